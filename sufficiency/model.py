@@ -1,0 +1,519 @@
+"""The model file: one TOML document that names a planner's tables and says how to plan.
+
+The docstrings of the fields are the reference that users read; every default states its source here.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PrivateAttr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
+
+from sufficiency.codes import LEVELS, NEEDS, PHASE_LABELS, SCHOOL_PHASES, SETTING_TYPES, normal_code
+from sufficiency.phases import Phase, default_through, school_phases, year_group_phases
+from sufficiency.problems import InputError, Problem, did_you_mean, shown
+
+TRANSPORTED_SHARE: dict[str, float] = {
+    "resource_base": 0.5,
+    "special_school": 0.8,
+    "special_free_school": 0.8,
+    "alternative_provision": 0.5,
+    "independent": 0.9,
+    "non_maintained": 0.9,
+    "eotas": 0.0,
+    "home_education": 0.0,
+    "college": 0.3,
+    "specialist_post_16": 0.6,
+    "hospital": 0.0,
+    "early_years": 0.3,
+    "mainstream": 0.2,
+    "other": 0.5,
+}
+"""Assumption: one council transports about half of all children with a plan (Bath and North East Somerset, 2024/25); the split by
+type is this project's judgement. Give your own."""
+
+JOURNEY_GUIDELINE: dict[str, float] = {"primary": 45.0, "secondary": 75.0}
+"""Minutes one way, door to door: DfE, Travel to school for children of compulsory school age (2024), a guideline and no cap."""
+
+
+def _setting_type(text: str) -> str:
+    code = normal_code(text)
+    if code not in SETTING_TYPES:
+        raise ValueError(f"{shown(text)} is not a setting type; {did_you_mean(code, SETTING_TYPES)}")
+    return code
+
+
+def _need(text: str) -> str:
+    code = text.strip().upper()
+    if code not in NEEDS:
+        raise ValueError(f"{shown(text)} is not a primary need code; {did_you_mean(code, NEEDS)}")
+    return code
+
+
+def _by_year(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {int(year) if str(year).strip().isdigit() else year: share for year, share in value.items()}
+    return value
+
+
+Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
+Amount = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+Factor = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+Year = Annotated[int, Field(ge=1990, le=2100)]
+SettingType = Annotated[str, AfterValidator(_setting_type)]
+Need = Annotated[str, AfterValidator(_need)]
+ShareByYear = Annotated[Share | dict[Year, Share], BeforeValidator(_by_year)]
+FactorByYear = Annotated[Amount | dict[Year, Amount], BeforeValidator(_by_year)]
+
+
+class Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+
+class TablePaths(Section):
+    """Where the tables are, relative to the model file. `book.xlsx#sheet` and `map.gpkg#layer` name one sheet or layer."""
+
+    areas: str
+    demand: str
+    settings: str
+    places: str
+    costs: str
+    placements: str | None = None
+    options: str | None = None
+    travel: str | None = None
+    budget: str | None = None
+    other_spend: str | None = None
+
+
+class Continuity(Section):
+    """Who stays where they are."""
+
+    stay: dict[str, Share] = {}
+    """Share of children who stay in the same phase the next year. Default: (year groups − 1) / year groups of the phase."""
+    through: Share | dict[str, Share] = {}
+    """Share of those who finish a phase and stay on in the same line where it also takes the next phase. Default, an assumption:
+    early years 0.8, primary 0.95, secondary 0.6, post-16 0.05; and 1 where a phase ends in the middle of a school phase."""
+    preference_share: ShareByYear = 0.5
+    """Share of those free to choose who follow today's pattern, a number or one by first year. Assumption: a named preference is
+    hard to refuse (Children and Families Act 2014, s.38–40)."""
+    by_pattern: list[SettingType] = ["eotas", "home_education"]
+    """Types that are never chosen by the optimiser: entrants follow today's pattern into them."""
+    pattern_factors: dict[SettingType, FactorByYear] = {}
+    """Factor on the share of entrants of a `by_pattern` type, a number or one by first year (1: as today)."""
+    step_down: Share = 0.0
+    """Share of the demand at level `special` that may also be met at level `base`."""
+    clean_slate: bool = False
+    """Place every child afresh every year: a bound on what moving children could save, not a plan that can be delivered."""
+
+
+class Travel(Section):
+    """Journeys and what they cost."""
+
+    method: Literal["straight_line", "matrix", "osrm"] = "straight_line"
+    """`straight_line`, `matrix` (the travel table), or `osrm` (roads; an extra)."""
+    detour: Annotated[float, Field(ge=1, le=5)] | None = None
+    """Road km for one km in a straight line. Default: the calibrated figure."""
+    speed_factor: Annotated[float, Field(gt=0, le=5)] | None = None
+    """1 is the calibrated speed, 0.8 is a fifth slower."""
+    fixed_per_child: Amount = 3_000.0
+    """£ a transported child a year, whatever the distance."""
+    pounds_per_km: Amount = 2.4
+    """£ a vehicle km. With the defaults a child 9 miles away costs about £8,500 a year (NAO 2025: £8,116; LGA/Isos: £8,900)."""
+    days: Annotated[float, Field(ge=0, le=366)] = 190.0
+    """School days a year."""
+    trips_per_day: Amount = 2.0
+    """Journeys a day."""
+    children_per_vehicle: Factor = 2.4
+    """Children who share a vehicle."""
+    transported_share: dict[SettingType, Share] = {}
+    """Share of the children at a type of setting whom the authority transports; the rest as sourced by default."""
+    limit_minutes: dict[str, Amount] = JOURNEY_GUIDELINE
+    """Longest journey by phase, minutes one way. Default: DfE's guideline, 45 primary and 75 secondary; none for others."""
+
+    def transported(self, setting_type: str) -> float:
+        """Share of children at `setting_type` who are transported."""
+        return self.transported_share.get(setting_type, TRANSPORTED_SHARE[setting_type])
+
+
+class Weights(Section):
+    """What policy counts for, in base-year £; reported apart from money."""
+
+    awaiting_place: Amount | None = None
+    """£ a child-year awaiting a place. Default: twice the dearest place and journey of the model."""
+    over_places: Amount = 12_000.0
+    """£ a child-year above the places of a line."""
+    off_designation: Amount = 15_000.0
+    """£ a child-year times (1 − match)."""
+    hour_travelled: Amount = 5.0
+    """£ an hour a child travels."""
+    over_limit: Amount = 0.0
+    """£ a child-year whose journey is longer than the limit of its phase."""
+    rule_breach: Amount | None = None
+    """£ a child-year by which a soft rule is missed. Default: ten times `awaiting_place`."""
+
+
+class Finance(Section):
+    """Money over the years."""
+
+    discount_rate: Annotated[float, Field(ge=0, le=1)] | None = None
+    """Nominal. Default: 1.035 × (1 + default inflation) − 1 (3.5 % real: HM Treasury, The Green Book)."""
+    awaiting_cost: Amount = 0.0
+    """£ a child-year of interim provision for those awaiting a place: real money."""
+    tail_years: Annotated[int, Field(ge=0, le=60)] = 0
+    """Years for which the last year's costs are repeated, so that late schemes can pay."""
+    overspend: Amount = 0.0
+    """£ per £ over budget in the objective; 0 only reports."""
+    capital_charge: Share = 0.0
+    """Share of capital charged to revenue each year; 0 where capital is grant."""
+    capital_budget: Amount | None = None
+    """£ of capital in all; blank means no limit."""
+    inflation: dict[str, Annotated[float, Field(gt=-0.5, lt=1)]] = {
+        "independent": 0.06,
+        "transport": 0.04,
+        "default": 0.03,
+    }
+    """By setting type, `transport` for travel, `default` for the rest. The figures shipped are assumptions; give your own."""
+    transport_budget_line: str = "transport"
+    """Budget line of travel, in the General Fund and outside the Dedicated Schools Grant (DSG)."""
+    opening_dsg_balance: float | None = None
+    """£ of the DSG at the start of the first plan year; a deficit is negative."""
+
+    @field_validator("inflation")
+    @classmethod
+    def _known_types(cls, value: dict[str, float]) -> dict[str, float]:
+        known = {*SETTING_TYPES, "transport", "default"}
+        for key in value:
+            if normal_code(key) not in known:
+                raise ValueError(f"{shown(key)} is not a setting type, transport or default; {did_you_mean(key, known)}")
+        return {normal_code(key): rate for key, rate in value.items()}
+
+    def inflation_of(self, kind: str) -> float:
+        """Yearly inflation of a setting type or of `transport`."""
+        return self.inflation.get(kind, self.inflation.get("default", 0.03))
+
+    @property
+    def discount(self) -> float:
+        """The nominal discount rate that holds."""
+        if self.discount_rate is not None:
+            return self.discount_rate
+        return 1.035 * (1 + self.inflation_of("default")) - 1
+
+
+class Labels(Section):
+    """Words in outputs; the codes stay."""
+
+    types: dict[SettingType, str] = {}
+    needs: dict[Need, str] = {}
+    phases: dict[str, str] = {}
+
+
+class ShareRule(Section):
+    """A limit on the share (or number) of children placed in some types of setting, year by year."""
+
+    name: str
+    types: list[SettingType] = Field(min_length=1)
+    """Types of setting whose children are counted."""
+    at_most: Share | None = None
+    at_least: Share | None = None
+    at_most_children: Amount | None = None
+    at_least_children: Amount | None = None
+    needs: list[Need] = []
+    """Only children with these needs; none means all."""
+    phases: list[str] = []
+    localities: list[str] = []
+    from_year: Year | None = None
+    to_year: Year | None = None
+    hard: bool = False
+    """A hard rule must hold; a soft one may be missed at the price `rule_breach`, and that is reported."""
+
+    @model_validator(mode="after")
+    def _one_limit(self) -> ShareRule:
+        given = [self.at_most, self.at_least, self.at_most_children, self.at_least_children]
+        if sum(limit is not None for limit in given) != 1:
+            raise ValueError("give exactly one of at_most, at_least, at_most_children and at_least_children")
+        return self
+
+
+class Rules(Section):
+    """What the plan must, or should, keep to."""
+
+    share: list[ShareRule] = []
+    bases_first: bool = False
+    open_at_most: Annotated[int, Field(ge=0)] | None = None
+    """Options opened in all."""
+    hard_journey_limit: bool = False
+    """No entrant is placed beyond `travel.limit_minutes`."""
+    reserve: Share = 0.0
+    """Share of state-funded places kept free for children who come during the year."""
+
+    @field_validator("share")
+    @classmethod
+    def _names_differ(cls, value: list[ShareRule]) -> list[ShareRule]:
+        names = [rule.name for rule in value]
+        for name in {name for name in names if names.count(name) > 1}:
+            raise ValueError(f"two rules are called {shown(name)}; give each its own name")
+        return value
+
+
+class Solver(Section):
+    gap: Annotated[float, Field(ge=0, le=1)] = 1e-4
+    """Where options make the program integer: the gap at which it may stop."""
+    seconds: Factor = 600.0
+    """Time after which the best plan so far is returned."""
+    threads: Annotated[int, Field(ge=1, le=64)] = 2
+
+
+class Edit(Section):
+    """A change to the rows of a table that `where` finds."""
+
+    table: str
+    where: dict[str, Any] = {}
+    set: dict[str, Any] = {}
+    times: dict[str, float] = {}
+    plus: dict[str, float] = {}
+
+
+class Addition(Section):
+    table: str
+    row: dict[str, Any]
+
+
+class Removal(Section):
+    table: str
+    where: dict[str, Any]
+
+
+class Scenario(Section):
+    about: str = ""
+    builds_on: str | None = None
+    set: dict[str, Any] = {}
+    """Keys of the model file to change; tables merge, lists replace."""
+    edit: list[Edit] = []
+    add: list[Addition] = []
+    remove: list[Removal] = []
+
+
+class Model(Section):
+    """A model: what is planned, for which years, from which tables."""
+
+    name: str = Field(min_length=1)
+    about: str = ""
+    """A sentence on what the model is."""
+    fictional: bool = False
+    """Says on every output that the data are made up."""
+    base_year: Year
+    """The September in which the last known academic year started."""
+    years: tuple[Year, Year]
+    """First and last academic year planned."""
+    tables: TablePaths
+    phases: Literal["year_groups"] | dict[str, tuple[int, int]] = SCHOOL_PHASES
+    """Phases with their first and last National Curriculum Year, in order; or `"year_groups"`."""
+    continuity: Continuity = Continuity()
+    travel: Travel = Travel()
+    weights: Weights = Weights()
+    finance: Finance = Finance()
+    labels: Labels = Labels()
+    rules: Rules = Rules()
+    solver: Solver = Solver()
+    scenarios: dict[str, Scenario] = {}
+
+    _path: Path = PrivateAttr(default=Path("model.toml"))
+    _raw: dict[str, Any] = PrivateAttr(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Model:
+        first, last = self.years
+        if first > last:
+            raise ValueError(f"years: the first year {first} is after the last year {last}")
+        if first != self.base_year + 1:
+            raise ValueError(
+                f"years must start in the year after base_year: {self.base_year + 1}, not {first} "
+                "(children who are placed today are followed year by year)"
+            )
+        if "base" in self.scenarios:
+            raise ValueError("scenarios.base: `base` is the model itself; give the scenario another name")
+        phases = self.phase_list
+        for before, after in zip(phases, phases[1:], strict=False):
+            if after.first <= before.last:
+                raise ValueError(f"phases: {after.code} starts before {before.code} has ended")
+        known = {phase.code for phase in phases} | set(SCHOOL_PHASES)
+        named = {
+            "continuity.stay": list(self.continuity.stay),
+            "continuity.through": list(self.continuity.through) if isinstance(self.continuity.through, dict) else [],
+            "travel.limit_minutes": list(self.travel.limit_minutes),
+            "labels.phases": list(self.labels.phases),
+        } | {f"rules.share {rule.name}": rule.phases for rule in self.rules.share}
+        for where, codes in named.items():
+            for code in codes:
+                if code not in known:
+                    raise ValueError(f"{where}: {shown(code)} is not a phase of this model; {did_you_mean(code, known)}")
+        return self
+
+    @property
+    def path(self) -> Path:
+        """The file the model was read from."""
+        return self._path
+
+    @property
+    def raw(self) -> dict[str, Any]:
+        """The TOML document as read."""
+        return self._raw
+
+    @property
+    def plan_years(self) -> range:
+        """The academic years planned."""
+        return range(self.years[0], self.years[1] + 1)
+
+    @property
+    def phase_list(self) -> tuple[Phase, ...]:
+        """The phases in order, youngest first."""
+        return year_group_phases() if self.phases == "year_groups" else school_phases(self.phases)
+
+    def stay_share(self, phase: Phase) -> float:
+        """σ: share of the children in `phase` who are still in it a year later."""
+        stay = self.continuity.stay
+        default = (phase.year_groups - 1) / phase.year_groups
+        return stay.get(phase.code, stay.get(phase.school_phase, default) if phase.year_groups > 1 else default)
+
+    def through_share(self, phase: Phase) -> float:
+        """θ: share of those who finish `phase` and stay on in a line that takes the next phase too."""
+        through = self.continuity.through
+        if isinstance(through, float):
+            return 1.0 if phase.ends_inside_school_phase and self.phases == "year_groups" else through
+        if phase.code in through:
+            return through[phase.code]
+        if phase.ends_inside_school_phase:
+            return 1.0
+        return through.get(phase.school_phase, default_through(phase.school_phase))
+
+    def limit_minutes(self, phase: Phase) -> float | None:
+        """The journey limit of `phase`, minutes one way; None where there is none."""
+        limits = self.travel.limit_minutes
+        return limits.get(phase.code, limits.get(phase.school_phase))
+
+    def type_label(self, code: str) -> str:
+        """The words for a setting type in outputs."""
+        return self.labels.types.get(code, SETTING_TYPES.get(code, code))
+
+    def need_label(self, code: str) -> str:
+        """The words for a primary need in outputs."""
+        return self.labels.needs.get(code, NEEDS.get(code, code))
+
+    def phase_label(self, code: str) -> str:
+        """The words for a phase in outputs."""
+        if self.phases == "year_groups" and code.lstrip("-").isdigit():
+            return "Reception" if code == "0" else f"Year {code}" if int(code) > 0 else f"Age {int(code) + 4}"
+        return self.labels.phases.get(code, PHASE_LABELS.get(code, code.replace("_", " ").capitalize()))
+
+
+def by_year(value: float | dict[int, float], year: int, otherwise: float) -> float:
+    """The number that holds in `year`: a plain number, or that of the latest year given that is not after it."""
+    if not isinstance(value, dict):
+        return value
+    past = [first for first in value if first <= year]
+    return value[max(past)] if past else otherwise
+
+
+def read_model(path: str | Path) -> Model:
+    """Read a model file. Raises InputError that lists everything wrong with it."""
+    path = Path(path)
+    try:
+        document = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except FileNotFoundError:
+        raise InputError([Problem("there is no such model file", str(path), mend=_model_beside(path))]) from None
+    except IsADirectoryError:
+        raise InputError([Problem("this is a folder; name the model's .toml file in it", str(path))]) from None
+    except UnicodeDecodeError:
+        raise InputError([Problem("the file is not UTF-8 text", str(path), mend="save it as UTF-8")]) from None
+    except tomllib.TOMLDecodeError as error:
+        raise InputError([_toml_problem(path, error)]) from None
+    return parse_model(document, path)
+
+
+def parse_model(document: dict[str, Any], path: Path) -> Model:
+    """Make a `Model` of a TOML document read from `path`. Raises InputError that lists every fault."""
+    try:
+        model = Model.model_validate(document)
+    except ValidationError as error:
+        raise InputError([_field_problem(path, detail, document) for detail in error.errors()]) from None
+    model._path = path
+    model._raw = document
+    return model
+
+
+def _model_beside(path: Path) -> str:
+    folder = path.parent if path.parent.is_dir() else Path()
+    return did_you_mean(path.name, [file.name for file in sorted(folder.glob("*.toml"))], "check the path")
+
+
+def _toml_problem(path: Path, error: tomllib.TOMLDecodeError) -> Problem:
+    found = re.search(r"\(at line (\d+), column \d+\)", str(error))
+    what = re.sub(r"\s*\(at .*\)$", "", str(error))
+    return Problem(
+        f"this line is not TOML: {what}",
+        str(path),
+        row=int(found[1]) if found else None,
+        mend='write text in "quotes" and numbers without £ or commas',
+    )
+
+
+def _field_problem(path: Path, detail: Any, document: dict[str, Any]) -> Problem:
+    keys = [key for key in detail["loc"] if not (isinstance(key, str) and ("[" in key or key in {"float", "literal"}))]
+    where = ".".join(str(key) for key in keys)
+    value = "" if isinstance(detail["input"], dict | list) else str(detail["input"])
+    row = _line_of(path, keys)
+    if detail["type"] == "extra_forbidden":
+        known = _known_keys(keys[:-1])
+        return Problem(f"{where} is not a key of the model file", str(path), row, mend=did_you_mean(str(keys[-1]), known))
+    if detail["type"] == "missing":
+        return Problem(f"{where} is missing", str(path), mend=f"add {where} to the model file")
+    message = detail["msg"].removeprefix("Value error, ")
+    return Problem(f"{where}: {message}" if where else message, str(path), row, value=value)
+
+
+def _known_keys(keys: list[Any]) -> list[str]:
+    section: Any = Model
+    for key in keys:
+        if isinstance(section, type) and issubclass(section, BaseModel) and key in section.model_fields:
+            section = _inner_model(section.model_fields[key].annotation)
+    return list(section.model_fields) if isinstance(section, type) and issubclass(section, BaseModel) else []
+
+
+def _inner_model(annotation: Any) -> Any:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    for inner in getattr(annotation, "__args__", ()):
+        found = _inner_model(inner)
+        if found is not None:
+            return found
+    return None
+
+
+def _line_of(path: Path, keys: list[Any]) -> int | None:
+    """The first line of the file that sets the last named key: good enough to open the editor at the right place."""
+    named = [key for key in keys if isinstance(key, str)]
+    if not named or not path.is_file():
+        return None
+    pattern = re.compile(rf"(?:^|[\s{{.,]){re.escape(named[-1])}\s*=|^\s*\[.*\b{re.escape(named[-1])}\b.*\]")
+    for number, line in enumerate(path.read_text(encoding="utf-8-sig", errors="replace").splitlines(), 1):
+        if pattern.search(line.split("#", 1)[0]):
+            return number
+    return None
+
+
+def level_codes() -> tuple[str, ...]:
+    """The levels of provision a demand table may name."""
+    return tuple(LEVELS)

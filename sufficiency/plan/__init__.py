@@ -1,0 +1,1 @@
+"""The placement plan: from a case to a proven optimal allocation of children to places."""

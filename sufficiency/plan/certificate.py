@@ -1,0 +1,273 @@
+"""Proof of a plan, by code that shares nothing with the solver or with how the program is written.
+
+It works from the placements alone: whether everyone is counted, no place is used twice, nobody is moved, what it costs; and from the
+prices alone: a cost below which no plan can go (planning model, sections 6 and 7).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from sufficiency.case import Case
+from sufficiency.rates import child_rates, place_rates, transport_per_child
+
+Floats = NDArray[np.float64]
+
+CHILDREN_TOLERANCE = 1e-6
+GAP_TOLERANCE = 1e-6
+MONEY_TOLERANCE = 1e-8
+"""As a share of the money: £1 in £100 million."""
+
+
+class CertificateError(Exception):
+    """The plan found does not pass its own proof: an error, never a result."""
+
+
+@dataclass(frozen=True)
+class Check:
+    """One check: the largest error found (children, or a share), what is tolerated, and where the largest error is."""
+
+    error: float
+    tolerance: float
+    where: str = ""
+
+    @property
+    def ok(self) -> bool:
+        """Whether the error is tolerated; a figure that is not a number never is."""
+        return bool(self.error <= self.tolerance)
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """All checks of a plan, with the bound (discounted £) and the gap they rest on."""
+
+    checks: dict[str, Check]
+    bound: float
+    gap: float
+    money: float = field(default=0.0)
+    policy_weights: float = field(default=0.0)
+
+    @property
+    def ok(self) -> bool:
+        """Whether every check holds."""
+        return all(check.ok for check in self.checks.values())
+
+    def failures(self) -> str:
+        """What failed, in words."""
+        failed = {name: check for name, check in self.checks.items() if not check.ok}
+        return "; ".join(f"{name}: off by {check.error:.3g} ({check.where})" for name, check in failed.items())
+
+
+def certify(case: Case, data: Any, settled: Any, rows: Any, plan: Any, gap_allowed: float | None = GAP_TOLERANCE) -> Certificate:
+    """Check a plan. `plan` has entrants [T+1, P], waiting [T+1, C], slack [H], prices [H], money and policy_weights (£ discounted).
+
+    `gap_allowed` None: the gap is reported, not judged (a plan that was stopped early).
+    """
+    stock = replayed_stock(data, plan.entrants)
+    checks = {
+        "children counted": _counted(data, stock, plan.waiting),
+        "demand met": _demand_met(data, stock, plan.entrants, plan.waiting),
+        "lawful lines": _lawful(data, settled, plan.entrants),
+        "stayers kept": _stayers_kept(data, stock),
+        "nothing negative": _not_negative(plan),
+        "places respected": _rows_hold(data, rows, stock, plan.slack),
+    }
+    money, weights = recomputed_money(case, data, stock, plan.waiting), recomputed_weights(data, rows, stock, plan)
+    scale = max(abs(money) + abs(weights), 1.0)
+    checks["money"] = Check(abs(money - plan.money) / scale, MONEY_TOLERANCE, "against the placements")
+    checks["policy weights"] = Check(abs(weights - plan.policy_weights) / scale, MONEY_TOLERANCE, "against the placements")
+    bound = price_bound(data, settled, rows, plan.prices)
+    gap = relative_gap(money + weights, bound, plan.constant)
+    if gap_allowed is not None:
+        checks["no cheaper plan"] = Check(gap, gap_allowed, "objective against the price bound")
+        checks["bound below the objective"] = Check(-gap, GAP_TOLERANCE, "objective against the price bound")
+    return Certificate(checks, bound, gap, money, weights)
+
+
+def relative_gap(objective: float, bound: float, constant: float) -> float:
+    """(objective − bound) / (objective − what no decision can change), so that a big constant does not hide a scheme."""
+    return (objective - bound) / max(abs(objective - constant), 1e-4 * abs(objective), 1.0)
+
+
+def replayed_stock(data: Any, entrants: Floats) -> Floats:
+    """[T+1, P] children in each pair each year, from those placed at the start and who enters: the recursion of section 3."""
+    stock = np.zeros_like(entrants)
+    stock[0] = data.placed
+    moving = np.flatnonzero(data.next_pair >= 0)
+    for t in range(1, len(stock)):
+        is_open = data.line_open[t][data.pair_line]
+        stock[t] = entrants[t] + is_open * data.stay[t][data.pair_cell] * stock[t - 1]
+        onward = is_open * data.carry[t][data.pair_cell] * stock[t - 1]
+        np.add.at(stock[t], data.next_pair[moving], onward[moving])
+    return stock
+
+
+def _worst(errors: Floats, names: Any) -> tuple[float, str]:
+    if not errors.size:
+        return 0.0, ""
+    place = np.unravel_index(int(np.nanargmax(errors)) if not np.isnan(errors).all() else 0, errors.shape)
+    largest = float("nan") if np.isnan(errors).any() else float(errors[place])
+    return largest, names(*(int(index) for index in place))
+
+
+def _cell_name(data: Any, t: int, cell: int) -> str:
+    row = data.cells.iloc[cell]
+    return f"{row['need']} {row['phase']}, area {row['area']}, {data.years[t]}"
+
+
+def _pair_name(data: Any, t: int, pair: int) -> str:
+    line = data.lines["line"].iloc[data.pair_line[pair]]
+    return f"{_cell_name(data, t, int(data.pair_cell[pair]))}, line {line}"
+
+
+def _by_cell(data: Any, values: Floats) -> Floats:
+    return np.stack([np.bincount(data.pair_cell, row, len(data.cells)) for row in values])
+
+
+def _counted(data: Any, stock: Floats, waiting: Floats) -> Check:
+    """Everyone forecast is either in a line or awaiting a place: against the demand table itself."""
+    errors = np.abs(_by_cell(data, stock) + waiting - data.demand)[1:]
+    error, where = _worst(errors, lambda t, c: _cell_name(data, t + 1, c))
+    return Check(error, CHILDREN_TOLERANCE, where)
+
+
+def _demand_met(data: Any, stock: Floats, entrants: Floats, waiting: Floats) -> Check:
+    """Those who start, return or waited last year are placed or wait this year."""
+    errors = np.zeros_like(waiting)
+    moving = np.flatnonzero(data.next_pair >= 0)
+    target = data.next_cell[data.pair_cell[moving]]
+    for t in range(1, len(stock)):
+        is_open = data.line_open[t][data.pair_line]
+        onward = is_open * data.carry[t][data.pair_cell] * stock[t - 1]
+        came_along = np.bincount(target, onward[moving], len(data.cells))
+        sent_back = np.bincount(
+            data.pair_cell, ~is_open * data.stay[t][data.pair_cell] * stock[t - 1], len(data.cells)
+        )
+        entering = np.bincount(data.pair_cell, entrants[t], len(data.cells))
+        asking = data.entrants[t] + data.stay[t] * waiting[t - 1] + sent_back
+        errors[t] = np.abs(entering + came_along + waiting[t] - asking)
+    error, where = _worst(errors[1:], lambda t, c: _cell_name(data, t + 1, c))
+    return Check(error, CHILDREN_TOLERANCE, where)
+
+
+def _lawful(data: Any, settled: Any, entrants: Floats) -> Check:
+    """Nobody enters a line that does not take them; lines that are never chosen get just those who follow today's pattern."""
+    pattern_only = data.by_pattern[data.pair_line][None, :]
+    beyond = np.where(data.eligible & ~pattern_only, 0.0, np.abs(entrants - settled.entrants))
+    short = np.maximum(settled.entrants - entrants, 0.0)
+    error, where = _worst(np.maximum(beyond, short)[1:], lambda t, p: _pair_name(data, t + 1, p))
+    return Check(error, CHILDREN_TOLERANCE, where)
+
+
+def _stayers_kept(data: Any, stock: Floats) -> Check:
+    """No child leaves a line in the middle of a phase while it is open."""
+    kept = np.zeros_like(stock)
+    for t in range(1, len(stock)):
+        kept[t] = data.line_open[t][data.pair_line] * data.stay[t][data.pair_cell] * stock[t - 1]
+    error, where = _worst(np.maximum(kept - stock, 0.0)[1:], lambda t, p: _pair_name(data, t + 1, p))
+    return Check(error, CHILDREN_TOLERANCE, where)
+
+
+def _not_negative(plan: Any) -> Check:
+    lowest = min(float(np.min(part, initial=0.0)) for part in (plan.entrants, plan.waiting, plan.slack))
+    return Check(-lowest, CHILDREN_TOLERANCE, "entrants, waiting or slack")
+
+
+def _rows_hold(data: Any, rows: Any, stock: Floats, slack: Floats) -> Check:
+    """Places of every line, room of every building, and every hard rule."""
+    used = np.zeros(len(rows.limit))
+    for row, t in enumerate(rows.year):
+        entries = slice(rows.weights.indptr[row], rows.weights.indptr[row + 1])
+        used[row] = rows.weights.data[entries] @ stock[t, rows.weights.indices[entries]]
+    errors = np.maximum(np.maximum(used - slack - rows.limit, slack - rows.slack_most), 0.0)
+    error, where = _worst(errors, lambda h: f"{rows.family[h]}, {data.years[rows.year[h]]}")
+    return Check(error, CHILDREN_TOLERANCE * max(1.0, float(np.max(np.abs(rows.limit), initial=1.0)) * 1e-3), where)
+
+
+def recomputed_money(case: Case, data: Any, stock: Floats, waiting: Floats) -> float:
+    """£ discounted: every child's fee and journey and every place, looked up again for the children placed."""
+    inflation = case.model.finance
+    settings = pd.Index(case.tables.settings["setting"]).get_indexer(data.lines["setting"])
+    total = 0.0
+    for t in range(1, len(stock)):
+        year = int(data.years[t])
+        there = np.flatnonzero(stock[t])
+        cell, line = data.pair_cell[there], data.pair_line[there]
+        lines, cells = data.lines.iloc[line], data.cells.iloc[cell]
+        keys = pd.concat(
+            [
+                lines[["line", "setting", "type"]].reset_index(drop=True),
+                cells[["level", "need", "phase"]].reset_index(drop=True),
+            ],
+            axis=1,
+        )
+        fee = child_rates(case, keys, year).pounds
+        transport = transport_per_child(case, settings[line], keys["type"], data.km[there], year)
+        spent = float(stock[t, there] @ (fee + transport))
+        spent += _place_funding(case, data, t, np.bincount(data.pair_line, stock[t], len(data.lines)))
+        default = (1 + inflation.inflation_of("default")) ** (year - case.model.base_year)
+        spent += float(waiting[t].sum()) * inflation.awaiting_cost * default
+        total += float(data.discount[t]) * spent
+    return total
+
+
+def _place_funding(case: Case, data: Any, t: int, children: Floats) -> float:
+    """£ of the year for all places that are open: filled ones at one rate, empty ones at theirs."""
+    rates = place_rates(case, data.lines, int(data.years[t]))
+    number = np.where(data.line_open[t] & np.isfinite(data.commissioned[t]), data.commissioned[t], 0.0)
+    taken = np.minimum(data.committed[t], number)
+    counted = data.line_open[t] & np.isfinite(data.commissioned[t])
+    filled = taken + np.where(counted, children, 0.0)
+    return float(rates.filled @ filled + rates.empty @ (number - filled)) if len(number) else 0.0
+
+
+def recomputed_weights(data: Any, rows: Any, stock: Floats, plan: Any) -> float:
+    """£ discounted of policy weights: children off designation, travelling, waiting, above places, beyond a soft rule."""
+    total = float((data.discount[:, None] * data.policy * stock)[1:].sum())
+    total += float((data.discount * data.awaiting_weight * plan.waiting.sum(axis=1))[1:].sum())
+    return total + float(rows.slack_cost[rows.slack_most > 0] @ plan.slack[rows.slack_most > 0])
+
+
+def price_bound(data: Any, settled: Any, rows: Any, prices: Floats) -> float:
+    """£ discounted: a cost that no plan can undercut, for any prices ≥ 0 on the coupling rows (section 6).
+
+    One backward pass over the years: with the shared rows priced, every cell takes its cheapest arc or waits.
+    """
+    finite = np.isfinite(rows.slack_most)
+    price = np.maximum(np.where(finite, prices, np.minimum(prices, rows.slack_cost)), 0.0)
+    cells, pairs, last = len(data.cells), len(data.pair_cell), len(data.years) - 1
+    bound = -float(price @ rows.limit)
+    relief = np.minimum(0.0, rows.slack_cost - price)[finite & (rows.slack_most > 0)]
+    bound += float(relief @ rows.slack_most[finite & (rows.slack_most > 0)])
+    bound += float((data.discount[1:, None] * data.place_funding[1:]).sum())
+    value_after, cost_after = np.zeros(cells), np.zeros(pairs)  # λ and R of the year after; none after the last
+    moving = data.next_pair >= 0
+    onward_cell = data.next_cell[data.pair_cell]
+    arcs = data.eligible & ~data.by_pattern[data.pair_line][None, :]
+    for t in range(last, -1, -1):
+        to_go = np.zeros(pairs)
+        waiting_on = np.zeros(cells)
+        if t < last:
+            stay = data.stay[t + 1][data.pair_cell]
+            carry = data.carry[t + 1][data.pair_cell]
+            is_open = data.line_open[t + 1][data.pair_line]
+            onward = np.where(moving, cost_after[data.next_pair] - value_after[onward_cell], 0.0)
+            to_go = np.where(is_open, stay * cost_after + carry * onward, stay * value_after[data.pair_cell])
+            waiting_on = data.stay[t + 1] * value_after
+        if t == 0:
+            bound += float(data.placed @ to_go) + float(data.waiting_at_start @ waiting_on)
+            break
+        here = np.flatnonzero(rows.year == t)
+        priced = rows.weights[here].T @ price[here]
+        cost = data.discount[t] * (data.k[t] + data.policy[t]) + priced + to_go
+        value = data.discount[t] * (data.awaiting_money[t] + data.awaiting_weight[t]) + waiting_on
+        np.minimum.at(value, data.pair_cell[arcs[t]], cost[arcs[t]])
+        fixed = settled.entrants[t]
+        bound += float(data.entrants[t] @ value) + float(fixed @ (cost - value[data.pair_cell]))
+        value_after, cost_after = value, cost
+    return bound

@@ -1,0 +1,141 @@
+"""What is settled before anything is chosen: children already placed, those who follow today's pattern, and the room that leaves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sufficiency.model import Continuity, by_year
+from sufficiency.plan.cells import PlanData
+from sufficiency.plan.stock import survivors
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Flags = NDArray[np.bool_]
+
+ENOUGH_TO_SHOW_A_PATTERN = 5
+
+
+@dataclass(frozen=True)
+class Commitments:
+    """`entrants` [T+1, P]: x̂, entrants who follow today's pattern. `stock` [T+1, P]: what they and the children already placed come to.
+
+    `allowance` [T+1, L]: V, children above the places that a line may hold. `physical` [T+1, Q]: room of each limited setting.
+    `pattern` [T+1, P]: p, today's pattern as shares of a cell's entrants.
+    """
+
+    entrants: Floats
+    stock: Floats
+    allowance: Floats
+    inherited: Flags  # [T+1, L] the allowance is what was inherited, not ω · P
+    physical: Floats
+    pattern: Floats
+
+
+def todays_pattern(data: PlanData) -> Floats:
+    """[T+1, P] p: the share of each cell's entrants who would go to each line open to them, as children like them are placed today.
+
+    Shares of those already placed of the area, need and phase; of the locality where they are fewer than five; then of the authority.
+    """
+    cells = data.cells
+    like = cells.groupby(["need", "phase"], sort=False).ngroup().to_numpy()
+    near = cells.groupby(["locality", "need", "phase"], sort=False).ngroup().to_numpy()
+    here = cells.groupby(["area", "need", "phase"], sort=False).ngroup().to_numpy()
+    seen = [_placed_like(data, group) for group in (here, near, like)]
+    pattern = np.zeros((data.horizon + 1, len(data.pair_cell)))
+    for t in range(1, data.horizon + 1):
+        chosen = np.zeros(len(data.pair_cell))
+        settled = np.zeros(len(cells), dtype=bool)
+        for level, children in enumerate(seen):
+            counted = np.where(data.eligible[t], children, 0.0)
+            total = np.bincount(data.pair_cell, counted, len(cells))
+            enough = ~settled & (total >= ENOUGH_TO_SHOW_A_PATTERN if level < 2 else total > 0)
+            use = enough[data.pair_cell]
+            chosen[use] = counted[use] / total[data.pair_cell[use]]
+            settled |= enough
+        pattern[t] = chosen
+    return pattern
+
+
+def _placed_like(data: PlanData, group: Ints) -> Floats:
+    """[P] children placed in the pair's line who belong to the same group of cells."""
+    key = group[data.pair_cell] * len(data.lines) + data.pair_line
+    _, where = np.unique(key, return_inverse=True)
+    return np.bincount(where, data.placed)[where]
+
+
+def commitments(data: PlanData, continuity: Continuity) -> Commitments:
+    """x̂ and what follows from it, forward in time (planning model, section 5, row 8 and section 2 on `by_pattern`)."""
+    years, pairs = data.horizon + 1, len(data.pair_cell)
+    pattern = todays_pattern(data)
+    kinds = data.lines["type"].to_numpy()
+    stock = np.zeros((years, pairs))
+    entrants = np.zeros((years, pairs))
+    stock[0] = data.placed
+    for t in range(1, years):
+        year = int(data.years[t])
+        follows = np.full(len(kinds), by_year(continuity.preference_share, year, 0.5))
+        for line in np.flatnonzero(data.by_pattern):
+            follows[line] = by_year(continuity.pattern_factors.get(kinds[line], 1.0), year, 1.0)
+        before = survivors(data, t, stock[t - 1])
+        asked = free_to_choose(data, t)[data.pair_cell] * _at_most_all(data, pattern[t] * follows[data.pair_line])
+        room = np.maximum(data.places[t] - np.bincount(data.pair_line, before, len(kinds)), 0.0)
+        wanted = np.bincount(data.pair_line, asked, len(kinds))
+        share = np.minimum(1.0, np.divide(room, wanted, out=np.ones_like(room), where=wanted > 0))
+        entrants[t] = asked * share[data.pair_line]
+        stock[t] = before + entrants[t]
+    return _with_allowances(data, entrants, stock, pattern)
+
+
+def free_to_choose(data: PlanData, t: int) -> Floats:
+    """[C] entrants of a year less those who could stay on in their line from the phase before."""
+    moving = np.zeros(len(data.next_cell))
+    has_next = data.next_cell >= 0
+    np.add.at(moving, data.next_cell[has_next], (data.carry[t] * data.demand[t - 1])[has_next])
+    return np.maximum(data.entrants[t] - moving, 0.0)
+
+
+def _at_most_all(data: PlanData, shares: Floats) -> Floats:
+    """Shares of each cell scaled down where pattern factors would make them exceed the whole."""
+    total = np.bincount(data.pair_cell, shares, len(data.next_cell))
+    return shares / np.maximum(total, 1.0)[data.pair_cell]
+
+
+def _with_allowances(data: PlanData, entrants: Floats, stock: Floats, pattern: Floats) -> Commitments:
+    lines = len(data.lines)
+    in_line = np.stack([np.bincount(data.pair_line, row, lines) for row in stock])
+    limited = np.isfinite(data.places)
+    places = np.where(limited, data.places, 0.0)
+    chosen = data.overfill * places
+    beyond = in_line - places
+    allowance = np.where(limited, np.maximum(np.maximum(chosen, beyond), 0.0), 0.0)
+    return Commitments(
+        entrants=entrants,
+        stock=stock,
+        allowance=allowance,
+        inherited=limited & (beyond > chosen),
+        physical=np.maximum(data.physical, in_line @ data.limited_lines.T.astype(float)),
+        pattern=pattern,
+    )
+
+
+def clean_slate(data: PlanData, settled: Commitments) -> tuple[PlanData, Commitments]:
+    """The same case with every child placed afresh each year: nobody stays, nobody follows a pattern, allowances as they were.
+
+    Children in `by_pattern` provision remain what they are in the continuous plan: those are decisions that no school is appropriate.
+    """
+    nobody = np.zeros_like(data.stay)
+    fixed = np.where(data.by_pattern[data.pair_line][None, :], settled.stock, 0.0)
+    fixed[0] = 0.0
+    afresh = replace(
+        data,
+        stay=nobody,
+        carry=nobody,
+        entrants=np.vstack([nobody[:1], data.demand[1:]]),
+        waiting_at_start=np.zeros_like(data.waiting_at_start),
+        placed=np.zeros_like(data.placed),
+        eligible=data.eligible | (settled.stock > 0),
+    )
+    return afresh, replace(settled, entrants=fixed, stock=fixed)

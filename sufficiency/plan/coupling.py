@@ -1,0 +1,175 @@
+"""Rows that join cells: places of a line, room of a building, policy rules.
+
+Every one has the form  Σ weight · stock[t] − slack ≤ limit,  0 ≤ slack ≤ slack_most, at `slack_cost` for each unit of slack: so the program, the
+price bound and the place values treat them alike.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy import sparse
+
+from sufficiency.case import Case
+from sufficiency.model import ShareRule
+from sufficiency.phases import phases_named
+from sufficiency.plan.cells import PlanData
+from sufficiency.plan.commitments import Commitments
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Coupling:
+    """H rows. `weights` [H, P] on the stock of the row's year; `limit` in children; `slack_cost` in discounted £."""
+
+    family: NDArray[np.object_]  # places, physical, rule
+    year: Ints  # position in the years, 1…T
+    item: Ints  # line, limited setting or rule
+    weights: sparse.csr_matrix
+    limit: Floats
+    slack_cost: Floats
+    slack_most: Floats
+
+    def in_year(self, t: int) -> Ints:
+        """Positions of the rows of year t."""
+        return np.flatnonzero(self.year == t)
+
+    def used(self, stock: Floats) -> Floats:
+        """[H] what a stock [T+1, P] uses of each row."""
+        total = np.zeros(len(self.limit))
+        for t in np.unique(self.year):
+            here = self.in_year(t)
+            total[here] = self.weights[here] @ stock[t]
+        return total
+
+
+def coupling_rows(case: Case, data: PlanData, settled: Commitments) -> Coupling:
+    """All coupling rows of a case, year by year: places, physical limits, share rules."""
+    parts: list[Coupling] = []
+    by_line = _incidence(data.pair_line, np.ones(len(data.pair_line)), len(data.lines))
+    by_setting = sparse.csr_matrix(data.limited_lines.astype(float)) @ by_line
+    rules = [_rule(case, data, rule) for rule in case.model.rules.share]
+    for t in range(1, data.horizon + 1):
+        delta = data.discount[t]
+        lines = np.flatnonzero(np.isfinite(data.places[t]) & data.line_open[t])
+        parts.append(
+            _rows(
+                "places",
+                t,
+                lines,
+                by_line[lines],
+                data.places[t, lines],
+                np.full(len(lines), delta * data.over_weight[t]),
+                settled.allowance[t, lines],
+            )
+        )
+        buildings = np.arange(len(data.limited))
+        none = np.zeros(len(buildings))
+        parts.append(_rows("physical", t, buildings, by_setting, settled.physical[t], none, none))
+        for index, (rule, weights) in enumerate(zip(case.model.rules.share, rules, strict=True)):
+            year = int(data.years[t])
+            if (rule.from_year or year) <= year <= (rule.to_year or year):
+                most = 0.0 if rule.hard else np.inf
+                limit = rule_limit(data, rule, in_scope(case, data, rule), t)
+                sign = -1.0 if is_floor(rule) else 1.0
+                parts.append(
+                    _rows(
+                        "rule",
+                        t,
+                        np.array([index]),
+                        weights * sign,
+                        np.array([sign * limit]),
+                        np.array([delta * data.breach_weight[t]]),
+                        np.array([most]),
+                    )
+                )
+    return _stacked(parts, len(data.pair_cell))
+
+
+def is_floor(rule: ShareRule) -> bool:
+    """Whether a rule asks for at least so many."""
+    return rule.at_least is not None or rule.at_least_children is not None
+
+
+def in_scope(case: Case, data: PlanData, rule: ShareRule) -> NDArray[np.bool_]:
+    """[C] cells a rule speaks of."""
+    scope = np.ones(len(data.cells), dtype=bool)
+    if rule.needs:
+        scope &= data.cells["need"].isin(rule.needs).to_numpy()
+    if rule.phases:
+        named = [code for phase in rule.phases for code in phases_named(phase, case.model.phase_list) or ()]
+        scope &= data.cells["phase"].isin(named).to_numpy()
+    if rule.localities:
+        wanted = {name.casefold() for name in rule.localities}
+        scope &= data.cells["locality"].str.casefold().isin(wanted).to_numpy()
+    return scope
+
+
+def rule_limit(data: PlanData, rule: ShareRule, scope: NDArray[np.bool_], t: int) -> float:
+    """Children a rule allows (or asks for) in year t: a share of the children forecast in its scope, or a number."""
+    share = rule.at_most if rule.at_most is not None else rule.at_least
+    if share is not None:
+        return float(share * data.demand[t, scope].sum())
+    number = rule.at_most_children if rule.at_most_children is not None else rule.at_least_children
+    return float(number or 0.0)
+
+
+def _rule(case: Case, data: PlanData, rule: ShareRule) -> sparse.csr_matrix:
+    """[1, P] pairs a rule counts: its scope's children in lines of its types."""
+    counted = in_scope(case, data, rule)[data.pair_cell]
+    counted &= data.lines["type"].isin(rule.types).to_numpy()[data.pair_line]
+    return sparse.csr_matrix(counted.astype(float)[None, :])
+
+
+def _incidence(row: Ints, value: Floats, rows: int) -> sparse.csr_matrix:
+    return sparse.csr_matrix((value, (row, np.arange(len(row)))), shape=(rows, len(row)))
+
+
+def _rows(
+    family: str,
+    t: int,
+    item: Ints,
+    weights: sparse.csr_matrix,
+    limit: Floats,
+    slack_cost: Floats,
+    slack_most: Floats,
+) -> Coupling:
+    count = len(item)
+    return Coupling(
+        np.full(count, family, dtype=object), np.full(count, t), item, weights, limit, slack_cost, slack_most
+    )
+
+
+def _stacked(parts: list[Coupling], pairs: int) -> Coupling:
+    return Coupling(
+        family=np.concatenate([part.family for part in parts]),
+        year=np.concatenate([part.year for part in parts]),
+        item=np.concatenate([part.item for part in parts]),
+        weights=sparse.csr_matrix(
+            sparse.vstack([part.weights for part in parts]) if parts else sparse.csr_matrix((0, pairs))
+        ),
+        limit=np.concatenate([part.limit for part in parts]),
+        slack_cost=np.concatenate([part.slack_cost for part in parts]),
+        slack_most=np.concatenate([part.slack_most for part in parts]),
+    )
+
+
+def row_labels(case: Case, data: PlanData, rows: Coupling) -> pd.Series:
+    """A readable label of each row: family, year and what it is about."""
+    names = {
+        "places": data.lines["line"].to_numpy(dtype=object),
+        "physical": data.setting_codes[data.limited],
+        "rule": np.array([rule.name for rule in case.model.rules.share], dtype=object),
+    }
+    return pd.Series(
+        [
+            f"{family}_{data.years[t]}_{names[family][item]}"
+            for family, t, item in zip(rows.family, rows.year, rows.item, strict=True)
+        ],
+        dtype=object,
+    )

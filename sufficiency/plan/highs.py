@@ -1,0 +1,123 @@
+"""HiGHS behind PuLP: the problem goes over in one piece, and the solver's own status is what counts.
+
+PuLP reports a run that stopped at a limit as `Optimal`; nothing here reads PuLP's status.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import highspy
+import numpy as np
+import pulp
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+
+TOLERANCE = 1e-9
+"""Feasibility and optimality tolerance asked of HiGHS, so that the certificate's 1e-6 is never in doubt."""
+
+
+class BulkHiGHS(pulp.HiGHS):  # type: ignore[misc]
+    """PuLP's HiGHS with one `passModel` in place of a call for each column and row.
+
+    Columns stand in the order of `columns` (PuLP itself would sort them by name). No solution is read back into PuLP's variables:
+    `solution_of` takes it from HiGHS as arrays.
+    """
+
+    def __init__(self, columns: Sequence[pulp.LpVariable], **options: Any) -> None:
+        super().__init__(**options)
+        self.columns = columns
+
+    def actualSolve(self, lp: pulp.LpProblem) -> int:  # noqa: N802 - PuLP's name
+        """Hand the whole problem to HiGHS and run it; optimal only where HiGHS says so."""
+        self.createAndConfigureSolver(lp)
+        lp.solverModel.setOptionValue("log_to_console", False)
+        lp.solverModel.passModel(highs_model(lp, self.columns))
+        lp.solverModel.run()
+        optimal = lp.solverModel.getModelStatus() == highspy.HighsModelStatus.kOptimal
+        lp.assignStatus(
+            pulp.LpStatusOptimal if optimal else pulp.LpStatusNotSolved,
+            pulp.LpSolutionOptimal if optimal else pulp.LpSolutionNoSolutionFound,
+        )
+        return int(lp.status)
+
+
+def highs_model(lp: pulp.LpProblem, variables: Sequence[pulp.LpVariable]) -> highspy.HighsLp:
+    """A PuLP problem (minimised, continuous or integer) as HiGHS's arrays, its columns in the order of `variables`."""
+    place = {id(variable): index for index, variable in enumerate(variables)}
+    constraints = list(lp.constraints())
+    model = highspy.HighsLp()
+    model.num_col_, model.num_row_ = len(variables), len(constraints)
+    cost = np.zeros(len(variables))
+    for variable, value in lp.objective.items():
+        cost[place[id(variable)]] = value
+    model.col_cost_ = cost
+    model.col_lower_ = np.array([-np.inf if v.lowBound is None else v.lowBound for v in variables], dtype=float)
+    model.col_upper_ = np.array([np.inf if v.upBound is None else v.upBound for v in variables], dtype=float)
+    if any(v.cat == pulp.LpInteger for v in variables):
+        kinds = highspy.HighsVarType
+        model.integrality_ = [kinds.kInteger if v.cat == pulp.LpInteger else kinds.kContinuous for v in variables]
+    rhs = np.array([-constraint.constant for constraint in constraints])
+    sense = np.array([constraint.sense for constraint in constraints])
+    model.row_lower_ = np.where(sense == pulp.LpConstraintLE, -np.inf, rhs)
+    model.row_upper_ = np.where(sense == pulp.LpConstraintGE, np.inf, rhs)
+    counts = [len(constraint) for constraint in constraints]
+    entries = sum(counts)
+    model.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+    model.a_matrix_.start_ = np.concatenate([[0], np.cumsum(counts)]).astype(np.int32)
+    model.a_matrix_.index_ = np.fromiter(
+        (place[id(variable)] for constraint in constraints for variable in constraint), dtype=np.int32, count=entries
+    )
+    model.a_matrix_.value_ = np.fromiter(
+        (value for constraint in constraints for value in constraint.values()), dtype=float, count=entries
+    )
+    return model
+
+
+@dataclass(frozen=True)
+class Solution:
+    """What HiGHS says of a run: its own words for the status, whether that is optimal, and the arrays where there are any."""
+
+    status: str
+    optimal: bool
+    objective: float
+    columns: Floats = field(repr=False)
+    row_duals: Floats = field(repr=False)
+    reduced_costs: Floats = field(repr=False)
+    live: Any = field(repr=False, compare=False)
+    """The live HiGHS model, for changes and a warm re-solve."""
+
+
+def solve_problem(
+    problem: pulp.LpProblem, columns: Sequence[pulp.LpVariable], *, seconds: float | None = None, threads: int | None = None, **options: Any
+) -> Solution:
+    """Solve a PuLP problem with HiGHS in memory. Never raises for a status: read `optimal`."""
+    solver = BulkHiGHS(
+        columns,
+        msg=False,
+        timeLimit=seconds,
+        threads=threads,
+        primal_feasibility_tolerance=TOLERANCE,
+        dual_feasibility_tolerance=TOLERANCE,
+        **options,
+    )
+    problem.solve(solver)
+    return solution_of(problem.solverModel)
+
+
+def solution_of(live: Any) -> Solution:
+    """The outcome of the last run of a live HiGHS model."""
+    status = live.getModelStatus()
+    solution = live.getSolution()
+    return Solution(
+        status=live.modelStatusToString(status),
+        optimal=status == highspy.HighsModelStatus.kOptimal,
+        objective=float(live.getInfo().objective_function_value),
+        columns=np.asarray(solution.col_value, dtype=float),
+        row_duals=np.asarray(solution.row_dual, dtype=float),
+        reduced_costs=np.asarray(solution.col_dual, dtype=float),
+        live=live,
+    )

@@ -1,0 +1,130 @@
+"""The money and the policy weights of the objective, as arrays (planning model, section 4)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from sufficiency.case import Case
+from sufficiency.rates import (
+    child_rates,
+    inflation_factor,
+    inflation_factors,
+    place_rates,
+    transport_per_child,
+)
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Flags = NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class PairMoney:
+    """`k` [T+1, P] £/child/year of the year; `k_in_base_pounds` the same without inflation."""
+
+    k: Floats
+    k_in_base_pounds: Floats
+
+
+def pair_keys(cells: pd.DataFrame, lines: pd.DataFrame, pair_cell: Ints, pair_line: Ints) -> pd.DataFrame:
+    """What cost rows are matched on, for each pair."""
+    return pd.DataFrame(
+        {name: lines[name].to_numpy()[pair_line] for name in ("line", "setting", "type")}
+        | {name: cells[name].to_numpy()[pair_cell] for name in ("level", "need", "phase")}
+    )
+
+
+def pair_money(
+    case: Case,
+    cells: pd.DataFrame,
+    lines: pd.DataFrame,
+    counted: Flags,
+    pair_cell: Ints,
+    pair_line: Ints,
+    years: Ints,
+    km: Floats,
+) -> PairMoney:
+    """Top-up or fee, transport, and what filling an otherwise empty place saves on place funding.
+
+    `counted` [T+1, L]: the line is open with a number of places. Where empty places are paid apart, each child saves the difference
+    (it is linear, so it belongs to the child).
+    """
+    keys = pair_keys(cells, lines, pair_cell, pair_line)
+    setting = pd.Index(case.tables.settings["setting"]).get_indexer(lines["setting"])[pair_line]
+    types = lines["type"].iloc[pair_line].reset_index(drop=True)
+    k = np.empty((len(years), len(pair_cell)))
+    base = np.empty_like(k)
+    for t, year in enumerate(years.tolist()):
+        fee = child_rates(case, keys, year).pounds
+        transport = transport_per_child(case, setting, types, km, year)
+        rates = place_rates(case, lines, year)
+        saved = np.where(counted[t], rates.filled - rates.empty, 0.0)[pair_line]
+        k[t] = fee + transport + saved
+        base[t] = (fee + saved) / inflation_factors(case, types, year)
+        base[t] += transport / inflation_factor(case, "transport", year)
+    return PairMoney(k, base)
+
+
+@dataclass(frozen=True)
+class YearlyMoney:
+    """Rows over the years, base year first: discount δ, place funding [T+1, L], and weights in £ of the year."""
+
+    discount: Floats
+    default_factor: Floats
+    place_funding: Floats
+    awaiting_money: Floats
+    awaiting_weight: Floats
+    over_weight: Floats
+    breach_weight: Floats
+
+
+def yearly_money(
+    case: Case,
+    lines: pd.DataFrame,
+    places: dict[str, NDArray[np.generic]],
+    k_in_base_pounds: Floats,
+    possible: Flags,
+    years: Ints,
+) -> YearlyMoney:
+    """Discounting, place funding and weights by year. `possible` [T+1, P]: pairs that entrants may take."""
+    model = case.model
+    finance, weights = model.finance, model.weights
+    elapsed = years - model.base_year
+    default = (1 + finance.inflation_of("default")) ** elapsed
+    highest = (1 + max(finance.inflation_of("default"), *finance.inflation.values())) ** elapsed
+    funding = np.zeros((len(years), len(lines)))
+    commissioned, counted = places["commissioned"].astype(float), places["counted"].astype(bool)
+    committed = np.minimum(places["imported"].astype(float) + places["reserved"].astype(float), commissioned)
+    for t, year in enumerate(years.tolist()):
+        rates = place_rates(case, lines, year)
+        number = np.where(counted[t], commissioned[t], 0.0)
+        funding[t] = rates.empty * (number - np.where(counted[t], committed[t], 0.0))
+        funding[t] += rates.filled * np.where(counted[t], committed[t], 0.0)
+    plan = np.where(possible[1:], k_in_base_pounds[1:], -np.inf)
+    dearest = float(plan.max(initial=0.0))
+    awaiting = weights.awaiting_place if weights.awaiting_place is not None else 2 * dearest
+    breach = weights.rule_breach if weights.rule_breach is not None else 10 * awaiting
+    return YearlyMoney(
+        discount=discount_factors(len(years) - 1, finance.discount, finance.tail_years),
+        default_factor=default,
+        place_funding=funding,
+        awaiting_money=finance.awaiting_cost * default,
+        awaiting_weight=awaiting * highest,
+        over_weight=weights.over_places * default,
+        breach_weight=breach * default,
+    )
+
+
+def discount_factors(horizon: int, rate: float, tail_years: int) -> Floats:
+    """δ[t] = (1 + rate)^−(t−1) for t = 0…horizon; the last year also counts for the `tail_years` that repeat it.
+
+    δ[0] is 0: the base year is past.
+    """
+    factors = (1 + rate) ** -(np.arange(horizon + 1) - 1.0)
+    factors[0] = 0.0
+    factors[-1] = sum((1 + rate) ** -(horizon - 1.0 + later) for later in range(tail_years + 1))
+    return factors

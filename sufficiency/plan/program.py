@@ -1,0 +1,291 @@
+"""The linear program in PuLP: children who enter, children who wait, children above the places.
+
+There is no variable for stock: a column x[t,c,l] has one entry in its own demand row, one in each coupling row from year t on (with the
+share of those children still there), and one in the later demand rows that those who stay on already meet.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pulp
+from numpy.typing import NDArray
+from scipy import sparse
+
+from sufficiency.case import Case
+from sufficiency.plan.cells import PlanData
+from sufficiency.plan.commitments import Commitments
+from sufficiency.plan.coupling import Coupling, row_labels
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Flags = NDArray[np.bool_]
+
+FAMILIES: dict[str, tuple[str, str, str]] = {
+    "enter": ("variable", "children", "Children of a cell who enter a line of places in a year"),
+    "wait": ("variable", "children", "Children of a cell who await a place in a year"),
+    "over": ("variable", "children", "Children above the places of a line in a year"),
+    "breach": ("variable", "children", "Children by which a soft rule is missed in a year"),
+    "demand": ("constraint", "children", "Everyone who starts, returns or waited is placed or waits"),
+    "places": ("constraint", "children", "No more children in a line than its places and what may stand above them"),
+    "physical": ("constraint", "children", "No more children in a setting than its building holds"),
+    "rule": ("constraint", "children", "A policy rule on who is placed where"),
+}
+"""Every family of variables and constraints: what it is, its unit, and a plain sentence."""
+
+
+@dataclass(frozen=True)
+class Program:
+    """A PuLP problem and what its columns and rows stand for.
+
+    Columns stand in this order: entrants (`enter_year`, `enter_pair`), waiting (`wait_year`, `wait_cell`), slack (`slack_row`, a
+    coupling row). Rows: demand (in the order of the waiting columns), then all coupling rows. `constant` is the £ that no decision
+    changes: children already placed or following today's pattern, and place funding.
+    """
+
+    problem: pulp.LpProblem
+    variables: list[pulp.LpVariable]
+    enter_year: Ints
+    enter_pair: Ints
+    wait_year: Ints
+    wait_cell: Ints
+    slack_row: Ints
+    matrix: sparse.csr_matrix
+    constant: float
+
+
+@dataclass(frozen=True)
+class Matrices:
+    """How the stock of one year becomes that of the next: `keep`[t] [P, P], and what it does to next year's demand rows, `meets`[t] [C, P]."""
+
+    keep: list[sparse.csr_matrix]
+    meets: list[sparse.csr_matrix]
+
+
+def transition_matrices(data: PlanData) -> Matrices:
+    """Sparse forms of `survivors` and of `carried` less `returned`, for each year (index 0 is unused)."""
+    pairs, cells = len(data.pair_cell), len(data.cells)
+    keep, meets = [sparse.csr_matrix((pairs, pairs))], [sparse.csr_matrix((cells, pairs))]
+    every = np.arange(pairs)
+    movers = np.flatnonzero(data.next_pair >= 0)
+    for t in range(1, data.horizon + 1):
+        is_open = data.line_open[t][data.pair_line]
+        stay = data.stay[t][data.pair_cell]
+        carry = (data.carry[t][data.pair_cell] * is_open)[movers]
+        keep.append(
+            sparse.csr_matrix(
+                (
+                    np.concatenate([stay * is_open, carry]),
+                    (np.concatenate([every, data.next_pair[movers]]), np.concatenate([every, movers])),
+                ),
+                shape=(pairs, pairs),
+            )
+        )
+        meets.append(
+            sparse.csr_matrix(
+                (
+                    np.concatenate([carry, -(stay * ~is_open)]),
+                    (
+                        np.concatenate([data.next_cell[data.pair_cell[movers]], data.pair_cell]),
+                        np.concatenate([movers, every]),
+                    ),
+                ),
+                shape=(cells, pairs),
+            )
+        )
+        keep[-1].eliminate_zeros()
+        meets[-1].eliminate_zeros()
+    return Matrices(keep, meets)
+
+
+def life_cost(data: PlanData) -> Floats:
+    """[T+1, P] discounted £ of one child who enters a pair in a year, as long as some of that child stays (no prices)."""
+    cost = np.zeros((data.horizon + 2, len(data.pair_cell)))
+    kappa = data.kappa
+    for t in range(data.horizon, 0, -1):
+        cost[t] = kappa[t]
+        if t < data.horizon:
+            later = cost[t + 1]
+            is_open = data.line_open[t + 1][data.pair_line]
+            moved = np.where(data.next_pair >= 0, later[data.next_pair], 0.0)
+            stays = data.stay[t + 1][data.pair_cell] * later
+            cost[t] += is_open * (stays + data.carry[t + 1][data.pair_cell] * moved)
+    return cost[:-1]
+
+
+def program(case: Case, data: PlanData, settled: Commitments, rows: Coupling, columns: Flags | None = None) -> Program:
+    """Write the program for all arcs, or for those that `columns` [T+1, P] marks."""
+    arcs = data.arc & (data.demand > 0)[:, data.pair_cell]
+    if columns is not None:
+        arcs &= columns
+    arcs[0] = False
+    enter_year, enter_pair = np.nonzero(arcs)
+    wait_year, wait_cell = np.nonzero(np.vstack([np.zeros((1, len(data.cells)), dtype=bool), data.demand[1:] > 0]))
+    slack_row = np.flatnonzero(rows.slack_most > 0)
+    flows = transition_matrices(data)
+    matrix = _matrix(data, flows, rows, (enter_year, enter_pair), (wait_year, wait_cell), slack_row)
+    demand_rhs = _demand_rhs(data, flows, settled)[wait_year, wait_cell]
+    room = rows.limit - rows.used(settled.stock)
+    waiting = data.discount * (data.awaiting_money + data.awaiting_weight)
+    cost = np.concatenate([life_cost(data)[enter_year, enter_pair], waiting[wait_year], rows.slack_cost[slack_row]])
+    most = np.concatenate([np.full(len(enter_year) + len(wait_year), np.inf), rows.slack_most[slack_row]])
+    labels = _labels(case, data, rows, (enter_year, enter_pair), (wait_year, wait_cell), slack_row)
+    variables = [
+        pulp.LpVariable(name, 0, None if np.isinf(bound) else bound)
+        for name, bound in zip(labels.columns, most.tolist(), strict=True)
+    ]
+    problem = _problem(variables, labels.rows, matrix, cost, demand_rhs, room)
+    return Program(
+        problem=problem,
+        variables=variables,
+        enter_year=enter_year,
+        enter_pair=enter_pair,
+        wait_year=wait_year,
+        wait_cell=wait_cell,
+        slack_row=slack_row,
+        matrix=matrix,
+        constant=settled_cost(data, settled),
+    )
+
+
+def settled_cost(data: PlanData, settled: Commitments) -> float:
+    """£ (discounted, policy weights included) that no decision changes: the settled stock and all place funding."""
+    stock = float((data.kappa[1:] * settled.stock[1:]).sum())
+    return stock + float((data.discount[1:] @ data.place_funding[1:]).sum())
+
+
+def _demand_rhs(data: PlanData, flows: Matrices, settled: Commitments) -> Floats:
+    """[T+1, C] entrants not yet placed by what is settled: less x̂ and those carried, plus those returned and those waiting at the start."""
+    rhs = data.entrants.copy()
+    cells = len(data.cells)
+    for t in range(1, data.horizon + 1):
+        rhs[t] -= np.bincount(data.pair_cell, settled.entrants[t], cells)
+        rhs[t] -= flows.meets[t] @ settled.stock[t - 1]
+    rhs[1] += data.stay[1] * data.waiting_at_start
+    return rhs
+
+
+def _matrix(
+    data: PlanData,
+    flows: Matrices,
+    rows: Coupling,
+    enter: tuple[Ints, Ints],
+    wait: tuple[Ints, Ints],
+    slack_row: Ints,
+) -> sparse.csr_matrix:
+    """[demand rows + coupling rows, columns]."""
+    enter_year, enter_pair = enter
+    wait_year, wait_cell = wait
+    cells, pairs = len(data.cells), len(data.pair_cell)
+    demand_row = np.full((data.horizon + 2, cells), -1)
+    demand_row[wait_year, wait_cell] = np.arange(len(wait_year))
+    demand_rows = len(wait_year)
+    in_year = [rows.in_year(t) for t in range(data.horizon + 1)]
+    weights = [rows.weights[chosen] for chosen in in_year]
+    entry_row: list[Ints] = []
+    entry_column: list[Ints] = []
+    entry: list[Floats] = []
+
+    def put(row: Ints, column: Ints, value: Floats) -> None:
+        entry_row.append(row)
+        entry_column.append(column)
+        entry.append(value)
+
+    for t in range(1, data.horizon + 1):
+        columns = np.flatnonzero(enter_year == t)
+        pair = enter_pair[columns]
+        put(demand_row[t, data.pair_cell[pair]], columns, np.ones(len(columns)))
+        still = sparse.csc_matrix((np.ones(len(columns)), (pair, np.arange(len(columns)))), shape=(pairs, len(columns)))
+        for s in range(t, data.horizon + 1):
+            if s > t:
+                met = (flows.meets[s] @ still).tocoo()
+                put(demand_row[s, met.row], columns[met.col], met.data)
+                still = flows.keep[s] @ still
+            used = (weights[s] @ still).tocoo()
+            put(demand_rows + in_year[s][used.row], columns[used.col], used.data)
+    waits = len(enter_year) + np.arange(len(wait_year))
+    put(np.arange(demand_rows), waits, np.ones(demand_rows))
+    later = demand_row[wait_year + 1, wait_cell]
+    goes_on = later >= 0
+    put(later[goes_on], waits[goes_on], -data.stay[(wait_year + 1)[goes_on], wait_cell[goes_on]])
+    slack = len(enter_year) + len(wait_year) + np.arange(len(slack_row))
+    put(demand_rows + slack_row, slack, -np.ones(len(slack_row)))
+    shape = (demand_rows + len(rows.limit), len(enter_year) + len(wait_year) + len(slack_row))
+    matrix = sparse.csr_matrix(
+        (np.concatenate(entry), (np.concatenate(entry_row), np.concatenate(entry_column))), shape=shape
+    )
+    matrix.eliminate_zeros()
+    return matrix
+
+
+@dataclass(frozen=True)
+class _Labels:
+    columns: list[str]
+    rows: list[str]
+
+
+def lp_names(values: Sequence[Any]) -> list[str]:
+    """Names fit for an LP file, one for each value and no two alike."""
+    names: list[str] = []
+    taken: set[str] = set()
+    for index, value in enumerate(values):
+        name = re.sub(r"[^A-Za-z0-9_]", "_", str(value))[:60] or "_"
+        names.append(name if name not in taken else f"{name}_{index}")
+        taken.add(names[-1])
+    return names
+
+
+def _labels(
+    case: Case,
+    data: PlanData,
+    rows: Coupling,
+    enter: tuple[Ints, Ints],
+    wait: tuple[Ints, Ints],
+    slack_row: Ints,
+) -> _Labels:
+    parts = data.cells[["area", "need", "level", "phase"]].astype(str)
+    eased = np.where(data.cells["step_down"], "step_down", "")
+    cell = lp_names(["_".join(filter(None, (*row, eased[i]))) for i, row in enumerate(parts.itertuples(index=False))])
+    line = lp_names(data.lines["line"].tolist())
+    year = data.years.tolist()
+    pair_cell, pair_line = data.pair_cell.tolist(), data.pair_line.tolist()
+    entering = [
+        f"enter_{year[t]}_{cell[pair_cell[p]]}__{line[pair_line[p]]}"
+        for t, p in zip(enter[0].tolist(), enter[1].tolist(), strict=True)
+    ]
+    cells = [f"{year[t]}_{cell[c]}" for t, c in zip(wait[0].tolist(), wait[1].tolist(), strict=True)]
+    coupled = lp_names(row_labels(case, data, rows).tolist())
+    slack = {"places": "over", "rule": "breach"}
+    slacks = [re.sub(r"^[a-z]+", slack[rows.family[row]], coupled[row]) for row in slack_row]
+    return _Labels(
+        columns=entering + [f"wait_{name}" for name in cells] + slacks,
+        rows=[f"demand_{name}" for name in cells] + coupled,
+    )
+
+
+def _problem(
+    variables: list[pulp.LpVariable],
+    row_names: list[str],
+    matrix: sparse.csr_matrix,
+    cost: Floats,
+    demand: Floats,
+    room: Floats,
+) -> pulp.LpProblem:
+    problem = pulp.LpProblem("sufficiency", pulp.LpMinimize)
+    problem.addVariables(variables)
+    problem.setObjective(pulp.LpAffineExpression(dict(zip(variables, cost.tolist(), strict=True))))
+    column = np.array(variables, dtype=object)
+    start, index, value = matrix.indptr.tolist(), matrix.indices, matrix.data
+    rhs = np.concatenate([demand, room]).tolist()
+    for row, name in enumerate(row_names):
+        entries = slice(start[row], start[row + 1])
+        expression = pulp.LpAffineExpression(
+            dict(zip(column[index[entries]].tolist(), value[entries].tolist(), strict=True))
+        )
+        sense = pulp.LpConstraintEQ if row < len(demand) else pulp.LpConstraintLE
+        problem.addConstraint(pulp.LpConstraint(expression, sense, name, rhs[row]))
+    return problem

@@ -1,0 +1,86 @@
+"""What is wrong with an input, said so that a planner can mend it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from rapidfuzz import fuzz, process
+from rapidfuzz.distance import OSA
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One fault: what is wrong, where (file, row as the planner's editor counts it, column, value), and the likely mend.
+
+    `severity` is `error` (nothing is solved) or `warning` (solved, said, and an error under `check --strict`).
+    """
+
+    what: str
+    file: str = ""
+    row: int | None = None
+    column: str = ""
+    value: str = ""
+    mend: str = ""
+    severity: Literal["error", "warning"] = "error"
+    count: int = 1
+
+    def __str__(self) -> str:
+        place = self.file
+        if self.row is not None:
+            place += f", row {self.row}"
+        if self.column:
+            place += f", column {self.column}" if place else f"column {self.column}"
+        if self.value:
+            place += f", value {shown(self.value)}"
+        more = f" (and {self.count - 1} more rows like it)" if self.count > 1 else ""
+        return ": ".join(part for part in (place, self.what) if part) + more + (f" → {self.mend}" if self.mend else "")
+
+
+class InputError(Exception):
+    """The input cannot be used. `problems` holds every fault found, errors and warnings."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+def shown(value: str, longest: int = 60) -> str:
+    """A cell's text in quotes, control characters made visible and long text cut."""
+    text = "".join(ch if ch.isprintable() else "�" for ch in value)
+    return f"“{text if len(text) <= longest else text[: longest - 1] + '…'}”"
+
+
+def nearest(name: str, known: Iterable[str]) -> str | None:
+    """The known name most like `name`, or None where nothing is near.
+
+    One slip for every four letters (a letter wrong, missing, extra, or two swapped) comes first: it catches short codes.
+    """
+    lowered = {item: item.casefold() for item in known}
+    wanted = name.casefold()
+    slips = max(1, len(wanted) // 4)
+    if len(wanted) > 1:
+        slip = process.extractOne(wanted, lowered, scorer=OSA.distance, score_cutoff=slips)
+        if slip:
+            return str(slip[2])
+    best = process.extractOne(wanted, lowered, scorer=fuzz.WRatio, score_cutoff=75) if len(wanted) > 2 else None
+    return str(best[2]) if best else None
+
+
+def did_you_mean(name: str, known: Iterable[str], otherwise: str = "") -> str:
+    """A mend that names the nearest known name, or lists `known` where none is near."""
+    names = list(known)
+    near = nearest(name, names)
+    if near:
+        return f"did you mean {shown(near)}?"
+    if otherwise or not names:
+        return otherwise
+    listed = ", ".join(names[:12]) + (", …" if len(names) > 12 else "")
+    return f"use one of: {listed}"
+
+
+def raise_errors(problems: Sequence[Problem]) -> None:
+    """Raise `InputError` with all problems where at least one of them is an error."""
+    if any(problem.severity == "error" for problem in problems):
+        raise InputError(problems)
