@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
 
 @dataclass(frozen=True)
 class Problem:
-    """One fault: what is wrong, where (file, row as the planner's editor counts it, column, value), and the likely mend.
+    """One fault: what is wrong, where (file, row as the planner's editor counts it, column, value), and the
+    likely mend.
 
-    `severity` is `error` (nothing is solved) or `warning` (solved, said, and an error under `check --strict`).
+    `severity` is `error` (nothing is solved) or `warning` (solved, said, and an error under `check
+    --strict`).
     """
 
     what: str
@@ -34,8 +38,10 @@ class Problem:
             place += f", column {self.column}" if place else f"column {self.column}"
         if self.value:
             place += f", value {shown(self.value)}"
-        more = f" (and {self.count - 1} more rows like it)" if self.count > 1 else ""
-        return ": ".join(part for part in (place, self.what) if part) + more + (f" → {self.mend}" if self.mend else "")
+        rows = "row" if self.count == 2 else "rows"
+        more = f" (and {self.count - 1:,} more {rows} like it)" if self.count > 1 else ""
+        said = ": ".join(part for part in (place, self.what) if part)
+        return said + more + (f" → {self.mend}" if self.mend else "")
 
 
 class InputError(Exception):
@@ -44,6 +50,10 @@ class InputError(Exception):
     def __init__(self, problems: Sequence[Problem]) -> None:
         self.problems = tuple(problems)
         super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+class CertificateError(Exception):
+    """The plan found does not pass its own proof: an error, never a result."""
 
 
 def shown(value: str, longest: int = 60) -> str:
@@ -55,16 +65,19 @@ def shown(value: str, longest: int = 60) -> str:
 def nearest(name: str, known: Iterable[str]) -> str | None:
     """The known name most like `name`, or None where nothing is near.
 
-    One slip for every four letters (a letter wrong, missing, extra, or two swapped) comes first: it catches short codes.
+    One slip for every four letters (a letter wrong, missing, extra, or two swapped) comes first: it catches
+    short codes.
     """
     lowered = {item: item.casefold() for item in known}
     wanted = name.casefold()
     slips = max(1, len(wanted) // 4)
     if len(wanted) > 1:
-        slip = process.extractOne(wanted, lowered, scorer=OSA.distance, score_cutoff=slips)
-        if slip:
-            return str(slip[2])
-    best = process.extractOne(wanted, lowered, scorer=fuzz.WRatio, score_cutoff=75) if len(wanted) > 2 else None
+        near = process.extract(wanted, lowered, scorer=OSA.distance, score_cutoff=slips, limit=None)
+        if near:
+            return str(min(near, key=lambda hit: (hit[1], abs(len(hit[0]) - len(wanted))))[2])
+    if len(wanted) < 3:
+        return None
+    best = process.extractOne(wanted, lowered, scorer=fuzz.WRatio, score_cutoff=75)
     return str(best[2]) if best else None
 
 

@@ -195,7 +195,7 @@ LINES = [
     Line("IN1", "990501", "ASD SLCN SEMH", "MLD SPLD OTH", 0.6, ANY_SCHOOL, None, 58, pull=0.6),
     Line("IN2", "990502", "SEMH ASD", "SLCN MLD SPLD OTH", 0.5, "primary secondary", None, 46, pull=0.6),
     Line("IN-OUT", "990503", "any", "", 0.5, f"early_years {ANY_SCHOOL}", None, None),
-    Line("NM1", "990504", "PD HI VI MSI ASD PMLD", "SLCN SLD OTH", 0.6, ANY_SCHOOL, None, 60, pull=5.0),
+    Line("NM1", "990504", "PD HI VI MSI ASD PMLD", "SLCN SLD OTH", 0.6, ANY_SCHOOL, 60, 60, pull=5.0),
     Line("EOTAS", "990601", "any", "", 0.5, f"{ANY_SCHOOL} post_19", None, None),
     Line("FE1", "990701", "any", "", 0.5, "post_16 post_19", None, None, pull=1.4),
     Line("FE2", "990702", "any", "", 0.5, "post_16 post_19", None, None),

@@ -37,7 +37,9 @@ class PlanData:
     next_cell: Ints  # [C], −1 where the next phase has no cell
     demand: Floats  # [T+1, C] N
     stay: Floats  # [T+1, C]; row 0 unused
-    carry: Floats  # [T+1, C] share of the stock of the year before that moves on to next_cell in the same line
+    carry: (
+        Floats  # [T+1, C] share of the stock of the year before that moves on to next_cell in the same line
+    )
     entrants: Floats  # [T+1, C]
     waiting_at_start: Floats  # [C] w[0]
     line_setting: Ints  # [L]
@@ -119,6 +121,11 @@ def plan_data(case: Case) -> PlanData:
         eligible &= ~over_limit[None, :]
     money = pair_money(case, cells, lines, places["counted"], pair_cell, pair_line, years, km)
     yearly = yearly_money(case, lines, places, money.k_in_base_pounds, eligible, years)
+    unpriced = np.isnan(money.k).any(axis=0)
+    if unpriced.any():
+        raise ValueError(
+            f"no per_child rate holds for lines {sorted(set(lines['line'].iloc[pair_line[unpriced]]))}"
+        )
     setting_codes = case.tables.settings["setting"].to_numpy(dtype=object)
     line_setting = pd.Index(setting_codes).get_indexer(lines["setting"])
     limited, limited_lines, physical = _physical(case.tables.settings, line_setting, places["imported"])
@@ -179,7 +186,9 @@ def _cells(case: Case, years: Ints) -> tuple[pd.DataFrame, Floats, Floats]:
     keys = ["area", "need", "level", "phase"]
     rows = case.tables.demand
     rows = rows[rows["year"].isin(years)]
-    table = rows.pivot_table(index=keys, columns="year", values="children", aggfunc="sum", fill_value=0.0, observed=True)
+    table = rows.pivot_table(
+        index=keys, columns="year", values="children", aggfunc="sum", fill_value=0.0, observed=True
+    )
     table = table.reindex(columns=years, fill_value=0.0)
     table = table[(table > 0).any(axis=1)]
     placements = case.tables.placements
@@ -204,13 +213,17 @@ def _cells(case: Case, years: Ints) -> tuple[pd.DataFrame, Floats, Floats]:
         waiting = _levels_filled(placements[placements["line"] == "awaiting"], table.index)
         known = waiting.groupby(keys)["children"].sum()
         named = cells.set_index(keys).index
-        awaiting = np.where(cells["step_down"], 0.0, known.reindex(named).fillna(0.0).to_numpy())  # absent: none waits
+        awaiting = np.where(
+            cells["step_down"], 0.0, known.reindex(named).fillna(0.0).to_numpy()
+        )  # absent: none waits
     return cells, demand, awaiting
 
 
 def _levels_filled(placements: pd.DataFrame, known: pd.MultiIndex) -> pd.DataFrame:
     """Placements whose level is blank get the level of the demand cell of their area, need and phase, where it has just one."""
-    by_cell = known.to_frame(index=False).groupby(["area", "need", "phase"])["level"].agg(["first", "nunique"])
+    by_cell = (
+        known.to_frame(index=False).groupby(["area", "need", "phase"])["level"].agg(["first", "nunique"])
+    )
     joined = placements.join(by_cell, on=["area", "need", "phase"], validate="many_to_one")
     single = (joined["level"] == "") & (joined["nunique"] == 1)
     return placements.assign(level=np.where(single, joined["first"], placements["level"]))
@@ -234,11 +247,15 @@ def _pairs(case: Case, cells: pd.DataFrame, lines: pd.DataFrame) -> pd.DataFrame
     kinds = cells[["need", "level", "phase", "step_down"]].drop_duplicates().reset_index(drop=True)
     match = np.zeros((len(kinds), len(lines)))
     for position, line in enumerate(lines.itertuples()):
-        fit = np.where(kinds["need"].isin(line.needs), 1.0, np.where(kinds["need"].isin(line.can_meet), line.match, 0.0))
+        fit = np.where(
+            kinds["need"].isin(line.needs), 1.0, np.where(kinds["need"].isin(line.can_meet), line.match, 0.0)
+        )
         level_fits = (kinds["level"] == "") | kinds["level"].isin(line.levels or kinds["level"].unique())
         level_fits |= kinds["step_down"] & ("base" in line.levels)
         match[:, position] = fit * level_fits * kinds["phase"].isin(line.phases)
-    kind_of = cells.merge(kinds.assign(kind=kinds.index), how="left", validate="many_to_one")["kind"].to_numpy()
+    kind_of = cells.merge(kinds.assign(kind=kinds.index), how="left", validate="many_to_one")[
+        "kind"
+    ].to_numpy()
     area = pd.Index(case.journeys.areas).get_indexer(cells["area"])
     setting = pd.Index(case.journeys.settings).get_indexer(lines["setting"])
     if (area < 0).any() or (setting < 0).any():
@@ -248,7 +265,9 @@ def _pairs(case: Case, cells: pd.DataFrame, lines: pd.DataFrame) -> pd.DataFrame
     return pd.DataFrame({"cell": cell, "line": line_index, "match": match[kind_of[cell], line_index]})
 
 
-def _placed(case: Case, cells: pd.DataFrame, lines: pd.DataFrame, pairs: pd.DataFrame, base: Floats) -> pd.DataFrame:
+def _placed(
+    case: Case, cells: pd.DataFrame, lines: pd.DataFrame, pairs: pd.DataFrame, base: Floats
+) -> pd.DataFrame:
     """Children placed in the base year: columns cell, line, children.
 
     A row without a level, where the demand has several, is shared among the levels in proportion to the children of the base year,
@@ -256,11 +275,15 @@ def _placed(case: Case, cells: pd.DataFrame, lines: pd.DataFrame, pairs: pd.Data
     """
     placements = case.tables.placements
     if placements is None or placements.empty:
-        return pd.DataFrame({"cell": [], "line": [], "children": []}).astype({"cell": int, "line": int, "children": float})
+        return pd.DataFrame({"cell": [], "line": [], "children": []}).astype(
+            {"cell": int, "line": int, "children": float}
+        )
     rows = placements[(placements["line"] != "awaiting") & (placements["children"] > 0)]
     rows = rows.assign(row=np.arange(len(rows)), line=pd.Index(lines["line"]).get_indexer(rows["line"]))
     known = cells.reset_index(names="cell")[["area", "need", "phase", "level", "cell"]]
-    joined = rows.merge(known, on=["area", "need", "phase"], how="left", suffixes=("", "_of_cell"), validate="many_to_many")
+    joined = rows.merge(
+        known, on=["area", "need", "phase"], how="left", suffixes=("", "_of_cell"), validate="many_to_many"
+    )
     joined = joined[(joined["level"] == "") | (joined["level"] == joined["level_of_cell"])]
     if set(rows["row"]) - set(joined["row"]) or (joined["line"] < 0).any():
         raise ValueError("placements name a cell or a line that is not there")

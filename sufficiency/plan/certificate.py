@@ -24,10 +24,6 @@ MONEY_TOLERANCE = 1e-8
 """As a share of the money: £1 in £100 million."""
 
 
-class CertificateError(Exception):
-    """The plan found does not pass its own proof: an error, never a result."""
-
-
 @dataclass(frozen=True)
 class Check:
     """One check: the largest error found (children, or a share), what is tolerated, and where the largest error is."""
@@ -60,10 +56,14 @@ class Certificate:
     def failures(self) -> str:
         """What failed, in words."""
         failed = {name: check for name, check in self.checks.items() if not check.ok}
-        return "; ".join(f"{name}: off by {check.error:.3g} ({check.where})" for name, check in failed.items())
+        return "; ".join(
+            f"{name}: off by {check.error:.3g} ({check.where})" for name, check in failed.items()
+        )
 
 
-def certify(case: Case, data: Any, settled: Any, rows: Any, plan: Any, gap_allowed: float | None = GAP_TOLERANCE) -> Certificate:
+def certify(
+    case: Case, data: Any, settled: Any, rows: Any, plan: Any, gap_allowed: float | None = GAP_TOLERANCE
+) -> Certificate:
     """Check a plan. `plan` has entrants [T+1, P], waiting [T+1, C], slack [H], prices [H], money and policy_weights (£ discounted).
 
     `gap_allowed` None: the gap is reported, not judged (a plan that was stopped early).
@@ -77,10 +77,15 @@ def certify(case: Case, data: Any, settled: Any, rows: Any, plan: Any, gap_allow
         "nothing negative": _not_negative(plan),
         "places respected": _rows_hold(data, rows, stock, plan.slack),
     }
-    money, weights = recomputed_money(case, data, stock, plan.waiting), recomputed_weights(data, rows, stock, plan)
+    money, weights = (
+        recomputed_money(case, data, stock, plan.waiting),
+        recomputed_weights(data, rows, stock, plan),
+    )
     scale = max(abs(money) + abs(weights), 1.0)
     checks["money"] = Check(abs(money - plan.money) / scale, MONEY_TOLERANCE, "against the placements")
-    checks["policy weights"] = Check(abs(weights - plan.policy_weights) / scale, MONEY_TOLERANCE, "against the placements")
+    checks["policy weights"] = Check(
+        abs(weights - plan.policy_weights) / scale, MONEY_TOLERANCE, "against the placements"
+    )
     bound = price_bound(data, settled, rows, plan.prices)
     gap = relative_gap(money + weights, bound, plan.constant)
     if gap_allowed is not None:
@@ -186,7 +191,9 @@ def _rows_hold(data: Any, rows: Any, stock: Floats, slack: Floats) -> Check:
         used[row] = rows.weights.data[entries] @ stock[t, rows.weights.indices[entries]]
     errors = np.maximum(np.maximum(used - slack - rows.limit, slack - rows.slack_most), 0.0)
     error, where = _worst(errors, lambda h: f"{rows.family[h]}, {data.years[rows.year[h]]}")
-    return Check(error, CHILDREN_TOLERANCE * max(1.0, float(np.max(np.abs(rows.limit), initial=1.0)) * 1e-3), where)
+    return Check(
+        error, CHILDREN_TOLERANCE * max(1.0, float(np.max(np.abs(rows.limit), initial=1.0)) * 1e-3), where
+    )
 
 
 def recomputed_money(case: Case, data: Any, stock: Floats, waiting: Floats) -> float:
@@ -245,7 +252,10 @@ def price_bound(data: Any, settled: Any, rows: Any, prices: Floats) -> float:
     relief = np.minimum(0.0, rows.slack_cost - price)[finite & (rows.slack_most > 0)]
     bound += float(relief @ rows.slack_most[finite & (rows.slack_most > 0)])
     bound += float((data.discount[1:, None] * data.place_funding[1:]).sum())
-    value_after, cost_after = np.zeros(cells), np.zeros(pairs)  # λ and R of the year after; none after the last
+    value_after, cost_after = (
+        np.zeros(cells),
+        np.zeros(pairs),
+    )  # λ and R of the year after; none after the last
     moving = data.next_pair >= 0
     onward_cell = data.next_cell[data.pair_cell]
     arcs = data.eligible & ~data.by_pattern[data.pair_line][None, :]

@@ -80,7 +80,9 @@ def commitments(data: PlanData, continuity: Continuity) -> Commitments:
         for line in np.flatnonzero(data.by_pattern):
             follows[line] = by_year(continuity.pattern_factors.get(kinds[line], 1.0), year, 1.0)
         before = survivors(data, t, stock[t - 1])
-        asked = free_to_choose(data, t)[data.pair_cell] * _at_most_all(data, pattern[t] * follows[data.pair_line])
+        asked = free_to_choose(data, t)[data.pair_cell] * _at_most_all(
+            data, pattern[t] * follows[data.pair_line]
+        )
         room = np.maximum(data.places[t] - np.bincount(data.pair_line, before, len(kinds)), 0.0)
         wanted = np.bincount(data.pair_line, asked, len(kinds))
         share = np.minimum(1.0, np.divide(room, wanted, out=np.ones_like(room), where=wanted > 0))

@@ -16,8 +16,10 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 
-TOLERANCE = 1e-9
-"""Feasibility and optimality tolerance asked of HiGHS, so that the certificate's 1e-6 is never in doubt."""
+PRIMAL_TOLERANCE = 1e-9
+"""Children: asked of HiGHS so that the certificate's 1e-6 is never in doubt."""
+OBJECTIVE_SCALE = -10
+"""Costs go in as £ × 2^−10: HiGHS's ratio test gives up on reduced costs in the millions. Answers come back in £."""
 
 
 class BulkHiGHS(pulp.HiGHS):  # type: ignore[misc]
@@ -55,11 +57,15 @@ def highs_model(lp: pulp.LpProblem, variables: Sequence[pulp.LpVariable]) -> hig
     for variable, value in lp.objective.items():
         cost[place[id(variable)]] = value
     model.col_cost_ = cost
-    model.col_lower_ = np.array([-np.inf if v.lowBound is None else v.lowBound for v in variables], dtype=float)
+    model.col_lower_ = np.array(
+        [-np.inf if v.lowBound is None else v.lowBound for v in variables], dtype=float
+    )
     model.col_upper_ = np.array([np.inf if v.upBound is None else v.upBound for v in variables], dtype=float)
     if any(v.cat == pulp.LpInteger for v in variables):
         kinds = highspy.HighsVarType
-        model.integrality_ = [kinds.kInteger if v.cat == pulp.LpInteger else kinds.kContinuous for v in variables]
+        model.integrality_ = [
+            kinds.kInteger if v.cat == pulp.LpInteger else kinds.kContinuous for v in variables
+        ]
     rhs = np.array([-constraint.constant for constraint in constraints])
     sense = np.array([constraint.sense for constraint in constraints])
     model.row_lower_ = np.where(sense == pulp.LpConstraintLE, -np.inf, rhs)
@@ -69,12 +75,17 @@ def highs_model(lp: pulp.LpProblem, variables: Sequence[pulp.LpVariable]) -> hig
     model.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
     model.a_matrix_.start_ = np.concatenate([[0], np.cumsum(counts)]).astype(np.int32)
     model.a_matrix_.index_ = np.fromiter(
-        (place[id(variable)] for constraint in constraints for variable in constraint), dtype=np.int32, count=entries
+        (place[id(variable)] for constraint in constraints for variable in constraint),
+        dtype=np.int32,
+        count=entries,
     )
     model.a_matrix_.value_ = np.fromiter(
         (value for constraint in constraints for value in constraint.values()), dtype=float, count=entries
     )
     return model
+
+
+DUAL_SIMPLEX, PRIMAL_SIMPLEX = 1, 4
 
 
 @dataclass(frozen=True)
@@ -92,7 +103,12 @@ class Solution:
 
 
 def solve_problem(
-    problem: pulp.LpProblem, columns: Sequence[pulp.LpVariable], *, seconds: float | None = None, threads: int | None = None, **options: Any
+    problem: pulp.LpProblem,
+    columns: Sequence[pulp.LpVariable],
+    *,
+    seconds: float | None = None,
+    threads: int | None = None,
+    **options: Any,
 ) -> Solution:
     """Solve a PuLP problem with HiGHS in memory. Never raises for a status: read `optimal`."""
     solver = BulkHiGHS(
@@ -100,12 +116,28 @@ def solve_problem(
         msg=False,
         timeLimit=seconds,
         threads=threads,
-        primal_feasibility_tolerance=TOLERANCE,
-        dual_feasibility_tolerance=TOLERANCE,
+        primal_feasibility_tolerance=PRIMAL_TOLERANCE,
+        user_objective_scale=OBJECTIVE_SCALE,
         **options,
     )
     problem.solve(solver)
     return solution_of(problem.solverModel)
+
+
+def run_again(live: Any, *, seconds: float, threads: int) -> Solution:
+    """Run a live model to which columns were added: from its basis, which is still feasible, by the primal simplex."""
+    live.setOptionValue("time_limit", live.getRunTime() + seconds)
+    live.setOptionValue("threads", threads)
+    live.setOptionValue("simplex_strategy", PRIMAL_SIMPLEX)
+    live.run()
+    live.setOptionValue("simplex_strategy", DUAL_SIMPLEX)
+    return solution_of(live)
+
+
+def run_changed(live: Any) -> Solution:
+    """Run a live model whose limits changed: from its basis, by the dual simplex."""
+    live.run()
+    return solution_of(live)
 
 
 def solution_of(live: Any) -> Solution:

@@ -25,13 +25,20 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 
+NOBODY = 1e-9
+"""Survivors of one child below this are nobody: HiGHS would pass over the entry too."""
+
 FAMILIES: dict[str, tuple[str, str, str]] = {
     "enter": ("variable", "children", "Children of a cell who enter a line of places in a year"),
     "wait": ("variable", "children", "Children of a cell who await a place in a year"),
     "over": ("variable", "children", "Children above the places of a line in a year"),
     "breach": ("variable", "children", "Children by which a soft rule is missed in a year"),
     "demand": ("constraint", "children", "Everyone who starts, returns or waited is placed or waits"),
-    "places": ("constraint", "children", "No more children in a line than its places and what may stand above them"),
+    "places": (
+        "constraint",
+        "children",
+        "No more children in a line than its places and what may stand above them",
+    ),
     "physical": ("constraint", "children", "No more children in a setting than its building holds"),
     "rule": ("constraint", "children", "A policy rule on who is placed where"),
 }
@@ -42,20 +49,25 @@ FAMILIES: dict[str, tuple[str, str, str]] = {
 class Program:
     """A PuLP problem and what its columns and rows stand for.
 
-    Columns stand in this order: entrants (`enter_year`, `enter_pair`), waiting (`wait_year`, `wait_cell`), slack (`slack_row`, a
-    coupling row). Rows: demand (in the order of the waiting columns), then all coupling rows. `constant` is the £ that no decision
+    Columns stand in this order: waiting (`wait_year`, `wait_cell`), slack (`slack_row`, a coupling row), entrants (`enter_year`,
+    `enter_pair`); so more entrants can be added at the end. Rows: demand (in the order of the waiting columns), then all coupling rows. `constant` is the £ that no decision
     changes: children already placed or following today's pattern, and place funding.
     """
 
     problem: pulp.LpProblem
     variables: list[pulp.LpVariable]
-    enter_year: Ints
-    enter_pair: Ints
     wait_year: Ints
     wait_cell: Ints
     slack_row: Ints
+    enter_year: Ints
+    enter_pair: Ints
     matrix: sparse.csr_matrix
     constant: float
+
+    @property
+    def first_entrant(self) -> int:
+        """Position of the first column of entrants."""
+        return len(self.wait_year) + len(self.slack_row)
 
 
 @dataclass(frozen=True)
@@ -117,36 +129,51 @@ def life_cost(data: PlanData) -> Floats:
     return cost[:-1]
 
 
-def program(case: Case, data: PlanData, settled: Commitments, rows: Coupling, columns: Flags | None = None) -> Program:
-    """Write the program for all arcs, or for those that `columns` [T+1, P] marks."""
+def possible_arcs(data: PlanData) -> Flags:
+    """[T+1, P] arcs that could hold anybody: of cells with children in the year."""
     arcs = data.arc & (data.demand > 0)[:, data.pair_cell]
-    if columns is not None:
-        arcs &= columns
     arcs[0] = False
-    enter_year, enter_pair = np.nonzero(arcs)
-    wait_year, wait_cell = np.nonzero(np.vstack([np.zeros((1, len(data.cells)), dtype=bool), data.demand[1:] > 0]))
+    return arcs
+
+
+def program(
+    case: Case,
+    data: PlanData,
+    settled: Commitments,
+    rows: Coupling,
+    columns: Flags | None = None,
+    flows: Matrices | None = None,
+) -> Program:
+    """Write the program for all arcs, or for those that `columns` [T+1, P] marks. `flows` saves making them again."""
+    arcs = possible_arcs(data) if columns is None else columns
+    enter = np.nonzero(arcs)
+    wait = np.nonzero(np.vstack([np.zeros((1, len(data.cells)), dtype=bool), data.demand[1:] > 0]))
     slack_row = np.flatnonzero(rows.slack_most > 0)
-    flows = transition_matrices(data)
-    matrix = _matrix(data, flows, rows, (enter_year, enter_pair), (wait_year, wait_cell), slack_row)
-    demand_rhs = _demand_rhs(data, flows, settled)[wait_year, wait_cell]
+    flows = flows or transition_matrices(data)
+    matrix = sparse.hstack(
+        [_waiting_and_slack(data, rows, wait, slack_row), entrant_columns(data, flows, rows, enter, wait)],
+        format="csr",
+    )
+    demand = np.maximum(_demand_rhs(data, flows, settled)[wait], 0.0)  # never negative but for rounding
     room = rows.limit - rows.used(settled.stock)
     waiting = data.discount * (data.awaiting_money + data.awaiting_weight)
-    cost = np.concatenate([life_cost(data)[enter_year, enter_pair], waiting[wait_year], rows.slack_cost[slack_row]])
-    most = np.concatenate([np.full(len(enter_year) + len(wait_year), np.inf), rows.slack_most[slack_row]])
-    labels = _labels(case, data, rows, (enter_year, enter_pair), (wait_year, wait_cell), slack_row)
+    cost = np.concatenate([waiting[wait[0]], rows.slack_cost[slack_row], life_cost(data)[enter]])
+    most = np.concatenate(
+        [np.full(len(wait[0]), np.inf), rows.slack_most[slack_row], np.full(len(enter[0]), np.inf)]
+    )
+    labels = _labels(case, data, rows, enter, wait, slack_row)
     variables = [
         pulp.LpVariable(name, 0, None if np.isinf(bound) else bound)
         for name, bound in zip(labels.columns, most.tolist(), strict=True)
     ]
-    problem = _problem(variables, labels.rows, matrix, cost, demand_rhs, room)
     return Program(
-        problem=problem,
+        problem=_problem(variables, labels.rows, matrix, cost, demand, room),
         variables=variables,
-        enter_year=enter_year,
-        enter_pair=enter_pair,
-        wait_year=wait_year,
-        wait_cell=wait_cell,
+        wait_year=wait[0],
+        wait_cell=wait[1],
         slack_row=slack_row,
+        enter_year=enter[0],
+        enter_pair=enter[1],
         matrix=matrix,
         constant=settled_cost(data, settled),
     )
@@ -169,55 +196,59 @@ def _demand_rhs(data: PlanData, flows: Matrices, settled: Commitments) -> Floats
     return rhs
 
 
-def _matrix(
-    data: PlanData,
-    flows: Matrices,
-    rows: Coupling,
-    enter: tuple[Ints, Ints],
-    wait: tuple[Ints, Ints],
-    slack_row: Ints,
-) -> sparse.csr_matrix:
-    """[demand rows + coupling rows, columns]."""
-    enter_year, enter_pair = enter
-    wait_year, wait_cell = wait
-    cells, pairs = len(data.cells), len(data.pair_cell)
-    demand_row = np.full((data.horizon + 2, cells), -1)
-    demand_row[wait_year, wait_cell] = np.arange(len(wait_year))
-    demand_rows = len(wait_year)
+def _demand_rows(data: PlanData, wait: tuple[Ints, Ints]) -> Ints:
+    """[T+2, C] the row of each demand constraint, −1 where there is none."""
+    row = np.full((data.horizon + 2, len(data.cells)), -1)
+    row[wait] = np.arange(len(wait[0]))
+    return row
+
+
+def _waiting_and_slack(
+    data: PlanData, rows: Coupling, wait: tuple[Ints, Ints], slack_row: Ints
+) -> sparse.csc_matrix:
+    """Columns of children who wait, and of slack on the coupling rows."""
+    demand_rows, waits = len(wait[0]), np.arange(len(wait[0]))
+    later = _demand_rows(data, wait)[wait[0] + 1, wait[1]]
+    goes_on = later >= 0
+    slack = demand_rows + np.arange(len(slack_row))
+    row = np.concatenate([waits, later[goes_on], demand_rows + slack_row])
+    column = np.concatenate([waits, waits[goes_on], slack])
+    stays_on = data.stay[(wait[0] + 1)[goes_on], wait[1][goes_on]]
+    value = np.concatenate([np.ones(demand_rows), -stays_on, -np.ones(len(slack_row))])
+    shape = (demand_rows + len(rows.limit), demand_rows + len(slack_row))
+    return sparse.csc_matrix((value, (row, column)), shape=shape)
+
+
+def entrant_columns(
+    data: PlanData, flows: Matrices, rows: Coupling, enter: tuple[Ints, Ints], wait: tuple[Ints, Ints]
+) -> sparse.csc_matrix:
+    """[demand rows + coupling rows, columns]: what one entrant (year, pair) does to every row, as long as some of that child stays."""
+    year, pair_of = enter
+    pairs, demand_rows = len(data.pair_cell), len(wait[0])
+    demand_row = _demand_rows(data, wait)
     in_year = [rows.in_year(t) for t in range(data.horizon + 1)]
     weights = [rows.weights[chosen] for chosen in in_year]
-    entry_row: list[Ints] = []
-    entry_column: list[Ints] = []
-    entry: list[Floats] = []
-
-    def put(row: Ints, column: Ints, value: Floats) -> None:
-        entry_row.append(row)
-        entry_column.append(column)
-        entry.append(value)
-
-    for t in range(1, data.horizon + 1):
-        columns = np.flatnonzero(enter_year == t)
-        pair = enter_pair[columns]
-        put(demand_row[t, data.pair_cell[pair]], columns, np.ones(len(columns)))
-        still = sparse.csc_matrix((np.ones(len(columns)), (pair, np.arange(len(columns)))), shape=(pairs, len(columns)))
+    entries: list[tuple[Ints, Ints, Floats]] = []
+    for t in np.unique(year):
+        columns = np.flatnonzero(year == t)
+        pair = pair_of[columns]
+        entries.append((demand_row[t, data.pair_cell[pair]], columns, np.ones(len(columns))))
+        still = sparse.csc_matrix(
+            (np.ones(len(columns)), (pair, np.arange(len(columns)))), shape=(pairs, len(columns))
+        )
         for s in range(t, data.horizon + 1):
             if s > t:
                 met = (flows.meets[s] @ still).tocoo()
-                put(demand_row[s, met.row], columns[met.col], met.data)
+                entries.append((demand_row[s, met.row], columns[met.col], met.data))
                 still = flows.keep[s] @ still
             used = (weights[s] @ still).tocoo()
-            put(demand_rows + in_year[s][used.row], columns[used.col], used.data)
-    waits = len(enter_year) + np.arange(len(wait_year))
-    put(np.arange(demand_rows), waits, np.ones(demand_rows))
-    later = demand_row[wait_year + 1, wait_cell]
-    goes_on = later >= 0
-    put(later[goes_on], waits[goes_on], -data.stay[(wait_year + 1)[goes_on], wait_cell[goes_on]])
-    slack = len(enter_year) + len(wait_year) + np.arange(len(slack_row))
-    put(demand_rows + slack_row, slack, -np.ones(len(slack_row)))
-    shape = (demand_rows + len(rows.limit), len(enter_year) + len(wait_year) + len(slack_row))
-    matrix = sparse.csr_matrix(
-        (np.concatenate(entry), (np.concatenate(entry_row), np.concatenate(entry_column))), shape=shape
-    )
+            entries.append((demand_rows + in_year[s][used.row], columns[used.col], used.data))
+    shape = (demand_rows + len(rows.limit), len(year))
+    if not entries:
+        return sparse.csc_matrix(shape)
+    row, column, value = (np.concatenate(part) for part in zip(*entries, strict=True))
+    matrix = sparse.csc_matrix((value, (row, column)), shape=shape)
+    matrix.data[np.abs(matrix.data) < NOBODY] = 0.0
     matrix.eliminate_zeros()
     return matrix
 
@@ -249,7 +280,9 @@ def _labels(
 ) -> _Labels:
     parts = data.cells[["area", "need", "level", "phase"]].astype(str)
     eased = np.where(data.cells["step_down"], "step_down", "")
-    cell = lp_names(["_".join(filter(None, (*row, eased[i]))) for i, row in enumerate(parts.itertuples(index=False))])
+    cell = lp_names(
+        ["_".join(filter(None, (*row, eased[i]))) for i, row in enumerate(parts.itertuples(index=False))]
+    )
     line = lp_names(data.lines["line"].tolist())
     year = data.years.tolist()
     pair_cell, pair_line = data.pair_cell.tolist(), data.pair_line.tolist()
@@ -262,7 +295,7 @@ def _labels(
     slack = {"places": "over", "rule": "breach"}
     slacks = [re.sub(r"^[a-z]+", slack[rows.family[row]], coupled[row]) for row in slack_row]
     return _Labels(
-        columns=entering + [f"wait_{name}" for name in cells] + slacks,
+        columns=[f"wait_{name}" for name in cells] + slacks + entering,
         rows=[f"demand_{name}" for name in cells] + coupled,
     )
 

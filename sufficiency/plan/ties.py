@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
 from sufficiency.plan.cells import PlanData
 from sufficiency.plan.commitments import Commitments, free_to_choose
-from sufficiency.plan.highs import Solution, solution_of
-from sufficiency.plan.program import Program
+from sufficiency.plan.highs import run_again
+from sufficiency.plan.pricing import (
+    Priced,
+    duals,
+    in_program,
+    reduced_costs,
+    solved_again,
+    solver_limits,
+    with_entrants,
+)
+from sufficiency.plan.program import Program, possible_arcs
 
 Floats = NDArray[np.float64]
 
@@ -23,41 +34,58 @@ def pattern_target(data: PlanData, settled: Commitments) -> Floats:
     return np.maximum(free[:, data.pair_cell] * settled.pattern - settled.entrants, 0.0)
 
 
-def closest_to_pattern(written: Program, settled: Commitments, data: PlanData, solution: Solution) -> Floats:
-    """Columns of the optimal plan that places most entrants as `pattern_target` says.
+def closest_to_pattern(priced: Priced) -> tuple[Program, Floats]:
+    """Columns of the optimal plan that places most entrants as `pattern_target` says, with the program they belong to.
 
     Everything with a price stays where it is, which keeps the cost; each column free to move gets a twin, worth 1 a child up to the
     target. The first solution is returned where the second solve ends in any other way than optimal. Leaves the live model changed.
     """
-    live = solution.live
-    enter = len(written.enter_year)
-    target = pattern_target(data, settled)[written.enter_year, written.enter_pair]
+    data = priced.prepared.data
+    wanted = pattern_target(data, priced.prepared.settled)
+    priced = _with_tied_arcs(priced, wanted)
+    written, solution, live = priced.written, priced.solution, priced.solution.live
+    enter, columns = written.first_entrant, len(solution.columns)
+    target = wanted[written.enter_year, written.enter_pair]
     free = np.abs(solution.reduced_costs) <= CHANGES_NOTHING
-    twins = np.flatnonzero(free[:enter] & (target > 0))
+    twins = enter + np.flatnonzero(free[enter:] & (target > 0))
     if not len(twins):
-        return solution.columns
-    columns = len(solution.columns)
+        return written, solution.columns
     fixed = np.flatnonzero(~free)
-    live.changeColsBounds(len(fixed), fixed.astype(np.int32), solution.columns[fixed], solution.columns[fixed])
-    row_upper = np.array(live.getLp().row_upper_)
-    priced = np.flatnonzero(np.abs(solution.row_duals) > CHANGES_NOTHING)
-    live.changeRowsBounds(len(priced), priced.astype(np.int32), row_upper[priced], row_upper[priced])
+    live.changeColsBounds(
+        len(fixed), fixed.astype(np.int32), solution.columns[fixed], solution.columns[fixed]
+    )
+    upper = np.array(live.getLp().row_upper_)
+    binding = np.flatnonzero(np.abs(solution.row_duals) > CHANGES_NOTHING)
+    live.changeRowsBounds(len(binding), binding.astype(np.int32), upper[binding], upper[binding])
     live.changeColsCost(columns, np.arange(columns, dtype=np.int32), np.zeros(columns))
+    live.setOptionValue("user_objective_scale", 0)
     entries = sparse.csc_matrix(written.matrix)[:, twins]
     live.addCols(
         len(twins),
         np.full(len(twins), -1.0),
         np.zeros(len(twins)),
-        target[twins],
+        target[twins - enter],
         entries.nnz,
         entries.indptr[:-1].astype(np.int32),
         entries.indices.astype(np.int32),
         entries.data,
     )
-    live.run()
-    second = solution_of(live)
+    second = run_again(live, **solver_limits(priced.prepared))
     if not second.optimal:
-        return solution.columns
+        return written, solution.columns
     found = second.columns[:columns].copy()
     found[twins] += second.columns[columns:]
-    return found
+    return written, found
+
+
+def _with_tied_arcs(priced: Priced, wanted: Floats) -> Priced:
+    """The program with the arcs it left out that cost nothing more and that the target names."""
+    data, rows = priced.prepared.data, priced.prepared.rows
+    beyond = reduced_costs(data, rows, *duals(priced.written, data, priced.solution))
+    tied = (
+        possible_arcs(data) & ~in_program(priced.written, data) & (beyond <= CHANGES_NOTHING) & (wanted > 0)
+    )
+    if not tied.any():
+        return priced
+    again = solved_again(replace(priced, written=with_entrants(priced, tied)))
+    return again if again.solution.optimal else priced

@@ -1,0 +1,209 @@
+"""The pipeline: the only place that calls the rooms in order."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from sufficiency.case import Case
+from sufficiency.finance.spend import academic, financial, spend_by_academic_year
+from sufficiency.model import Model, read_model
+from sufficiency.plan.projection import unmitigated
+from sufficiency.plan.shortfall import deficits
+from sufficiency.plan.prepared import prepare
+from sufficiency.plan.solve import solve_by_pricing, solve_directly, with_ties_settled
+from sufficiency.plan.values import place_values
+from sufficiency.problems import InputError, Problem, raise_errors
+from sufficiency.progress import Progress, silent
+from sufficiency.report.screen import screen
+from sufficiency.result import Result, frames
+from sufficiency.result.folder import load, refuse_unusable, save
+from sufficiency.result.layers import make_layers
+from sufficiency.result.summary import input_hashes, summary
+from sufficiency.scenarios import edited_tables, scenario_model
+from sufficiency.tables import Tables
+from sufficiency.tables.check import check_tables
+from sufficiency.tables.read import read_tables
+from sufficiency.travel import Journeys, default_curve, journeys
+
+__all__ = [
+    "inspect",
+    "load",
+    "maps_to_folder",
+    "plan_to_folder",
+    "read",
+    "result_folder",
+    "screen",
+    "solve",
+    "start",
+]
+
+
+def read(path: str | Path, scenario: str = "base", progress: Progress = silent) -> Case:
+    """Read and check a model and its tables under a scenario. Raises InputError that lists every problem."""
+    started = time.perf_counter()
+    case, problems = _read(Path(path), scenario, progress)
+    raise_errors(problems)
+    warnings = tuple(problem for problem in problems if problem.severity == "warning")
+    return replace(case, warnings=warnings, seconds=time.perf_counter() - started)
+
+
+def _read(path: Path, scenario: str, progress: Progress) -> tuple[Case, list[Problem]]:
+    model = scenario_model(read_model(path), scenario)
+    tables, problems = read_tables(model, progress)
+    if any(problem.severity == "error" for problem in problems):
+        raise InputError(problems)
+    tables = edited_tables(model, tables, scenario)
+    problems += check_tables(model, tables)
+    if any(problem.severity == "error" for problem in problems):
+        raise InputError(problems)
+    return Case(model, tables, journeys_of(model, tables), scenario), problems
+
+
+def journeys_of(model: Model, tables: Tables) -> Journeys:
+    """Minutes and km one way for every area and setting of a model."""
+    travel = model.travel
+    return journeys(
+        tables.areas[["area", "x", "y"]],
+        tables.settings[["setting", "type", "x", "y", "km", "minutes"]],
+        method=travel.method,
+        matrix=tables.travel,
+        curve=default_curve(travel.detour, travel.speed_factor),
+        weights=tables.demand.groupby("area")["children"].sum(),
+    )
+
+
+def solve(case: Case, progress: Progress = silent, direct: bool = False) -> Result:
+    """Plan a case: the cheapest placement plan, proven, as a result. Raises CertificateError where the proof fails and InputError
+    where hard rules clash. `direct` solves the program of all arcs at once: slower, for checking.
+    """
+    seconds = {"read": case.seconds}
+    clock = time.perf_counter()
+
+    def took(step: str) -> None:
+        nonlocal clock
+        seconds[step] = seconds.get(step, 0.0) + time.perf_counter() - clock
+        clock = time.perf_counter()
+
+    progress("Build", "cells, lines and journeys")
+    prepared = prepare(case)
+    took("build")
+    solved = solve_by_pricing(prepared, progress) if not direct else solve_directly(prepared, progress)
+    took("solve")
+    values, solved = place_values(solved, progress)
+    took("place values")
+    progress("Settle ties", "closest to today's pattern")
+    plan = with_ties_settled(solved)
+    took("ties")
+    progress("Tables", "placements, gaps, spend")
+    data, stock = plan.data, plan.stock
+    projection = unmitigated(data, plan.settled)
+    spend = spend_by_academic_year(case, data, stock, plan.waiting)
+    unmitigated_spend = spend_by_academic_year(case, data, projection.stock, projection.waiting)
+    by_cell = frames.cell_gaps(plan, stock)
+    first = case.model.years[0]
+    tables = {
+        "placements": frames.placements(plan, stock),
+        "occupancy": frames.occupancy(data, stock),
+        "awaiting": frames.awaiting(data, plan.waiting),
+        "place_values": values,
+        "gaps": frames.gaps(by_cell),
+        "area_gaps": frames.area_gaps(by_cell),
+        "provision": frames.provision(data, stock),
+        "journeys": frames.journeys(data, stock),
+        "spend": academic(spend, first),
+        "spend_financial": financial(spend, first),
+        "changes": frames.changes(plan, stock, projection),
+        "rules": frames.rules(plan, stock),
+    }
+    areas, settings, desire_lines = make_layers(
+        case.tables.areas, case.tables.settings, tables, case.model.plan_years
+    )
+    why = deficits(plan)
+    took("tables")
+    told = summary(plan, projection, spend, unmitigated_spend, values, why, seconds)
+    return Result(tables, told, areas, settings, desire_lines)
+
+
+def inspect(
+    path: str | Path, scenario: str = "base", progress: Progress = silent
+) -> tuple[list[Problem], str | None]:
+    """Every problem of a model, and a one-screen picture of supply against demand (None where it cannot be read)."""
+    from sufficiency.report.supply import supply_screen
+
+    try:
+        case, problems = _read(Path(path), scenario, progress)
+    except InputError as error:
+        return list(error.problems), None
+    return problems, supply_screen(case)
+
+
+def result_folder(path: str | Path, scenario: str = "base") -> Path:
+    """Where a model's results go by default: `results/<model>/<scenario>`."""
+    return Path("results") / Path(path).stem / scenario
+
+
+def plan_to_folder(
+    path: str | Path,
+    scenario: str = "base",
+    folder: Path | None = None,
+    parquet: bool = False,
+    progress: Progress = silent,
+) -> tuple[Result, Path]:
+    """Read, plan and save. Raises InputError before anything is solved where the folder cannot be used."""
+    target = folder or result_folder(path, scenario)
+    refuse_unusable(target)
+    result = solve(read(path, scenario, progress), progress)
+    progress("Save", str(target))
+    return result, save(result, target, parquet=parquet)
+
+
+def maps_to_folder(
+    path: str | Path,
+    scenario: str = "base",
+    folder: Path | None = None,
+    years: Sequence[int] | None = None,
+    needs: Sequence[str] | None = None,
+    phases: Sequence[str] | None = None,
+    kinds: Sequence[str] | None = None,
+    formats: Sequence[str] = ("png", "svg"),
+    progress: Progress = silent,
+) -> tuple[list[Path], bool]:
+    """Draw maps into the result's folder. Plans first where no result was made from the same inputs; says so in the second value."""
+    from sufficiency.report.maps import KINDS, draw_maps
+
+    target = folder or result_folder(path, scenario)
+    result = _matching_result(path, scenario, target, progress)
+    planned = result is None
+    if result is None:
+        result, target = plan_to_folder(path, scenario, target, progress=progress)
+    drawn = draw_maps(
+        result,
+        target / "maps",
+        years=years,
+        needs=needs,
+        phases=phases,
+        kinds=kinds or KINDS,
+        formats=formats,
+        progress=progress,
+    )
+    return drawn, planned
+
+
+def _matching_result(path: str | Path, scenario: str, folder: Path, progress: Progress) -> Result | None:
+    """The result in a folder, where it was made from just these inputs and this scenario."""
+    if not (folder / "summary.json").is_file():
+        return None
+    result = load(folder)
+    made_from = result.summary.get("inputs", {})
+    now = input_hashes(read(path, scenario, progress))
+    return result if result.summary.get("scenario") == scenario and made_from == now else None
+
+
+def start(folder: Path, template: str | None = None) -> list[Path]:
+    """Put a starter model into a new folder: the worked example, or empty templates (`csv`, `xlsx`)."""
+    from sufficiency.starter import start_in
+
+    return start_in(folder, template)

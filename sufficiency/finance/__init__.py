@@ -1,0 +1,1 @@
+"""Spend by budget line, type and fund, in academic and in financial years."""

@@ -1,0 +1,29 @@
+"""A case as arrays, ready for the program."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from sufficiency.case import Case
+from sufficiency.plan.cells import PlanData, plan_data
+from sufficiency.plan.commitments import Commitments, clean_slate, commitments
+from sufficiency.plan.coupling import Coupling, coupling_rows
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """Cells and arcs, what is settled, and the rows that join cells."""
+
+    case: Case = field(repr=False)
+    data: PlanData = field(repr=False)
+    settled: Commitments = field(repr=False)
+    rows: Coupling = field(repr=False)
+
+
+def prepare(case: Case) -> Prepared:
+    """The arrays of a case; under `continuity.clean_slate` with everyone placed afresh each year."""
+    data = plan_data(case)
+    settled = commitments(data, case.model.continuity)
+    if case.model.continuity.clean_slate:
+        data, settled = clean_slate(data, settled)
+    return Prepared(case, data, settled, coupling_rows(case, data, settled))

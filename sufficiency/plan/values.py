@@ -1,0 +1,120 @@
+"""What one more place is worth: duals for every line and year, and for the highest the saving found by adding the place."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from sufficiency.plan.coupling import Coupling
+from sufficiency.plan.highs import run_changed
+from sufficiency.plan.pricing import Priced, priced_out, solved_again
+from sufficiency.plan.solve import Plan, Solved
+from sufficiency.progress import Progress, silent
+from sufficiency.rates import place_rates
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+RESOLVED = 20
+"""How many of the highest values are found by solving again."""
+WORTH_SHOWING = 0.5
+"""£: values below this are none."""
+
+
+def dual_worth(plan: Plan) -> Floats:
+    """[T+1, L] discounted £ saved by one more place that year, gross of place funding: π + max(0, π − δ · over_places) · g.
+
+    g is what one more place does to the children who may stand above it: ω, or −1 where the line still holds more than it may
+    because of children already there. Duals are an upper bound on the true saving where they are not unique.
+    """
+    data, rows = plan.data, plan.rows
+    worth = np.zeros((data.horizon + 1, len(data.lines)))
+    chosen = rows.family == "places"
+    year, line, price = rows.year[chosen], rows.item[chosen], plan.prices[chosen]
+    gain = _allowance_gain(plan)[year, line]
+    worth[year, line] = price + np.maximum(0.0, price - rows.slack_cost[chosen]) * gain
+    return worth
+
+
+def _allowance_gain(plan: Plan) -> Floats:
+    return np.where(plan.settled.inherited, -1.0, plan.data.overfill)
+
+
+def place_values(solved: Solved, progress: Progress = silent) -> tuple[pd.DataFrame, Solved]:
+    """The table `place_values.csv`, the most valuable first within a year, and the same plan on the live solver as it is now.
+
+    The highest values are solved again with the place added, over all arcs, the children who follow today's pattern staying where they are.
+    """
+    plan = solved.plan
+    data = plan.data
+    worth = dual_worth(plan)
+    onward = worth[::-1].cumsum(axis=0)[::-1]
+    resolved = np.zeros(worth.shape, dtype=bool)
+    ranked = np.argsort(-onward[1:], axis=None, kind="stable")[:RESOLVED]
+    highest = [
+        (int(t) + 1, int(line)) for t, line in zip(*np.unravel_index(ranked, onward[1:].shape), strict=True)
+    ]
+    highest = (
+        [(t, line) for t, line in highest if onward[t, line] > WORTH_SHOWING]
+        if plan.status == "optimal"
+        else []
+    )
+    live = solved.priced
+    for number, (t, line) in enumerate(highest):
+        progress("Value places", f"{number + 1} of {len(highest)}")
+        live, single = _saving(live, plan, line, [t])
+        live, lasting = _saving(live, plan, line, list(range(t, data.horizon + 1)))
+        if single is not None and lasting is not None:
+            worth[t, line], onward[t, line] = single, lasting
+            resolved[t, line] = True
+    funding = np.stack([place_rates(plan.case, data.lines, int(year)).empty for year in data.years])
+    lasting_funding = (data.discount[:, None] * funding)[::-1].cumsum(axis=0)[::-1]
+    shown = np.isfinite(data.places) & data.line_open
+    shown[0] = False
+    year, line_index = np.nonzero(shown)
+    table = pd.DataFrame(
+        {
+            "year": data.years[year],
+            "line": data.lines["line"].to_numpy()[line_index],
+            "setting": data.lines["setting"].to_numpy()[line_index],
+            "pounds": worth[year, line_index],
+            "pounds_from": onward[year, line_index],
+            "net": onward[year, line_index] - lasting_funding[year, line_index],
+            "how": np.where(resolved[year, line_index], "resolved", "dual"),
+        }
+    )
+    table = table.sort_values(
+        ["year", "pounds_from", "line"], ascending=[True, False, True], ignore_index=True
+    )
+    return table, replace(solved, priced=solved_again(live) if highest else live)
+
+
+def _saving(priced: Priced, plan: Plan, line: int, years: list[int]) -> tuple[Priced, float | None]:
+    """£ saved by one more place in a line in each of the years; None where the solve did not end as optimal."""
+    rows = plan.rows
+    changed = np.flatnonzero((rows.family == "places") & (rows.item == line) & np.isin(rows.year, years))
+    limit, most = rows.limit.copy(), rows.slack_most.copy()
+    limit[changed] += 1.0
+    gain = _allowance_gain(plan)[rows.year[changed], line]
+    most[changed] = np.maximum(most[changed] + np.where(most[changed] > 0, gain, 0.0), 0.0)
+    more = replace(rows, limit=limit, slack_most=most)
+    _set_rows(priced, more, changed)
+    again = priced_out(replace(priced, solution=run_changed(priced.solution.live)), more)
+    _set_rows(again, rows, changed)
+    if not again.solution.optimal:
+        return again, None
+    return again, max(plan.objective - again.written.constant - again.solution.objective, 0.0)
+
+
+def _set_rows(priced: Priced, rows: Coupling, changed: Ints) -> None:
+    """Give the live solver the limits and slack of some coupling rows."""
+    live, written = priced.solution.live, priced.written
+    room = rows.limit - rows.used(priced.prepared.settled.stock)
+    for row in changed:
+        live.changeRowBounds(len(written.wait_year) + int(row), -np.inf, room[row])
+        place = np.searchsorted(written.slack_row, row)
+        if place < len(written.slack_row) and written.slack_row[place] == row:
+            live.changeColBounds(len(written.wait_year) + int(place), 0.0, rows.slack_most[row])

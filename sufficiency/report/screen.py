@@ -1,0 +1,191 @@
+"""One screen that a planner can read out: whole children, round pounds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from sufficiency.result import Result
+
+WIDTH = 78
+
+
+def academic_year(year: int | str) -> str:
+    """2026 as `2026/27`."""
+    return f"{year}/{(int(year) + 1) % 100:02d}"
+
+
+def millions(pounds: float) -> str:
+    """£ in millions to one place, as `£86.5m`; below a million in thousands."""
+    sign = "−" if pounds < 0 else ""
+    if abs(pounds) >= 999_500:
+        return f"{sign}£{abs(pounds) / 1e6:,.1f}m"
+    return f"{sign}£{abs(pounds) / 1e3:,.0f}k"
+
+
+def screen(result: Result) -> str:
+    """The result in one screen."""
+    summary = result.summary
+    first, last = summary["years"]
+    shown = _years_shown(summary)
+    blocks = [
+        _title(summary),
+        _table("Places against children", shown, _children_rows(summary, shown)),
+        _table("Money a year", shown, _money_rows(summary, shown)),
+        _types(summary, last),
+        _journeys(summary, first, last),
+        _awaiting(summary),
+        _directed(summary, shown),
+        _most_worth(summary),
+    ]
+    return "\n\n".join("\n".join(block) for block in blocks if block) + "\n"
+
+
+def _years_shown(summary: dict[str, Any]) -> list[int]:
+    first, last = summary["years"]
+    middle = (first + last) // 2
+    return list(dict.fromkeys([summary["base_year"], first, middle, last]))
+
+
+def _title(summary: dict[str, Any]) -> list[str]:
+    first, last = summary["years"]
+    scenario = "" if summary["scenario"] == "base" else f", scenario {summary['scenario']}"
+    lines = [
+        f"{summary['model']}{scenario}: places for children, {academic_year(first)} to {academic_year(last)}"
+    ]
+    if summary["fictional"]:
+        lines.append("FICTIONAL DATA: nobody lives here.")
+    if summary["clean_slate"]:
+        lines.append(
+            "CLEAN SLATE: every child placed afresh each year. A bound, not a plan that can be delivered."
+        )
+    if summary["status"] == "optimal":
+        lines.append("No cheaper plan exists: proven, and checked again from the placements.")
+    else:
+        lines.append(
+            f"Stopped early: the best plan found; at most {summary['gap']:.2%} dearer than the cheapest."
+        )
+    return lines
+
+
+def _table(title: str, years: Iterable[int], rows: list[tuple[str, list[str]]]) -> list[str]:
+    head = f"{title:<38}" + "".join(f"{academic_year(year):>10}" for year in years)
+    return [head, *(f"  {label:<36}" + "".join(f"{cell:>10}" for cell in cells) for label, cells in rows)]
+
+
+def _children(number: float) -> str:
+    return f"{round(number):,}"
+
+
+def _children_rows(summary: dict[str, Any], years: list[int]) -> list[tuple[str, list[str]]]:
+    plan = summary["headline"]["plan"]
+    rows = [
+        ("Children who need a specialist place", "children"),
+        ("State-funded places for them", "state_places"),
+        ("  in state-funded provision", "in_state_funded"),
+        ("  bought: independent, non-maintained", "bought"),
+        ("  otherwise than at school", "by_pattern"),
+        ("  awaiting a place", "awaiting"),
+        ("Above the places of a line", "over_places"),
+        ("State-funded places not filled", "spare_state_places"),
+    ]
+    return [(label, [_children(plan[str(year)][key]) for year in years]) for label, key in rows]
+
+
+def _money_rows(summary: dict[str, Any], years: list[int]) -> list[tuple[str, list[str]]]:
+    rows = []
+    for label, case in (("plan", "plan"), ("unmitigated", "unmitigated")):
+        for fund, words in (("dsg", "High needs (DSG)"), ("general_fund", "Transport (General Fund)")):
+            cells = [millions(summary["headline"][case][str(year)][fund]) for year in years]
+            rows.append((f"{words}, {label}", cells))
+    return rows
+
+
+def _types(summary: dict[str, Any], year: int) -> list[str]:
+    labels = summary["labels"]["types"]
+    kinds = summary["headline"]["children_by_type"]
+    now = kinds["plan"][str(summary["base_year"])]
+    planned, drifting = kinds["plan"][str(year)], kinds["unmitigated"][str(year)]
+    lines = [f"{'Children by type of setting':<38}{'today':>10}{academic_year(year):>10}{'unmitigated':>14}"]
+    for kind in sorted(planned, key=lambda kind: -planned[kind]):
+        row = (now.get(kind, 0.0), planned[kind], drifting.get(kind, 0.0))
+        if max(row) >= 0.5:
+            name = labels.get(kind, kind)
+            lines.append(
+                f"  {name[:35]:<36}{_children(row[0]):>10}{_children(row[1]):>10}{_children(row[2]):>14}"
+            )
+    return lines
+
+
+def _journeys(summary: dict[str, Any], first: int, last: int) -> list[str]:
+    today = summary["headline"]["plan"][str(summary["base_year"])]
+    plan = summary["headline"]["plan"][str(last)]
+    drift = summary["headline"]["unmitigated"][str(last)]
+    return [
+        f"Average journey one way: {today['mean_minutes']:.0f} minutes today; in {academic_year(last)} "
+        f"{plan['mean_minutes']:.0f}, unmitigated {drift['mean_minutes']:.0f}.",
+        f"Children beyond the journey guideline in {academic_year(last)}: {_children(plan['over_limit'])}; "
+        f"unmitigated {_children(drift['over_limit'])}.",
+    ]
+
+
+def _awaiting(summary: dict[str, Any]) -> list[str]:
+    waits = {year: row["awaiting"] for year, row in summary["headline"]["plan"].items()}
+    later = {
+        year: children
+        for year, children in waits.items()
+        if int(year) > summary["base_year"] and children >= 0.5
+    }
+    if not later:
+        return ["Nobody awaits a place in any year of the plan."]
+    total = max(later.values())
+    lines = [f"Awaiting a place: up to {_children(total)} children. Why:"]
+    told = summary["awaiting_why"]
+    for reason in sorted(told, key=lambda reason: -reason["short"])[:5]:
+        lines.append("  " + reason_in_words(summary, reason))
+    if not told:
+        lines.append(
+            "  enough places can be reached: a rule keeps them free, or a place costs more than the weight on waiting"
+        )
+    return lines
+
+
+def reason_in_words(summary: dict[str, Any], reason: dict[str, Any]) -> str:
+    """A deficient set as a sentence: who, how many, how many places they can reach."""
+    labels = summary["labels"]
+    needs = ", ".join(reason["needs"]) if len(reason["needs"]) <= 6 else f"{len(reason['needs'])} needs"
+    phases = ", ".join(labels["phases"].get(phase, phase).lower() for phase in reason["phases"][:6])
+    where = " and ".join(reason["localities"]) if len(reason["localities"]) <= 4 else "all localities"
+    return (
+        f"{academic_year(reason['year'])}, {needs}, {phases}, {where}: {_children(reason['children'])} children; "
+        f"every place they can reach: {_children(reason['places_they_can_reach'])}; short {_children(reason['short'])}"
+    )
+
+
+def _directed(summary: dict[str, Any], years: list[int]) -> list[str]:
+    told = summary["headline"]["directed_elsewhere"]
+    parts = [
+        f"{academic_year(year)} {_children(told[str(year)]['elsewhere'])} of {_children(told[str(year)]['entrants'])}"
+        for year in years
+        if str(year) in told
+    ]
+    return [
+        "Children starting or changing phase who are placed otherwise than today's pattern:",
+        "  " + "; ".join(parts),
+    ]
+
+
+def _most_worth(summary: dict[str, Any]) -> list[str]:
+    best = summary["places_most_worth"][:5]
+    if not best:
+        return ["No line of places is worth enlarging: there are places to spare."]
+    year = academic_year(best[0]["from_year"])
+    lines = [f"Places most worth having, from {year} on (money, journeys and weights, present value):"]
+    for place in best:
+        needs = " ".join(place["needs"]) if len(place["needs"]) <= 5 else f"{len(place['needs'])} needs"
+        words = f"{place['name']} ({place['line']}): {needs}"
+        found = "" if place["how"] == "resolved" else " at most"
+        lines.append(
+            f"  {words[:52]:<53}{found} {millions(place['pounds_from'])} a place, {millions(place['net'])} after its funding"
+        )
+    return lines

@@ -1,0 +1,231 @@
+"""The tables of a result, made from a plan."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from sufficiency.codes import AWAITING
+from sufficiency.plan.cells import PlanData
+from sufficiency.plan.coupling import is_floor
+from sufficiency.plan.projection import Projection
+from sufficiency.plan.solve import Plan
+from sufficiency.tables.schema import OUTPUTS
+
+Floats = NDArray[np.float64]
+
+NOBODY = 1e-9
+"""Children: rows below this are left out."""
+FULL = 1e-6
+"""Children: a line with less room than this is full."""
+BOUGHT = ("independent", "non_maintained", "specialist_post_16", "other")
+"""Types that are bought rather than commissioned from the state-funded sector."""
+
+
+def long_stock(data: PlanData, children: Floats, first: int = 1) -> pd.DataFrame:
+    """One row for each year and pair with children: year, pair, cell, line (positions) and children. Years from `first` on."""
+    t, pair = np.nonzero(children[first:] >= NOBODY)
+    t = t + first
+    return pd.DataFrame(
+        {
+            "t": t,
+            "year": data.years[t],
+            "pair": pair,
+            "cell": data.pair_cell[pair],
+            "line": data.pair_line[pair],
+            "children": children[t, pair],
+        }
+    )
+
+
+def placements(plan: Plan, stock: Floats) -> pd.DataFrame:
+    """`placements.csv`; levels of provision are added up."""
+    rows = long_stock(plan.data, stock)
+    rows["entrants"] = plan.entrants[rows["t"], rows["pair"]]
+    rows = _named(plan.data, rows, ["area", "need", "phase"], ["line", "setting"])
+    keys = ["year", "area", "need", "phase", "line", "setting"]
+    return rows.groupby(keys, as_index=False, sort=True)[["children", "entrants"]].sum()
+
+
+def _named(data: PlanData, rows: pd.DataFrame, of_cell: list[str], of_line: list[str]) -> pd.DataFrame:
+    cells, lines = rows["cell"].to_numpy(), rows["line"].to_numpy()
+    named = rows.assign(**{name: data.cells[name].to_numpy()[cells] for name in of_cell})
+    return named.assign(**{name: data.lines[name].to_numpy()[lines] for name in of_line})
+
+
+def occupancy(data: PlanData, stock: Floats) -> pd.DataFrame:
+    """`occupancy.csv`: every open line, every plan year."""
+    children = np.stack([np.bincount(data.pair_line, row, len(data.lines)) for row in stock])
+    t, line = np.nonzero(data.line_open & (np.arange(len(stock)) > 0)[:, None])
+    places, there = data.places[t, line], children[t, line]
+    limited = np.isfinite(places)
+    return pd.DataFrame(
+        {
+            "year": data.years[t],
+            "line": data.lines["line"].to_numpy()[line],
+            "setting": data.lines["setting"].to_numpy()[line],
+            "type": data.lines["type"].to_numpy()[line],
+            "places": np.where(limited, places, np.nan),
+            "children": there,
+            "over": np.where(limited, np.maximum(there - places, 0.0), 0.0),
+            "spare": np.where(limited, np.maximum(places - there, 0.0), np.nan),
+            "fill": np.where(
+                limited & (places > 0), there / np.where(limited & (places > 0), places, 1.0), np.nan
+            ),
+        }
+    )
+
+
+def awaiting(data: PlanData, waiting: Floats) -> pd.DataFrame:
+    """`awaiting.csv`."""
+    t, cell = np.nonzero(waiting[1:] >= NOBODY)
+    rows = data.cells.iloc[cell][["area", "need", "phase"]].reset_index(drop=True)
+    rows.insert(0, "year", data.years[t + 1])
+    rows["children"] = waiting[t + 1, cell]
+    return rows.groupby(["year", "area", "need", "phase"], as_index=False)["children"].sum()
+
+
+def cell_gaps(plan: Plan, stock: Floats) -> pd.DataFrame:
+    """One row for each year and cell with children: demand and where it is met, each child counted once."""
+    data = plan.data
+    cells = len(data.cells)
+    kinds = data.lines["type"].to_numpy()[data.pair_line]
+    pattern, bought = data.by_pattern[data.pair_line], np.isin(kinds, BOUGHT)
+    parts: list[pd.DataFrame] = []
+    for t in range(1, data.horizon + 1):
+        in_line = np.bincount(data.pair_line, stock[t], len(data.lines))
+        above = np.where(np.isfinite(data.places[t]), np.maximum(in_line - data.places[t], 0.0), 0.0)
+        share_over = np.divide(above, in_line, out=np.zeros_like(above), where=in_line > 0)
+        over = stock[t] * share_over[data.pair_line]
+        within = stock[t] - over
+        for_want = _bought_for_want(data, t, in_line, bought | pattern)
+
+        def summed(values: Floats) -> Floats:
+            return np.bincount(data.pair_cell, values, cells)
+
+        part = data.cells[["area", "locality", "need", "phase"]].assign(
+            year=int(data.years[t]),
+            demand=data.demand[t],
+            state_places=summed(np.where(bought | pattern, 0.0, within)),
+            independent=summed(np.where(bought & ~pattern, within, 0.0)),
+            by_pattern=summed(np.where(pattern, within, 0.0)),
+            awaiting=plan.waiting[t],
+            over_places=summed(over),
+            wanting=summed(np.where(bought & ~pattern, within, 0.0) * for_want),
+        )
+        parts.append(part[part["demand"] >= NOBODY])
+    rows = pd.concat(parts, ignore_index=True)
+    rows["shortfall"] = rows["awaiting"] + rows["over_places"] + rows["wanting"]
+    return rows.drop(columns="wanting")
+
+
+def _bought_for_want(
+    data: PlanData, t: int, in_line: Floats, not_state: NDArray[np.bool_]
+) -> NDArray[np.bool_]:
+    """[P] whether a state-funded line that takes the cell would cost less than this pair, and every such line is full."""
+    state = data.eligible[t] & ~not_state
+    has_room = (data.places[t] - in_line > FULL)[data.pair_line]
+    cheapest = np.full(len(data.cells), np.inf)
+    np.minimum.at(cheapest, data.pair_cell[state], data.k[t][state])
+    cheapest_with_room = np.full(len(data.cells), np.inf)
+    free = state & has_room
+    np.minimum.at(cheapest_with_room, data.pair_cell[free], data.k[t][free])
+    here = data.k[t]
+    return np.asarray((cheapest[data.pair_cell] < here) & (cheapest_with_room[data.pair_cell] >= here))
+
+
+def gaps(by_cell: pd.DataFrame) -> pd.DataFrame:
+    """`gaps.csv`, from `cell_gaps`."""
+    keys = ["year", "locality", "need", "phase"]
+    numbers = ["demand", "state_places", "independent", "by_pattern", "awaiting", "over_places", "shortfall"]
+    return by_cell.groupby(keys, as_index=False)[numbers].sum()
+
+
+def area_gaps(by_cell: pd.DataFrame) -> pd.DataFrame:
+    """`area_gaps.csv`, from `cell_gaps`."""
+    return by_cell.groupby(["year", "area", "need", "phase"], as_index=False)[["demand", "shortfall"]].sum()
+
+
+def provision(data: PlanData, stock: Floats) -> pd.DataFrame:
+    """`provision.csv`: children by type, and their share of the children forecast for the year, need and phase."""
+    rows = _named(data, long_stock(data, stock), ["need", "phase"], ["type"])
+    summed = rows.groupby(["year", "type", "need", "phase"], as_index=False)["children"].sum()
+    t, cell = np.nonzero(data.demand)
+    everyone = data.cells.iloc[cell][["need", "phase"]].assign(
+        year=data.years[t], everyone=data.demand[t, cell]
+    )
+    total = everyone.groupby(["year", "need", "phase"], as_index=False)["everyone"].sum()
+    joined = summed.merge(total, on=["year", "need", "phase"], how="left", validate="many_to_one")
+    return joined.assign(share=joined["children"] / joined["everyone"]).drop(columns="everyone")
+
+
+def journeys(data: PlanData, stock: Floats) -> pd.DataFrame:
+    """`journeys.csv`: means over the children placed, with those whose journey exceeds the limit of their phase."""
+    rows = long_stock(data, stock)
+    pair = rows["pair"].to_numpy()
+    rows["km"] = rows["children"] * data.km[pair]
+    rows["minutes"] = rows["children"] * data.minutes[pair]
+    rows["over_limit"] = rows["children"] * data.over_limit[pair]
+    rows = _named(data, rows, ["area", "phase"], ["type"])
+    keys = ["year", "area", "phase", "type"]
+    summed = rows.groupby(keys, as_index=False)[["children", "km", "minutes", "over_limit"]].sum()
+    summed["mean_km"] = summed.pop("km") / summed["children"]
+    summed["mean_minutes"] = summed.pop("minutes") / summed["children"]
+    return summed[list(OUTPUTS["journeys"].names)]
+
+
+def changes(plan: Plan, stock: Floats, projection: Projection) -> pd.DataFrame:
+    """`changes.csv`: by locality, need and phase, types of setting with fewer children than the projection give to those with more.
+
+    Children lost by a type go to the types that gain, in proportion to what each gains; waiting counts as a type.
+    """
+    keys = ["year", "locality", "need", "phase"]
+    planned = _by_type(plan.data, stock, plan.waiting)
+    projected = _by_type(plan.data, projection.stock, projection.waiting)
+    both = planned.merge(
+        projected, on=[*keys, "type"], how="outer", suffixes=("_plan", "_projection"), validate="one_to_one"
+    )
+    difference = both["children_plan"].fillna(0.0) - both["children_projection"].fillna(
+        0.0
+    )  # absent: nobody of that type
+    both["gain"], both["loss"] = difference.clip(lower=0.0), (-difference).clip(lower=0.0)
+    both["total"] = both.groupby(keys)["gain"].transform("sum")
+    lost = both.loc[both["loss"] >= NOBODY, [*keys, "type", "loss"]].rename(columns={"type": "from_type"})
+    gained = both.loc[both["gain"] >= NOBODY, [*keys, "type", "gain", "total"]].rename(
+        columns={"type": "to_type"}
+    )
+    pairs = lost.merge(gained, on=keys, how="inner", validate="many_to_many")
+    pairs["children"] = pairs["loss"] * pairs["gain"] / pairs["total"]
+    pairs = pairs[pairs["children"] >= NOBODY]
+    return pairs[[*keys, "from_type", "to_type", "children"]].sort_values(
+        [*keys, "from_type", "to_type"], ignore_index=True
+    )
+
+
+def _by_type(data: PlanData, stock: Floats, waiting: Floats) -> pd.DataFrame:
+    placed = _named(data, long_stock(data, stock), ["locality", "need", "phase"], ["type"])
+    t, cell = np.nonzero(waiting[1:] >= NOBODY)
+    waits = data.cells.iloc[cell][["locality", "need", "phase"]].assign(
+        year=data.years[t + 1], type=AWAITING, children=waiting[t + 1, cell]
+    )
+    columns = ["year", "locality", "need", "phase", "type", "children"]
+    rows = pd.concat([placed[columns], waits[columns]], ignore_index=True)
+    return rows.groupby(columns[:-1], as_index=False)["children"].sum()
+
+
+def rules(plan: Plan, stock: Floats) -> pd.DataFrame:
+    """`rules.csv`: what each rule allows and what the plan comes to, with the dual as its price."""
+    rows = plan.rows
+    chosen = np.flatnonzero(rows.family == "rule")
+    given = plan.case.model.rules.share
+    sign = np.array([-1.0 if is_floor(given[item]) else 1.0 for item in rows.item[chosen]])
+    return pd.DataFrame(
+        {
+            "rule": [given[item].name for item in rows.item[chosen]],
+            "year": plan.data.years[rows.year[chosen]],
+            "limit": sign * rows.limit[chosen],
+            "value": sign * rows.used(stock)[chosen],
+            "pounds": plan.prices[chosen],
+        }
+    )

@@ -1,0 +1,186 @@
+"""`summary.json`: status, proof, money, headline figures, and what they were made from."""
+
+from __future__ import annotations
+
+import hashlib
+import platform
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+import sufficiency
+from sufficiency.case import Case
+from sufficiency.codes import NEEDS, SETTING_TYPES
+from sufficiency.plan.commitments import free_to_choose
+from sufficiency.plan.projection import Projection
+from sufficiency.plan.shortfall import Deficit
+from sufficiency.plan.solve import Plan
+from sufficiency.result.frames import BOUGHT
+
+Floats = NDArray[np.float64]
+
+PACKAGES = ("highspy", "pulp", "numpy", "pandas", "geopandas")
+MOST_WORTH = 10
+DEFICITS_TOLD = 50
+
+
+def summary(
+    plan: Plan,
+    projection: Projection,
+    spend: pd.DataFrame,
+    unmitigated_spend: pd.DataFrame,
+    values: pd.DataFrame,
+    deficits: list[Deficit],
+    seconds: dict[str, float],
+) -> dict[str, Any]:
+    """The summary of a plan. `spend` and `unmitigated_spend` are academic years with the base year; `seconds` by step."""
+    case, proof = plan.case, plan.certificate
+    if proof is None:
+        raise ValueError("only a plan with a certificate has a summary")
+    model = case.model
+    return {
+        "status": plan.status,
+        "objective": plan.objective,
+        "money": plan.money,
+        "policy_weights": plan.policy_weights,
+        "bound": proof.bound,
+        "gap": proof.gap,
+        "certificate": {
+            "ok": proof.ok,
+            "checks": {
+                name: {"error": check.error, "tolerance": check.tolerance, "where": check.where}
+                for name, check in proof.checks.items()
+            },
+        },
+        "columns": plan.columns,
+        "rows": plan.row_count,
+        "seconds": {**seconds, "total": sum(seconds.values())},
+        "model": model.name,
+        "about": model.about,
+        "scenario": case.scenario,
+        "scenario_about": model.scenarios[case.scenario].about if case.scenario in model.scenarios else "",
+        "fictional": model.fictional,
+        "clean_slate": model.continuity.clean_slate,
+        "base_year": model.base_year,
+        "years": list(model.years),
+        "labels": {
+            "types": {code: model.type_label(code) for code in SETTING_TYPES},
+            "needs": {code: model.need_label(code) for code in NEEDS},
+            "phases": {phase.code: model.phase_label(phase.code) for phase in model.phase_list},
+        },
+        "headline": {
+            "plan": _by_year(plan, plan.stock, plan.waiting, spend),
+            "unmitigated": _by_year(plan, projection.stock, projection.waiting, unmitigated_spend),
+            "children_by_type": {
+                "plan": _types(plan, plan.stock),
+                "unmitigated": _types(plan, projection.stock),
+            },
+            "discounted_money": {"plan": plan.money, "unmitigated": projection.money},
+            "directed_elsewhere": _directed_elsewhere(plan),
+        },
+        "places_most_worth": _most_worth(plan, values),
+        "awaiting_why": [_told(deficit) for deficit in deficits[:DEFICITS_TOLD]],
+        "warnings": [str(problem) for problem in case.warnings],
+        "versions": {"sufficiency": sufficiency.__version__, "python": platform.python_version()}
+        | {name: version(name) for name in PACKAGES},
+        "inputs": input_hashes(case),
+    }
+
+
+def input_hashes(case: Case) -> dict[str, dict[str, str]]:
+    """SHA-256 of the model file and of every table read from a file."""
+    files = {"model": case.model.path, **case.tables.files}
+    return {
+        name: {"file": path.name, "sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
+        for name, path in files.items()
+        if Path(path).is_file()
+    }
+
+
+def _by_year(plan: Plan, stock: Floats, waiting: Floats, spend: pd.DataFrame) -> dict[str, dict[str, float]]:
+    data = plan.data
+    kinds = data.lines["type"].to_numpy()
+    bought, pattern = np.isin(kinds, BOUGHT) & ~data.by_pattern, data.by_pattern
+    money = spend.groupby(["year", "fund"])["pounds"].sum()
+    figures = {}
+    for t, year in enumerate(data.years.tolist()):
+        in_line = np.bincount(data.pair_line, stock[t], len(kinds))
+        limited = np.isfinite(data.places[t]) & data.line_open[t] & ~bought
+        above = np.where(np.isfinite(data.places[t]), np.maximum(in_line - data.places[t], 0.0), 0.0)
+        placed = float(in_line.sum())
+        figures[str(year)] = {
+            "children": float(data.demand[t].sum()),
+            "state_places": float(data.places[t][limited].sum()),
+            "in_state_funded": float(in_line[~bought & ~pattern].sum()),
+            "bought": float(in_line[bought].sum()),
+            "by_pattern": float(in_line[pattern].sum()),
+            "awaiting": float(waiting[t].sum()),
+            "over_places": float(above.sum()),
+            "spare_state_places": float(np.maximum(data.places[t] - in_line, 0.0)[limited].sum()),
+            "mean_minutes": float(stock[t] @ data.minutes / placed) if placed else 0.0,
+            "mean_km": float(stock[t] @ data.km / placed) if placed else 0.0,
+            "over_limit": float(stock[t] @ data.over_limit),
+            "dsg": float(money.get((year, "dsg"), 0.0)),
+            "general_fund": float(money.get((year, "general_fund"), 0.0)),
+        }
+    return figures
+
+
+def _types(plan: Plan, stock: Floats) -> dict[str, dict[str, float]]:
+    kinds = plan.data.lines["type"].to_numpy()[plan.data.pair_line]
+    return {
+        str(year): {str(kind): float(stock[t][kinds == kind].sum()) for kind in np.unique(kinds)}
+        for t, year in enumerate(plan.data.years.tolist())
+    }
+
+
+def _directed_elsewhere(plan: Plan) -> dict[str, dict[str, float]]:
+    """Entrants free to choose whose place is another than today's pattern would give them, by year."""
+    data, told = plan.data, {}
+    for t in range(1, data.horizon + 1):
+        free = free_to_choose(data, t)
+        wanted = free[data.pair_cell] * plan.settled.pattern[t]
+        told[str(data.years[t])] = {
+            "entrants": float(free.sum()),
+            "elsewhere": float(np.maximum(wanted - plan.entrants[t], 0.0).sum()),
+        }
+    return told
+
+
+def _most_worth(plan: Plan, values: pd.DataFrame) -> list[dict[str, Any]]:
+    first = values[values["year"] == values["year"].min()].nlargest(MOST_WORTH, "pounds_from")
+    first = first[first["pounds_from"] >= 1]
+    lines = plan.data.lines.set_index("line")
+    return [
+        {
+            "line": row.line,
+            "setting": row.setting,
+            "name": lines.loc[row.line, "name"],
+            "type": lines.loc[row.line, "type"],
+            "needs": list(lines.loc[row.line, "needs"]),
+            "phases": list(lines.loc[row.line, "phases"]),
+            "from_year": int(row.year),
+            "pounds_from": float(row.pounds_from),
+            "net": float(row.net),
+            "how": row.how,
+        }
+        for row in first.itertuples()
+    ]
+
+
+def _told(deficit: Deficit) -> dict[str, Any]:
+    return {
+        "year": deficit.year,
+        "needs": list(deficit.needs),
+        "phases": list(deficit.phases),
+        "localities": list(deficit.localities),
+        "areas": list(deficit.areas),
+        "lines": list(deficit.lines),
+        "children": deficit.children,
+        "places_they_can_reach": deficit.reach,
+        "short": deficit.short,
+    }
