@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, fields
-from pathlib import Path
+from typing import TYPE_CHECKING
 
-import geopandas as gpd
 import pandas as pd
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import geopandas as gpd
 
 
 @dataclass(frozen=True)
 class Tables:
     """The input tables, parsed: codes canonical, numbers numeric, shapes in EPSG:27700.
 
-    Every frame keeps the columns of its catalogue entry (optional ones filled in), then the file's extra columns. Its index is the
-    row as a planner's editor counts it. Blank text is "", a blank number NaN, a blank year NaN; `needs`, `can_meet`, `phases`,
-    `levels` hold tuples of codes, where blank `needs` and `phases` are spelled out as all, and blank `levels` is the empty tuple.
-    `places.type` and `settings.locality` are filled in; `areas` and `settings` are GeoDataFrames (a setting without a place on
-    the map has an empty geometry), with x and y always there for areas (the centroid where the file gave none). In `demand` several
-    simulations are averaged. `placements.line` is filled in where the file names a setting instead. `costs.from_year` is 0 where blank,
-    and a cost row for several phases is there once for each (so its row number repeats). A blank `ramp` is (1.0,).
+    Every frame keeps the columns of its catalogue entry (optional ones filled in), then the file's extra
+    columns. Its index is the row as a planner's editor counts it. Blank text is "", a blank number NaN, a
+    blank year NaN; `needs`, `can_meet`, `phases`, `levels` hold tuples of codes, where blank `needs` and
+    `phases` are spelled out as all, and blank `levels` is the empty tuple. `places.type` and
+    `settings.locality` are filled in; `areas` and `settings` are GeoDataFrames (a setting without a place on
+    the map has an empty geometry), with x and y always there for areas (the centroid where the file gave
+    none). In `demand` several simulations are averaged. `placements.line` is filled in where the file names a
+    setting instead. `costs.from_year` is 0 where blank, and a cost row for several phases is there once for
+    each (so its row number repeats). A blank `ramp` is (1.0,).
     """
 
     areas: gpd.GeoDataFrame
@@ -35,7 +41,9 @@ class Tables:
     files: dict[str, Path] = field(default_factory=dict)
     """Where each table was read from, by table name."""
     doubtful: frozenset[str] = frozenset()
-    """Columns (`places.needs`) with cells that could not be read, each already reported: what rests on them is not checked."""
+    """Columns (`places.needs`) with cells that could not be read, each already reported: what rests on them
+    is not checked.
+    """
 
     def frames(self) -> dict[str, pd.DataFrame]:
         """The tables that are there, by name."""

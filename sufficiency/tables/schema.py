@@ -36,12 +36,12 @@ class Column:
     minimum: float | None = None
     maximum: float | None = None
     default: float | str | bool | None = None
-    """What a blank cell reads as; None is the blank of its kind: "" for text, NaN for numbers, all for `needs` and `phases`."""
+    """What a blank cell reads as; None: the blank of its kind (all, for `needs`, `phases`)."""
 
 
 @dataclass(frozen=True)
 class TableSpec:
-    """One table: its columns, the columns that together name a row, and whether it carries shapes on a map."""
+    """One table: its columns, those that together name a row, and whether it carries shapes on a map."""
 
     name: str
     meaning: str
@@ -59,7 +59,9 @@ class TableSpec:
         return tuple(column.name for column in self.columns)
 
 
-def _optional(name: str, kind: Kind, meaning: str, unit: str = "", **more: float | str | bool | None) -> Column:
+def _optional(
+    name: str, kind: Kind, meaning: str, unit: str = "", **more: float | str | bool | None
+) -> Column:
     return Column(name, kind, meaning, unit, required=False, blank=True, **more)  # type: ignore[arg-type]
 
 
@@ -72,8 +74,12 @@ _NEED = Column("need", "need", "primary need code (SEN2)")
 _PHASE = Column("phase", "phase", "phase of the model")
 _LEVEL = _optional("level", "level", "level of provision needed; blank: any", default="")
 _YEAR = Column("year", "year", "September in which the academic year starts")
-_CAN_MEET = _optional("can_meet", "needs", "further needs it can meet though not designed for them; blank: none", default="")
-_MATCH = _optional("match", "number", "how well it meets `can_meet` (`needs` have 1)", minimum=0, maximum=1, default=0.5)
+_CAN_MEET = _optional(
+    "can_meet", "needs", "further needs it can meet though not designed for them; blank: none", default=""
+)
+_MATCH = _optional(
+    "match", "number", "how well it meets `can_meet` (`needs` have 1)", minimum=0, maximum=1, default=0.5
+)
 _LEVELS = _optional("levels", "levels", "levels of provision it takes; blank: all")
 _RULED_MONEY = (
     Column("financial_year", "year", "April in which the financial year starts (2026: 2026/27)"),
@@ -92,7 +98,9 @@ INPUTS: dict[str, TableSpec] = {
                 Column("locality", "text", "planning area"),
                 _optional("x", "number", "population-weighted centroid, British National Grid", "m"),
                 _optional("y", "number", "population-weighted centroid, British National Grid", "m"),
-                _optional("imd_decile", "number", "deprivation decile, 1 the most deprived", minimum=1, maximum=10),
+                _optional(
+                    "imd_decile", "number", "deprivation decile, 1 the most deprived", minimum=1, maximum=10
+                ),
             ),
             ("area",),
             spatial=True,
@@ -127,13 +135,25 @@ INPUTS: dict[str, TableSpec] = {
                 _optional("locality", "text", "planning area; blank: where it stands"),
                 _optional("opens", "year", "first year open", minimum=1000),
                 _optional("closes", "year", "first year not open", minimum=1000),
-                _optional("physical_places", "number", "most children the building holds", "children", minimum=0),
+                _optional(
+                    "physical_places", "number", "most children the building holds", "children", minimum=0
+                ),
                 _optional("school", "id", "URN of the parent of a satellite"),
                 _optional("in_area", "flag", "false for other authorities' settings", default=True),
-                _optional("km", "number", "journey one way, for a pooled setting without a place on the map", "km", minimum=0),
+                _optional(
+                    "km",
+                    "number",
+                    "journey one way, for a pooled setting without a place on the map",
+                    "km",
+                    minimum=0,
+                ),
                 _optional("minutes", "number", "journey one way, likewise", "minutes", minimum=0),
                 _optional(
-                    "transport_per_child", "number", "actual transport cost, instead of the computed one", "£/child/year", minimum=0
+                    "transport_per_child",
+                    "number",
+                    "actual transport cost, instead of the computed one",
+                    "£/child/year",
+                    minimum=0,
                 ),
             ),
             ("setting",),
@@ -148,14 +168,42 @@ INPUTS: dict[str, TableSpec] = {
                 Column("needs", "needs", "needs it is designated for", blank=True),
                 Column("phases", "phases", "phases it takes", blank=True),
                 Column("from_year", "year", "first year this row holds"),
-                Column("places", "number", "places commissioned; blank: no limit", "places", blank=True, minimum=0),
+                Column(
+                    "places",
+                    "number",
+                    "places commissioned; blank: no limit",
+                    "places",
+                    blank=True,
+                    minimum=0,
+                ),
                 _optional("type", "type", "where it differs from the setting's"),
                 _LEVELS,
-                _optional("imported", "number", "places taken by other authorities' children", "places", minimum=0, default=0.0),
-                _optional("reserved", "number", "places of children outside the demand table", "places", minimum=0, default=0.0),
+                _optional(
+                    "imported",
+                    "number",
+                    "places taken by other authorities' children",
+                    "places",
+                    minimum=0,
+                    default=0.0,
+                ),
+                _optional(
+                    "reserved",
+                    "number",
+                    "places of children outside the demand table",
+                    "places",
+                    minimum=0,
+                    default=0.0,
+                ),
                 _CAN_MEET,
                 _MATCH,
-                _optional("overfill", "number", "share above its places a line may hold", minimum=0, maximum=5, default=0.0),
+                _optional(
+                    "overfill",
+                    "number",
+                    "share above its places a line may hold",
+                    minimum=0,
+                    maximum=5,
+                    default=0.0,
+                ),
             ),
             ("line", "from_year"),
         ),
@@ -185,10 +233,18 @@ INPUTS: dict[str, TableSpec] = {
                 _optional("phase", "phase", "phase"),
                 Column("per_child", "number", "top-up or fee", "£/child/year", blank=True, minimum=0),
                 _optional("per_place", "number", "place funding", "£/place/year", minimum=0),
-                _optional("per_empty_place", "number", "place funding of a place not filled", "£/place/year", minimum=0),
+                _optional(
+                    "per_empty_place",
+                    "number",
+                    "place funding of a place not filled",
+                    "£/place/year",
+                    minimum=0,
+                ),
                 _optional("budget_line", "text", "section 251 line of `per_child`"),
-                _optional("place_budget_line", "text", "section 251 line of `per_place`; blank: as `budget_line`"),
-                _optional("from_year", "year", "first year the row holds"),
+                _optional(
+                    "place_budget_line", "text", "section 251 line of `per_place`; blank: as `budget_line`"
+                ),
+                _optional("from_year", "year", "first year the row holds; blank: always", default=0),
             ),
             ("type", "setting", "line", "level", "need", "phase", "from_year"),
         ),
@@ -200,7 +256,14 @@ INPUTS: dict[str, TableSpec] = {
                 Column("setting", "id", "setting it is at"),
                 Column("needs", "needs", "needs it is designated for", blank=True),
                 Column("phases", "phases", "phases it takes", blank=True),
-                Column("places", "number", "places when full", "places", minimum=0),
+                Column(
+                    "places",
+                    "number",
+                    "places when full; blank where it closes a line",
+                    "places",
+                    blank=True,
+                    minimum=0,
+                ),
                 _optional("earliest", "year", "first year it may open"),
                 _optional("latest", "year", "last year it may open"),
                 _optional("capital", "number", "capital", "£", minimum=0, default=0.0),
@@ -210,7 +273,14 @@ INPUTS: dict[str, TableSpec] = {
                 _optional("per_year", "number", "fixed running cost", "£/year", minimum=0, default=0.0),
                 _optional("group", "id", "at most one option of a group opens"),
                 _optional("scalable", "flag", "may open in part", default=False),
-                _optional("smallest_fill", "number", "least share of its places filled", minimum=0, maximum=1, default=0.0),
+                _optional(
+                    "smallest_fill",
+                    "number",
+                    "least share of its places filled",
+                    minimum=0,
+                    maximum=1,
+                    default=0.0,
+                ),
                 _optional("physical", "number", "rooms it builds; blank: its places", "children", minimum=0),
                 _LEVELS,
                 _CAN_MEET,
@@ -294,7 +364,13 @@ OUTPUTS: dict[str, TableSpec] = {
             spare="places not filled; blank: no limit | places",
             fill="children ÷ places; blank: no limit or no places | share",
         ),
-        _out("awaiting", "Children awaiting a place", **_YEAR_OUT, **_CELL, children="children awaiting | children"),
+        _out(
+            "awaiting",
+            "Children awaiting a place",
+            **_YEAR_OUT,
+            **_CELL,
+            children="children awaiting | children",
+        ),
         _out(
             "place_values",
             "What one more place is worth",
@@ -318,7 +394,7 @@ OUTPUTS: dict[str, TableSpec] = {
             by_pattern="in provision that is never chosen (EOTAS, home education) | children",
             awaiting="awaiting a place | children",
             over_places="placed above the places of a line | children",
-            shortfall="awaiting + over places + independent for want of a cheaper state-funded place | children",
+            shortfall="awaiting + over places + independent for want of a cheaper state place | children",
         ),
         _out(
             "area_gaps",

@@ -1,0 +1,168 @@
+"""Scenarios: the base model with keys set, and rows of its tables edited, added and removed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from sufficiency.model import Addition, Edit, Model, Removal, Scenario, parse_model
+from sufficiency.problems import InputError, Problem, did_you_mean
+from sufficiency.tables.change import ChangeError, added, changed, removed
+from sufficiency.tables.complete import complete_tables
+from sufficiency.tables.parse import Parsed
+from sufficiency.tables.schema import INPUTS
+
+if TYPE_CHECKING:
+    from sufficiency.tables import Tables
+
+BASE = "base"
+"""The name of the model itself."""
+
+
+def scenario_model(model: Model, name: str) -> Model:
+    """The model under a scenario: the `set` of the scenarios it builds on, first to last, then its own,
+    merged over the file.
+
+    Tables merge, lists replace. Raises InputError for a name that is not there (with the nearest), a circle
+    of `builds_on`, and values that the model file could not hold.
+    """
+    chain = scenario_chain(model, name)
+    if not any(model.scenarios[link].set for link in chain):
+        return model
+    document = model.raw or model.model_dump(mode="python", exclude_unset=True)
+    for link in chain:
+        document = merged(document, model.scenarios[link].set)
+    try:
+        return parse_model(document, model.path)
+    except InputError as error:
+        said = [
+            replace(problem, what=f"scenario {name}: {problem.what}", row=None) for problem in error.problems
+        ]
+        raise InputError(said) from None
+
+
+def scenario_chain(model: Model, name: str) -> list[str]:
+    """The scenarios that `name` consists of, the one built on first; none for `base`. Raises InputError as
+    `scenario_model` does.
+    """
+    chain: list[str] = []
+    link: str | None = name
+    while link is not None and link != BASE:
+        if link in chain:
+            what = f"scenarios build on each other in a circle: {', '.join([*chain, link])}"
+            raise InputError([Problem(what, model.path.name, mend="let one of them build on base")])
+        if link not in model.scenarios:
+            mend = did_you_mean(link, [BASE, *model.scenarios])
+            raise InputError([Problem("there is no such scenario", model.path.name, value=link, mend=mend)])
+        chain.append(link)
+        link = model.scenarios[link].builds_on
+    return chain[::-1]
+
+
+def merged(document: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
+    """`document` with `changes` laid over it: tables merge key by key, anything else replaces."""
+    result = dict(document)
+    for key, value in changes.items():
+        old = result.get(key)
+        result[key] = merged(old, value) if isinstance(old, dict) and isinstance(value, dict) else value
+    return result
+
+
+def edited_tables(model: Model, tables: Tables, name: str) -> Tables:
+    """The tables under a scenario: edits, additions and removals of each scenario it builds on in turn, then
+    its own.
+
+    What follows from the tables is worked out again: types and localities that were filled in, places on the
+    map, lines of placements. Raises InputError with every change that cannot be made: an unknown table or
+    column, a value the column cannot hold, an edit or a removal that finds no row.
+    """
+    chain = scenario_chain(model, name)
+    if not any(_changes(model.scenarios[link]) for link in chain):
+        return tables
+    frames = _without_types_filled(tables)
+    problems: list[Problem] = []
+    for link in chain:
+        for where, change in _changes(model.scenarios[link]):
+            try:
+                frames[change.table] = _made(model, frames, change)
+            except ChangeError as bad:
+                what = f"scenarios.{link}.{where}: {bad.what}"
+                problems.append(Problem(what, model.path.name, value=bad.value, mend=bad.mend))
+    if problems:
+        raise InputError(problems)
+    return _completed(model, tables, frames, name)
+
+
+def check_scenarios(model: Model, tables: Tables) -> list[Problem]:
+    """What is wrong in the scenarios of a model: each is made, none is solved. Never raises."""
+    problems: list[Problem] = []
+    for name in model.scenarios:
+        try:
+            edited_tables(scenario_model(model, name), tables, name)
+        except InputError as error:
+            problems += [problem for problem in error.problems if problem not in problems]
+    return problems
+
+
+def _changes(scenario: Scenario) -> list[tuple[str, Edit | Addition | Removal]]:
+    """The changes of a scenario in the order they are made, each with its place in the model file."""
+    edits = [(f"edit {number}", edit) for number, edit in enumerate(scenario.edit, 1)]
+    additions = [(f"add {number}", addition) for number, addition in enumerate(scenario.add, 1)]
+    removals = [(f"remove {number}", removal) for number, removal in enumerate(scenario.remove, 1)]
+    return [*edits, *additions, *removals]
+
+
+def _made(model: Model, frames: dict[str, pd.DataFrame], change: Edit | Addition | Removal) -> pd.DataFrame:
+    if change.table not in INPUTS:
+        raise ChangeError("there is no table of this name", did_you_mean(change.table, INPUTS), change.table)
+    spec = INPUTS[change.table]
+    frame = frames.get(change.table)
+    if isinstance(change, Addition):
+        return added(spec, model, frame, change.row)
+    if frame is None:
+        raise ChangeError(f"the model has no {change.table} table", f"add {change.table} to [tables]")
+    if isinstance(change, Removal):
+        return removed(spec, model, frame, change.where)
+    return changed(spec, model, frame, change)
+
+
+def _without_types_filled(tables: Tables) -> dict[str, pd.DataFrame]:
+    """The frames, with lines' types blank where they are their setting's: they follow it."""
+    frames = dict(tables.frames())
+    places, settings = frames["places"], frames["settings"]
+    of_setting = places["setting"].map(settings.drop_duplicates("setting").set_index("setting")["type"])
+    frames["places"] = places.assign(type=places["type"].where(places["type"] != of_setting, ""))
+    return frames
+
+
+def _completed(model: Model, tables: Tables, frames: dict[str, pd.DataFrame], name: str) -> Tables:
+    for table, frame in frames.items():
+        if frame.empty and table in {"areas", "demand", "settings", "places", "costs"}:
+            raise InputError([Problem(f"scenario {name} leaves no row in {table}", model.path.name)])
+    done = complete_tables(model, _parsed_frames(tables, frames), tables.files)
+    errors = [problem for problem in done.problems if problem.severity == "error"]
+    if errors:
+        # what was wrong before the scenario is said by check, of the base tables
+        before = complete_tables(model, _parsed_frames(tables, tables.frames()), tables.files).problems
+        known = {(problem.what, problem.value) for problem in before}
+        new = [problem for problem in errors if (problem.what, problem.value) not in known]
+        if new:
+            raise InputError([replace(problem, what=f"scenario {name}: {problem.what}") for problem in new])
+    return replace(done.tables, doubtful=done.tables.doubtful | tables.doubtful)
+
+
+def _parsed_frames(tables: Tables, frames: dict[str, pd.DataFrame]) -> dict[str, Parsed]:
+    return {table: _parsed(tables, table, frame) for table, frame in frames.items()}
+
+
+def _parsed(tables: Tables, table: str, frame: pd.DataFrame) -> Parsed:
+    """A frame as it was before it was completed: areas keep their shapes, settings are placed by x and y."""
+    shapes = None
+    if INPUTS[table].spatial:
+        if table == "areas" and not (tables.areas.geom_type == "Point").all():
+            shapes = frame.set_geometry("geometry", crs=tables.areas.crs).geometry  # type: ignore[operator]
+        frame = pd.DataFrame(frame.drop(columns="geometry"))
+    doubtful = frozenset(column for column in tables.doubtful if column.startswith(f"{table}."))
+    return Parsed(INPUTS[table], table, frame, shapes, (), doubtful)

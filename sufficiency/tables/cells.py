@@ -1,0 +1,116 @@
+"""A table as it lies in its file: every cell as text, every row with the number its reader's editor shows."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+import shapely
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    import geopandas as gpd
+    from numpy.typing import NDArray
+
+    from sufficiency.problems import Problem
+
+INVISIBLE = " \t\r\n\f\v\u00a0\u2007\u202f\u200b\u200e\ufeff"
+"""Spaces, and the marks that web pages and exports leave at the ends of cells."""
+
+
+@dataclass(frozen=True)
+class Cells:
+    """One table before it is parsed.
+
+    `frame`: text, columns named as in the file, index = row in the file (the header is row 1; of a map layer,
+    feature + 1). `file`: what problems call it. `shapes`: its geometry in the file's own reference system,
+    same index, where it has any.
+    """
+
+    table: str
+    file: str
+    frame: pd.DataFrame
+    shapes: gpd.GeoSeries | None = None
+    warnings: tuple[Problem, ...] = ()
+
+
+def has_shape(shapes: gpd.GeoSeries) -> NDArray[np.bool_]:
+    """Which geometries are there: neither missing nor empty."""
+    geometry = shapes.to_numpy()
+    return np.asarray(~(shapely.is_missing(geometry) | shapely.is_empty(geometry)), dtype=np.bool_)
+
+
+def cell_text(value: Any) -> str:
+    """The text of one cell as a planner sees it: blank for nothing, whole numbers without `.0`, lists apart
+    by spaces.
+    """
+    if value is None or value is pd.NaT or value is pd.NA:
+        return ""
+    if isinstance(value, bool | np.bool_):
+        return "true" if value else "false"
+    if isinstance(value, float | np.floating):
+        if math.isnan(value):
+            return ""
+        number = float(value)
+        return str(int(number)) if number.is_integer() and abs(number) < 1e15 else repr(number)
+    if isinstance(value, dt.datetime):
+        return value.date().isoformat() if value.time() == dt.time() else value.isoformat(" ")
+    if isinstance(value, list | tuple | set | frozenset | np.ndarray):
+        return " ".join(cell_text(item) for item in value)
+    if isinstance(value, bytes):
+        return value.decode("utf-8", errors="replace")
+    return str(value)
+
+
+def text_frame(frame: pd.DataFrame) -> pd.DataFrame:
+    """`frame` with every cell as text; the index and the column names stay."""
+    columns = [_text_column(frame.iloc[:, position]) for position in range(frame.shape[1])]
+    text = pd.concat(columns, axis=1) if columns else pd.DataFrame(index=frame.index)
+    text.columns = pd.Index([cell_text(name) for name in frame.columns], dtype="str")
+    return text
+
+
+def _text_column(values: pd.Series[Any]) -> pd.Series[str]:
+    if isinstance(values.dtype, pd.StringDtype):
+        return values.fillna("").astype("str")  # nothing in the cell is a blank cell
+    return pd.Series([cell_text(value) for value in values.tolist()], index=values.index, dtype="str")
+
+
+def numbered(rows: Sequence[Sequence[str]], first: int = 1) -> tuple[list[str], pd.DataFrame]:
+    """The header and the text frame of rows read one by one: the first row that is not blank is the header.
+
+    `first` is the number of the first row given. Short rows are filled with blanks.
+    """
+    head = next(
+        (position for position, row in enumerate(rows) if any(cell.strip(INVISIBLE) for cell in row)), None
+    )
+    if head is None:
+        return [], pd.DataFrame()
+    width = max(len(row) for row in rows[head:])
+    filled = [[*row, *[""] * (width - len(row))] for row in rows[head:]]
+    index = range(first + head + 1, first + len(rows))
+    return filled[0], pd.DataFrame(filled[1:], index=index, columns=range(width), dtype="str")
+
+
+def tidy(table: str, file: str, header: Iterable[str], frame: pd.DataFrame, **more: Any) -> Cells:
+    """Cells trimmed, blank rows and columns without a name left out."""
+    names = [name.strip(INVISIBLE) for name in header]
+    trimmed = [frame.iloc[:, position].str.strip(INVISIBLE) for position in range(len(names))]
+    kept = [position for position, name in enumerate(names) if name]
+    if not kept:
+        return Cells(table, file, pd.DataFrame(index=frame.index[:0]), **more)
+    text = pd.concat([trimmed[position] for position in kept], axis=1)
+    text.columns = pd.Index([names[position] for position in kept], dtype="str")
+    shapes = more.get("shapes")
+    blank = np.ones(len(text), dtype=bool)
+    for column in trimmed:
+        blank &= (column == "").to_numpy(dtype=bool)
+    if shapes is not None:
+        blank &= ~has_shape(shapes)
+        more["shapes"] = shapes[~blank]
+    return Cells(table, file, text[~blank], **more)

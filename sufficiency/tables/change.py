@@ -1,0 +1,234 @@
+"""Changes to the rows of a parsed table, in the words of a scenario: where, set, times, plus, a new row."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from sufficiency.problems import did_you_mean
+from sufficiency.tables.cells import cell_text
+from sufficiency.tables.parse import parse_value
+from sufficiency.tables.readers import Fault, blank_value
+
+if TYPE_CHECKING:
+    from sufficiency.model import Edit, Model
+    from sufficiency.tables.schema import Column, TableSpec
+
+Flags = NDArray[np.bool_]
+
+
+class ChangeError(Exception):
+    """A change that cannot be made: why, the likely mend, and the value that is wrong."""
+
+    def __init__(self, what: str, mend: str = "", value: str = "") -> None:
+        self.what, self.mend, self.value = what, mend, value
+        super().__init__(what)
+
+
+def changed(spec: TableSpec, model: Model, frame: pd.DataFrame, edit: Edit) -> pd.DataFrame:
+    """`frame` with the rows that `edit.where` finds set, multiplied or added to. Raises ChangeError."""
+    if not (edit.set or edit.times or edit.plus):
+        raise ChangeError("it changes nothing", "give set, times or plus")
+    rows = found(spec, model, frame, edit.where)
+    result = frame.copy()
+    for name, value in edit.set.items():
+        _set(spec, model, result, rows, name, value)
+    for numbers, how in ((edit.times, np.multiply), (edit.plus, np.add)):
+        for name, number in numbers.items():
+            column = _column(spec, frame, name)
+            if column is None or column.kind not in {"number", "year"}:
+                raise ChangeError(f"{name} is not a column of numbers of {spec.name}", "use set", name)
+            values = how(
+                result[column.name].to_numpy(dtype=float),
+                number,
+                where=rows,
+                out=result[column.name].to_numpy(dtype=float).copy(),
+            )
+            _in_range(column, values[rows])
+            result[column.name] = values.astype(result[column.name].dtype)
+    return _places_forgotten(spec, result, rows, set(edit.set) | set(edit.times) | set(edit.plus))
+
+
+def removed(spec: TableSpec, model: Model, frame: pd.DataFrame, where: dict[str, Any]) -> pd.DataFrame:
+    """`frame` without the rows that `where` finds. Raises ChangeError."""
+    if not where:
+        raise ChangeError("it names no rows", "give where")
+    return frame[~found(spec, model, frame, where)]
+
+
+def added(spec: TableSpec, model: Model, frame: pd.DataFrame | None, row: dict[str, Any]) -> pd.DataFrame:
+    """`frame` with one more row, numbered after the last. Raises ChangeError."""
+    extra = (
+        []
+        if frame is None
+        else [str(name) for name in frame.columns if name not in (*spec.names, "geometry")]
+    )
+    for name in row:
+        if name not in spec.names and name not in extra:
+            raise ChangeError(
+                f"{spec.name} has no such column", did_you_mean(name, [*spec.names, *extra]), name
+            )
+    values: dict[str, Any] = {}
+    for column in spec.columns:
+        if column.name not in row and column.required and not column.blank:
+            raise ChangeError(f"the row needs {column.name}: {column.meaning}", f"add {column.name}")
+        values[column.name] = _read(column, model, row.get(column.name, ""))
+    values |= {name: cell_text(row.get(name, "")) for name in extra}
+    number = 2 if frame is None or frame.empty else int(frame.index.max()) + 1
+    new = pd.DataFrame(
+        {name: pd.Series([value], index=[number], dtype=_dtype(spec, name)) for name, value in values.items()}
+    )
+    if frame is None:
+        return new
+    if frame.empty:
+        return new.reindex(columns=frame.columns)
+    if "geometry" in frame.columns:
+        new["geometry"] = None
+    new = new.astype({name: frame[name].dtype for name in new.columns if name != "geometry"})
+    return pd.concat([frame, new[list(frame.columns)]])
+
+
+def found(spec: TableSpec, model: Model, frame: pd.DataFrame, where: dict[str, Any]) -> Flags:
+    """Which rows `where` finds. Raises ChangeError where it finds none."""
+    rows = np.ones(len(frame), dtype=np.bool_)
+    for name, wanted in where.items():
+        hits = _hits(_column(spec, frame, name), model, frame[_spelled(spec, frame, name)], wanted, name)
+        rows &= hits
+        if not hits.any():
+            raise ChangeError(
+                f"no row of {spec.name} has this {name}", _nearest_value(frame, name, wanted), _said(wanted)
+            )
+    if not rows.any():
+        raise ChangeError(f"no row of {spec.name} fits all of {', '.join(where)}", "loosen where")
+    return rows
+
+
+def _nearest_value(frame: pd.DataFrame, name: str, wanted: Any) -> str:
+    if name not in frame or not isinstance(wanted, str) or not isinstance(frame[name].dtype, pd.StringDtype):
+        return ""
+    return did_you_mean(wanted, [str(value) for value in frame[name].unique()][:5000])
+
+
+def _said(wanted: Any) -> str:
+    if isinstance(wanted, dict):
+        return ", ".join(f"{key} {value}" for key, value in wanted.items())
+    return cell_text(wanted)
+
+
+def _spelled(spec: TableSpec, frame: pd.DataFrame, name: str) -> str:
+    column = _column(spec, frame, name)
+    return name if column is None else column.name
+
+
+def _column(spec: TableSpec, frame: pd.DataFrame, name: str) -> Column | None:
+    """The catalogue's column, None for one of the file's extra columns. Raises ChangeError where there is
+    neither.
+    """
+    if name in spec.names:
+        return spec.column(name)
+    if name in frame.columns and name != "geometry":
+        return None
+    names = [str(known) for known in frame.columns if known != "geometry"]
+    raise ChangeError(f"{spec.name} has no such column", did_you_mean(name, names), name)
+
+
+def _hits(column: Column | None, model: Model, values: pd.Series[Any], wanted: Any, name: str) -> Flags:
+    if isinstance(wanted, dict):
+        return _in_span(column, values, wanted, name)
+    options = wanted if isinstance(wanted, list) else [wanted]
+    if column is None:
+        return values.isin([cell_text(option) for option in options]).to_numpy(dtype=np.bool_)
+    read = [_read(column, model, option, blank=True) for option in options]
+    if column.kind in {"number", "year"}:
+        hit = values.isin([value for value in read if not math.isnan(value)]).to_numpy(dtype=np.bool_)
+        return hit | (values.isna().to_numpy() if any(math.isnan(value) for value in read) else False)
+    if isinstance(values.dtype, pd.StringDtype):
+        return values.str.casefold().isin([str(value).casefold() for value in read]).to_numpy(dtype=np.bool_)
+    return np.array([value in read for value in values], dtype=np.bool_)
+
+
+def _in_span(column: Column | None, values: pd.Series[Any], span: dict[str, Any], name: str) -> Flags:
+    strange = next((key for key in span if key not in {"from", "to"}), None)
+    if strange is not None or not span:
+        raise ChangeError(
+            f"where.{name} takes a value, a list, or from and to",
+            "use {{ from = 2027, to = 2030 }}",
+            str(strange or ""),
+        )
+    if column is None or column.kind not in {"number", "year"}:
+        raise ChangeError(
+            f"from and to need a column of numbers or years, and {name} is not one", "give a list of values"
+        )
+    low, high = span.get("from", -math.inf), span.get("to", math.inf)
+    if not all(isinstance(end, int | float) for end in (low, high)):
+        raise ChangeError(f"where.{name}: from and to are numbers", "write them without quotes")
+    return values.between(low, high).to_numpy(dtype=np.bool_)
+
+
+def _read(column: Column, model: Model, value: Any, *, blank: bool = False) -> Any:
+    text = cell_text(value).strip()
+    if text == "" and blank and column.kind in {"needs", "phases"}:
+        return blank_value(column, model)
+    read = parse_value(column, model, text) if text or column.blank or not blank else ""
+    if isinstance(read, Fault):
+        raise ChangeError(f"{column.name}: {read.what}", read.mend, text)
+    return read
+
+
+def _set(spec: TableSpec, model: Model, frame: pd.DataFrame, rows: Flags, name: str, value: Any) -> None:
+    column = _column(spec, frame, name)
+    if column is None:
+        frame[name] = frame[name].where(~rows, cell_text(value))
+        return
+    read = _read(column, model, value)
+    if isinstance(read, tuple):
+        frame[name] = pd.Series(
+            [read if hit else old for hit, old in zip(rows, frame[name], strict=True)],
+            frame.index,
+            dtype=object,
+        )
+    elif column.kind in {"number", "year"}:
+        numbers = np.where(rows, read, frame[name].to_numpy(dtype=float))
+        frame[name] = (
+            np.nan_to_num(numbers, nan=0.0).astype("int64") if frame[name].dtype.kind == "i" else numbers
+        )
+    else:
+        frame[name] = frame[name].where(~rows, read)
+
+
+def _in_range(column: Column, values: NDArray[np.float64]) -> None:
+    low, high = column.minimum, column.maximum
+    if low is not None and (values < low).any():
+        raise ChangeError(
+            f"it makes {column.name} fall below {low:g}", "check times and plus", f"{np.nanmin(values):g}"
+        )
+    if high is not None and (values > high).any():
+        raise ChangeError(
+            f"it makes {column.name} rise above {high:g}", "check times and plus", f"{np.nanmax(values):g}"
+        )
+
+
+def _places_forgotten(spec: TableSpec, frame: pd.DataFrame, rows: Flags, names: set[str]) -> pd.DataFrame:
+    """Settings that move: the locality follows, and latitude and longitude hold where they are what was
+    changed.
+    """
+    if spec.name != "settings" or not names & {"x", "y", "latitude", "longitude"}:
+        return frame
+    if not names & {"x", "y"}:
+        frame = frame.assign(x=frame["x"].where(~rows), y=frame["y"].where(~rows))
+    if "locality" not in names:
+        frame = frame.assign(locality=frame["locality"].where(~rows, ""))
+    return frame
+
+
+def _dtype(spec: TableSpec, name: str) -> Any:
+    kind = spec.column(name).kind if name in spec.names else "text"
+    if kind == "year":
+        return "float64" if spec.column(name).blank else "int64"
+    if kind in {"needs", "phases", "levels", "ids", "numbers"}:
+        return object
+    return {"number": "float64", "flag": "bool"}.get(kind, "str")

@@ -1,0 +1,111 @@
+"""Everything that is only wrong between tables, or between a table and the model file."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sufficiency.problems import Problem, did_you_mean
+from sufficiency.tables.check_costs import check_costs
+from sufficiency.tables.check_demand import check_demand, check_unmet
+from sufficiency.tables.check_options import check_options
+from sufficiency.tables.check_placements import check_placements
+from sufficiency.tables.check_supply import check_places, check_settings
+from sufficiency.tables.check_travel import check_travel
+from sufficiency.tables.findings import AWAITING, UNKNOWN_AREA, Inspection
+from sufficiency.tables.parse import value_problems
+
+if TYPE_CHECKING:
+    from sufficiency.model import Model
+    from sufficiency.tables import Tables
+
+
+def check_tables(model: Model, tables: Tables) -> list[Problem]:
+    """What is wrong across the tables of a model: errors that stop a plan, and warnings that are said beside
+    it.
+
+    Never raises. A check that rests on cells which could not be read is left out: they are reported already.
+    """
+    seen = Inspection(model, tables, doubtful=set(tables.doubtful))
+    _references(seen)
+    check_settings(seen)
+    check_places(seen)
+    check_options(seen)
+    check_demand(seen)
+    check_placements(seen)
+    check_unmet(seen)
+    check_costs(seen)
+    check_travel(seen)
+    _rules(seen)
+    _funds(seen)
+    _scenarios(seen)
+    return seen.problems
+
+
+def _references(seen: Inspection) -> None:
+    """Codes that name a row of another table."""
+    no_area, no_setting, no_line = (
+        "there is no such area",
+        "there is no such setting",
+        "there is no such line of places",
+    )
+    options = [] if seen.tables.options is None else list(seen.tables.options["option"])
+    lines = list(seen.lines.index)
+    if seen.sure("areas.area"):
+        seen.unknown("demand", "area", seen.areas, no_area, reserved=UNKNOWN_AREA)
+        seen.unknown("placements", "area", seen.areas, no_area, reserved=UNKNOWN_AREA)
+        seen.unknown(
+            "travel",
+            "area",
+            seen.areas,
+            f"{no_area}; the row is not used",
+            warning=True,
+            reserved=UNKNOWN_AREA,
+        )
+    if seen.sure("settings.setting"):
+        for table in ("places", "placements", "options"):
+            reserved = AWAITING if table == "placements" else ""
+            seen.unknown(table, "setting", seen.settings, no_setting, reserved=reserved)
+        for table in ("costs", "travel"):
+            seen.unknown(table, "setting", seen.settings, f"{no_setting}; the row is not used", warning=True)
+    if seen.sure("places.line"):
+        seen.unknown("placements", "line", lines, no_line, reserved=AWAITING)
+        seen.unknown("costs", "line", [*lines, *options], f"{no_line}; the row is not used", warning=True)
+        for column in ("line", "closes_line"):
+            seen.unknown("options", column, lines, no_line)
+
+
+def _rules(seen: Inspection) -> None:
+    """Localities and years that rules of the model file name."""
+    localities = sorted(set(seen.tables.areas["locality"]) - {""})
+    last = seen.model.years[1]
+    for rule in seen.model.rules.share:
+        where = seen.model.path.name
+        for locality in rule.localities:
+            if locality not in localities and seen.sure("areas.locality", "areas.area"):
+                mend = did_you_mean(locality, localities)
+                seen.error(f"the rule {rule.name}: there is no such locality", where, mend, value=locality)
+        if rule.from_year is not None and rule.from_year > last:
+            what = f"the rule {rule.name} starts in {rule.from_year}, after the plan has ended in {last}"
+            seen.warn(what, where, "check from_year")
+
+
+def _funds(seen: Inspection) -> None:
+    from sufficiency.codes import FUNDS
+
+    spend = seen.tables.other_spend
+    if spend is not None:
+        strange = spend["fund"][~spend["fund"].str.casefold().isin(FUNDS) & (spend["fund"] != "")]
+        file = seen.file("other_spend")
+        seen.problems += value_problems(
+            "not a fund", strange, file, "fund", lambda fund: did_you_mean(fund, FUNDS)
+        )
+
+
+def _scenarios(seen: Inspection) -> None:
+    """Scenarios that build on one that is not there."""
+    known = {"base", *seen.model.scenarios}
+    for name, scenario in seen.model.scenarios.items():
+        other = scenario.builds_on
+        if other is not None and other not in known:
+            what = f"scenarios.{name}.builds_on: there is no such scenario"
+            seen.error(what, seen.model.path.name, did_you_mean(other, known - {name}), value=other)

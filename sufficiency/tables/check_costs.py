@@ -1,0 +1,127 @@
+"""Checks of costs: a rate for every child who could be placed."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from sufficiency.tables.check_demand import takes_cells
+from sufficiency.tables.findings import Inspection, years
+from sufficiency.tables.parse import listed, value_problems
+
+_KEYS = ("line", "setting", "type", "level", "need", "phase")
+_POSSIBLE_COLUMNS = (
+    *(f"places.{name}" for name in ("needs", "can_meet", "phases", "levels", "type", "setting")),
+    *(f"demand.{name}" for name in ("need", "phase", "level")),
+    *(f"options.{name}" for name in ("needs", "can_meet", "phases", "levels", "setting")),
+    "settings.type",
+    "placements.line",
+)
+
+
+def check_costs(seen: Inspection) -> None:
+    """Missing rates are errors; rows that can never be used are warnings."""
+    costs, file, last = seen.tables.costs, seen.file("costs"), seen.model.years[1]
+    if seen.sure("costs.from_year"):
+        what = f"the row starts after the plan has ended in {last}; it is not used"
+        late = costs[costs["from_year"] > last]["from_year"].astype("str")
+        seen.problems += value_problems(what, late, file, "from_year", severity="warning")
+    if seen.sure("costs.level", "costs.need", "costs.phase"):
+        narrow = costs["per_place"].notna() & (
+            (costs["level"] != "") | (costs["need"] != "") | (costs["phase"] != "")
+        )
+        once = narrow & ~costs.index.duplicated()
+        if once.any():
+            what = "place funding is not by need, phase or level: per_place of this row is not used"
+            mend = "put per_place in a row that leaves them blank"
+            row = int(costs.index[once][0])
+            seen.warn(what, file, mend, row=row, column="per_place", count=int(once.sum()))
+    rests_on = (*(f"costs.{name}" for name in (*_KEYS, "per_child", "from_year")), *_POSSIBLE_COLUMNS)
+    if seen.sure(*rests_on):
+        _rates_missing(seen)
+
+
+def _rates_missing(seen: Inspection) -> None:
+    """Every child who is or could be placed has a rate from the first year on."""
+    combos = _possible(seen)
+    missing = combos[~_covered(seen, combos)]
+    for kind, rows in missing.groupby("type", sort=True):
+        lines = sorted(set(rows["line"]))
+        there = set(rows["phase"])
+        phases = [phase.code for phase in seen.model.phase_list if phase.code in there]
+        cells = f"need {listed(sorted(set(rows['need'])))}; phase {listed(phases)}"
+        levels = sorted(set(rows["level"]) - {""})
+        cells += f"; level {listed(levels)}" if levels else ""
+        starts = years(rows["year"])
+        what = f"there is no per_child for {kind} ({listed(lines)}) in {starts}: {cells}"
+        mend = f"add a row for type {kind}; blank need and phase match all"
+        seen.error(what, seen.file("costs"), mend)
+
+
+def _possible(seen: Inspection) -> pd.DataFrame:
+    """Lines × children that may meet: columns line, setting, type, level, need, phase, and the first plan
+    year of it.
+    """
+    cells = seen.future[["need", "phase", "level"]].drop_duplicates().reset_index(drop=True)
+    first, last = seen.model.years
+    step_down = seen.model.continuity.step_down
+    lines = seen.lines[
+        (seen.lines["type"] != "") & (seen.lines["opens"] <= last) & (seen.lines["closes"] > first)
+    ]
+    parts: list[pd.DataFrame] = []
+    for _, line in lines.iterrows():
+        named = {key: line[key] for key in ("line", "setting", "type")}
+        parts.append(
+            cells[takes_cells(line, cells, step_down)].assign(
+                **named, year=max(first, int(max(line["opens"], 0)))
+            )
+        )
+    options = seen.tables.options
+    if options is not None:
+        kinds = seen.tables.settings.drop_duplicates("setting").set_index("setting")["type"]
+        for _, option in options[(options["line"] == "") & (options["closes_line"] == "")].iterrows():
+            named = {
+                "line": option["option"],
+                "setting": option["setting"],
+                "type": kinds.get(option["setting"], ""),
+            }
+            start = first if pd.isna(option["earliest"]) else max(first, int(option["earliest"]))
+            if named["type"]:
+                parts.append(cells[takes_cells(option, cells, step_down)].assign(**named, year=start))
+    stay = _staying(seen, lines, cells)
+    parts.append(stay.assign(year=first))
+    together = pd.concat(
+        [part for part in parts if len(part)] or [stay.assign(setting="", type="", year=first)]
+    )
+    return together.drop_duplicates([*_KEYS]).reset_index(drop=True)
+
+
+def _staying(seen: Inspection, lines: pd.DataFrame, cells: pd.DataFrame) -> pd.DataFrame:
+    """Children placed today by the line they are in, designated or not; a blank level stands for all that
+    demand has.
+    """
+    there = seen.placed[seen.placed["line"].isin(lines.index)]
+    stay = there[["need", "phase", "level", "line"]].drop_duplicates()
+    levels = cells.merge(
+        stay[stay["level"] == ""].drop(columns="level"), on=["need", "phase"], validate="many_to_many"
+    )
+    stay = pd.concat([stay[stay["level"] != ""], levels[stay.columns]], ignore_index=True)
+    details = lines[["setting", "type"]].reindex(stay["line"])
+    return stay.assign(setting=details["setting"].to_numpy(), type=details["type"].to_numpy())
+
+
+def _covered(seen: Inspection, combos: pd.DataFrame) -> np.ndarray:
+    """Which combinations some cost row with a `per_child` matches in their first year."""
+    costs = seen.tables.costs
+    rows = costs[costs["per_child"].notna()]
+    covered = np.zeros(len(combos), dtype=bool)
+    columns = {key: combos[key].to_numpy(dtype=object) for key in _KEYS}
+    year = combos["year"].to_numpy()
+    for row in rows[[*_KEYS, "from_year"]].drop_duplicates().itertuples(index=False):
+        fits = ~covered & (year >= row.from_year)
+        for key in _KEYS:
+            asked = getattr(row, key)
+            if asked != "":
+                fits &= columns[key] == asked
+        covered |= fits
+    return covered

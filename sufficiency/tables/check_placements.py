@@ -1,0 +1,166 @@
+"""Checks of where children are today."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sufficiency.codes import AWAITING
+from sufficiency.tables.check_supply import rows_of_year
+from sufficiency.tables.findings import CELL, Inspection, children
+from sufficiency.tables.parse import listed
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_LINE_COLUMNS = ("placements.line", "placements.setting", "places.line", "places.setting")
+
+
+def check_placements(seen: Inspection) -> None:
+    """Placements against demand, lines and places; without a placements table, what that means."""
+    placements = seen.tables.placements
+    if placements is None or placements.empty:
+        what = "there is no placements table: nobody counts as placed, and the first year places all afresh"
+        where = {} if placements is None else {"file": seen.file("placements")}
+        seen.warn(what, mend="give placements, so that children stay where they are", **where)
+        return
+    _setting_and_line(seen)
+    _cells_in_demand(seen)
+    if seen.sure(*_LINE_COLUMNS, "places.from_year", "settings.opens", "settings.closes"):
+        _open_today(seen)
+    designation = ("needs", "can_meet", "phases", "levels")
+    cell = (*CELL, "children")
+    if seen.sure(
+        *_LINE_COLUMNS, *(f"places.{name}" for name in designation), *(f"placements.{name}" for name in cell)
+    ):
+        _off_designation(seen)
+    if seen.sure(*_LINE_COLUMNS, "placements.children"):
+        _more_than_places(seen)
+
+
+def _setting_and_line(seen: Inspection) -> None:
+    """A row that names both a line and a setting must mean the line's own setting."""
+    placements = seen.tables.placements
+    if placements is None or not seen.sure(*_LINE_COLUMNS):
+        return
+    of_line = placements["line"].map(seen.lines["setting"])
+    both = placements[(placements["setting"] != "") & of_line.notna() & (placements["setting"] != of_line)]
+    for row, line, home in zip(both.index[:10], both["line"][:10], of_line[both.index][:10], strict=True):
+        setting = str(placements.loc[row, "setting"])
+        what = f"the line {line} is at setting {home}, not at this one"
+        seen.error(
+            what,
+            seen.file("placements"),
+            "leave setting blank",
+            row=int(row),
+            column="setting",
+            value=setting,
+        )
+    if len(both):
+        seen.doubtful.add("placements.setting")
+
+
+def _cells_in_demand(seen: Inspection) -> None:
+    """Children are placed in cells that demand knows; a blank level stands for any that demand has."""
+    demand, placements = seen.tables.demand, seen.tables.placements
+    columns = [f"{table}.{column}" for table in ("demand", "placements") for column in CELL]
+    if placements is None or not seen.sure(*columns):
+        return
+    file = seen.file("placements")
+    named = placements["level"] != ""
+    if named.any() and not (demand["level"] != "").any():
+        rows = placements[named]
+        mend = "leave level blank, or give it in demand too"
+        what = "demand gives no levels of provision"
+        first = {"row": int(rows.index[0]), "column": "level", "value": str(rows["level"].iloc[0])}
+        seen.error(what, file, mend, **first, count=len(rows))
+        return
+    used = demand[demand["year"].between(seen.model.base_year, seen.model.years[1])]
+    known = {tuple(cell) for cell in used[CELL].drop_duplicates().to_numpy().tolist()}
+    known |= {(*cell[:3], "") for cell in known}
+    strange = np.array(
+        [tuple(cell) not in known for cell in placements[CELL].to_numpy().tolist()], dtype=bool
+    )
+    rows = placements[strange]
+    for cell, group in list(rows.groupby(CELL, sort=False))[:10]:
+        value = " ".join(str(part) for part in cell if part != "")
+        what = "children are placed, but demand has no row for this area, need and phase"
+        mend = "add its rows to demand, or correct the placement"
+        seen.error(what, file, mend, row=int(group.index[0]), value=value, count=len(group))
+    if not len(rows) and seen.sure("demand.children", "demand.year", "placements.children"):
+        _more_than_forecast(seen)
+
+
+def _more_than_forecast(seen: Inspection) -> None:
+    demand, placements, year = seen.tables.demand, seen.tables.placements, seen.model.base_year
+    base = demand[demand["year"] == year]
+    if placements is None or base.empty:
+        return
+    keys = CELL if (placements["level"] != "").all() else CELL[:3]
+    there = placements.groupby(keys)["children"].sum()
+    forecast = base.groupby(keys)["children"].sum()
+    excess = there - forecast.reindex(there.index).fillna(
+        0.0
+    )  # no row for the base year: nobody was forecast
+    excess = excess[excess > 1e-6]
+    if len(excess):
+        worst: tuple[str, ...] = excess.index[int(excess.argmax())]
+        value = " ".join(part for part in map(str, worst) if part)
+        others = f", most of them here of {len(excess):,} such cells" if len(excess) > 1 else ""
+        raised = children(float(excess.sum()))
+        what = f"demand for {year} is raised by {raised}, who are placed or waiting beyond it{others}"
+        seen.warn(what, seen.file("placements"), f"check the children of {year} in demand", value=value)
+
+
+def _open_today(seen: Inspection) -> None:
+    """Children can only be in lines that are open in the base year."""
+    placed, base = seen.placed, seen.model.base_year
+    lines = seen.lines.loc[placed["line"]]
+    late = (lines["opens"] > base).to_numpy()
+    closed = (lines["closes"] <= base).to_numpy()
+    for mask, words in ((late & ~closed, "is not open yet"), (closed, "has closed")):
+        for line, rows in placed[mask].groupby("line", sort=False):
+            what = f"children are placed in a line that {words} in the base year {base}"
+            mend = "check from_year of the line, and opens and closes of its setting"
+            where = {"row": int(rows.index[0]), "column": "line", "value": str(line), "count": len(rows)}
+            seen.error(what, seen.file("placements"), mend, **where)
+
+
+def _off_designation(seen: Inspection) -> None:
+    """Children in lines that are not designated for them: they stay, and are counted."""
+    for line, rows in seen.placed.groupby("line"):
+        details = seen.lines.loc[str(line)]
+        in_need = rows["need"].isin({*details["needs"], *details["can_meet"]})
+        in_phase = rows["phase"].isin(details["phases"])
+        for mask, column in ((in_phase & ~in_need, "need"), (~in_phase, "phase")):
+            _say_off(seen, str(line), rows[mask], column)
+        if details["levels"]:
+            at_level = rows["level"].isin({*details["levels"], ""})
+            _say_off(seen, str(line), rows[in_need & in_phase & ~at_level], "level")
+
+
+def _say_off(seen: Inspection, line: str, rows: pd.DataFrame, column: str) -> None:
+    if rows.empty:
+        return
+    codes = listed(sorted(set(rows[column])))
+    total = children(float(rows["children"].sum()))
+    what = f"the line is not designated for {column} {codes}: {total} off designation"
+    mend = f"they stay; if it does take them, add the {column} to the line"
+    seen.warn(what, seen.file("placements"), mend, row=int(rows.index[0]), column="line", value=line)
+
+
+def _more_than_places(seen: Inspection) -> None:
+    """Lines fuller in the base year than their places: the overfill is inherited."""
+    base = seen.model.base_year
+    columns = ("places", "imported", "reserved", "from_year")
+    if not seen.sure(*(f"places.{column}" for column in columns)):
+        return
+    today = rows_of_year(seen.tables.places, base).set_index("line")
+    room = (today["places"] - today["imported"] - today["reserved"]).clip(lower=0.0)
+    there = seen.placed[seen.placed["line"] != AWAITING].groupby("line", sort=False)["children"].sum()
+    over = there[there > room.reindex(there.index) + 1e-6]
+    for line in sorted(over.index, key=list(seen.lines.index).index):
+        row = int(seen.tables.places.index[seen.tables.places["line"] == line][0])
+        what = f"{children(float(there[line]))} are placed for {room[line]:g} places in {base}"
+        seen.warn(what, seen.file("places"), "check its places", row=row, column="places", value=str(line))

@@ -1,0 +1,141 @@
+"""What the checks share: the tables under inspection, and the words for children and years."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from sufficiency.codes import AWAITING, UNKNOWN_AREA
+from sufficiency.problems import Problem, did_you_mean
+from sufficiency.tables.locate import file_called
+from sufficiency.tables.parse import value_problems
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from sufficiency.model import Model
+    from sufficiency.tables import Tables
+
+CELL = ["area", "need", "phase", "level"]
+
+
+@dataclass
+class Inspection:
+    """The tables under inspection and what was found so far; checks that rest on a doubtful column are left
+    out.
+    """
+
+    model: Model
+    tables: Tables
+    problems: list[Problem] = field(default_factory=list)
+    doubtful: set[str] = field(default_factory=set)
+
+    def file(self, table: str) -> str:
+        """What problems call the file of a table."""
+        written = getattr(self.model.tables, table)
+        return file_called(written) if table in self.tables.files and written else table
+
+    def sure(self, *columns: str) -> bool:
+        """Whether each cell of these columns (`places.needs`) could be read, and what it names is there."""
+        return not self.doubtful.intersection(columns)
+
+    def error(self, what: str, file: str = "", mend: str = "", **where: object) -> None:
+        """Add an error; `where` is row, column, value, count."""
+        self.problems.append(Problem(what, file, mend=mend, **where))  # type: ignore[arg-type]
+
+    def warn(self, what: str, file: str = "", mend: str = "", **where: object) -> None:
+        """Add a warning; `where` is row, column, value, count."""
+        self.problems.append(Problem(what, file, mend=mend, severity="warning", **where))  # type: ignore[arg-type]
+
+    def unknown(
+        self,
+        table: str,
+        column: str,
+        known: Iterable[str],
+        what: str,
+        *,
+        warning: bool = False,
+        reserved: str = "",
+    ) -> None:
+        """Problems for the values of a column that are not among `known`; blanks are left alone."""
+        frame = self.tables.frames().get(table)
+        if frame is None:
+            return
+        names = list(known)
+        values = frame[column]
+        strange = values[~values.isin([*names, reserved, ""])]
+        if strange.empty:
+            return
+        mend: Callable[[str], str] = lambda value: did_you_mean(value, names)  # noqa: E731
+        severity = "warning" if warning else "error"
+        self.problems += value_problems(what, strange, self.file(table), column, mend, severity)
+        if not warning:
+            self.doubtful.add(f"{table}.{column}")
+
+    @cached_property
+    def areas(self) -> list[str]:
+        """Known area codes."""
+        return [str(code) for code in self.tables.areas["area"]]
+
+    @cached_property
+    def settings(self) -> list[str]:
+        """Known setting codes."""
+        return [str(code) for code in self.tables.settings["setting"]]
+
+    @cached_property
+    def lines(self) -> pd.DataFrame:
+        """One row a line, indexed by its name: what does not change, the rows' first year, and when its
+        setting is open.
+        """
+        first = self.tables.places.sort_values("from_year", kind="stable").drop_duplicates("line")
+        settings = self.tables.settings.drop_duplicates("setting").set_index("setting")
+        opens = first["setting"].map(settings["opens"]).fillna(-np.inf)  # blank: open since ever
+        closes = first["setting"].map(settings["closes"]).fillna(np.inf)  # blank: never closes
+        lines = first.assign(row=first.index, opens=np.maximum(opens, first["from_year"]), closes=closes)
+        return lines.set_index("line", drop=False)
+
+    @cached_property
+    def future(self) -> pd.DataFrame:
+        """Demand of the plan's years."""
+        return self.tables.demand[self.tables.demand["year"].isin(self.model.plan_years)]
+
+    @cached_property
+    def placed(self) -> pd.DataFrame:
+        """Placements of children who have a line that is known."""
+        placements = self.tables.placements
+        if placements is None:
+            return pd.DataFrame({column: [] for column in (*CELL, "line", "children")})
+        return placements[placements["line"].isin(self.lines.index) & (placements["children"] > 0)]
+
+
+def open_in(lines: pd.DataFrame, year: int) -> pd.Series[bool]:
+    """Which lines take children in `year`: their first year has come and their setting is open."""
+    return (lines["opens"] <= year) & (lines["closes"] > year)
+
+
+def children(number: float) -> str:
+    """A number of children in words."""
+    if round(number, 1) == 1:
+        return "1 child"
+    if 0 < number < 0.05:
+        return "fewer than 0.1 children"
+    return f"{number:,.1f}".removesuffix(".0") + " children"
+
+
+def years(listed: Iterable[int]) -> str:
+    """Years in words: `2026–2028, 2030`."""
+    ordered = sorted({int(year) for year in listed})
+    runs: list[list[int]] = []
+    for year in ordered:
+        if runs and year == runs[-1][-1] + 1:
+            runs[-1].append(year)
+        else:
+            runs.append([year])
+    return ", ".join(str(run[0]) if len(run) == 1 else f"{run[0]}–{run[-1]}" for run in runs)
+
+
+__all__ = ["AWAITING", "CELL", "UNKNOWN_AREA", "Inspection", "children", "open_in", "years"]

@@ -1,0 +1,184 @@
+"""Cells to columns: each distinct text of a column is read once, each that cannot be read is a problem with
+its row.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from sufficiency.problems import Problem, raise_errors, shown
+from sufficiency.tables.header import match_header
+from sufficiency.tables.readers import Fault, blank_value, reader_of
+from sufficiency.tables.schema import INPUTS, Column, TableSpec
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import geopandas as gpd
+    from numpy.typing import NDArray
+
+    from sufficiency.model import Model
+    from sufficiency.tables.cells import Cells
+
+MOST_SHOWN = 10
+"""Distinct bad values of a column that get a line each; the rest are counted on one more line."""
+
+
+@dataclass(frozen=True)
+class Parsed:
+    """A table by the catalogue: its frame, its shapes, what was wrong with it, and the columns with cells
+    that could not be read.
+    """
+
+    spec: TableSpec
+    file: str
+    frame: pd.DataFrame
+    shapes: gpd.GeoSeries | None
+    problems: tuple[Problem, ...]
+    doubtful: frozenset[str]
+
+
+def parse_table(cells: Cells, model: Model) -> Parsed:
+    """Parse one table. Raises InputError where its header does not fit the catalogue, so that nothing in it
+    can be used.
+    """
+    spec = INPUTS[cells.table]
+    names, problems = match_header(list(cells.frame.columns), spec, cells.file)
+    problems = [*cells.warnings, *problems]
+    raise_errors(problems)
+    text = cells.frame.set_axis(names, axis=1)
+    doubtful: set[str] = set()
+    columns: dict[str, Any] = {}
+    for column in spec.columns:
+        texts = text.get(column.name)
+        values, faults = _parse_column(texts, column, model, len(text))
+        columns[column.name] = values
+        if faults:
+            doubtful.add(f"{spec.name}.{column.name}")
+            problems += list(_problems(faults, column, cells.file, text.index))
+    frame = pd.DataFrame(columns, index=text.index)
+    ignored = [name for name in names if name not in spec.names and not (spec.spatial and name == "geometry")]
+    if ignored:
+        frame = pd.concat([frame, text[ignored]], axis=1)
+    return Parsed(spec, cells.file, frame, cells.shapes, tuple(problems), frozenset(doubtful))
+
+
+def parse_value(column: Column, model: Model, text: str) -> Any:
+    """One value of a column, blank ones too; a `Fault` where it cannot be read."""
+    if text.strip() == "":
+        return blank_value(column, model) if column.blank else Fault("blank")
+    return reader_of(column, model)(text.strip())
+
+
+def _parse_column(
+    texts: pd.Series[str] | None, column: Column, model: Model, rows: int
+) -> tuple[Any, list[tuple[NDArray[np.intp], str, Fault]]]:
+    """The values of a column, and each bad text with the positions of its rows."""
+    blank = blank_value(column, model)
+    if texts is None:
+        return _typed([blank], np.zeros(rows, dtype=np.intp), column), []
+    code_of_row, distinct = pd.factorize(texts)
+    read = reader_of(column, model)
+    values: list[Any] = []
+    bad: list[tuple[int, str, Fault]] = []
+    for code, text in enumerate(distinct.tolist()):
+        value = (
+            read(text)
+            if text
+            else (
+                blank if column.blank else Fault("the cell is blank", f"give {column.name}: {column.meaning}")
+            )
+        )
+        if isinstance(value, Fault):
+            bad.append((code, text, value))
+            value = blank
+        values.append(value)
+    order = np.argsort(code_of_row, kind="stable") if bad else np.empty(0, dtype=np.intp)
+    starts = np.searchsorted(code_of_row[order], np.arange(len(distinct) + 1))
+    faults = [(order[starts[code] : starts[code + 1]], text, fault) for code, text, fault in bad]
+    return _typed(values or [blank], code_of_row, column), faults
+
+
+def _typed(values: list[Any], code_of_row: NDArray[np.intp], column: Column) -> Any:
+    """The value of each row in the type that the rest of the program relies on."""
+    if column.kind in {"number", "year"}:
+        numbers = np.array(values, dtype=np.float64)[code_of_row]
+        if column.kind == "year" and not column.blank:
+            return np.nan_to_num(numbers, nan=0.0).astype(
+                np.int64
+            )  # only unreadable cells, reported, are not a year
+        return numbers
+    if column.kind == "flag":
+        return np.array(values, dtype=np.bool_)[code_of_row]
+    objects = np.empty(len(values), dtype=object)
+    objects[:] = values
+    if column.kind in {"needs", "phases", "levels", "ids", "numbers"}:
+        return objects[code_of_row]
+    return pd.array(objects[code_of_row], dtype="str")
+
+
+def _problems(
+    faults: list[tuple[NDArray[np.intp], str, Fault]], column: Column, file: str, index: pd.Index[Any]
+) -> Iterator[Problem]:
+    for rows, text, fault in faults[:MOST_SHOWN]:
+        yield Problem(fault.what, file, int(index[rows[0]]), column.name, text, fault.mend, count=len(rows))
+    rest = faults[MOST_SHOWN:]
+    if rest:
+        first_rows, text, fault = rest[0]
+        count = sum(len(rows) for rows, _, _ in rest)
+        yield Problem(fault.what, file, int(index[first_rows[0]]), column.name, text, fault.mend, count=count)
+
+
+def duplicates(
+    frame: pd.DataFrame, key: list[str], file: str, mend: str = "keep one of the two rows"
+) -> list[Problem]:
+    """One problem for all rows that repeat the key of an earlier row."""
+    again = frame.duplicated(key)
+    if not again.any():
+        return []
+    row = frame.index[again][0]
+    values = frame.loc[again, key].iloc[0]
+    earlier = frame.index[(frame[key] == values).all(axis=1)][0]
+    value = " ".join(str(item) for item in values if str(item) != "")
+    columns = ", ".join(name for name in key if str(values[name]) != "")
+    return [
+        Problem(
+            f"the same {columns} as row {earlier}",
+            file,
+            int(row),
+            value=value,
+            mend=mend,
+            count=int(again.sum()),
+        )
+    ]
+
+
+def listed(names: list[str], most: int = 6) -> str:
+    """Names with commas, the rest counted."""
+    return ", ".join(names[:most]) + (f" and {len(names) - most} more" if len(names) > most else "")
+
+
+def value_problems(
+    what: str, rows: pd.Series[str], file: str, column: str, mend: Any = "", severity: Any = "error"
+) -> list[Problem]:
+    """A problem for each distinct value in `rows` (index: file rows), counted; `mend` is text or a function
+    of the value.
+    """
+    problems: list[Problem] = []
+    counts = rows.value_counts(sort=False)
+    firsts = rows.drop_duplicates()
+    for position, (row, value) in enumerate(firsts.items()):
+        last = position == MOST_SHOWN
+        count = int(counts.sum() - counts[firsts.iloc[:position]].sum()) if last else int(counts[value])
+        said = mend(value) if callable(mend) else mend
+        problems.append(Problem(what, file, int(str(row)), column, value, said, severity, count))
+        if last:
+            break
+    return problems
+
+
+__all__ = ["Parsed", "duplicates", "listed", "parse_table", "parse_value", "shown", "value_problems"]

@@ -1,0 +1,104 @@
+"""Read the tables a model names: the one door from files, or a notebook's frames, to `Tables`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sufficiency.model import Model, TablePaths
+from sufficiency.problems import InputError, Problem, did_you_mean
+from sufficiency.progress import Progress, silent
+from sufficiency.tables.complete import complete_tables
+from sufficiency.tables.delimited import read_delimited
+from sufficiency.tables.layer import cells_of_frame, read_layer, read_parquet
+from sufficiency.tables.locate import DELIMITED, PARQUET, WORKBOOKS, locate
+from sufficiency.tables.parse import Parsed, parse_table
+from sufficiency.tables.schema import INPUTS
+from sufficiency.tables.workbook import read_workbook
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    import pandas as pd
+
+    from sufficiency.tables import Tables
+    from sufficiency.tables.cells import Cells
+
+REQUIRED: tuple[str, ...] = tuple(
+    name for name, field in TablePaths.model_fields.items() if field.is_required()
+)
+"""Tables no model can do without."""
+
+
+def read_tables(model: Model, progress: Progress = silent) -> tuple[Tables, list[Problem]]:
+    """The tables of a model and everything wrong inside each of them; `check_tables` looks across tables.
+
+    Raises InputError with the problems of all tables where any of them cannot be used at all: no such file,
+    not what its name says, a column missing, no rows, no reference system.
+    """
+    named = [name for name in INPUTS if getattr(model.tables, name) is not None]
+    paths: dict[str, Path] = {}
+
+    def cells_of(name: str) -> Cells:
+        progress("Read", name)
+        found = locate(model, name)
+        paths[name] = found.path
+        if found.suffix in DELIMITED:
+            return read_delimited(found, name)
+        if found.suffix in WORKBOOKS:
+            return read_workbook(found, name)
+        return read_parquet(found, name) if found.suffix in PARQUET else read_layer(found, name)
+
+    return _tables(model, named, cells_of, paths)
+
+
+def tables_from_frames(model: Model, frames: dict[str, pd.DataFrame]) -> tuple[Tables, list[Problem]]:
+    """The tables from frames held in memory, parsed as files are; `areas` is a GeoDataFrame, or has x and y.
+
+    Keys are the names of tables; a frame's first row counts as row 2, as it would in a file. Raises
+    InputError as `read_tables` does.
+    """
+    strange = [name for name in frames if name not in INPUTS]
+    missing = [name for name in REQUIRED if name not in frames]
+    problems = [
+        Problem("there is no table of this name", value=name, mend=did_you_mean(name, INPUTS))
+        for name in strange
+    ]
+    problems += [
+        Problem(f"the table {name} is missing", mend=f"add {name}: {INPUTS[name].meaning}")
+        for name in missing
+    ]
+    if problems:
+        raise InputError(problems)
+    named = [name for name in INPUTS if name in frames]
+    return _tables(model, named, lambda name: cells_of_frame(frames[name], name, name), {})
+
+
+def _tables(
+    model: Model, named: list[str], cells_of: Callable[[str], Cells], paths: dict[str, Path]
+) -> tuple[Tables, list[Problem]]:
+    parsed: dict[str, Parsed] = {}
+    problems: list[Problem] = []
+    usable = True
+    for name in named:
+        try:
+            parsed[name] = parse_table(_with_rows(cells_of(name)), model)
+            problems += parsed[name].problems
+        except InputError as error:
+            usable = False
+            problems += error.problems
+    if not usable:
+        raise InputError(problems)
+    try:
+        done = complete_tables(model, parsed, paths)
+    except InputError as error:
+        raise InputError([*problems, *error.problems]) from None
+    return done.tables, [*problems, *done.problems]
+
+
+def _with_rows(cells: Cells) -> Cells:
+    """`cells`; raises InputError where a table that must have rows has none."""
+    if cells.frame.empty and cells.table in REQUIRED:
+        what = "the table has no rows" if len(cells.frame.columns) else "the file is empty"
+        raise InputError([Problem(what, cells.file, mend="add rows, or name another file")])
+    return cells

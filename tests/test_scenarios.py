@@ -1,0 +1,200 @@
+"""Scenarios: keys set, rows edited, added and removed, and what follows from them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+import pytest
+
+from sufficiency.model import Model, parse_model, read_model
+from sufficiency.problems import InputError
+from sufficiency.scenarios import check_scenarios, edited_tables, scenario_model
+from sufficiency.tables.check import check_tables
+from sufficiency.tables.read import read_tables
+from tests.tables.faults import TOY
+
+if TYPE_CHECKING:
+    from sufficiency.tables import Tables
+
+BASE = read_model(TOY / "toy.toml")
+TABLES: Tables = read_tables(BASE)[0]
+
+
+def under(scenarios: dict[str, Any] | None = None, /, **scenario: Any) -> tuple[Model, Tables]:
+    model = parse_model({**BASE.raw, "scenarios": scenarios or {"what-if": scenario}}, BASE.path)
+    name = next(iter(reversed(model.scenarios)))
+    model = scenario_model(model, name)
+    return model, edited_tables(model, TABLES, name)
+
+
+def message(**scenario: Any) -> str:
+    with pytest.raises(InputError) as caught:
+        under(**scenario)
+    assert len(caught.value.problems) == 1
+    return str(caught.value)
+
+
+def test_base_is_the_model_itself() -> None:
+    assert scenario_model(BASE, "base") is BASE
+    assert edited_tables(BASE, TABLES, "base") is TABLES
+
+
+def test_the_toy_scenarios_can_be_made() -> None:
+    assert check_scenarios(BASE, TABLES) == []
+
+
+def test_builds_on_comes_first() -> None:
+    model = scenario_model(BASE, "late-and-more")
+    tables = edited_tables(model, TABLES, "late-and-more")
+    assert model.finance.capital_budget == 100_000
+    assert tables.places.loc[tables.places["line"] == "HB", "from_year"].tolist() == [2020, 2028]
+    semh = TABLES.demand["need"] == "SEMH"
+    factor = (tables.demand["children"] / TABLES.demand["children"]).fillna(1.0)
+    assert factor[semh & (TABLES.demand["year"] >= 2027) & (TABLES.demand["children"] > 0)].round(9).eq(1.1).all()
+    assert factor[~semh | (TABLES.demand["year"] < 2027)].eq(1.0).all()
+    assert TABLES.places.loc[TABLES.places["line"] == "HB", "from_year"].tolist() == [2020, 2027]
+
+
+def test_tables_merge_and_lists_replace() -> None:
+    model, _ = under(set={"travel": {"days": 195}, "rules": {"share": []}})
+    assert (model.travel.days, model.travel.method, model.rules.share) == (195, "matrix", [])
+
+
+def test_a_value_the_model_cannot_hold_names_the_scenario() -> None:
+    assert "scenario what-if: finance.discount_rate" in message(set={"finance": {"discount_rate": "high"}})
+
+
+def test_rows_are_found_by_value_list_and_range() -> None:
+    where = {"need": "asd", "area": ["N1", "N2"], "year": {"from": 2026, "to": 2027}}
+    _, tables = under(edit=[{"table": "demand", "where": where, "plus": {"children": 2}}])
+    changed = tables.demand["children"] != TABLES.demand["children"]
+    assert changed.sum() == 2 * 2 * 2
+    assert (tables.demand["children"] - TABLES.demand["children"])[changed].eq(2).all()
+
+
+def test_codes_and_lists_are_set_as_they_are_read() -> None:
+    _, tables = under(
+        edit=[
+            {
+                "table": "places",
+                "where": {"line": "SP"},
+                "set": {"needs": "ASD, hi", "phases": "0-11", "places": "40"},
+            }
+        ]
+    )
+    row = tables.places[tables.places["line"] == "SP"].iloc[0]
+    assert (row["needs"], row["phases"], row["places"]) == (("ASD", "HI"), ("primary", "secondary"), 40.0)
+
+
+def test_a_line_follows_the_type_of_its_setting() -> None:
+    _, tables = under(edit=[{"table": "settings", "where": {"setting": "100004"}, "set": {"type": "special school"}}])
+    assert tables.places.set_index("line").loc["AP", "type"] == "special_school"
+
+
+def test_a_setting_that_moves_has_a_new_place_and_locality() -> None:
+    _, tables = under(edit=[{"table": "settings", "where": {"setting": "100004"}, "set": {"x": 401_000, "y": 304_000}}])
+    row = tables.settings.set_index("setting").loc["100004"]
+    assert (row.geometry.x, row.geometry.y, row["locality"]) == (401_000, 304_000, "North")
+
+
+def test_rows_are_added_and_removed() -> None:
+    row = {"option": "B9", "setting": "100003", "needs": "ASD", "phases": "primary", "places": 12}
+    model, tables = under(
+        add=[
+            {"table": "options", "row": row},
+            {
+                "table": "settings",
+                "row": {"setting": "7", "name": "New", "type": "resource_base", "x": 408_000, "y": 303_000},
+            },
+            {
+                "table": "places",
+                "row": {
+                    "line": "NB",
+                    "setting": 7,
+                    "needs": "SEMH",
+                    "phases": "primary",
+                    "from_year": 2027,
+                    "places": 8,
+                },
+            },
+        ],
+        remove=[{"table": "options", "where": {"option": "LB"}}],
+    )
+    assert tables.options is not None
+    assert tables.options["option"].tolist() == ["QB+", "B9"]
+    assert tables.options["ramp"].tolist() == [(0.5, 1.0), (1.0,)]
+    assert tables.settings.set_index("setting").loc["7", "locality"] == "North"
+    assert tables.places.set_index("line").loc["NB", "type"] == "resource_base"
+    problems = [str(problem) for problem in check_tables(model, tables)]
+    assert len(problems) == 1
+    assert "value “7”: the travel table has no journey to this setting" in problems[0]
+
+
+def test_a_table_that_the_model_does_not_have_can_be_begun() -> None:
+    document = {
+        **BASE.raw,
+        "scenarios": {
+            "s": {
+                "add": [
+                    {
+                        "table": "options",
+                        "row": {"option": "B", "setting": "100003", "needs": "", "phases": "", "places": 3},
+                    }
+                ]
+            }
+        },
+    }
+    document["tables"] = {name: path for name, path in BASE.raw["tables"].items() if name != "options"}
+    model = parse_model(document, BASE.path)
+    tables = edited_tables(model, read_tables(model)[0], "s")
+    assert tables.options is not None
+    pd.testing.assert_series_equal(tables.options.dtypes, TABLES.options.dtypes)  # type: ignore[union-attr]
+
+
+def edit(table: str, **change: Any) -> dict[str, Any]:
+    return {"edit": [{"table": table, **change}]}
+
+
+def add(table: str, **row: Any) -> dict[str, Any]:
+    return {"add": [{"table": table, "row": row}]}
+
+
+ONE = {"set": {"places": 1}}
+CHILD = {"set": {"children": 1}}
+
+
+@pytest.mark.parametrize(
+    ("scenario", "said"),
+    [
+        (edit("placs", **ONE), "there is no table of this name → did you mean “places”?"),
+        (edit("places", set={"plaecs": 1}), "places has no such column → did you mean “places”?"),
+        (edit("places", where={"lin": "QB"}, **ONE), "places has no such column → did you mean “line”?"),
+        (edit("places", where={"line": "QBX"}, **ONE), "no row of places has this line → did you mean “QB”?"),
+        (edit("places", where={"line": "QB", "from_year": 2027}, **ONE), "fits all of line, from_year"),
+        (edit("places", where={"line": "QB"}), "it changes nothing"),
+        (edit("places", set={"needs": "ADS"}), "needs: not a primary need code → did you mean “ASD”?"),
+        (edit("places", times={"line": 2}), "line is not a column of numbers of places"),
+        (edit("demand", plus={"children": -99}), "it makes children fall below 0"),
+        (edit("demand", where={"need": {"from": 1}}, **CHILD), "need a column of numbers or years"),
+        (edit("demand", where={"year": {"form": 1}}, **CHILD), "takes a value, a list, or from and to"),
+        (add("places", line="A", setting="100001", needs="", phases=""), "the row needs from_year"),
+        (add("options", optoin="A"), "options has no such column → did you mean “option”?"),
+        (
+            add("places", line="QB", setting="100001", needs="", phases="", from_year=2020, places=1),
+            "the same line, from_year as row 2",
+        ),
+        ({"remove": [{"table": "places", "where": {}}]}, "it names no rows"),
+        ({"remove": [{"table": "costs", "where": {"per_child": {"from": 0}}}]}, "leaves no row in costs"),
+    ],
+)
+def test_a_change_that_cannot_be_made_is_named(scenario: dict[str, Any], said: str) -> None:
+    assert said in message(**scenario)
+
+
+def test_scenarios_by_name() -> None:
+    with pytest.raises(InputError, match=r"there is no such scenario → did you mean “late”\?"):
+        scenario_model(BASE, "laet")
+    loop = {"a": {"builds_on": "b"}, "b": {"builds_on": "a"}}
+    with pytest.raises(InputError, match="in a circle"):
+        under(loop)
