@@ -1,9 +1,9 @@
 """Plan places for children with special educational needs and disabilities (SEND).
 
-    import sufficiency as sf
-    case = sf.read("models/saltmere.toml")
-    result = sf.solve(case)
-    result.placements
+import sufficiency as sf
+case = sf.read("models/saltmere.toml")
+result = sf.solve(case)
+result.placements
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -25,6 +25,7 @@ from sufficiency.result.summary import input_hashes, summary
 from sufficiency.scenarios import edited_tables, scenario_model
 from sufficiency.tables import Tables
 from sufficiency.tables.check import check_tables
+from sufficiency.tables.check_travel import journey_method
 from sufficiency.tables.read import read_tables
 from sufficiency.travel import Journeys, default_curve, journeys
 
@@ -45,20 +46,19 @@ def read(path: str | Path, scenario: str = "base", progress: Progress = silent) 
     """Read and check a model and its tables under a scenario. Raises InputError that lists every problem."""
     started = time.perf_counter()
     case, problems = _read(Path(path), scenario, progress)
-    raise_errors(problems)
     warnings = tuple(problem for problem in problems if problem.severity == "warning")
     return replace(case, warnings=warnings, seconds=time.perf_counter() - started)
 
 
 def _read(path: Path, scenario: str, progress: Progress) -> tuple[Case, list[Problem]]:
+    """The case and its warnings. Raises InputError with every problem found, of cells and across tables."""
     model = scenario_model(read_model(path), scenario)
+    progress("Read", model.name)
     tables, problems = read_tables(model, progress)
-    if any(problem.severity == "error" for problem in problems):
-        raise InputError(problems)
-    tables = edited_tables(model, tables, scenario)
+    if not any(problem.severity == "error" for problem in problems):
+        tables = edited_tables(model, tables, scenario)
     problems += check_tables(model, tables)
-    if any(problem.severity == "error" for problem in problems):
-        raise InputError(problems)
+    raise_errors(problems)
     return Case(model, tables, journeys_of(model, tables), scenario), problems
 
 
@@ -68,7 +68,7 @@ def journeys_of(model: Model, tables: Tables) -> Journeys:
     return journeys(
         tables.areas[["area", "x", "y"]],
         tables.settings[["setting", "type", "x", "y", "km", "minutes"]],
-        method=travel.method,
+        method=journey_method(model, tables),
         matrix=tables.travel,
         curve=default_curve(travel.detour, travel.speed_factor),
         weights=tables.demand.groupby("area")["children"].sum(),
@@ -151,11 +151,18 @@ def plan_to_folder(
     folder: Path | None = None,
     parquet: bool = False,
     progress: Progress = silent,
+    direct: bool = False,
+    warn: Callable[[Sequence[Problem]], object] | None = None,
 ) -> tuple[Result, Path]:
-    """Read, plan and save. Raises InputError before anything is solved where the folder cannot be used."""
+    """Read, plan and save. Raises InputError before anything is solved where the folder cannot be used. `warn` is given the
+    problems that do not stop the plan.
+    """
     target = folder or result_folder(path, scenario)
     refuse_unusable(target)
-    result = solve(read(path, scenario, progress), progress)
+    case = read(path, scenario, progress)
+    if warn is not None:
+        warn(case.warnings)
+    result = solve(case, progress, direct)
     progress("Save", str(target))
     return result, save(result, target, parquet=parquet)
 
@@ -170,6 +177,7 @@ def maps_to_folder(
     kinds: Sequence[str] | None = None,
     formats: Sequence[str] = ("png", "svg"),
     progress: Progress = silent,
+    warn: Callable[[Sequence[Problem]], object] | None = None,
 ) -> tuple[list[Path], bool]:
     """Draw maps into the result's folder. Plans first where no result was made from the same inputs; says so in the second value."""
     from sufficiency.report.maps import KINDS, draw_maps
@@ -178,7 +186,7 @@ def maps_to_folder(
     result = _matching_result(path, scenario, target, progress)
     planned = result is None
     if result is None:
-        result, target = plan_to_folder(path, scenario, target, progress=progress)
+        result, target = plan_to_folder(path, scenario, target, progress=progress, warn=warn)
     drawn = draw_maps(
         result,
         target / "maps",

@@ -197,7 +197,9 @@ class Finance(Section):
         known = {*SETTING_TYPES, "transport", "default"}
         for key in value:
             if normal_code(key) not in known:
-                raise ValueError(f"{shown(key)} is not a setting type, transport or default; {did_you_mean(key, known)}")
+                raise ValueError(
+                    f"{shown(key)} is not a setting type, transport or default; {did_you_mean(key, known)}"
+                )
         return {normal_code(key): rate for key, rate in value.items()}
 
     def inflation_of(self, kind: str) -> float:
@@ -352,14 +354,18 @@ class Model(Section):
         known = {phase.code for phase in phases} | set(SCHOOL_PHASES)
         named = {
             "continuity.stay": list(self.continuity.stay),
-            "continuity.through": list(self.continuity.through) if isinstance(self.continuity.through, dict) else [],
+            "continuity.through": list(self.continuity.through)
+            if isinstance(self.continuity.through, dict)
+            else [],
             "travel.limit_minutes": list(self.travel.limit_minutes),
             "labels.phases": list(self.labels.phases),
         } | {f"rules.share {rule.name}": rule.phases for rule in self.rules.share}
         for where, codes in named.items():
             for code in codes:
                 if code not in known:
-                    raise ValueError(f"{where}: {shown(code)} is not a phase of this model; {did_you_mean(code, known)}")
+                    raise ValueError(
+                        f"{where}: {shown(code)} is not a phase of this model; {did_you_mean(code, known)}"
+                    )
         return self
 
     @property
@@ -386,7 +392,9 @@ class Model(Section):
         """σ: share of the children in `phase` who are still in it a year later."""
         stay = self.continuity.stay
         default = (phase.year_groups - 1) / phase.year_groups
-        return stay.get(phase.code, stay.get(phase.school_phase, default) if phase.year_groups > 1 else default)
+        return stay.get(
+            phase.code, stay.get(phase.school_phase, default) if phase.year_groups > 1 else default
+        )
 
     def through_share(self, phase: Phase) -> float:
         """θ: share of those who finish `phase` and stay on in a line that takes the next phase too."""
@@ -433,11 +441,17 @@ def read_model(path: str | Path) -> Model:
     try:
         document = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
-        raise InputError([Problem("there is no such model file", str(path), mend=_model_beside(path))]) from None
+        raise InputError(
+            [Problem("there is no such model file", str(path), mend=_model_beside(path))]
+        ) from None
     except IsADirectoryError:
-        raise InputError([Problem("this is a folder; name the model's .toml file in it", str(path))]) from None
+        raise InputError(
+            [Problem("this is a folder; name the model's .toml file in it", str(path))]
+        ) from None
     except UnicodeDecodeError:
-        raise InputError([Problem("the file is not UTF-8 text", str(path), mend="save it as UTF-8")]) from None
+        raise InputError(
+            [Problem("the file is not UTF-8 text", str(path), mend="save it as UTF-8")]
+        ) from None
     except tomllib.TOMLDecodeError as error:
         raise InputError([_toml_problem(path, error)]) from None
     return parse_model(document, path)
@@ -471,13 +485,19 @@ def _toml_problem(path: Path, error: tomllib.TOMLDecodeError) -> Problem:
 
 
 def _field_problem(path: Path, detail: Any, document: dict[str, Any]) -> Problem:
-    keys = [key for key in detail["loc"] if not (isinstance(key, str) and ("[" in key or key in {"float", "literal"}))]
+    keys = [
+        key
+        for key in detail["loc"]
+        if not (isinstance(key, str) and ("[" in key or key in {"float", "literal"}))
+    ]
     where = ".".join(str(key) for key in keys)
     value = "" if isinstance(detail["input"], dict | list) else str(detail["input"])
     row = _line_of(path, keys)
     if detail["type"] == "extra_forbidden":
         known = _known_keys(keys[:-1])
-        return Problem(f"{where} is not a key of the model file", str(path), row, mend=did_you_mean(str(keys[-1]), known))
+        return Problem(
+            f"{where} is not a key of the model file", str(path), row, mend=did_you_mean(str(keys[-1]), known)
+        )
     if detail["type"] == "missing":
         return Problem(f"{where} is missing", str(path), mend=f"add {where} to the model file")
     message = detail["msg"].removeprefix("Value error, ")

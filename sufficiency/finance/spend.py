@@ -14,7 +14,7 @@ from sufficiency.case import Case
 from sufficiency.codes import SCHOOL_PHASES
 from sufficiency.plan.cells import PlanData
 from sufficiency.plan.money import pair_keys
-from sufficiency.rates import child_rates, inflation_factor, place_rates, transport_per_child
+from sufficiency.rates import ChildRates, child_rates, inflation_factor, place_rates, transport_per_child
 
 Floats = NDArray[np.float64]
 
@@ -34,52 +34,41 @@ def spend_by_academic_year(case: Case, data: PlanData, stock: Floats, waiting: F
     older_line = data.lines["phases"].map(lambda phases: set(phases) <= set(late)) | data.lines["type"].isin(
         POST_16_TYPES
     )
+    years = data.years.tolist()
+    used = np.flatnonzero(stock.any(axis=0))
+    keys, at = keys.iloc[used], setting[data.pair_line[used]]
+    fees = child_rates(case, keys, years)
+    transport = transport_per_child(case, at, keys["type"], data.km[used], years)
+    funding = _place_funding(case, data, stock)
+    common = {"type": keys["type"].to_numpy(), "post_16": older.to_numpy()[used]}
+    by_line = {"type": data.lines["type"].to_numpy(), "post_16": older_line.to_numpy()}
+    travel_line = case.model.finance.transport_budget_line
     parts: list[pd.DataFrame] = []
-    for t, year in enumerate(data.years.tolist()):
-        there = np.flatnonzero(stock[t] > 0)
-        chosen, children = keys.iloc[there], stock[t, there]
-        fees = child_rates(case, chosen, year)
-        transport = transport_per_child(
-            case, setting[data.pair_line[there]], chosen["type"], data.km[there], year
-        )
-        common = {"year": year, "type": chosen["type"].to_numpy(), "post_16": older.to_numpy()[there]}
-        parts.append(
-            pd.DataFrame(
-                common | {"budget_line": fees.budget_line, "fund": "dsg", "pounds": fees.pounds * children}
-            )
-        )
-        travel_line = case.model.finance.transport_budget_line
-        parts.append(
-            pd.DataFrame(
-                common | {"budget_line": travel_line, "fund": "general_fund", "pounds": transport * children}
-            )
-        )
-        parts.append(
-            _place_funding(case, data, t, np.bincount(data.pair_line, stock[t], len(data.lines)), older_line)
-        )
-        parts.append(_awaiting(case, year, float(waiting[t].sum())))
-    rows = pd.concat([part for part in parts if len(part)], ignore_index=True)
+    for t, year in enumerate(years):
+        children = stock[t, used]
+        parts += [
+            _part(year, "dsg", fees.budget_line[t], fees.pounds[t] * children, **common),
+            _part(year, "general_fund", travel_line, transport[t] * children, **common),
+            _part(year, "dsg", funding.budget_line[t], funding.pounds[t], **by_line),
+            _awaiting(case, year, float(waiting[t].sum())),
+        ]
+    rows = pd.concat(parts, ignore_index=True)
+    rows = rows[rows["pounds"] != 0]
     rows["budget_line"] = rows["budget_line"].replace("", "not given")
-    summed = rows.groupby(["year", "budget_line", "type", "fund", "post_16"], as_index=False)["pounds"].sum()
-    return summed[summed["pounds"] != 0].reset_index(drop=True)
+    return rows.groupby(["year", "budget_line", "type", "fund", "post_16"], as_index=False)["pounds"].sum()
 
 
-def _place_funding(case: Case, data: PlanData, t: int, children: Floats, older: pd.Series) -> pd.DataFrame:
-    """Filled places at their rate and empty ones at theirs, so that the sum is what the objective counts."""
-    year = int(data.years[t])
-    rates = place_rates(case, data.lines, year)
-    counted = data.line_open[t] & np.isfinite(data.commissioned[t])
-    filled_by_us = (rates.filled - rates.empty) * np.where(counted, children, 0.0)
-    return pd.DataFrame(
-        {
-            "year": year,
-            "type": data.lines["type"].to_numpy(),
-            "post_16": older.to_numpy(),
-            "budget_line": rates.budget_line,
-            "fund": "dsg",
-            "pounds": data.place_funding[t] + filled_by_us,
-        }
-    )
+def _part(year: int, fund: str, budget_line: object, pounds: Floats, **columns: object) -> pd.DataFrame:
+    return pd.DataFrame({"year": year, "fund": fund, "budget_line": budget_line, "pounds": pounds} | columns)
+
+
+def _place_funding(case: Case, data: PlanData, stock: Floats) -> ChildRates:
+    """[T+1, L] £ a year: filled places at their rate and empty ones at theirs, so that the sum is what the objective counts."""
+    rates = place_rates(case, data.lines, data.years.tolist())
+    counted = data.line_open & np.isfinite(data.commissioned)
+    children = np.stack([np.bincount(data.pair_line, row, len(data.lines)) for row in stock])
+    pounds = data.place_funding + (rates.filled - rates.empty) * np.where(counted, children, 0.0)
+    return ChildRates(pounds, rates.budget_line)
 
 
 def _awaiting(case: Case, year: int, children: float) -> pd.DataFrame:

@@ -104,7 +104,7 @@ def plan_data(case: Case) -> PlanData:
     demand[0] += raised
     phases = model.phase_list
     order = {phase.code: index for index, phase in enumerate(phases)}
-    cell_phase = cells["phase"].map(order).to_numpy()
+    cell_phase = cells["phase"].map(order).to_numpy(dtype=np.int64)
     next_cell = _next_cells(cells, cell_phase, phases)
     stay, carry, entrants = forecast_flows(
         demand,
@@ -322,10 +322,11 @@ def _next_cells(cells: pd.DataFrame, cell_phase: Ints, phases: tuple[object, ...
 
 def _next_pairs(next_cell: Ints, pair_cell: Ints, pair_line: Ints, match: Floats, lines: int) -> Ints:
     """The pair of the next phase in the same line, where the line is designated for both; −1 otherwise."""
+    if not len(pair_cell):
+        return np.empty(0, dtype=np.int64)
     key = pair_cell * lines + pair_line
     wanted = np.where(next_cell[pair_cell] >= 0, next_cell[pair_cell] * lines + pair_line, -1)
-    place = np.searchsorted(key, wanted)
-    place = np.minimum(place, len(key) - 1) if len(key) else place
+    place = np.minimum(np.searchsorted(key, wanted), len(key) - 1)
     found = (wanted >= 0) & (key[place] == wanted) & (match > 0) & (match[place] > 0)
     return np.where(found, place, -1)
 

@@ -198,39 +198,33 @@ def _rows_hold(data: Any, rows: Any, stock: Floats, slack: Floats) -> Check:
 
 def recomputed_money(case: Case, data: Any, stock: Floats, waiting: Floats) -> float:
     """£ discounted: every child's fee and journey and every place, looked up again for the children placed."""
-    inflation = case.model.finance
-    settings = pd.Index(case.tables.settings["setting"]).get_indexer(data.lines["setting"])
-    total = 0.0
-    for t in range(1, len(stock)):
-        year = int(data.years[t])
-        there = np.flatnonzero(stock[t])
-        cell, line = data.pair_cell[there], data.pair_line[there]
-        lines, cells = data.lines.iloc[line], data.cells.iloc[cell]
-        keys = pd.concat(
-            [
-                lines[["line", "setting", "type"]].reset_index(drop=True),
-                cells[["level", "need", "phase"]].reset_index(drop=True),
-            ],
-            axis=1,
-        )
-        fee = child_rates(case, keys, year).pounds
-        transport = transport_per_child(case, settings[line], keys["type"], data.km[there], year)
-        spent = float(stock[t, there] @ (fee + transport))
-        spent += _place_funding(case, data, t, np.bincount(data.pair_line, stock[t], len(data.lines)))
-        default = (1 + inflation.inflation_of("default")) ** (year - case.model.base_year)
-        spent += float(waiting[t].sum()) * inflation.awaiting_cost * default
-        total += float(data.discount[t]) * spent
-    return total
+    years = data.years.tolist()
+    lines, cells = data.lines.iloc[data.pair_line], data.cells.iloc[data.pair_cell]
+    keys = pd.concat(
+        [
+            lines[["line", "setting", "type"]].reset_index(drop=True),
+            cells[["level", "need", "phase"]].reset_index(drop=True),
+        ],
+        axis=1,
+    )
+    used = np.flatnonzero(stock.any(axis=0))
+    settings = pd.Index(case.tables.settings["setting"]).get_indexer(lines["setting"])[used]
+    fee = child_rates(case, keys.iloc[used], years).pounds
+    transport = transport_per_child(case, settings, keys["type"].iloc[used], data.km[used], years)
+    default = (1 + case.model.finance.inflation_of("default")) ** (data.years - case.model.base_year)
+    spent = (stock[:, used] * (fee + transport)).sum(axis=1) + _place_funding(case, data, stock)
+    spent += waiting.sum(axis=1) * case.model.finance.awaiting_cost * default
+    return float(data.discount[1:] @ spent[1:])
 
 
-def _place_funding(case: Case, data: Any, t: int, children: Floats) -> float:
-    """£ of the year for all places that are open: filled ones at one rate, empty ones at theirs."""
-    rates = place_rates(case, data.lines, int(data.years[t]))
-    number = np.where(data.line_open[t] & np.isfinite(data.commissioned[t]), data.commissioned[t], 0.0)
-    taken = np.minimum(data.committed[t], number)
-    counted = data.line_open[t] & np.isfinite(data.commissioned[t])
-    filled = taken + np.where(counted, children, 0.0)
-    return float(rates.filled @ filled + rates.empty @ (number - filled)) if len(number) else 0.0
+def _place_funding(case: Case, data: Any, stock: Floats) -> Floats:
+    """[T+1] £ of the year for all places that are open: filled ones at one rate, empty ones at theirs."""
+    rates = place_rates(case, data.lines, data.years.tolist())
+    counted = data.line_open & np.isfinite(data.commissioned)
+    number = np.where(counted, data.commissioned, 0.0)
+    children = np.stack([np.bincount(data.pair_line, row, len(data.lines)) for row in stock])
+    filled = np.minimum(data.committed, number) + np.where(counted, children, 0.0)
+    return np.asarray((rates.filled * filled + rates.empty * (number - filled)).sum(axis=1))
 
 
 def recomputed_weights(data: Any, rows: Any, stock: Floats, plan: Any) -> float:

@@ -56,17 +56,14 @@ def pair_money(
     keys = pair_keys(cells, lines, pair_cell, pair_line)
     setting = pd.Index(case.tables.settings["setting"]).get_indexer(lines["setting"])[pair_line]
     types = lines["type"].iloc[pair_line].reset_index(drop=True)
-    k = np.empty((len(years), len(pair_cell)))
-    base = np.empty_like(k)
-    for t, year in enumerate(years.tolist()):
-        fee = child_rates(case, keys, year).pounds
-        transport = transport_per_child(case, setting, types, km, year)
-        rates = place_rates(case, lines, year)
-        saved = np.where(counted[t], rates.filled - rates.empty, 0.0)[pair_line]
-        k[t] = fee + transport + saved
-        base[t] = (fee + saved) / inflation_factors(case, types, year)
-        base[t] += transport / inflation_factor(case, "transport", year)
-    return PairMoney(k, base)
+    asked = years.tolist()
+    fee = child_rates(case, keys, asked).pounds
+    transport = transport_per_child(case, setting, types, km, asked)
+    rates = place_rates(case, lines, asked)
+    saved = np.where(counted, rates.filled - rates.empty, 0.0)[:, pair_line]
+    in_base_pounds = (fee + saved) / inflation_factors(case, types, asked)
+    in_base_pounds += transport[:1] / inflation_factor(case, "transport", asked[0])
+    return PairMoney(fee + transport + saved, in_base_pounds)
 
 
 @dataclass(frozen=True)
@@ -96,14 +93,11 @@ def yearly_money(
     elapsed = years - model.base_year
     default = (1 + finance.inflation_of("default")) ** elapsed
     highest = (1 + max(finance.inflation_of("default"), *finance.inflation.values())) ** elapsed
-    funding = np.zeros((len(years), len(lines)))
     commissioned, counted = places["commissioned"].astype(float), places["counted"].astype(bool)
     committed = np.minimum(places["imported"].astype(float) + places["reserved"].astype(float), commissioned)
-    for t, year in enumerate(years.tolist()):
-        rates = place_rates(case, lines, year)
-        number = np.where(counted[t], commissioned[t], 0.0)
-        funding[t] = rates.empty * (number - np.where(counted[t], committed[t], 0.0))
-        funding[t] += rates.filled * np.where(counted[t], committed[t], 0.0)
+    rates = place_rates(case, lines, years.tolist())
+    taken, number = np.where(counted, committed, 0.0), np.where(counted, commissioned, 0.0)
+    funding = rates.empty * (number - taken) + rates.filled * taken
     plan = np.where(possible[1:], k_in_base_pounds[1:], -np.inf)
     dearest = float(plan.max(initial=0.0))
     awaiting = weights.awaiting_place if weights.awaiting_place is not None else 2 * dearest

@@ -7,6 +7,7 @@ the bound over all arcs meets the objective.
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -49,6 +50,7 @@ class Priced:
     written: Program = field(repr=False)
     solution: Solution = field(repr=False)
     flows: Matrices = field(repr=False)
+    deadline: float = field(repr=False)
 
 
 def reduced_costs(data: PlanData, rows: Coupling, prices: Floats, values: Floats | None = None) -> Floats:
@@ -90,17 +92,21 @@ def duals(written: Program, data: PlanData, solution: Solution) -> tuple[Floats,
     return np.maximum(-solution.row_duals[demand_rows:], 0.0), values
 
 
-def solver_limits(prepared: Prepared, spent: float = 0.0) -> dict[str, float | int]:
+def deadline_of(prepared: Prepared) -> float:
+    """When the seconds given to the solver will have passed, on the monotonic clock."""
+    return time.monotonic() + prepared.case.model.solver.seconds
+
+
+def solver_limits(prepared: Prepared, deadline: float) -> dict[str, float | int]:
     """What HiGHS is told of time and threads."""
-    solver = prepared.case.model.solver
-    return {"seconds": max(solver.seconds - spent, 1e-3), "threads": solver.threads}
+    return {"seconds": max(deadline - time.monotonic(), 0.0), "threads": prepared.case.model.solver.threads}
 
 
-def first_prices(prepared: Prepared) -> Floats:
+def first_prices(prepared: Prepared, deadline: float) -> Floats:
     """[H] prices of the coupling rows, from the program on localities in place of areas; zeros where it has no answer."""
     data, settled, rows = coarsened(prepared.data, prepared.settled, prepared.rows)
     written = program(prepared.case, data, settled, rows)
-    solution = solve_problem(written.problem, written.variables, **solver_limits(prepared))
+    solution = solve_problem(written.problem, written.variables, **solver_limits(prepared, deadline))
     return duals(written, data, solution)[0] if solution.optimal else np.zeros(len(rows.limit))
 
 
@@ -177,24 +183,26 @@ def priced_out(priced: Priced, rows: Coupling, progress: Progress = silent) -> P
 
 def solved_again(priced: Priced) -> Priced:
     """The same program after columns were added."""
-    limits = solver_limits(priced.prepared, priced.solution.live.getRunTime())
+    limits = solver_limits(priced.prepared, priced.deadline)
     return replace(priced, solution=run_again(priced.solution.live, **limits))
 
 
 def all_arcs(prepared: Prepared) -> Priced:
     """The program of all arcs, solved: the reference."""
+    deadline = deadline_of(prepared)
     flows = transition_matrices(prepared.data)
     written = program(prepared.case, prepared.data, prepared.settled, prepared.rows, flows=flows)
-    solution = solve_problem(written.problem, written.variables, **solver_limits(prepared))
-    return Priced(prepared, written, solution, flows)
+    solution = solve_problem(written.problem, written.variables, **solver_limits(prepared, deadline))
+    return Priced(prepared, written, solution, flows, deadline)
 
 
 def contested_arcs(prepared: Prepared, progress: Progress = silent) -> Priced:
     """The program of the contested arcs, priced over all arcs until none is missing."""
     progress("Solve", "first prices from the localities")
+    deadline = deadline_of(prepared)
     data, rows = prepared.data, prepared.rows
     flows = transition_matrices(data)
-    chosen = contested(data, rows, first_prices(prepared))
+    chosen = contested(data, rows, first_prices(prepared, deadline))
     written = program(prepared.case, data, prepared.settled, rows, chosen, flows)
-    solution = solve_problem(written.problem, written.variables, **solver_limits(prepared))
-    return priced_out(Priced(prepared, written, solution, flows), rows, progress)
+    solution = solve_problem(written.problem, written.variables, **solver_limits(prepared, deadline))
+    return priced_out(Priced(prepared, written, solution, flows, deadline), rows, progress)

@@ -162,12 +162,14 @@ def program(
         [np.full(len(wait[0]), np.inf), rows.slack_most[slack_row], np.full(len(enter[0]), np.inf)]
     )
     labels = _labels(case, data, rows, enter, wait, slack_row)
+    problem = pulp.LpProblem("sufficiency", pulp.LpMinimize)
     variables = [
-        pulp.LpVariable(name, 0, None if np.isinf(bound) else bound)
+        problem.add_variable(name, 0, None if np.isinf(bound) else bound)
         for name, bound in zip(labels.columns, most.tolist(), strict=True)
     ]
+    _write(problem, variables, labels.rows, matrix, cost, demand, room)
     return Program(
-        problem=_problem(variables, labels.rows, matrix, cost, demand, room),
+        problem=problem,
         variables=variables,
         wait_year=wait[0],
         wait_cell=wait[1],
@@ -300,16 +302,15 @@ def _labels(
     )
 
 
-def _problem(
+def _write(
+    problem: pulp.LpProblem,
     variables: list[pulp.LpVariable],
     row_names: list[str],
     matrix: sparse.csr_matrix,
     cost: Floats,
     demand: Floats,
     room: Floats,
-) -> pulp.LpProblem:
-    problem = pulp.LpProblem("sufficiency", pulp.LpMinimize)
-    problem.addVariables(variables)
+) -> None:
     problem.setObjective(pulp.LpAffineExpression(dict(zip(variables, cost.tolist(), strict=True))))
     column = np.array(variables, dtype=object)
     start, index, value = matrix.indptr.tolist(), matrix.indices, matrix.data
@@ -321,4 +322,3 @@ def _problem(
         )
         sense = pulp.LpConstraintEQ if row < len(demand) else pulp.LpConstraintLE
         problem.addConstraint(pulp.LpConstraint(expression, sense, name, rhs[row]))
-    return problem

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from sufficiency.plan.cells import PlanData
 from sufficiency.plan.commitments import Commitments
+from sufficiency.plan.room import Room, cheapest_pair
 from sufficiency.plan.stock import carried, returned, survivors
 
 Floats = NDArray[np.float64]
@@ -49,14 +50,14 @@ def unmitigated(data: PlanData, settled: Commitments) -> Projection:
         places = data.places[t]
         chosen = data.overfill[t] * np.where(np.isfinite(places), places, 0.0)
         allowed = np.maximum(chosen, inherited - places)
-        room = _Room(data, t, places + np.maximum(allowed, 0.0) - inherited, inherited)
+        room = Room(data, data.physical[t], places + np.maximum(allowed, 0.0) - inherited, inherited)
         first = room.take(asking[data.pair_cell] * settled.pattern[t])
         left = np.maximum(asking - np.bincount(data.pair_cell, first, len(data.cells)), 0.0)
         bought = room.take(
             left[data.pair_cell] * _shares(data, settled.pattern[t], data.eligible[t] & independent)
         )
         left = np.maximum(left - np.bincount(data.pair_cell, bought, len(data.cells)), 0.0)
-        cheapest = room.take(left[data.pair_cell] * _cheapest(data, t, data.eligible[t] & independent))
+        cheapest = room.take(left[data.pair_cell] * cheapest_pair(data.pair_cell, data.k[t], data.eligible[t] & independent, len(data.cells)))
         entrants[t] = first + bought + cheapest
         stock[t] = before + entrants[t]
         waiting[t] = np.maximum(left - np.bincount(data.pair_cell, cheapest, len(data.cells)), 0.0)
@@ -69,46 +70,8 @@ def unmitigated(data: PlanData, settled: Commitments) -> Projection:
     return Projection(entrants, stock, waiting, over, float(money + waits[1:].sum()))
 
 
-class _Room:
-    """Room left in lines and buildings as one wave of children after the other is let in."""
-
-    def __init__(self, data: PlanData, t: int, lines: Floats, inherited: Floats) -> None:
-        self.data = data
-        self.lines = np.maximum(lines, 0.0)
-        self.counted = data.limited_lines.astype(float)
-        self.buildings = np.maximum(data.physical[t] - self.counted @ inherited, 0.0)
-
-    def take(self, asked: Floats) -> Floats:
-        """[P] of those who ask, how many get in: all who ask at a line alike."""
-        by_line = np.bincount(self.data.pair_line, asked, len(self.lines))
-        share = np.minimum(1.0, np.divide(self.lines, by_line, out=np.ones_like(by_line), where=by_line > 0))
-        by_building = self.counted @ (by_line * share)
-        fits = np.minimum(
-            1.0, np.divide(self.buildings, by_building, out=np.ones_like(by_building), where=by_building > 0)
-        )
-        if len(fits):
-            share *= np.where(self.counted > 0, fits[:, None], 1.0).min(axis=0)
-        taken = by_line * share
-        self.lines = np.maximum(self.lines - taken, 0.0)
-        self.buildings = np.maximum(self.buildings - self.counted @ taken, 0.0)
-        return np.asarray(asked * share[self.data.pair_line])
-
-
 def _shares(data: PlanData, pattern: Floats, allowed: Flags) -> Floats:
     """Today's pattern over the allowed pairs of each cell, as shares of the whole; 0 where it shows none."""
     kept = np.where(allowed, pattern, 0.0)
     total = np.bincount(data.pair_cell, kept, len(data.cells))[data.pair_cell]
     return np.divide(kept, total, out=np.zeros_like(kept), where=total > 0)
-
-
-def _cheapest(data: PlanData, t: int, allowed: Flags) -> Floats:
-    """1 at the cheapest allowed pair of each cell, the first of equals; 0 elsewhere."""
-    cost = np.where(allowed, data.k[t], np.inf)
-    lowest = np.full(len(data.cells), np.inf)
-    np.minimum.at(lowest, data.pair_cell, cost)
-    is_lowest = allowed & (cost == lowest[data.pair_cell])
-    place = np.flatnonzero(is_lowest)
-    _, first = np.unique(data.pair_cell[place], return_index=True)
-    chosen = np.zeros(len(cost))
-    chosen[place[first]] = 1.0
-    return chosen

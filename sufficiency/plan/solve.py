@@ -9,13 +9,14 @@ from numpy.typing import NDArray
 
 from sufficiency.case import Case
 from sufficiency.plan.cells import PlanData
-from sufficiency.plan.certificate import Certificate, certify, replayed_stock
+from sufficiency.plan.certificate import GAP_TOLERANCE, Certificate, certify, replayed_stock
 from sufficiency.plan.commitments import Commitments
 from sufficiency.plan.coupling import Coupling
 from sufficiency.plan.highs import Solution
+from sufficiency.plan.fallback import cheapest_with_room
 from sufficiency.plan.prepared import Prepared
 from sufficiency.plan.pricing import Priced, all_arcs, contested_arcs, duals
-from sufficiency.plan.program import Program
+from sufficiency.plan.program import Program, settled_cost
 from sufficiency.plan.ties import closest_to_pattern
 from sufficiency.problems import CertificateError, InputError, Problem
 from sufficiency.progress import Progress, silent
@@ -81,25 +82,48 @@ def solve_by_pricing(prepared: Prepared, progress: Progress = silent) -> Solved:
 
 
 def _proven(priced: Priced) -> Solved:
-    return Solved(certified(_plan_of_solution(priced), priced.solution), priced)
-
-
-def _plan_of_solution(priced: Priced) -> Plan:
     require_answer(priced.solution)
-    prices, _ = duals(priced.written, priced.prepared.data, priced.solution)
-    plan = plan_of(priced.prepared, priced.written, priced.solution.columns, prices)
     rows, columns = priced.written.matrix.shape
-    return replace(plan, columns=columns, row_count=rows)
+    prices, _ = duals(priced.written, priced.prepared.data, priced.solution)
+    if priced.solution.optimal:
+        plan = plan_of_columns(priced.prepared, priced.written, priced.solution.columns, prices)
+        return Solved(certified(replace(plan, columns=columns, row_count=rows), optimal=True), priced)
+    plan = _best_when_stopped(priced, prices)
+    return Solved(replace(plan, columns=columns, row_count=rows), priced)
+
+
+def _best_when_stopped(priced: Priced, prices: Floats) -> Plan:
+    """The cheaper of the solver's last point and a plan made without it, of those that pass the certificate."""
+    prepared = priced.prepared
+    found: list[Plan] = []
+    candidates = [plan_of(prepared, *cheapest_with_room(prepared), prices)]
+    if len(priced.solution.columns) == priced.written.matrix.shape[1]:
+        candidates.append(plan_of_columns(prepared, priced.written, priced.solution.columns, prices))
+    for plan in candidates:
+        try:
+            found.append(certified(plan, optimal=False))
+        except CertificateError:
+            continue
+    if not found:
+        raise InputError(
+            [
+                Problem(
+                    "the time was up before any plan was found that keeps the hard rules",
+                    mend="give solver.seconds more, or make a rule soft",
+                )
+            ]
+        )
+    return min(found, key=lambda plan: plan.objective)
 
 
 def with_ties_settled(solved: Solved) -> Plan:
     """The plan of the same cost that is closest to today's pattern, certified. The live solver is spent afterwards."""
-    plan, solution = solved.plan, solved.priced.solution
-    if not solution.optimal:
+    plan = solved.plan
+    if not solved.priced.solution.optimal or plan.status != "optimal":
         return plan
     written, columns = closest_to_pattern(solved.priced)
-    tied = plan_of(solved.priced.prepared, written, columns, plan.prices)
-    return certified(replace(tied, columns=plan.columns, row_count=plan.row_count), solution)
+    tied = plan_of_columns(solved.priced.prepared, written, columns, plan.prices)
+    return certified(replace(tied, columns=plan.columns, row_count=plan.row_count), optimal=True)
 
 
 def require_answer(solution: Solution) -> None:
@@ -118,8 +142,8 @@ def require_answer(solution: Solution) -> None:
     raise CertificateError(f"the solver found no plan: it says {solution.status!r}")
 
 
-def plan_of(prepared: Prepared, written: Program, columns: Floats, prices: Floats) -> Plan:
-    """The plan that a column vector stands for, with its money added up from the arrays."""
+def plan_of_columns(prepared: Prepared, written: Program, columns: Floats, prices: Floats) -> Plan:
+    """The plan that a column vector stands for."""
     data, settled, rows = prepared.data, prepared.settled, prepared.rows
     wait, enter = len(written.wait_year), written.first_entrant
     waiting = np.zeros_like(data.demand)
@@ -129,19 +153,24 @@ def plan_of(prepared: Prepared, written: Program, columns: Floats, prices: Float
     slack[written.slack_row] = np.maximum(columns[wait:enter], 0.0)
     entrants = settled.entrants.copy()
     entrants[written.enter_year, written.enter_pair] += np.maximum(columns[enter:], 0.0)
-    money, weights = money_and_weights(data, rows, entrants, waiting, slack)
+    return plan_of(prepared, entrants, waiting, slack, prices)
+
+
+def plan_of(prepared: Prepared, entrants: Floats, waiting: Floats, slack: Floats, prices: Floats) -> Plan:
+    """A plan with its money added up from the arrays; not yet certified."""
+    money, weights = money_and_weights(prepared.data, prepared.rows, entrants, waiting, slack)
     return Plan(
         case=prepared.case,
-        data=data,
-        settled=settled,
-        rows=rows,
+        data=prepared.data,
+        settled=prepared.settled,
+        rows=prepared.rows,
         entrants=entrants,
         waiting=waiting,
         slack=slack,
         prices=prices,
         money=money,
         policy_weights=weights,
-        constant=written.constant,
+        constant=settled_cost(prepared.data, prepared.settled),
     )
 
 
@@ -161,13 +190,12 @@ def money_and_weights(
     return float(money), float(weights + rows.slack_cost[soft] @ slack[soft])
 
 
-def certified(plan: Plan, solution: Solution) -> Plan:
-    """The plan with its certificate. Only what HiGHS itself calls optimal, and the bound confirms, is called so.
+def certified(plan: Plan, *, optimal: bool) -> Plan:
+    """The plan with its certificate. `optimal`: HiGHS itself called it so, and the bound has to confirm it.
 
     Raises CertificateError where a check fails.
     """
-    allowed = 1e-6 if solution.optimal else None
-    proof = certify(plan.case, plan.data, plan.settled, plan.rows, plan, allowed)
+    proof = certify(plan.case, plan.data, plan.settled, plan.rows, plan, GAP_TOLERANCE if optimal else None)
     if not proof.ok:
-        raise CertificateError(f"solver said {solution.status!r}; {proof.failures()}")
-    return replace(plan, status="optimal" if solution.optimal else "stopped", certificate=proof)
+        raise CertificateError(proof.failures())
+    return replace(plan, status="optimal" if optimal else "stopped", certificate=proof)

@@ -70,7 +70,7 @@ def closest_to_pattern(priced: Priced) -> tuple[Program, Floats]:
         entries.indices.astype(np.int32),
         entries.data,
     )
-    second = run_again(live, **solver_limits(priced.prepared))
+    second = run_again(live, **solver_limits(priced.prepared, priced.deadline))
     if not second.optimal:
         return written, solution.columns
     found = second.columns[:columns].copy()

@@ -70,7 +70,7 @@ def place_values(solved: Solved, progress: Progress = silent) -> tuple[pd.DataFr
         if single is not None and lasting is not None:
             worth[t, line], onward[t, line] = single, lasting
             resolved[t, line] = True
-    funding = np.stack([place_rates(plan.case, data.lines, int(year)).empty for year in data.years])
+    funding = place_rates(plan.case, data.lines, data.years.tolist()).empty
     lasting_funding = (data.discount[:, None] * funding)[::-1].cumsum(axis=0)[::-1]
     shown = np.isfinite(data.places) & data.line_open
     shown[0] = False

@@ -1,0 +1,135 @@
+"""A result on disk: one folder, known by its `summary.json`, whole or not there."""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+from collections.abc import Iterator
+from fnmatch import fnmatch
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from sufficiency.problems import InputError, Problem
+from sufficiency.result import Result
+from sufficiency.result.geopackage import read_layers, write_layers
+from sufficiency.result.swap import held_open, recover, refuse_while_written, replacing
+from sufficiency.result.written import read_csv, write_csv
+from sufficiency.tables.schema import OUTPUTS
+
+SUMMARY, MAP = "summary.json", "plan.gpkg"
+LAYERS = ("areas", "settings", "journeys")
+MARKS = frozenset({"status", "objective", "certificate"})
+"""Keys by which a `summary.json` is told to be ours."""
+DRAWN_LATER = ("maps", "report")
+"""Folders that other commands write into a result; a new plan drops them."""
+_LITTER = (".DS_Store", "Thumbs.db", "desktop.ini", "~$*", ".~lock.*", f"{MAP}-*", f"{MAP}.*")
+"""What Excel, LibreOffice, QGIS and file managers leave behind."""
+
+
+def save(result: Result, folder: Path, *, parquet: bool = False) -> Path:
+    """Write a result into `folder` in the place of an earlier one. Raises InputError where the folder cannot be used."""
+    refuse_unusable(folder)
+    try:
+        with replacing(folder) as new:
+            _write(result, new, parquet=parquet)
+    except OSError as error:
+        what = f"the result cannot be written here: {error.strerror or error}"
+        raise InputError([Problem(what, str(folder), mend="free the space or the rights, or choose another folder")]) from None
+    return folder
+
+
+def load(folder: Path) -> Result:
+    """The result in `folder`. Raises InputError where there is none."""
+    folder = Path(folder)
+    recover(folder)
+    summary = _summary(folder)
+    if summary is None:
+        raise InputError([Problem("there is no result in this folder", str(folder), mend="run sufficiency plan first")])
+    found = {name: folder / f"{name}.csv" for name in OUTPUTS}
+    frames = {name: read_csv(file, OUTPUTS[name]) for name, file in found.items() if file.is_file()}
+    areas, settings, desire_lines = read_layers(folder / MAP, LAYERS)
+    return Result(frames, summary, areas, settings, desire_lines)
+
+
+def refuse_unusable(folder: Path) -> None:
+    """Raise InputError, before anything is solved, unless `folder` is absent, empty or an earlier result that can be replaced.
+
+    The folder is left as it is.
+    """
+    folder = Path(folder)
+    recover(folder)
+    refuse_while_written(folder)
+    if folder.exists() and not folder.is_dir():
+        raise _refused("this is a file; results need a folder", folder)
+    if folder.is_dir():
+        _refuse_foreign(folder)
+        if Path.cwd().is_relative_to(folder.resolve()):
+            raise _refused("results cannot replace the folder you are in", folder, "name a folder inside it")
+        if os.name == "nt" and (held := held_open(folder)):
+            raise _refused("this file is open in another program", held, "close it and run again")
+    above = next(parent for parent in folder.resolve().parents if parent.exists())
+    if not above.is_dir():
+        raise _refused("this is a file; results need a folder", above)
+    if not os.access(above, os.W_OK):
+        raise _refused("this folder cannot be written to", above)
+
+
+def _refuse_foreign(folder: Path) -> None:
+    inside = sorted(item.name for item in folder.iterdir() if not _fits(item.name, _LITTER))
+    if not inside:
+        return
+    if _summary(folder) is None:
+        what = f"this folder is neither empty nor an earlier result: it holds {_listed(inside)}"
+        raise _refused(what, folder)
+    known = {SUMMARY, MAP, *DRAWN_LATER, *(f"{name}.{ending}" for name in OUTPUTS for ending in ("csv", "parquet"))}
+    strange = [name for name in inside if name not in known]
+    if strange:
+        what = f"this result folder also holds {_listed(strange)}, which a new plan would remove"
+        raise _refused(what, folder, "move that elsewhere, or choose another folder with -o")
+
+
+def _refused(what: str, where: Path, mend: str = "choose another folder with -o") -> InputError:
+    return InputError([Problem(what, str(where), mend=mend)])
+
+
+def _listed(names: list[str]) -> str:
+    more = f" and {len(names) - 3:,} more" if len(names) > 3 else ""
+    return ", ".join(names[:3]) + more
+
+
+def _fits(name: str, patterns: tuple[str, ...]) -> bool:
+    return any(fnmatch(name, pattern) for pattern in patterns)
+
+
+def _summary(folder: Path) -> dict[str, Any] | None:
+    """The summary of a result; None where the folder holds none of ours."""
+    try:
+        summary = json.loads((folder / SUMMARY).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return summary if isinstance(summary, dict) and summary.keys() >= MARKS else None
+
+
+def _write(result: Result, new: Path, *, parquet: bool) -> None:
+    for name, frame in result.frames.items():
+        write_csv(frame, OUTPUTS[name], new / f"{name}.csv")
+        if parquet:
+            frame[list(OUTPUTS[name].names)].to_parquet(new / f"{name}.parquet", index=False)
+    layers = (result.areas, result.settings, result.desire_lines)
+    write_layers(dict(zip(LAYERS, layers, strict=True)), new / MAP)
+    text = json.dumps(plain(result.summary), ensure_ascii=False, indent=2, allow_nan=False)
+    (new / SUMMARY).write_text(text + "\n", encoding="utf-8", newline="\n")
+
+
+def plain(value: Any) -> Any:
+    """`value` as JSON knows it: NumPy numbers as plain ones, and null for what is no finite number."""
+    if isinstance(value, dict):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple | Iterator | np.ndarray):
+        return [plain(item) for item in value]
+    if isinstance(value, np.generic):
+        value = value.item()
+    return None if isinstance(value, float) and not math.isfinite(value) else value

@@ -1,0 +1,141 @@
+"""A folder that appears whole or not at all: written beside, then swapped in.
+
+Beside the folder `mine`, and hidden: `.mine.new-<process>` is being written, `.mine.ready` is complete and waits for its place,
+`.mine.old-<process>` had the place before. Whoever comes next finishes what was cut short: a ready folder takes its place; without
+one, an old folder goes back; everything else is litter.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, suppress
+from pathlib import Path
+
+from sufficiency.problems import InputError, Problem
+from sufficiency.result.locked import only_run
+
+
+@contextmanager
+def replacing(folder: Path) -> Iterator[Path]:
+    """A new folder to write into, which takes the place of `folder` once the block has ended without an error.
+
+    Raises InputError where another run is at it, or where a file in the way is open in another program: then the old folder stays,
+    and the new one waits beside it for the next run.
+    """
+    folder = folder.resolve()
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with _only_run(folder):
+        finish_swap(folder)
+        new = _beside(folder, f"new-{os.getpid()}")
+        new.mkdir()
+        try:
+            yield new
+            _flush(new)
+            os.replace(new, _beside(folder, "ready"))  # noqa: PTH105
+        except BaseException:
+            shutil.rmtree(new, ignore_errors=True)
+            raise
+        _swap_in(folder)
+
+
+def recover(folder: Path) -> None:
+    """Finish a swap that was cut short, unless another run is at work in the folder."""
+    folder = folder.resolve()
+    if not _leftovers(folder):
+        return
+    with suppress(InputError), _only_run(folder):
+        finish_swap(folder)
+
+
+def refuse_while_written(folder: Path) -> None:
+    """Raise InputError where another run is writing the folder."""
+    folder = folder.resolve()
+    if _beside(folder, "lock").exists():
+        with _only_run(folder):
+            pass
+
+
+def finish_swap(folder: Path) -> None:
+    """Put the folder right after a run that was cut short. The caller holds the lock."""
+    if _beside(folder, "ready").is_dir():
+        _swap_in(folder)
+    for left in _leftovers(folder):
+        if left.name.startswith(f".{folder.name}.old-") and not folder.exists():
+            os.replace(left, folder)  # noqa: PTH105
+        else:
+            shutil.rmtree(left, ignore_errors=True)
+
+
+def held_open(folder: Path) -> Path | None:
+    """A file in `folder` that another program keeps open, where the system says so (Windows does)."""
+    for file in sorted(folder.rglob("*")) if folder.is_dir() else []:
+        try:
+            if file.is_file():
+                with file.open("r+b"):
+                    pass
+        except PermissionError:
+            return file
+        except OSError:
+            continue
+    return None
+
+
+def in_the_way(folder: Path) -> InputError:
+    """What to say where `folder` cannot be moved because a file in it is open."""
+    held = held_open(folder)
+    mend = "close it in Excel or QGIS and run again; the old result is as it was, the new one waits beside it"
+    if held is not None:
+        return InputError([Problem("this file is open in another program", str(held), mend=mend)])
+    what = "this folder cannot be replaced: a file in it is open in another program, or it is not yours to change"
+    return InputError([Problem(what, str(folder), mend=mend)])
+
+
+def _swap_in(folder: Path) -> None:
+    ready, old = _beside(folder, "ready"), _beside(folder, f"old-{os.getpid()}")
+    if folder.exists():
+        try:
+            os.replace(folder, old)  # noqa: PTH105
+        except PermissionError:
+            raise in_the_way(folder) from None
+    try:
+        os.replace(ready, folder)  # noqa: PTH105
+    except PermissionError:
+        if old.exists():
+            os.replace(old, folder)  # noqa: PTH105
+        raise in_the_way(ready) from None
+    if old.exists():
+        _drop(old)
+
+
+def _drop(old: Path) -> None:
+    """Remove an old folder; half of one is never left under a name from which it would go back."""
+    litter = old.with_name(f"{old.name.replace('.old-', '.new-')}-dropped")
+    os.replace(old, litter)  # noqa: PTH105
+    shutil.rmtree(litter, ignore_errors=True)
+
+
+def _only_run(folder: Path) -> AbstractContextManager[None]:
+    return only_run(_beside(folder, "lock"), folder)
+
+
+def _beside(folder: Path, what: str) -> Path:
+    return folder.with_name(f".{folder.name}.{what}")
+
+
+def _leftovers(folder: Path) -> list[Path]:
+    start = f".{folder.name}."
+    if not folder.parent.is_dir():
+        return []
+    beside = sorted(item for item in folder.parent.iterdir() if item.name.startswith(start) and item.is_dir())
+    kinds = ("new-", "old-", "ready")
+    return [item for item in beside if item.name[len(start) :].startswith(kinds)]
+
+
+def _flush(folder: Path) -> None:
+    """Have the system write everything down, so that a power cut cannot leave a new name on half a file."""
+    for file in folder.rglob("*"):
+        if file.is_file():
+            with file.open("r+b") as opened:
+                os.fsync(opened.fileno())

@@ -1,0 +1,70 @@
+"""One table of a result as a CSV file that Excel opens safely, and back again to the last digit."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from sufficiency.problems import InputError, Problem
+from sufficiency.tables.schema import TableSpec
+
+_STARTS = "=+\\-@\t\r\n＝＋－＠"
+_NUMBER = r"[+-]?\d+(\.\d+)?\Z"
+_AS_FORMULA = re.compile(rf"(?!{_NUMBER})'*[{_STARTS}]")
+"""Text that a spreadsheet would run, also behind apostrophes; a bare number such as the phase -1 is harmless and stays."""
+_GUARDED = re.compile(rf"'+[{_STARTS}]")
+
+
+def guarded(text: str) -> str:
+    """`text`, with an apostrophe before it where a spreadsheet would run it as a formula."""
+    return f"'{text}" if _AS_FORMULA.match(text) else text
+
+
+def unguarded(text: str) -> str:
+    """The text that `guarded` was given."""
+    return text[1:] if _GUARDED.match(text) else text
+
+
+def text_columns(spec: TableSpec) -> list[str]:
+    """The columns of an output that hold text: codes, names and identifiers."""
+    return [column.name for column in spec.columns if column.kind not in {"number", "year"}]
+
+
+def write_csv(frame: pd.DataFrame, spec: TableSpec, file: Path) -> None:
+    """Write the catalogue's columns: UTF-8 with a byte order mark, numbers in full, no text that runs as a formula."""
+    told = frame[list(spec.names)].copy()
+    for name in text_columns(spec):
+        told[name] = _each_once(told[name], guarded)
+    # Windows line ends: a lone carriage return inside a cell is then quoted by every version of Python
+    told.to_csv(file, index=False, encoding="utf-8-sig", lineterminator="\r\n")
+
+
+def read_csv(file: Path, spec: TableSpec) -> pd.DataFrame:
+    """The frame that `write_csv` was given. Raises InputError where the file is no such table."""
+    try:
+        cells = pd.read_csv(file, encoding="utf-8-sig", usecols=list(spec.names), dtype=str, keep_default_na=False)
+        return pd.DataFrame({column.name: _values(cells[column.name], column.kind) for column in spec.columns})
+    except (ValueError, OSError) as error:
+        what = f"this is not the table {spec.name} as it was saved ({error})"
+        raise InputError([Problem(what, str(file), mend="plan again, or restore the file")]) from None
+
+
+def _values(cells: pd.Series[str], kind: str) -> pd.Series[Any]:
+    """The cells of a column as what they were; NumPy reads a number's digits exactly."""
+    if kind == "year":
+        return cells.astype("int64")
+    if kind == "number":
+        return pd.Series(cells.where(cells != "", "nan").to_numpy(dtype=object).astype(np.float64))
+    return _each_once(cells, unguarded)
+
+
+def _each_once(texts: pd.Series[str], change: Callable[[str], str]) -> pd.Series[str]:
+    """`texts` with every different one changed once: a result repeats few names on many rows."""
+    blank = texts.where(texts.notna(), "").astype(str)
+    changed = {text: change(text) for text in blank.unique()}
+    return blank.map(changed) if any(old != new for old, new in changed.items()) else blank

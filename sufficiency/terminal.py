@@ -1,0 +1,123 @@
+"""What the command line writes to a terminal: problems, progress, JSON, with nothing in them that could command the terminal."""
+
+from __future__ import annotations
+
+import json
+import math
+import sys
+import unicodedata
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
+from typing import Any
+
+import click
+
+from sufficiency.problems import Problem
+from sufficiency.progress import Progress, silent
+
+_COMMANDING = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
+"""Unicode categories that a terminal may obey rather than show: escapes, marks that turn the direction of writing, half pairs."""
+
+
+def harmless(text: str, keep: str = "") -> str:
+    """`text` with every character that could command a terminal shown as �, save those in `keep`."""
+    return "".join("�" if unicodedata.category(ch) in _COMMANDING and ch not in keep else ch for ch in text)
+
+
+def say(text: str) -> None:
+    """One line to standard error."""
+    click.echo(harmless(text), err=True)
+
+
+def show(text: str) -> None:
+    """Lines to standard output."""
+    click.echo(harmless(text, keep="\n").rstrip("\n"))
+
+
+def show_json(document: dict[str, Any]) -> None:
+    """One JSON document to standard output; ASCII, so that any terminal or file can take it."""
+    click.echo(json.dumps(_plain(document), indent=2, allow_nan=False, default=str))
+
+
+def _plain(value: Any) -> Any:
+    """`value` as JSON has it: numbers of NumPy as numbers, what is no finite number as null."""
+    if isinstance(value, dict):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_plain(item) for item in value]
+    if hasattr(value, "tolist"):
+        return _plain(value.tolist())
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value
+
+
+def problems_as_json(problems: Sequence[Problem]) -> list[dict[str, Any]]:
+    """Problems as the documents of `--json`, errors first."""
+    return [asdict(problem) for problem in errors_first(problems)]
+
+
+def errors_first(problems: Sequence[Problem]) -> list[Problem]:
+    """The problems in their order, errors before warnings."""
+    return sorted(problems, key=lambda problem: problem.severity != "error")
+
+
+def say_problems(problems: Sequence[Problem], most: int | None = None, more: str = "") -> None:
+    """One line a problem to standard error, then how many there are.
+
+    Where there are over `most`, the rest is counted, and `more` says how to see it.
+    """
+    ordered = errors_first(problems)
+    for problem in ordered[:most]:
+        say(f"{problem.severity}: {problem}")
+    if most is not None and len(ordered) > most:
+        say(f"… and {len(ordered) - most:,} more: {more}")
+    if ordered:
+        say(counted(ordered))
+
+
+def counted(problems: Sequence[Problem]) -> str:
+    """`3 errors, 2 warnings`."""
+    kinds = [(kind, sum(problem.severity == kind for problem in problems)) for kind in ("error", "warning")]
+    return ", ".join(f"{number:,} {kind}{'' if number == 1 else 's'}" for kind, number in kinds if number)
+
+
+@contextmanager
+def progress_shown(quiet: bool) -> Iterator[Progress]:
+    """A progress on standard error: one moving line on a terminal, one short line a step elsewhere, nothing where `quiet`."""
+    if quiet:
+        yield silent
+    elif sys.stderr.isatty():
+        with _moving_line() as progress:
+            yield progress
+    else:
+        yield _line_a_step()
+
+
+def _line_a_step() -> Progress:
+    latest = ""
+
+    def told(step: str, detail: str = "") -> None:
+        nonlocal latest
+        if step != latest:
+            latest = step
+            say(f"{step}: {detail}" if detail else step)
+
+    return told
+
+
+@contextmanager
+def _moving_line() -> Iterator[Progress]:
+    from rich.console import Console
+    from rich.progress import Progress as Moving
+    from rich.progress import SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), TimeElapsedColumn())
+    with Moving(*columns, console=Console(stderr=True), transient=True) as moving:
+        task = moving.add_task("", total=None)
+
+        def told(step: str, detail: str = "") -> None:
+            moving.update(task, description=harmless(f"{step}: {detail}" if detail else step))
+
+        yield told

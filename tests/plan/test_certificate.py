@@ -1,0 +1,122 @@
+"""The certificate catches a plan that has been tampered with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from sufficiency.plan.certificate import GAP_TOLERANCE, certify
+from sufficiency.plan.prepared import prepare
+from sufficiency.plan.solve import Plan, solve_by_pricing
+
+from ..random_cases import random_case
+
+
+@pytest.fixture(scope="module")
+def plan() -> Plan:
+    return solve_by_pricing(prepare(random_case(32))).plan
+
+
+def checked(plan: Plan) -> set[str]:
+    proof = certify(plan.case, plan.data, plan.settled, plan.rows, plan, GAP_TOLERANCE)
+    return {name for name, check in proof.checks.items() if not check.ok}
+
+
+def moved(plan: Plan) -> Plan:
+    """One child out of a line and into another of the same cell, a year after entering."""
+    entrants = plan.entrants.copy()
+    t = plan.data.horizon
+    pair = int(np.argmax(plan.stock[t - 1] * plan.data.stay[t][plan.data.pair_cell]))
+    entrants[t, pair] -= plan.stock[t, pair]
+    other = next(p for p in np.flatnonzero(plan.data.arc[t]) if plan.data.pair_cell[p] == plan.data.pair_cell[pair])
+    entrants[t, other] += plan.stock[t, pair]
+    return replace(plan, entrants=entrants)
+
+
+def lost(plan: Plan) -> Plan:
+    entrants = plan.entrants.copy()
+    entrants[np.unravel_index(np.argmax(entrants), entrants.shape)] *= 0.5
+    return replace(plan, entrants=entrants)
+
+
+def overfull(plan: Plan) -> Plan:
+    """Everyone who can goes to one line that has a number of places."""
+    data = plan.data
+    line = next(i for i in range(len(data.lines)) if np.isfinite(data.places[1, i]) and data.arc[1][data.pair_line == i].any())
+    entrants = plan.entrants.copy()
+    for cell in range(len(data.cells)):
+        pairs = np.flatnonzero(data.pair_cell == cell)
+        target = [p for p in pairs if data.pair_line[p] == line and data.arc[1, p]]
+        if target:
+            entrants[1, target[0]] = entrants[1, pairs].sum() + 100.0
+    return replace(plan, entrants=entrants)
+
+
+def cheaper(plan: Plan) -> Plan:
+    return replace(plan, money=plan.money - 1_000.0)
+
+
+def unweighted(plan: Plan) -> Plan:
+    return replace(plan, policy_weights=plan.policy_weights * 0.99 - 1.0)
+
+
+def unlawful(plan: Plan) -> Plan:
+    """A child in a line that is never chosen."""
+    data = plan.data
+    pair = int(np.flatnonzero(data.by_pattern[data.pair_line])[0])
+    entrants = plan.entrants.copy()
+    entrants[1, pair] += 1.0
+    return replace(plan, entrants=entrants)
+
+
+def negative_waiting(plan: Plan) -> Plan:
+    waiting = plan.waiting.copy()
+    waiting[1, 0] = -1.0
+    return replace(plan, waiting=waiting)
+
+
+def not_a_number(plan: Plan) -> Plan:
+    entrants = plan.entrants.copy()
+    entrants[1, 0] = np.nan
+    return replace(plan, entrants=entrants)
+
+
+def wrong_prices(plan: Plan) -> Plan:
+    return replace(plan, prices=np.zeros_like(plan.prices))
+
+
+def test_an_honest_plan_passes(plan: Plan) -> None:
+    assert checked(plan) == set()
+
+
+@pytest.mark.parametrize(
+    ("tamper", "caught_by"),
+    [
+        (moved, "nothing negative"),
+        (lost, "children counted"),
+        (overfull, "places respected"),
+        (cheaper, "money"),
+        (unweighted, "policy weights"),
+        (unlawful, "lawful lines"),
+        (negative_waiting, "nothing negative"),
+        (not_a_number, "children counted"),
+        (wrong_prices, "no cheaper plan"),
+    ],
+)
+def test_tampering_is_caught(plan: Plan, tamper: Callable[[Plan], Plan], caught_by: str) -> None:
+    assert caught_by in checked(tamper(plan))
+
+
+def test_a_dearer_plan_is_not_proven_optimal(plan: Plan) -> None:
+    """Everybody waits in the last year: lawful, but not the cheapest."""
+    data = plan.data
+    entrants, waiting = plan.entrants.copy(), plan.waiting.copy()
+    t = data.horizon
+    chosen = entrants[t] - plan.settled.entrants[t]
+    entrants[t] -= chosen
+    waiting[t] += np.bincount(data.pair_cell, chosen, len(data.cells))
+    worse = replace(plan, entrants=entrants, waiting=waiting)
+    assert "no cheaper plan" in checked(worse)

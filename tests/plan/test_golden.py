@@ -1,0 +1,130 @@
+"""Every family of variables and constraints alone on a toy case, as a readable LP file that is checked in.
+
+`python -m tests.plan.test_golden` writes the files anew; read the difference before committing it.
+"""
+
+from __future__ import annotations
+
+import re
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from sufficiency.case import Case
+from sufficiency.plan.prepared import prepare
+from sufficiency.plan.program import FAMILIES, program
+
+from ..worked import case_of, model_of, steady
+
+GOLDEN = Path(__file__).parents[1] / "golden"
+
+ONE_LINE: dict[str, Any] = {
+    "places": [{"line": "special", "setting": "S", "places": np.nan}],
+    "costs": [{"per_child": 20_000}],
+    "settings": [{"setting": "S", "type": "independent"}],
+}
+
+
+def demand_case() -> Case:
+    """Two years, no limit anywhere: entrants, those who wait, and those who stay on from primary to secondary."""
+    model = model_of((2025, 2027), continuity={"through": 0.5})
+    demand = [*steady("A", 7, range(2025, 2028)), *steady("A", 5, range(2025, 2028), phase="secondary")]
+    return case_of(model, demand=demand, **ONE_LINE)
+
+
+def places_case() -> Case:
+    """A line with places and a share of children above them."""
+    return case_of(
+        model_of((2025, 2026), weights={"over_places": 12_000}),
+        demand=steady("A", 7, range(2025, 2027)),
+        places=[{"line": "base", "setting": "B", "places": 5, "overfill": 0.2}],
+        costs=[{"per_child": 20_000}],
+    )
+
+
+def physical_case() -> Case:
+    """Two lines in one building."""
+    return case_of(
+        model_of((2025, 2026)),
+        demand=steady("A", 7, range(2025, 2027)),
+        settings=[{"setting": "S", "physical_places": 6.0}],
+        places=[{"line": "one", "setting": "S", "places": 5}, {"line": "two", "setting": "S", "places": 5}],
+        costs=[{"per_child": 20_000}],
+    )
+
+
+def rule_case() -> Case:
+    """A soft ceiling and a hard floor on shares."""
+    rules = [
+        {"name": "at most a quarter bought", "types": ["independent"], "at_most": 0.25},
+        {"name": "two in state places", "types": ["special_school"], "at_least_children": 2, "hard": True},
+    ]
+    return case_of(
+        model_of((2025, 2026), rules={"share": rules}),
+        demand=steady("A", 8, range(2025, 2027)),
+        settings=[{"setting": "I", "type": "independent"}, {"setting": "S"}],
+        places=[
+            {"line": "bought", "setting": "I", "places": np.nan},
+            {"line": "state", "setting": "S", "places": np.nan},
+        ],
+        costs=[{"setting": "I", "per_child": 10_000}, {"setting": "S", "per_child": 20_000}],
+    )
+
+
+def closure_case() -> Case:
+    """A line that closes: its children return to that year's demand."""
+    return case_of(
+        model_of((2025, 2027)),
+        demand=steady("A", 7, range(2025, 2028)),
+        settings=[{"setting": "X", "type": "independent", "closes": 2027}, {"setting": "Y", "type": "independent"}],
+        places=[
+            {"line": "closing", "setting": "X", "places": np.nan},
+            {"line": "other", "setting": "Y", "places": np.nan},
+        ],
+        costs=[{"per_child": 20_000}],
+        placements=[{"area": "A", "line": "closing", "children": 7}],
+    )
+
+
+CASES = {
+    "demand": demand_case,
+    "places": places_case,
+    "physical": physical_case,
+    "rule": rule_case,
+    "closure": closure_case,
+}
+
+
+def lp_text(name: str) -> str:
+    prepared = prepare(CASES[name]())
+    written = program(prepared.case, prepared.data, prepared.settled, prepared.rows)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "program.lp"
+        written.problem.writeLP(str(path))
+        return path.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_the_program_is_the_golden_one(name: str) -> None:
+    assert lp_text(name) == (GOLDEN / f"{name}.lp").read_text(encoding="utf-8")
+
+
+def test_every_family_stands_in_a_golden_file() -> None:
+    text = "\n".join(path.read_text(encoding="utf-8") for path in GOLDEN.glob("*.lp"))
+    found = {word for word in FAMILIES if re.search(rf"\b{word}_\d", text)}
+    assert found == set(FAMILIES)
+
+
+def test_no_name_in_a_program_is_outside_the_catalogue() -> None:
+    for name in CASES:
+        names = re.findall(r"\b([a-z]+)_20\d\d", lp_text(name))
+        assert set(names) <= set(FAMILIES)
+
+
+if __name__ == "__main__":
+    GOLDEN.mkdir(exist_ok=True)
+    for name in CASES:
+        (GOLDEN / f"{name}.lp").write_text(lp_text(name), encoding="utf-8")
