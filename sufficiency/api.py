@@ -10,9 +10,9 @@ from pathlib import Path
 from sufficiency.case import Case
 from sufficiency.finance.spend import academic, financial, spend_by_academic_year
 from sufficiency.model import Model, read_model
+from sufficiency.plan.prepared import prepare
 from sufficiency.plan.projection import unmitigated
 from sufficiency.plan.shortfall import deficits
-from sufficiency.plan.prepared import prepare
 from sufficiency.plan.solve import solve_by_pricing, solve_directly, with_ties_settled
 from sufficiency.plan.values import place_values
 from sufficiency.problems import InputError, Problem, raise_errors
@@ -76,8 +76,8 @@ def journeys_of(model: Model, tables: Tables) -> Journeys:
 
 
 def solve(case: Case, progress: Progress = silent, direct: bool = False) -> Result:
-    """Plan a case: the cheapest placement plan, proven, as a result. Raises CertificateError where the proof fails and InputError
-    where hard rules clash. `direct` solves the program of all arcs at once: slower, for checking.
+    """Plan a case: the cheapest placement plan, proven, as a result. Raises CertificateError where the proof fails
+    and InputError where hard rules clash. `direct` solves the program of all arcs at once: slower, for checking.
     """
     seconds = {"read": case.seconds}
     clock = time.perf_counter()
@@ -118,18 +118,14 @@ def solve(case: Case, progress: Progress = silent, direct: bool = False) -> Resu
         "changes": frames.changes(plan, stock, projection),
         "rules": frames.rules(plan, stock),
     }
-    areas, settings, desire_lines = make_layers(
-        case.tables.areas, case.tables.settings, tables, case.model.plan_years
-    )
+    areas, settings, desire_lines = make_layers(case.tables.areas, case.tables.settings, tables, case.model.plan_years)
     why = deficits(plan)
     took("tables")
     told = summary(plan, projection, spend, unmitigated_spend, values, why, seconds)
     return Result(tables, told, areas, settings, desire_lines)
 
 
-def inspect(
-    path: str | Path, scenario: str = "base", progress: Progress = silent
-) -> tuple[list[Problem], str | None]:
+def inspect(path: str | Path, scenario: str = "base", progress: Progress = silent) -> tuple[list[Problem], str | None]:
     """Every problem of a model, and a one-screen picture of supply against demand (None where it cannot be read)."""
     from sufficiency.report.supply import supply_screen
 
@@ -154,8 +150,8 @@ def plan_to_folder(
     direct: bool = False,
     warn: Callable[[Sequence[Problem]], object] | None = None,
 ) -> tuple[Result, Path]:
-    """Read, plan and save. Raises InputError before anything is solved where the folder cannot be used. `warn` is given the
-    problems that do not stop the plan.
+    """Read, plan and save. Raises InputError before anything is solved where the folder cannot be used. `warn` is
+    given the problems that do not stop the plan.
     """
     target = folder or result_folder(path, scenario)
     refuse_unusable(target)
@@ -179,7 +175,9 @@ def maps_to_folder(
     progress: Progress = silent,
     warn: Callable[[Sequence[Problem]], object] | None = None,
 ) -> tuple[list[Path], bool]:
-    """Draw maps into the result's folder. Plans first where no result was made from the same inputs; says so in the second value."""
+    """Draw maps into the result's folder. Plans first where no result was made from the same inputs; says so in the
+    second value.
+    """
     from sufficiency.report.maps import KINDS, draw_maps
 
     target = folder or result_folder(path, scenario)

@@ -7,7 +7,7 @@ import shlex
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -32,8 +32,14 @@ MOST_WARNINGS = 12
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
+if TYPE_CHECKING:
+    TextType = click.ParamType[str]
+else:
+    # the oldest click allowed has no generic parameter types
+    TextType = click.ParamType
 
-class OneOf(click.ParamType):
+
+class OneOf(TextType):
     """One word of a few, or several with commas between; a slip of the pen is told the nearest."""
 
     name = "word"
@@ -51,7 +57,7 @@ class OneOf(click.ParamType):
         return ",".join(normal_code(word) for word in words)
 
 
-class Years(click.ParamType):
+class Years(TextType):
     """A year, or several with commas between."""
 
     name = "year"
@@ -125,7 +131,13 @@ def _wrong_call(error: click.ClickException, as_json: bool) -> None:
         error = click.UsageError(message, error.ctx)
     if as_json:
         show_json({"problems": problems_as_json([Problem(error.format_message())])})
-    error.show()
+    if isinstance(error, click.UsageError) and error.ctx is not None and "\n" not in error.format_message():
+        say(error.ctx.get_usage())
+        say(f"Try '{error.ctx.command_path} --help' for help.")
+        say(f"Error: {error.format_message()}")
+    else:
+        # with no command at all the message is the help itself
+        error.show()
 
 
 def _words(given: Sequence[str]) -> list[str]:
@@ -164,7 +176,7 @@ def main() -> None:
       sufficiency new my-plan
       sufficiency check my-plan/models/saltmere.toml
       sufficiency plan my-plan/models/saltmere.toml
-    """
+    """  # noqa: D301
 
 
 @main.command()
@@ -176,16 +188,16 @@ def main() -> None:
 def check(model: Path, scenario: str, strict: bool, quiet: bool, as_json: bool) -> int:
     """Read everything, and say all that is wrong with it.
 
-    MODEL is the model file that names your tables. Every problem is told with its file, row and column and the likely mend. If
-    the tables can be used, one screen shows places against children.
+    MODEL is the model file that names your tables. Every problem is told with its file, row and column and the likely
+    mend. If the tables can be used, one screen shows places against children.
 
     \b
     Example:
       sufficiency check models/saltmere.toml
-    """
+    """  # noqa: D301
     from sufficiency import api
 
-    with progress_shown(quiet or as_json) as progress:
+    with progress_shown(quiet) as progress:
         problems, picture = api.inspect(model, scenario, progress)
     worst = any(strict or problem.severity == "error" for problem in problems)
     say_problems(problems)
@@ -209,14 +221,14 @@ def plan(
 ) -> int:
     """Find the cheapest plan of places, prove it, and save it.
 
-    The plan says year by year where children can be placed, where places are short and what it costs. The result is a folder: CSV
-    tables that open in Excel, a map file (plan.gpkg) that opens in QGIS, and summary.json. An earlier result there is replaced once
-    the new one is whole.
+    The plan says year by year where children can be placed, where places are short and what it costs. The result is a
+    folder: CSV tables that open in Excel, a map file (plan.gpkg) that opens in QGIS, and summary.json. An earlier
+    result there is replaced once the new one is whole.
 
     \b
     Example:
       sufficiency plan models/saltmere.toml --scenario free-school-late
-    """
+    """  # noqa: D301
     from sufficiency import api
 
     warnings: list[Problem] = []
@@ -274,13 +286,13 @@ def map_command(
 ) -> int:
     """Draw maps of a result, for a paper or a slide.
 
-    The maps go into the folder maps/ of the result. If there is no result of these very tables, the plan is made first. Options that
-    take several values take them with commas, or are given again.
+    The maps go into the folder maps/ of the result. If there is no result of these very tables, the plan is made first.
+    For several years, needs or kinds put commas between them, or give the option again.
 
     \b
     Example:
       sufficiency map models/saltmere.toml --kind gap --year 2026,2035 --need ASD
-    """
+    """  # noqa: D301
     from sufficiency import api
 
     warnings: list[Problem] = []
@@ -319,13 +331,13 @@ def map_command(
 def new(folder: Path, template: str | None) -> int:
     """Start a model of your own in a new folder.
 
-    Without --template the folder gets the worked example, a fictional authority with all its tables, to try and to change. With it,
-    empty tables with the right column names.
+    Without --template the folder gets the worked example, a fictional authority with all its tables, to try and to
+    change. With it, empty tables with the right column names.
 
     \b
     Example:
       sufficiency new my-plan --template xlsx
-    """
+    """  # noqa: D301
     from sufficiency import api
 
     if template is not None and "," in template:

@@ -1,7 +1,8 @@
 """The codes of the field: needs, school phases, setting types, section 251 lines and funds.
 
-Sources: primary needs are the SEN2 2025 code list (item 5.8a), `UNK` is DfE's "primary need not recorded"; school phases in
-National Curriculum Year (NCY = age at 31 August before the academic year, less 4) follow DfE's age tables.
+Sources: primary needs are the SEN2 2025 code list (item 5.8a), `UNK` is DfE's "primary need not recorded"; school
+phases in National Curriculum Year (NCY = age at 31 August before the academic year, less 4) follow DfE's age
+tables.
 """
 
 from __future__ import annotations

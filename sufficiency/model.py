@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -22,7 +23,7 @@ from pydantic import (
     model_validator,
 )
 
-from sufficiency.codes import LEVELS, NEEDS, PHASE_LABELS, SCHOOL_PHASES, SETTING_TYPES, normal_code
+from sufficiency.codes import NEEDS, PHASE_LABELS, SCHOOL_PHASES, SETTING_TYPES, normal_code
 from sufficiency.phases import Phase, default_through, school_phases, year_group_phases
 from sufficiency.problems import InputError, Problem, did_you_mean, shown
 
@@ -42,11 +43,14 @@ TRANSPORTED_SHARE: dict[str, float] = {
     "mainstream": 0.2,
     "other": 0.5,
 }
-"""Assumption: one council transports about half of all children with a plan (Bath and North East Somerset, 2024/25); the split by
-type is this project's judgement. Give your own."""
+"""Assumption: one council transports about half of all children with a plan (Bath and North East Somerset,
+2024/25); the split by type is this project's judgement. Give your own.
+"""
 
 JOURNEY_GUIDELINE: dict[str, float] = {"primary": 45.0, "secondary": 75.0}
-"""Minutes one way, door to door: DfE, Travel to school for children of compulsory school age (2024), a guideline and no cap."""
+"""Minutes one way, door to door: DfE, Travel to school for children of compulsory school age (2024), a guideline
+and no cap.
+"""
 
 
 def _setting_type(text: str) -> str:
@@ -80,11 +84,15 @@ FactorByYear = Annotated[Amount | dict[Year, Amount], BeforeValidator(_by_year)]
 
 
 class Section(BaseModel):
+    """A table of the model file: frozen, and no key that is not known."""
+
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
 
 class TablePaths(Section):
-    """Where the tables are, relative to the model file. `book.xlsx#sheet` and `map.gpkg#layer` name one sheet or layer."""
+    """Where the tables are, relative to the model file. `book.xlsx#sheet` and `map.gpkg#layer` name one sheet or
+    layer.
+    """
 
     areas: str
     demand: str
@@ -102,13 +110,18 @@ class Continuity(Section):
     """Who stays where they are."""
 
     stay: dict[str, Share] = {}
-    """Share of children who stay in the same phase the next year. Default: (year groups − 1) / year groups of the phase."""
+    """Share of children who stay in the same phase the next year. Default: (year groups − 1) / year groups of the
+    phase.
+    """
     through: Share | dict[str, Share] = {}
-    """Share of those who finish a phase and stay on in the same line where it also takes the next phase. Default, an assumption:
-    early years 0.8, primary 0.95, secondary 0.6, post-16 0.05; and 1 where a phase ends in the middle of a school phase."""
+    """Share of those who finish a phase and stay on in the same line where it also takes the next phase. Default,
+    an assumption: early years 0.8, primary 0.95, secondary 0.6, post-16 0.05; and 1 where a phase ends in the
+    middle of a school phase.
+    """
     preference_share: ShareByYear = 0.5
-    """Share of those free to choose who follow today's pattern, a number or one by first year. Assumption: a named preference is
-    hard to refuse (Children and Families Act 2014, s.38–40)."""
+    """Share of those free to choose who follow today's pattern, a number or one by first year. Assumption: a named
+    preference is hard to refuse (Children and Families Act 2014, s.38–40).
+    """
     by_pattern: list[SettingType] = ["eotas", "home_education"]
     """Types that are never chosen by the optimiser: entrants follow today's pattern into them."""
     pattern_factors: dict[SettingType, FactorByYear] = {}
@@ -116,7 +129,9 @@ class Continuity(Section):
     step_down: Share = 0.0
     """Share of the demand at level `special` that may also be met at level `base`."""
     clean_slate: bool = False
-    """Place every child afresh every year: a bound on what moving children could save, not a plan that can be delivered."""
+    """Place every child afresh every year: a bound on what moving children could save, not a plan that can be
+    delivered.
+    """
 
 
 class Travel(Section):
@@ -131,7 +146,9 @@ class Travel(Section):
     fixed_per_child: Amount = 3_000.0
     """£ a transported child a year, whatever the distance."""
     pounds_per_km: Amount = 2.4
-    """£ a vehicle km. With the defaults a child 9 miles away costs about £8,500 a year (NAO 2025: £8,116; LGA/Isos: £8,900)."""
+    """£ a vehicle km. With the defaults a child 9 miles away costs about £8,500 a year (NAO 2025: £8,116; LGA/Isos:
+    £8,900).
+    """
     days: Annotated[float, Field(ge=0, le=366)] = 190.0
     """School days a year."""
     trips_per_day: Amount = 2.0
@@ -141,7 +158,9 @@ class Travel(Section):
     transported_share: dict[SettingType, Share] = {}
     """Share of the children at a type of setting whom the authority transports; the rest as sourced by default."""
     limit_minutes: dict[str, Amount] = JOURNEY_GUIDELINE
-    """Longest journey by phase, minutes one way. Default: DfE's guideline, 45 primary and 75 secondary; none for others."""
+    """Longest journey by phase, minutes one way. Default: DfE's guideline, 45 primary and 75 secondary; none for
+    others.
+    """
 
     def transported(self, setting_type: str) -> float:
         """Share of children at `setting_type` who are transported."""
@@ -185,7 +204,9 @@ class Finance(Section):
         "transport": 0.04,
         "default": 0.03,
     }
-    """By setting type, `transport` for travel, `default` for the rest. The figures shipped are assumptions; give your own."""
+    """By setting type, `transport` for travel, `default` for the rest. The figures shipped are assumptions; give
+    your own.
+    """
     transport_budget_line: str = "transport"
     """Budget line of travel, in the General Fund and outside the Dedicated Schools Grant (DSG)."""
     opening_dsg_balance: float | None = None
@@ -271,6 +292,8 @@ class Rules(Section):
 
 
 class Solver(Section):
+    """When the solver may stop."""
+
     gap: Annotated[float, Field(ge=0, le=1)] = 1e-4
     """Where options make the program integer: the gap at which it may stop."""
     seconds: Factor = 600.0
@@ -289,16 +312,22 @@ class Edit(Section):
 
 
 class Addition(Section):
+    """A row to add to a table."""
+
     table: str
     row: dict[str, Any]
 
 
 class Removal(Section):
+    """Rows to take out of a table."""
+
     table: str
     where: dict[str, Any]
 
 
 class Scenario(Section):
+    """Changes to the model and its tables: `set` first, then `edit`, `add` and `remove`."""
+
     about: str = ""
     builds_on: str | None = None
     set: dict[str, Any] = {}
@@ -348,15 +377,13 @@ class Model(Section):
         if "base" in self.scenarios:
             raise ValueError("scenarios.base: `base` is the model itself; give the scenario another name")
         phases = self.phase_list
-        for before, after in zip(phases, phases[1:], strict=False):
+        for before, after in pairwise(phases):
             if after.first <= before.last:
                 raise ValueError(f"phases: {after.code} starts before {before.code} has ended")
         known = {phase.code for phase in phases} | set(SCHOOL_PHASES)
         named = {
             "continuity.stay": list(self.continuity.stay),
-            "continuity.through": list(self.continuity.through)
-            if isinstance(self.continuity.through, dict)
-            else [],
+            "continuity.through": list(self.continuity.through) if isinstance(self.continuity.through, dict) else [],
             "travel.limit_minutes": list(self.travel.limit_minutes),
             "labels.phases": list(self.labels.phases),
         } | {f"rules.share {rule.name}": rule.phases for rule in self.rules.share}
@@ -392,9 +419,7 @@ class Model(Section):
         """σ: share of the children in `phase` who are still in it a year later."""
         stay = self.continuity.stay
         default = (phase.year_groups - 1) / phase.year_groups
-        return stay.get(
-            phase.code, stay.get(phase.school_phase, default) if phase.year_groups > 1 else default
-        )
+        return stay.get(phase.code, stay.get(phase.school_phase, default) if phase.year_groups > 1 else default)
 
     def through_share(self, phase: Phase) -> float:
         """θ: share of those who finish `phase` and stay on in a line that takes the next phase too."""
@@ -441,17 +466,11 @@ def read_model(path: str | Path) -> Model:
     try:
         document = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
-        raise InputError(
-            [Problem("there is no such model file", str(path), mend=_model_beside(path))]
-        ) from None
+        raise InputError([Problem("there is no such model file", str(path), mend=_model_beside(path))]) from None
     except IsADirectoryError:
-        raise InputError(
-            [Problem("this is a folder; name the model's .toml file in it", str(path))]
-        ) from None
+        raise InputError([Problem("this is a folder; name the model's .toml file in it", str(path))]) from None
     except UnicodeDecodeError:
-        raise InputError(
-            [Problem("the file is not UTF-8 text", str(path), mend="save it as UTF-8")]
-        ) from None
+        raise InputError([Problem("the file is not UTF-8 text", str(path), mend="save it as UTF-8")]) from None
     except tomllib.TOMLDecodeError as error:
         raise InputError([_toml_problem(path, error)]) from None
     return parse_model(document, path)
@@ -485,11 +504,7 @@ def _toml_problem(path: Path, error: tomllib.TOMLDecodeError) -> Problem:
 
 
 def _field_problem(path: Path, detail: Any, document: dict[str, Any]) -> Problem:
-    keys = [
-        key
-        for key in detail["loc"]
-        if not (isinstance(key, str) and ("[" in key or key in {"float", "literal"}))
-    ]
+    keys = [key for key in detail["loc"] if not (isinstance(key, str) and ("[" in key or key in {"float", "literal"}))]
     where = ".".join(str(key) for key in keys)
     value = "" if isinstance(detail["input"], dict | list) else str(detail["input"])
     row = _line_of(path, keys)
@@ -532,8 +547,3 @@ def _line_of(path: Path, keys: list[Any]) -> int | None:
         if pattern.search(line.split("#", 1)[0]):
             return number
     return None
-
-
-def level_codes() -> tuple[str, ...]:
-    """The levels of provision a demand table may name."""
-    return tuple(LEVELS)

@@ -10,12 +10,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from sufficiency.arrays import Floats, Ints, Objects
 from sufficiency.case import Case
-
-Floats = NDArray[np.float64]
-Rows = NDArray[np.int64]
 
 MOST_SPECIFIC_FIRST = ("line", "setting", "type", "level", "need", "phase")
 
@@ -32,10 +29,10 @@ def inflation_factors(case: Case, types: pd.Series, years: Sequence[int]) -> Flo
     return np.array(table, dtype=float).reshape(len(years), len(kinds))[:, place]
 
 
-def rows_that_hold(costs: pd.DataFrame, keys: pd.DataFrame, years: Sequence[int], amount: str) -> Rows:
+def rows_that_hold(costs: pd.DataFrame, keys: pd.DataFrame, years: Sequence[int], amount: str) -> Ints:
     """[Y, n] for each year and key the position of the cost row that holds for `amount`; −1 where none does.
 
-    `keys` has the columns line, setting, type, level, need, phase. Rows where `amount` is blank are passed over; a
+    `keys` has the columns line, setting, type, level, need, phase. Ints where `amount` is blank are passed over; a
     blank cell of a cost row matches anything; the most specific row holds (line, then setting, type, level, need,
     phase), then the latest `from_year` not after the year.
     """
@@ -65,10 +62,12 @@ def rows_that_hold(costs: pd.DataFrame, keys: pd.DataFrame, years: Sequence[int]
 
 @dataclass(frozen=True)
 class ChildRates:
-    """[Y, n] what one child costs: `pounds` (£/child/year of the year; NaN where no row holds) and its `budget_line`."""
+    """[Y, n] what one child costs: `pounds` (£/child/year of the year; NaN where no row holds) and its
+    `budget_line`.
+    """
 
     pounds: Floats
-    budget_line: NDArray[np.object_]
+    budget_line: Objects
 
 
 def child_rates(case: Case, keys: pd.DataFrame, years: Sequence[int]) -> ChildRates:
@@ -82,10 +81,10 @@ def child_rates(case: Case, keys: pd.DataFrame, years: Sequence[int]) -> ChildRa
     return ChildRates(base[:, place], _taken(costs["budget_line"], held, "")[:, place])
 
 
-def _taken(column: pd.Series, held: Rows, otherwise: object) -> NDArray[np.object_]:
+def _taken(column: pd.Series, held: Ints, otherwise: object) -> Objects:
     """The cells of the rows held, `otherwise` where none is."""
-    values = np.append(column.to_numpy(dtype=object), otherwise)
-    return np.asarray(values[held])  # −1 is the last: otherwise
+    values = np.array([*column, otherwise], dtype=object)
+    return np.asarray(values[held])  # −1 is the last of them
 
 
 @dataclass(frozen=True)
@@ -94,7 +93,7 @@ class PlaceRates:
 
     filled: Floats
     empty: Floats
-    budget_line: NDArray[np.object_]
+    budget_line: Objects
 
 
 def place_rates(case: Case, lines: pd.DataFrame, years: Sequence[int]) -> PlaceRates:
@@ -114,7 +113,7 @@ def place_rates(case: Case, lines: pd.DataFrame, years: Sequence[int]) -> PlaceR
     return PlaceRates(filled * factor, np.where(np.isnan(given), filled, given) * factor, named)
 
 
-def transport_per_child(case: Case, setting: Rows, types: pd.Series, km: Floats, years: Sequence[int]) -> Floats:
+def transport_per_child(case: Case, setting: Ints, types: pd.Series, km: Floats, years: Sequence[int]) -> Floats:
     """[Y, n] home-to-school transport of a child, £/child/year: over all children, transported or not.
 
     `setting` holds positions in the settings table, `km` the journey one way. Transported share of the type × (fixed +

@@ -1,4 +1,4 @@
-"""What the command line writes to a terminal: problems, progress, JSON, with nothing in them that could command the terminal."""
+"""What the command line writes: problems, progress and JSON, with nothing in them that could command a terminal."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from sufficiency.problems import Problem
 from sufficiency.progress import Progress, silent
 
 _COMMANDING = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
-"""Unicode categories that a terminal may obey rather than show: escapes, marks that turn the direction of writing, half pairs."""
+"""Unicode categories that a terminal may obey rather than show: escapes, marks that turn the writing, half pairs."""
 
 
 def harmless(text: str, keep: str = "") -> str:
@@ -85,7 +85,7 @@ def counted(problems: Sequence[Problem]) -> str:
 
 @contextmanager
 def progress_shown(quiet: bool) -> Iterator[Progress]:
-    """A progress on standard error: one moving line on a terminal, one short line a step elsewhere, nothing where `quiet`."""
+    """A progress on standard error: a moving line on a terminal, else a short line a step; nothing where `quiet`."""
     if quiet:
         yield silent
     elif sys.stderr.isatty():

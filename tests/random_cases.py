@@ -1,4 +1,6 @@
-"""Random small cases: needs, phases, years, closures, late openings, falling places, overfill, physical limits, rules, pattern types."""
+"""Random small cases: needs, phases, years, closures, late openings, falling places, overfill, physical limits,
+rules, pattern types.
+"""
 
 from __future__ import annotations
 
@@ -141,7 +143,9 @@ def _demand(
 
 
 def _placements(rng: np.random.Generator, demand: Any, places: Any, settings: Any) -> list[dict[str, Any]]:
-    """Children in lines open in the base year: in more places than there are, off designation, beyond the forecast, as it comes."""
+    """Children in lines open in the base year: in more places than there are, off designation, beyond the forecast,
+    as it comes.
+    """
     open_now = {setting["setting"] for setting in settings if setting.get("opens", 0) <= 2025}
     lines = {row["line"]: row for row in places if row["setting"] in open_now}
     cells = sorted({(row["area"], row["need"], row["phase"]) for row in demand})

@@ -43,7 +43,12 @@ def frame_of(table: str, rows: list[Row], **defaults: Any) -> pd.DataFrame:
     blanks: dict[str, Any] = {"number": np.nan, "year": np.nan, "needs": (), "phases": (), "levels": (), "flag": True}
     columns = {
         column.name: [
-            row.get(column.name, defaults.get(column.name, column.default or (0.0 if column.name in zero else blanks.get(column.kind, ""))))
+            row.get(
+                column.name,
+                defaults.get(
+                    column.name, column.default or (0.0 if column.name in zero else blanks.get(column.kind, ""))
+                ),
+            )
             for row in rows
         ]
         for column in INPUTS[table].columns
@@ -62,18 +67,25 @@ def case_of(
     travel: list[Row] | None = None,
     areas: list[Row] | None = None,
 ) -> Case:
-    """A case of plain rows. Areas and settings that rows name are made where none are given; journeys are 0 unless given."""
+    """A case of plain rows. Areas and settings that rows name are made where none are given; journeys are 0 unless
+    given.
+    """
     names = sorted({row["area"] for row in demand} | {row["area"] for row in placements or []})
     areas = areas or [{"area": name, "locality": "All"} for name in names]
     area_frame = frame_of("areas", [{"name": row["area"], "x": 0.0, "y": 0.0} | row for row in areas])
     settings = settings or [{"setting": name} for name in dict.fromkeys(row["setting"] for row in places)]
     setting_frame = frame_of(
-        "settings", [{"name": row["setting"], "type": "special_school", "x": 0.0, "y": 0.0, "in_area": True} | row for row in settings]
+        "settings",
+        [
+            {"name": row["setting"], "type": "special_school", "x": 0.0, "y": 0.0, "in_area": True} | row
+            for row in settings
+        ],
     )
     kind = setting_frame.set_index("setting")["type"]
     phases = tuple(phase.code for phase in model.phase_list)
     place_rows = [
-        {"needs": ("ASD",), "phases": phases, "from_year": model.base_year, "type": kind[row["setting"]]} | row for row in places
+        {"needs": ("ASD",), "phases": phases, "from_year": model.base_year, "type": kind[row["setting"]]} | row
+        for row in places
     ]
     cost_frame = frame_of("costs", costs, from_year=0)
     spread = [row | {"need": row.get("need", "ASD"), "phase": row.get("phase", "primary")} for row in demand]
@@ -96,7 +108,10 @@ def case_of(
         ]
     )
     found = journeys(
-        area_frame[["area", "x", "y"]], setting_frame[["setting", "type", "x", "y", "km", "minutes"]], method="matrix", matrix=matrix
+        area_frame[["area", "x", "y"]],
+        setting_frame[["setting", "type", "x", "y", "km", "minutes"]],
+        method="matrix",
+        matrix=matrix,
     )
     return Case(model, tables, found)
 

@@ -1,7 +1,7 @@
 """The one conversion from tables to arrays: cells of demand, lines of places, and the pairs of the two.
 
-Notation follows the planning model: t = 0 is the base year; a *cell* is (area, need, level, phase); a *pair* is a cell and a line that
-could hold its children. Arrays over years have T + 1 rows, the base year first.
+Notation follows the planning model: t = 0 is the base year; a *cell* is (area, need, level, phase); a *pair* is a
+cell and a line that could hold its children. Arrays over years have T + 1 rows, the base year first.
 """
 
 from __future__ import annotations
@@ -10,36 +10,32 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from sufficiency.arrays import Flags, Floats, Ints, Objects, each_row, positions, totals, where_true
 from sufficiency.case import Case
-from sufficiency.codes import STATE_FUNDED
+from sufficiency.phases import Phase
+from sufficiency.plan.lines import line_table, line_years, physical_limits
 from sufficiency.plan.money import pair_money, yearly_money
 from sufficiency.plan.stock import forecast_flows
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
-Flags = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
 class PlanData:
     """Everything the program needs, as arrays: T years, C cells, P pairs, L lines, S settings.
 
-    `cells`: frame of C rows (area, need, level, phase, locality, step_down). `lines`: frame of L rows (line, setting, type, locality,
-    in_area, funded_by_state). `settings`: their codes. Children are floats; money is £ (not discounted unless it says so).
+    `cells`: frame of C rows (area, need, level, phase, locality, step_down). `lines`: frame of L rows (line,
+    setting, type, locality, in_area, funded_by_state). `settings`: their codes. Children are floats; money is £
+    (not discounted unless it says so).
     """
 
     years: Ints  # [T+1]
     cells: pd.DataFrame
     lines: pd.DataFrame
-    setting_codes: NDArray[np.object_]  # [S]
+    setting_codes: Objects  # [S]
     next_cell: Ints  # [C], −1 where the next phase has no cell
     demand: Floats  # [T+1, C] N
     stay: Floats  # [T+1, C]; row 0 unused
-    carry: (
-        Floats  # [T+1, C] share of the stock of the year before that moves on to next_cell in the same line
-    )
+    carry: Floats  # [T+1, C] share of the stock of the year before that moves on to next_cell in the same line
     entrants: Floats  # [T+1, C]
     waiting_at_start: Floats  # [C] w[0]
     line_setting: Ints  # [L]
@@ -93,18 +89,17 @@ def plan_data(case: Case) -> PlanData:
     model = case.model
     years = np.arange(model.base_year, model.years[1] + 1)
     cells, demand, awaiting = _cells(case, years)
-    lines = _lines(case)
+    lines = line_table(case)
     pairs = _pairs(case, cells, lines)
-    placed = _placed(case, cells, lines, pairs, demand[0])
-    pairs, placed = _with_off_designation(pairs, placed)
+    pairs, placed = _with_off_designation(pairs, _placed(case, cells, lines, pairs, demand[0]))
     pair_cell, pair_line = pairs["cell"].to_numpy(), pairs["line"].to_numpy()
 
-    in_base_year = np.bincount(pair_cell, placed, len(cells))
+    in_base_year = totals(pair_cell, placed, len(cells))
     raised = np.maximum(in_base_year + awaiting - demand[0], 0.0)
     demand[0] += raised
     phases = model.phase_list
     order = {phase.code: index for index, phase in enumerate(phases)}
-    cell_phase = cells["phase"].map(order).to_numpy(dtype=np.int64)
+    cell_phase = np.array([order[code] for code in cells["phase"]], dtype=np.int64)
     next_cell = _next_cells(cells, cell_phase, phases)
     stay, carry, entrants = forecast_flows(
         demand,
@@ -112,23 +107,21 @@ def plan_data(case: Case) -> PlanData:
         np.array([model.through_share(phase) for phase in phases])[cell_phase],
         next_cell,
     )
-    places = _place_rows(case, lines, years)
+    places = line_years(case, lines, years)
     km, minutes = _journeys(case, cells, lines, pair_cell, pair_line)
     limits = np.array([_or_inf(model.limit_minutes(phase)) for phase in phases])[cell_phase]
     over_limit = minutes > limits[pair_cell]
-    eligible = (pairs["match"].to_numpy() > 0)[None, :] & (places["open"] & places["started"])[:, pair_line]
+    eligible = (pairs["match"].to_numpy() > 0)[None, :] & (places.open & places.started)[:, pair_line]
     if model.rules.hard_journey_limit:
         eligible &= ~over_limit[None, :]
-    money = pair_money(case, cells, lines, places["counted"], pair_cell, pair_line, years, km)
+    money = pair_money(case, cells, lines, places.counted, pair_cell, pair_line, years, km)
     yearly = yearly_money(case, lines, places, money.k_in_base_pounds, eligible, years)
     unpriced = np.isnan(money.k).any(axis=0)
     if unpriced.any():
-        raise ValueError(
-            f"no per_child rate holds for lines {sorted(set(lines['line'].iloc[pair_line[unpriced]]))}"
-        )
+        raise ValueError(f"no per_child rate holds for lines {sorted(set(lines['line'].iloc[pair_line[unpriced]]))}")
     setting_codes = case.tables.settings["setting"].to_numpy(dtype=object)
-    line_setting = pd.Index(setting_codes).get_indexer(lines["setting"])
-    limited, limited_lines, physical = _physical(case.tables.settings, line_setting, places["imported"])
+    line_setting = positions(setting_codes, lines["setting"])
+    limited, limited_lines, physical = physical_limits(case.tables.settings, line_setting, places.imported)
     weights = model.weights
     policy = (
         (1 - pairs["match"].to_numpy()) * weights.off_designation
@@ -147,11 +140,11 @@ def plan_data(case: Case) -> PlanData:
         entrants=entrants,
         waiting_at_start=demand[0] - in_base_year,
         line_setting=line_setting,
-        commissioned=places["commissioned"],
-        places=places["places"],
-        committed=places["imported"] + places["reserved"],
-        overfill=places["overfill"],
-        line_open=places["open"],
+        commissioned=places.commissioned,
+        places=places.places,
+        committed=places.imported + places.reserved,
+        overfill=places.overfill,
+        line_open=places.open,
         limited=limited,
         limited_lines=limited_lines,
         physical=physical,
@@ -213,65 +206,47 @@ def _cells(case: Case, years: Ints) -> tuple[pd.DataFrame, Floats, Floats]:
         waiting = _levels_filled(placements[placements["line"] == "awaiting"], table.index)
         known = waiting.groupby(keys)["children"].sum()
         named = cells.set_index(keys).index
-        awaiting = np.where(
-            cells["step_down"], 0.0, known.reindex(named).fillna(0.0).to_numpy()
-        )  # absent: none waits
+        awaiting = np.where(cells["step_down"], 0.0, known.reindex(named).fillna(0.0).to_numpy())  # absent: none waits
     return cells, demand, awaiting
 
 
-def _levels_filled(placements: pd.DataFrame, known: pd.MultiIndex) -> pd.DataFrame:
-    """Placements whose level is blank get the level of the demand cell of their area, need and phase, where it has just one."""
-    by_cell = (
-        known.to_frame(index=False).groupby(["area", "need", "phase"])["level"].agg(["first", "nunique"])
-    )
+def _levels_filled(placements: pd.DataFrame, known: pd.Index) -> pd.DataFrame:
+    """Placements whose level is blank get the level of the demand cell of their area, need and phase, where it has
+    just one.
+    """
+    by_cell = known.to_frame(index=False).groupby(["area", "need", "phase"])["level"].agg(["first", "nunique"])
     joined = placements.join(by_cell, on=["area", "need", "phase"], validate="many_to_one")
     single = (joined["level"] == "") & (joined["nunique"] == 1)
     return placements.assign(level=np.where(single, joined["first"], placements["level"]))
-
-
-def _lines(case: Case) -> pd.DataFrame:
-    """One row a line, with what does not change from year to year."""
-    places = case.tables.places.sort_values(["line", "from_year"], kind="stable")
-    columns = ["line", "setting", "type", "needs", "can_meet", "match", "phases", "levels"]
-    first = places.drop_duplicates("line")[columns]
-    settings = case.tables.settings[["setting", "name", "locality", "in_area"]]
-    lines = first.merge(settings, on="setting", how="left", validate="many_to_one")
-    if lines["name"].isna().any():
-        raise ValueError(f"lines at unknown settings: {', '.join(lines.loc[lines['name'].isna(), 'line'])}")
-    lines["funded_by_state"] = lines["type"].isin(STATE_FUNDED)
-    return lines.reset_index(drop=True)
 
 
 def _pairs(case: Case, cells: pd.DataFrame, lines: pd.DataFrame) -> pd.DataFrame:
     """Pairs of a cell and a line that accepts it and can be travelled to: columns cell, line, match."""
     kinds = cells[["need", "level", "phase", "step_down"]].drop_duplicates().reset_index(drop=True)
     match = np.zeros((len(kinds), len(lines)))
-    for position, line in enumerate(lines.itertuples()):
+    for position, line in enumerate(each_row(lines)):
         fit = np.where(
             kinds["need"].isin(line.needs), 1.0, np.where(kinds["need"].isin(line.can_meet), line.match, 0.0)
         )
         level_fits = (kinds["level"] == "") | kinds["level"].isin(line.levels or kinds["level"].unique())
         level_fits |= kinds["step_down"] & ("base" in line.levels)
         match[:, position] = fit * level_fits * kinds["phase"].isin(line.phases)
-    kind_of = cells.merge(kinds.assign(kind=kinds.index), how="left", validate="many_to_one")[
-        "kind"
-    ].to_numpy()
-    area = pd.Index(case.journeys.areas).get_indexer(cells["area"])
-    setting = pd.Index(case.journeys.settings).get_indexer(lines["setting"])
+    kind_of = cells.merge(kinds.assign(kind=kinds.index), how="left", validate="many_to_one")["kind"].to_numpy()
+    area = positions(case.journeys.areas, cells["area"])
+    setting = positions(case.journeys.settings, lines["setting"])
     if (area < 0).any() or (setting < 0).any():
         raise ValueError("journeys are missing for an area or a setting")
     known = ~np.isnan(case.journeys.minutes[np.ix_(area, setting)])
-    cell, line_index = np.nonzero((match[kind_of] > 0) & known)
+    cell, line_index = where_true((match[kind_of] > 0) & known)
     return pd.DataFrame({"cell": cell, "line": line_index, "match": match[kind_of[cell], line_index]})
 
 
-def _placed(
-    case: Case, cells: pd.DataFrame, lines: pd.DataFrame, pairs: pd.DataFrame, base: Floats
-) -> pd.DataFrame:
+def _placed(case: Case, cells: pd.DataFrame, lines: pd.DataFrame, pairs: pd.DataFrame, base: Floats) -> pd.DataFrame:
     """Children placed in the base year: columns cell, line, children.
 
-    A row without a level, where the demand has several, is shared among the levels in proportion to the children of the base year,
-    over those the line takes where there are any; the same for the two parts of a cell split by `step_down`.
+    A row without a level, where the demand has several, is shared among the levels in proportion to the children of
+    the base year, over those the line takes where there are any; the same for the two parts of a cell split by
+    `step_down`.
     """
     placements = case.tables.placements
     if placements is None or placements.empty:
@@ -279,7 +254,7 @@ def _placed(
             {"cell": int, "line": int, "children": float}
         )
     rows = placements[(placements["line"] != "awaiting") & (placements["children"] > 0)]
-    rows = rows.assign(row=np.arange(len(rows)), line=pd.Index(lines["line"]).get_indexer(rows["line"]))
+    rows = rows.assign(row=np.arange(len(rows)), line=positions(lines["line"], rows["line"]))
     known = cells.reset_index(names="cell")[["area", "need", "phase", "level", "cell"]]
     joined = rows.merge(
         known, on=["area", "need", "phase"], how="left", suffixes=("", "_of_cell"), validate="many_to_many"
@@ -293,12 +268,14 @@ def _placed(
     total = joined.groupby("row")["weight"].transform("sum")
     count = joined.groupby("row")["weight"].transform("size")
     joined["children"] *= np.where(total > 0, joined["weight"] / total.where(total > 0, 1.0), 1.0 / count)
-    summed = joined.groupby(["cell", "line"], as_index=False)["children"].sum()
-    return summed[summed["children"] > 0]
+    summed = joined.groupby(["cell", "line"])["children"].sum().reset_index()
+    return pd.DataFrame(summed[summed["children"] > 0])
 
 
 def _with_off_designation(pairs: pd.DataFrame, placed: pd.DataFrame) -> tuple[pd.DataFrame, Floats]:
-    """Pairs with those of children in a line not designated for them (match 0) added, and the children placed by pair."""
+    """Pairs with those of children in a line not designated for them (match 0) added, and the children placed by
+    pair.
+    """
     joined = pairs.merge(placed, on=["cell", "line"], how="outer", validate="one_to_one")
     joined = joined.sort_values(["cell", "line"], ignore_index=True)
     joined["match"] = joined["match"].fillna(0.0)  # no pair before: not designated
@@ -306,11 +283,11 @@ def _with_off_designation(pairs: pd.DataFrame, placed: pd.DataFrame) -> tuple[pd
     return joined[["cell", "line", "match"]], children.to_numpy(dtype=float)
 
 
-def _next_cells(cells: pd.DataFrame, cell_phase: Ints, phases: tuple[object, ...]) -> Ints:
+def _next_cells(cells: pd.DataFrame, cell_phase: Ints, phases: tuple[Phase, ...]) -> Ints:
     """The same area, need and level in the phase that follows directly, −1 where there is none."""
     follows = np.array(
         [
-            index + 1 if index + 1 < len(phases) and after.first == phase.last + 1 else -1  # type: ignore[attr-defined]
+            index + 1 if index + 1 < len(phases) and after.first == phase.last + 1 else -1
             for index, (phase, after) in enumerate(zip(phases, (*phases[1:], phases[-1]), strict=True))
         ]
     )
@@ -331,53 +308,9 @@ def _next_pairs(next_cell: Ints, pair_cell: Ints, pair_line: Ints, match: Floats
     return np.where(found, place, -1)
 
 
-def _place_rows(case: Case, lines: pd.DataFrame, years: Ints) -> dict[str, NDArray[np.generic]]:
-    """Year by year [T+1, L]: the places row that holds, and whether the setting is open and the line has started."""
-    model = case.model
-    shape = (len(years), len(lines))
-    commissioned, imported, reserved, overfill = (np.zeros(shape) for _ in range(4))
-    first = np.full(len(lines), 9999)
-    rows = case.tables.places.sort_values("from_year", kind="stable")
-    line_index = pd.Index(lines["line"]).get_indexer(rows["line"])
-    for line, row in zip(line_index, rows.itertuples(), strict=True):
-        holds = years >= row.from_year
-        first[line] = min(first[line], int(row.from_year))
-        commissioned[holds, line] = np.inf if np.isnan(row.places) else row.places
-        imported[holds, line] = row.imported
-        reserved[holds, line] = row.reserved
-        overfill[holds, line] = row.overfill
-    settings = case.tables.settings.set_index("setting").loc[lines["setting"]]
-    opens = settings["opens"].fillna(0).to_numpy(dtype=float)  # blank: open already
-    closes = settings["closes"].fillna(9999).to_numpy(dtype=float)  # blank: stays open
-    is_open = (years[:, None] >= opens) & (years[:, None] < closes)
-    reserve = np.where(lines["funded_by_state"], model.rules.reserve, 0.0)
-    places = np.maximum(commissioned * (1 - reserve) - imported - reserved, 0.0)
-    return {
-        "commissioned": np.where(is_open, commissioned, 0.0),
-        "places": np.where(is_open, places, 0.0),
-        "imported": np.where(is_open, imported, 0.0),
-        "reserved": np.where(is_open, reserved, 0.0),
-        "overfill": overfill,
-        "open": is_open,
-        "started": years[:, None] >= first[None, :],
-        "counted": is_open & np.isfinite(commissioned) & (years[:, None] >= first[None, :]),
-    }
-
-
-def _physical(settings: pd.DataFrame, line_setting: Ints, imported: Floats) -> tuple[Ints, Flags, Floats]:
-    """Settings with a physical limit, the lines that count towards it, and the room left by year [T+1, Q]."""
-    places = settings["physical_places"].to_numpy(dtype=float)
-    limited = np.flatnonzero(~np.isnan(places))
-    codes = settings["setting"].to_numpy(dtype=object)
-    own = line_setting[None, :] == limited[:, None]
-    satellite = settings["school"].to_numpy(dtype=object)[line_setting][None, :] == codes[limited][:, None]
-    lines = own | satellite
-    return limited, lines, places[limited][None, :] - imported @ lines.T.astype(float)
-
-
 def _journeys(
     case: Case, cells: pd.DataFrame, lines: pd.DataFrame, pair_cell: Ints, pair_line: Ints
 ) -> tuple[Floats, Floats]:
-    area = pd.Index(case.journeys.areas).get_indexer(cells["area"])[pair_cell]
-    setting = pd.Index(case.journeys.settings).get_indexer(lines["setting"])[pair_line]
+    area = positions(case.journeys.areas, cells["area"])[pair_cell]
+    setting = positions(case.journeys.settings, lines["setting"])[pair_line]
     return case.journeys.km[area, setting], case.journeys.minutes[area, setting]

@@ -1,7 +1,7 @@
 """Proof of a plan, by code that shares nothing with the solver or with how the program is written.
 
-It works from the placements alone: whether everyone is counted, no place is used twice, nobody is moved, what it costs; and from the
-prices alone: a cost below which no plan can go (planning model, sections 6 and 7).
+It works from the placements alone: whether everyone is counted, no place is used twice, nobody is moved, what it
+costs; and from the prices alone: a cost below which no plan can go (planning model, sections 6 and 7).
 """
 
 from __future__ import annotations
@@ -11,12 +11,10 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from sufficiency.arrays import Floats, positions, totals
 from sufficiency.case import Case
 from sufficiency.rates import child_rates, place_rates, transport_per_child
-
-Floats = NDArray[np.float64]
 
 CHILDREN_TOLERANCE = 1e-6
 GAP_TOLERANCE = 1e-6
@@ -56,15 +54,14 @@ class Certificate:
     def failures(self) -> str:
         """What failed, in words."""
         failed = {name: check for name, check in self.checks.items() if not check.ok}
-        return "; ".join(
-            f"{name}: off by {check.error:.3g} ({check.where})" for name, check in failed.items()
-        )
+        return "; ".join(f"{name}: off by {check.error:.3g} ({check.where})" for name, check in failed.items())
 
 
 def certify(
     case: Case, data: Any, settled: Any, rows: Any, plan: Any, gap_allowed: float | None = GAP_TOLERANCE
 ) -> Certificate:
-    """Check a plan. `plan` has entrants [T+1, P], waiting [T+1, C], slack [H], prices [H], money and policy_weights (£ discounted).
+    """Check a plan. `plan` has entrants [T+1, P], waiting [T+1, C], slack [H], prices [H], money and policy_weights
+    (£ discounted).
 
     `gap_allowed` None: the gap is reported, not judged (a plan that was stopped early).
     """
@@ -95,12 +92,16 @@ def certify(
 
 
 def relative_gap(objective: float, bound: float, constant: float) -> float:
-    """(objective − bound) / (objective − what no decision can change), so that a big constant does not hide a scheme."""
+    """(objective − bound) / (objective − what no decision can change), so that a big constant does not hide a
+    scheme.
+    """
     return (objective - bound) / max(abs(objective - constant), 1e-4 * abs(objective), 1.0)
 
 
 def replayed_stock(data: Any, entrants: Floats) -> Floats:
-    """[T+1, P] children in each pair each year, from those placed at the start and who enters: the recursion of section 3."""
+    """[T+1, P] children in each pair each year, from those placed at the start and who enters: the recursion of
+    section 3.
+    """
     stock = np.zeros_like(entrants)
     stock[0] = data.placed
     moving = np.flatnonzero(data.next_pair >= 0)
@@ -131,7 +132,7 @@ def _pair_name(data: Any, t: int, pair: int) -> str:
 
 
 def _by_cell(data: Any, values: Floats) -> Floats:
-    return np.stack([np.bincount(data.pair_cell, row, len(data.cells)) for row in values])
+    return np.stack([totals(data.pair_cell, row, len(data.cells)) for row in values])
 
 
 def _counted(data: Any, stock: Floats, waiting: Floats) -> Check:
@@ -149,11 +150,9 @@ def _demand_met(data: Any, stock: Floats, entrants: Floats, waiting: Floats) -> 
     for t in range(1, len(stock)):
         is_open = data.line_open[t][data.pair_line]
         onward = is_open * data.carry[t][data.pair_cell] * stock[t - 1]
-        came_along = np.bincount(target, onward[moving], len(data.cells))
-        sent_back = np.bincount(
-            data.pair_cell, ~is_open * data.stay[t][data.pair_cell] * stock[t - 1], len(data.cells)
-        )
-        entering = np.bincount(data.pair_cell, entrants[t], len(data.cells))
+        came_along = totals(target, onward[moving], len(data.cells))
+        sent_back = totals(data.pair_cell, ~is_open * data.stay[t][data.pair_cell] * stock[t - 1], len(data.cells))
+        entering = totals(data.pair_cell, entrants[t], len(data.cells))
         asking = data.entrants[t] + data.stay[t] * waiting[t - 1] + sent_back
         errors[t] = np.abs(entering + came_along + waiting[t] - asking)
     error, where = _worst(errors[1:], lambda t, c: _cell_name(data, t + 1, c))
@@ -161,7 +160,9 @@ def _demand_met(data: Any, stock: Floats, entrants: Floats, waiting: Floats) -> 
 
 
 def _lawful(data: Any, settled: Any, entrants: Floats) -> Check:
-    """Nobody enters a line that does not take them; lines that are never chosen get just those who follow today's pattern."""
+    """Nobody enters a line that does not take them; lines that are never chosen get just those who follow today's
+    pattern.
+    """
     pattern_only = data.by_pattern[data.pair_line][None, :]
     beyond = np.where(data.eligible & ~pattern_only, 0.0, np.abs(entrants - settled.entrants))
     short = np.maximum(settled.entrants - entrants, 0.0)
@@ -191,9 +192,7 @@ def _rows_hold(data: Any, rows: Any, stock: Floats, slack: Floats) -> Check:
         used[row] = rows.weights.data[entries] @ stock[t, rows.weights.indices[entries]]
     errors = np.maximum(np.maximum(used - slack - rows.limit, slack - rows.slack_most), 0.0)
     error, where = _worst(errors, lambda h: f"{rows.family[h]}, {data.years[rows.year[h]]}")
-    return Check(
-        error, CHILDREN_TOLERANCE * max(1.0, float(np.max(np.abs(rows.limit), initial=1.0)) * 1e-3), where
-    )
+    return Check(error, CHILDREN_TOLERANCE * max(1.0, float(np.max(np.abs(rows.limit), initial=1.0)) * 1e-3), where)
 
 
 def recomputed_money(case: Case, data: Any, stock: Floats, waiting: Floats) -> float:
@@ -208,7 +207,7 @@ def recomputed_money(case: Case, data: Any, stock: Floats, waiting: Floats) -> f
         axis=1,
     )
     used = np.flatnonzero(stock.any(axis=0))
-    settings = pd.Index(case.tables.settings["setting"]).get_indexer(lines["setting"])[used]
+    settings = positions(case.tables.settings["setting"], lines["setting"])[used]
     fee = child_rates(case, keys.iloc[used], years).pounds
     transport = transport_per_child(case, settings, keys["type"].iloc[used], data.km[used], years)
     default = (1 + case.model.finance.inflation_of("default")) ** (data.years - case.model.base_year)
@@ -222,13 +221,15 @@ def _place_funding(case: Case, data: Any, stock: Floats) -> Floats:
     rates = place_rates(case, data.lines, data.years.tolist())
     counted = data.line_open & np.isfinite(data.commissioned)
     number = np.where(counted, data.commissioned, 0.0)
-    children = np.stack([np.bincount(data.pair_line, row, len(data.lines)) for row in stock])
+    children = np.stack([totals(data.pair_line, row, len(data.lines)) for row in stock])
     filled = np.minimum(data.committed, number) + np.where(counted, children, 0.0)
     return np.asarray((rates.filled * filled + rates.empty * (number - filled)).sum(axis=1))
 
 
 def recomputed_weights(data: Any, rows: Any, stock: Floats, plan: Any) -> float:
-    """£ discounted of policy weights: children off designation, travelling, waiting, above places, beyond a soft rule."""
+    """£ discounted of policy weights: children off designation, travelling, waiting, above places, beyond a soft
+    rule.
+    """
     total = float((data.discount[:, None] * data.policy * stock)[1:].sum())
     total += float((data.discount * data.awaiting_weight * plan.waiting.sum(axis=1))[1:].sum())
     return total + float(rows.slack_cost[rows.slack_most > 0] @ plan.slack[rows.slack_most > 0])

@@ -6,19 +6,17 @@ from dataclasses import replace
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 from scipy import sparse
 
+from sufficiency.arrays import Floats, Ints, totals
 from sufficiency.plan.cells import PlanData
 from sufficiency.plan.commitments import Commitments
 from sufficiency.plan.coupling import Coupling
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
-
 
 def coarsened(data: PlanData, settled: Commitments, rows: Coupling) -> tuple[PlanData, Commitments, Coupling]:
-    """Cells of a locality added up; journeys, costs and flows averaged over their children. The coupling rows stay the same rows.
+    """Cells of a locality added up; journeys, costs and flows averaged over their children. The coupling rows stay
+    the same rows.
 
     Exact in the children, approximate in the costs: good enough for prices, which are proven on the real map.
     """
@@ -73,11 +71,9 @@ def coarsened(data: PlanData, settled: Commitments, rows: Coupling) -> tuple[Pla
 
 
 def _total_over(group: Ints, groups: int) -> sparse.csr_matrix:
-    return sparse.csr_matrix(
-        (np.ones(len(group)), (group, np.arange(len(group)))), shape=(groups, len(group))
-    )
+    return sparse.csr_matrix((np.ones(len(group)), (group, np.arange(len(group)))), shape=(groups, len(group)))
 
 
 def _mean_over(group: Ints, weight: Floats, groups: int) -> sparse.csr_matrix:
-    share = weight / np.bincount(group, weight, groups)[group]
+    share = weight / totals(group, weight, groups)[group]
     return sparse.csr_matrix((share, (group, np.arange(len(group)))), shape=(groups, len(group)))

@@ -1,29 +1,28 @@
-"""What is settled before anything is chosen: children already placed, those who follow today's pattern, and the room that leaves."""
+"""What is settled before anything is chosen: children already placed, those who follow today's pattern, and the
+room that leaves.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sufficiency.arrays import Flags, Floats, Ints, totals
 from sufficiency.model import Continuity, by_year
 from sufficiency.plan.cells import PlanData
 from sufficiency.plan.stock import survivors
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
-Flags = NDArray[np.bool_]
 
 ENOUGH_TO_SHOW_A_PATTERN = 5
 
 
 @dataclass(frozen=True)
 class Commitments:
-    """`entrants` [T+1, P]: x̂, entrants who follow today's pattern. `stock` [T+1, P]: what they and the children already placed come to.
+    """`entrants` [T+1, P]: x̂, entrants who follow today's pattern. `stock` [T+1, P]: what they and the children
+    already placed come to.
 
-    `allowance` [T+1, L]: V, children above the places that a line may hold. `physical` [T+1, Q]: room of each limited setting.
-    `pattern` [T+1, P]: p, today's pattern as shares of a cell's entrants.
+    `allowance` [T+1, L]: V, children above the places that a line may hold. `physical` [T+1, Q]: room of each
+    limited setting. `pattern` [T+1, P]: p, today's pattern as shares of a cell's entrants.
     """
 
     entrants: Floats
@@ -35,22 +34,23 @@ class Commitments:
 
 
 def todays_pattern(data: PlanData) -> Floats:
-    """[T+1, P] p: the share of each cell's entrants who would go to each line open to them, as children like them are placed today.
+    """[T+1, P] p: the share of each cell's entrants who would go to each line open to them, as children like them
+    are placed today.
 
-    Shares of those already placed of the area, need and phase; of the locality where they are fewer than five; then of the authority.
+    Shares of those already placed of the area, need and phase; of the locality where they are fewer than five; then
+    of the authority.
     """
     cells = data.cells
-    like = cells.groupby(["need", "phase"], sort=False).ngroup().to_numpy()
-    near = cells.groupby(["locality", "need", "phase"], sort=False).ngroup().to_numpy()
-    here = cells.groupby(["area", "need", "phase"], sort=False).ngroup().to_numpy()
-    seen = [_placed_like(data, group) for group in (here, near, like)]
+    alike = (["area", "need", "phase"], ["locality", "need", "phase"], ["need", "phase"])
+    groups = [np.asarray(cells.groupby(names, sort=False).ngroup(), dtype=np.int64) for names in alike]
+    seen = [_placed_like(data, group) for group in groups]
     pattern = np.zeros((data.horizon + 1, len(data.pair_cell)))
     for t in range(1, data.horizon + 1):
         chosen = np.zeros(len(data.pair_cell))
         settled = np.zeros(len(cells), dtype=bool)
         for level, children in enumerate(seen):
             counted = np.where(data.eligible[t], children, 0.0)
-            total = np.bincount(data.pair_cell, counted, len(cells))
+            total = totals(data.pair_cell, counted, len(cells))
             enough = ~settled & (total >= ENOUGH_TO_SHOW_A_PATTERN if level < 2 else total > 0)
             use = enough[data.pair_cell]
             chosen[use] = counted[use] / total[data.pair_cell[use]]
@@ -62,8 +62,8 @@ def todays_pattern(data: PlanData) -> Floats:
 def _placed_like(data: PlanData, group: Ints) -> Floats:
     """[P] children placed in the pair's line who belong to the same group of cells."""
     key = group[data.pair_cell] * len(data.lines) + data.pair_line
-    _, where = np.unique(key, return_inverse=True)
-    return np.bincount(where, data.placed)[where]
+    known, where = np.unique(key, return_inverse=True)
+    return totals(where, data.placed, len(known))[where]
 
 
 def commitments(data: PlanData, continuity: Continuity) -> Commitments:
@@ -80,11 +80,9 @@ def commitments(data: PlanData, continuity: Continuity) -> Commitments:
         for line in np.flatnonzero(data.by_pattern):
             follows[line] = by_year(continuity.pattern_factors.get(kinds[line], 1.0), year, 1.0)
         before = survivors(data, t, stock[t - 1])
-        asked = free_to_choose(data, t)[data.pair_cell] * _at_most_all(
-            data, pattern[t] * follows[data.pair_line]
-        )
-        room = np.maximum(data.places[t] - np.bincount(data.pair_line, before, len(kinds)), 0.0)
-        wanted = np.bincount(data.pair_line, asked, len(kinds))
+        asked = free_to_choose(data, t)[data.pair_cell] * _at_most_all(data, pattern[t] * follows[data.pair_line])
+        room = np.maximum(data.places[t] - totals(data.pair_line, before, len(kinds)), 0.0)
+        wanted = totals(data.pair_line, asked, len(kinds))
         share = np.minimum(1.0, np.divide(room, wanted, out=np.ones_like(room), where=wanted > 0))
         entrants[t] = asked * share[data.pair_line]
         stock[t] = before + entrants[t]
@@ -96,18 +94,19 @@ def free_to_choose(data: PlanData, t: int) -> Floats:
     moving = np.zeros(len(data.next_cell))
     has_next = data.next_cell >= 0
     np.add.at(moving, data.next_cell[has_next], (data.carry[t] * data.demand[t - 1])[has_next])
-    return np.maximum(data.entrants[t] - moving, 0.0)
+    free: Floats = np.maximum(data.entrants[t] - moving, 0.0)
+    return free
 
 
 def _at_most_all(data: PlanData, shares: Floats) -> Floats:
     """Shares of each cell scaled down where pattern factors would make them exceed the whole."""
-    total = np.bincount(data.pair_cell, shares, len(data.next_cell))
-    return shares / np.maximum(total, 1.0)[data.pair_cell]
+    total = totals(data.pair_cell, shares, len(data.next_cell))
+    return np.asarray(shares / np.maximum(total, 1.0)[data.pair_cell], dtype=np.float64)
 
 
 def _with_allowances(data: PlanData, entrants: Floats, stock: Floats, pattern: Floats) -> Commitments:
     lines = len(data.lines)
-    in_line = np.stack([np.bincount(data.pair_line, row, lines) for row in stock])
+    in_line = np.stack([totals(data.pair_line, row, lines) for row in stock])
     limited = np.isfinite(data.places)
     places = np.where(limited, data.places, 0.0)
     chosen = data.overfill * places
@@ -124,9 +123,11 @@ def _with_allowances(data: PlanData, entrants: Floats, stock: Floats, pattern: F
 
 
 def clean_slate(data: PlanData, settled: Commitments) -> tuple[PlanData, Commitments]:
-    """The same case with every child placed afresh each year: nobody stays, nobody follows a pattern, allowances as they were.
+    """The same case with every child placed afresh each year: nobody stays, nobody follows a pattern, allowances as
+    they were.
 
-    Children in `by_pattern` provision remain what they are in the continuous plan: those are decisions that no school is appropriate.
+    Children in `by_pattern` provision remain what they are in the continuous plan: those are decisions that no
+    school is appropriate.
     """
     nobody = np.zeros_like(data.stay)
     fixed = np.where(data.by_pattern[data.pair_line][None, :], settled.stock, 0.0)

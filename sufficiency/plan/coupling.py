@@ -1,7 +1,7 @@
 """Rows that join cells: places of a line, room of a building, policy rules.
 
-Every one has the form  Σ weight · stock[t] − slack ≤ limit,  0 ≤ slack ≤ slack_most, at `slack_cost` for each unit of slack: so the program, the
-price bound and the place values treat them alike.
+Every one has the form  Σ weight · stock[t] − slack ≤ limit,  0 ≤ slack ≤ slack_most, at `slack_cost` for each unit
+of slack: so the program, the price bound and the place values treat them alike.
 """
 
 from __future__ import annotations
@@ -10,24 +10,21 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 from scipy import sparse
 
+from sufficiency.arrays import Flags, Floats, Ints, Objects
 from sufficiency.case import Case
 from sufficiency.model import ShareRule
 from sufficiency.phases import phases_named
 from sufficiency.plan.cells import PlanData
 from sufficiency.plan.commitments import Commitments
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
-
 
 @dataclass(frozen=True)
 class Coupling:
     """H rows. `weights` [H, P] on the stock of the row's year; `limit` in children; `slack_cost` in discounted £."""
 
-    family: NDArray[np.object_]  # places, physical, rule
+    family: Objects  # places, physical, rule
     year: Ints  # position in the years, 1…T
     item: Ints  # line, limited setting or rule
     weights: sparse.csr_matrix
@@ -96,7 +93,7 @@ def is_floor(rule: ShareRule) -> bool:
     return rule.at_least is not None or rule.at_least_children is not None
 
 
-def in_scope(case: Case, data: PlanData, rule: ShareRule) -> NDArray[np.bool_]:
+def in_scope(case: Case, data: PlanData, rule: ShareRule) -> Flags:
     """[C] cells a rule speaks of."""
     scope = np.ones(len(data.cells), dtype=bool)
     if rule.needs:
@@ -110,7 +107,7 @@ def in_scope(case: Case, data: PlanData, rule: ShareRule) -> NDArray[np.bool_]:
     return scope
 
 
-def rule_limit(data: PlanData, rule: ShareRule, scope: NDArray[np.bool_], t: int) -> float:
+def rule_limit(data: PlanData, rule: ShareRule, scope: Flags, t: int) -> float:
     """Children a rule allows (or asks for) in year t: a share of the children forecast in its scope, or a number."""
     share = rule.at_most if rule.at_most is not None else rule.at_least
     if share is not None:

@@ -1,22 +1,24 @@
-"""A plan that holds when the solver was stopped before it had one: every cell takes its cheapest line with room, year by year."""
+"""A plan that holds when the solver was stopped before it had one: every cell takes its cheapest line with room,
+year by year.
+"""
 
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sufficiency.arrays import Floats, totals
 from sufficiency.plan.prepared import Prepared
 from sufficiency.plan.room import Room, cheapest_pair
 from sufficiency.plan.stock import carried, returned, survivors
-
-Floats = NDArray[np.float64]
 
 ROUNDS = 8
 """How often those who found their first choices full try the next; who still finds none waits."""
 
 
 def cheapest_with_room(prepared: Prepared) -> tuple[Floats, Floats, Floats]:
-    """`entrants` [T+1, P], `waiting` [T+1, C] and `slack` [H] of a plan that keeps every row but, perhaps, hard rules."""
+    """`entrants` [T+1, P], `waiting` [T+1, C] and `slack` [H] of a plan that keeps every row but, perhaps, hard
+    rules.
+    """
     data, settled, rows = prepared.data, prepared.settled, prepared.rows
     years, cells = data.horizon + 1, len(data.cells)
     entrants, stock = np.zeros_like(settled.entrants), np.zeros_like(settled.entrants)
@@ -25,15 +27,17 @@ def cheapest_with_room(prepared: Prepared) -> tuple[Floats, Floats, Floats]:
     for t in range(1, years):
         before = survivors(data, t, stock[t - 1]) + settled.entrants[t]
         left = data.entrants[t] - carried(data, t, stock[t - 1]) + returned(data, t, stock[t - 1])
-        left += data.stay[t] * waiting[t - 1] - np.bincount(data.pair_cell, settled.entrants[t], cells)
-        in_line = np.bincount(data.pair_line, before, len(data.lines))
+        left += data.stay[t] * waiting[t - 1] - totals(data.pair_cell, settled.entrants[t], cells)
+        in_line = totals(data.pair_line, before, len(data.lines))
         room = Room(data, settled.physical[t], data.places[t] + settled.allowance[t] - in_line, in_line)
         entrants[t] = settled.entrants[t]
         for _ in range(ROUNDS):
             has_room = data.arc[t] & (room.lines > 0)[data.pair_line]
-            taken = room.take(np.maximum(left, 0.0)[data.pair_cell] * cheapest_pair(data.pair_cell, data.k[t], has_room, cells))
+            taken = room.take(
+                np.maximum(left, 0.0)[data.pair_cell] * cheapest_pair(data.pair_cell, data.k[t], has_room, cells)
+            )
             entrants[t] += taken
-            left -= np.bincount(data.pair_cell, taken, cells)
+            left -= totals(data.pair_cell, taken, cells)
         stock[t] = survivors(data, t, stock[t - 1]) + entrants[t]
         waiting[t] = np.maximum(left, 0.0)
     soft = rows.slack_most > 0

@@ -12,9 +12,8 @@ from typing import Any
 import highspy
 import numpy as np
 import pulp
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from sufficiency.arrays import Floats
 
 PRIMAL_TOLERANCE = 1e-9
 """Children: asked of HiGHS so that the certificate's 1e-6 is never in doubt."""
@@ -25,8 +24,8 @@ OBJECTIVE_SCALE = -10
 class BulkHiGHS(pulp.HiGHS):  # type: ignore[misc]
     """PuLP's HiGHS with one `passModel` in place of a call for each column and row.
 
-    Columns stand in the order of `columns` (PuLP itself would sort them by name). No solution is read back into PuLP's variables:
-    `solution_of` takes it from HiGHS as arrays.
+    Columns stand in the order of `columns` (PuLP itself would sort them by name). No solution is read back into
+    PuLP's variables: `solution_of` takes it from HiGHS as arrays.
     """
 
     def __init__(self, columns: Sequence[pulp.LpVariable], **options: Any) -> None:
@@ -57,15 +56,11 @@ def highs_model(lp: pulp.LpProblem, variables: Sequence[pulp.LpVariable]) -> hig
     for variable, value in lp.objective.items():
         cost[place[id(variable)]] = value
     model.col_cost_ = cost
-    model.col_lower_ = np.array(
-        [-np.inf if v.lowBound is None else v.lowBound for v in variables], dtype=float
-    )
+    model.col_lower_ = np.array([-np.inf if v.lowBound is None else v.lowBound for v in variables], dtype=float)
     model.col_upper_ = np.array([np.inf if v.upBound is None else v.upBound for v in variables], dtype=float)
     if any(v.cat == pulp.LpInteger for v in variables):
         kinds = highspy.HighsVarType
-        model.integrality_ = [
-            kinds.kInteger if v.cat == pulp.LpInteger else kinds.kContinuous for v in variables
-        ]
+        model.integrality_ = [kinds.kInteger if v.cat == pulp.LpInteger else kinds.kContinuous for v in variables]
     rhs = np.array([-constraint.constant for constraint in constraints])
     sense = np.array([constraint.sense for constraint in constraints])
     model.row_lower_ = np.where(sense == pulp.LpConstraintLE, -np.inf, rhs)
@@ -90,7 +85,9 @@ DUAL_SIMPLEX, PRIMAL_SIMPLEX = 1, 4
 
 @dataclass(frozen=True)
 class Solution:
-    """What HiGHS says of a run: its own words for the status, whether that is optimal, and the arrays where there are any."""
+    """What HiGHS says of a run: its own words for the status, whether that is optimal, and the arrays where there
+    are any.
+    """
 
     status: str
     optimal: bool

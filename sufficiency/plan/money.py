@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from sufficiency.arrays import Flags, Floats, Ints, positions
 from sufficiency.case import Case
+from sufficiency.plan.lines import LineYears
 from sufficiency.rates import (
     child_rates,
     inflation_factor,
@@ -16,10 +17,6 @@ from sufficiency.rates import (
     place_rates,
     transport_per_child,
 )
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
-Flags = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -50,11 +47,11 @@ def pair_money(
 ) -> PairMoney:
     """Top-up or fee, transport, and what filling an otherwise empty place saves on place funding.
 
-    `counted` [T+1, L]: the line is open with a number of places. Where empty places are paid apart, each child saves the difference
-    (it is linear, so it belongs to the child).
+    `counted` [T+1, L]: the line is open with a number of places. Where empty places are paid apart, each child
+    saves the difference (it is linear, so it belongs to the child).
     """
     keys = pair_keys(cells, lines, pair_cell, pair_line)
-    setting = pd.Index(case.tables.settings["setting"]).get_indexer(lines["setting"])[pair_line]
+    setting = positions(case.tables.settings["setting"], lines["setting"])[pair_line]
     types = lines["type"].iloc[pair_line].reset_index(drop=True)
     asked = years.tolist()
     fee = child_rates(case, keys, asked).pounds
@@ -82,7 +79,7 @@ class YearlyMoney:
 def yearly_money(
     case: Case,
     lines: pd.DataFrame,
-    places: dict[str, NDArray[np.generic]],
+    places: LineYears,
     k_in_base_pounds: Floats,
     possible: Flags,
     years: Ints,
@@ -91,12 +88,11 @@ def yearly_money(
     model = case.model
     finance, weights = model.finance, model.weights
     elapsed = years - model.base_year
-    default = (1 + finance.inflation_of("default")) ** elapsed
-    highest = (1 + max(finance.inflation_of("default"), *finance.inflation.values())) ** elapsed
-    commissioned, counted = places["commissioned"].astype(float), places["counted"].astype(bool)
-    committed = np.minimum(places["imported"].astype(float) + places["reserved"].astype(float), commissioned)
+    default = _grown(finance.inflation_of("default"), elapsed)
+    highest = _grown(max(finance.inflation_of("default"), *finance.inflation.values()), elapsed)
+    committed = np.minimum(places.imported + places.reserved, places.commissioned)
     rates = place_rates(case, lines, years.tolist())
-    taken, number = np.where(counted, committed, 0.0), np.where(counted, commissioned, 0.0)
+    taken, number = np.where(places.counted, committed, 0.0), np.where(places.counted, places.commissioned, 0.0)
     funding = rates.empty * (number - taken) + rates.filled * taken
     plan = np.where(possible[1:], k_in_base_pounds[1:], -np.inf)
     dearest = float(plan.max(initial=0.0))
@@ -113,12 +109,16 @@ def yearly_money(
     )
 
 
+def _grown(rate: float, elapsed: Ints) -> Floats:
+    return np.asarray((1.0 + rate) ** elapsed, dtype=np.float64)
+
+
 def discount_factors(horizon: int, rate: float, tail_years: int) -> Floats:
     """δ[t] = (1 + rate)^−(t−1) for t = 0…horizon; the last year also counts for the `tail_years` that repeat it.
 
     δ[0] is 0: the base year is past.
     """
-    factors = (1 + rate) ** -(np.arange(horizon + 1) - 1.0)
+    factors = np.asarray((1.0 + rate) ** -(np.arange(horizon + 1) - 1.0), dtype=np.float64)
     factors[0] = 0.0
     factors[-1] = sum((1 + rate) ** -(horizon - 1.0 + later) for later in range(tail_years + 1))
     return factors

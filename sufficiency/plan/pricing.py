@@ -1,19 +1,20 @@
 """Prices first: the same optimum from the contested arcs alone.
 
-With prices on the coupling rows every cell can be priced apart, for all arcs at once (planning model, section 6). A coarse geography gives the
-first prices; the program holds the arcs that are near the cheapest of their cell; what prices out is added to the live solver; it ends when
-the bound over all arcs meets the objective.
+With prices on the coupling rows every cell can be priced apart, for all arcs at once (planning model, section 6). A
+coarse geography gives the first prices; the program holds the arcs that are near the cheapest of their cell; what
+prices out is added to the live solver; it ends when the bound over all arcs meets the objective.
 """
 
 from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import sparse
 
+from sufficiency.arrays import Flags, Floats, where_true
 from sufficiency.plan.cells import PlanData
 from sufficiency.plan.certificate import price_bound, relative_gap
 from sufficiency.plan.coarse import coarsened
@@ -31,13 +32,12 @@ from sufficiency.plan.program import (
 )
 from sufficiency.progress import Progress, silent
 
-Floats = NDArray[np.float64]
-Flags = NDArray[np.bool_]
-
 CLOSED = 1e-9
 """Gap at which the bound over all arcs meets the objective."""
 CONTESTED_PER_CELL = 2.5
-"""Arcs a cell and year in the first program: fewer cost more rounds, more cost a larger program (`bench/` measures it)."""
+"""Arcs a cell and year in the first program: fewer cost more rounds, more cost a larger program (`bench/` measures
+it).
+"""
 WORTH_ADDING = 1e-3
 """£ a child: arcs that would save less than this are not worth a column."""
 
@@ -54,10 +54,11 @@ class Priced:
 
 
 def reduced_costs(data: PlanData, rows: Coupling, prices: Floats, values: Floats | None = None) -> Floats:
-    """[T+1, P] what a child entering each pair costs beyond the value of its demand row, discounted £ a child; row 0 is 0.
+    """[T+1, P] what a child entering each pair costs beyond the value of its demand row, discounted £ a child; row
+    0 is 0.
 
-    `values` [T+1, C] are the duals of the demand rows; without them every cell's value is its cheapest arc or waiting, so that no arc is
-    negative.
+    `values` [T+1, C] are the duals of the demand rows; without them every cell's value is its cheapest arc or
+    waiting, so that no arc is negative.
     """
     horizon, cells, pairs = data.horizon, len(data.cells), len(data.pair_cell)
     beyond = np.zeros((horizon + 1, pairs))
@@ -97,13 +98,15 @@ def deadline_of(prepared: Prepared) -> float:
     return time.monotonic() + prepared.case.model.solver.seconds
 
 
-def solver_limits(prepared: Prepared, deadline: float) -> dict[str, float | int]:
+def solver_limits(prepared: Prepared, deadline: float) -> dict[str, Any]:
     """What HiGHS is told of time and threads."""
     return {"seconds": max(deadline - time.monotonic(), 0.0), "threads": prepared.case.model.solver.threads}
 
 
 def first_prices(prepared: Prepared, deadline: float) -> Floats:
-    """[H] prices of the coupling rows, from the program on localities in place of areas; zeros where it has no answer."""
+    """[H] prices of the coupling rows, from the program on localities in place of areas; zeros where it has no
+    answer.
+    """
     data, settled, rows = coarsened(prepared.data, prepared.settled, prepared.rows)
     written = program(prepared.case, data, settled, rows)
     solution = solve_problem(written.problem, written.variables, **solver_limits(prepared, deadline))
@@ -130,12 +133,12 @@ def in_program(written: Program, data: PlanData) -> Flags:
 
 
 def with_entrants(priced: Priced, new: Flags) -> Program:
-    """The program with columns for `new` arcs at its end, in the live solver too. The PuLP problem stays the one first written."""
+    """The program with columns for `new` arcs at its end, in the live solver too. The PuLP problem stays the one
+    first written.
+    """
     written, data = priced.written, priced.prepared.data
-    enter = np.nonzero(new)
-    block = entrant_columns(
-        data, priced.flows, priced.prepared.rows, enter, (written.wait_year, written.wait_cell)
-    )
+    enter = where_true(new)
+    block = entrant_columns(data, priced.flows, priced.prepared.rows, enter, (written.wait_year, written.wait_cell))
     count = len(enter[0])
     priced.solution.live.addCols(
         count,
@@ -156,7 +159,8 @@ def with_entrants(priced: Priced, new: Flags) -> Program:
 
 
 def priced_out(priced: Priced, rows: Coupling, progress: Progress = silent) -> Priced:
-    """Price all arcs, add those that would lower the cost, solve again; until the bound meets the objective or the solver stops.
+    """Price all arcs, add those that would lower the cost, solve again; until the bound meets the objective or the
+    solver stops.
 
     `rows` are the coupling rows as the live solver has them now (a what-if may have changed a limit).
     """

@@ -1,7 +1,8 @@
 """The linear program in PuLP: children who enter, children who wait, children above the places.
 
-There is no variable for stock: a column x[t,c,l] has one entry in its own demand row, one in each coupling row from year t on (with the
-share of those children still there), and one in the later demand rows that those who stay on already meet.
+There is no variable for stock: a column x[t,c,l] has one entry in its own demand row, one in each coupling row from
+year t on (with the share of those children still there), and one in the later demand rows that those who stay on
+already meet.
 """
 
 from __future__ import annotations
@@ -13,17 +14,13 @@ from typing import Any
 
 import numpy as np
 import pulp
-from numpy.typing import NDArray
 from scipy import sparse
 
+from sufficiency.arrays import Flags, Floats, Ints, totals, where_true
 from sufficiency.case import Case
 from sufficiency.plan.cells import PlanData
 from sufficiency.plan.commitments import Commitments
 from sufficiency.plan.coupling import Coupling, row_labels
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
-Flags = NDArray[np.bool_]
 
 NOBODY = 1e-9
 """Survivors of one child below this are nobody: HiGHS would pass over the entry too."""
@@ -49,9 +46,10 @@ FAMILIES: dict[str, tuple[str, str, str]] = {
 class Program:
     """A PuLP problem and what its columns and rows stand for.
 
-    Columns stand in this order: waiting (`wait_year`, `wait_cell`), slack (`slack_row`, a coupling row), entrants (`enter_year`,
-    `enter_pair`); so more entrants can be added at the end. Rows: demand (in the order of the waiting columns), then all coupling rows. `constant` is the £ that no decision
-    changes: children already placed or following today's pattern, and place funding.
+    Columns stand in this order: waiting (`wait_year`, `wait_cell`), slack (`slack_row`, a coupling row), entrants
+    (`enter_year`, `enter_pair`); so more entrants can be added at the end. Rows: demand (in the order of the
+    waiting columns), then all coupling rows. `constant` is the £ that no decision changes: children already placed
+    or following today's pattern, and place funding.
     """
 
     problem: pulp.LpProblem
@@ -72,7 +70,9 @@ class Program:
 
 @dataclass(frozen=True)
 class Matrices:
-    """How the stock of one year becomes that of the next: `keep`[t] [P, P], and what it does to next year's demand rows, `meets`[t] [C, P]."""
+    """How the stock of one year becomes that of the next: `keep`[t] [P, P], and what it does to next year's demand
+    rows, `meets`[t] [C, P].
+    """
 
     keep: list[sparse.csr_matrix]
     meets: list[sparse.csr_matrix]
@@ -115,7 +115,9 @@ def transition_matrices(data: PlanData) -> Matrices:
 
 
 def life_cost(data: PlanData) -> Floats:
-    """[T+1, P] discounted £ of one child who enters a pair in a year, as long as some of that child stays (no prices)."""
+    """[T+1, P] discounted £ of one child who enters a pair in a year, as long as some of that child stays (no
+    prices).
+    """
     cost = np.zeros((data.horizon + 2, len(data.pair_cell)))
     kappa = data.kappa
     for t in range(data.horizon, 0, -1):
@@ -146,8 +148,8 @@ def program(
 ) -> Program:
     """Write the program for all arcs, or for those that `columns` [T+1, P] marks. `flows` saves making them again."""
     arcs = possible_arcs(data) if columns is None else columns
-    enter = np.nonzero(arcs)
-    wait = np.nonzero(np.vstack([np.zeros((1, len(data.cells)), dtype=bool), data.demand[1:] > 0]))
+    enter = where_true(arcs)
+    wait = where_true(np.vstack([np.zeros((1, len(data.cells)), dtype=bool), data.demand[1:] > 0]))
     slack_row = np.flatnonzero(rows.slack_most > 0)
     flows = flows or transition_matrices(data)
     matrix = sparse.hstack(
@@ -158,9 +160,7 @@ def program(
     room = rows.limit - rows.used(settled.stock)
     waiting = data.discount * (data.awaiting_money + data.awaiting_weight)
     cost = np.concatenate([waiting[wait[0]], rows.slack_cost[slack_row], life_cost(data)[enter]])
-    most = np.concatenate(
-        [np.full(len(wait[0]), np.inf), rows.slack_most[slack_row], np.full(len(enter[0]), np.inf)]
-    )
+    most = np.concatenate([np.full(len(wait[0]), np.inf), rows.slack_most[slack_row], np.full(len(enter[0]), np.inf)])
     labels = _labels(case, data, rows, enter, wait, slack_row)
     problem = pulp.LpProblem("sufficiency", pulp.LpMinimize)
     variables = [
@@ -188,11 +188,13 @@ def settled_cost(data: PlanData, settled: Commitments) -> float:
 
 
 def _demand_rhs(data: PlanData, flows: Matrices, settled: Commitments) -> Floats:
-    """[T+1, C] entrants not yet placed by what is settled: less x̂ and those carried, plus those returned and those waiting at the start."""
+    """[T+1, C] entrants not yet placed by what is settled: less x̂ and those carried, plus those returned and those
+    waiting at the start.
+    """
     rhs = data.entrants.copy()
     cells = len(data.cells)
     for t in range(1, data.horizon + 1):
-        rhs[t] -= np.bincount(data.pair_cell, settled.entrants[t], cells)
+        rhs[t] -= totals(data.pair_cell, settled.entrants[t], cells)
         rhs[t] -= flows.meets[t] @ settled.stock[t - 1]
     rhs[1] += data.stay[1] * data.waiting_at_start
     return rhs
@@ -205,9 +207,7 @@ def _demand_rows(data: PlanData, wait: tuple[Ints, Ints]) -> Ints:
     return row
 
 
-def _waiting_and_slack(
-    data: PlanData, rows: Coupling, wait: tuple[Ints, Ints], slack_row: Ints
-) -> sparse.csc_matrix:
+def _waiting_and_slack(data: PlanData, rows: Coupling, wait: tuple[Ints, Ints], slack_row: Ints) -> sparse.csc_matrix:
     """Columns of children who wait, and of slack on the coupling rows."""
     demand_rows, waits = len(wait[0]), np.arange(len(wait[0]))
     later = _demand_rows(data, wait)[wait[0] + 1, wait[1]]
@@ -224,7 +224,9 @@ def _waiting_and_slack(
 def entrant_columns(
     data: PlanData, flows: Matrices, rows: Coupling, enter: tuple[Ints, Ints], wait: tuple[Ints, Ints]
 ) -> sparse.csc_matrix:
-    """[demand rows + coupling rows, columns]: what one entrant (year, pair) does to every row, as long as some of that child stays."""
+    """[demand rows + coupling rows, columns]: what one entrant (year, pair) does to every row, as long as some of
+    that child stays.
+    """
     year, pair_of = enter
     pairs, demand_rows = len(data.pair_cell), len(wait[0])
     demand_row = _demand_rows(data, wait)
@@ -235,9 +237,7 @@ def entrant_columns(
         columns = np.flatnonzero(year == t)
         pair = pair_of[columns]
         entries.append((demand_row[t, data.pair_cell[pair]], columns, np.ones(len(columns))))
-        still = sparse.csc_matrix(
-            (np.ones(len(columns)), (pair, np.arange(len(columns)))), shape=(pairs, len(columns))
-        )
+        still = sparse.csc_matrix((np.ones(len(columns)), (pair, np.arange(len(columns)))), shape=(pairs, len(columns)))
         for s in range(t, data.horizon + 1):
             if s > t:
                 met = (flows.meets[s] @ still).tocoo()
@@ -282,9 +282,7 @@ def _labels(
 ) -> _Labels:
     parts = data.cells[["area", "need", "level", "phase"]].astype(str)
     eased = np.where(data.cells["step_down"], "step_down", "")
-    cell = lp_names(
-        ["_".join(filter(None, (*row, eased[i]))) for i, row in enumerate(parts.itertuples(index=False))]
-    )
+    cell = lp_names(["_".join(filter(None, (*row, eased[i]))) for i, row in enumerate(parts.itertuples(index=False))])
     line = lp_names(data.lines["line"].tolist())
     year = data.years.tolist()
     pair_cell, pair_line = data.pair_cell.tolist(), data.pair_line.tolist()

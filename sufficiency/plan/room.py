@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sufficiency.arrays import Flags, Floats, Ints, totals
 from sufficiency.plan.cells import PlanData
-
-Floats = NDArray[np.float64]
 
 
 class Room:
@@ -21,7 +19,7 @@ class Room:
 
     def take(self, asked: Floats) -> Floats:
         """[P] of those who ask, how many get in: all who ask at a line alike."""
-        by_line = np.bincount(self.data.pair_line, asked, len(self.lines))
+        by_line = totals(self.data.pair_line, asked, len(self.lines))
         share = np.minimum(1.0, np.divide(self.lines, by_line, out=np.ones_like(by_line), where=by_line > 0))
         by_building = self.counted @ (by_line * share)
         fits = np.minimum(
@@ -35,7 +33,7 @@ class Room:
         return np.asarray(asked * share[self.data.pair_line])
 
 
-def cheapest_pair(pair_cell: NDArray[np.int64], cost: Floats, allowed: NDArray[np.bool_], cells: int) -> Floats:
+def cheapest_pair(pair_cell: Ints, cost: Floats, allowed: Flags, cells: int) -> Floats:
     """[P] 1 at the cheapest allowed pair of each cell, the first of equals; 0 elsewhere."""
     kept = np.where(allowed, cost, np.inf)
     lowest = np.full(cells, np.inf)

@@ -1,7 +1,8 @@
 """Why children await a place: the smallest sets of children who together need more places than they can reach.
 
-By year, given those already in their places: children who need one flow to the lines they can reach, lines to their buildings. The side of a
-minimum cut that is reachable from the children, and as small as can be, is the set of greatest shortage (Hall's condition with numbers).
+By year, given those already in their places: children who need one flow to the lines they can reach, lines to their
+buildings. The side of a minimum cut that is reachable from the children, and as small as can be, is the set of
+greatest shortage (Hall's condition with numbers).
 """
 
 from __future__ import annotations
@@ -13,11 +14,9 @@ from numpy.typing import NDArray
 from scipy import sparse
 from scipy.sparse.csgraph import breadth_first_order, connected_components, maximum_flow
 
+from sufficiency.arrays import Flags, Floats, Ints, totals
 from sufficiency.plan.solve import Plan
 from sufficiency.plan.stock import carried, returned, survivors
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 GRAIN = 10_000
 """Flows are counted in ten-thousandths of a child."""
@@ -27,8 +26,8 @@ GRAIN = 10_000
 class Deficit:
     """One set of children that is short of places in a year.
 
-    `needs`, `phases`, `areas`, `localities`: of the set. `children` need a new place, `reach` are the places free to them, `short` the
-    difference; `lines`: where those places are.
+    `needs`, `phases`, `areas`, `localities`: of the set. `children` need a new place, `reach` are the places free
+    to them, `short` the difference; `lines`: where those places are.
     """
 
     year: int
@@ -62,9 +61,9 @@ def deficits_of_year(plan: Plan, t: int) -> list[Deficit]:
     asking = data.entrants[t] - carried(data, t, stock[t - 1]) + returned(data, t, stock[t - 1])
     asking += data.stay[t] * plan.waiting[t - 1]
     fixed = np.where(data.by_pattern[data.pair_line], plan.settled.entrants[t], 0.0)
-    asking = np.maximum(asking - np.bincount(data.pair_cell, fixed, len(data.cells)), 0.0)
+    asking = np.maximum(asking - totals(data.pair_cell, fixed, len(data.cells)), 0.0)
     before = before + fixed
-    in_line = np.bincount(data.pair_line, before, len(data.lines))
+    in_line = totals(data.pair_line, before, len(data.lines))
     room = data.places[t] + plan.settled.allowance[t] - in_line
     counted = data.limited_lines.astype(float)
     building = plan.settled.physical[t] - counted @ in_line
@@ -79,9 +78,7 @@ def deficits_of_year(plan: Plan, t: int) -> list[Deficit]:
     )
     return [
         _described(plan, t, part, asking, lines, _reachable(room, building, data.limited_lines, lines))
-        for part, lines in _parts(
-            members, reached, data.limited_lines, data.pair_cell[arcs], data.pair_line[arcs]
-        )
+        for part, lines in _parts(members, reached, data.limited_lines, data.pair_cell[arcs], data.pair_line[arcs])
     ]
 
 
@@ -89,9 +86,7 @@ def _whole(values: Floats) -> NDArray[np.int32]:
     return np.minimum(np.round(values * GRAIN), 2**30).astype(np.int32)
 
 
-def _cut(
-    asking: Floats, room: Floats, building: Floats, limited: NDArray[np.bool_], cell: Ints, line: Ints
-) -> tuple[Ints, Ints]:
+def _cut(asking: Floats, room: Floats, building: Floats, limited: Flags, cell: Ints, line: Ints) -> tuple[Ints, Ints]:
     """Cells and lines on the children's side of the smallest minimum cut."""
     cells, lines, buildings = len(asking), len(room), len(building)
     source, sink = 0, 1 + cells + lines + buildings
@@ -100,9 +95,7 @@ def _cut(
         -building, kind="stable"
     )  # a satellite counts in its own building and its school's: the tighter holds
     house = {int(place): int(owner) for owner in roomiest_first for place in np.flatnonzero(limited[owner])}
-    after_line = np.array(
-        [1 + cells + lines + house[i] if i in house else sink for i in range(lines)], dtype=int
-    )
+    after_line = np.array([1 + cells + lines + house[i] if i in house else sink for i in range(lines)], dtype=int)
     some = np.flatnonzero(asking > 0)
     origin = np.concatenate(
         [
@@ -130,9 +123,7 @@ def _cut(
     return seen[(seen >= 1) & (seen <= cells)] - 1, seen[(seen > cells) & (seen <= cells + lines)] - 1 - cells
 
 
-def _parts(
-    members: Ints, reached: Ints, limited: NDArray[np.bool_], cell: Ints, line: Ints
-) -> list[tuple[Ints, Ints]]:
+def _parts(members: Ints, reached: Ints, limited: Flags, cell: Ints, line: Ints) -> list[tuple[Ints, Ints]]:
     """The set split where its children share neither a line nor a building."""
     if not len(members):
         return []
@@ -143,21 +134,18 @@ def _parts(
         [
             [
                 None,
-                sparse.csr_matrix(
-                    (np.ones(inside.sum()), (cell[inside], line[inside])), shape=(cells, lines)
-                ),
+                sparse.csr_matrix((np.ones(inside.sum()), (cell[inside], line[inside])), shape=(cells, lines)),
             ],
             [sparse.csr_matrix((lines, cells)), buildings],
         ]
     )
     _, label = connected_components(graph, directed=False)
     return [
-        (members[label[members] == part], reached[label[cells + reached] == part])
-        for part in np.unique(label[members])
+        (members[label[members] == part], reached[label[cells + reached] == part]) for part in np.unique(label[members])
     ]
 
 
-def _reachable(room: Floats, building: Floats, limited: NDArray[np.bool_], lines: Ints) -> float:
+def _reachable(room: Floats, building: Floats, limited: Flags, lines: Ints) -> float:
     """Places free at the lines, no more in a building than it holds."""
     free = np.zeros(len(room))
     free[lines] = np.maximum(room[lines], 0.0)

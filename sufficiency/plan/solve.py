@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sufficiency.arrays import Floats
 from sufficiency.case import Case
 from sufficiency.plan.cells import PlanData
 from sufficiency.plan.certificate import GAP_TOLERANCE, Certificate, certify, replayed_stock
 from sufficiency.plan.commitments import Commitments
 from sufficiency.plan.coupling import Coupling
-from sufficiency.plan.highs import Solution
 from sufficiency.plan.fallback import cheapest_with_room
+from sufficiency.plan.highs import Solution
 from sufficiency.plan.prepared import Prepared
 from sufficiency.plan.pricing import Priced, all_arcs, contested_arcs, duals
 from sufficiency.plan.program import Program, settled_cost
@@ -21,16 +21,14 @@ from sufficiency.plan.ties import closest_to_pattern
 from sufficiency.problems import CertificateError, InputError, Problem
 from sufficiency.progress import Progress, silent
 
-Floats = NDArray[np.float64]
-
 STOPPED = frozenset({"Time limit reached", "Iteration limit reached", "Interrupted by user"})
 """HiGHS's words for a run that ended early."""
 
 
 @dataclass(frozen=True)
 class Plan:
-    """A plan as arrays. `entrants` [T+1, P] (those who follow the pattern included), `waiting` [T+1, C] (row 0: at the start),
-    `slack` and `prices` [H] on the coupling rows. Money is discounted £.
+    """A plan as arrays. `entrants` [T+1, P] (those who follow the pattern included), `waiting` [T+1, C] (row 0: at
+    the start), `slack` and `prices` [H] on the coupling rows. Money is discounted £.
     """
 
     case: Case = field(repr=False)
@@ -69,8 +67,8 @@ class Solved:
 
 
 def solve_directly(prepared: Prepared, progress: Progress = silent) -> Solved:
-    """The cheapest plan from the program of all arcs. Raises InputError where hard rules clash, CertificateError where the plan does not
-    pass its proof.
+    """The cheapest plan from the program of all arcs. Raises InputError where hard rules clash, CertificateError
+    where the plan does not pass its proof.
     """
     progress("Solve", "all arcs at once")
     return _proven(all_arcs(prepared))
@@ -183,9 +181,7 @@ def money_and_weights(
     delta = data.discount
     money = (delta[:, None] * data.k * stock)[1:].sum() + (delta[:, None] * data.place_funding)[1:].sum()
     money += (delta * data.awaiting_money * waits)[1:].sum()
-    weights = (delta[:, None] * data.policy * stock)[1:].sum() + (delta * data.awaiting_weight * waits)[
-        1:
-    ].sum()
+    weights = (delta[:, None] * data.policy * stock)[1:].sum() + (delta * data.awaiting_weight * waits)[1:].sum()
     soft = rows.slack_most > 0
     return float(money), float(weights + rows.slack_cost[soft] @ slack[soft])
 

@@ -2,24 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
-Flags = NDArray[np.bool_]
+from sufficiency.arrays import Floats, Ints, totals
 
-
-class _Flows(Protocol):
-    stay: Floats
-    carry: Floats
-    line_open: Flags
-    pair_cell: Ints
-    pair_line: Ints
-    next_pair: Ints
-    next_cell: Ints
+if TYPE_CHECKING:
+    from sufficiency.plan.cells import PlanData
 
 
 def forecast_flows(
@@ -27,8 +17,8 @@ def forecast_flows(
 ) -> tuple[Floats, Floats, Floats]:
     """`stay`, `carry` and `entrants` [T+1, C] from the stock `demand` [T+1, C]; row 0 of each is 0 and unused.
 
-    stay[t,c] = min(σ, N[t,c] / N[t−1,c]); entrants = N[t] − stay · N[t−1]; carry[t,c] = min(θ (1 − σ), entrants[t,c⁺] / N[t−1,c]), the share
-    of the stock of year t−1 that moves on to c⁺ in the same line. 0/0 is 0.
+    stay[t,c] = min(σ, N[t,c] / N[t−1,c]); entrants = N[t] − stay · N[t−1]; carry[t,c] = min(θ (1 − σ),
+    entrants[t,c⁺] / N[t−1,c]), the share of the stock of year t−1 that moves on to c⁺ in the same line. 0/0 is 0.
     """
     before, now = demand[:-1], demand[1:]
     nobody = before <= 0
@@ -43,8 +33,10 @@ def forecast_flows(
     return np.vstack([first, stay]), np.vstack([first, carry]), np.vstack([first, entrants])
 
 
-def survivors(flows: _Flows, year: int, stock: Floats) -> Floats:
-    """[P] what the stock of year − 1 leaves in each pair in `year`: those who stay, and those who move on in the same line."""
+def survivors(flows: PlanData, year: int, stock: Floats) -> Floats:
+    """[P] what the stock of year − 1 leaves in each pair in `year`: those who stay, and those who move on in the
+    same line.
+    """
     is_open = flows.line_open[year][flows.pair_line]
     left = np.where(is_open, flows.stay[year][flows.pair_cell] * stock, 0.0)
     movers = flows.next_pair >= 0
@@ -53,16 +45,16 @@ def survivors(flows: _Flows, year: int, stock: Floats) -> Floats:
     return left
 
 
-def carried(flows: _Flows, year: int, stock: Floats) -> Floats:
+def carried(flows: PlanData, year: int, stock: Floats) -> Floats:
     """[C] entrants of `year` who are already placed because they stay on in their line from the phase before."""
     is_open = flows.line_open[year][flows.pair_line]
     movers = flows.next_pair >= 0
     moved = (flows.carry[year][flows.pair_cell] * stock * is_open)[movers]
-    return np.bincount(flows.next_cell[flows.pair_cell[movers]], moved, len(flows.next_cell))
+    return totals(flows.next_cell[flows.pair_cell[movers]], moved, len(flows.next_cell))
 
 
-def returned(flows: _Flows, year: int, stock: Floats) -> Floats:
+def returned(flows: PlanData, year: int, stock: Floats) -> Floats:
     """[C] children whose line closes in `year` and who return to that year's demand."""
     closed = ~flows.line_open[year][flows.pair_line]
     back = np.where(closed, flows.stay[year][flows.pair_cell] * stock, 0.0)
-    return np.bincount(flows.pair_cell, back, flows.stay.shape[1])
+    return totals(flows.pair_cell, back, flows.stay.shape[1])

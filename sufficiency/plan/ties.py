@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import sparse
 
+from sufficiency.arrays import Floats
 from sufficiency.plan.cells import PlanData
 from sufficiency.plan.commitments import Commitments, free_to_choose
 from sufficiency.plan.highs import run_again
@@ -22,8 +22,6 @@ from sufficiency.plan.pricing import (
 )
 from sufficiency.plan.program import Program, possible_arcs
 
-Floats = NDArray[np.float64]
-
 CHANGES_NOTHING = 1e-6
 """£ a child: columns and rows priced below this may move without changing the cost."""
 
@@ -35,10 +33,12 @@ def pattern_target(data: PlanData, settled: Commitments) -> Floats:
 
 
 def closest_to_pattern(priced: Priced) -> tuple[Program, Floats]:
-    """Columns of the optimal plan that places most entrants as `pattern_target` says, with the program they belong to.
+    """Columns of the optimal plan that places most entrants as `pattern_target` says, with the program they belong
+    to.
 
-    Everything with a price stays where it is, which keeps the cost; each column free to move gets a twin, worth 1 a child up to the
-    target. The first solution is returned where the second solve ends in any other way than optimal. Leaves the live model changed.
+    Everything with a price stays where it is, which keeps the cost; each column free to move gets a twin, worth 1 a
+    child up to the target. The first solution is returned where the second solve ends in any other way than
+    optimal. Leaves the live model changed.
     """
     data = priced.prepared.data
     wanted = pattern_target(data, priced.prepared.settled)
@@ -51,9 +51,7 @@ def closest_to_pattern(priced: Priced) -> tuple[Program, Floats]:
     if not len(twins):
         return written, solution.columns
     fixed = np.flatnonzero(~free)
-    live.changeColsBounds(
-        len(fixed), fixed.astype(np.int32), solution.columns[fixed], solution.columns[fixed]
-    )
+    live.changeColsBounds(len(fixed), fixed.astype(np.int32), solution.columns[fixed], solution.columns[fixed])
     upper = np.array(live.getLp().row_upper_)
     binding = np.flatnonzero(np.abs(solution.row_duals) > CHANGES_NOTHING)
     live.changeRowsBounds(len(binding), binding.astype(np.int32), upper[binding], upper[binding])
@@ -82,9 +80,7 @@ def _with_tied_arcs(priced: Priced, wanted: Floats) -> Priced:
     """The program with the arcs it left out that cost nothing more and that the target names."""
     data, rows = priced.prepared.data, priced.prepared.rows
     beyond = reduced_costs(data, rows, *duals(priced.written, data, priced.solution))
-    tied = (
-        possible_arcs(data) & ~in_program(priced.written, data) & (beyond <= CHANGES_NOTHING) & (wanted > 0)
-    )
+    tied = possible_arcs(data) & ~in_program(priced.written, data) & (beyond <= CHANGES_NOTHING) & (wanted > 0)
     if not tied.any():
         return priced
     again = solved_again(replace(priced, written=with_entrants(priced, tied)))

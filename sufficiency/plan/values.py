@@ -1,4 +1,6 @@
-"""What one more place is worth: duals for every line and year, and for the highest the saving found by adding the place."""
+"""What one more place is worth: duals for every line and year, and for the highest the saving found by adding the
+place.
+"""
 
 from __future__ import annotations
 
@@ -6,17 +8,14 @@ from dataclasses import replace
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from sufficiency.arrays import Floats, Ints, where_true
 from sufficiency.plan.coupling import Coupling
 from sufficiency.plan.highs import run_changed
 from sufficiency.plan.pricing import Priced, priced_out, solved_again
 from sufficiency.plan.solve import Plan, Solved
 from sufficiency.progress import Progress, silent
 from sufficiency.rates import place_rates
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 RESOLVED = 20
 """How many of the highest values are found by solving again."""
@@ -25,10 +24,12 @@ WORTH_SHOWING = 0.5
 
 
 def dual_worth(plan: Plan) -> Floats:
-    """[T+1, L] discounted £ saved by one more place that year, gross of place funding: π + max(0, π − δ · over_places) · g.
+    """[T+1, L] discounted £ saved by one more place that year, gross of place funding: π + max(0, π − δ ·
+    over_places) · g.
 
-    g is what one more place does to the children who may stand above it: ω, or −1 where the line still holds more than it may
-    because of children already there. Duals are an upper bound on the true saving where they are not unique.
+    g is what one more place does to the children who may stand above it: ω, or −1 where the line still holds more
+    than it may because of children already there. Duals are an upper bound on the true saving where they are not
+    unique.
     """
     data, rows = plan.data, plan.rows
     worth = np.zeros((data.horizon + 1, len(data.lines)))
@@ -44,9 +45,11 @@ def _allowance_gain(plan: Plan) -> Floats:
 
 
 def place_values(solved: Solved, progress: Progress = silent) -> tuple[pd.DataFrame, Solved]:
-    """The table `place_values.csv`, the most valuable first within a year, and the same plan on the live solver as it is now.
+    """The table `place_values.csv`, the most valuable first within a year, and the same plan on the live solver as
+    it is now.
 
-    The highest values are solved again with the place added, over all arcs, the children who follow today's pattern staying where they are.
+    The highest values are solved again with the place added, over all arcs, the children who follow today's pattern
+    staying where they are.
     """
     plan = solved.plan
     data = plan.data
@@ -54,14 +57,8 @@ def place_values(solved: Solved, progress: Progress = silent) -> tuple[pd.DataFr
     onward = worth[::-1].cumsum(axis=0)[::-1]
     resolved = np.zeros(worth.shape, dtype=bool)
     ranked = np.argsort(-onward[1:], axis=None, kind="stable")[:RESOLVED]
-    highest = [
-        (int(t) + 1, int(line)) for t, line in zip(*np.unravel_index(ranked, onward[1:].shape), strict=True)
-    ]
-    highest = (
-        [(t, line) for t, line in highest if onward[t, line] > WORTH_SHOWING]
-        if plan.status == "optimal"
-        else []
-    )
+    highest = [(int(t) + 1, int(line)) for t, line in zip(*np.unravel_index(ranked, onward[1:].shape), strict=True)]
+    highest = [(t, line) for t, line in highest if onward[t, line] > WORTH_SHOWING] if plan.status == "optimal" else []
     live = solved.priced
     for number, (t, line) in enumerate(highest):
         progress("Value places", f"{number + 1} of {len(highest)}")
@@ -74,7 +71,7 @@ def place_values(solved: Solved, progress: Progress = silent) -> tuple[pd.DataFr
     lasting_funding = (data.discount[:, None] * funding)[::-1].cumsum(axis=0)[::-1]
     shown = np.isfinite(data.places) & data.line_open
     shown[0] = False
-    year, line_index = np.nonzero(shown)
+    year, line_index = where_true(shown)
     table = pd.DataFrame(
         {
             "year": data.years[year],
@@ -86,9 +83,7 @@ def place_values(solved: Solved, progress: Progress = silent) -> tuple[pd.DataFr
             "how": np.where(resolved[year, line_index], "resolved", "dual"),
         }
     )
-    table = table.sort_values(
-        ["year", "pounds_from", "line"], ascending=[True, False, True], ignore_index=True
-    )
+    table = table.sort_values(["year", "pounds_from", "line"], ascending=[True, False, True], ignore_index=True)
     return table, replace(solved, priced=solved_again(live) if highest else live)
 
 

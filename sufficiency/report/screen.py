@@ -50,21 +50,15 @@ def _years_shown(summary: dict[str, Any]) -> list[int]:
 def _title(summary: dict[str, Any]) -> list[str]:
     first, last = summary["years"]
     scenario = "" if summary["scenario"] == "base" else f", scenario {summary['scenario']}"
-    lines = [
-        f"{summary['model']}{scenario}: places for children, {academic_year(first)} to {academic_year(last)}"
-    ]
+    lines = [f"{summary['model']}{scenario}: places for children, {academic_year(first)} to {academic_year(last)}"]
     if summary["fictional"]:
         lines.append("FICTIONAL DATA: nobody lives here.")
     if summary["clean_slate"]:
-        lines.append(
-            "CLEAN SLATE: every child placed afresh each year. A bound, not a plan that can be delivered."
-        )
+        lines.append("CLEAN SLATE: every child placed afresh each year. A bound, not a plan that can be delivered.")
     if summary["status"] == "optimal":
         lines.append("No cheaper plan exists: proven, and checked again from the placements.")
     else:
-        lines.append(
-            f"Stopped early: the best plan found; at most {summary['gap']:.2%} dearer than the cheapest."
-        )
+        lines.append(f"Stopped early: the best plan found; at most {summary['gap']:.2%} dearer than the cheapest.")
     return lines
 
 
@@ -95,9 +89,9 @@ def _children_rows(summary: dict[str, Any], years: list[int]) -> list[tuple[str,
 def _money_rows(summary: dict[str, Any], years: list[int]) -> list[tuple[str, list[str]]]:
     rows = []
     for label, case in (("plan", "plan"), ("unmitigated", "unmitigated")):
-        for fund, words in (("dsg", "High needs (DSG)"), ("general_fund", "Transport (General Fund)")):
-            cells = [millions(summary["headline"][case][str(year)][fund]) for year in years]
-            rows.append((f"{words}, {label}", cells))
+        figures = summary["headline"][case]
+        funds = (("dsg", "High needs (DSG)"), ("general_fund", "Transport"))
+        rows += [(f"{words}, {label}", [millions(figures[str(year)][fund]) for year in years]) for fund, words in funds]
     return rows
 
 
@@ -111,9 +105,7 @@ def _types(summary: dict[str, Any], year: int) -> list[str]:
         row = (now.get(kind, 0.0), planned[kind], drifting.get(kind, 0.0))
         if max(row) >= 0.5:
             name = labels.get(kind, kind)
-            lines.append(
-                f"  {name[:35]:<36}{_children(row[0]):>10}{_children(row[1]):>10}{_children(row[2]):>14}"
-            )
+            lines.append(f"  {name[:35]:<36}{_children(row[0]):>10}{_children(row[1]):>10}{_children(row[2]):>14}")
     return lines
 
 
@@ -131,11 +123,7 @@ def _journeys(summary: dict[str, Any], first: int, last: int) -> list[str]:
 
 def _awaiting(summary: dict[str, Any]) -> list[str]:
     waits = {year: row["awaiting"] for year, row in summary["headline"]["plan"].items()}
-    later = {
-        year: children
-        for year, children in waits.items()
-        if int(year) > summary["base_year"] and children >= 0.5
-    }
+    later = {year: children for year, children in waits.items() if int(year) > summary["base_year"] and children >= 0.5}
     if not later:
         return ["Nobody awaits a place in any year of the plan."]
     total = max(later.values())
@@ -185,7 +173,6 @@ def _most_worth(summary: dict[str, Any]) -> list[str]:
         needs = " ".join(place["needs"]) if len(place["needs"]) <= 5 else f"{len(place['needs'])} needs"
         words = f"{place['name']} ({place['line']}): {needs}"
         found = "" if place["how"] == "resolved" else " at most"
-        lines.append(
-            f"  {words[:52]:<53}{found} {millions(place['pounds_from'])} a place, {millions(place['net'])} after its funding"
-        )
+        value, net = millions(place["pounds_from"]), millions(place["net"])
+        lines.append(f"  {words[:52]:<53}{found} {value} a place, {net} after its funding")
     return lines

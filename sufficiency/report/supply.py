@@ -15,7 +15,7 @@ from sufficiency.report.screen import academic_year
 Floats = NDArray[np.float64]
 
 MOST_NEEDS = 10
-_LABEL, _NUMBER = 27, 9
+_LABEL, _NUMBER = 24, 7
 
 
 def supply_screen(case: Case) -> str:
@@ -35,7 +35,10 @@ def supply_screen(case: Case) -> str:
 
 @dataclass(frozen=True)
 class _Supply:
-    """`children` and `places` have the years as columns and (need, school phase) as rows; `lines` one row a line, `room` its places."""
+    """`children` and `places` have the years as columns and (need, row's phase) as rows.
+
+    `lines` has one row a line, `room` its places by year.
+    """
 
     years: list[int]
     children: pd.DataFrame
@@ -71,7 +74,10 @@ def _row_phase(case: Case, code: str) -> str:
 
 
 def _room(case: Case, year: int) -> pd.Series[float]:
-    """Places by line for the children of the demand table: none before the line starts or while its setting is closed; NaN: no limit."""
+    """Places by line for the children of the demand table; NaN: no limit.
+
+    There are none before the line starts or while its setting is closed.
+    """
     rows = case.tables.places.sort_values("from_year", kind="stable")
     lines = rows["line"].drop_duplicates()
     holding = rows[rows["from_year"] <= year].drop_duplicates("line", keep="last").set_index("line")
@@ -82,11 +88,12 @@ def _room(case: Case, year: int) -> pd.Series[float]:
     free = holding["places"] * (1 - reserve) - holding["imported"] - holding["reserved"]
     free = free.clip(lower=0.0).where(is_open.to_numpy(), 0.0)
     # a line that has not started has no row yet, so no places
-    return free.reindex(lines).where(lines.isin(holding.index).to_numpy(), 0.0)
+    room: pd.Series[float] = free.reindex(lines).where(lines.isin(holding.index).to_numpy(), 0.0)
+    return room
 
 
 def _shared_out(children: pd.DataFrame, lines: pd.DataFrame, room: pd.DataFrame) -> pd.DataFrame:
-    """The places of lines by cell of `children`, each line's shared over the cells it is designated for in proportion to them.
+    """The places of lines by cell of `children`: a line's are shared over the cells it takes, in proportion.
 
     A line none of whose cells has children that year is shared evenly.
     """
@@ -118,14 +125,18 @@ def _title(case: Case) -> list[str]:
 
 def _table(title: str, years: list[int], rows: dict[str, tuple[Floats, Floats]], *, total: bool) -> list[str]:
     head = " " * _LABEL + "".join(f"{academic_year(year):^{3 * _NUMBER}}".rstrip().ljust(3 * _NUMBER) for year in years)
-    names = "".join(f"{name:>{_NUMBER}}" for _ in years for name in ("children", "places", "differ."))
+    names = "".join(f"{name:>{_NUMBER}}" for _ in years for name in ("need", "places", "spare"))
     lines = [head.rstrip(), f"{title:<{_LABEL}}{names}"]
     for label, (children, places) in rows.items():
-        lines.append(f"  {label[: _LABEL - 3]:<{_LABEL - 2}}{_cells(children, places)}")
+        lines.append(f"  {_cut(label, _LABEL - 2):<{_LABEL - 2}}{_cells(children, places)}")
     if total and rows:
         children, places = (np.sum([row[part] for row in rows.values()], axis=0) for part in (0, 1))
         lines.append(f"  {'All':<{_LABEL - 2}}{_cells(children, places)}")
     return lines
+
+
+def _cut(label: str, width: int) -> str:
+    return label if len(label) <= width else label[: width - 1].rstrip(" ,") + "…"
 
 
 def _cells(children: Floats, places: Floats) -> str:
@@ -150,7 +161,7 @@ def _phase_rows(case: Case, supply: _Supply) -> dict[str, tuple[Floats, Floats]]
 
 def _need_rows(case: Case, supply: _Supply) -> dict[str, tuple[Floats, Floats]]:
     children, places = (frame.groupby(level="need").sum() for frame in (supply.children, supply.places))
-    largest = children.sort_values(supply.years[-1], ascending=False, kind="stable").index[:MOST_NEEDS]
+    largest = children[supply.years[-1]].sort_values(ascending=False, kind="stable").index[:MOST_NEEDS]
     return {f"{code} {case.model.need_label(code)}": _row(children, places, code) for code in largest}
 
 
@@ -160,8 +171,9 @@ def _row(children: pd.DataFrame, places: pd.DataFrame, code: str) -> tuple[Float
 
 def _footnote() -> list[str]:
     return [
-        "Places are those of state-funded settings for these children, less what is kept free. A line of places",
-        "for several phases or needs is shared over them in proportion to the children who need one.",
+        "Need: children who need a specialist place. Places: those of state-funded settings for them, less what",
+        "is kept free. Spare: places less children; below nothing they are short. A line of places for several",
+        "phases or needs is shared over them in proportion to the children.",
     ]
 
 
@@ -222,8 +234,8 @@ def _journeys(case: Case) -> list[str]:
         return [f"{words}."]
     setting = case.tables.places.drop_duplicates("line").set_index("line")["setting"]
     known = placements[placements["line"].isin(setting.index)]
-    area = pd.Index(case.journeys.areas).get_indexer(known["area"])
-    site = pd.Index(case.journeys.settings).get_indexer(known["line"].map(setting))
+    area = pd.Index(case.journeys.areas).get_indexer(pd.Index(known["area"]))
+    site = pd.Index(case.journeys.settings).get_indexer(pd.Index(known["line"].map(setting)))
     there = (area >= 0) & (site >= 0)
     minutes = case.journeys.minutes[area[there], site[there]]
     children = known["children"].to_numpy(dtype=float)[there]
@@ -231,5 +243,5 @@ def _journeys(case: Case) -> list[str]:
     if children.sum() <= 0:
         return [f"{words}."]
     return [
-        f"{words}; {np.average(minutes, weights=children):.0f} minutes one way on average for the children placed today."
+        f"{words}; {np.average(minutes, weights=children):.0f} minutes one way on average for children placed today."
     ]

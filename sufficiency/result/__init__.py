@@ -13,9 +13,9 @@ import pandas as pd
 class Result:
     """A plan's outcome. Tables are attributes by their file's name: `result.placements`, `result.gaps`, …
 
-    `summary` is what `summary.json` holds. `areas`, `settings` and `desire_lines` are the layers of `plan.gpkg`, in EPSG:27700:
-    areas with `demand_2026`, `awaiting_2026`, `gap_2026`, …; settings with `places_2026`, `children_2026`, `value_2026`, …;
-    desire lines with year, area, setting, type and children.
+    `summary` is what `summary.json` holds. `areas`, `settings` and `desire_lines` are the layers of `plan.gpkg`, in
+    EPSG:27700: areas with `demand_2026`, `awaiting_2026`, `gap_2026`, …; settings with `places_2026`,
+    `children_2026`, `value_2026`, …; desire lines with year, area, setting, type and children.
     """
 
     frames: dict[str, pd.DataFrame]

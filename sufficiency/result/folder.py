@@ -30,14 +30,14 @@ _LITTER = (".DS_Store", "Thumbs.db", "desktop.ini", "~$*", ".~lock.*", f"{MAP}-*
 
 
 def save(result: Result, folder: Path, *, parquet: bool = False) -> Path:
-    """Write a result into `folder` in the place of an earlier one. Raises InputError where the folder cannot be used."""
+    """Write a result into `folder`, in place of an earlier one. Raises InputError where the folder cannot be used."""
     refuse_unusable(folder)
     try:
         with replacing(folder) as new:
             _write(result, new, parquet=parquet)
     except OSError as error:
         what = f"the result cannot be written here: {error.strerror or error}"
-        raise InputError([Problem(what, str(folder), mend="free the space or the rights, or choose another folder")]) from None
+        raise _refused(what, folder, "free the space or the rights, or choose another folder") from None
     return folder
 
 
@@ -55,9 +55,9 @@ def load(folder: Path) -> Result:
 
 
 def refuse_unusable(folder: Path) -> None:
-    """Raise InputError, before anything is solved, unless `folder` is absent, empty or an earlier result that can be replaced.
+    """Raise InputError, before anything is solved, unless `folder` is absent, empty or an earlier result.
 
-    The folder is left as it is.
+    The folder is left as it is, save that a swap cut short is finished.
     """
     folder = Path(folder)
     recover(folder)

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from sufficiency.arrays import Flags, Floats, totals, where_true
 from sufficiency.codes import AWAITING
 from sufficiency.plan.cells import PlanData
 from sufficiency.plan.coupling import is_floor
 from sufficiency.plan.projection import Projection
 from sufficiency.plan.solve import Plan
 from sufficiency.tables.schema import OUTPUTS
-
-Floats = NDArray[np.float64]
 
 NOBODY = 1e-9
 """Children: rows below this are left out."""
@@ -24,8 +22,10 @@ BOUGHT = ("independent", "non_maintained", "specialist_post_16", "other")
 
 
 def long_stock(data: PlanData, children: Floats, first: int = 1) -> pd.DataFrame:
-    """One row for each year and pair with children: year, pair, cell, line (positions) and children. Years from `first` on."""
-    t, pair = np.nonzero(children[first:] >= NOBODY)
+    """One row for each year and pair with children: year, pair, cell, line (positions) and children. Years from
+    `first` on.
+    """
+    t, pair = where_true(children[first:] >= NOBODY)
     t = t + first
     return pd.DataFrame(
         {
@@ -56,8 +56,8 @@ def _named(data: PlanData, rows: pd.DataFrame, of_cell: list[str], of_line: list
 
 def occupancy(data: PlanData, stock: Floats) -> pd.DataFrame:
     """`occupancy.csv`: every open line, every plan year."""
-    children = np.stack([np.bincount(data.pair_line, row, len(data.lines)) for row in stock])
-    t, line = np.nonzero(data.line_open & (np.arange(len(stock)) > 0)[:, None])
+    children = np.stack([totals(data.pair_line, row, len(data.lines)) for row in stock])
+    t, line = where_true(data.line_open & (np.arange(len(stock)) > 0)[:, None])
     places, there = data.places[t, line], children[t, line]
     limited = np.isfinite(places)
     return pd.DataFrame(
@@ -70,20 +70,18 @@ def occupancy(data: PlanData, stock: Floats) -> pd.DataFrame:
             "children": there,
             "over": np.where(limited, np.maximum(there - places, 0.0), 0.0),
             "spare": np.where(limited, np.maximum(places - there, 0.0), np.nan),
-            "fill": np.where(
-                limited & (places > 0), there / np.where(limited & (places > 0), places, 1.0), np.nan
-            ),
+            "fill": np.where(limited & (places > 0), there / np.where(limited & (places > 0), places, 1.0), np.nan),
         }
     )
 
 
 def awaiting(data: PlanData, waiting: Floats) -> pd.DataFrame:
     """`awaiting.csv`."""
-    t, cell = np.nonzero(waiting[1:] >= NOBODY)
+    t, cell = where_true(waiting[1:] >= NOBODY)
     rows = data.cells.iloc[cell][["area", "need", "phase"]].reset_index(drop=True)
     rows.insert(0, "year", data.years[t + 1])
     rows["children"] = waiting[t + 1, cell]
-    return rows.groupby(["year", "area", "need", "phase"], as_index=False)["children"].sum()
+    return rows.groupby(["year", "area", "need", "phase"])["children"].sum().reset_index()
 
 
 def cell_gaps(plan: Plan, stock: Floats) -> pd.DataFrame:
@@ -94,7 +92,7 @@ def cell_gaps(plan: Plan, stock: Floats) -> pd.DataFrame:
     pattern, bought = data.by_pattern[data.pair_line], np.isin(kinds, BOUGHT)
     parts: list[pd.DataFrame] = []
     for t in range(1, data.horizon + 1):
-        in_line = np.bincount(data.pair_line, stock[t], len(data.lines))
+        in_line = totals(data.pair_line, stock[t], len(data.lines))
         above = np.where(np.isfinite(data.places[t]), np.maximum(in_line - data.places[t], 0.0), 0.0)
         share_over = np.divide(above, in_line, out=np.zeros_like(above), where=in_line > 0)
         over = stock[t] * share_over[data.pair_line]
@@ -102,7 +100,7 @@ def cell_gaps(plan: Plan, stock: Floats) -> pd.DataFrame:
         for_want = _bought_for_want(data, t, in_line, bought | pattern)
 
         def summed(values: Floats) -> Floats:
-            return np.bincount(data.pair_cell, values, cells)
+            return totals(data.pair_cell, values, cells)
 
         part = data.cells[["area", "locality", "need", "phase"]].assign(
             year=int(data.years[t]),
@@ -120,10 +118,10 @@ def cell_gaps(plan: Plan, stock: Floats) -> pd.DataFrame:
     return rows.drop(columns="wanting")
 
 
-def _bought_for_want(
-    data: PlanData, t: int, in_line: Floats, not_state: NDArray[np.bool_]
-) -> NDArray[np.bool_]:
-    """[P] whether a state-funded line that takes the cell would cost less than this pair, and every such line is full."""
+def _bought_for_want(data: PlanData, t: int, in_line: Floats, not_state: Flags) -> Flags:
+    """[P] whether a state-funded line that takes the cell would cost less than this pair, and every such line is
+    full.
+    """
     state = data.eligible[t] & ~not_state
     has_room = (data.places[t] - in_line > FULL)[data.pair_line]
     cheapest = np.full(len(data.cells), np.inf)
@@ -150,14 +148,12 @@ def area_gaps(by_cell: pd.DataFrame) -> pd.DataFrame:
 def provision(data: PlanData, stock: Floats) -> pd.DataFrame:
     """`provision.csv`: children by type, and their share of the children forecast for the year, need and phase."""
     rows = _named(data, long_stock(data, stock), ["need", "phase"], ["type"])
-    summed = rows.groupby(["year", "type", "need", "phase"], as_index=False)["children"].sum()
-    t, cell = np.nonzero(data.demand)
-    everyone = data.cells.iloc[cell][["need", "phase"]].assign(
-        year=data.years[t], everyone=data.demand[t, cell]
-    )
-    total = everyone.groupby(["year", "need", "phase"], as_index=False)["everyone"].sum()
+    summed = rows.groupby(["year", "type", "need", "phase"])["children"].sum().reset_index()
+    t, cell = where_true(data.demand > 0)
+    everyone = data.cells.iloc[cell][["need", "phase"]].assign(year=data.years[t], everyone=data.demand[t, cell])
+    total = everyone.groupby(["year", "need", "phase"])["everyone"].sum().reset_index()
     joined = summed.merge(total, on=["year", "need", "phase"], how="left", validate="many_to_one")
-    return joined.assign(share=joined["children"] / joined["everyone"]).drop(columns="everyone")
+    return pd.DataFrame(joined.assign(share=joined["children"] / joined["everyone"]).drop(columns="everyone"))
 
 
 def journeys(data: PlanData, stock: Floats) -> pd.DataFrame:
@@ -176,7 +172,8 @@ def journeys(data: PlanData, stock: Floats) -> pd.DataFrame:
 
 
 def changes(plan: Plan, stock: Floats, projection: Projection) -> pd.DataFrame:
-    """`changes.csv`: by locality, need and phase, types of setting with fewer children than the projection give to those with more.
+    """`changes.csv`: by locality, need and phase, types of setting with fewer children than the projection give to
+    those with more.
 
     Children lost by a type go to the types that gain, in proportion to what each gains; waiting counts as a type.
     """
@@ -192,9 +189,7 @@ def changes(plan: Plan, stock: Floats, projection: Projection) -> pd.DataFrame:
     both["gain"], both["loss"] = difference.clip(lower=0.0), (-difference).clip(lower=0.0)
     both["total"] = both.groupby(keys)["gain"].transform("sum")
     lost = both.loc[both["loss"] >= NOBODY, [*keys, "type", "loss"]].rename(columns={"type": "from_type"})
-    gained = both.loc[both["gain"] >= NOBODY, [*keys, "type", "gain", "total"]].rename(
-        columns={"type": "to_type"}
-    )
+    gained = both.loc[both["gain"] >= NOBODY, [*keys, "type", "gain", "total"]].rename(columns={"type": "to_type"})
     pairs = lost.merge(gained, on=keys, how="inner", validate="many_to_many")
     pairs["children"] = pairs["loss"] * pairs["gain"] / pairs["total"]
     pairs = pairs[pairs["children"] >= NOBODY]
@@ -205,13 +200,13 @@ def changes(plan: Plan, stock: Floats, projection: Projection) -> pd.DataFrame:
 
 def _by_type(data: PlanData, stock: Floats, waiting: Floats) -> pd.DataFrame:
     placed = _named(data, long_stock(data, stock), ["locality", "need", "phase"], ["type"])
-    t, cell = np.nonzero(waiting[1:] >= NOBODY)
+    t, cell = where_true(waiting[1:] >= NOBODY)
     waits = data.cells.iloc[cell][["locality", "need", "phase"]].assign(
         year=data.years[t + 1], type=AWAITING, children=waiting[t + 1, cell]
     )
     columns = ["year", "locality", "need", "phase", "type", "children"]
     rows = pd.concat([placed[columns], waits[columns]], ignore_index=True)
-    return rows.groupby(columns[:-1], as_index=False)["children"].sum()
+    return rows.groupby(columns[:-1])["children"].sum().reset_index()
 
 
 def rules(plan: Plan, stock: Floats) -> pd.DataFrame:

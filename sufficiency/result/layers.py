@@ -21,7 +21,8 @@ def make_layers(
 ) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame, gpd.GeoDataFrame]:
     """Areas, settings and desire lines of a result, in EPSG:27700.
 
-    A setting with no place on the map has no geometry and no line. Children of area `unknown` are on no layer; the tables count them.
+    A setting with no place on the map has no geometry and no line. Children of area `unknown` are on no layer; the
+    tables count them.
     """
     span = list(years)
     return _areas(areas, frames, span), _settings(settings, frames, span), _desire_lines(areas, settings, frames)
@@ -108,8 +109,9 @@ def _by_year(frame: pd.DataFrame, key: str, value: str, codes: pd.Index[str], ye
 
 def _spread(figures: pd.Series[float], codes: pd.Index[str], years: list[int], absent: float) -> pd.DataFrame:
     """A row for each code and a column for each year; `absent` where there is no figure at all."""
-    there = pd.MultiIndex.from_product([codes, years])
-    return figures.reindex(there, fill_value=absent).unstack().reindex(index=codes, columns=years)
+    every = pd.MultiIndex.from_product([codes, years])
+    values = figures.reindex(every, fill_value=absent).to_numpy(dtype=float)
+    return pd.DataFrame(values.reshape(len(codes), len(years)), index=codes, columns=years)
 
 
 def _interleaved(figures: dict[str, pd.DataFrame], years: list[int]) -> dict[str, object]:

@@ -23,7 +23,8 @@ def only_run(lock: Path, what: Path) -> Iterator[None]:
     """
     file = _taken(lock)
     if file is None:
-        raise InputError([Problem(f"{_holder(lock)} is writing these results", str(what), mend="wait until it has ended")])
+        busy = f"{_holder(lock)} is writing these results"
+        raise InputError([Problem(busy, str(what), mend="wait until it has ended")])
     try:
         yield
     finally:

@@ -10,9 +10,9 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 import sufficiency
+from sufficiency.arrays import Floats, totals
 from sufficiency.case import Case
 from sufficiency.codes import NEEDS, SETTING_TYPES
 from sufficiency.plan.commitments import free_to_choose
@@ -20,8 +20,6 @@ from sufficiency.plan.projection import Projection
 from sufficiency.plan.shortfall import Deficit
 from sufficiency.plan.solve import Plan
 from sufficiency.result.frames import BOUGHT
-
-Floats = NDArray[np.float64]
 
 PACKAGES = ("highspy", "pulp", "numpy", "pandas", "geopandas")
 MOST_WORTH = 10
@@ -37,7 +35,9 @@ def summary(
     deficits: list[Deficit],
     seconds: dict[str, float],
 ) -> dict[str, Any]:
-    """The summary of a plan. `spend` and `unmitigated_spend` are academic years with the base year; `seconds` by step."""
+    """The summary of a plan. `spend` and `unmitigated_spend` are academic years with the base year; `seconds` by
+    step.
+    """
     case, proof = plan.case, plan.certificate
     if proof is None:
         raise ValueError("only a plan with a certificate has a summary")
@@ -108,7 +108,7 @@ def _by_year(plan: Plan, stock: Floats, waiting: Floats, spend: pd.DataFrame) ->
     money = spend.groupby(["year", "fund"])["pounds"].sum()
     figures = {}
     for t, year in enumerate(data.years.tolist()):
-        in_line = np.bincount(data.pair_line, stock[t], len(kinds))
+        in_line = totals(data.pair_line, stock[t], len(kinds))
         limited = np.isfinite(data.places[t]) & data.line_open[t] & ~bought
         above = np.where(np.isfinite(data.places[t]), np.maximum(in_line - data.places[t], 0.0), 0.0)
         placed = float(in_line.sum())

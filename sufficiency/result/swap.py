@@ -1,8 +1,8 @@
 """A folder that appears whole or not at all: written beside, then swapped in.
 
-Beside the folder `mine`, and hidden: `.mine.new-<process>` is being written, `.mine.ready` is complete and waits for its place,
-`.mine.old-<process>` had the place before. Whoever comes next finishes what was cut short: a ready folder takes its place; without
-one, an old folder goes back; everything else is litter.
+Beside the folder `mine`, and hidden: `.mine.new-<process>` is being written, `.mine.ready` is complete and waits for
+its place, `.mine.old-<process>` had the place before. Whoever comes next finishes what was cut short: a ready folder
+takes its place; without one, an old folder goes back; everything else is litter.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ from sufficiency.result.locked import only_run
 def replacing(folder: Path) -> Iterator[Path]:
     """A new folder to write into, which takes the place of `folder` once the block has ended without an error.
 
-    Raises InputError where another run is at it, or where a file in the way is open in another program: then the old folder stays,
-    and the new one waits beside it for the next run.
+    Raises InputError where another run is at it, or where a file in the way is open in another program: then the old
+    folder stays, and the new one waits beside it for the next run.
     """
     folder = folder.resolve()
     folder.parent.mkdir(parents=True, exist_ok=True)

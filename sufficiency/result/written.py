@@ -16,7 +16,7 @@ from sufficiency.tables.schema import TableSpec
 _STARTS = "=+\\-@\t\r\n＝＋－＠"
 _NUMBER = r"[+-]?\d+(\.\d+)?\Z"
 _AS_FORMULA = re.compile(rf"(?!{_NUMBER})'*[{_STARTS}]")
-"""Text that a spreadsheet would run, also behind apostrophes; a bare number such as the phase -1 is harmless and stays."""
+"""Text that a spreadsheet would run, also behind apostrophes; a bare number, as the phase -1, is harmless and stays."""
 _GUARDED = re.compile(rf"'+[{_STARTS}]")
 
 

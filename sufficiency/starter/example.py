@@ -1,4 +1,4 @@
-"""The worked example, copied."""
+"""The worked example, as a planner copies it."""
 
 from __future__ import annotations
 
@@ -7,17 +7,19 @@ from pathlib import Path
 
 from sufficiency.shipped import shipped_folder
 
-EXAMPLE = "saltmere"
-LEFT_OUT = shutil.ignore_patterns("*.py", "__pycache__", "published", ".*", "*-wal", "*-shm", "*-journal")
-"""The scripts that made the example, and what they drew on: of use to developers alone."""
+_NOT_COPIED = ("*.py", "*.pyc", "__pycache__", ".*")
+"""The scripts that made the data: whoever wants those has the source."""
 
 
-def copy_example(folder: Path) -> None:
-    """Copy the models and tables of the worked example: paths inside the models hold as they are."""
+def write_example(folder: Path) -> None:
+    """Copy Saltmere's models and tables into `folder`, laid out so that the models find their tables."""
     shipped = shipped_folder()
     (folder / "models").mkdir()
-    for model in sorted((shipped / "models").glob(f"{EXAMPLE}*.toml")):
+    for model in sorted((shipped / "models").glob("saltmere*.toml")):
         shutil.copyfile(model, folder / "models" / model.name)
     shutil.copytree(
-        shipped / "data" / EXAMPLE, folder / "data" / EXAMPLE, ignore=LEFT_OUT, copy_function=shutil.copyfile
+        shipped / "data" / "saltmere",
+        folder / "data" / "saltmere",
+        ignore=shutil.ignore_patterns(*_NOT_COPIED),
+        copy_function=shutil.copyfile,
     )

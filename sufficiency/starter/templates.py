@@ -69,8 +69,8 @@ post_19 = [15, 20]
 def _columns_explained() -> str:
     parts = [
         "# The tables\n\n"
-        "Column names are fixed; further columns are kept and ignored. Codes are case-insensitive. Money is pounds, distance km, time\n"
-        "minutes one way, x and y metres on the British National Grid.\n"
+        "Column names are fixed; further columns are kept and ignored. Codes are case-insensitive. Money is pounds,\n"
+        "distance km, time minutes one way, x and y metres on the British National Grid.\n"
     ]
     for spec in INPUTS.values():
         rows = [f"| `{c.name}` | {'yes' if c.required else ''} | {c.meaning} | {c.unit} |" for c in spec.columns]
@@ -80,7 +80,7 @@ def _columns_explained() -> str:
             "| column | required | meaning | unit |\n|---|---|---|---|\n" + "\n".join(rows) + "\n"
         )
     parts.append(
-        "Areas may be any layer that GIS software writes, polygons or points: name it instead of this file in the model. Of `x, y`,\n"
-        "`latitude, longitude` and a layer's own points, a setting needs one.\n"
+        "Areas may be any layer that GIS software writes, polygons or points: name it in the model file instead.\n"
+        "Of `x, y`, `latitude, longitude` and a layer's own points, a setting needs one.\n"
     )
     return "\n".join(parts)

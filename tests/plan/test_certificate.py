@@ -45,7 +45,9 @@ def lost(plan: Plan) -> Plan:
 def overfull(plan: Plan) -> Plan:
     """Everyone who can goes to one line that has a number of places."""
     data = plan.data
-    line = next(i for i in range(len(data.lines)) if np.isfinite(data.places[1, i]) and data.arc[1][data.pair_line == i].any())
+    line = next(
+        i for i in range(len(data.lines)) if np.isfinite(data.places[1, i]) and data.arc[1][data.pair_line == i].any()
+    )
     entrants = plan.entrants.copy()
     for cell in range(len(data.cells)):
         pairs = np.flatnonzero(data.pair_cell == cell)

@@ -66,8 +66,8 @@ def test_a_full_school_makes_one_child_travel() -> None:
 
 
 def test_a_stayer_is_not_moved_though_it_would_save_money() -> None:
-    # Seven year groups: 6/7 of the child placed at the dear school stay in 2026; the 1/7 who leave the phase are replaced by an entrant,
-    # who takes the cheap place.
+    # Seven year groups: 6/7 of the child placed at the dear school stay in 2026; the 1/7 who leave the phase
+    # are replaced by an entrant, who takes the cheap place.
     case = case_of(
         model_of(YEAR),
         demand=steady("A", 1, range(2025, 2027)),
@@ -92,7 +92,9 @@ def test_clean_slate_moves_the_stayer_and_says_what_it_saves() -> None:
 
 
 def through_case(line_takes_secondary: bool) -> Case:
-    """One child in the last year of primary; one line at one setting, with or without secondary, and a dearer secondary elsewhere."""
+    """One child in the last year of primary; one line at one setting, with or without secondary, and a dearer
+    secondary elsewhere.
+    """
     phases = ("primary", "secondary") if line_takes_secondary else ("primary",)
     model = model_of(YEAR, continuity={"through": 1.0, "stay": {"primary": 0.0}})
     demand = [
@@ -140,8 +142,8 @@ def test_a_place_value_is_the_saving_found_by_adding_the_place() -> None:
 
 
 def test_where_duals_are_not_unique_the_dual_is_only_an_upper_bound_and_the_value_is_resolved() -> None:
-    # Exactly as many base places as children: one place less would cost £10,000, one more saves nothing. Any price from 0 to 10,000 is a
-    # valid dual; the table must say 0, because it adds the place and solves again.
+    # Exactly as many base places as children: one place less would cost £10,000, one more saves nothing. Any
+    # price from 0 to 10,000 is a valid dual; the table must say 0, because it adds the place and solves again.
     places = [{"line": "base", "setting": "B", "places": 10}, BASE_AND_SPECIAL["places"][1]]
     case = case_of(
         model_of(YEAR), demand=steady("A", 10, range(2025, 2027)), places=places, costs=BASE_AND_SPECIAL["costs"]
@@ -156,7 +158,8 @@ def test_where_duals_are_not_unique_the_dual_is_only_an_upper_bound_and_the_valu
 
 
 def test_a_waiting_child_is_placed_the_year_a_base_opens() -> None:
-    # Nothing takes the child in 2026; the base opens in 2027. stay = 6/7, so 1/7 of the child is a new entrant each year.
+    # Nothing takes the child in 2026; the base opens in 2027. stay = 6/7, so 1/7 of the child is a new entrant
+    # each year.
     case = case_of(
         model_of((2025, 2027)),
         demand=steady("A", 1, range(2025, 2028)),
@@ -181,7 +184,8 @@ def test_children_in_a_line_that_closes_return_to_that_years_demand() -> None:
         costs=[{"setting": "X", "per_child": 10_000}, {"setting": "Y", "per_child": 30_000}],
     )
     plan = planned(case)
-    # 2026: 6 stay, the entrant takes the cheap line for its one year (and would return: the dear line costs more even so).
+    # 2026: 6 stay, the entrant takes the cheap line for its one year (and would return: the dear line costs
+    # more even so).
     assert in_line(plan, 2026) == pytest.approx({"closing": 7, "other": 0})
     assert in_line(plan, 2027) == pytest.approx({"closing": 0, "other": 7})
     assert plan.money == pytest.approx(7 * 10_000 + 7 * 30_000)
@@ -217,7 +221,8 @@ def test_overfill_is_used_where_its_weight_is_less_than_what_it_saves() -> None:
     )
     plan = planned(case)
     assert in_line(plan, 2026) == pytest.approx({"cheap": 12, "dear": 3})
-    # One more place also lets 0.2 more stand above: (60 − 10 − 12) thousand for those, 60 − 10 for the place: 50,000 + 0.2 × 38,000.
+    # One more place also lets 0.2 more stand above: (60 − 10 − 12) thousand for those, 60 − 10 for the place:
+    # 50,000 + 0.2 × 38,000.
     assert dual_worth(plan)[1, 0] == pytest.approx(57_600)
 
 
@@ -309,7 +314,8 @@ def test_by_pattern_provision_is_never_chosen_to_save_money() -> None:
 
 
 def test_a_soft_rule_is_missed_where_stayers_cannot_meet_it_and_a_hard_rule_names_itself() -> None:
-    # AP holds 7, 6 stay; at most 10 % of 10 is 1: missed by 5 at £2,000, and no entrant goes there though it is cheapest.
+    # AP holds 7, 6 stay; at most 10 % of 10 is 1: missed by 5 at £2,000, and no entrant goes there though it is
+    # cheapest.
     rule = {"name": "AP at most a tenth", "types": ["alternative_provision"], "at_most": 0.1}
     case = case_of(
         model_of(YEAR, weights={"rule_breach": 2_000}, rules={"share": [rule]}),
@@ -330,7 +336,10 @@ def test_the_price_of_a_rule_is_what_one_child_more_would_save() -> None:
         model_of(YEAR, rules={"share": [rule]}),
         demand=steady("A", 10, range(2025, 2027)),
         settings=[{"setting": "I", "type": "independent"}, {"setting": "S"}],
-        places=[{"line": "bought", "setting": "I", "places": np.nan}, {"line": "special", "setting": "S", "places": 20}],
+        places=[
+            {"line": "bought", "setting": "I", "places": np.nan},
+            {"line": "special", "setting": "S", "places": 20},
+        ],
         costs=[{"setting": "I", "per_child": 12_000}, {"setting": "S", "per_child": 20_000}],
     )
     plan = planned(case)
@@ -366,7 +375,8 @@ def test_levels_keep_children_of_special_level_out_of_base_lines_unless_they_ste
 
 
 def test_every_year_group_its_own_phase() -> None:
-    # One child in Year 5 at the dear all-through school: stays through Year 6 and, θ = 0.95 at the end of primary, into Year 7.
+    # One child in Year 5 at the dear all-through school: stays through Year 6 and, θ = 0.95 at the end of
+    # primary, into Year 7.
     model = model_of((2025, 2027), phases="year_groups", continuity={"through": {}, "stay": {}})
     demand = [
         {"area": "A", "phase": str(ncy), "year": year, "children": float(ncy == 5 + year - 2025)}
@@ -405,8 +415,8 @@ def test_place_funding_counts_every_commissioned_place_and_empty_ones_at_their_r
 
 
 def test_inflation_discount_and_tail() -> None:
-    # £10,000 in 2025; 10 % inflation, 10 % discount, first plan year undiscounted: 11,000 + 12,100/1.1; the tail repeats the last year's
-    # £12,100 twice more: /1.21 and /1.331.
+    # £10,000 in 2025; 10 % inflation, 10 % discount, first plan year undiscounted: 11,000 + 12,100/1.1; the
+    # tail repeats the last year's £12,100 twice more: /1.21 and /1.331.
     case = case_of(
         model_of((2025, 2027), finance={"inflation": {"default": 0.1}, "discount_rate": 0.1, "tail_years": 2}),
         demand=steady("A", 1, range(2025, 2028)),

@@ -200,7 +200,9 @@ def test_the_unmitigated_projection_counts_everyone(seed: int) -> None:
 @given(seeds)
 @few
 def test_whoever_waits_is_explained(seed: int) -> None:
-    """Sets that are short have fewer places than children, and the shortages of a year come to no more than those who wait."""
+    """Sets that are short have fewer places than children, and the shortages of a year come to no more than those
+    who wait.
+    """
     plan = plan_of(random_case(seed, rules={"share": []}, continuity={"preference_share": 0.0}))
     told = deficits(plan)
     for deficit in told:

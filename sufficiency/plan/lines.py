@@ -1,0 +1,85 @@
+"""Lines of places year by year: how many places there are for the children of the demand table, and when they are
+open.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from sufficiency.arrays import Flags, Floats, Ints, each_row, positions
+from sufficiency.case import Case
+from sufficiency.codes import STATE_FUNDED
+
+
+@dataclass(frozen=True)
+class LineYears:
+    """[T+1, L] arrays. `commissioned` and `places` are inf where there is no limit; 0 while the setting is not open."""
+
+    commissioned: Floats
+    places: Floats
+    imported: Floats
+    reserved: Floats
+    overfill: Floats
+    open: Flags
+    started: Flags
+    counted: Flags
+
+
+def line_table(case: Case) -> pd.DataFrame:
+    """One row a line, with what does not change from year to year."""
+    places = case.tables.places.sort_values(["line", "from_year"], kind="stable")
+    columns = ["line", "setting", "type", "needs", "can_meet", "match", "phases", "levels"]
+    first = places.drop_duplicates("line")[columns]
+    settings = case.tables.settings[["setting", "name", "locality", "in_area"]]
+    lines = first.merge(settings, on="setting", how="left", validate="many_to_one")
+    if lines["name"].isna().any():
+        raise ValueError(f"lines at unknown settings: {', '.join(lines.loc[lines['name'].isna(), 'line'])}")
+    lines["funded_by_state"] = lines["type"].isin(STATE_FUNDED)
+    return lines.reset_index(drop=True)
+
+
+def line_years(case: Case, lines: pd.DataFrame, years: Ints) -> LineYears:
+    """Year by year the places row that holds, and whether the setting is open and the line has started."""
+    model = case.model
+    shape = (len(years), len(lines))
+    commissioned, imported, reserved, overfill = (np.zeros(shape) for _ in range(4))
+    first = np.full(len(lines), 9999)
+    rows = case.tables.places.sort_values("from_year", kind="stable")
+    line_index = positions(lines["line"], rows["line"])
+    for line, row in zip(line_index, each_row(rows), strict=True):
+        holds = years >= row.from_year
+        first[line] = min(first[line], int(row.from_year))
+        commissioned[holds, line] = np.inf if np.isnan(row.places) else row.places
+        imported[holds, line] = row.imported
+        reserved[holds, line] = row.reserved
+        overfill[holds, line] = row.overfill
+    settings = case.tables.settings.set_index("setting").loc[lines["setting"]]
+    opens = settings["opens"].fillna(0).to_numpy(dtype=float)  # blank: open already
+    closes = settings["closes"].fillna(9999).to_numpy(dtype=float)  # blank: stays open
+    is_open = (years[:, None] >= opens) & (years[:, None] < closes)
+    reserve = np.where(lines["funded_by_state"], model.rules.reserve, 0.0)
+    places = np.maximum(commissioned * (1 - reserve) - imported - reserved, 0.0)
+    return LineYears(
+        commissioned=np.where(is_open, commissioned, 0.0),
+        places=np.where(is_open, places, 0.0),
+        imported=np.where(is_open, imported, 0.0),
+        reserved=np.where(is_open, reserved, 0.0),
+        overfill=overfill,
+        open=is_open,
+        started=years[:, None] >= first[None, :],
+        counted=is_open & np.isfinite(commissioned) & (years[:, None] >= first[None, :]),
+    )
+
+
+def physical_limits(settings: pd.DataFrame, line_setting: Ints, imported: Floats) -> tuple[Ints, Flags, Floats]:
+    """Settings with a physical limit, the lines that count towards it, and the room left by year [T+1, Q]."""
+    places = settings["physical_places"].to_numpy(dtype=float)
+    limited = np.flatnonzero(~np.isnan(places))
+    codes = settings["setting"].to_numpy(dtype=object)
+    own = line_setting[None, :] == limited[:, None]
+    satellite = settings["school"].to_numpy(dtype=object)[line_setting][None, :] == codes[limited][:, None]
+    lines = own | satellite
+    return limited, lines, places[limited][None, :] - imported @ lines.T.astype(float)
