@@ -323,9 +323,7 @@ def print_detour(folder: Path) -> None:
     from scipy.sparse import coo_matrix
     from scipy.sparse.csgraph import connected_components, dijkstra
 
-    roads = gpd.read_file(
-        folder / "rutland-latest.osm.pbf", layer="lines", where="highway is not null"
-    ).to_crs(27700)
+    roads = gpd.read_file(folder / "rutland-latest.osm.pbf", layer="lines", where="highway is not null").to_crs(27700)
     classes = ["motorway", "trunk", "primary", "secondary", "tertiary"]
     driven = [*classes, *(f"{name}_link" for name in classes), "unclassified", "residential", "living_street"]
     roads = roads[roads["highway"].isin(driven)]
@@ -352,9 +350,7 @@ def print_detour(folder: Path) -> None:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--toml", action="store_true", help="print only what goes into travel_curve.toml")
     options = parser.parse_args()

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from sufficiency.case import Case
 from sufficiency.finance.spend import academic, financial, spend_by_academic_year
@@ -21,7 +22,7 @@ from sufficiency.report.screen import screen
 from sufficiency.result import Result, frames
 from sufficiency.result.folder import load, refuse_unusable, save
 from sufficiency.result.layers import make_layers
-from sufficiency.result.summary import input_hashes, summary
+from sufficiency.result.summary import described, input_hashes, summary
 from sufficiency.scenarios import edited_tables, scenario_model
 from sufficiency.tables import Tables
 from sufficiency.tables.check import check_tables
@@ -153,6 +154,7 @@ def plan_to_folder(
     """Read, plan and save. Raises InputError before anything is solved where the folder cannot be used. `warn` is
     given the problems that do not stop the plan.
     """
+    scenario_model(read_model(path), scenario)  # a name that is none must not become a folder
     target = folder or result_folder(path, scenario)
     refuse_unusable(target)
     case = read(path, scenario, progress)
@@ -161,6 +163,15 @@ def plan_to_folder(
     result = solve(case, progress, direct)
     progress("Save", str(target))
     return result, save(result, target, parquet=parquet)
+
+
+@dataclass(frozen=True)
+class MapsDrawn:
+    """The files drawn, the result they show, and whether it had to be planned first."""
+
+    files: list[Path]
+    result: Result
+    planned: bool
 
 
 def maps_to_folder(
@@ -174,28 +185,28 @@ def maps_to_folder(
     formats: Sequence[str] = ("png", "svg"),
     progress: Progress = silent,
     warn: Callable[[Sequence[Problem]], object] | None = None,
-) -> tuple[list[Path], bool]:
-    """Draw maps into the result's folder. Plans first where no result was made from the same inputs; says so in the
-    second value.
+) -> MapsDrawn:
+    """Draw maps into the result's folder, planning first where it holds no result of the same inputs.
+
+    Raises InputError before anything is planned where the maps asked for cannot be drawn.
     """
+    from sufficiency.report.map_request import map_request
     from sufficiency.report.maps import KINDS, draw_maps
 
+    asked: dict[str, Any] = {
+        "years": years,
+        "needs": needs,
+        "phases": phases,
+        "kinds": kinds or KINDS,
+        "formats": formats,
+    }
+    map_request(described(scenario_model(read_model(path), scenario), scenario), **asked)
     target = folder or result_folder(path, scenario)
     result = _matching_result(path, scenario, target, progress)
     planned = result is None
     if result is None:
         result, target = plan_to_folder(path, scenario, target, progress=progress, warn=warn)
-    drawn = draw_maps(
-        result,
-        target / "maps",
-        years=years,
-        needs=needs,
-        phases=phases,
-        kinds=kinds or KINDS,
-        formats=formats,
-        progress=progress,
-    )
-    return drawn, planned
+    return MapsDrawn(draw_maps(result, target / "maps", progress=progress, **asked), result, planned)
 
 
 def _matching_result(path: str | Path, scenario: str, folder: Path, progress: Progress) -> Result | None:

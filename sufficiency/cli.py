@@ -242,7 +242,7 @@ def plan(
     else:
         show(api.screen(result))
         show(f"\nResults in {saved} (open plan.gpkg in QGIS, the CSV files in Excel)")
-    return STOPPED_EARLY if result.summary["status"] == "stopped" else DONE
+    return _ended(result)
 
 
 @main.command(name="map")
@@ -297,7 +297,7 @@ def map_command(
 
     warnings: list[Problem] = []
     with progress_shown(quiet) as progress:
-        files, planned = api.maps_to_folder(
+        drawn = api.maps_to_folder(
             model,
             scenario,
             folder,
@@ -311,12 +311,16 @@ def map_command(
         )
     _say_warnings(warnings, quiet, model, scenario)
     if as_json:
-        show_json({"files": [str(file) for file in files], "planned": planned})
-        return DONE
-    if planned:
+        show_json({"files": [str(file) for file in drawn.files], "planned": drawn.planned})
+        return _ended(drawn.result)
+    if drawn.planned:
         show("There was no result of these tables, so the plan was made first.")
-    show("\n".join(str(file) for file in files))
-    return DONE
+    show("\n".join(str(file) for file in drawn.files))
+    return _ended(drawn.result)
+
+
+def _ended(result: Any) -> int:
+    return STOPPED_EARLY if result.summary["status"] == "stopped" else DONE
 
 
 @main.command(short_help="Start a model in a new folder.")

@@ -239,26 +239,38 @@ class Labels(Section):
     """Words in outputs; the codes stay."""
 
     types: dict[SettingType, str] = {}
+    """Words by setting type."""
     needs: dict[Need, str] = {}
+    """Words by primary need."""
     phases: dict[str, str] = {}
+    """Words by phase."""
 
 
 class ShareRule(Section):
     """A limit on the share (or number) of children placed in some types of setting, year by year."""
 
     name: str
+    """What outputs call the rule; each has its own."""
     types: list[SettingType] = Field(min_length=1)
     """Types of setting whose children are counted."""
     at_most: Share | None = None
+    """Share of the children forecast in its scope."""
     at_least: Share | None = None
+    """Share of the children forecast in its scope."""
     at_most_children: Amount | None = None
+    """A number of children."""
     at_least_children: Amount | None = None
+    """A number of children."""
     needs: list[Need] = []
     """Only children with these needs; none means all."""
     phases: list[str] = []
+    """Only children in these phases; none means all."""
     localities: list[str] = []
+    """Only children who live in these localities; none means all."""
     from_year: Year | None = None
+    """First year the rule holds; blank: from the start."""
     to_year: Year | None = None
+    """Last year the rule holds; blank: to the end."""
     hard: bool = False
     """A hard rule must hold; a soft one may be missed at the price `rule_breach`, and that is reported."""
 
@@ -275,8 +287,9 @@ class Rules(Section):
 
     share: list[ShareRule] = []
     bases_first: bool = False
+    """Special and AP options only for children whom no base can meet. Not used yet: options are not planned yet."""
     open_at_most: Annotated[int, Field(ge=0)] | None = None
-    """Options opened in all."""
+    """Options opened in all. Not used yet."""
     hard_journey_limit: bool = False
     """No entrant is placed beyond `travel.limit_minutes`."""
     reserve: Share = 0.0
@@ -299,48 +312,64 @@ class Solver(Section):
     seconds: Factor = 600.0
     """Time after which the best plan so far is returned."""
     threads: Annotated[int, Field(ge=1, le=64)] = 2
+    """Processor cores the solver may use."""
 
 
 class Edit(Section):
     """A change to the rows of a table that `where` finds."""
 
     table: str
+    """Name of the table."""
     where: dict[str, Any] = {}
+    """Which rows: a value matches exactly, a list any of its values, `{ from, to }` an inclusive range."""
     set: dict[str, Any] = {}
+    """New values by column."""
     times: dict[str, float] = {}
+    """Factors by column."""
     plus: dict[str, float] = {}
+    """Amounts to add by column."""
 
 
 class Addition(Section):
     """A row to add to a table."""
 
     table: str
+    """Name of the table."""
     row: dict[str, Any]
+    """The cells of the new row by column."""
 
 
 class Removal(Section):
     """Rows to take out of a table."""
 
     table: str
+    """Name of the table."""
     where: dict[str, Any]
+    """Which rows, as for an edit."""
 
 
 class Scenario(Section):
     """Changes to the model and its tables: `set` first, then `edit`, `add` and `remove`."""
 
     about: str = ""
+    """A sentence on what it tries."""
     builds_on: str | None = None
+    """A scenario that is applied first."""
     set: dict[str, Any] = {}
     """Keys of the model file to change; tables merge, lists replace."""
     edit: list[Edit] = []
+    """Changes to rows."""
     add: list[Addition] = []
+    """Rows added."""
     remove: list[Removal] = []
+    """Rows taken out."""
 
 
 class Model(Section):
     """A model: what is planned, for which years, from which tables."""
 
     name: str = Field(min_length=1)
+    """What outputs call it."""
     about: str = ""
     """A sentence on what the model is."""
     fictional: bool = False

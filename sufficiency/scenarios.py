@@ -37,9 +37,7 @@ def scenario_model(model: Model, name: str) -> Model:
     try:
         return parse_model(document, model.path)
     except InputError as error:
-        said = [
-            replace(problem, what=f"scenario {name}: {problem.what}", row=None) for problem in error.problems
-        ]
+        said = [replace(problem, what=f"scenario {name}: {problem.what}", row=None) for problem in error.problems]
         raise InputError(said) from None
 
 

@@ -173,13 +173,9 @@ def test_totals_are_in_range() -> None:
 
 def test_deprived_wards_have_more_semh(wards: gpd.GeoDataFrame) -> None:
     demand = (
-        read("demand.csv")
-        .query("year == 2030")
-        .merge(wards[["area", "imd_decile"]], on="area", validate="many_to_one")
+        read("demand.csv").query("year == 2030").merge(wards[["area", "imd_decile"]], on="area", validate="many_to_one")
     )
-    share = demand.assign(semh=demand["children"].where(demand["need"] == "SEMH", 0)).groupby(
-        demand["imd_decile"] <= 4
-    )
+    share = demand.assign(semh=demand["children"].where(demand["need"] == "SEMH", 0)).groupby(demand["imd_decile"] <= 4)
     semh = share["semh"].sum() / share["children"].sum()
     assert semh[True] > semh[False]
 
@@ -213,9 +209,7 @@ def test_small_areas_sum_to_wards_and_year_groups_to_phases(small_areas: gpd.Geo
 def test_children_seldom_fall_faster_than_they_grow_up() -> None:
     demand = read("demand_year_groups.parquet").astype({"phase": int})
     later = demand.assign(year=demand["year"] - 1, phase=demand["phase"] - 1)
-    pairs = demand.merge(
-        later, on=["area", "need", "phase", "year"], suffixes=("", "_later"), validate="one_to_one"
-    )
+    pairs = demand.merge(later, on=["area", "need", "phase", "year"], suffixes=("", "_later"), validate="one_to_one")
     school = pairs[pairs["phase"].between(0, 10)]
     assert (school["children_later"] >= 0.98 * school["children"] - 1e-3).all()
 
@@ -235,17 +229,13 @@ def test_base_year_demand_is_the_children_placed_and_waiting(grain: str) -> None
 
 
 @pytest.mark.parametrize("grain", GRAINS)
-def test_children_are_placed_in_lines_that_are_there_and_take_their_phase(
-    grain: str, lines: pd.DataFrame
-) -> None:
+def test_children_are_placed_in_lines_that_are_there_and_take_their_phase(grain: str, lines: pd.DataFrame) -> None:
     placements = read(GRAINS[grain][1])
     placed = placements[placements["line"] != "awaiting"]
     line = lines.set_index("line").query("from_year <= 2025")
     assert set(placed["line"]) <= set(line.index)
     phase = placed["phase"].replace(PHASE_OF)
-    assert all(
-        f in phases.split() for f, phases in zip(phase, placed["line"].map(line["phases"]), strict=True)
-    )
+    assert all(f in phases.split() for f, phases in zip(phase, placed["line"].map(line["phases"]), strict=True))
 
 
 def test_the_grains_hold_the_same_children(small_areas: gpd.GeoDataFrame) -> None:
@@ -349,9 +339,7 @@ def test_the_finer_models_differ_only_in_their_areas_demand_and_placements() -> 
 
 def test_scenarios_find_the_rows_they_edit() -> None:
     model = tomllib.loads((ROOT / "models" / "saltmere.toml").read_text(encoding="utf-8"))
-    tables = {
-        key: read(Path(name).name) for key, name in model["tables"].items() if not name.endswith(".gpkg")
-    }
+    tables = {key: read(Path(name).name) for key, name in model["tables"].items() if not name.endswith(".gpkg")}
     for name, scenario in model["scenarios"].items():
         assert scenario["about"], name
         for change in [*scenario.get("edit", []), *scenario.get("remove", [])]:
@@ -372,9 +360,7 @@ def test_the_generator_makes_the_same_tables_again(made_again: Path) -> None:
     for name in names:
         if name.endswith(".csv"):
             # A checkout on Windows may have turned the line ends.
-            assert (made_again / name).read_bytes() == (DATA / name).read_bytes().replace(b"\r\n", b"\n"), (
-                name
-            )
+            assert (made_again / name).read_bytes() == (DATA / name).read_bytes().replace(b"\r\n", b"\n"), name
         elif name.endswith(".parquet"):
             pd.testing.assert_frame_equal(read(name, made_again), read(name))
         else:

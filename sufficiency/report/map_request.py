@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sufficiency.codes import NEEDS, normal_code
 from sufficiency.problems import InputError, Problem, did_you_mean
 from sufficiency.report.screen import academic_year
-from sufficiency.result import Result
 
 KINDS = ("demand", "settings", "gap", "journeys", "place_value")
 FORMATS = ("png", "svg")
@@ -39,7 +39,7 @@ class MapRequest:
 
 
 def map_request(
-    result: Result,
+    described: Mapping[str, Any],
     *,
     years: Sequence[int] | None,
     needs: Sequence[str] | None,
@@ -47,13 +47,15 @@ def map_request(
     kinds: Sequence[str],
     formats: Sequence[str],
 ) -> MapRequest:
-    """The request, in the order of the model. Raises InputError that lists everything unknown."""
+    """The request, in the order of the model. `described` has the `years` and `labels` of a summary.
+
+    Raises InputError that lists everything unknown.
+    """
     problems: list[Problem] = []
-    labels = result.summary.get("labels", {})
-    frame = result.frames["area_gaps"]
-    first, last = result.summary["years"]
-    all_needs = _in_order([*labels.get("needs", {}), *NEEDS, *frame["need"]])
-    all_phases = _in_order([*labels.get("phases", {}), *frame["phase"]])
+    labels = described.get("labels", {})
+    first, last = described["years"]
+    all_needs = _in_order([*labels.get("needs", {}), *NEEDS])
+    all_phases = _in_order(labels.get("phases", {}))
     request = MapRequest(
         _known("kind of map", _each(kinds), KINDS, normal_code, problems),
         _known_years(years, first, last, problems),

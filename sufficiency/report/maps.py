@@ -41,7 +41,7 @@ def draw_maps(
     classes. `needs` and `phases` choose whose maps they are: children with any of the needs, in any of the phases. The
     same result gives the same files, byte for byte. Raises InputError that lists everything asked for not known.
     """
-    request = map_request(result, years=years, needs=needs, phases=phases, kinds=kinds, formats=formats)
+    request = map_request(result.summary, years=years, needs=needs, phases=phases, kinds=kinds, formats=formats)
     from sufficiency.report.map_ground import ground_of
     from sufficiency.report.map_style import drawing_style
 

@@ -75,13 +75,14 @@ def _children_rows(summary: dict[str, Any], years: list[int]) -> list[tuple[str,
     plan = summary["headline"]["plan"]
     rows = [
         ("Children who need a specialist place", "children"),
-        ("State-funded places for them", "state_places"),
-        ("  in state-funded provision", "in_state_funded"),
+        ("  in state-funded places", "in_state_places"),
+        ("  in colleges and others, no limit", "without_limit"),
         ("  bought: independent, non-maintained", "bought"),
         ("  otherwise than at school", "by_pattern"),
         ("  awaiting a place", "awaiting"),
-        ("Above the places of a line", "over_places"),
-        ("State-funded places not filled", "spare_state_places"),
+        ("State-funded places", "state_places"),
+        ("  not filled", "spare_state_places"),
+        ("  children above the places", "over_places"),
     ]
     return [(label, [_children(plan[str(year)][key]) for year in years]) for label, key in rows]
 
@@ -129,8 +130,8 @@ def _awaiting(summary: dict[str, Any]) -> list[str]:
     total = max(later.values())
     lines = [f"Awaiting a place: up to {_children(total)} children. Why:"]
     told = summary["awaiting_why"]
-    for reason in sorted(told, key=lambda reason: -reason["short"])[:5]:
-        lines.append("  " + reason_in_words(summary, reason))
+    largest = sorted(told, key=lambda reason: -reason["short"])[:5]
+    lines += ["  " + reason_in_words(summary, reason) for reason in largest]
     if not told:
         lines.append(
             "  enough places can be reached: a rule keeps them free, or a place costs more than the weight on waiting"

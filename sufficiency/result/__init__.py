@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
@@ -23,6 +24,12 @@ class Result:
     areas: gpd.GeoDataFrame = field(repr=False)
     settings: gpd.GeoDataFrame = field(repr=False)
     desire_lines: gpd.GeoDataFrame = field(repr=False)
+
+    def save(self, folder: str | Path, *, parquet: bool = False) -> Path:
+        """Write the result into `folder`, in place of an earlier one. Raises InputError where it cannot be used."""
+        from sufficiency.result.folder import save
+
+        return save(self, Path(folder), parquet=parquet)
 
     def __getattr__(self, name: str) -> pd.DataFrame:
         frames: dict[str, pd.DataFrame] = self.__dict__.get("frames", {})

@@ -41,7 +41,7 @@ def save(result: Result, folder: Path, *, parquet: bool = False) -> Path:
     return folder
 
 
-def load(folder: Path) -> Result:
+def load(folder: str | Path) -> Result:
     """The result in `folder`. Raises InputError where there is none."""
     folder = Path(folder)
     recover(folder)

@@ -15,6 +15,7 @@ import sufficiency
 from sufficiency.arrays import Floats, totals
 from sufficiency.case import Case
 from sufficiency.codes import NEEDS, SETTING_TYPES
+from sufficiency.model import Model
 from sufficiency.plan.commitments import free_to_choose
 from sufficiency.plan.projection import Projection
 from sufficiency.plan.shortfall import Deficit
@@ -41,7 +42,6 @@ def summary(
     case, proof = plan.case, plan.certificate
     if proof is None:
         raise ValueError("only a plan with a certificate has a summary")
-    model = case.model
     return {
         "status": plan.status,
         "objective": plan.objective,
@@ -59,19 +59,7 @@ def summary(
         "columns": plan.columns,
         "rows": plan.row_count,
         "seconds": {**seconds, "total": sum(seconds.values())},
-        "model": model.name,
-        "about": model.about,
-        "scenario": case.scenario,
-        "scenario_about": model.scenarios[case.scenario].about if case.scenario in model.scenarios else "",
-        "fictional": model.fictional,
-        "clean_slate": model.continuity.clean_slate,
-        "base_year": model.base_year,
-        "years": list(model.years),
-        "labels": {
-            "types": {code: model.type_label(code) for code in SETTING_TYPES},
-            "needs": {code: model.need_label(code) for code in NEEDS},
-            "phases": {phase.code: model.phase_label(phase.code) for phase in model.phase_list},
-        },
+        **described(case.model, case.scenario),
         "headline": {
             "plan": _by_year(plan, plan.stock, plan.waiting, spend),
             "unmitigated": _by_year(plan, projection.stock, projection.waiting, unmitigated_spend),
@@ -88,6 +76,25 @@ def summary(
         "versions": {"sufficiency": sufficiency.__version__, "python": platform.python_version()}
         | {name: version(name) for name in PACKAGES},
         "inputs": input_hashes(case),
+    }
+
+
+def described(model: Model, scenario: str) -> dict[str, Any]:
+    """What was planned, and the words for it in outputs."""
+    return {
+        "model": model.name,
+        "about": model.about,
+        "scenario": scenario,
+        "scenario_about": model.scenarios[scenario].about if scenario in model.scenarios else "",
+        "fictional": model.fictional,
+        "clean_slate": model.continuity.clean_slate,
+        "base_year": model.base_year,
+        "years": list(model.years),
+        "labels": {
+            "types": {code: model.type_label(code) for code in SETTING_TYPES},
+            "needs": {code: model.need_label(code) for code in NEEDS},
+            "phases": {phase.code: model.phase_label(phase.code) for phase in model.phase_list},
+        },
     }
 
 
@@ -115,7 +122,8 @@ def _by_year(plan: Plan, stock: Floats, waiting: Floats, spend: pd.DataFrame) ->
         figures[str(year)] = {
             "children": float(data.demand[t].sum()),
             "state_places": float(data.places[t][limited].sum()),
-            "in_state_funded": float(in_line[~bought & ~pattern].sum()),
+            "in_state_places": float(in_line[~bought & ~pattern & np.isfinite(data.places[t])].sum()),
+            "without_limit": float(in_line[~bought & ~pattern & ~np.isfinite(data.places[t])].sum()),
             "bought": float(in_line[bought].sum()),
             "by_pattern": float(in_line[pattern].sum()),
             "awaiting": float(waiting[t].sum()),

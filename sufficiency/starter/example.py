@@ -7,8 +7,8 @@ from pathlib import Path
 
 from sufficiency.shipped import shipped_folder
 
-_NOT_COPIED = ("*.py", "*.pyc", "__pycache__", ".*")
-"""The scripts that made the data: whoever wants those has the source."""
+_NOT_COPIED = ("*.py", "*.pyc", "__pycache__", ".*", "*-wal", "*-shm", "*-journal")
+"""The scripts that made the data (whoever wants those has the source), and what an open GeoPackage leaves beside it."""
 
 
 def write_example(folder: Path) -> None:

@@ -86,9 +86,7 @@ def numbered(rows: Sequence[Sequence[str]], first: int = 1) -> tuple[list[str], 
 
     `first` is the number of the first row given. Short rows are filled with blanks.
     """
-    head = next(
-        (position for position, row in enumerate(rows) if any(cell.strip(INVISIBLE) for cell in row)), None
-    )
+    head = next((position for position, row in enumerate(rows) if any(cell.strip(INVISIBLE) for cell in row)), None)
     if head is None:
         return [], pd.DataFrame()
     width = max(len(row) for row in rows[head:])

@@ -62,16 +62,10 @@ def removed(spec: TableSpec, model: Model, frame: pd.DataFrame, where: dict[str,
 
 def added(spec: TableSpec, model: Model, frame: pd.DataFrame | None, row: dict[str, Any]) -> pd.DataFrame:
     """`frame` with one more row, numbered after the last. Raises ChangeError."""
-    extra = (
-        []
-        if frame is None
-        else [str(name) for name in frame.columns if name not in (*spec.names, "geometry")]
-    )
+    extra = [] if frame is None else [str(name) for name in frame.columns if name not in (*spec.names, "geometry")]
     for name in row:
         if name not in spec.names and name not in extra:
-            raise ChangeError(
-                f"{spec.name} has no such column", did_you_mean(name, [*spec.names, *extra]), name
-            )
+            raise ChangeError(f"{spec.name} has no such column", did_you_mean(name, [*spec.names, *extra]), name)
     values: dict[str, Any] = {}
     for column in spec.columns:
         if column.name not in row and column.required and not column.blank:
@@ -193,9 +187,7 @@ def _set(spec: TableSpec, model: Model, frame: pd.DataFrame, rows: Flags, name: 
         )
     elif column.kind in {"number", "year"}:
         numbers = np.where(rows, read, frame[name].to_numpy(dtype=float))
-        frame[name] = (
-            np.nan_to_num(numbers, nan=0.0).astype("int64") if frame[name].dtype.kind == "i" else numbers
-        )
+        frame[name] = np.nan_to_num(numbers, nan=0.0).astype("int64") if frame[name].dtype.kind == "i" else numbers
     else:
         frame[name] = frame[name].where(~rows, read)
 

@@ -96,9 +96,7 @@ def _funds(seen: Inspection) -> None:
     if spend is not None:
         strange = spend["fund"][~spend["fund"].str.casefold().isin(FUNDS) & (spend["fund"] != "")]
         file = seen.file("other_spend")
-        seen.problems += value_problems(
-            "not a fund", strange, file, "fund", lambda fund: did_you_mean(fund, FUNDS)
-        )
+        seen.problems += value_problems("not a fund", strange, file, "fund", lambda fund: did_you_mean(fund, FUNDS))
 
 
 def _scenarios(seen: Inspection) -> None:

@@ -27,9 +27,7 @@ def check_costs(seen: Inspection) -> None:
         late = costs[costs["from_year"] > last]["from_year"].astype("str")
         seen.problems += value_problems(what, late, file, "from_year", severity="warning")
     if seen.sure("costs.level", "costs.need", "costs.phase"):
-        narrow = costs["per_place"].notna() & (
-            (costs["level"] != "") | (costs["need"] != "") | (costs["phase"] != "")
-        )
+        narrow = costs["per_place"].notna() & ((costs["level"] != "") | (costs["need"] != "") | (costs["phase"] != ""))
         once = narrow & ~costs.index.duplicated()
         if once.any():
             what = "place funding is not by need, phase or level: per_place of this row is not used"
@@ -65,16 +63,12 @@ def _possible(seen: Inspection) -> pd.DataFrame:
     cells = seen.future[["need", "phase", "level"]].drop_duplicates().reset_index(drop=True)
     first, last = seen.model.years
     step_down = seen.model.continuity.step_down
-    lines = seen.lines[
-        (seen.lines["type"] != "") & (seen.lines["opens"] <= last) & (seen.lines["closes"] > first)
-    ]
+    lines = seen.lines[(seen.lines["type"] != "") & (seen.lines["opens"] <= last) & (seen.lines["closes"] > first)]
     parts: list[pd.DataFrame] = []
     for _, line in lines.iterrows():
         named = {key: line[key] for key in ("line", "setting", "type")}
         parts.append(
-            cells[takes_cells(line, cells, step_down)].assign(
-                **named, year=max(first, int(max(line["opens"], 0)))
-            )
+            cells[takes_cells(line, cells, step_down)].assign(**named, year=max(first, int(max(line["opens"], 0))))
         )
     options = seen.tables.options
     if options is not None:
@@ -90,9 +84,7 @@ def _possible(seen: Inspection) -> pd.DataFrame:
                 parts.append(cells[takes_cells(option, cells, step_down)].assign(**named, year=start))
     stay = _staying(seen, lines, cells)
     parts.append(stay.assign(year=first))
-    together = pd.concat(
-        [part for part in parts if len(part)] or [stay.assign(setting="", type="", year=first)]
-    )
+    together = pd.concat([part for part in parts if len(part)] or [stay.assign(setting="", type="", year=first)])
     return together.drop_duplicates([*_KEYS]).reset_index(drop=True)
 
 
@@ -102,9 +94,7 @@ def _staying(seen: Inspection, lines: pd.DataFrame, cells: pd.DataFrame) -> pd.D
     """
     there = seen.placed[seen.placed["line"].isin(lines.index)]
     stay = there[["need", "phase", "level", "line"]].drop_duplicates()
-    levels = cells.merge(
-        stay[stay["level"] == ""].drop(columns="level"), on=["need", "phase"], validate="many_to_many"
-    )
+    levels = cells.merge(stay[stay["level"] == ""].drop(columns="level"), on=["need", "phase"], validate="many_to_many")
     stay = pd.concat([stay[stay["level"] != ""], levels[stay.columns]], ignore_index=True)
     details = lines[["setting", "type"]].reindex(stay["line"])
     return stay.assign(setting=details["setting"].to_numpy(), type=details["type"].to_numpy())

@@ -112,9 +112,7 @@ def _intervals(seen: Inspection) -> None:
                 column="low",
                 count=len(wrong),
             )
-        outside = demand[
-            ~crossed & ((demand["children"] < demand["low"]) | (demand["children"] > demand["high"]))
-        ]
+        outside = demand[~crossed & ((demand["children"] < demand["low"]) | (demand["children"] > demand["high"]))]
         if len(outside):
             what = "children lie outside their own interval from low to high"
             row = int(outside.index[0])
@@ -136,9 +134,7 @@ def check_unmet(seen: Inspection) -> None:
     for (need, phase, level), rows in unmet.groupby(["need", "phase", "level"], sort=True):
         value = " ".join(str(part) for part in (need, phase, level) if part != "")
         most = float(rows["children"].max())
-        what = (
-            f"no line takes these children in {years(rows['year'])}: up to {children(most)} a year will wait"
-        )
+        what = f"no line takes these children in {years(rows['year'])}: up to {children(most)} a year will wait"
         mend = "add the need to needs or can_meet of a line of that phase"
         seen.warn(what, seen.file("demand"), mend, value=value)
 

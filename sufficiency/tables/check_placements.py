@@ -31,9 +31,7 @@ def check_placements(seen: Inspection) -> None:
         _open_today(seen)
     designation = ("needs", "can_meet", "phases", "levels")
     cell = (*CELL, "children")
-    if seen.sure(
-        *_LINE_COLUMNS, *(f"places.{name}" for name in designation), *(f"placements.{name}" for name in cell)
-    ):
+    if seen.sure(*_LINE_COLUMNS, *(f"places.{name}" for name in designation), *(f"placements.{name}" for name in cell)):
         _off_designation(seen)
     if seen.sure(*_LINE_COLUMNS, "placements.children"):
         _more_than_places(seen)
@@ -79,9 +77,7 @@ def _cells_in_demand(seen: Inspection) -> None:
     used = demand[demand["year"].between(seen.model.base_year, seen.model.years[1])]
     known = {tuple(cell) for cell in used[CELL].drop_duplicates().to_numpy().tolist()}
     known |= {(*cell[:3], "") for cell in known}
-    strange = np.array(
-        [tuple(cell) not in known for cell in placements[CELL].to_numpy().tolist()], dtype=bool
-    )
+    strange = np.array([tuple(cell) not in known for cell in placements[CELL].to_numpy().tolist()], dtype=bool)
     rows = placements[strange]
     for cell, group in list(rows.groupby(CELL, sort=False))[:10]:
         value = " ".join(str(part) for part in cell if part != "")
@@ -100,9 +96,7 @@ def _more_than_forecast(seen: Inspection) -> None:
     keys = CELL if (placements["level"] != "").all() else CELL[:3]
     there = placements.groupby(keys)["children"].sum()
     forecast = base.groupby(keys)["children"].sum()
-    excess = there - forecast.reindex(there.index).fillna(
-        0.0
-    )  # no row for the base year: nobody was forecast
+    excess = there - forecast.reindex(there.index).fillna(0.0)  # no row for the base year: nobody was forecast
     excess = excess[excess > 1e-6]
     if len(excess):
         worst: tuple[str, ...] = excess.index[int(excess.argmax())]

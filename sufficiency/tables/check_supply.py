@@ -38,9 +38,7 @@ def check_settings(seen: Inspection) -> None:
     seen.problems += value_problems(what, strange, file, "school", mend_school, "warning")
     _localities(seen)
     if seen.sure("settings.x", "settings.y", "settings.latitude", "settings.longitude", "settings.type"):
-        pooled = (
-            settings["km"].notna() | settings["minutes"].notna() | settings["type"].isin(NOT_PLACED_BY_MAP)
-        )
+        pooled = settings["km"].notna() | settings["minutes"].notna() | settings["type"].isin(NOT_PLACED_BY_MAP)
         nowhere = settings["x"].isna() & ~pooled
         if journey_method(seen.model, seen.tables) != "matrix":
             what = "the setting has no place on the map: journeys to it count as 0 km"
@@ -64,18 +62,14 @@ def check_places(seen: Inspection) -> None:
     places, file = seen.tables.places, seen.file("places")
     reserved_name = places["line"].str.casefold() == AWAITING
     what = "this name is kept for children who wait"
-    seen.problems += row_problems(
-        what, places, reserved_name, "line", file, "line", "call the line something else"
-    )
+    seen.problems += row_problems(what, places, reserved_name, "line", file, "line", "call the line something else")
     if seen.sure("places.places", "places.type", "settings.type"):
         missing = places["places"].isna() & places["type"].isin(STATE_FUNDED)
         for row, line, kind in zip(
             places.index[missing], places["line"][missing], places["type"][missing], strict=True
         ):
             what = f"the line {line} is {kind} and must give its places"
-            seen.error(
-                what, file, "give the number, 0 where it takes nobody new", row=int(row), column="places"
-            )
+            seen.error(what, file, "give the number, 0 where it takes nobody new", row=int(row), column="places")
     _rows_agree(seen)
     _late(seen)
     if seen.sure("places.places", "places.imported", "places.reserved"):
@@ -83,9 +77,7 @@ def check_places(seen: Inspection) -> None:
         for row in places.index[taken > places["places"]]:
             there, gone = places.loc[row, "places"], taken[row]
             what = f"{gone:g} places are imported or reserved, but the line has {there:g}"
-            seen.warn(
-                what, file, "check imported and reserved", row=int(row), value=str(places.loc[row, "line"])
-            )
+            seen.warn(what, file, "check imported and reserved", row=int(row), value=str(places.loc[row, "line"]))
     _unlike_types(seen)
     _physical(seen)
 
@@ -126,9 +118,7 @@ def _unlike_types(seen: Inspection) -> None:
     of_setting = seen.tables.settings.drop_duplicates("setting").set_index("setting")["type"]
     lines = seen.lines
     kind = lines["setting"].map(of_setting)
-    unlike = (
-        (lines["type"] != kind) & (lines["type"].isin(STATE_FUNDED) != kind.isin(STATE_FUNDED)) & kind.notna()
-    )
+    unlike = (lines["type"] != kind) & (lines["type"].isin(STATE_FUNDED) != kind.isin(STATE_FUNDED)) & kind.notna()
     for name, line in lines[unlike].assign(home=kind[unlike]).iterrows():
         what = f"the line {name} is {line['type']}, its setting is {line['home']}"
         seen.warn(what, seen.file("places"), "check type", row=int(line["row"]), column="type")
@@ -148,16 +138,12 @@ def _physical(seen: Inspection) -> None:
             what = f"{total[setting]:g} places in {year}, but the building holds {most[setting]:g}"
             row = int(seen.tables.settings.index[seen.tables.settings["setting"] == setting][0])
             mend = "check physical_places, or the places of its lines"
-            seen.warn(
-                what, seen.file("settings"), mend, row=row, column="physical_places", value=str(setting)
-            )
+            seen.warn(what, seen.file("settings"), mend, row=row, column="physical_places", value=str(setting))
         most = most.drop(over.index)
 
 
 def rows_of_year(places: pd.DataFrame, year: int) -> pd.DataFrame:
     """The row that holds for each line in `year`."""
     return (
-        places[places["from_year"] <= year]
-        .sort_values("from_year", kind="stable")
-        .drop_duplicates("line", keep="last")
+        places[places["from_year"] <= year].sort_values("from_year", kind="stable").drop_duplicates("line", keep="last")
     )

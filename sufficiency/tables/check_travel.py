@@ -56,9 +56,7 @@ def _pairs_missing(seen: Inspection, matrix: pd.DataFrame) -> None:
         total = children(float(rows["children"].sum()))
         what = f"there is no journey for this pair, but {total} make it today"
         seen.error(what, seen.file("travel"), "add the pair", value=f"{area} {setting}")
-    unreached = mapped[
-        ~mapped["setting"].isin(matrix["setting"]) & ~mapped["setting"].isin(missing["setting"])
-    ]
+    unreached = mapped[~mapped["setting"].isin(matrix["setting"]) & ~mapped["setting"].isin(missing["setting"])]
     for row, setting in zip(unreached.index[:10], unreached["setting"][:10], strict=True):
         what = "the travel table has no journey to this setting: no child can be placed there"
         seen.warn(

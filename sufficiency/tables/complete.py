@@ -54,9 +54,7 @@ class Completed:
     problems: list[Problem]
 
 
-def complete_tables(
-    model: Model, parsed: dict[str, Parsed], paths: dict[str, Path] | None = None
-) -> Completed:
+def complete_tables(model: Model, parsed: dict[str, Parsed], paths: dict[str, Path] | None = None) -> Completed:
     """Tables from parsed frames; doing it again to its own output changes nothing. Raises InputError where
     areas have no place.
     """
@@ -72,17 +70,13 @@ def complete_tables(
             # the repeated code was probably meant to be another: that what points to it is not there says
             # nothing
             problems += (
-                _marking(found, doubtful, f"{name}.{table.spec.key[0]}")
-                if name in {"areas", "settings"}
-                else found
+                _marking(found, doubtful, f"{name}.{table.spec.key[0]}") if name in {"areas", "settings"} else found
             )
     try:
         shaped, found = area_shapes(_with_frame(parsed["areas"], frames["areas"]))
         problems += _marking(found, doubtful, "areas.x")
         frames["areas"] = shaped
-        frames["settings"], found = place_settings(
-            _with_frame(parsed["settings"], frames["settings"]), shaped
-        )
+        frames["settings"], found = place_settings(_with_frame(parsed["settings"], frames["settings"]), shaped)
         problems += _marking(found, doubtful, "settings.x")
     except InputError as error:
         unusable += error.problems
@@ -146,9 +140,7 @@ def spelled(values: pd.Series[str], known: Iterable[str]) -> pd.Series[str]:
         return values
     named = {*names, ""}
     by_fold = {name.casefold(): name for name in reversed(names)}
-    return values.map(
-        lambda value: by_fold.get(value.casefold(), value) if value not in named else value
-    ).astype("str")
+    return values.map(lambda value: by_fold.get(value.casefold(), value) if value not in named else value).astype("str")
 
 
 def _without_repeats(table: Parsed) -> tuple[list[Problem], pd.DataFrame]:
@@ -203,9 +195,7 @@ def _mean_of_paths(demand: pd.DataFrame, file: str) -> tuple[pd.DataFrame, list[
 
 def _with_types(places: pd.DataFrame, settings: pd.DataFrame) -> pd.DataFrame:
     """Lines take the type of their setting where they name none; a line at an unknown setting keeps none."""
-    of_setting = (
-        places["setting"].map(settings.drop_duplicates("setting").set_index("setting")["type"]).fillna("")
-    )
+    of_setting = places["setting"].map(settings.drop_duplicates("setting").set_index("setting")["type"]).fillna("")
     return places.assign(type=places["type"].where(places["type"] != "", of_setting).astype("str"))
 
 
@@ -230,7 +220,5 @@ def _repeated_rates(costs: pd.DataFrame, file: str) -> list[Problem]:
         key = list(INPUTS["costs"].key)
         earlier = given.index[(given[key] == given.loc[again, key].iloc[0]).all(axis=1)][0]
         what = f"gives {rate} for the same children as row {earlier}"
-        problems.append(
-            Problem(what, file, int(row), rate, mend="keep one of the two rows", count=int(again.sum()))
-        )
+        problems.append(Problem(what, file, int(row), rate, mend="keep one of the two rows", count=int(again.sum())))
     return problems

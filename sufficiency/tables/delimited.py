@@ -98,9 +98,7 @@ def _row_by_row(found: Located, table: str, text: str, delimiter: str) -> Cells:
             warnings.simplefilter("ignore")
             rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
     except csv.Error:
-        raise found.unusable(
-            "a quotation mark is opened and never closed", 'look for a lone " in the file'
-        ) from None
+        raise found.unusable("a quotation mark is opened and never closed", 'look for a lone " in the file') from None
     header, frame = numbered(rows)
     named = max((position + 1 for position, name in enumerate(header) if name.strip(INVISIBLE)), default=0)
     cells = pd.Series([len(row) for row in rows[-len(frame) :]], index=frame.index)

@@ -32,11 +32,7 @@ def match_header(names: Sequence[str], spec: TableSpec, file: str) -> tuple[list
     others = [name for name in matched if name not in known.values()]
     required = [column.name for column in spec.columns if column.required]
     missing = [column.name for column in absent if column.required]
-    if (
-        len(required) > 1
-        and len(missing) == len(required)
-        and not any(_meant(name, missing) for name in others)
-    ):
+    if len(required) > 1 and len(missing) == len(required) and not any(_meant(name, missing) for name in others):
         what = f"the first row does not hold the column names of {spec.name}"
         return matched, [Problem(what, file, 1, mend=f"put them in the first row: {', '.join(required)}")]
     claimed: set[str] = set()
@@ -55,17 +51,14 @@ def match_header(names: Sequence[str], spec: TableSpec, file: str) -> tuple[list
         meant = _meant(written, optional) if written not in claimed else None
         if meant is not None:
             what = f"{spec.name} has no column of this name; it is ignored"
-            problems.append(
-                Problem(what, file, column=written, mend=f"did you mean {meant}?", severity="warning")
-            )
+            problems.append(Problem(what, file, column=written, mend=f"did you mean {meant}?", severity="warning"))
     return matched, problems
 
 
 def _twice(names: Sequence[str], file: str) -> list[Problem]:
     repeated = sorted({name for name in names if names.count(name) > 1})
     return [
-        Problem("the column is there twice", file, 1, name, mend="remove or rename one of them")
-        for name in repeated
+        Problem("the column is there twice", file, 1, name, mend="remove or rename one of them") for name in repeated
     ]
 
 

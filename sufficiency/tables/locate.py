@@ -56,9 +56,9 @@ def file_called(written: str) -> str:
 def locate(model: Model, table: str) -> Located:
     """The file of `table`. Raises InputError where there is none, or where it is not what its name says."""
     written: str = getattr(model.tables, table)
-    if re.match(r"[a-z][a-z0-9+.-]+://", written, re.IGNORECASE) or written.replace(
-        "\\", "/"
-    ).casefold().startswith("/vsi"):
+    if re.match(r"[a-z][a-z0-9+.-]+://", written, re.IGNORECASE) or written.replace("\\", "/").casefold().startswith(
+        "/vsi"
+    ):
         raise InputError(
             [
                 Problem(
@@ -86,9 +86,7 @@ def _found(model: Model, written: str) -> Located:
             path = folder / name
         there = path.exists()
     except (OSError, ValueError):
-        raise InputError(
-            [Problem("this is not a path that can be opened", called, mend="check the path")]
-        ) from None
+        raise InputError([Problem("this is not a path that can be opened", called, mend="check the path")]) from None
     if not there:
         raise InputError([_missing(path, written)])
     return Located(path, part.strip(), called)
@@ -104,9 +102,7 @@ def _missing(path: Path, written: str) -> Problem:
         beside = sorted(item.name for item in folder.iterdir())
     except OSError:
         beside = []
-    return Problem(
-        "there is no such file", written, mend=did_you_mean(path.name, beside[:2000], "check the path")
-    )
+    return Problem("there is no such file", written, mend=did_you_mean(path.name, beside[:2000], "check the path"))
 
 
 def _refuse(found: Located) -> None:
@@ -128,9 +124,7 @@ def _refuse(found: Located) -> None:
             "close it in Excel and try again",
         ) from None
     except OSError as error:
-        raise found.unusable(
-            f"the file cannot be read: {error.strerror or 'the disk gave no reason'}"
-        ) from None
+        raise found.unusable(f"the file cannot be read: {error.strerror or 'the disk gave no reason'}") from None
     if size == 0:
         raise found.unusable("the file is empty", "export the table again")
     if size > LARGEST_BYTES:

@@ -89,9 +89,7 @@ def _parse_column(
         value = (
             read(text)
             if text
-            else (
-                blank if column.blank else Fault("the cell is blank", f"give {column.name}: {column.meaning}")
-            )
+            else (blank if column.blank else Fault("the cell is blank", f"give {column.name}: {column.meaning}"))
         )
         if isinstance(value, Fault):
             bad.append((code, text, value))
@@ -108,9 +106,7 @@ def _typed(values: list[Any], code_of_row: NDArray[np.intp], column: Column) -> 
     if column.kind in {"number", "year"}:
         numbers = np.array(values, dtype=np.float64)[code_of_row]
         if column.kind == "year" and not column.blank:
-            return np.nan_to_num(numbers, nan=0.0).astype(
-                np.int64
-            )  # only unreadable cells, reported, are not a year
+            return np.nan_to_num(numbers, nan=0.0).astype(np.int64)  # only unreadable cells, reported, are not a year
         return numbers
     if column.kind == "flag":
         return np.array(values, dtype=np.bool_)[code_of_row]
@@ -133,9 +129,7 @@ def _problems(
         yield Problem(fault.what, file, int(index[first_rows[0]]), column.name, text, fault.mend, count=count)
 
 
-def duplicates(
-    frame: pd.DataFrame, key: list[str], file: str, mend: str = "keep one of the two rows"
-) -> list[Problem]:
+def duplicates(frame: pd.DataFrame, key: list[str], file: str, mend: str = "keep one of the two rows") -> list[Problem]:
     """One problem for all rows that repeat the key of an earlier row."""
     again = frame.duplicated(key)
     if not again.any():

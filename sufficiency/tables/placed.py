@@ -55,9 +55,7 @@ def lines_filled(
                 )
     filled = [
         line or found.get(key, "")
-        for line, key in zip(
-            placements["line"], placements[keys].itertuples(index=False, name=None), strict=True
-        )
+        for line, key in zip(placements["line"], placements[keys].itertuples(index=False, name=None), strict=True)
     ]
     return placements.assign(line=pd.array(filled, dtype="str")), problems
 
@@ -79,9 +77,7 @@ def _fitting(model: Model, lines: pd.DataFrame, need: str, phase: str, level: st
 def _ambiguous(rows: pd.DataFrame, lines: list[str], fitting: list[str], cell: str, file: str) -> Problem:
     row = rows.index[0]
     setting = str(rows["setting"].iloc[0])
-    what = (
-        f"several lines of this setting take {cell}" if fitting else f"no line of this setting takes {cell}"
-    )
+    what = f"several lines of this setting take {cell}" if fitting else f"no line of this setting takes {cell}"
     mend = f"name the line: {', '.join((fitting or lines)[:6])}"
     return Problem(what, file, int(row), "setting", setting, mend, count=len(rows))
 

@@ -50,9 +50,7 @@ def place_settings(settings: Parsed, areas: gpd.GeoDataFrame) -> tuple[gpd.GeoDa
     problems += _from_layer(settings, x, y)
     lost = ~np.isnan(x) & ~np.isnan(y) & ~in_great_britain(x, y)
     mend = "give x and y in m, British National Grid, or latitude and longitude"
-    problems += row_problems(
-        "the setting is not in Great Britain", frame, lost, "setting", settings.file, "", mend
-    )
+    problems += row_problems("the setting is not in Great Britain", frame, lost, "setting", settings.file, "", mend)
     gone = lost | np.isnan(x) | np.isnan(y)
     frame["x"], frame["y"] = np.where(gone, math.nan, x), np.where(gone, math.nan, y)
     points = shapely.points(frame["x"], frame["y"])

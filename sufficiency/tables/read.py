@@ -24,9 +24,7 @@ if TYPE_CHECKING:
     from sufficiency.tables import Tables
     from sufficiency.tables.cells import Cells
 
-REQUIRED: tuple[str, ...] = tuple(
-    name for name, field in TablePaths.model_fields.items() if field.is_required()
-)
+REQUIRED: tuple[str, ...] = tuple(name for name, field in TablePaths.model_fields.items() if field.is_required())
 """Tables no model can do without."""
 
 
@@ -61,12 +59,10 @@ def tables_from_frames(model: Model, frames: dict[str, pd.DataFrame]) -> tuple[T
     strange = [name for name in frames if name not in INPUTS]
     missing = [name for name in REQUIRED if name not in frames]
     problems = [
-        Problem("there is no table of this name", value=name, mend=did_you_mean(name, INPUTS))
-        for name in strange
+        Problem("there is no table of this name", value=name, mend=did_you_mean(name, INPUTS)) for name in strange
     ]
     problems += [
-        Problem(f"the table {name} is missing", mend=f"add {name}: {INPUTS[name].meaning}")
-        for name in missing
+        Problem(f"the table {name} is missing", mend=f"add {name}: {INPUTS[name].meaning}") for name in missing
     ]
     if problems:
         raise InputError(problems)

@@ -96,9 +96,7 @@ def _not_a_number(text: str, bare: str, column: Column) -> Fault:
     if re.fullmatch(r"[+-]?(inf|infinity|\d+e\d+)", word):
         return Fault("not a finite number", "leave the cell empty" if column.blank else "give a number")
     if word in _NOTHING:
-        return Fault(
-            "not a number", "leave the cell empty" if column.blank else "give a number, 0 where there is none"
-        )
+        return Fault("not a number", "leave the cell empty" if column.blank else "give a number, 0 where there is none")
     if word in _SUPPRESSED:
         return Fault("a suppressed figure, not a number", "give an estimate of it, such as 3")
     percent = re.fullmatch(r"(-?\d+(?:\.\d+)?)%", bare)
@@ -106,9 +104,7 @@ def _not_a_number(text: str, bare: str, column: Column) -> Fault:
         return Fault("a percentage, not a number", f"write {float(percent[1]) / 100:g}")
     thousands = re.fullmatch(r"(\d+(?:\.\d+)?)([km])", word)
     if thousands:
-        return Fault(
-            "not a number", f"write {float(thousands[1]) * (1e3 if thousands[2] == 'k' else 1e6):.0f}"
-        )
+        return Fault("not a number", f"write {float(thousands[1]) * (1e3 if thousands[2] == 'k' else 1e6):.0f}")
     brackets = re.fullmatch(r"\(£?([\d,]+(?:\.\d+)?)\)", bare)
     if brackets:
         return Fault("not a number", f"write -{brackets[1].replace(',', '')} for an amount below 0")
@@ -132,9 +128,7 @@ def _out_of_range(number: float, column: Column) -> Fault:
             f"write {number / 100:g} for {number:g} %" if share else "",
         )
     if low is not None and number < low:
-        return Fault(
-            f"must be {low:g} or more" if low else "a number below 0", "" if low else "give 0 or more"
-        )
+        return Fault(f"must be {low:g} or more" if low else "a number below 0", "" if low else "give 0 or more")
     return Fault(f"must be {high:g} or less")
 
 
@@ -149,16 +143,12 @@ def _year_reader(column: Column, model: Model) -> Reader:
         written = re.fullmatch(r"(\d{4})(?:\.0+)?(?:\s*[/–-]\s*(\d{2}|\d{4}))?", text, re.ASCII)
         if not written:
             inside = re.search(r"(?<!\d)(?:19|20)\d\d(?!\d)", text)
-            return Fault(
-                "not a year", f"write the {start}, such as {inside[0] if inside else model.years[0]}"
-            )
+            return Fault("not a year", f"write the {start}, such as {inside[0] if inside else model.years[0]}")
         year = int(written[1])
         if written[2] and int(written[2]) not in {year + 1, (year + 1) % 100}:
             return Fault("not one academic year", f"write {year} for {year}/{(year + 1) % 100:02d}")
         if not first <= year <= LAST_YEAR:
-            return Fault(
-                f"a year outside {first}–{LAST_YEAR}", f"write the {start}, such as {model.years[0]}"
-            )
+            return Fault(f"a year outside {first}–{LAST_YEAR}", f"write the {start}, such as {model.years[0]}")
         return float(year)
 
     return read

@@ -59,9 +59,7 @@ class TableSpec:
         return tuple(column.name for column in self.columns)
 
 
-def _optional(
-    name: str, kind: Kind, meaning: str, unit: str = "", **more: float | str | bool | None
-) -> Column:
+def _optional(name: str, kind: Kind, meaning: str, unit: str = "", **more: float | str | bool | None) -> Column:
     return Column(name, kind, meaning, unit, required=False, blank=True, **more)  # type: ignore[arg-type]
 
 
@@ -98,9 +96,7 @@ INPUTS: dict[str, TableSpec] = {
                 Column("locality", "text", "planning area"),
                 _optional("x", "number", "population-weighted centroid, British National Grid", "m"),
                 _optional("y", "number", "population-weighted centroid, British National Grid", "m"),
-                _optional(
-                    "imd_decile", "number", "deprivation decile, 1 the most deprived", minimum=1, maximum=10
-                ),
+                _optional("imd_decile", "number", "deprivation decile, 1 the most deprived", minimum=1, maximum=10),
             ),
             ("area",),
             spatial=True,
@@ -135,9 +131,7 @@ INPUTS: dict[str, TableSpec] = {
                 _optional("locality", "text", "planning area; blank: where it stands"),
                 _optional("opens", "year", "first year open", minimum=1000),
                 _optional("closes", "year", "first year not open", minimum=1000),
-                _optional(
-                    "physical_places", "number", "most children the building holds", "children", minimum=0
-                ),
+                _optional("physical_places", "number", "most children the building holds", "children", minimum=0),
                 _optional("school", "id", "URN of the parent of a satellite"),
                 _optional("in_area", "flag", "false for other authorities' settings", default=True),
                 _optional(
@@ -241,9 +235,7 @@ INPUTS: dict[str, TableSpec] = {
                     minimum=0,
                 ),
                 _optional("budget_line", "text", "section 251 line of `per_child`"),
-                _optional(
-                    "place_budget_line", "text", "section 251 line of `per_place`; blank: as `budget_line`"
-                ),
+                _optional("place_budget_line", "text", "section 251 line of `per_place`; blank: as `budget_line`"),
                 _optional("from_year", "year", "first year the row holds; blank: always", default=0),
             ),
             ("type", "setting", "line", "level", "need", "phase", "from_year"),

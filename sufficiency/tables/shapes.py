@@ -31,12 +31,7 @@ Flags = NDArray[np.bool_]
 def in_great_britain(x: Any, y: Any) -> Flags:
     """Whether points (m, British National Grid) lie in Great Britain's extent; NaN does not."""
     low_x, low_y, high_x, high_y = GREAT_BRITAIN
-    inside = (
-        (np.asarray(x) > low_x)
-        & (np.asarray(x) < high_x)
-        & (np.asarray(y) > low_y)
-        & (np.asarray(y) < high_y)
-    )
+    inside = (np.asarray(x) > low_x) & (np.asarray(x) < high_x) & (np.asarray(y) > low_y) & (np.asarray(y) < high_y)
     return np.asarray(inside, dtype=np.bool_)
 
 
@@ -167,9 +162,7 @@ def _framed(frame: pd.DataFrame, shapes: gpd.GeoSeries) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(frame, geometry=shapes.set_axis(frame.index), crs=BRITISH_NATIONAL_GRID)
 
 
-def _points(
-    areas: Parsed, frame: pd.DataFrame, problems: list[Problem]
-) -> tuple[gpd.GeoDataFrame, list[Problem]]:
+def _points(areas: Parsed, frame: pd.DataFrame, problems: list[Problem]) -> tuple[gpd.GeoDataFrame, list[Problem]]:
     missing = (frame["x"].isna() | frame["y"].isna()).to_numpy()
     if not problems and not areas.doubtful & {"areas.x", "areas.y"}:
         mend = "give a map layer (GeoPackage, GeoJSON, shapefile), or columns x and y"
@@ -271,6 +264,4 @@ def _centres_outside(areas: gpd.GeoDataFrame, file: str) -> list[Problem]:
         & ((x < bounds["minx"]) | (x > bounds["maxx"]) | (y < bounds["miny"]) | (y > bounds["maxy"]))
     )
     what = "x and y lie outside the area's own shape"
-    return row_problems(
-        what, areas, off, "area", file, "x", "check that the row's x and y belong to it", "warning"
-    )
+    return row_problems(what, areas, off, "area", file, "x", "check that the row's x and y belong to it", "warning")

@@ -120,9 +120,7 @@ def _by_word(words: dict[str, tuple[str, ...]]) -> dict[str, str]:
 
 
 TYPE_WORDS: dict[str, str] = _by_word(_TYPE_WORDS)
-NEED_WORDS: dict[str, str] = _by_word(_NEED_WORDS) | {
-    normal_code(label): code for code, label in NEEDS.items()
-}
+NEED_WORDS: dict[str, str] = _by_word(_NEED_WORDS) | {normal_code(label): code for code, label in NEEDS.items()}
 PHASE_WORDS: dict[str, str] = _by_word(_PHASE_WORDS)
 
 COLUMN_WORDS: dict[str, str] = {

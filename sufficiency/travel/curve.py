@@ -42,9 +42,7 @@ class Curve:
 
     def __post_init__(self) -> None:
         if not (math.isfinite(self.detour) and self.detour >= 1):
-            raise ValueError(
-                f"detour must be 1 or more (a road is no shorter than a straight line), not {self.detour}"
-            )
+            raise ValueError(f"detour must be 1 or more (a road is no shorter than a straight line), not {self.detour}")
         if not (math.isfinite(self.minutes_per_root_km) and self.minutes_per_root_km >= 0):
             raise ValueError(f"minutes_per_root_km must be 0 or more, not {self.minutes_per_root_km}")
         for name in ("minutes_per_km", "speed_factor"):

@@ -122,9 +122,7 @@ def _crow_km(areas: pd.DataFrame, settings: pd.DataFrame) -> Floats:
     return metres / 1000
 
 
-def _from_matrix(
-    matrix: pd.DataFrame, areas: pd.Index[str], settings: pd.Index[str]
-) -> tuple[Floats, Floats]:
+def _from_matrix(matrix: pd.DataFrame, areas: pd.Index[str], settings: pd.Index[str]) -> tuple[Floats, Floats]:
     """Km and minutes [areas, settings] of the pairs in the matrix; NaN in both where either is not known."""
     row = _positions(matrix["area"], areas)
     column = _positions(matrix["setting"], settings)
@@ -136,9 +134,7 @@ def _from_matrix(
     again = pd.Series(pair).duplicated().to_numpy()
     if again.any():
         twice = int(again.argmax())
-        raise ValueError(
-            f"area {areas[row[twice]]} to setting {settings[column[twice]]} appears twice in the matrix"
-        )
+        raise ValueError(f"area {areas[row[twice]]} to setting {settings[column[twice]]} appears twice in the matrix")
 
     values[np.isnan(values).any(axis=1)] = np.nan
     both = np.full((len(areas), len(settings), 2), np.nan)

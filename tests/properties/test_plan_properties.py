@@ -25,7 +25,7 @@ from ..random_cases import random_case
 from ..worked import case_of, model_of, steady
 
 seeds = st.integers(0, 100_000)
-few = settings(max_examples=40, deadline=None)
+few = settings(max_examples=20, deadline=None)
 
 
 def plan_of(case: Case) -> Plan:
@@ -33,7 +33,7 @@ def plan_of(case: Case) -> Plan:
 
 
 @given(seeds)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_pricing_reaches_the_optimum_of_all_arcs(seed: int) -> None:
     prepared = prepare(random_case(seed))
     direct, priced = solve_directly(prepared).plan, solve_by_pricing(prepared).plan

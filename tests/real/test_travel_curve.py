@@ -9,6 +9,7 @@ import os
 import subprocess
 import sys
 import tomllib
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -23,13 +24,12 @@ from sufficiency.travel import journeys
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT.parent / "shared" / "data" / "travel"
 
+pytestmark = pytest.mark.real
+
 
 @pytest.fixture(scope="module")
-def folder() -> Path:
-    if not FOLDER.is_dir():
-        if "shared" in os.environ.get("SUFFICIENCY_REQUIRE", ""):
-            pytest.fail("SUFFICIENCY_REQUIRE names shared, but ../shared/data/travel is absent")
-        pytest.skip("../shared/data/travel is absent")
+def folder(require: Callable[[str, bool, str], None]) -> Path:
+    require("shared", FOLDER.is_dir(), "../shared/data/travel is absent")
     return FOLDER
 
 
@@ -57,9 +57,9 @@ def test_journeys_are_no_worse_than_stated(folder: Path, shipped: dict[str, Any]
     sites = pd.read_csv(folder / "devon_sites.csv")
     to_grid = Transformer.from_crs(4326, 27700, always_xy=True)
     x, y = to_grid.transform(sites["Longitude"], sites["Latitude"])
-    settings = pd.DataFrame(
-        {"setting": sites["Facility_Name"], "type": "special_school", "x": x, "y": y}
-    ).assign(km=np.nan, minutes=np.nan)
+    settings = pd.DataFrame({"setting": sites["Facility_Name"], "type": "special_school", "x": x, "y": y}).assign(
+        km=np.nan, minutes=np.nan
+    )
 
     found = journeys(areas, settings, method="straight_line")
     near = found.km / shipped["curve"]["detour"] <= 60

@@ -26,10 +26,7 @@ def main() -> None:
     rows = ["area,need,phase,year,children"]
     for (need, phase), (by_area, growth) in CHILDREN.items():
         for area, base in by_area.items():
-            rows += [
-                f"{area},{need},{phase},{year},{base + growth * (year - 2025):g}"
-                for year in range(2025, 2029)
-            ]
+            rows += [f"{area},{need},{phase},{year},{base + growth * (year - 2025):g}" for year in range(2025, 2029)]
     (HERE / "demand.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
     rows = ["area,setting,minutes,km"]
     for area, (x, y) in AREAS.items():

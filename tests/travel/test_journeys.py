@@ -54,9 +54,7 @@ class TestStraightLine:
         check(found, km=[[0], [7.5]], minutes=[[0], [2 * math.sqrt(5) + 5]])
 
     def test_an_area_off_the_map_has_no_journey(self) -> None:
-        found = journeys(
-            area_table(("A", NAN, NAN)), setting_table(SCHOOL), method="straight_line", curve=SIMPLE
-        )
+        found = journeys(area_table(("A", NAN, NAN)), setting_table(SCHOOL), method="straight_line", curve=SIMPLE)
         check(found, km=[[NAN]], minutes=[[NAN]])
 
     def test_a_matrix_is_left_unread(self) -> None:
@@ -123,9 +121,7 @@ class TestMatrix:
         check(found, km=[[NAN], [NAN]], minutes=[[NAN], [NAN]])
 
     def test_a_row_without_a_code_is_nobodys(self) -> None:
-        table = pd.DataFrame(
-            {"area": ["A", None], "setting": ["S", "S"], "minutes": [1.0, 9.0], "km": [10.0, 90.0]}
-        )
+        table = pd.DataFrame({"area": ["A", None], "setting": ["S", "S"], "minutes": [1.0, 9.0], "km": [10.0, 90.0]})
         found = journeys(AREAS, setting_table(SCHOOL), method="matrix", matrix=table)
         check(found, km=[[10], [NAN]], minutes=[[1], [NAN]])
 
@@ -142,14 +138,10 @@ class TestMatrix:
 
 
 class TestUnknownArea:
-    AREAS = area_table(
-        ("A", 400_000, 104_000), ("unknown", NAN, NAN), ("B", 400_000, 109_000), ("C", 400_000, 125_000)
-    )
+    AREAS = area_table(("A", 400_000, 104_000), ("unknown", NAN, NAN), ("B", 400_000, 109_000), ("C", 400_000, 125_000))
 
     def straight(self, weights: pd.Series[float] | None) -> Journeys:
-        return journeys(
-            self.AREAS, setting_table(SCHOOL), method="straight_line", curve=SIMPLE, weights=weights
-        )
+        return journeys(self.AREAS, setting_table(SCHOOL), method="straight_line", curve=SIMPLE, weights=weights)
 
     @pytest.mark.parametrize(
         "weights",
@@ -256,9 +248,7 @@ def on_map(places: list[tuple[int, int]], dx: int = 0, dy: int = 0) -> tuple[pd.
     x, y = np.array(places, dtype=float).T + np.array([[dx], [dy]])
     codes = [f"c{i}" for i in range(len(places))]
     areas = pd.DataFrame({"area": codes, "x": x, "y": y})
-    schools = pd.DataFrame(
-        {"setting": codes, "type": "special_school", "x": x, "y": y, "km": NAN, "minutes": NAN}
-    )
+    schools = pd.DataFrame({"setting": codes, "type": "special_school", "x": x, "y": y, "km": NAN, "minutes": NAN})
     return areas, schools
 
 

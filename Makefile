@@ -1,0 +1,46 @@
+# One word for each thing done often. Set PYTHON to the interpreter of your environment.
+PYTHON ?= .venv/bin/python
+ROADS = ../shared/data/travel
+BENCHMARKS = $(filter-out bench/travel_curve.py,$(wildcard bench/*.py))
+
+.PHONY: install test quick lint format bench docs golden lock wheel ci
+
+install:
+	python3 -m venv .venv
+	.venv/bin/pip install --constraint constraints.txt --editable '.[test]'
+
+test:
+	$(PYTHON) -m pytest
+
+quick:
+	$(PYTHON) -m pytest -m "not slow"
+
+lint:
+	$(PYTHON) -m ruff check .
+	$(PYTHON) -m ruff format --check .
+	$(PYTHON) -m mypy
+	$(PYTHON) -c "from importlinter.cli import lint_imports_command; lint_imports_command()"
+
+format:
+	$(PYTHON) -m ruff check --fix .
+	$(PYTHON) -m ruff format .
+
+bench:
+	for file in $(BENCHMARKS); do echo "$$file"; $(PYTHON) "$$file" || exit 1; done
+	if [ -d $(ROADS) ]; then $(PYTHON) bench/travel_curve.py $(ROADS); fi
+
+docs:
+	$(PYTHON) docs/make_reference.py
+
+golden:
+	$(PYTHON) -m tests.plan.test_golden
+
+lock:
+	uv lock --no-config --default-index https://pypi.org/simple --upgrade
+	uv export --no-config --default-index https://pypi.org/simple --locked --no-hashes --no-annotate --no-header --no-emit-project --extra test --output-file constraints.txt
+
+wheel:
+	$(PYTHON) -m pip wheel --no-deps --wheel-dir dist .
+
+ci:
+	.ci/run

@@ -1,0 +1,1 @@
+"""What a planner reads and shows: the screen, maps."""

@@ -1,0 +1,73 @@
+"""The picture of `check`: places against children from the tables alone."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from sufficiency import api
+from sufficiency.case import Case
+from sufficiency.plan.cells import plan_data
+from sufficiency.report.supply import supply_screen
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="module")
+def toy() -> Case:
+    return api.read(ROOT / "tests" / "toy" / "toy.toml")
+
+
+def numbers(screen: str, label: str) -> list[int]:
+    """The numbers of the first row that starts with `label`."""
+    row = next(line for line in screen.splitlines() if line.strip().startswith(label))
+    found = re.findall(r"[−+]?[\d,]+", row[len(label) + 2 :])
+    return [int(text.replace(",", "").replace("−", "-")) for text in found]
+
+
+def test_totals_are_those_that_the_plan_starts_from(toy: Case) -> None:
+    data = plan_data(toy)
+    state = data.lines["funded_by_state"].to_numpy()
+    told = numbers(supply_screen(toy), "All")
+    for position, year in enumerate((0, 1, data.horizon)):
+        need, places, spare = told[3 * position : 3 * position + 3]
+        asked = toy.tables.demand.loc[toy.tables.demand["year"] == data.years[year], "children"].sum()
+        assert abs(need - asked) <= 1
+        assert abs(places - data.places[year, state].sum()) <= 1
+        assert spare == places - need
+
+
+def test_what_is_kept_free_is_no_place(toy: Case) -> None:
+    rules = toy.model.rules.model_copy(update={"reserve": 1.0})
+    kept = replace(toy, model=toy.model.model_copy(update={"rules": rules}))
+    assert numbers(supply_screen(kept), "All")[1::3] == [0, 0, 0]
+
+
+def test_a_closed_setting_has_no_places(toy: Case) -> None:
+    settings = toy.tables.settings.assign(closes=2026.0)
+    closed = replace(toy, tables=replace(toy.tables, settings=settings))
+    now, *later = numbers(supply_screen(closed), "All")[1::3]
+    assert now > 0
+    assert later == [0, 0]
+
+
+def test_without_placements_today_is_asked_for(toy: Case) -> None:
+    screen = supply_screen(replace(toy, tables=replace(toy.tables, placements=None)))
+    assert "add the table placements" in screen
+
+
+def test_a_year_groups_model_is_shown_by_school_phase() -> None:
+    wards = supply_screen(api.read(ROOT / "models" / "saltmere.toml"))
+    groups = supply_screen(api.read(ROOT / "models" / "saltmere-year-groups.toml"))
+    assert numbers(groups, "Primary")[0] == numbers(wards, "Primary")[0]
+    assert "Year 7" not in groups
+    assert "FICTIONAL DATA: nobody lives here." in groups
+
+
+def test_it_fits_a_screen(toy: Case) -> None:
+    screen = supply_screen(api.read(ROOT / "models" / "saltmere.toml"))
+    assert len(screen.splitlines()) <= 50
+    assert all(len(line) <= 110 for line in screen.splitlines() if not line.startswith("Lines"))

@@ -1,0 +1,242 @@
+"""A result folder: what is saved is what is loaded, and nothing else is ever touched."""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyogrio
+import pytest
+
+import sufficiency as sf
+from sufficiency.problems import InputError
+from sufficiency.result import folder as folder_module
+from sufficiency.result import swap
+from sufficiency.result.folder import load, refuse_unusable, save
+from tests.result.small import assert_same, inside, result
+
+
+def test_what_is_saved_is_what_is_loaded(tmp_path: Path) -> None:
+    assert save(result(), tmp_path / "deep" / "down") == tmp_path / "deep" / "down"
+    assert_same(load(tmp_path / "deep" / "down"), result())
+
+
+def test_a_notebook_saves_and_loads_by_name(tmp_path: Path) -> None:
+    assert result().save(str(tmp_path / "mine"), parquet=True) == tmp_path / "mine"
+    assert_same(sf.load(str(tmp_path / "mine")), result())
+
+
+def test_files_are_those_of_the_tables_that_are_there(tmp_path: Path) -> None:
+    save(result(), tmp_path / "mine")
+    names = {f"{name}.csv" for name in result().frames} | {"summary.json", "plan.gpkg"}
+    assert set(inside(tmp_path / "mine")) == names
+    assert inside(tmp_path) == ["mine"]
+
+
+def test_parquet_comes_besides_and_unchanged(tmp_path: Path) -> None:
+    save(result(), tmp_path / "mine", parquet=True)
+    for name, frame in result().frames.items():
+        pd.testing.assert_frame_equal(pd.read_parquet(tmp_path / "mine" / f"{name}.parquet"), frame)
+    assert_same(load(tmp_path / "mine"), result())
+
+
+def test_the_same_result_gives_the_same_bytes(tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        save(result(), tmp_path / name)
+    for file in (tmp_path / "one").iterdir():
+        assert file.read_bytes() == (tmp_path / "two" / file.name).read_bytes(), file.name
+
+
+def test_the_map_opens_in_other_programs(tmp_path: Path) -> None:
+    save(result(), tmp_path / "mine")
+    file = tmp_path / "mine" / "plan.gpkg"
+    assert [name for name, _ in pyogrio.list_layers(file)] == ["areas", "settings", "journeys"]
+    assert [pyogrio.read_info(file, layer=name)["crs"] for name in ("areas", "settings", "journeys")] == [
+        "EPSG:27700"
+    ] * 3
+    with sqlite3.connect(file) as opened:
+        assert opened.execute("pragma integrity_check").fetchone() == ("ok",)
+    opened.close()
+
+
+def test_a_result_with_nobody_in_it_has_all_layers(tmp_path: Path) -> None:
+    whole = result()
+    whole.frames.update({name: frame.iloc[:0] for name, frame in whole.frames.items()})
+    empty = type(whole)(whole.frames, whole.summary, whole.areas, whole.settings, whole.desire_lines.iloc[:0])
+    save(empty, tmp_path / "mine")
+    assert_same(load(tmp_path / "mine"), empty)
+
+
+def test_the_summary_has_no_number_that_json_lacks(tmp_path: Path) -> None:
+    numbers = [math.inf, np.float64("nan"), np.int64(3), np.float64(0.1)]
+    told: dict[str, Any] = {"zulu": math.nan, "alpha": numbers, "name": "Æ", "b": np.bool_(True)}
+    save(result(**told), tmp_path / "mine")
+    text = (tmp_path / "mine" / "summary.json").read_text(encoding="utf-8")
+
+    def refuse(constant: str) -> None:
+        raise AssertionError(constant)
+
+    read = json.loads(text, parse_constant=refuse)
+    assert read["zulu"] is None
+    assert read["alpha"] == [None, None, 3, 0.1]
+    assert "Æ" in text
+    assert list(read)[-4:] == ["zulu", "alpha", "name", "b"]
+
+
+def test_a_new_plan_drops_what_was_drawn_from_the_old(tmp_path: Path) -> None:
+    save(result(), tmp_path / "mine")
+    for drawn in ("maps", "report"):
+        (tmp_path / "mine" / drawn).mkdir()
+        (tmp_path / "mine" / drawn / "old.png").touch()
+    save(result(2.0), tmp_path / "mine")
+    assert_same(load(tmp_path / "mine"), result(2.0))
+    assert not (tmp_path / "mine" / "maps").exists()
+    assert not (tmp_path / "mine" / "report").exists()
+
+
+def tree(folder: Path) -> dict[str, bytes | None]:
+    return {str(path.relative_to(folder)): path.read_bytes() if path.is_file() else None for path in folder.rglob("*")}
+
+
+def foreign(folder: Path) -> None:
+    (folder / "notes.txt").write_text("mine")
+
+
+def other_summary(folder: Path) -> None:
+    (folder / "summary.json").write_text('{"status": "fine"}')
+
+
+def broken_summary(folder: Path) -> None:
+    (folder / "summary.json").write_text("{")
+
+
+@pytest.mark.parametrize("fill", [foreign, other_summary, broken_summary])
+def test_a_folder_with_anything_else_is_refused_and_left(tmp_path: Path, fill: Any) -> None:
+    mine = tmp_path / "mine"
+    mine.mkdir()
+    fill(mine)
+    before = tree(tmp_path)
+    for attempt in (lambda: refuse_unusable(mine), lambda: save(result(), mine)):
+        with pytest.raises(InputError, match="neither empty nor an earlier result"):
+            attempt()
+    assert tree(tmp_path) == before
+
+
+def test_a_planner_s_own_file_in_a_result_is_not_lost(tmp_path: Path) -> None:
+    save(result(), tmp_path / "mine")
+    foreign(tmp_path / "mine")
+    before = tree(tmp_path)
+    with pytest.raises(InputError, match=r"also holds notes\.txt"):
+        save(result(2.0), tmp_path / "mine")
+    assert tree(tmp_path) == before
+
+
+def test_what_programs_leave_behind_is_no_hindrance(tmp_path: Path) -> None:
+    save(result(), tmp_path / "mine")
+    for litter in (".DS_Store", "~$gaps.csv", ".~lock.gaps.csv#", "Thumbs.db", "plan.gpkg-wal", "plan.gpkg.aux.xml"):
+        (tmp_path / "mine" / litter).touch()
+    save(result(2.0), tmp_path / "mine")
+    assert_same(load(tmp_path / "mine"), result(2.0))
+
+
+def test_an_empty_folder_is_used(tmp_path: Path) -> None:
+    (tmp_path / "mine").mkdir()
+    save(result(), tmp_path / "mine")
+    assert_same(load(tmp_path / "mine"), result())
+
+
+def test_a_file_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "mine").write_text("a file")
+    for where in (tmp_path / "mine", tmp_path / "mine" / "below"):
+        with pytest.raises(InputError, match="this is a file"):
+            refuse_unusable(where)
+
+
+def test_the_folder_one_stands_in_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(InputError, match="the folder you are in"):
+        refuse_unusable(Path())
+
+
+def test_a_folder_that_cannot_be_written_to_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(folder_module.os, "access", lambda *_: False)
+    with pytest.raises(InputError, match="cannot be written to"):
+        refuse_unusable(tmp_path / "mine")
+
+
+@pytest.mark.parametrize("where", ["nowhere", "empty", "other"])
+def test_where_there_is_no_result_load_says_so(tmp_path: Path, where: str) -> None:
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "other").mkdir()
+    other_summary(tmp_path / "other")
+    with pytest.raises(InputError, match="no result in this folder"):
+        load(tmp_path / where)
+
+
+@pytest.mark.parametrize("lost", ["plan.gpkg", "gaps"])
+def test_a_damaged_result_names_the_file(tmp_path: Path, lost: str) -> None:
+    save(result(), tmp_path / "mine")
+    file = tmp_path / "mine" / ("plan.gpkg" if lost == "plan.gpkg" else "area_gaps.csv")
+    file.write_text("damaged")
+    with pytest.raises(InputError, match=file.name):
+        load(tmp_path / "mine")
+
+
+def test_a_link_to_a_folder_stays_a_link(tmp_path: Path) -> None:
+    (tmp_path / "true").mkdir()
+    try:
+        (tmp_path / "link").symlink_to(tmp_path / "true", target_is_directory=True)
+    except OSError:
+        pytest.skip("links need rights here")
+    save(result(), tmp_path / "link")
+    assert (tmp_path / "link").is_symlink()
+    assert_same(load(tmp_path / "true"), result())
+
+
+@pytest.mark.parametrize("name", ["a [b] *", "Æ ø", ".hidden", "x.y"])
+def test_any_name_will_do(tmp_path: Path, name: str) -> None:
+    for scale in (1.0, 2.0):
+        save(result(scale), tmp_path / name)
+    assert_same(load(tmp_path / name), result(2.0))
+    assert inside(tmp_path) == [name]
+
+
+def test_a_file_open_in_excel_is_named_and_the_old_result_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    mine = tmp_path / "mine"
+    save(result(), mine)
+    true_replace = os.replace
+
+    def held(source: Any, target: Any) -> None:
+        if Path(source) == mine:
+            raise PermissionError(13, "The process cannot access the file")
+        true_replace(source, target)
+
+    monkeypatch.setattr(swap.os, "replace", held)
+    monkeypatch.setattr(swap, "held_open", lambda folder: folder / "gaps.csv")
+    with pytest.raises(InputError, match=r"gaps\.csv: this file is open in another program") as refused:
+        save(result(2.0), mine)
+    assert "waits beside it" in str(refused.value)
+    assert_same(load(mine), result())
+    # once it is closed, the plan that was waiting takes its place: hours of solving are not lost
+    monkeypatch.setattr(swap.os, "replace", true_replace)
+    assert_same(load(mine), result(2.0))
+    assert inside(tmp_path) == ["mine"]
+
+
+def test_a_full_disk_is_no_bug(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    save(result(), tmp_path / "mine")
+
+    def full(*_: Any, **__: Any) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(folder_module, "write_csv", full)
+    with pytest.raises(InputError, match="No space left on device"):
+        save(result(2.0), tmp_path / "mine")
+    assert_same(load(tmp_path / "mine"), result())
+    assert inside(tmp_path) == ["mine"]

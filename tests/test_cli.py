@@ -1,0 +1,385 @@
+"""The command line: how every run ends, and what goes to which stream."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import click
+import pytest
+from click.testing import CliRunner, Result
+
+from sufficiency import api
+from sufficiency.cli import MAP_FORMATS, MAP_KINDS, MOST_WARNINGS, main
+from sufficiency.problems import CertificateError, InputError, Problem
+from sufficiency.terminal import counted, harmless
+
+TOY = Path(__file__).parent / "toy" / "toy.toml"
+ROOT = Path(__file__).parent.parent
+HEAVY = ("pandas", "geopandas", "pulp", "highspy", "matplotlib", "pydantic", "rich", "openpyxl", "xlsxwriter", "numpy")
+COMMANDS = ("check", "plan", "map", "new")
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def run(*words: str | Path) -> Result:
+    return CliRunner().invoke(main, [str(word) for word in words])
+
+
+def planned_result(status: str, **more: Any) -> Any:
+    return SimpleNamespace(summary={"status": status, **more})
+
+
+def planned(status: str = "optimal", warnings: tuple[Problem, ...] = (), **more: Any) -> Any:
+    """A stand-in for `plan_to_folder`, so that a test of the screen need not solve."""
+
+    def plan_to_folder(*args: Any, progress: Any, warn: Any, **named: Any) -> tuple[Any, Path]:
+        progress("Solve", "first")
+        progress("Solve", "second")
+        progress("Save", "results")
+        warn(warnings)
+        return planned_result(status, **more), Path("results/toy/base")
+
+    return plan_to_folder
+
+
+@pytest.fixture
+def screened(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(api, "screen", lambda result: "the screen\n")
+
+
+# ---- how a run ends
+
+
+def test_plan_saves_and_says_where(here: Path) -> None:
+    done = run("plan", TOY, "--direct", "--parquet")
+    assert done.exit_code == 0
+    assert "Results in results/toy/base (open plan.gpkg in QGIS, the CSV files in Excel)" in done.stdout.replace(
+        "\\", "/"
+    )
+    assert (here / "results/toy/base/summary.json").is_file()
+    assert list((here / "results/toy/base").glob("*.parquet"))
+
+
+def test_check_of_good_tables_shows_the_picture() -> None:
+    done = run("check", TOY)
+    assert done.exit_code == 0
+    assert "FICTIONAL DATA: nobody lives here." in done.stdout
+    assert "Read: " in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("severity", "strict", "status"), [("error", False, 2), ("warning", False, 0), ("warning", True, 2)]
+)
+def test_check_ends_by_the_worst_problem(
+    monkeypatch: pytest.MonkeyPatch, severity: Any, strict: bool, status: int
+) -> None:
+    found = [Problem("is odd", "a.csv", 3, severity=severity)]
+    monkeypatch.setattr(api, "inspect", lambda *args: (found, "the picture"))
+    done = run("check", "m.toml", *(["--strict"] if strict else []))
+    assert done.exit_code == status
+    assert f"{severity}: a.csv, row 3: is odd" in done.stderr
+    assert f"1 {severity}\n" in done.stderr
+
+
+@pytest.mark.usefixtures("screened")
+def test_a_plan_stopped_early_is_3(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(api, "plan_to_folder", planned("stopped"))
+    done = run("plan", "m.toml")
+    assert done.exit_code == 3
+    assert "Results in" in done.stdout
+
+
+def raising(error: BaseException) -> Any:
+    def raises(*args: Any, **named: Any) -> Any:
+        raise error
+
+    return raises
+
+
+def test_a_failed_certificate_is_4(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(api, "plan_to_folder", raising(CertificateError("dual feasibility: 0.3")))
+    done = run("plan", "m.toml", "--json")
+    assert done.exit_code == 4
+    assert done.stdout == ""
+    assert "nothing was saved" in done.stderr
+    assert "dual feasibility: 0.3" in done.stderr
+
+
+def test_interrupted_is_130(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(api, "plan_to_folder", raising(KeyboardInterrupt()))
+    done = run("plan", "m.toml")
+    assert done.exit_code == 130
+    assert "stopped; nothing was saved" in done.stderr
+
+
+def test_a_bug_keeps_its_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(api, "plan_to_folder", raising(ZeroDivisionError("bug")))
+    done = run("plan", "m.toml")
+    assert done.exit_code == 1
+    assert isinstance(done.exception, ZeroDivisionError)
+
+
+def test_a_file_that_cannot_be_opened_is_bad_input(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(api, "inspect", raising(PermissionError(13, "Permission denied", "demand.csv")))
+    done = run("check", "m.toml")
+    assert done.exit_code == 2
+    assert "error: demand.csv: Permission denied" in done.stderr
+
+
+BAD_CALLS = [
+    [],
+    ["plna", "m.toml"],
+    ["plan"],
+    ["plan", "absent.toml"],
+    ["plan", "."],
+    ["plan", ""],
+    ["plan", "text.toml"],
+    ["plan", "latin.toml"],
+    ["plan", "incomplete.toml"],
+    ["plan", "unknown-key.toml"],
+    ["plan", "no-tables.toml"],
+    ["plan", "text.toml/inside.toml"],
+    ["plan", "x" * 3000 + ".toml"],
+    ["plan", str(TOY), "--scenario", "lat"],
+    ["plan", str(TOY), "--scenario", "../../up"],
+    ["plan", str(TOY), "-o", "full"],
+    ["plan", str(TOY), "-o", "text.toml"],
+    ["plan", str(TOY), "-o"],
+    ["plan", str(TOY), "--quite"],
+    ["plan", str(TOY), "another.toml"],
+    ["check", str(TOY), "--json=3"],
+    ["map", str(TOY), "--kind", "gpa"],
+    ["map", str(TOY), "--format", "pgn"],
+    ["map", str(TOY), "--year", "twenty"],
+    ["map", str(TOY), "--year", "-1"],
+    ["map", "absent.toml"],
+    ["new"],
+    ["new", "full"],
+    ["new", "text.toml"],
+    ["new", "fresh", "--template", "cvs"],
+    ["new", "fresh", "--template", "csv,xlsx"],
+    ["new", "text.toml/inside"],
+]
+
+
+@pytest.mark.parametrize("words", BAD_CALLS, ids=lambda words: " ".join(words)[:40] or "nothing")
+def test_a_bad_call_is_2_and_never_a_traceback(here: Path, words: list[str]) -> None:
+    (here / "text.toml").write_text("this is no TOML")
+    (here / "latin.toml").write_bytes(b'name = "Caf\xe9"')
+    (here / "incomplete.toml").write_text('name = "x"\n')
+    (here / "unknown-key.toml").write_text(TOY.read_text(encoding="utf-8") + "\n[travle]\n")
+    (here / "no-tables.toml").write_text(TOY.read_text(encoding="utf-8"))
+    (here / "full").mkdir()
+    (here / "full" / "mine.txt").write_text("mine")
+    before = {file: file.read_bytes() for file in here.rglob("*") if file.is_file()}
+    done = run(*words)
+    assert done.exit_code == 2, done.output
+    assert isinstance(done.exception, SystemExit)
+    assert "Traceback" not in done.output
+    assert done.stderr
+    assert {file: file.read_bytes() for file in here.rglob("*") if file.is_file()} == before
+
+
+@pytest.mark.parametrize(
+    ("words", "near"),
+    [
+        (["plna", "m.toml"], "“plan”"),
+        (["plan", "m.toml", "--scenaro", "x"], "“--scenario”"),
+        (["map", "m.toml", "--kind", "jurneys"], "“journeys”"),
+        (["new", "d", "--template", "cvs"], "“csv”"),
+        (["plan", str(TOY), "--scenario", "lat"], "“late”"),
+    ],
+)
+def test_the_nearest_name_is_told(here: Path, words: list[str], near: str) -> None:
+    assert f"did you mean {near}?" in run(*words).stderr
+
+
+# ---- streams
+
+
+def test_plan_json_is_one_document(here: Path) -> None:
+    done = run("plan", TOY, "--json")
+    told = json.loads(done.stdout)
+    assert done.exit_code == 0
+    assert told["status"] == "optimal"
+    assert Path(told["folder"]) == Path("results/toy/base")
+    assert "Solve" in done.stderr
+
+
+def test_json_has_no_number_that_json_lacks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(api, "plan_to_folder", planned(bound=float("inf"), parts=(1.5, float("nan"))))
+    told = json.loads(run("plan", "m.toml", "--json").stdout, parse_constant=pytest.fail)
+    assert told["bound"] is None
+    assert told["parts"] == [1.5, None]
+
+
+def test_check_json_names_every_part_of_a_problem(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = [Problem("w", severity="warning"), Problem("is odd", "a.csv", 3, "need", "XX", "mend it", count=4)]
+    monkeypatch.setattr(api, "inspect", lambda *args: (found, None))
+    done = run("check", "m.toml", "--json")
+    told = json.loads(done.stdout)
+    assert done.exit_code == 2
+    assert told["ok"] is False
+    assert told["problems"][0] == {
+        "file": "a.csv",
+        "row": 3,
+        "column": "need",
+        "value": "XX",
+        "what": "is odd",
+        "mend": "mend it",
+        "severity": "error",
+        "count": 4,
+    }
+
+
+@pytest.mark.parametrize("words", [["plan", "absent.toml"], ["plan", "m.toml", "--wrong"], ["map", "m", "--kind", "x"]])
+def test_json_of_a_refusal_is_its_problems(here: Path, words: list[str]) -> None:
+    done = run(*words, "--json")
+    assert done.exit_code == 2
+    assert list(json.loads(done.stdout)) == ["problems"]
+
+
+def test_map_json_and_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: dict[str, Any] = {}
+
+    def maps_to_folder(*args: Any, **named: Any) -> api.MapsDrawn:
+        asked.update(named)
+        return api.MapsDrawn([Path("maps/gap_2026.png")], planned_result("optimal"), True)
+
+    monkeypatch.setattr(api, "maps_to_folder", maps_to_folder)
+    told = json.loads(run("map", "m.toml", "--json").stdout)
+    assert told == {"files": [str(Path("maps/gap_2026.png"))], "planned": True}
+    assert (asked["kinds"], asked["years"], asked["needs"]) == (MAP_KINDS, None, None)
+    done = run("map", "m.toml", "--year", "2026,2030", "--year", "2035", "--need", "ASD", "--kind", "Place value")
+    assert "the plan was made first" in done.stdout
+    assert (asked["kinds"], asked["years"], asked["needs"]) == (["place_value"], [2026, 2030, 2035], ["ASD"])
+
+
+def test_map_draws_from_the_result_there_is(here: Path) -> None:
+    first = json.loads(run("map", TOY, "--kind", "gap", "--format", "png", "--json").stdout)
+    again = json.loads(run("map", TOY, "--kind", "gap", "--format", "png", "--json").stdout)
+    assert first["planned"]
+    assert not again["planned"]
+    assert all(Path(file).is_file() for file in again["files"])
+
+
+@pytest.mark.usefixtures("screened")
+def test_quiet_says_nothing_but_the_result(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(api, "plan_to_folder", planned(warnings=(Problem("w", severity="warning"),)))
+    done = run("plan", "m.toml", "--quiet")
+    assert done.stderr == ""
+    assert done.stdout.startswith("the screen\n")
+
+
+@pytest.mark.usefixtures("screened")
+def test_progress_away_from_a_terminal_is_a_line_a_step(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(api, "plan_to_folder", planned())
+    assert run("plan", "m.toml").stderr == "Solve: first\nSave: results\n"
+
+
+@pytest.mark.usefixtures("screened")
+def test_a_plan_tells_only_so_many_warnings(monkeypatch: pytest.MonkeyPatch) -> None:
+    warnings = tuple(Problem(f"w{number}", severity="warning") for number in range(MOST_WARNINGS + 3))
+    monkeypatch.setattr(api, "plan_to_folder", planned(warnings=warnings))
+    told = run("plan", "m.toml").stderr
+    assert told.count("warning: ") == MOST_WARNINGS
+    assert "… and 3 more: run `sufficiency check m.toml`" in told
+
+
+def test_errors_come_before_warnings(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = [Problem("w", severity="warning"), Problem("e1"), Problem("e2")]
+    monkeypatch.setattr(api, "plan_to_folder", raising(InputError(found)))
+    lines = run("plan", "m.toml").stderr.splitlines()
+    assert lines == ["error: e1", "error: e2", "warning: w", "2 errors, 1 warning"]
+    assert counted([]) == ""
+
+
+@pytest.mark.parametrize("evil", ["\x1b[2J", "\x07", "\r", "\n", "\u202e", "\x9b31m", "\ud800", "\u2028"])
+def test_nothing_in_a_file_can_command_the_terminal(monkeypatch: pytest.MonkeyPatch, evil: str) -> None:
+    assert not any(ch in harmless(f"a{evil}b") for ch in "\x1b\x07\r\n\u202e\x9b\ud800\u2028")
+    monkeypatch.setattr(api, "inspect", lambda *args: ([Problem(f"a{evil}b", f"f{evil}.csv")], f"p{evil}q"))
+    done = run("check", "m.toml", "--quiet")
+    assert len(done.stderr.splitlines()) == 2
+    if evil != "\n":
+        assert evil not in done.output
+
+
+def test_names_with_accents_and_thin_spaces_stay() -> None:
+    assert harmless("Ysgol y Bryn, Caffi Ŵyn £5\u00a0m → ½") == "Ysgol y Bryn, Caffi Ŵyn £5\u00a0m → ½"
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252"])
+def test_a_terminal_without_these_letters_is_no_bug(encoding: str) -> None:
+    done = sufficiency("check", str(TOY), environment={"PYTHONIOENCODING": encoding, "PYTHONUTF8": "0"})
+    assert done.returncode == 0, done.stderr
+    assert b"Toy" in done.stdout
+
+
+# ---- help
+
+
+def sufficiency(*words: str, environment: dict[str, str] | None = None) -> subprocess.CompletedProcess[bytes]:
+    import os
+
+    command = [sys.executable, "-m", "sufficiency", *words]
+    return subprocess.run(
+        command, capture_output=True, cwd=ROOT, env={**os.environ, **(environment or {})}, check=False
+    )
+
+
+@pytest.mark.parametrize(
+    "words", [["--help"], ["--version"], *([command, "--help"] for command in COMMANDS)], ids=" ".join
+)
+def test_help_imports_nothing_heavy(words: list[str]) -> None:
+    script = (
+        "import sys\n"
+        "from sufficiency.cli import main\n"
+        "try:\n"
+        f"    main({words!r})\n"
+        "except SystemExit as end:\n"
+        "    assert not end.code, end.code\n"
+        f"print(*[name for name in {HEAVY!r} if name in sys.modules], file=sys.stderr)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, cwd=ROOT, check=False)
+    assert done.returncode == 0, done.stderr
+    assert done.stderr.strip() == ""
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_has_an_example_that_is_a_right_call(command: str) -> None:
+    text = run(command, "--help").stdout
+    examples = [line.split()[1:] for line in text.splitlines() if line.startswith("    sufficiency ")]
+    assert examples
+    assert isinstance(main, click.Group)
+    for words in examples:
+        main.commands[words[0]].make_context(words[0], words[1:])
+
+
+def test_kinds_and_formats_of_maps_are_those_that_are_drawn() -> None:
+    from sufficiency.report import maps
+
+    assert tuple(maps.KINDS) == MAP_KINDS
+    assert tuple(maps.FORMATS) == MAP_FORMATS
+
+
+def test_both_doors_lead_to_the_same_command() -> None:
+    by_module = sufficiency("--version")
+    by_file = subprocess.run([sys.executable, "cli.py", "--version"], capture_output=True, cwd=ROOT, check=False)
+    assert by_module.returncode == by_file.returncode == 0
+    assert by_module.stdout.startswith(b"sufficiency ")
+
+
+def test_new_says_what_to_do_next(here: Path) -> None:
+    done = run("new", "my plan")
+    assert done.exit_code == 0
+    assert "sufficiency plan" in done.stdout
+    assert (here / "my plan" / "models" / "saltmere.toml").is_file()

@@ -1,0 +1,95 @@
+"""The documentation is executed: reference pages say what the program does, links lead somewhere, Python runs."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import re
+import shutil
+import subprocess
+import sys
+from functools import cache
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+WRITTEN = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
+BLOCK = re.compile(r"^```python\n(.*?)^```", re.M | re.S)
+WITH_PYTHON = [page for page in WRITTEN if BLOCK.search(page.read_text(encoding="utf-8"))]
+
+
+@cache
+def reference() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("make_reference", ROOT / "docs" / "make_reference.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_everything_has_a_meaning() -> None:
+    assert reference().undocumented() == []
+
+
+@pytest.mark.parametrize("page", ["command-line.md", "tables.md", "model-file.md", "mathematics.md"])
+def test_a_reference_page_is_as_made(page: str) -> None:
+    made = reference().PAGES[page]()
+    assert (ROOT / "docs" / "reference" / page).read_text(encoding="utf-8") == made, (
+        "run: python docs/make_reference.py"
+    )
+
+
+def test_no_reference_page_is_left_over() -> None:
+    assert {path.name for path in (ROOT / "docs" / "reference").glob("*.md")} == set(reference().PAGES)
+
+
+@pytest.mark.parametrize("page", WRITTEN, ids=lambda page: str(page.relative_to(ROOT)))
+def test_links_lead_somewhere(page: Path) -> None:
+    targets = re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8"))
+    broken = [target for target in targets if "://" not in target and not (page.parent / target).exists()]
+    assert broken == []
+
+
+def test_every_page_is_reached_from_the_index() -> None:
+    seen: set[Path] = set()
+    waiting = [ROOT / "docs" / "index.md"]
+    while waiting:
+        page = waiting.pop()
+        seen.add(page)
+        found = re.findall(r"\]\(([^)#:]+\.md)(?:#[^)]*)?\)", page.read_text(encoding="utf-8"))
+        waiting += {(page.parent / target).resolve() for target in found} - seen
+    assert {page for page in WRITTEN if page.parent != ROOT} <= seen
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("page", WITH_PYTHON, ids=lambda page: str(page.relative_to(ROOT)))
+def test_python_in_the_documentation_runs(page: Path, tmp_path: Path) -> None:
+    """The blocks of a page run one after the other, as the cells of a notebook do."""
+    text = "\n".join(BLOCK.findall(page.read_text(encoding="utf-8")))
+    for name in ("models", "data"):
+        shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
+    run = subprocess.run(
+        [sys.executable, "-"],
+        input=text,
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        env={**os.environ, "MPLBACKEND": "Agg", "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"},
+        check=False,
+    )
+    assert run.returncode == 0, run.stderr
+
+
+def commands_named(page: Path) -> set[str]:
+    """The subcommands that the `sufficiency …` lines of a page's code blocks call."""
+    blocks = re.findall(r"^```[a-z]*\n(.*?)^```", page.read_text(encoding="utf-8"), re.M | re.S)
+    return set(re.findall(r"^(?:\S*[/\\])?sufficiency ([a-z]+)", "\n".join(blocks), re.M))
+
+
+@pytest.mark.parametrize("page", WRITTEN, ids=lambda page: str(page.relative_to(ROOT)))
+def test_commands_named_are_there(page: Path) -> None:
+    assert commands_named(page) <= {name for name, _ in reference().commands()}
