@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from sufficiency.case import Case
+from sufficiency.finance.reconcile import reconciliation
 from sufficiency.finance.spend import academic, financial, spend_by_academic_year
 from sufficiency.model import Model, read_model
 from sufficiency.plan.prepared import prepare
@@ -58,9 +59,32 @@ def _read(path: Path, scenario: str, progress: Progress) -> tuple[Case, list[Pro
     tables, problems = read_tables(model, progress)
     if not any(problem.severity == "error" for problem in problems):
         tables = edited_tables(model, tables, scenario)
-    problems += check_tables(model, tables)
+    problems += [*check_tables(model, tables), *_not_planned(model, tables)]
     raise_errors(problems)
     return Case(model, tables, journeys_of(model, tables), scenario), problems
+
+
+def _not_planned(model: Model, tables: Tables) -> list[Problem]:
+    """What this version reads and checks but does not decide: said, so that nobody thinks it was."""
+    told = []
+    if tables.options is not None and len(tables.options):
+        told.append(
+            Problem(
+                f"{len(tables.options)} options are checked but not decided: the plan uses the places table as it is",
+                "options",
+                mend="put a scheme into the places table, or into a scenario, to plan with it",
+                severity="warning",
+            )
+        )
+    if model.rules.bases_first or model.rules.open_at_most is not None:
+        told.append(
+            Problem(
+                "rules.bases_first and rules.open_at_most are about options and change nothing yet",
+                model.path.name,
+                severity="warning",
+            )
+        )
+    return told
 
 
 def journeys_of(model: Model, tables: Tables) -> Journeys:
@@ -118,6 +142,7 @@ def solve(case: Case, progress: Progress = silent, direct: bool = False) -> Resu
         "spend_financial": financial(spend, first),
         "changes": frames.changes(plan, stock, projection),
         "rules": frames.rules(plan, stock),
+        "reconciliation": reconciliation(spend, case.tables, case.model.base_year),
     }
     areas, settings, desire_lines = make_layers(case.tables.areas, case.tables.settings, tables, case.model.plan_years)
     why = deficits(plan)

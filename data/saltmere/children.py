@@ -61,20 +61,13 @@ def published(name: str, index: str) -> pd.DataFrame:
 
 def specialist_profile() -> Floats:
     """Children in a specialist place by need and year group, scaled to Saltmere's total."""
-    plans = (
-        published("need_by_year_group.csv", "ncy")
-        .reindex(YEAR_GROUPS, fill_value=0)[list(NEEDS)]
-        .to_numpy(float)
-        .T
-    )
+    plans = published("need_by_year_group.csv", "ncy").reindex(YEAR_GROUPS, fill_value=0)[list(NEEDS)].to_numpy(float).T
     plans *= EHC_PLANS / plans.sum()
     by_age = published("placement_by_year_group.csv", "ncy")
     by_need = published("placement_share_by_need.csv", "need")
     groups = ["base", "state_special", "inmss", "ap", "eotas"]
     # Some places in early-years settings are in the specialist nursery: half of them, assumed.
-    special = (
-        by_age[groups].sum(axis=1) + COLLEGE_SPECIALIST_SHARE * by_age["fe"] + 0.5 * by_age["early_years"]
-    )
+    special = by_age[groups].sum(axis=1) + COLLEGE_SPECIALIST_SHARE * by_age["fe"] + 0.5 * by_age["early_years"]
     age_share = (special / by_age["plans"]).reindex(YEAR_GROUPS, method="bfill").to_numpy()
     need_share = (by_need[groups].sum(axis=1) + COLLEGE_SPECIALIST_SHARE * by_need["fe"]) / 100
     tilt = _logit(need_share[list(NEEDS)].to_numpy()) - _logit(need_share["ALL"])
@@ -143,9 +136,7 @@ def _keep(profile: Floats) -> Floats:
 
     Young adults leave as the national profile thins with age.
     """
-    later = np.divide(
-        profile[:, 1:], profile[:, :-1], out=np.zeros_like(profile[:, 1:]), where=profile[:, :-1] > 0
-    )
+    later = np.divide(profile[:, 1:], profile[:, :-1], out=np.zeros_like(profile[:, 1:]), where=profile[:, :-1] > 0)
     keep = np.full_like(profile, STAY_IN_SPECIALIST)
     adult = np.array(YEAR_GROUPS[:-1]) >= 11
     keep[:, :-1][:, adult] = np.minimum(later[:, adult], STAY_IN_SPECIALIST)

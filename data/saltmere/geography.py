@@ -193,9 +193,7 @@ def _scatter(rng: np.random.Generator, land: Polygon) -> Floats:
         anywhere = rng.uniform((0, 0), (25.5, 15), (N_PEOPLE, 2))
         centre = np.array([*((x, y) for x, y, *_ in TOWNS), (0, 0)])[which]
         spread = np.array([*(town[2] for town in TOWNS), 0])[which]
-        xy = np.where(
-            spread[:, None] > 0, centre + rng.normal(size=(N_PEOPLE, 2)) * spread[:, None], anywhere
-        )
+        xy = np.where(spread[:, None] > 0, centre + rng.normal(size=(N_PEOPLE, 2)) * spread[:, None], anywhere)
         xy = xy * 1000 + np.array(ORIGIN)
         kept.append(xy[shapely.contains_xy(land, xy[:, 0], xy[:, 1])])
     return np.vstack(kept)[:N_PEOPLE]
@@ -211,9 +209,7 @@ def _apart(xy: Floats) -> Floats:
 
 def _assign(points: Floats, centres: Floats, handicap: Floats | float = 0.0) -> Ints:
     """The centre each point belongs to: the nearest, after the handicap (in square metres) of each centre."""
-    gap = sum(
-        (p[:, None] - c[None, :]) ** 2 for p, c in zip(_apart(points).T, _apart(centres).T, strict=True)
-    )
+    gap = sum((p[:, None] - c[None, :]) ** 2 for p, c in zip(_apart(points).T, _apart(centres).T, strict=True))
     return np.argmin(gap + handicap, axis=1)
 
 
@@ -238,9 +234,7 @@ def _cluster(rng: np.random.Generator, points: Floats, k: int, rounds: int = 40)
 
 def _tile(rng: np.random.Generator, seeds: Floats, land: Polygon) -> NDArray[np.object_]:
     """One polygon a seed that together tile the land: Voronoi cells with their straight edges roughened."""
-    edges = shapely.get_parts(
-        shapely.voronoi_polygons(shapely.multipoints(seeds), extend_to=land, only_edges=True)
-    )
+    edges = shapely.get_parts(shapely.voronoi_polygons(shapely.multipoints(seeds), extend_to=land, only_edges=True))
     edges = edges[np.lexsort(shapely.bounds(edges).T)]
     wavy = [LineString(_rough(rng, shapely.get_coordinates(edge), 0.06, rounds=3)) for edge in edges]
     lines = shapely.union_all([land.boundary, *wavy], grid_size=1.0)
@@ -261,9 +255,7 @@ def _tile(rng: np.random.Generator, seeds: Floats, land: Polygon) -> NDArray[np.
             mine = next(j for j in left if owner[j] == i)
             left.remove(mine)
             parts.append(faces[mine])
-    for (
-        face
-    ) in left:  # scraps cut off by the water or the roughening join the neighbour they share most border with
+    for face in left:  # scraps cut off by the water or the roughening join the neighbour they share most border with
         shared = [sum(_border(faces[face], part) for part in parts) for parts in shapes]
         shapes[int(np.argmax(shared))].append(faces[face])
     return np.array([shapely.union_all(parts, grid_size=1.0) for parts in shapes])
@@ -296,9 +288,7 @@ def _contiguous(group: Ints, shapes: NDArray[np.object_]) -> Ints:
 def _deprivation(rng: np.random.Generator, seeds: Floats) -> Floats:
     """Deprivation of each small area: that of the towns near it, and chance."""
     xy = (seeds - np.array(ORIGIN)) / 1000
-    near = np.column_stack(
-        [np.exp(-(((xy - (x, y)) / (1.1 * s)) ** 2).sum(1) / 2) for x, y, s, _, _ in TOWNS]
-    )
+    near = np.column_stack([np.exp(-(((xy - (x, y)) / (1.1 * s)) ** 2).sum(1) / 2) for x, y, s, _, _ in TOWNS])
     score = near @ np.array([town[4] for town in TOWNS]) + rng.normal(0, 0.55, len(seeds))
     return np.round((score - score.mean()) / score.std(), 3)
 
@@ -311,13 +301,9 @@ def _young_people(rng: np.random.Generator, people: Floats, seeds: Floats) -> Fl
 # ---- frames ------------------------------------------------------------------------------------------------
 
 
-def _frames(
-    shapes: NDArray[np.object_], seeds: Floats, ward_of: Ints, young: Floats, deprivation: Floats
-) -> Geography:
+def _frames(shapes: NDArray[np.object_], seeds: Floats, ward_of: Ints, young: Floats, deprivation: Floats) -> Geography:
     inside = shapely.contains_xy(shapes, seeds[:, 0], seeds[:, 1])
-    points = np.round(
-        np.where(inside[:, None], seeds, shapely.get_coordinates(shapely.point_on_surface(shapes)))
-    )
+    points = np.round(np.where(inside[:, None], seeds, shapely.get_coordinates(shapely.point_on_surface(shapes))))
     rank = np.argsort(np.argsort(-deprivation))
     small = gpd.GeoDataFrame(
         {"group": ward_of, "x": points[:, 0], "y": points[:, 1], "imd_decile": 1 + rank * 10 // len(rank),
@@ -326,9 +312,7 @@ def _frames(
     )  # fmt: skip
     wards = _wards(small)
     small = small.merge(wards[["group", "area", "name", "locality"]], on="group", validate="many_to_one")
-    small = small.rename(columns={"area": "ward"}).sort_values(
-        ["ward", "y", "x"], ascending=[True, False, True]
-    )
+    small = small.rename(columns={"area": "ward"}).sort_values(["ward", "y", "x"], ascending=[True, False, True])
     letter = small.groupby("ward").cumcount().map(lambda i: chr(ord("A") + i))
     small["area"] = small["ward"] + letter
     small["name"] = small["name"] + " " + letter
@@ -356,9 +340,7 @@ def _wards(small: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     centres = np.array(list(LOCALITIES.values())) * 1000 + np.array(ORIGIN)
     locality = _assign(wards[["x", "y"]].to_numpy(), centres)
     wards["locality"] = pd.Series(list(LOCALITIES))[locality].to_numpy()
-    wards = wards.sort_values(
-        ["locality", "x"], key=lambda s: s if s.name == "x" else s.map(list(LOCALITIES).index)
-    )
+    wards = wards.sort_values(["locality", "x"], key=lambda s: s if s.name == "x" else s.map(list(LOCALITIES).index))
     order = wards.groupby("locality").cumcount()
     wards["name"] = [WARD_NAMES[place][i] for place, i in zip(wards["locality"], order, strict=True)]
     wards["area"] = [f"S{i:02d}" for i in range(1, len(wards) + 1)]

@@ -61,9 +61,7 @@ def build(out_dir: Path | str) -> None:
     wards, small_areas = list(geography.wards["area"]), list(geography.small_areas["area"])
     phases, year_groups = list(demand.PHASES), [str(ncy) for ncy in demand.YEAR_GROUPS]
     by_phase = demand.sum_to_phases(parts)
-    _write_csv(
-        demand.demand_table(demand.sum_to_wards(by_phase, geography), wards, phases), out / "demand.csv"
-    )
+    _write_csv(demand.demand_table(demand.sum_to_wards(by_phase, geography), wards, phases), out / "demand.csv")
     _write_parquet(demand.demand_table(by_phase, small_areas, phases), out / "demand_small_areas.parquet")
     by_ward = demand.sum_to_wards(parts, geography)
     _write_parquet(demand.demand_table(by_ward, wards, year_groups), out / "demand_year_groups.parquet")

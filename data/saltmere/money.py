@@ -83,9 +83,7 @@ OTHER = [
 
 def costs_table() -> pd.DataFrame:
     """`costs.csv`: fees and top-ups, then place funding."""
-    fees = pd.DataFrame(
-        PER_CHILD, columns=["type", "setting", "need", "per_child", "budget_line", "from_year"]
-    )
+    fees = pd.DataFrame(PER_CHILD, columns=["type", "setting", "need", "per_child", "budget_line", "from_year"])
     funding = pd.DataFrame(PER_PLACE, columns=["type", "per_place", "per_empty_place"]).assign(
         place_budget_line=PLACE_LINE
     )
@@ -130,9 +128,7 @@ def _base_year_spend(children: pd.DataFrame) -> dict[str, float]:
     lines = {line.line: line for line in all_lines()}
     settings = {s.setting: s for s in all_settings()}
     spend: dict[str, float] = {}
-    for (name, need), count in (
-        children[children["line"] != "awaiting"].groupby(["line", "need"]).size().items()
-    ):
+    for (name, need), count in children[children["line"] != "awaiting"].groupby(["line", "need"]).size().items():
         setting = settings[lines[name].setting]
         pounds, budget_line = _fee(lines[name].type or setting.type, setting.setting, need)
         spend[budget_line] = spend.get(budget_line, 0) + count * pounds
@@ -144,9 +140,7 @@ def _base_year_spend(children: pd.DataFrame) -> dict[str, float]:
             continue
         full, empty = funding[kind]
         spare = max(line.places - line.imported - line.reserved - int(filled.get(line.line, 0)), 0)
-        spend[PLACE_LINE] = (
-            spend.get(PLACE_LINE, 0) + line.places * full + (spare * (empty - full) if empty else 0)
-        )
+        spend[PLACE_LINE] = spend.get(PLACE_LINE, 0) + line.places * full + (spare * (empty - full) if empty else 0)
     return spend
 
 

@@ -35,9 +35,7 @@ AWAITING = {"SEMH": 0.025, "ASD": 0.02}
 AWAITING_ELSE = 0.008
 
 
-def place(
-    rng: np.random.Generator, children: pd.DataFrame, geography: Geography, settings: pd.DataFrame
-) -> pd.Series:
+def place(rng: np.random.Generator, children: pd.DataFrame, geography: Geography, settings: pd.DataFrame) -> pd.Series:
     """The line of each child, or `awaiting`."""
     lines = all_lines()
     draw = _appeal(lines)
@@ -62,12 +60,7 @@ def placements_table(children: pd.DataFrame, area: str, phase: str) -> pd.DataFr
     table = table.assign(
         need=pd.Categorical(table["need"], NEEDS), phase=pd.Categorical(table["phase"], _phase_order(phase))
     )
-    table = (
-        table.groupby(["area", "need", "phase", "line"], observed=True)
-        .size()
-        .rename("children")
-        .reset_index()
-    )
+    table = table.groupby(["area", "need", "phase", "line"], observed=True).size().rename("children").reset_index()
     return table.astype({"need": object, "phase": object})
 
 
@@ -85,9 +78,7 @@ def _appeal(lines: list[Line]) -> Floats:
         group, share, local = TYPES[line.type or types[line.setting]]
         age = (by_age[group] / by_age["plans"]).to_numpy()
         tilt = (
-            by_need.loc[list(NEEDS), group] / by_need.loc["ALL", group]
-            if group in by_need
-            else pd.Series(1.0, NEEDS)
+            by_need.loc[list(NEEDS), group] / by_need.loc["ALL", group] if group in by_need else pd.Series(1.0, NEEDS)
         )
         suits = np.array([_suits(line, need) for need in NEEDS])
         takes = np.array([PHASE_OF[ncy] in line.phases.split() for ncy in YEAR_GROUPS])
@@ -103,12 +94,7 @@ def _suits(line: Line, need: str) -> float:
 
 
 def _metres(lines: list[Line], geography: Geography, settings: pd.DataFrame) -> Floats:
-    site = (
-        settings.set_index("setting")[["x", "y"]]
-        .astype(float)
-        .loc[[line.setting for line in lines]]
-        .to_numpy()
-    )
+    site = settings.set_index("setting")[["x", "y"]].astype(float).loc[[line.setting for line in lines]].to_numpy()
     home = geography.small_areas[["x", "y"]].to_numpy()
     gap = np.sqrt(((home[:, None, :] - site[None, :, :]) ** 2).sum(axis=2))
     return np.where(np.isnan(gap), POOL_METRES, gap)

@@ -182,12 +182,8 @@ LINES = [
         imported=8,
         overfill=0.05,
     ),
-    Line(
-        "SP5", "990205", "ASD SLCN MLD SLD", "OTH SPLD", 0.6, "primary", 170, 172, imported=2, overfill=0.05
-    ),
-    Line(
-        "SP6", "990206", "PD MSI HI VI PMLD", "SLD OTH", 0.6, ANY_SCHOOL, 84, 72, imported=12, overfill=0.03
-    ),
+    Line("SP5", "990205", "ASD SLCN MLD SLD", "OTH SPLD", 0.6, "primary", 170, 172, imported=2, overfill=0.05),
+    Line("SP6", "990206", "PD MSI HI VI PMLD", "SLD OTH", 0.6, ANY_SCHOOL, 84, 72, imported=12, overfill=0.03),
     Line("FS1", "990301", "ASD SLCN", "SEMH MLD OTH", 0.5, ANY_SCHOOL, 48, 0, overfill=0.03, from_year=2027),
     Line("AP1", "990401", *EMOTIONAL, 0.5, "secondary", 62, 62, imported=1),
     Line("AP2", "990402", "SEMH", "ASD SLCN MLD SPLD OTH", 0.5, "secondary", 42, 40),
@@ -258,9 +254,7 @@ def settings_table(rng: np.random.Generator, geography: Geography) -> pd.DataFra
             ward = wards.loc[s.ward]
             middle = np.array([ward["x"], ward["y"]])
             spot = next(
-                p
-                for p in np.round(middle + rng.normal(0, 350, (200, 2)))
-                if shapely.contains_xy(ward["geometry"], *p)
+                p for p in np.round(middle + rng.normal(0, 350, (200, 2))) if shapely.contains_xy(ward["geometry"], *p)
             )
             spots[s.setting] = spot if s.school is None else spots[SATELLITE_HOST]
             row |= {"locality": ward["locality"], "x": spots[s.setting][0], "y": spots[s.setting][1]}
@@ -283,11 +277,7 @@ def places_table() -> pd.DataFrame:
             "match": line.match if line.can_meet else None,
         }
         rows.append(row | {"overfill": line.overfill})
-        rows += [
-            rows[-1] | {"from_year": year, "places": places}
-            for name, year, places in STEPS
-            if name == line.line
-        ]
+        rows += [rows[-1] | {"from_year": year, "places": places} for name, year, places in STEPS if name == line.line]
     return whole(pd.DataFrame(rows), "places")
 
 

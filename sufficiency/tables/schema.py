@@ -437,6 +437,14 @@ OUTPUTS: dict[str, TableSpec] = {
             children="children | children",
         ),
         _out(
+            "reconciliation",
+            "The base year against the council's ledger",
+            budget_line="section 251 line",
+            model="spend of the base year as planned, with what the model does not plan | £",
+            ledger="the rows of `budget` for the base year | £",
+            difference="model less ledger | £",
+        ),
+        _out(
             "rules",
             "Policy rules: limit, value and price",
             rule="name of the rule",

@@ -119,6 +119,7 @@ def test_latitude_and_longitude_are_placed_on_the_grid(folder: Path) -> None:
     points = gpd.GeoSeries(gpd.points_from_xy(settings.loc[given, "x"], settings.loc[given, "y"]), crs=27700).to_crs(
         4326
     )
+    settings["latitude"] = settings["longitude"] = ""
     settings.loc[given, "latitude"] = [str(y) for y in points.y]
     settings.loc[given, "longitude"] = [str(x) for x in points.x]
     settings.drop(columns=["x", "y"]).to_csv(folder / "settings.csv", index=False)
