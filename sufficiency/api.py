@@ -11,7 +11,8 @@ from typing import Any
 from sufficiency.case import Case
 from sufficiency.finance.reconcile import reconciliation
 from sufficiency.finance.spend import academic, financial, spend_by_academic_year
-from sufficiency.model import Model, read_model
+from sufficiency.model import Model
+from sufficiency.model_file import read_model
 from sufficiency.plan.prepared import prepare
 from sufficiency.plan.projection import unmitigated
 from sufficiency.plan.shortfall import deficits

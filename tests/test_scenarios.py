@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 import pytest
 
-from sufficiency.model import Model, parse_model, read_model
+from sufficiency.model import Model
+from sufficiency.model_file import parse_model, read_model
 from sufficiency.problems import InputError
 from sufficiency.scenarios import check_scenarios, edited_tables, scenario_model
 from sufficiency.tables.check import check_tables

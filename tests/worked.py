@@ -11,7 +11,8 @@ import pandas as pd
 from shapely.geometry import Point
 
 from sufficiency.case import Case
-from sufficiency.model import Model, parse_model
+from sufficiency.model import Model
+from sufficiency.model_file import parse_model
 from sufficiency.tables import Tables
 from sufficiency.tables.schema import INPUTS
 from sufficiency.travel import journeys

@@ -6,7 +6,7 @@ import pandas as pd
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sufficiency.model import read_model
+from sufficiency.model_file import read_model
 from sufficiency.problems import InputError
 from sufficiency.tables.check import check_tables
 from sufficiency.tables.read import tables_from_frames

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from sufficiency.model import read_model
+from sufficiency.model_file import read_model
 from sufficiency.problems import InputError, Problem
 from sufficiency.tables.check import check_tables
 from sufficiency.tables.read import read_tables

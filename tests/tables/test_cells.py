@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sufficiency.model import Model, read_model
+from sufficiency.model import Model
+from sufficiency.model_file import read_model
 from sufficiency.problems import Problem, nearest
 from sufficiency.tables.parse import parse_value
 from sufficiency.tables.readers import Fault

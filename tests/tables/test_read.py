@@ -13,7 +13,8 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from sufficiency.model import Model, parse_model, read_model
+from sufficiency.model import Model
+from sufficiency.model_file import parse_model, read_model
 from sufficiency.problems import InputError
 from sufficiency.tables.read import read_tables, tables_from_frames
 from tests.tables.faults import TOY
