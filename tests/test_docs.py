@@ -93,3 +93,13 @@ def commands_named(page: Path) -> set[str]:
 @pytest.mark.parametrize("page", WRITTEN, ids=lambda page: str(page.relative_to(ROOT)))
 def test_commands_named_are_there(page: Path) -> None:
     assert commands_named(page) <= {name for name, _ in reference().commands()}
+
+
+@pytest.mark.slow
+def test_the_readme_shows_what_the_example_prints() -> None:
+    """Paste the new screen into the README when this fails and the change is meant."""
+    import sufficiency as sf
+    from sufficiency.report.screen import screen
+
+    shown = (ROOT / "README.md").read_text(encoding="utf-8").split("```text\n")[1].split("```")[0]
+    assert screen(sf.solve(sf.read(ROOT / "models" / "saltmere.toml"))).strip() == shown.strip()
