@@ -205,8 +205,10 @@ def _cells(case: Case, years: Ints) -> tuple[pd.DataFrame, Floats, Floats]:
     if placements is not None and len(placements):
         waiting = _levels_filled(placements[placements["line"] == "awaiting"], table.index)
         known = waiting.groupby(keys)["children"].sum()
-        named = cells.set_index(keys).index
-        awaiting = np.where(cells["step_down"], 0.0, known.reindex(named).fillna(0.0).to_numpy())  # absent: none waits
+        parts = pd.MultiIndex.from_frame(cells[keys])
+        whole = pd.Series(demand[0]).groupby(parts).transform("sum").to_numpy()
+        share = np.where(whole > 0, demand[0] / np.where(whole > 0, whole, 1.0), ~cells["step_down"].to_numpy())
+        awaiting = known.reindex(parts).fillna(0.0).to_numpy() * share  # absent: none waits
     return cells, demand, awaiting
 
 

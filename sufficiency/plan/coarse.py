@@ -1,4 +1,4 @@
-"""The same case on a coarser map: localities in place of areas, for prices to start from."""
+"""The same case on a coarser map: groups of areas in place of areas, for prices to start from."""
 
 from __future__ import annotations
 
@@ -9,21 +9,55 @@ import pandas as pd
 from scipy import sparse
 
 from sufficiency.arrays import Floats, Ints, totals
+from sufficiency.codes import UNKNOWN_AREA
 from sufficiency.plan.cells import PlanData
 from sufficiency.plan.commitments import Commitments
 from sufficiency.plan.coupling import Coupling
 
+FINER = 4
+"""How many times more groups each finer map has."""
+AREAS_A_GROUP = 4
+"""The finest groups hold at least so many areas on average: finer would hardly be smaller than the map itself."""
 
-def coarsened(data: PlanData, settled: Commitments, rows: Coupling) -> tuple[PlanData, Commitments, Coupling]:
-    """Cells of a locality added up; journeys, costs and flows averaged over their children. The coupling rows stay
-    the same rows.
+
+def coarse_maps(areas: pd.DataFrame) -> list[pd.Series]:
+    """Area → group, from coarse to fine: the localities, then ever smaller neighbourhoods while they are worth it.
+
+    `areas` has area, locality, x and y.
+    """
+    localities = areas.set_index("area")["locality"]
+    maps, groups = [localities], max(localities.nunique(), 1) * FINER
+    while groups * AREAS_A_GROUP <= len(areas):
+        found = _neighbourhoods(areas[["x", "y"]].to_numpy(dtype=float), groups)
+        maps.append(pd.Series(found.astype(str), index=areas["area"]))
+        groups *= FINER
+    return maps
+
+
+def _neighbourhoods(points: Floats, groups: int) -> Ints:
+    """[areas] a group for each point: the largest group is halved along its longer side until there are enough."""
+    found = np.zeros(len(points), dtype=np.int64)
+    for new in range(1, groups):
+        largest = int(np.bincount(found).argmax())
+        members = np.flatnonzero(found == largest)
+        side = int(np.argmax(np.ptp(points[members], axis=0)))
+        order = members[np.argsort(points[members, side], kind="stable")]
+        found[order[len(order) // 2 :]] = new
+    return found
+
+
+def coarsened(
+    data: PlanData, settled: Commitments, rows: Coupling, group_of: pd.Series
+) -> tuple[PlanData, Commitments, Coupling]:
+    """Cells of a group of areas (`group_of`: area → group) added up; journeys, costs and flows averaged over their
+    children. The coupling rows stay the same rows.
 
     Exact in the children, approximate in the costs: good enough for prices, which are proven on the real map.
     """
-    keys = ["locality", "need", "level", "phase", "step_down"]
-    group, names = pd.factorize(pd.MultiIndex.from_frame(data.cells[keys]), sort=True)
-    cells = names.to_frame(index=False).set_axis(keys, axis=1)
-    cells.insert(0, "area", cells["locality"])
+    keys = ["area", "need", "level", "phase", "step_down"]
+    named = data.cells[keys].assign(area=data.cells["area"].map(group_of).fillna(UNKNOWN_AREA))
+    group, names = pd.factorize(pd.MultiIndex.from_frame(named), sort=True)
+    cells = names.to_frame(index=False).set_axis(keys, axis=1).assign(locality="")
     pair_key = group[data.pair_cell] * len(data.lines) + data.pair_line
     pair_of, distinct = pd.factorize(pair_key, sort=True)
     weight = data.demand.sum(axis=0)[data.pair_cell] + 1e-9

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from sufficiency.arrays import Flags, Floats, Ints, totals
+from sufficiency.arrays import Floats, Ints, totals
 from sufficiency.model import Continuity, by_year
 from sufficiency.plan.cells import PlanData
 from sufficiency.plan.stock import survivors
@@ -28,7 +28,6 @@ class Commitments:
     entrants: Floats
     stock: Floats
     allowance: Floats
-    inherited: Flags  # [T+1, L] the allowance is what was inherited, not ω · P
     physical: Floats
     pattern: Floats
 
@@ -116,7 +115,6 @@ def _with_allowances(data: PlanData, entrants: Floats, stock: Floats, pattern: F
         entrants=entrants,
         stock=stock,
         allowance=allowance,
-        inherited=limited & (beyond > chosen),
         physical=np.maximum(data.physical, in_line @ data.limited_lines.T.astype(float)),
         pattern=pattern,
     )

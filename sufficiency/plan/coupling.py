@@ -31,6 +31,7 @@ class Coupling:
     limit: Floats
     slack_cost: Floats
     slack_most: Floats
+    may_slack: Flags  # it has slack, or would have with one place more
 
     def in_year(self, t: int) -> Ints:
         """Positions of the rows of year t."""
@@ -63,6 +64,7 @@ def coupling_rows(case: Case, data: PlanData, settled: Commitments) -> Coupling:
                 data.places[t, lines],
                 np.full(len(lines), delta * data.over_weight[t]),
                 settled.allowance[t, lines],
+                data.overfill[t, lines] > 0,
             )
         )
         buildings = np.arange(len(data.limited))
@@ -135,11 +137,12 @@ def _rows(
     limit: Floats,
     slack_cost: Floats,
     slack_most: Floats,
+    may_slack: Flags | bool = False,
 ) -> Coupling:
     count = len(item)
-    return Coupling(
-        np.full(count, family, dtype=object), np.full(count, t), item, weights, limit, slack_cost, slack_most
-    )
+    may = (slack_most > 0) | may_slack
+    named, year = np.full(count, family, dtype=object), np.full(count, t)
+    return Coupling(named, year, item, weights, limit, slack_cost, slack_most, may)
 
 
 def _stacked(parts: list[Coupling], pairs: int) -> Coupling:
@@ -153,6 +156,7 @@ def _stacked(parts: list[Coupling], pairs: int) -> Coupling:
         limit=np.concatenate([part.limit for part in parts]),
         slack_cost=np.concatenate([part.slack_cost for part in parts]),
         slack_most=np.concatenate([part.slack_most for part in parts]),
+        may_slack=np.concatenate([part.may_slack for part in parts]),
     )
 
 

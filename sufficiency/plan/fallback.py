@@ -15,6 +15,19 @@ ROUNDS = 8
 """How often those who found their first choices full try the next; who still finds none waits."""
 
 
+def everyone_else_waits(prepared: Prepared) -> tuple[Floats, Floats, Floats]:
+    """`entrants`, `waiting` and `slack` of the plan that places only those already settled: dear, but it always
+    holds.
+    """
+    data, settled, rows = prepared.data, prepared.settled, prepared.rows
+    waiting = np.zeros_like(data.demand)
+    waiting[0] = data.waiting_at_start
+    for t in range(1, data.horizon + 1):
+        waiting[t] = data.demand[t] - totals(data.pair_cell, settled.stock[t], len(data.cells))
+    slack = np.where(rows.slack_most > 0, np.maximum(rows.used(settled.stock) - rows.limit, 0.0), 0.0)
+    return settled.entrants, np.maximum(waiting, 0.0), slack
+
+
 def cheapest_with_room(prepared: Prepared) -> tuple[Floats, Floats, Floats]:
     """`entrants` [T+1, P], `waiting` [T+1, C] and `slack` [H] of a plan that keeps every row but, perhaps, hard
     rules.

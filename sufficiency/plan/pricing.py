@@ -17,7 +17,7 @@ from scipy import sparse
 from sufficiency.arrays import Flags, Floats, where_true
 from sufficiency.plan.cells import PlanData
 from sufficiency.plan.certificate import price_bound, relative_gap
-from sufficiency.plan.coarse import coarsened
+from sufficiency.plan.coarse import coarse_maps, coarsened
 from sufficiency.plan.coupling import Coupling
 from sufficiency.plan.highs import Solution, run_again, solve_problem
 from sufficiency.plan.prepared import Prepared
@@ -103,14 +103,21 @@ def solver_limits(prepared: Prepared, deadline: float) -> dict[str, Any]:
     return {"seconds": max(deadline - time.monotonic(), 0.0), "threads": prepared.case.model.solver.threads}
 
 
-def first_prices(prepared: Prepared, deadline: float) -> Floats:
-    """[H] prices of the coupling rows, from the program on localities in place of areas; zeros where it has no
-    answer.
+def first_prices(prepared: Prepared, deadline: float, progress: Progress = silent) -> Floats:
+    """[H] prices of the coupling rows from coarser maps, each solved from the prices of the one before; zeros where
+    there is no answer.
     """
-    data, settled, rows = coarsened(prepared.data, prepared.settled, prepared.rows)
-    written = program(prepared.case, data, settled, rows)
-    solution = solve_problem(written.problem, written.variables, **solver_limits(prepared, deadline))
-    return duals(written, data, solution)[0] if solution.optimal else np.zeros(len(rows.limit))
+    prices = np.zeros(len(prepared.rows.limit))
+    for level, group_of in enumerate(coarse_maps(prepared.case.tables.areas)):
+        progress("Solve", f"first prices from {group_of.nunique()} groups of areas")
+        data, settled, rows = coarsened(prepared.data, prepared.settled, prepared.rows, group_of)
+        coarse = replace(prepared, data=data, settled=settled, rows=rows)
+        chosen = possible_arcs(data) if level == 0 else contested(data, rows, prices)
+        priced = priced_out(_solved(coarse, chosen, deadline), rows)
+        if not priced.solution.optimal:
+            break
+        prices, _ = duals(priced.written, data, priced.solution)
+    return prices
 
 
 def contested(data: PlanData, rows: Coupling, prices: Floats) -> Flags:
@@ -193,20 +200,20 @@ def solved_again(priced: Priced) -> Priced:
 
 def all_arcs(prepared: Prepared) -> Priced:
     """The program of all arcs, solved: the reference."""
-    deadline = deadline_of(prepared)
-    flows = transition_matrices(prepared.data)
-    written = program(prepared.case, prepared.data, prepared.settled, prepared.rows, flows=flows)
-    solution = solve_problem(written.problem, written.variables, **solver_limits(prepared, deadline))
-    return Priced(prepared, written, solution, flows, deadline)
+    return _solved(prepared, possible_arcs(prepared.data), deadline_of(prepared))
 
 
 def contested_arcs(prepared: Prepared, progress: Progress = silent) -> Priced:
     """The program of the contested arcs, priced over all arcs until none is missing."""
-    progress("Solve", "first prices from the localities")
     deadline = deadline_of(prepared)
-    data, rows = prepared.data, prepared.rows
-    flows = transition_matrices(data)
-    chosen = contested(data, rows, first_prices(prepared, deadline))
-    written = program(prepared.case, data, prepared.settled, rows, chosen, flows)
+    prices = first_prices(prepared, deadline, progress)
+    chosen = contested(prepared.data, prepared.rows, prices)
+    progress("Solve", f"{int(chosen.sum()):,} contested arcs")
+    return priced_out(_solved(prepared, chosen, deadline), prepared.rows, progress)
+
+
+def _solved(prepared: Prepared, chosen: Flags, deadline: float) -> Priced:
+    flows = transition_matrices(prepared.data)
+    written = program(prepared.case, prepared.data, prepared.settled, prepared.rows, chosen, flows)
     solution = solve_problem(written.problem, written.variables, **solver_limits(prepared, deadline))
-    return priced_out(Priced(prepared, written, solution, flows, deadline), rows, progress)
+    return Priced(prepared, written, solution, flows, deadline)

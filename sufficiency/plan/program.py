@@ -150,7 +150,7 @@ def program(
     arcs = possible_arcs(data) if columns is None else columns
     enter = where_true(arcs)
     wait = where_true(np.vstack([np.zeros((1, len(data.cells)), dtype=bool), data.demand[1:] > 0]))
-    slack_row = np.flatnonzero(rows.slack_most > 0)
+    slack_row = np.flatnonzero(rows.may_slack)
     flows = flows or transition_matrices(data)
     matrix = sparse.hstack(
         [_waiting_and_slack(data, rows, wait, slack_row), entrant_columns(data, flows, rows, enter, wait)],

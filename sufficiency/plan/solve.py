@@ -12,7 +12,7 @@ from sufficiency.plan.cells import PlanData
 from sufficiency.plan.certificate import GAP_TOLERANCE, Certificate, certify, replayed_stock
 from sufficiency.plan.commitments import Commitments
 from sufficiency.plan.coupling import Coupling
-from sufficiency.plan.fallback import cheapest_with_room
+from sufficiency.plan.fallback import cheapest_with_room, everyone_else_waits
 from sufficiency.plan.highs import Solution
 from sufficiency.plan.prepared import Prepared
 from sufficiency.plan.pricing import Priced, all_arcs, contested_arcs, duals
@@ -94,7 +94,9 @@ def _best_when_stopped(priced: Priced, prices: Floats) -> Plan:
     """The cheaper of the solver's last point and a plan made without it, of those that pass the certificate."""
     prepared = priced.prepared
     found: list[Plan] = []
-    candidates = [plan_of(prepared, *cheapest_with_room(prepared), prices)]
+    candidates = [
+        plan_of(prepared, *made, prices) for made in (cheapest_with_room(prepared), everyone_else_waits(prepared))
+    ]
     if len(priced.solution.columns) == priced.written.matrix.shape[1]:
         candidates.append(plan_of_columns(prepared, priced.written, priced.solution.columns, prices))
     for plan in candidates:

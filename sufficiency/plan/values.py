@@ -9,10 +9,10 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from sufficiency.arrays import Floats, Ints, where_true
+from sufficiency.arrays import Floats, Ints, totals, where_true
 from sufficiency.plan.coupling import Coupling
 from sufficiency.plan.highs import run_changed
-from sufficiency.plan.pricing import Priced, priced_out, solved_again
+from sufficiency.plan.pricing import Priced, priced_out
 from sufficiency.plan.solve import Plan, Solved
 from sufficiency.progress import Progress, silent
 from sufficiency.rates import place_rates
@@ -27,21 +27,25 @@ def dual_worth(plan: Plan) -> Floats:
     """[T+1, L] discounted £ saved by one more place that year, gross of place funding: π + max(0, π − δ ·
     over_places) · g.
 
-    g is what one more place does to the children who may stand above it: ω, or −1 where the line still holds more
-    than it may because of children already there. Duals are an upper bound on the true saving where they are not
-    unique.
+    g is what one more place does to the children who may stand above it: V at one place more, less V (the planning
+    model has the slope of V for g, ω or −1; where V bends within that place its slope is no bound). Duals are an upper
+    bound on the true saving where they are not unique.
     """
     data, rows = plan.data, plan.rows
     worth = np.zeros((data.horizon + 1, len(data.lines)))
     chosen = rows.family == "places"
     year, line, price = rows.year[chosen], rows.item[chosen], plan.prices[chosen]
-    gain = _allowance_gain(plan)[year, line]
+    gain = _with_one_more(plan)[year, line] - plan.settled.allowance[year, line]
     worth[year, line] = price + np.maximum(0.0, price - rows.slack_cost[chosen]) * gain
-    return worth
+    return np.maximum(worth, 0.0)
 
 
-def _allowance_gain(plan: Plan) -> Floats:
-    return np.where(plan.settled.inherited, -1.0, plan.data.overfill)
+def _with_one_more(plan: Plan) -> Floats:
+    """[T+1, L] V, the children who may stand above a line's places, if it had one place more."""
+    data = plan.data
+    places = np.where(np.isfinite(data.places), data.places, 0.0) + 1.0
+    in_line = np.stack([totals(data.pair_line, row, len(data.lines)) for row in plan.settled.stock])
+    return np.maximum(np.maximum(data.overfill * places, in_line - places), 0.0)
 
 
 def place_values(solved: Solved, progress: Progress = silent) -> tuple[pd.DataFrame, Solved]:
@@ -84,7 +88,7 @@ def place_values(solved: Solved, progress: Progress = silent) -> tuple[pd.DataFr
         }
     )
     table = table.sort_values(["year", "pounds_from", "line"], ascending=[True, False, True], ignore_index=True)
-    return table, replace(solved, priced=solved_again(live) if highest else live)
+    return table, replace(solved, priced=replace(live, solution=run_changed(live.solution.live)) if highest else live)
 
 
 def _saving(priced: Priced, plan: Plan, line: int, years: list[int]) -> tuple[Priced, float | None]:
@@ -93,8 +97,7 @@ def _saving(priced: Priced, plan: Plan, line: int, years: list[int]) -> tuple[Pr
     changed = np.flatnonzero((rows.family == "places") & (rows.item == line) & np.isin(rows.year, years))
     limit, most = rows.limit.copy(), rows.slack_most.copy()
     limit[changed] += 1.0
-    gain = _allowance_gain(plan)[rows.year[changed], line]
-    most[changed] = np.maximum(most[changed] + np.where(most[changed] > 0, gain, 0.0), 0.0)
+    most[changed] = _with_one_more(plan)[rows.year[changed], line]
     more = replace(rows, limit=limit, slack_most=most)
     _set_rows(priced, more, changed)
     again = priced_out(replace(priced, solution=run_changed(priced.solution.live)), more)

@@ -1,21 +1,23 @@
-"""A model of Bournemouth, Christchurch and Poole (BCP) from open data, to plan with real places, schools and
-numbers of children.
+"""A model of Bournemouth, Christchurch and Poole (BCP) from open data: real places, schools and numbers of children.
 
-`build(folder, data)` reads ../shared/data/bcp and writes a model and its tables into `folder`. What is real: the
-240 small areas (LSOAs), the schools and where they stand, all plans of January 2025 by need, age and placement, and
-the population projection. What no open table says is assumed here, each time in the plainest way:
+`build(folder, data)` reads ../shared/data/bcp and writes a model and its tables into `folder`. What is real: the 240
+small areas (LSOAs), the schools and where they stand, all plans of January 2025 by need, age and placement, and the
+population projection. What no open table says is assumed here, each time in the plainest way:
 
-- A *specialist place* is any placement but an ordinary mainstream class, an ordinary nursery, home education and
-none at all. Children of compulsory school age who are out of education wait for a place. - Need × phase × placement
-is fitted to the three published two-way tables (iterative proportional fitting) and rounded to whole children, so
-that need × placement stays as published. - Children live where children of their age live, a little more where
-deprivation is higher; students are no guide to plans, so those over 18 live where 16–18-year-olds do. Children go
-to nearer and larger schools more often. Both are drawn with a fixed seed. - The only stand-in for capacity is the
-number of pupils with a plan on roll in January 2019, grown as placements in that kind of school grew to January
-2025. Children beyond it are at schools of other authorities. - Bases have the 66 academy places funded from
-September 2023 (53 at £6,000 and 13 at £10,000); which schools host them is partly known. - Children needing a place
-grow with the population of their age and with the rate of plans, whose published growth is damped by three tenths
-every year. Nobody changes need. - Costs are national averages (DfE, NAO and published council papers), not BCP's.
+- A *specialist place* is any placement but an ordinary mainstream class, an ordinary nursery, home education and none
+  at all. Children of compulsory school age who are out of education wait for a place.
+- Need × phase × placement is fitted to the three published two-way tables (iterative proportional fitting) and
+  rounded to whole children, so that need × placement stays as published.
+- Children live where children of their age live, a little more where deprivation is higher; students are no guide to
+  plans, so those over 18 live where 16–18-year-olds do. Children go to nearer and larger schools more often. Both are
+  drawn with a fixed seed.
+- The only stand-in for capacity is the number of pupils with a plan on roll in January 2019, grown as placements in
+  that kind of school grew from January 2020 to January 2025. Children beyond it are at schools of other authorities.
+- Bases have the 66 academy places funded from September 2023 (53 at £6,000 and 13 at £10,000); 51 children with a plan
+  were in them in January 2025. Which schools host them is partly known.
+- Children needing a place grow with the population of their age and with the rate of plans, whose published growth
+  is damped by three tenths every year. Nobody changes need.
+- Costs are national averages (DfE, NAO and published council papers), not BCP's.
 """
 
 from __future__ import annotations
@@ -325,8 +327,8 @@ def _lines(schools: pd.DataFrame, data: Path, whole: dict[str, pd.DataFrame]) ->
 
 def _children(whole: dict[str, pd.DataFrame], shares: dict[str, Floats], rng: np.random.Generator) -> pd.DataFrame:
     """One row a child: group, need, phase and the position of the area."""
-    counts = pd.concat({name: table.stack() for name, table in whole.items()}).rename("children").reset_index()
-    counts.columns = pd.Index(["group", "need", "phase", "children"])
+    tables = [table.rename_axis("need").reset_index().assign(group=name) for name, table in whole.items()]
+    counts = pd.concat(tables).melt(["group", "need"], var_name="phase", value_name="children")
     children = counts.loc[counts.index.repeat(counts["children"]), ["group", "need", "phase"]].reset_index(drop=True)
     children["area"] = 0
     for phase, rows in children.groupby("phase").groups.items():
@@ -340,11 +342,11 @@ def _placed(
     """One row a child with the code of its area and its line."""
     room = {line.line: np.inf if line.places is None else line.places for line in lines}
     spots = schools[["easting", "northing"]]
-    chosen = []
+    chosen: dict[int, str] = {}
     x, y = areas["x"].to_numpy(), areas["y"].to_numpy()
-    for child in children.sample(frac=1.0, random_state=rng).sort_index().itertuples():
+    for child in children.sample(frac=1.0, random_state=rng).itertuples():  # who comes late finds the nearest full
         if child.group == "awaiting":
-            chosen.append("awaiting")
+            chosen[child.Index] = "awaiting"
             continue
         weights = {}
         for line in lines:
@@ -363,8 +365,8 @@ def _placed(
         share = np.array([weights[name] for name in names])
         line_name = names[rng.choice(len(names), p=share / share.sum())]
         room[line_name] -= 1
-        chosen.append(line_name)
-    return children.assign(line=chosen, area=areas["area"].to_numpy()[children["area"]])
+        chosen[child.Index] = line_name
+    return children.assign(line=pd.Series(chosen), area=areas["area"].to_numpy()[children["area"]])
 
 
 def _demand(children: pd.DataFrame, shares: dict[str, Floats], data: Path) -> pd.DataFrame:
