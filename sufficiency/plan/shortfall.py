@@ -8,9 +8,10 @@ greatest shortage (Hall's condition with numbers).
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import sparse
 from scipy.sparse.csgraph import breadth_first_order, connected_components, maximum_flow
 
@@ -18,8 +19,10 @@ from sufficiency.arrays import Flags, Floats, Ints, totals
 from sufficiency.plan.solve import Plan
 from sufficiency.plan.stock import carried, returned, survivors
 
-GRAIN = 10_000
-"""Flows are counted in ten-thousandths of a child."""
+GRAIN = 1_000
+"""Flows are counted in thousandths of a child."""
+WIDE = 100_000.0
+"""Children: more than any line without a limit will be asked to take."""
 
 
 @dataclass(frozen=True)
@@ -82,45 +85,50 @@ def deficits_of_year(plan: Plan, t: int) -> list[Deficit]:
     ]
 
 
-def _whole(values: Floats) -> NDArray[np.int32]:
-    return np.minimum(np.round(values * GRAIN), 2**30).astype(np.int32)
-
-
 def _cut(asking: Floats, room: Floats, building: Floats, limited: Flags, cell: Ints, line: Ints) -> tuple[Ints, Ints]:
     """Cells and lines on the children's side of the smallest minimum cut."""
-    cells, lines, buildings = len(asking), len(room), len(building)
-    source, sink = 0, 1 + cells + lines + buildings
-    wide = np.int32(2**30)
-    roomiest_first = np.argsort(
-        -building, kind="stable"
-    )  # a satellite counts in its own building and its school's: the tighter holds
-    house = {int(place): int(owner) for owner in roomiest_first for place in np.flatnonzero(limited[owner])}
-    after_line = np.array([1 + cells + lines + house[i] if i in house else sink for i in range(lines)], dtype=int)
+    cells, lines = len(asking), len(room)
     some = np.flatnonzero(asking > 0)
-    origin = np.concatenate(
-        [
-            np.zeros(len(some), dtype=int),
-            1 + cell,
-            1 + cells + np.arange(lines),
-            1 + cells + lines + np.arange(buildings),
-        ]
-    )
-    target = np.concatenate([1 + some, 1 + cells + line, after_line, np.full(buildings, sink)])
-    capacity = np.concatenate(
-        [
-            _whole(asking[some]),
-            np.full(len(cell), wide),
-            _whole(np.where(np.isinf(room), 1e5, room)),
-            _whole(np.where(np.isinf(building), 1e5, building)),
-        ]
-    )
-    graph = sparse.csr_matrix((capacity, (origin, target)), shape=(sink + 1, sink + 1))
-    flow = maximum_flow(graph, source, sink).flow
-    residual = graph - flow
+    onward = _onward(room, building, limited, 1 + cells)
+    source_edges = (np.zeros(len(some), dtype=np.int64), 1 + some, asking[some])
+    arc_edges = (1 + cell, 1 + cells + line, np.full(len(cell), WIDE))
+    residual = _residual([source_edges, arc_edges, *onward], 1 + cells + lines + len(building))[1]
+    seen = breadth_first_order(residual, 0, return_predecessors=False)
+    return seen[(seen >= 1) & (seen <= cells)] - 1, seen[(seen > cells) & (seen <= cells + lines)] - 1 - cells
+
+
+def _onward(room: Floats, building: Floats, limited: Flags, first: int) -> list[tuple[Ints, Ints, Floats]]:
+    """Edges from lines (nodes from `first` on) through the building each is in, and that of its school, to the sink.
+
+    A satellite counts in its own building and in its school's, which holds the lines of both.
+    """
+    lines, buildings = len(room), len(building)
+    sink = first + lines + buildings
+    size = limited.sum(axis=1)
+    smallest_first = np.argsort(size, kind="stable")
+    of_line, of_building = np.full(lines, sink), np.full(buildings, sink)
+    for place in range(lines):
+        owners = [int(owner) for owner in smallest_first if limited[owner, place]]
+        for inner, outer in pairwise([first + lines + owner for owner in owners]):
+            of_building[inner - first - lines] = outer
+        if owners:
+            of_line[place] = first + lines + owners[0]
+    from_lines = (first + np.arange(lines), of_line, np.minimum(room, WIDE))
+    from_buildings = (first + lines + np.arange(buildings), of_building, np.minimum(building, WIDE))
+    return [from_lines, from_buildings]
+
+
+def _residual(edges: list[tuple[Ints, Ints, Floats]], sink: int) -> tuple[float, Any]:
+    """The maximum flow from node 0 to the sink, and the edges on which more could flow."""
+    origin, target, capacity = (np.concatenate(part) for part in zip(*edges, strict=True))
+    shape = (sink + 1, sink + 1)
+    whole = np.round(capacity * GRAIN).astype(np.int32)
+    graph = sparse.csr_matrix((whole, (origin, target)), shape=shape)
+    found = maximum_flow(graph, 0, sink)
+    residual = graph - found.flow
     residual.data = np.where(residual.data > 0, 1, 0)
     residual.eliminate_zeros()
-    seen = breadth_first_order(residual, source, return_predecessors=False)
-    return seen[(seen >= 1) & (seen <= cells)] - 1, seen[(seen > cells) & (seen <= cells + lines)] - 1 - cells
+    return found.flow_value / GRAIN, residual
 
 
 def _parts(members: Ints, reached: Ints, limited: Flags, cell: Ints, line: Ints) -> list[tuple[Ints, Ints]]:
@@ -146,15 +154,10 @@ def _parts(members: Ints, reached: Ints, limited: Flags, cell: Ints, line: Ints)
 
 
 def _reachable(room: Floats, building: Floats, limited: Flags, lines: Ints) -> float:
-    """Places free at the lines, no more in a building than it holds."""
-    free = np.zeros(len(room))
-    free[lines] = np.maximum(room[lines], 0.0)
-    total = 0.0
-    counted = np.zeros(len(room), dtype=bool)
-    for owner in range(limited.shape[0]):
-        total += min(float(free[limited[owner] & ~counted].sum()), max(float(building[owner]), 0.0))
-        counted |= limited[owner]
-    return total + float(free[~counted].sum())
+    """Places free at the lines, no more in a building than it holds: what could flow from them."""
+    source = (np.zeros(len(lines), dtype=np.int64), 1 + lines, np.full(len(lines), WIDE))
+    onward = _onward(np.maximum(room, 0.0), np.maximum(building, 0.0), limited, 1)
+    return _residual([source, *onward], 1 + len(room) + len(building))[0]
 
 
 def _described(plan: Plan, t: int, part: Ints, asking: Floats, lines: Ints, reach: float) -> Deficit:

@@ -8,7 +8,7 @@ import pytest
 
 from sufficiency.plan.highs import solve_problem
 from sufficiency.plan.prepared import prepare
-from sufficiency.plan.solve import solve_by_pricing, solve_directly
+from sufficiency.plan.solve import _best_when_stopped, solve_by_pricing, solve_directly
 from sufficiency.problems import InputError
 
 from ..random_cases import random_case
@@ -97,3 +97,19 @@ def test_a_plan_stopped_by_the_clock_holds_and_is_called_stopped(route: type) ->
     best = route(prepare(random_case(3))).plan
     assert plan.objective >= best.objective - 1e-6
     assert plan.certificate.bound <= best.objective + 1e-6
+
+
+def test_a_stopped_plan_holds_where_places_fall_later() -> None:
+    case = case_of(
+        model_of((2025, 2027), solver={"seconds": 1e-9}),
+        demand=[row for area in "ABCDEFGHIJKL" for row in steady(area, 10, range(2025, 2028))],
+        places=[
+            {"line": "falling", "setting": "S", "places": 60},
+            {"line": "falling", "setting": "S", "places": 2, "from_year": 2027},
+        ],
+        costs=[{"per_child": 10_000}],
+    )
+    priced = solve_directly(prepare(case)).priced
+    plan = _best_when_stopped(priced, np.zeros(len(priced.prepared.rows.limit)))
+    assert plan.certificate.ok
+    assert plan.status == "stopped"

@@ -10,6 +10,7 @@ import pytest
 
 from sufficiency.case import Case
 from sufficiency.plan.prepared import prepare
+from sufficiency.plan.shortfall import deficits
 from sufficiency.plan.solve import Plan, solve_by_pricing, solve_directly, with_ties_settled
 from sufficiency.plan.values import dual_worth, place_values
 
@@ -436,3 +437,54 @@ def test_transport_is_for_the_share_who_are_transported() -> None:
         travel=[{"area": "A", "setting": "S", "minutes": 20.0, "km": 10.0}],
     )
     assert planned(case).money == pytest.approx(10_000 + 0.8 * 6_800)
+
+
+def test_a_place_more_can_let_more_stand_above_it() -> None:
+    # No places and half of them above: nobody. One place lets 1 in and 0.5 above it: 1.5 × £20,000 saved.
+    case = case_of(
+        model_of(YEAR),
+        demand=steady("A", 10, range(2025, 2027)),
+        settings=[{"setting": "S"}, {"setting": "I", "type": "independent"}],
+        places=[
+            {"line": "none", "setting": "S", "places": 0, "overfill": 0.5},
+            {"line": "bought", "setting": "I", "places": np.nan},
+        ],
+        costs=[{"setting": "S", "per_child": 1_000}, {"setting": "I", "per_child": 21_000}],
+    )
+    table, _ = place_values(solve_by_pricing(prepare(case)))
+    row = table.set_index("line").loc["none"]
+    assert row["how"] == "resolved"
+    assert row["pounds"] == pytest.approx(30_000)
+
+
+@pytest.mark.parametrize("order", [("S", "T"), ("T", "S")])
+def test_a_satellite_counts_in_its_building_and_in_its_schools(order: tuple[str, str]) -> None:
+    # The school's building holds 8, the satellite's 5, and the school's 8 count both: 20 children, 8 places, short 12.
+    settings = {
+        "S": {"setting": "S", "physical_places": 8.0},
+        "T": {"setting": "T", "physical_places": 5.0, "school": "S"},
+    }
+    case = case_of(
+        model_of(YEAR),
+        demand=steady("A", 20, range(2025, 2027)),
+        settings=[settings[name] for name in order],
+        places=[{"line": "L1", "setting": "S", "places": 10}, {"line": "L2", "setting": "T", "places": 10}],
+        costs=[{"per_child": 10_000}],
+    )
+    plan = planned(case)
+    assert plan.waiting[1].sum() == pytest.approx(12)
+    told = deficits(plan)
+    assert [(deficit.children, deficit.reach, deficit.short) for deficit in told] == [pytest.approx((20, 8, 12))]
+
+
+def test_known_waiters_of_a_cell_that_is_split_are_not_counted_twice() -> None:
+    case = case_of(
+        model_of(YEAR, continuity={"step_down": 0.5}),
+        demand=steady("A", 10, range(2025, 2027), level="special"),
+        placements=[{"area": "A", "level": "special", "line": "awaiting", "children": 8}],
+        places=[{"line": "only", "setting": "S", "places": 20}],
+        costs=[{"per_child": 10_000}],
+    )
+    data = prepare(case).data
+    assert data.demand[0].sum() == pytest.approx(10)
+    assert data.raised == pytest.approx(0)
