@@ -60,32 +60,23 @@ def _read(path: Path, scenario: str, progress: Progress) -> tuple[Case, list[Pro
     tables, problems = read_tables(model, progress)
     if not any(problem.severity == "error" for problem in problems):
         tables = edited_tables(model, tables, scenario)
-    problems += [*check_tables(model, tables), *_not_planned(model, tables)]
+    problems += check_tables(model, tables)
+    told = _not_decided(model, tables)
+    problems += [Problem(text, model.path.name, severity="warning") for text in told]
     raise_errors(problems)
-    return Case(model, tables, journeys_of(model, tables), scenario), problems
+    return Case(model, tables, journeys_of(model, tables), scenario, not_decided=told), problems
 
 
-def _not_planned(model: Model, tables: Tables) -> list[Problem]:
+def _not_decided(model: Model, tables: Tables) -> tuple[str, ...]:
     """What this version reads and checks but does not decide: said, so that nobody thinks it was."""
     told = []
     if tables.options is not None and len(tables.options):
         told.append(
-            Problem(
-                f"{len(tables.options)} options are checked but not decided: the plan uses the places table as it is",
-                "options",
-                mend="put a scheme into the places table, or into a scenario, to plan with it",
-                severity="warning",
-            )
+            f"the {len(tables.options)} schemes of the options table are checked but not considered in this plan"
         )
     if model.rules.bases_first or model.rules.open_at_most is not None:
-        told.append(
-            Problem(
-                "rules.bases_first and rules.open_at_most are about options and change nothing yet",
-                model.path.name,
-                severity="warning",
-            )
-        )
-    return told
+        told.append("rules.bases_first and rules.open_at_most are about those schemes and change nothing yet")
+    return tuple(told)
 
 
 def journeys_of(model: Model, tables: Tables) -> Journeys:
@@ -148,7 +139,8 @@ def solve(case: Case, progress: Progress = silent, direct: bool = False) -> Resu
     areas, settings, desire_lines = make_layers(case.tables.areas, case.tables.settings, tables, case.model.plan_years)
     why = deficits(plan)
     took("tables")
-    told = summary(plan, projection, spend, unmitigated_spend, values, why, seconds)
+    short = by_cell.groupby("year")["shortfall"].sum()
+    told = summary(plan, projection, spend, unmitigated_spend, values, short, why, seconds)
     return Result(tables, told, areas, settings, desire_lines)
 
 

@@ -5,6 +5,7 @@ The docstrings of the fields are the reference that users read; every default st
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -71,8 +72,9 @@ def _by_year(value: Any) -> Any:
 
 
 Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
-Amount = Annotated[float, Field(ge=0, allow_inf_nan=False)]
-Factor = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+Amount = Annotated[float, Field(ge=0, le=1e10, allow_inf_nan=False)]
+Factor = Annotated[float, Field(ge=1e-6, le=1e10, allow_inf_nan=False)]
+Plain = Annotated[float, Field(ge=-1e12, le=1e12, allow_inf_nan=False)]
 Year = Annotated[int, Field(ge=1990, le=2100)]
 SettingType = Annotated[str, AfterValidator(_setting_type)]
 Need = Annotated[str, AfterValidator(_need)]
@@ -206,7 +208,7 @@ class Finance(Section):
     """
     transport_budget_line: str = "transport"
     """Budget line of travel, in the General Fund and outside the Dedicated Schools Grant (DSG)."""
-    opening_dsg_balance: float | None = None
+    opening_dsg_balance: Plain | None = None
     """£ of the DSG at the start of the first plan year; a deficit is negative."""
 
     @field_validator("inflation")
@@ -276,6 +278,8 @@ class ShareRule(Section):
         given = [self.at_most, self.at_least, self.at_most_children, self.at_least_children]
         if sum(limit is not None for limit in given) != 1:
             raise ValueError("give exactly one of at_most, at_least, at_most_children and at_least_children")
+        if self.from_year is not None and self.to_year is not None and self.from_year > self.to_year:
+            raise ValueError(f"from_year {self.from_year} is after to_year {self.to_year}: the rule never holds")
         return self
 
 
@@ -321,9 +325,9 @@ class Edit(Section):
     """Which rows: a value matches exactly, a list any of its values, `{ from, to }` an inclusive range."""
     set: dict[str, Any] = {}
     """New values by column."""
-    times: dict[str, float] = {}
+    times: dict[str, Plain] = {}
     """Factors by column."""
-    plus: dict[str, float] = {}
+    plus: dict[str, Plain] = {}
     """Amounts to add by column."""
 
 
@@ -400,7 +404,14 @@ class Model(Section):
                 f"years must start in the year after base_year: {self.base_year + 1}, not {first} "
                 "(children who are placed today are followed year by year)"
             )
-        if "base" in self.scenarios:
+        for name in self.scenarios:
+            if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}", name):
+                raise ValueError(
+                    f"scenarios.{shown(name)}: a scenario's name is a folder's name too; use letters, digits, - and _"
+                )
+        if len({name.casefold() for name in self.scenarios}) < len(self.scenarios):
+            raise ValueError("scenarios: two names differ only in capitals; give each its own")
+        if "base" in {name.casefold() for name in self.scenarios}:
             raise ValueError("scenarios.base: `base` is the model itself; give the scenario another name")
         phases = self.phase_list
         for before, after in pairwise(phases):

@@ -26,6 +26,9 @@ def read_model(path: str | Path) -> Model:
         raise InputError([Problem("the file is not UTF-8 text", str(path), mend="save it as UTF-8")]) from None
     except tomllib.TOMLDecodeError as error:
         raise InputError([_toml_problem(path, error)]) from None
+    except (RecursionError, ValueError):
+        what = "a number in it is too long, or its brackets are too deep"
+        raise InputError([Problem(what, str(path), mend="compare it with the example")]) from None
     return parse_model(document, path)
 
 

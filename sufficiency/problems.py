@@ -37,7 +37,7 @@ class Problem:
         if self.column:
             place += f", column {self.column}" if place else f"column {self.column}"
         if self.value:
-            place += f", value {shown(self.value)}"
+            place += f", value {shown(self.value)}" if place else shown(self.value)
         rows = "row" if self.count == 2 else "rows"
         more = f" (and {self.count - 1:,} more {rows} like it)" if self.count > 1 else ""
         said = ": ".join(part for part in (place, self.what) if part)

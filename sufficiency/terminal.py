@@ -88,7 +88,7 @@ def progress_shown(quiet: bool) -> Iterator[Progress]:
     """A progress on standard error: a moving line on a terminal, else a short line a step; nothing where `quiet`."""
     if quiet:
         yield silent
-    elif sys.stderr.isatty():
+    elif sys.stderr is not None and sys.stderr.isatty():
         with _moving_line() as progress:
             yield progress
     else:

@@ -97,6 +97,25 @@ def _cut(asking: Floats, room: Floats, building: Floats, limited: Flags, cell: I
     return seen[(seen >= 1) & (seen <= cells)] - 1, seen[(seen > cells) & (seen <= cells + lines)] - 1 - cells
 
 
+def could_be_placed(children: Floats, room: Floats, cell: Ints, line: Ints) -> Floats:
+    """[C] of the children of each cell, how many the room of the lines they can take (arcs `cell`, `line`) could
+    hold, each place given once.
+    """
+    cells, lines = len(children), len(room)
+    sink = 1 + cells + lines
+    some, lined = np.flatnonzero(children > 0), np.arange(lines)
+    edges = [
+        (np.zeros(len(some), dtype=np.int64), 1 + some, children[some]),
+        (1 + cell, 1 + cells + line, np.full(len(cell), WIDE)),
+        (1 + cells + lined, np.full(lines, sink), np.minimum(np.maximum(room, 0.0), WIDE)),
+    ]
+    origin, target, capacity = (np.concatenate(part) for part in zip(*edges, strict=True))
+    whole = np.floor(capacity * GRAIN).astype(np.int32)
+    graph = sparse.csr_matrix((whole, (origin, target)), shape=(sink + 1, sink + 1))
+    flow = maximum_flow(graph, 0, sink).flow
+    return np.asarray(flow[0, 1 : 1 + cells].toarray()[0], dtype=np.float64) / GRAIN
+
+
 def _onward(room: Floats, building: Floats, limited: Flags, first: int) -> list[tuple[Ints, Ints, Floats]]:
     """Edges from lines (nodes from `first` on) through the building each is in, and that of its school, to the sink.
 

@@ -31,12 +31,13 @@ def screen(result: Result) -> str:
     blocks = [
         _title(summary),
         _table("Places against children", shown, _children_rows(summary, shown)),
-        _table("Money a year", shown, _money_rows(summary, shown)),
+        _table("Money, academic years, with inflation", shown, _money_rows(summary, shown)),
         _types(summary, last),
         _journeys(summary, first, last),
         _awaiting(summary),
         _directed(summary, shown),
         _most_worth(summary),
+        _not_decided(summary),
     ]
     return "\n\n".join("\n".join(block) for block in blocks if block) + "\n"
 
@@ -83,15 +84,19 @@ def _children_rows(summary: dict[str, Any], years: list[int]) -> list[tuple[str,
         ("State-funded places", "state_places"),
         ("  not filled", "spare_state_places"),
         ("  children above the places", "over_places"),
+        ("Short of a place (see gaps.csv)", "shortfall"),
     ]
-    return [(label, [_children(plan[str(year)][key]) for year in years]) for label, key in rows]
+    return [
+        (label, [_children(plan[str(year)][key]) if key in plan[str(year)] else "" for year in years])
+        for label, key in rows
+    ]
 
 
 def _money_rows(summary: dict[str, Any], years: list[int]) -> list[tuple[str, list[str]]]:
     rows = []
     for label, case in (("plan", "plan"), ("unmitigated", "unmitigated")):
         figures = summary["headline"][case]
-        funds = (("dsg", "High needs (DSG)"), ("general_fund", "Transport"))
+        funds = (("dsg", "These places (DSG)"), ("general_fund", "Transport"))
         rows += [(f"{words}, {label}", [millions(figures[str(year)][fund]) for year in years]) for fund, words in funds]
     return rows
 
@@ -164,12 +169,20 @@ def _directed(summary: dict[str, Any], years: list[int]) -> list[str]:
     ]
 
 
+def _not_decided(summary: dict[str, Any]) -> list[str]:
+    """What the tables hold and this version does not decide: never to be missed."""
+    return [f"Note: {text}." for text in summary.get("not_decided", [])]
+
+
 def _most_worth(summary: dict[str, Any]) -> list[str]:
     best = summary["places_most_worth"][:5]
     if not best:
         return ["No line of places is worth enlarging: there are places to spare."]
     year = academic_year(best[0]["from_year"])
-    lines = [f"Places most worth having, from {year} on (money, journeys and weights, present value):"]
+    lines = [
+        f"What one more place would save, from {year} to the end of the plan, in today's money",
+        "(fees, journeys and policy weights; before the cost of building):",
+    ]
     for place in best:
         needs = " ".join(place["needs"]) if len(place["needs"]) <= 5 else f"{len(place['needs'])} needs"
         words = f"{place['name']} ({place['line']}): {needs}"

@@ -60,6 +60,10 @@ def refuse_unusable(folder: Path) -> None:
     The folder is left as it is, save that a swap cut short is finished.
     """
     folder = Path(folder)
+    if not folder.resolve().name or not str(folder).isprintable():
+        raise _refused("results cannot go here", folder, "name a folder in plain letters")
+    if folder.is_dir():
+        _refuse_foreign(folder)
     recover(folder)
     refuse_while_written(folder)
     if folder.exists() and not folder.is_dir():

@@ -5,18 +5,17 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from sufficiency.arrays import Flags, Floats, totals, where_true
+from sufficiency.arrays import Floats, totals, where_true
 from sufficiency.codes import AWAITING
 from sufficiency.plan.cells import PlanData
 from sufficiency.plan.coupling import is_floor
 from sufficiency.plan.projection import Projection
+from sufficiency.plan.shortfall import could_be_placed
 from sufficiency.plan.solve import Plan
 from sufficiency.tables.schema import OUTPUTS
 
 NOBODY = 1e-9
 """Children: rows below this are left out."""
-FULL = 1e-6
-"""Children: a line with less room than this is full."""
 BOUGHT = ("independent", "non_maintained", "specialist_post_16", "other")
 """Types that are bought rather than commissioned from the state-funded sector."""
 
@@ -97,7 +96,7 @@ def cell_gaps(plan: Plan, stock: Floats) -> pd.DataFrame:
         share_over = np.divide(above, in_line, out=np.zeros_like(above), where=in_line > 0)
         over = stock[t] * share_over[data.pair_line]
         within = stock[t] - over
-        for_want = _bought_for_want(data, t, in_line, bought | pattern)
+        wanting = _bought_for_want(data, t, in_line, np.where(bought & ~pattern, within, 0.0))
 
         def summed(values: Floats) -> Floats:
             return totals(data.pair_cell, values, cells)
@@ -110,7 +109,7 @@ def cell_gaps(plan: Plan, stock: Floats) -> pd.DataFrame:
             by_pattern=summed(np.where(pattern, within, 0.0)),
             awaiting=plan.waiting[t],
             over_places=summed(over),
-            wanting=summed(np.where(bought & ~pattern, within, 0.0) * for_want),
+            wanting=wanting,
         )
         parts.append(part[part["demand"] >= NOBODY])
     rows = pd.concat(parts, ignore_index=True)
@@ -118,19 +117,19 @@ def cell_gaps(plan: Plan, stock: Floats) -> pd.DataFrame:
     return rows.drop(columns="wanting")
 
 
-def _bought_for_want(data: PlanData, t: int, in_line: Floats, not_state: Flags) -> Flags:
-    """[P] whether a state-funded line that takes the cell would cost less than this pair, and every such line is
-    full.
+def _bought_for_want(data: PlanData, t: int, in_line: Floats, bought: Floats) -> Floats:
+    """[C] of the children in bought places (`bought` [P]), those for whom there is no state-funded place that takes
+    them and would cost less: less those whom the places left over could hold, each place counted once.
     """
-    state = data.eligible[t] & ~not_state
-    has_room = (data.places[t] - in_line > FULL)[data.pair_line]
-    cheapest = np.full(len(data.cells), np.inf)
+    state = data.eligible[t] & ~data.by_pattern[data.pair_line] & ~np.isin(data.lines["type"], BOUGHT)[data.pair_line]
+    cells, cheapest = len(data.cells), np.full(len(data.cells), np.inf)
     np.minimum.at(cheapest, data.pair_cell[state], data.k[t][state])
-    cheapest_with_room = np.full(len(data.cells), np.inf)
-    free = state & has_room
-    np.minimum.at(cheapest_with_room, data.pair_cell[free], data.k[t][free])
-    here = data.k[t]
-    return np.asarray((cheapest[data.pair_cell] < here) & (cheapest_with_room[data.pair_cell] >= here))
+    wanting = totals(data.pair_cell, np.where(cheapest[data.pair_cell] < data.k[t], bought, 0.0), cells)
+    dearest = np.zeros(cells)
+    np.maximum.at(dearest, data.pair_cell[bought > 0], data.k[t][bought > 0])
+    arcs = np.flatnonzero(state & (data.k[t] < dearest[data.pair_cell]) & (wanting > 0)[data.pair_cell])
+    room = np.maximum(data.places[t] - in_line, 0.0)
+    return np.maximum(wanting - could_be_placed(wanting, room, data.pair_cell[arcs], data.pair_line[arcs]), 0.0)
 
 
 def gaps(by_cell: pd.DataFrame) -> pd.DataFrame:

@@ -33,6 +33,7 @@ def summary(
     spend: pd.DataFrame,
     unmitigated_spend: pd.DataFrame,
     values: pd.DataFrame,
+    shortfall: pd.Series,
     deficits: list[Deficit],
     seconds: dict[str, float],
 ) -> dict[str, Any]:
@@ -61,7 +62,10 @@ def summary(
         "seconds": {**seconds, "total": sum(seconds.values())},
         **described(case.model, case.scenario),
         "headline": {
-            "plan": _by_year(plan, plan.stock, plan.waiting, spend),
+            "plan": {
+                year: row | ({"shortfall": float(shortfall[int(year)])} if int(year) in shortfall.index else {})
+                for year, row in _by_year(plan, plan.stock, plan.waiting, spend).items()
+            },
             "unmitigated": _by_year(plan, projection.stock, projection.waiting, unmitigated_spend),
             "children_by_type": {
                 "plan": _types(plan, plan.stock),
@@ -73,6 +77,7 @@ def summary(
         "places_most_worth": _most_worth(plan, values),
         "awaiting_why": [_told(deficit) for deficit in deficits[:DEFICITS_TOLD]],
         "warnings": [str(problem) for problem in case.warnings],
+        "not_decided": list(case.not_decided),
         "versions": {"sufficiency": sufficiency.__version__, "python": platform.python_version()}
         | {name: version(name) for name in PACKAGES},
         "inputs": input_hashes(case),

@@ -8,6 +8,7 @@ takes its place; without one, an old folder goes back; everything else is litter
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
@@ -15,6 +16,7 @@ from pathlib import Path
 
 from sufficiency.problems import InputError, Problem
 from sufficiency.result.locked import only_run
+from sufficiency.tables.schema import OUTPUTS
 
 
 @contextmanager
@@ -59,7 +61,7 @@ def refuse_while_written(folder: Path) -> None:
 
 def finish_swap(folder: Path) -> None:
     """Put the folder right after a run that was cut short. The caller holds the lock."""
-    if _beside(folder, "ready").is_dir():
+    if _beside(folder, "ready") in _leftovers(folder):
         _swap_in(folder)
     for left in _leftovers(folder):
         if left.name.startswith(f".{folder.name}.old-") and not folder.exists():
@@ -121,16 +123,30 @@ def _only_run(folder: Path) -> AbstractContextManager[None]:
 
 
 def _beside(folder: Path, what: str) -> Path:
+    if not folder.name:
+        raise InputError([Problem("results cannot go here", str(folder), mend="name a folder inside it")])
     return folder.with_name(f".{folder.name}.{what}")
 
 
 def _leftovers(folder: Path) -> list[Path]:
-    start = f".{folder.name}."
+    """What an earlier run left beside `folder`: only names that a run gives, and only folders that hold nothing but
+    what a run writes. Anything else that looks alike is somebody's own and is not touched.
+    """
     if not folder.parent.is_dir():
         return []
-    beside = sorted(item for item in folder.parent.iterdir() if item.name.startswith(start) and item.is_dir())
-    kinds = ("new-", "old-", "ready")
-    return [item for item in beside if item.name[len(start) :].startswith(kinds)]
+    ours = re.compile(rf"\.{re.escape(folder.name)}\.(new-\d+(-dropped)?|old-\d+|ready)")
+    beside = sorted(item for item in folder.parent.iterdir() if ours.fullmatch(item.name) and item.is_dir())
+    return [item for item in beside if _is_ours(item)]
+
+
+def _is_ours(folder: Path) -> bool:
+    half_written = folder.name.rpartition(".")[2].startswith("new-")
+    return (folder / "summary.json").is_file() or (half_written and all(map(_is_written_by_us, folder.iterdir())))
+
+
+def _is_written_by_us(item: Path) -> bool:
+    names = {f"{name}{ending}" for name in OUTPUTS for ending in (".csv", ".parquet")}
+    return item.name in names or item.name.startswith(("plan.gpkg", "summary.json")) or item.name in {"maps", "report"}
 
 
 def _flush(folder: Path) -> None:

@@ -164,6 +164,8 @@ def _in_span(column: Column | None, values: pd.Series[Any], span: dict[str, Any]
 
 
 def _read(column: Column, model: Model, value: Any, *, blank: bool = False) -> Any:
+    if isinstance(value, dict) or (isinstance(value, list) and not column.kind.endswith("s")):
+        raise ChangeError(f"{column.name}: one value is wanted here, not several", "give one value")
     text = cell_text(value).strip()
     if text == "" and blank and column.kind in {"needs", "phases"}:
         return blank_value(column, model)
