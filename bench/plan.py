@@ -95,6 +95,7 @@ def measured(model: Path, *, direct: bool, seconds: float | None) -> dict[str, A
         "columns": summary["columns"],
         "rows": summary["rows"],
         "seconds": {"import": imported, **summary["seconds"], "write": wrote},
+        "processor_seconds": time.process_time(),
         "peak_mb": peak_mb(),
     }
     figures["seconds"].pop("total", None)
@@ -156,6 +157,7 @@ def told(figures: dict[str, Any]) -> str:
         if step in seconds:
             lines.append(f"  {step:<14}{seconds[step]:>9.2f} s{share(seconds[step], total)}")
     lines.append(f"  {'everything':<14}{total:>9.2f} s")
+    lines.append(f"  {'processor':<14}{figures['processor_seconds']:>9.2f} s")
     if figures["peak_mb"] is not None:
         lines.append(f"  {'peak memory':<14}{figures['peak_mb']:>9,.0f} MB")
     if "direct" in figures:

@@ -310,7 +310,7 @@ class Solver(Section):
 
     gap: Annotated[float, Field(ge=0, le=1)] = 1e-4
     """Where options make the program integer: the gap at which it may stop."""
-    seconds: Factor = 600.0
+    seconds: Annotated[float, Field(gt=0, le=1e6, allow_inf_nan=False)] = 600.0
     """Time after which the best plan so far is returned."""
     threads: Annotated[int, Field(ge=1, le=64)] = 2
     """Processor cores the solver may use."""

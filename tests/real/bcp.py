@@ -12,7 +12,8 @@ population projection. What no open table says is assumed here, each time in the
   plans, so those over 18 live where 16–18-year-olds do. Children go to nearer and larger schools more often. Both are
   drawn with a fixed seed.
 - The only stand-in for capacity is the number of pupils with a plan on roll in January 2019, grown as placements in
-  that kind of school grew from January 2020 to January 2025. Children beyond it are at schools of other authorities.
+  that kind of school grew from January 2020 to January 2025. Children beyond it are at schools elsewhere, which have
+  room for no more.
 - Bases have the 66 academy places funded from September 2023 (53 at £6,000 and 13 at £10,000); 51 children with a plan
   were in them in January 2025. Which schools host them is partly known.
 - Children needing a place grow with the population of their age and with the rate of plans, whose published growth
@@ -428,15 +429,15 @@ def _settings(schools: pd.DataFrame, lines: list[Line]) -> pd.DataFrame:
 
 
 def _places(lines: list[Line], placed: pd.DataFrame, whole: dict[str, pd.DataFrame]) -> pd.DataFrame:
-    """Every line once. Another authority's special schools have the places our children are in; AP keeps the rest
-    for those without a plan.
+    """Every line once. Schools elsewhere have the places our children are in; AP keeps the rest of its places for
+    children without a plan.
     """
     in_line = placed["line"].value_counts()
     rows = []
     for line in {line.line: line for line in lines}.values():
         places, reserved = line.places, 0
-        if line.line == "SP-OUT":
-            places = int(in_line.get("SP-OUT", 0))  # none placed: none
+        if line.overflow:
+            places = int(in_line.get(line.line, 0))  # none placed: none
         if line.group == "ap" and places is not None:
             reserved = places - int(whole["ap"].to_numpy().sum())
         match = 0.5 if line.can_meet else None

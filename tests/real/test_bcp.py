@@ -81,19 +81,18 @@ def test_the_base_year_of_the_plan_is_as_published(planned: tuple[Result, Path])
 
 
 def test_every_child_is_counted_once_in_every_area_and_year(planned: tuple[Result, Path], demand: pd.DataFrame) -> None:
-    tables = planned[0].tables
+    result = planned[0]
     keys = ["year", "area", "need", "phase"]
-    parts = [tables[name][[*keys, "children"]] for name in ("placements", "awaiting")]
+    parts = [result.frames[name][[*keys, "children"]] for name in ("placements", "awaiting")]
     met = pd.concat(parts).groupby(keys)["children"].sum()
     asked = demand[demand["year"] > BASE_YEAR].groupby(keys)["children"].sum()
     both = pd.concat({"met": met, "asked": asked}, axis=1).fillna(0.0)  # rows of nobody are left out of results
     assert np.abs(both["met"] - both["asked"]).max() <= 1e-6
-    assert sorted(tables["placements"]["year"].unique()) == YEARS
+    assert sorted(result.placements["year"].unique()) == YEARS
 
 
 def test_nobody_is_in_a_place_that_is_not_there(planned: tuple[Result, Path]) -> None:
-    # inherited children may stand above the places; the plan adds none
-    occupancy = planned[0].tables["occupancy"]
+    occupancy = planned[0].occupancy
     assert occupancy.loc[occupancy["places"].notna(), "over"].max() <= 1e-6
 
 
