@@ -213,7 +213,7 @@ def test_whoever_waits_is_explained(seed: int) -> None:
         assert short <= plan.waiting[t].sum() + 1e-2
 
 
-@given(st.floats(0, 40), st.floats(0, 60), st.floats(1_000, 80_000), st.floats(1_000, 80_000))
+@given(st.floats(0.1, 40), st.floats(0, 60), st.floats(1_000, 80_000), st.floats(1_000, 80_000))
 @few
 def test_waiting_is_never_chosen_beside_an_open_unlimited_place(
     children: float, minutes: float, cheap: float, dear: float

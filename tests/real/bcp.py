@@ -203,6 +203,9 @@ costs = "costs.csv"
 
 [finance]
 awaiting_cost = 14_000
+
+[solver]
+seconds = 3_600
 """
 
 

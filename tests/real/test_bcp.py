@@ -107,11 +107,11 @@ def test_a_saved_plan_reads_back(planned: tuple[Result, Path]) -> None:
 def test_the_maps_are_drawn(model: Path, planned: tuple[Result, Path]) -> None:
     folder = planned[1]
     started = time.perf_counter()
-    files, planned_again = api.maps_to_folder(model, folder=folder, years=[BASE_YEAR + 1], formats=("png",))
+    drawn = api.maps_to_folder(model, folder=folder, years=[BASE_YEAR + 1], formats=("png",))
     print(f"\nBCP, maps: {time.perf_counter() - started:.1f} s")
-    assert not planned_again
-    assert {file.suffix for file in files} == {".png"}
-    for file in files:
+    assert not drawn.planned
+    assert {file.suffix for file in drawn.files} == {".png"}
+    for file in drawn.files:
         picture = mpl.image.imread(file)[..., :3]
         assert min(picture.shape[:2]) > 500
         assert len(np.unique(picture.reshape(-1, 3), axis=0)) > 20, f"{file.name} is blank"
