@@ -34,6 +34,7 @@ class BulkHiGHS(pulp.HiGHS):  # type: ignore[misc]
 
     def actualSolve(self, lp: pulp.LpProblem) -> int:  # noqa: N802 - PuLP's name
         """Hand the whole problem to HiGHS and run it; optimal only where HiGHS says so."""
+        highspy.Highs.resetGlobalScheduler(True)  # else a run with another number of threads than the last one fails
         self.createAndConfigureSolver(lp)
         lp.solverModel.setOptionValue("log_to_console", False)
         lp.solverModel.passModel(highs_model(lp, self.columns))
