@@ -1,7 +1,8 @@
 """Rows that join cells: places of a line, room of a building, policy rules.
 
-Every one has the form  Σ weight · stock[t] − slack ≤ limit,  0 ≤ slack ≤ slack_most, at `slack_cost` for each unit
-of slack: so the program, the price bound and the place values treat them alike.
+Every one has the form  Σ weight · stock[t] + Σ before · stock[t−1] − slack ≤ limit,  0 ≤ slack ≤ slack_most, at
+`slack_cost` for each unit of slack: so the program, the price bound and the place values treat them alike. Only a
+financial year looks at the year before; elsewhere `before` is empty.
 """
 
 from __future__ import annotations
@@ -22,12 +23,15 @@ from sufficiency.plan.commitments import Commitments
 
 @dataclass(frozen=True)
 class Coupling:
-    """H rows. `weights` [H, P] on the stock of the row's year; `limit` in children; `slack_cost` in discounted £."""
+    """H rows. `weights` [H, P] on the stock of the row's year, `before` [H, P] on that of the year before; `limit` in
+    children; `slack_cost` in discounted £.
+    """
 
     family: Objects  # places, physical, rule
     year: Ints  # position in the years, 1…T
     item: Ints  # line, limited setting or rule
     weights: sparse.csr_matrix
+    before: sparse.csr_matrix
     limit: Floats
     slack_cost: Floats
     slack_most: Floats
@@ -42,8 +46,14 @@ class Coupling:
         total = np.zeros(len(self.limit))
         for t in np.unique(self.year):
             here = self.in_year(t)
-            total[here] = self.weights[here] @ stock[t]
+            total[here] = self.weights[here] @ stock[t] + self.before[here] @ stock[t - 1]
         return total
+
+    def charged(self, t: int, prices: Floats) -> Floats:
+        """[P] what a child in stock in year t pays at `prices` [H], in the rows of that year and of the next."""
+        here, later = self.in_year(t), self.in_year(t + 1)
+        paid: Floats = self.weights[here].T @ prices[here] + self.before[later].T @ prices[later]
+        return paid
 
 
 def coupling_rows(case: Case, data: PlanData, settled: Commitments) -> Coupling:
@@ -142,7 +152,8 @@ def _rows(
     count = len(item)
     may = (slack_most > 0) | may_slack
     named, year = np.full(count, family, dtype=object), np.full(count, t)
-    return Coupling(named, year, item, weights, limit, slack_cost, slack_most, may)
+    before = sparse.csr_matrix(weights.shape)
+    return Coupling(named, year, item, weights, before, limit, slack_cost, slack_most, may)
 
 
 def _stacked(parts: list[Coupling], pairs: int) -> Coupling:
@@ -150,14 +161,17 @@ def _stacked(parts: list[Coupling], pairs: int) -> Coupling:
         family=np.concatenate([part.family for part in parts]),
         year=np.concatenate([part.year for part in parts]),
         item=np.concatenate([part.item for part in parts]),
-        weights=sparse.csr_matrix(
-            sparse.vstack([part.weights for part in parts]) if parts else sparse.csr_matrix((0, pairs))
-        ),
+        weights=_on_top([part.weights for part in parts], pairs),
+        before=_on_top([part.before for part in parts], pairs),
         limit=np.concatenate([part.limit for part in parts]),
         slack_cost=np.concatenate([part.slack_cost for part in parts]),
         slack_most=np.concatenate([part.slack_most for part in parts]),
         may_slack=np.concatenate([part.may_slack for part in parts]),
     )
+
+
+def _on_top(blocks: list[sparse.csr_matrix], pairs: int) -> sparse.csr_matrix:
+    return sparse.csr_matrix(sparse.vstack([sparse.csr_matrix((0, pairs)), *blocks]))
 
 
 def row_labels(case: Case, data: PlanData, rows: Coupling) -> pd.Series:

@@ -230,8 +230,9 @@ def entrant_columns(
     year, pair_of = enter
     pairs, demand_rows = len(data.pair_cell), len(wait[0])
     demand_row = _demand_rows(data, wait)
-    in_year = [rows.in_year(t) for t in range(data.horizon + 1)]
+    in_year = [rows.in_year(t) for t in range(data.horizon + 2)]
     weights = [rows.weights[chosen] for chosen in in_year]
+    before = [rows.before[chosen] for chosen in in_year]
     entries: list[tuple[Ints, Ints, Floats]] = []
     for t in np.unique(year):
         columns = np.flatnonzero(year == t)
@@ -243,8 +244,9 @@ def entrant_columns(
                 met = (flows.meets[s] @ still).tocoo()
                 entries.append((demand_row[s, met.row], columns[met.col], met.data))
                 still = flows.keep[s] @ still
-            used = (weights[s] @ still).tocoo()
-            entries.append((demand_rows + in_year[s][used.row], columns[used.col], used.data))
+            for chosen, weighed in ((in_year[s], weights[s]), (in_year[s + 1], before[s + 1])):
+                used = (weighed @ still).tocoo()
+                entries.append((demand_rows + chosen[used.row], columns[used.col], used.data))
     shape = (demand_rows + len(rows.limit), len(year))
     if not entries:
         return sparse.csc_matrix(shape)
