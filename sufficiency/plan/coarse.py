@@ -101,7 +101,8 @@ def coarsened(
         stock=settled.stock @ total.T,
         pattern=settled.pattern @ mean.T,
     )
-    return coarse, summed_up, replace(rows, weights=sparse.csr_matrix(rows.weights @ mean.T))
+    averaged = {name: sparse.csr_matrix(getattr(rows, name) @ mean.T) for name in ("weights", "before")}
+    return coarse, summed_up, replace(rows, **averaged)
 
 
 def _total_over(group: Ints, groups: int) -> sparse.csr_matrix:

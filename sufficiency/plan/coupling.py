@@ -1,12 +1,13 @@
 """Rows that join cells: places of a line, room of a building, policy rules.
 
-Every one has the form  Σ weight · stock[t] − slack ≤ limit,  0 ≤ slack ≤ slack_most, at `slack_cost` for each unit
-of slack: so the program, the price bound and the place values treat them alike.
+Every one has the form  Σ weight · stock[t] + Σ before · stock[t−1] − slack ≤ limit,  0 ≤ slack ≤ slack_most, at
+`slack_cost` for each unit of slack: so the program, the price bound and the place values treat them alike. Only a
+financial year looks at the year before; elsewhere `before` is empty.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 import pandas as pd
@@ -18,16 +19,20 @@ from sufficiency.model import ShareRule
 from sufficiency.phases import phases_named
 from sufficiency.plan.cells import PlanData
 from sufficiency.plan.commitments import Commitments
+from sufficiency.rates import budget_lines
 
 
 @dataclass(frozen=True)
 class Coupling:
-    """H rows. `weights` [H, P] on the stock of the row's year; `limit` in children; `slack_cost` in discounted £."""
+    """H rows. `weights` [H, P] on the stock of the row's year, `before` [H, P] on that of the year before; `limit` in
+    children (budget rows: £ thousand); `slack_cost` in discounted £ for each of them.
+    """
 
-    family: Objects  # places, physical, rule
+    family: Objects  # places, physical, rule, budget, waiting
     year: Ints  # position in the years, 1…T
-    item: Ints  # line, limited setting or rule
+    item: Ints  # line, limited setting, rule or budget line
     weights: sparse.csr_matrix
+    before: sparse.csr_matrix
     limit: Floats
     slack_cost: Floats
     slack_most: Floats
@@ -42,8 +47,14 @@ class Coupling:
         total = np.zeros(len(self.limit))
         for t in np.unique(self.year):
             here = self.in_year(t)
-            total[here] = self.weights[here] @ stock[t]
+            total[here] = self.weights[here] @ stock[t] + self.before[here] @ stock[t - 1]
         return total
+
+    def charged(self, t: int, prices: Floats) -> Floats:
+        """[P] what a child in stock in year t pays at `prices` [H], in the rows of that year and of the next."""
+        here, later = self.in_year(t), self.in_year(t + 1)
+        paid: Floats = self.weights[here].T @ prices[here] + self.before[later].T @ prices[later]
+        return paid
 
 
 def coupling_rows(case: Case, data: PlanData, settled: Commitments) -> Coupling:
@@ -56,7 +67,7 @@ def coupling_rows(case: Case, data: PlanData, settled: Commitments) -> Coupling:
         delta = data.discount[t]
         lines = np.flatnonzero(np.isfinite(data.places[t]) & data.line_open[t])
         parts.append(
-            _rows(
+            rows_of(
                 "places",
                 t,
                 lines,
@@ -69,7 +80,7 @@ def coupling_rows(case: Case, data: PlanData, settled: Commitments) -> Coupling:
         )
         buildings = np.arange(len(data.limited))
         none = np.zeros(len(buildings))
-        parts.append(_rows("physical", t, buildings, by_setting, settled.physical[t], none, none))
+        parts.append(rows_of("physical", t, buildings, by_setting, settled.physical[t], none, none))
         for index, (rule, weights) in enumerate(zip(case.model.rules.share, rules, strict=True)):
             year = int(data.years[t])
             if (rule.from_year or year) <= year <= (rule.to_year or year):
@@ -77,7 +88,7 @@ def coupling_rows(case: Case, data: PlanData, settled: Commitments) -> Coupling:
                 limit = rule_limit(data, rule, in_scope(case, data, rule), t)
                 sign = -1.0 if is_floor(rule) else 1.0
                 parts.append(
-                    _rows(
+                    rows_of(
                         "rule",
                         t,
                         np.array([index]),
@@ -87,7 +98,7 @@ def coupling_rows(case: Case, data: PlanData, settled: Commitments) -> Coupling:
                         np.array([most]),
                     )
                 )
-    return _stacked(parts, len(data.pair_cell))
+    return stacked(parts, len(data.pair_cell))
 
 
 def is_floor(rule: ShareRule) -> bool:
@@ -129,7 +140,7 @@ def _incidence(row: Ints, value: Floats, rows: int) -> sparse.csr_matrix:
     return sparse.csr_matrix((value, (row, np.arange(len(row)))), shape=(rows, len(row)))
 
 
-def _rows(
+def rows_of(
     family: str,
     t: int,
     item: Ints,
@@ -138,21 +149,37 @@ def _rows(
     slack_cost: Floats,
     slack_most: Floats,
     may_slack: Flags | bool = False,
+    before: sparse.csr_matrix | None = None,
 ) -> Coupling:
+    """Rows of one family in year t; without `before` they look at that year alone."""
     count = len(item)
     may = (slack_most > 0) | may_slack
     named, year = np.full(count, family, dtype=object), np.full(count, t)
-    return Coupling(named, year, item, weights, limit, slack_cost, slack_most, may)
+    earlier = sparse.csr_matrix(weights.shape) if before is None else before
+    return Coupling(named, year, item, weights, earlier, limit, slack_cost, slack_most, may)
 
 
-def _stacked(parts: list[Coupling], pairs: int) -> Coupling:
+def no_rows(pairs: int) -> Coupling:
+    """No coupling row at all."""
+    none, nowhere = np.zeros(0), np.zeros(0, dtype=np.int64)
+    weights = sparse.csr_matrix((0, pairs))
+    return rows_of("places", 0, nowhere, weights, none, none, none)
+
+
+def rows_at(rows: Coupling, chosen: Flags) -> Coupling:
+    """Some of the rows."""
+    return Coupling(**{field.name: getattr(rows, field.name)[chosen] for field in fields(rows)})
+
+
+def stacked(parts: list[Coupling], pairs: int) -> Coupling:
+    """Rows of several parts, one under the other."""
+    parts = [no_rows(pairs), *parts]
     return Coupling(
         family=np.concatenate([part.family for part in parts]),
         year=np.concatenate([part.year for part in parts]),
         item=np.concatenate([part.item for part in parts]),
-        weights=sparse.csr_matrix(
-            sparse.vstack([part.weights for part in parts]) if parts else sparse.csr_matrix((0, pairs))
-        ),
+        weights=sparse.csr_matrix(sparse.vstack([part.weights for part in parts])),
+        before=sparse.csr_matrix(sparse.vstack([part.before for part in parts])),
         limit=np.concatenate([part.limit for part in parts]),
         slack_cost=np.concatenate([part.slack_cost for part in parts]),
         slack_most=np.concatenate([part.slack_most for part in parts]),
@@ -166,6 +193,8 @@ def row_labels(case: Case, data: PlanData, rows: Coupling) -> pd.Series:
         "places": data.lines["line"].to_numpy(dtype=object),
         "physical": data.setting_codes[data.limited],
         "rule": np.array([rule.name for rule in case.model.rules.share], dtype=object),
+        "budget": np.array(budget_lines(case), dtype=object),
+        "waiting": np.array(["all"], dtype=object),
     }
     return pd.Series(
         [

@@ -66,8 +66,7 @@ def reduced_costs(data: PlanData, rows: Coupling, prices: Floats, values: Floats
     moving, onward_cell = data.next_pair >= 0, data.next_cell[data.pair_cell]
     cost_after, value_after = np.zeros(pairs), np.zeros(cells)
     for t in range(horizon, 0, -1):
-        here = rows.in_year(t)
-        cost = kappa[t] + rows.weights[here].T @ prices[here]
+        cost = kappa[t] + rows.charged(t, prices)
         waiting = np.full(cells, data.discount[t] * (data.awaiting_money[t] + data.awaiting_weight[t]))
         if t < horizon:
             stay = data.stay[t + 1][data.pair_cell]

@@ -30,6 +30,8 @@ FAMILIES: dict[str, tuple[str, str, str]] = {
     "wait": ("variable", "children", "Children of a cell who await a place in a year"),
     "over": ("variable", "children", "Children above the places of a line in a year"),
     "breach": ("variable", "children", "Children by which a soft rule is missed in a year"),
+    "overspend": ("variable", "£ thousand", "What a budget line spends above its budget in a financial year"),
+    "beyond": ("variable", "children", "Least overspend: children who await a place beyond those of the plan"),
     "demand": ("constraint", "children", "Everyone who starts, returns or waited is placed or waits"),
     "places": (
         "constraint",
@@ -38,6 +40,8 @@ FAMILIES: dict[str, tuple[str, str, str]] = {
     ),
     "physical": ("constraint", "children", "No more children in a setting than its building holds"),
     "rule": ("constraint", "children", "A policy rule on who is placed where"),
+    "budget": ("constraint", "£ thousand", "A budget line in a financial year, from the academic years on both sides"),
+    "waiting": ("constraint", "children", "Least overspend: no more children await a place than in the plan"),
 }
 """Every family of variables and constraints: what it is, its unit, and a plain sentence."""
 
@@ -230,8 +234,9 @@ def entrant_columns(
     year, pair_of = enter
     pairs, demand_rows = len(data.pair_cell), len(wait[0])
     demand_row = _demand_rows(data, wait)
-    in_year = [rows.in_year(t) for t in range(data.horizon + 1)]
+    in_year = [rows.in_year(t) for t in range(data.horizon + 2)]
     weights = [rows.weights[chosen] for chosen in in_year]
+    before = [rows.before[chosen] for chosen in in_year]
     entries: list[tuple[Ints, Ints, Floats]] = []
     for t in np.unique(year):
         columns = np.flatnonzero(year == t)
@@ -243,8 +248,9 @@ def entrant_columns(
                 met = (flows.meets[s] @ still).tocoo()
                 entries.append((demand_row[s, met.row], columns[met.col], met.data))
                 still = flows.keep[s] @ still
-            used = (weights[s] @ still).tocoo()
-            entries.append((demand_rows + in_year[s][used.row], columns[used.col], used.data))
+            for chosen, weighed in ((in_year[s], weights[s]), (in_year[s + 1], before[s + 1])):
+                used = (weighed @ still).tocoo()
+                entries.append((demand_rows + chosen[used.row], columns[used.col], used.data))
     shape = (demand_rows + len(rows.limit), len(year))
     if not entries:
         return sparse.csc_matrix(shape)
@@ -292,7 +298,7 @@ def _labels(
     ]
     cells = [f"{year[t]}_{cell[c]}" for t, c in zip(wait[0].tolist(), wait[1].tolist(), strict=True)]
     coupled = lp_names(row_labels(case, data, rows).tolist())
-    slack = {"places": "over", "rule": "breach"}
+    slack = {"places": "over", "rule": "breach", "budget": "overspend", "waiting": "beyond"}
     slacks = [re.sub(r"^[a-z]+", slack[rows.family[row]], coupled[row]) for row in slack_row]
     return _Labels(
         columns=[f"wait_{name}" for name in cells] + slacks + entering,
