@@ -1,7 +1,7 @@
 """Rows that join cells: places of a line, room of a building, policy rules.
 
-Every one has the form  Σ weight · stock[t] − slack ≤ limit,  0 ≤ slack ≤ slack_most, at `slack_cost` for each unit
-of slack: so the program, the price bound and the place values treat them alike.
+Every one has the form  Σ weight · stock[t] + Σ waiting · w[t] − slack ≤ limit,  0 ≤ slack ≤ slack_most, at
+`slack_cost` for each unit of slack: so the program, the price bound and the place values treat them alike.
 """
 
 from __future__ import annotations
@@ -22,7 +22,9 @@ from sufficiency.plan.commitments import Commitments
 
 @dataclass(frozen=True)
 class Coupling:
-    """H rows. `weights` [H, P] on the stock of the row's year; `limit` in children; `slack_cost` in discounted £."""
+    """H rows. `weights` [H, P] on the stock of the row's year, `waiting` [H, C] on the children who wait in it;
+    `limit` in children; `slack_cost` in discounted £.
+    """
 
     family: Objects  # places, physical, rule
     year: Ints  # position in the years, 1…T
@@ -32,17 +34,20 @@ class Coupling:
     slack_cost: Floats
     slack_most: Floats
     may_slack: Flags  # it has slack, or would have with one place more
+    waiting: sparse.csr_matrix
 
     def in_year(self, t: int) -> Ints:
         """Positions of the rows of year t."""
         return np.flatnonzero(self.year == t)
 
-    def used(self, stock: Floats) -> Floats:
-        """[H] what a stock [T+1, P] uses of each row."""
+    def used(self, stock: Floats, waiting: Floats | None = None) -> Floats:
+        """[H] what a stock [T+1, P], and children who wait [T+1, C], use of each row."""
         total = np.zeros(len(self.limit))
         for t in np.unique(self.year):
             here = self.in_year(t)
             total[here] = self.weights[here] @ stock[t]
+            if waiting is not None:
+                total[here] += self.waiting[here] @ waiting[t]
         return total
 
 
@@ -87,7 +92,7 @@ def coupling_rows(case: Case, data: PlanData, settled: Commitments) -> Coupling:
                         np.array([most]),
                     )
                 )
-    return _stacked(parts, len(data.pair_cell))
+    return _stacked(parts, len(data.pair_cell), len(data.cells))
 
 
 def is_floor(rule: ShareRule) -> bool:
@@ -138,14 +143,19 @@ def _rows(
     slack_cost: Floats,
     slack_most: Floats,
     may_slack: Flags | bool = False,
+    *,
+    waiting: sparse.csr_matrix | None = None,
 ) -> Coupling:
     count = len(item)
     may = (slack_most > 0) | may_slack
     named, year = np.full(count, family, dtype=object), np.full(count, t)
-    return Coupling(named, year, item, weights, limit, slack_cost, slack_most, may)
+    nobody = sparse.csr_matrix((count, 0)) if waiting is None else waiting
+    return Coupling(named, year, item, weights, limit, slack_cost, slack_most, may, nobody)
 
 
-def _stacked(parts: list[Coupling], pairs: int) -> Coupling:
+def _stacked(parts: list[Coupling], pairs: int, cells: int) -> Coupling:
+    for part in parts:
+        part.waiting.resize(len(part.limit), cells)  # rows that weigh nobody who waits
     return Coupling(
         family=np.concatenate([part.family for part in parts]),
         year=np.concatenate([part.year for part in parts]),
@@ -157,6 +167,7 @@ def _stacked(parts: list[Coupling], pairs: int) -> Coupling:
         slack_cost=np.concatenate([part.slack_cost for part in parts]),
         slack_most=np.concatenate([part.slack_most for part in parts]),
         may_slack=np.concatenate([part.may_slack for part in parts]),
+        waiting=sparse.csr_matrix(sparse.vstack([part.waiting for part in parts])),
     )
 
 

@@ -68,7 +68,9 @@ def reduced_costs(data: PlanData, rows: Coupling, prices: Floats, values: Floats
     for t in range(horizon, 0, -1):
         here = rows.in_year(t)
         cost = kappa[t] + rows.weights[here].T @ prices[here]
-        waiting = np.full(cells, data.discount[t] * (data.awaiting_money[t] + data.awaiting_weight[t]))
+        waiting = (
+            data.discount[t] * (data.awaiting_money[t] + data.awaiting_weight[t]) + rows.waiting[here].T @ prices[here]
+        )
         if t < horizon:
             stay = data.stay[t + 1][data.pair_cell]
             onward = np.where(moving, cost_after[data.next_pair] - value_after[onward_cell], 0.0)

@@ -213,10 +213,13 @@ def _waiting_and_slack(data: PlanData, rows: Coupling, wait: tuple[Ints, Ints], 
     later = _demand_rows(data, wait)[wait[0] + 1, wait[1]]
     goes_on = later >= 0
     slack = demand_rows + np.arange(len(slack_row))
-    row = np.concatenate([waits, later[goes_on], demand_rows + slack_row])
-    column = np.concatenate([waits, waits[goes_on], slack])
+    weighed = rows.waiting.tocoo()
+    counted = _demand_rows(data, wait)[rows.year[weighed.row], weighed.col]
+    there = counted >= 0
+    row = np.concatenate([waits, later[goes_on], demand_rows + slack_row, demand_rows + weighed.row[there]])
+    column = np.concatenate([waits, waits[goes_on], slack, counted[there]])
     stays_on = data.stay[(wait[0] + 1)[goes_on], wait[1][goes_on]]
-    value = np.concatenate([np.ones(demand_rows), -stays_on, -np.ones(len(slack_row))])
+    value = np.concatenate([np.ones(demand_rows), -stays_on, -np.ones(len(slack_row)), weighed.data[there]])
     shape = (demand_rows + len(rows.limit), demand_rows + len(slack_row))
     return sparse.csc_matrix((value, (row, column)), shape=shape)
 

@@ -219,7 +219,7 @@ def rules(plan: Plan, stock: Floats) -> pd.DataFrame:
             "rule": [given[item].name for item in rows.item[chosen]],
             "year": plan.data.years[rows.year[chosen]],
             "limit": sign * rows.limit[chosen],
-            "value": sign * rows.used(stock)[chosen],
+            "value": sign * rows.used(stock, plan.waiting)[chosen],
             "pounds": plan.prices[chosen],
         }
     )
