@@ -14,10 +14,9 @@ from scipy import sparse
 
 from sufficiency.arrays import Flags, Floats, Ints, Objects
 from sufficiency.case import Case
-from sufficiency.model import ShareRule
-from sufficiency.phases import phases_named
 from sufficiency.plan.cells import PlanData
 from sufficiency.plan.commitments import Commitments
+from sufficiency.plan.rule_rows import FAMILY, rule_rows, subjects
 
 
 @dataclass(frozen=True)
@@ -26,9 +25,9 @@ class Coupling:
     `limit` in children; `slack_cost` in discounted £.
     """
 
-    family: Objects  # places, physical, rule
+    family: Objects  # places, physical, or a family of rules
     year: Ints  # position in the years, 1…T
-    item: Ints  # line, limited setting or rule
+    item: Ints  # line, limited setting or rule (as `rule_rows` lists them)
     weights: sparse.csr_matrix
     limit: Floats
     slack_cost: Floats
@@ -39,6 +38,11 @@ class Coupling:
     def in_year(self, t: int) -> Ints:
         """Positions of the rows of year t."""
         return np.flatnonzero(self.year == t)
+
+    @property
+    def of_rules(self) -> Flags:
+        """[H] rows that policy rules make."""
+        return np.isin(self.family, list(FAMILY.values()))
 
     def used(self, stock: Floats, waiting: Floats | None = None) -> Floats:
         """[H] what a stock [T+1, P], and children who wait [T+1, C], use of each row."""
@@ -52,11 +56,11 @@ class Coupling:
 
 
 def coupling_rows(case: Case, data: PlanData, settled: Commitments) -> Coupling:
-    """All coupling rows of a case, year by year: places, physical limits, share rules."""
+    """All coupling rows of a case, year by year: places, physical limits, policy rules."""
     parts: list[Coupling] = []
     by_line = _incidence(data.pair_line, np.ones(len(data.pair_line)), len(data.lines))
     by_setting = sparse.csr_matrix(data.limited_lines.astype(float)) @ by_line
-    rules = [_rule(case, data, rule) for rule in case.model.rules.share]
+    rules = rule_rows(case, data)
     for t in range(1, data.horizon + 1):
         delta = data.discount[t]
         lines = np.flatnonzero(np.isfinite(data.places[t]) & data.line_open[t])
@@ -75,59 +79,21 @@ def coupling_rows(case: Case, data: PlanData, settled: Commitments) -> Coupling:
         buildings = np.arange(len(data.limited))
         none = np.zeros(len(buildings))
         parts.append(_rows("physical", t, buildings, by_setting, settled.physical[t], none, none))
-        for index, (rule, weights) in enumerate(zip(case.model.rules.share, rules, strict=True)):
-            year = int(data.years[t])
-            if (rule.from_year or year) <= year <= (rule.to_year or year):
-                most = 0.0 if rule.hard else np.inf
-                limit = rule_limit(data, rule, in_scope(case, data, rule), t)
-                sign = -1.0 if is_floor(rule) else 1.0
+        for index, row in enumerate(rules):
+            if row.subject.rule.holds_in(int(data.years[t])):
                 parts.append(
                     _rows(
-                        "rule",
+                        row.subject.family,
                         t,
                         np.array([index]),
-                        weights * sign,
-                        np.array([sign * limit]),
+                        sparse.csr_matrix(row.weights[None, :]),
+                        row.limit[[t]],
                         np.array([delta * data.breach_weight[t]]),
-                        np.array([most]),
+                        np.array([0.0 if row.subject.rule.hard else np.inf]),
+                        waiting=sparse.csr_matrix(row.waiting[None, :]),
                     )
                 )
     return _stacked(parts, len(data.pair_cell), len(data.cells))
-
-
-def is_floor(rule: ShareRule) -> bool:
-    """Whether a rule asks for at least so many."""
-    return rule.at_least is not None or rule.at_least_children is not None
-
-
-def in_scope(case: Case, data: PlanData, rule: ShareRule) -> Flags:
-    """[C] cells a rule speaks of."""
-    scope = np.ones(len(data.cells), dtype=bool)
-    if rule.needs:
-        scope &= data.cells["need"].isin(rule.needs).to_numpy()
-    if rule.phases:
-        named = [code for phase in rule.phases for code in phases_named(phase, case.model.phase_list) or ()]
-        scope &= data.cells["phase"].isin(named).to_numpy()
-    if rule.localities:
-        wanted = {name.casefold() for name in rule.localities}
-        scope &= data.cells["locality"].str.casefold().isin(wanted).to_numpy()
-    return scope
-
-
-def rule_limit(data: PlanData, rule: ShareRule, scope: Flags, t: int) -> float:
-    """Children a rule allows (or asks for) in year t: a share of the children forecast in its scope, or a number."""
-    share = rule.at_most if rule.at_most is not None else rule.at_least
-    if share is not None:
-        return float(share * data.demand[t, scope].sum())
-    number = rule.at_most_children if rule.at_most_children is not None else rule.at_least_children
-    return float(number or 0.0)
-
-
-def _rule(case: Case, data: PlanData, rule: ShareRule) -> sparse.csr_matrix:
-    """[1, P] pairs a rule counts: its scope's children in lines of its types."""
-    counted = in_scope(case, data, rule)[data.pair_cell]
-    counted &= data.lines["type"].isin(rule.types).to_numpy()[data.pair_line]
-    return sparse.csr_matrix(counted.astype(float)[None, :])
 
 
 def _incidence(row: Ints, value: Floats, rows: int) -> sparse.csr_matrix:
@@ -176,8 +142,7 @@ def row_labels(case: Case, data: PlanData, rows: Coupling) -> pd.Series:
     names = {
         "places": data.lines["line"].to_numpy(dtype=object),
         "physical": data.setting_codes[data.limited],
-        "rule": np.array([rule.name for rule in case.model.rules.share], dtype=object),
-    }
+    } | dict.fromkeys(FAMILY.values(), np.array([subject.name for subject in subjects(case)], dtype=object))
     return pd.Series(
         [
             f"{family}_{data.years[t]}_{names[family][item]}"

@@ -21,6 +21,7 @@ from sufficiency.case import Case
 from sufficiency.plan.cells import PlanData
 from sufficiency.plan.commitments import Commitments
 from sufficiency.plan.coupling import Coupling, row_labels
+from sufficiency.plan.rule_rows import FAMILY
 
 NOBODY = 1e-9
 """Survivors of one child below this are nobody: HiGHS would pass over the entry too."""
@@ -37,7 +38,18 @@ FAMILIES: dict[str, tuple[str, str, str]] = {
         "No more children in a line than its places and what may stand above them",
     ),
     "physical": ("constraint", "children", "No more children in a setting than its building holds"),
-    "rule": ("constraint", "children", "A policy rule on who is placed where"),
+    "rule": ("constraint", "children", "A policy rule on how many are placed in some types of setting"),
+    "local": ("constraint", "children", "At least a share of the children placed within their own locality"),
+    "minutes": (
+        "constraint",
+        "children (minutes beyond the limit ÷ the limit)",
+        "The mean journey of a locality's children held under a limit",
+    ),
+    "fair": (
+        "constraint",
+        "children (1 is one who waits)",
+        "How evenly the journeys of a year are spread (Kolm–Pollak), held under a limit",
+    ),
 }
 """Every family of variables and constraints: what it is, its unit, and a plain sentence."""
 
@@ -295,8 +307,8 @@ def _labels(
     ]
     cells = [f"{year[t]}_{cell[c]}" for t, c in zip(wait[0].tolist(), wait[1].tolist(), strict=True)]
     coupled = lp_names(row_labels(case, data, rows).tolist())
-    slack = {"places": "over", "rule": "breach"}
-    slacks = [re.sub(r"^[a-z]+", slack[rows.family[row]], coupled[row]) for row in slack_row]
+    slack = {"places": "over"} | dict.fromkeys(FAMILY.values(), "breach")
+    slacks = lp_names([re.sub(r"^[a-z]+", slack[rows.family[row]], coupled[row]) for row in slack_row])
     return _Labels(
         columns=[f"wait_{name}" for name in cells] + slacks + entering,
         rows=[f"demand_{name}" for name in cells] + coupled,
