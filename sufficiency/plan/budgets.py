@@ -32,7 +32,7 @@ def budget_rows(case: Case, data: PlanData, weight: Floats) -> Coupling:
     pairs = len(data.pair_cell)
     budget, other = case.tables.budget, case.tables.other_spend
     if budget is None or other is None:
-        return no_rows(pairs)
+        return no_rows(data)
     posted = postings(case, data, np.arange(pairs))
     names = budget_lines(case)
     allowed, spent = (rows.groupby(["financial_year", "budget_line"])["pounds"].sum() for rows in (budget, other))
@@ -59,7 +59,7 @@ def budget_rows(case: Case, data: PlanData, weight: Floats) -> Coupling:
                 before=sparse.csr_matrix(then[None, :] / THOUSAND),
             )
             parts.append(part)
-    return stacked(parts, pairs)
+    return stacked(parts, data)
 
 
 def _half(data: PlanData, posted: Postings, t: int, name: str, *, earlier: bool) -> tuple[Floats, float]:
@@ -97,4 +97,4 @@ def waiting_held(data: PlanData, waiting: Floats, cost: float) -> Coupling:
         )
         for t in range(1, data.horizon + 1)
     ]
-    return stacked(parts, pairs)
+    return stacked(parts, data)

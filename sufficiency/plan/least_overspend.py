@@ -47,17 +47,17 @@ def least_overspend(prepared: Prepared, plan: Plan, progress: Progress = silent)
     Rows that every plan is over cost £1 for each £ and need not stand in the program: rows the plan is over start
     so, and come back as rows where that turns out untrue.
     """
-    data, pairs = prepared.data, len(prepared.data.pair_cell)
+    data = prepared.data
     budgets = budget_rows(prepared.case, data, np.ones(data.horizon + 1))
     if not len(budgets.limit):
         return None
     progress("Least overspend", "one more solve, with nothing but the overspend in it")
-    asked = stacked([budgets, waiting_held(data, plan.waiting, 10 * float(data.k.max(initial=1.0)))], pairs)
+    asked = stacked([budgets, waiting_held(data, plan.waiting, 10 * float(data.k.max(initial=1.0)))], data)
     kept = _without_price(prepared.rows)
     folded = asked.used(plan.stock) > asked.limit - TIGHT
     while True:
         costs = np.where(folded, asked.slack_cost, 0.0)
-        rows = stacked([kept, rows_at(asked, ~folded)], pairs)
+        rows = stacked([kept, rows_at(asked, ~folded)], data)
         priced = contested_arcs(replace(prepared, data=_only(data, asked, costs), rows=rows), progress)
         if not priced.solution.optimal:
             return None
@@ -68,7 +68,7 @@ def least_overspend(prepared: Prepared, plan: Plan, progress: Progress = silent)
         if not untrue.any():
             break
         folded &= ~untrue
-    every = stacked([kept, asked], pairs)
+    every = stacked([kept, asked], data)
     all_prices = np.concatenate([prices[: len(kept.limit)], costs])
     all_prices[len(kept.limit) :][~folded] = prices[len(kept.limit) :]
     bound = max(price_bound(_only(data, asked, np.zeros_like(costs)), prepared.settled, every, all_prices), 0.0)

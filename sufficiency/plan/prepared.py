@@ -30,5 +30,5 @@ def prepare(case: Case) -> Prepared:
     rows = coupling_rows(case, data, settled)
     if case.model.finance.overspend > 0:
         budgets = budget_rows(case, data, case.model.finance.overspend * data.discount)
-        rows = stacked([rows, budgets], len(data.pair_cell))
+        rows = stacked([rows, budgets], data)
     return Prepared(case, data, settled, rows)

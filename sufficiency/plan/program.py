@@ -21,6 +21,7 @@ from sufficiency.case import Case
 from sufficiency.plan.cells import PlanData
 from sufficiency.plan.commitments import Commitments
 from sufficiency.plan.coupling import Coupling, row_labels
+from sufficiency.plan.rule_rows import FAMILY
 
 NOBODY = 1e-9
 """Survivors of one child below this are nobody: HiGHS would pass over the entry too."""
@@ -39,7 +40,18 @@ FAMILIES: dict[str, tuple[str, str, str]] = {
         "No more children in a line than its places and what may stand above them",
     ),
     "physical": ("constraint", "children", "No more children in a setting than its building holds"),
-    "rule": ("constraint", "children", "A policy rule on who is placed where"),
+    "rule": ("constraint", "children", "A policy rule on how many are placed in some types of setting"),
+    "local": ("constraint", "children", "At least a share of the children placed within their own locality"),
+    "minutes": (
+        "constraint",
+        "children (minutes beyond the limit ÷ the limit)",
+        "The mean journey of a locality's children held under a limit",
+    ),
+    "fair": (
+        "constraint",
+        "children (1 is one who waits)",
+        "How evenly the journeys of a year are spread (Kolm–Pollak), held under a limit",
+    ),
     "budget": ("constraint", "£ thousand", "A budget line in a financial year, from the academic years on both sides"),
     "waiting": ("constraint", "children", "Least overspend: no more children await a place than in the plan"),
 }
@@ -217,10 +229,13 @@ def _waiting_and_slack(data: PlanData, rows: Coupling, wait: tuple[Ints, Ints], 
     later = _demand_rows(data, wait)[wait[0] + 1, wait[1]]
     goes_on = later >= 0
     slack = demand_rows + np.arange(len(slack_row))
-    row = np.concatenate([waits, later[goes_on], demand_rows + slack_row])
-    column = np.concatenate([waits, waits[goes_on], slack])
+    weighed = rows.waiting.tocoo()
+    counted = _demand_rows(data, wait)[rows.year[weighed.row], weighed.col]
+    there = counted >= 0
+    row = np.concatenate([waits, later[goes_on], demand_rows + slack_row, demand_rows + weighed.row[there]])
+    column = np.concatenate([waits, waits[goes_on], slack, counted[there]])
     stays_on = data.stay[(wait[0] + 1)[goes_on], wait[1][goes_on]]
-    value = np.concatenate([np.ones(demand_rows), -stays_on, -np.ones(len(slack_row))])
+    value = np.concatenate([np.ones(demand_rows), -stays_on, -np.ones(len(slack_row)), weighed.data[there]])
     shape = (demand_rows + len(rows.limit), demand_rows + len(slack_row))
     return sparse.csc_matrix((value, (row, column)), shape=shape)
 
@@ -298,8 +313,8 @@ def _labels(
     ]
     cells = [f"{year[t]}_{cell[c]}" for t, c in zip(wait[0].tolist(), wait[1].tolist(), strict=True)]
     coupled = lp_names(row_labels(case, data, rows).tolist())
-    slack = {"places": "over", "rule": "breach", "budget": "overspend", "waiting": "beyond"}
-    slacks = [re.sub(r"^[a-z]+", slack[rows.family[row]], coupled[row]) for row in slack_row]
+    slack = {"places": "over", "budget": "overspend", "waiting": "beyond"} | dict.fromkeys(FAMILY.values(), "breach")
+    slacks = lp_names([re.sub(r"^[a-z]+", slack[rows.family[row]], coupled[row]) for row in slack_row])
     return _Labels(
         columns=[f"wait_{name}" for name in cells] + slacks + entering,
         rows=[f"demand_{name}" for name in cells] + coupled,

@@ -76,6 +76,47 @@ def rule_case() -> Case:
     )
 
 
+JOURNEYS: dict[str, Any] = {
+    "areas": [{"area": "A", "locality": "North"}, {"area": "B", "locality": "South"}],
+    "settings": [
+        {"setting": "N", "type": "independent", "locality": "North"},
+        {"setting": "S", "type": "independent", "locality": "South"},
+    ],
+    "places": [
+        {"line": "northern", "setting": "N", "places": np.nan},
+        {"line": "southern", "setting": "S", "places": np.nan},
+    ],
+    "costs": [{"setting": "N", "per_child": 10_000}, {"setting": "S", "per_child": 20_000}],
+    "travel": [
+        {"area": "A", "setting": "N", "minutes": 10.0, "km": 5.0},
+        {"area": "A", "setting": "S", "minutes": 60.0, "km": 40.0},
+        {"area": "B", "setting": "N", "minutes": 50.0, "km": 30.0},
+        {"area": "B", "setting": "S", "minutes": 20.0, "km": 10.0},
+    ],
+}
+"""Two localities with a setting each; the northern one is cheaper."""
+
+
+def journeys_case(**rules: Any) -> Case:
+    demand = [*steady("A", 8, range(2025, 2027)), *steady("B", 4, range(2025, 2027))]
+    return case_of(model_of((2025, 2026), rules=rules), demand=demand, **JOURNEYS)
+
+
+def local_case() -> Case:
+    """Three quarters of the children of each locality within it."""
+    return journeys_case(in_locality=[{"name": "near home", "at_least": 0.75}])
+
+
+def minutes_case() -> Case:
+    """No locality's mean journey over 25 minutes."""
+    return journeys_case(locality_minutes={"name": "short", "at_most": 25, "hard": True})
+
+
+def fair_case() -> Case:
+    """Journeys as good as 30 minutes for everyone; κ = ln 2 / 10, so that every ten minutes count twice as much."""
+    return journeys_case(fairness={"name": "fair", "at_most": 30, "kappa": float(np.log(2) / 10)})
+
+
 def closure_case() -> Case:
     """A line that closes: its children return to that year's demand."""
     return case_of(
@@ -119,6 +160,9 @@ CASES = {
     "places": places_case,
     "physical": physical_case,
     "rule": rule_case,
+    "local": local_case,
+    "minutes": minutes_case,
+    "fair": fair_case,
     "closure": closure_case,
     "budget": budget_case,
     "waiting": places_case,
@@ -130,7 +174,7 @@ def lp_text(name: str) -> str:
     rows = prepared.rows
     if name == "waiting":
         held = waiting_held(prepared.data, np.array([[0.0], [1.0]]), 300_000.0)
-        rows = stacked([rows, held], len(prepared.data.pair_cell))
+        rows = stacked([rows, held], prepared.data)
     written = program(prepared.case, prepared.data, prepared.settled, rows)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "program.lp"

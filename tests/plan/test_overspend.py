@@ -153,7 +153,7 @@ def test_no_plan_of_all_arcs_overspends_less(seed: int) -> None:
     data = prepared.data
     budgets = budget_rows(prepared.case, data, np.ones(data.horizon + 1))
     free = replace(prepared.rows, slack_cost=np.zeros(len(prepared.rows.limit)))
-    rows = stacked([free, budgets, waiting_held(data, plan.waiting, 1e7)], len(data.pair_cell))
+    rows = stacked([free, budgets, waiting_held(data, plan.waiting, 1e7)], data)
     written = program(prepared.case, data, prepared.settled, rows)
     enter, waits = written.first_entrant, len(written.wait_year)
     cost = np.concatenate(
