@@ -14,23 +14,32 @@ kept raises the bound by a share of what was still possible.
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from scipy import sparse
 
-from sufficiency.arrays import Flags, Floats, Ints
+from sufficiency.arrays import Flags, Floats, Ints, where_true
 from sufficiency.plan.cells import PlanData
 from sufficiency.plan.certificate import relative_gap
-from sufficiency.plan.flows import Flows
-from sufficiency.plan.highs import Limits, Solution, solve_arrays
+from sufficiency.plan.flows import Flows, followed
+from sufficiency.plan.highs import DUAL_SIMPLEX, PRIMAL_SIMPLEX, Limits, Solution, run_changed, solve_arrays
 from sufficiency.plan.prepared import Prepared
-from sufficiency.plan.program import NOBODY, Program, program_of_contested, settled_cost
+from sufficiency.plan.program import (
+    NOBODY,
+    Program,
+    columns_of,
+    program_of_contested,
+    settled_cost,
+    with_demand,
+)
 from sufficiency.plan.togo import ToGo, allowed, cheapest_entries, cost_to_go, lower_bound, open_entries
 from sufficiency.progress import Progress, silent
 
 CLOSED = 1e-9
 """Gap at which the bound over all arcs meets the objective."""
+NEAR = 5e-7
+"""Gap from which entries join the live program one round after the other: it need not be written anew."""
 KEPT_FROM = 0.1
 """Share of the rise that the program promised from which a step is kept."""
 WIDER = 2.0
@@ -72,15 +81,176 @@ def position(prepared: Prepared, prices: Floats) -> Position:
 
 
 @dataclass(frozen=True)
+class Boxed:
+    """A solved program with prices kept within `width` [H] of `centre` [H], and its live model.
+
+    The live model has two columns a coupling row more, after the slack: room bought at the upper price, and room given
+    up at the lower.
+    """
+
+    program: Program = field(repr=False)
+    centre: Floats = field(repr=False)
+    width: Floats = field(repr=False)
+    solution: Solution = field(repr=False)
+
+    @property
+    def optimal(self) -> bool:
+        """Whether HiGHS solved it."""
+        return self.solution.optimal
+
+    @property
+    def objective(self) -> float:
+        """Discounted £, with all that no column stands for."""
+        return self.program.offset + self.solution.objective
+
+    @property
+    def prices(self) -> Floats:
+        """[H] of the coupling rows, never negative."""
+        return np.maximum(-self.solution.row_duals[: len(self.centre)], 0.0)
+
+    @property
+    def columns(self) -> Floats:
+        """Values of the program's own columns."""
+        first, shared = len(self.program.slack_row), len(self.centre)
+        return np.delete(self.solution.columns, slice(first, first + 2 * shared))
+
+    @property
+    def held(self) -> Flags:
+        """[H] rows whose price the box holds: room is bought or given up there."""
+        first, shared = len(self.program.slack_row), len(self.centre)
+        bought = self.solution.columns[first : first + shared]
+        given = self.solution.columns[first + shared : first + 2 * shared]
+        return np.asarray((bought > IN_FORCE) | (given > IN_FORCE))
+
+    def closed(self, at: Position, constant: float) -> bool:
+        """Whether the bound over all arcs meets the objective with no box in force: both are optimal then."""
+        return relative_gap(self.objective, at.bound, constant) <= CLOSED and not self.held.any()
+
+
+def boxed(program: Program, centre: Floats, width: Floats, limits: Limits) -> Boxed:
+    """Solve a program with prices kept within `width` of `centre`."""
+    shared, first = len(centre), len(program.slack_row)
+    room = sparse.csc_matrix(
+        (np.ones(shared), (np.arange(shared), np.arange(shared))), shape=(program.matrix.shape[0], shared)
+    )
+    cost, most = _sides(centre, width)
+    solution = solve_arrays(
+        sparse.hstack([program.matrix[:, :first], -room, room, program.matrix[:, first:]], format="csc"),
+        np.concatenate([program.cost[:first], cost, program.cost[first:]]),
+        np.concatenate([program.most[:first], most, program.most[first:]]),
+        program.rhs,
+        limits=limits,
+    )
+    return Boxed(program, centre, width, solution)
+
+
+def _sides(centre: Floats, width: Floats) -> tuple[Floats, Floats]:
+    """Cost and upper bound of the columns of a box [2H]: nothing is given up below a price of 0."""
+    lower = np.maximum(centre - width, 0.0)
+    most = np.concatenate([np.full(len(centre), np.inf), np.where(lower > 0, np.inf, 0.0)])
+    return np.concatenate([centre + width, -lower]), most
+
+
+def with_box(last: Boxed, centre: Floats, width: Floats) -> Boxed:
+    """The live model with its box elsewhere; not solved again."""
+    first, live = len(last.program.slack_row), last.solution.live
+    cost, most = _sides(centre, width)
+    place = np.arange(first, first + len(cost), dtype=np.int32)
+    live.changeColsCost(len(place), place, cost)
+    live.changeColsBounds(len(place), place, np.zeros(len(place)), most)
+    return Boxed(last.program, centre, width, last.solution)
+
+
+def with_entries(last: Boxed, prepared: Prepared, flows: Flows, new: Flags) -> Boxed:
+    """The live model with columns for further entries, and demand rows for cells that had none; not solved again."""
+    data, program, live = prepared.data, last.program, last.solution.live
+    reference = program.reference
+    assert reference is not None
+    taken = where_true(new)
+    has_row = np.zeros_like(data.demand, dtype=bool)
+    has_row[program.row_year, program.row_cell] = True
+    wanted = np.zeros_like(has_row)
+    wanted[taken[0], data.entry_cell[taken[1]]] = True
+    added = where_true(wanted & ~has_row)
+    row = (np.concatenate([program.row_year, added[0]]), np.concatenate([program.row_cell, added[1]]))
+    asking = followed(data, prepared.settled, reference).asking[added]
+    first, shift = len(program.slack_row), 2 * len(last.centre)
+    old = program.met.tocsr()[added[0] * len(data.cells) + added[1]]
+    live.addRows(
+        len(asking),
+        np.full(len(asking), -np.inf),
+        asking,
+        old.nnz,
+        old.indptr[:-1].astype(np.int32),
+        (first + shift + old.indices).astype(np.int32),
+        old.data,
+    )
+    used, met = columns_of(data, flows, prepared.rows, taken, reference)
+    block = with_demand(data, used, met, taken, row)
+    cost = cost_to_go(data, prepared.rows, np.zeros(len(last.centre)), reference).beyond(data)[taken]
+    count = len(cost)
+    live.addCols(
+        count,
+        cost,
+        np.zeros(count),
+        np.full(count, np.inf),
+        block.nnz,
+        block.indptr[:-1].astype(np.int32),
+        block.indices.astype(np.int32),
+        block.data,
+    )
+    slack = sparse.csc_matrix((len(asking), first))
+    before = sparse.vstack([program.matrix, sparse.hstack([slack, old])], format="csc")
+    wider = replace(
+        program,
+        year=np.concatenate([program.year, taken[0]]),
+        entry=np.concatenate([program.entry, taken[1]]),
+        row_year=row[0],
+        row_cell=row[1],
+        matrix=sparse.hstack([before, block], format="csc"),
+        met=sparse.hstack([program.met, met], format="csc"),
+        cost=np.concatenate([program.cost, cost]),
+        most=np.concatenate([program.most, np.full(count, np.inf)]),
+        rhs=np.concatenate([program.rhs, asking]),
+    )
+    return replace(last, program=wider)
+
+
+def re_solved(last: Boxed, prepared: Prepared, flows: Flows, deadline: float) -> tuple[Boxed, Position]:
+    """A live model whose limits were changed, solved from its basis, with the entries it turns out to lack, and its box
+    wider where that holds a price; until the bound over all arcs meets the objective with no box in force, or the
+    solver stops. Every round adds entries or widens the box.
+    """
+    data, constant = prepared.data, settled_cost(prepared.data, prepared.settled)
+    strategy = DUAL_SIMPLEX
+    while True:
+        limits = limits_until(prepared, deadline)
+        last = replace(last, solution=run_changed(last.solution.live, limits, strategy))
+        if not last.optimal:
+            return last, position(prepared, last.centre)
+        there, held = position(prepared, last.prices), last.held
+        if last.closed(there, constant) or last.width.max(initial=0.0) > NO_PRICE:
+            return last, there
+        if relative_gap(last.objective, there.bound, constant) > CLOSED:
+            program = last.program
+            new = named(there.reference, (data.horizon + 1, len(data.entry_cell))) & open_entries(data)
+            new &= ~named(program.reference, new.shape)
+            new[program.year, program.entry] = False
+            last = with_entries(last, prepared, flows, new)
+        last = with_box(last, there.prices, np.where(held, last.width * WIDER**2, last.width))
+        strategy = PRIMAL_SIMPLEX
+
+
+@dataclass(frozen=True)
 class Steps:
-    """Where the steps ended: the prices reached, the entries worth a column there, and whether the optimum is
-    reached (the bound meets the objective and no box is in force).
+    """Where the steps ended: the prices reached, the last program with its box, the entries worth a column; `closed`:
+    the bound over all arcs meets the program's objective and no box is in force, so that both are optimal.
     """
 
     at: Position
+    last: Boxed
     entries: Flags = field(repr=False)
     closed: bool
-    gap: float
 
 
 def stepped(
@@ -91,93 +261,63 @@ def stepped(
     *,
     entries: int,
     most_steps: int = MOST_STEPS,
-    tolerance: float = CLOSED,
-    box: float | None = None,
+    width: Floats | None = None,
     progress: Progress = silent,
 ) -> Steps:
     """Prices from `start` to the optimum, or as far as `most_steps` and the `deadline` (monotonic clock) let it.
 
-    `box`: £ by which prices may move at first; without it, as far as the nearest entries reach.
+    `entries`: how many beside the cheapest stand in a program. `width` [H]: £ by which prices may move at first;
+    without it, as far as the nearest entries reach.
     """
     data, rows, settled = prepared.data, prepared.rows, prepared.settled
     constant = settled_cost(data, settled)
     at = position(prepared, start)
     near, band = at.nearest(prepared, entries)
-    width = np.full(len(rows.limit), max(band, 1.0) if box is None else box)
-    kept, gap = np.zeros_like(near), np.inf
+    width = np.full(len(rows.limit), max(band, 1.0)) if width is None else width
+    kept = np.zeros_like(near)
     for step in range(most_steps):
-        written = program_of_contested(data, settled, rows, flows, near | kept, at.reference)
-        boxed = _within_box(written, at.prices, width, limits_until(prepared, deadline))
-        if not boxed.solution.optimal:
+        program = program_of_contested(data, settled, rows, flows, near | kept, at.reference)
+        last = boxed(program, at.prices, width, limits_until(prepared, deadline))
+        if not last.optimal:
             break
-        there = position(prepared, boxed.prices)
-        objective = written.offset + boxed.solution.objective
-        gap = relative_gap(objective, there.bound, constant)
-        least = CLOSED * max(abs(objective), 1.0)
+        there, held = position(prepared, last.prices), last.held
         progress(
             "Solve",
-            f"£{objective / 1e6:,.2f}m, no plan below £{max(at.bound, there.bound) / 1e6:,.2f}m, "
-            f"{len(written.cost):,} columns, step {step + 1}",
+            f"£{last.objective / 1e6:,.2f}m, no plan below £{max(at.bound, there.bound) / 1e6:,.2f}m, "
+            f"{len(program.cost):,} columns, step {step + 1}",
         )
-        joined = taken_in(data, written, boxed.solution.columns) | named(there.reference, near.shape)
-        if gap <= tolerance and not boxed.held.any():
-            return Steps(there, joined | near, True, gap)
-        promised, rise = objective - at.bound, there.bound - at.bound
-        if promised <= least:
-            return Steps(at, joined | near | kept, False, gap)
-        if rise >= KEPT_FROM * promised:
+        taken = taken_in(data, program, last.columns)
+        if last.closed(there, constant):
+            return Steps(there, last, taken, True)
+        joined = taken | named(there.reference, near.shape)
+        promised, rise = last.objective - at.bound, there.bound - at.bound
+        if relative_gap(last.objective, max(at.bound, there.bound), constant) <= NEAR:
+            last, there = re_solved(last, prepared, flows, deadline)
+            closed = last.optimal and last.closed(there, constant)
+            return Steps(there, last, taken_in(data, last.program, last.columns) if closed else near | kept, closed)
+        if promised <= CLOSED * max(abs(last.objective), 1.0):
+            kept |= joined
+            width = np.where(held, width * WIDER**2, width)  # the best prices, but children have nowhere to go yet
+        elif rise >= KEPT_FROM * promised:
             kept = joined | named(at.reference, near.shape)
             if rise > promised / 2:
-                width = np.where(boxed.held, width * (WIDER if rise < 0.99 * promised else WIDER**2), width)
+                width = np.where(held, width * (WIDER if rise < 0.99 * promised else WIDER**2), width)
             at = there
             near, _ = at.nearest(prepared, entries)
         else:
             kept |= joined
-            width *= 0.5 if rise > -promised else 0.25
+            width = width * (0.5 if rise > -promised else 0.25)
         if width.max(initial=0.0) > NO_PRICE:
+            last = replace(last, width=width)
             break
-    return Steps(at, kept | near, False, gap)
-
-
-@dataclass(frozen=True)
-class _Boxed:
-    """A solved step: the solution of the program's own columns, the prices [H], and the rows where the box holds."""
-
-    solution: Solution
-    prices: Floats
-    held: Flags
-
-
-def _within_box(program: Program, centre: Floats, width: Floats, limits: Limits) -> _Boxed:
-    """Solve a program with prices kept within `width` of `centre`."""
-    shared, own = len(centre), len(program.cost)
-    lower = np.maximum(centre - width, 0.0)
-    room = sparse.csc_matrix(
-        (np.ones(shared), (program.demand_rows + np.arange(shared), np.arange(shared))),
-        shape=(program.matrix.shape[0], shared),
-    )
-    solution = solve_arrays(
-        sparse.hstack([program.matrix, -room, room], format="csc"),
-        np.concatenate([program.cost, centre + width, -lower]),
-        np.concatenate([program.most, np.full(shared, np.inf), np.where(lower > 0, np.inf, 0.0)]),
-        program.rhs,
-        limits=limits,
-    )
-    if not solution.optimal:
-        return _Boxed(solution, centre, np.zeros(shared, dtype=bool))
-    prices = np.maximum(-solution.row_duals[program.demand_rows :], 0.0)
-    bought, given = solution.columns[own : own + shared], solution.columns[own + shared :]
-    return _Boxed(solution, prices, (bought > IN_FORCE) | (given > IN_FORCE))
+    return Steps(at, last, near | kept, False)
 
 
 def taken_in(data: PlanData, program: Program, columns: Floats) -> Flags:
     """[T+1, P + C] entries that somebody takes in a column vector, the reference aside."""
     found = np.zeros((data.horizon + 1, len(data.entry_cell)), dtype=bool)
-    wait = columns[: len(program.wait_year)] > NOBODY
-    found[program.wait_year[wait], len(data.pair_cell) + program.wait_cell[wait]] = True
-    first = program.first_entrant
-    enter = columns[first : first + len(program.enter_year)] > NOBODY
-    found[program.enter_year[enter], program.enter_pair[enter]] = True
+    some = columns[len(program.slack_row) :] > NOBODY
+    found[program.year[some], program.entry[some]] = True
     return found
 
 
@@ -186,8 +326,9 @@ def limits_until(prepared: Prepared, deadline: float) -> Limits:
     return Limits(max(deadline - time.monotonic(), 0.0), prepared.case.model.solver.threads)
 
 
-def named(reference: Ints, shape: tuple[int, int]) -> Flags:
-    """[T+1, P + C] the entries a reference names."""
-    named = np.zeros(shape, dtype=bool)
-    named[np.arange(shape[0])[:, None], reference] = True
-    return named
+def named(reference: Ints | None, shape: tuple[int, int]) -> Flags:
+    """[T+1, P + C] the entries a reference names; none where there is none."""
+    found = np.zeros(shape, dtype=bool)
+    if reference is not None:
+        found[np.arange(shape[0])[:, None], reference] = True
+    return found

@@ -17,7 +17,7 @@ from sufficiency.arrays import Flags, Floats
 from sufficiency.plan.certificate import replayed_stock
 from sufficiency.plan.coupling import Coupling
 from sufficiency.plan.prepared import Prepared, prepare
-from sufficiency.plan.pricing import Priced, contested_arcs, entries_taken, with_entries
+from sufficiency.plan.pricing import Priced, all_arcs, contested_arcs
 from sufficiency.plan.program import children_of, slack_of
 from sufficiency.plan.rule_prices import told
 from sufficiency.problems import InputError, Problem
@@ -36,15 +36,15 @@ def hard_rows(rows: Coupling) -> Flags:
 
 
 def keeping_hard_rules(priced: Priced, progress: Progress = silent) -> Priced:
-    """A program that was infeasible, with the arcs its hard rules need, solved. Raises InputError that names the
-    rules that clash where no arcs help.
+    """A program found infeasible, solved with all its arcs. Raises InputError that names the rules that clash where no
+    plan keeps them.
     """
     progress("Solve", "looking for a plan that keeps the hard rules")
     prepared, deadline = priced.prepared, priced.deadline
     every = sorted(set(prepared.rows.item[hard_rows(prepared.rows)].tolist()))
     elastic = _elastic(prepared, deadline, every)
     if elastic.solution.optimal and _least_miss(elastic) <= KEPT:
-        return with_entries(priced, entries_taken(elastic), progress)
+        return all_arcs(prepared, deadline)
     if elastic.solution.optimal:
         elastic, clashing = _irreducible(prepared, elastic, progress)
         what, mend = _in_words(prepared, elastic, clashing), MENDS

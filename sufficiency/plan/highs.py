@@ -166,11 +166,18 @@ def solve_arrays(
     return solution_of(live)
 
 
-def run_changed(live: Any, limits: Limits) -> Solution:
-    """Run a live model whose limits changed: from its basis, by the dual simplex."""
+DUAL_SIMPLEX, PRIMAL_SIMPLEX = 1, 4
+
+
+def run_changed(live: Any, limits: Limits, strategy: int = DUAL_SIMPLEX) -> Solution:
+    """Run a changed live model from its basis: by the dual simplex where limits changed, by the primal where columns
+    were added or costs changed.
+    """
     live.setOptionValue("time_limit", live.getRunTime() + limits.seconds)
     live.setOptionValue("threads", limits.threads)
+    live.setOptionValue("simplex_strategy", strategy)
     live.run()
+    live.setOptionValue("simplex_strategy", DUAL_SIMPLEX)
     return solution_of(live)
 
 

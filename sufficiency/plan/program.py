@@ -70,20 +70,20 @@ FAMILIES: dict[str, tuple[str, str, str]] = {
 class Program:
     """A program as arrays, and what its columns and rows stand for.
 
-    Columns stand in this order: waiting (`wait_year`, `wait_cell`), slack (`slack_row`, a coupling row), entrants
-    (`enter_year`, `enter_pair`); they lie between 0 and `most`. Rows: demand (`row_year`, `row_cell`; equations, or at
-    most where there is a `reference` [T+1, C]), then all coupling rows (at most); `rhs` is their right-hand side.
+    Columns: slack (`slack_row`, a coupling row), then children who take an entry in a year (`year`, `entry`); they lie
+    between 0 and `most`. Rows: all coupling rows (at most), then demand (`row_year`, `row_cell`; equations, or at most
+    where there is a `reference` [T+1, C]); `rhs` is their right-hand side. `met` [(T+1) · C, columns of entries]: how
+    many of each cell's children, year by year, a column spares a place or sends to look for one (negative).
     `offset` is the £ of everything that no column stands for.
     """
 
+    slack_row: Ints
+    year: Ints
+    entry: Ints
     row_year: Ints
     row_cell: Ints
-    wait_year: Ints
-    wait_cell: Ints
-    slack_row: Ints
-    enter_year: Ints
-    enter_pair: Ints
     matrix: sparse.csc_matrix
+    met: sparse.csc_matrix
     cost: Floats
     most: Floats
     rhs: Floats
@@ -91,14 +91,9 @@ class Program:
     reference: Ints | None = None
 
     @property
-    def demand_rows(self) -> int:
-        """How many rows are demand; the coupling rows follow."""
-        return len(self.row_year)
-
-    @property
-    def first_entrant(self) -> int:
-        """Position of the first column of entrants."""
-        return len(self.wait_year) + len(self.slack_row)
+    def shared(self) -> int:
+        """How many rows are coupling rows; the demand rows follow."""
+        return len(self.rhs) - len(self.row_year)
 
 
 def program_of_all(data: PlanData, settled: Commitments, rows: Coupling, flows: Flows) -> Program:
@@ -109,7 +104,7 @@ def program_of_all(data: PlanData, settled: Commitments, rows: Coupling, flows: 
     room = rows.limit - rows.used(settled.stock)
     nobody = np.full_like(data.demand, -1, dtype=np.int64)  # who stays on costs what they cost, whomever they spare
     cost = cost_to_go(data, rows, np.zeros(len(rows.limit)), nobody).entering
-    return _assembled(data, rows, flows, chosen, row, cost, np.concatenate([demand, room]), settled_cost(data, settled))
+    return _assembled(data, rows, flows, chosen, row, cost, np.concatenate([room, demand]), settled_cost(data, settled))
 
 
 def program_of_contested(
@@ -124,7 +119,7 @@ def program_of_contested(
     start = followed(data, settled, reference)
     togo = cost_to_go(data, rows, np.zeros(len(rows.limit)), reference)
     row = where_true(contested)
-    rhs = np.concatenate([start.asking[row], rows.limit - rows.used(start.stock, start.waiting)])
+    rhs = np.concatenate([rows.limit - rows.used(start.stock, start.waiting), start.asking[row]])
     waits = data.discount * (data.awaiting_money + data.awaiting_weight)
     offset = float((data.kappa[1:] * start.stock[1:]).sum() + waits[1:] @ start.waiting[1:].sum(axis=1))
     offset += float(data.discount[1:] @ data.place_funding[1:].sum(axis=1))
@@ -142,27 +137,23 @@ def _assembled(
     offset: float,
     reference: Ints | None = None,
 ) -> Program:
-    pairs = len(data.pair_cell)
-    enter, wait = where_true(chosen[:, :pairs]), where_true(chosen[:, pairs:])
+    taken = where_true(chosen)
     slack_row = np.flatnonzero(rows.may_slack)
-    waiting = _columns(data, flows, rows, (wait[0], pairs + wait[1]), row, reference)
     slack = sparse.csc_matrix(
-        (-np.ones(len(slack_row)), (len(row[0]) + slack_row, np.arange(len(slack_row)))),
-        shape=(len(rhs), len(slack_row)),
+        (-np.ones(len(slack_row)), (slack_row, np.arange(len(slack_row)))), shape=(len(rhs), len(slack_row))
     )
-    entering = _columns(data, flows, rows, enter, row, reference)
-    unlimited = np.full(len(wait[0]), np.inf), np.full(len(enter[0]), np.inf)
+    used, met = columns_of(data, flows, rows, taken, reference)
+    matrix = sparse.hstack([slack, with_demand(data, used, met, taken, row)], format="csc")
     return Program(
+        slack_row=slack_row,
+        year=taken[0],
+        entry=taken[1],
         row_year=row[0],
         row_cell=row[1],
-        wait_year=wait[0],
-        wait_cell=wait[1],
-        slack_row=slack_row,
-        enter_year=enter[0],
-        enter_pair=enter[1],
-        matrix=sparse.hstack([waiting, slack, entering], format="csc"),
-        cost=np.concatenate([cost[wait[0], pairs + wait[1]], rows.slack_cost[slack_row], cost[enter]]),
-        most=np.concatenate([unlimited[0], rows.slack_most[slack_row], unlimited[1]]),
+        matrix=matrix,
+        met=met,
+        cost=np.concatenate([rows.slack_cost[slack_row], cost[taken]]),
+        most=np.concatenate([rows.slack_most[slack_row], np.full(len(taken[0]), np.inf)]),
         rhs=rhs,
         offset=offset,
         reference=reference,
@@ -171,14 +162,12 @@ def _assembled(
 
 def children_of(data: PlanData, settled: Commitments, program: Program, columns: Floats) -> tuple[Floats, Floats]:
     """`entrants` [T+1, P] (x̂ included) and `waiting` [T+1, C] (row 0: at the start) that a column vector stands for."""
-    pairs, wait = len(data.pair_cell), len(program.wait_year)
     chosen = np.zeros((data.horizon + 1, len(data.entry_cell)))
-    chosen[program.wait_year, pairs + program.wait_cell] = np.maximum(columns[:wait], 0.0)
-    entering = columns[program.first_entrant : program.first_entrant + len(program.enter_year)]
-    chosen[program.enter_year, program.enter_pair] = np.maximum(entering, 0.0)
+    chosen[program.year, program.entry] = np.maximum(columns[len(program.slack_row) :], 0.0)
     if program.reference is not None:
         everyone = followed(data, settled, program.reference, chosen)
         return everyone.entrants, everyone.waiting
+    pairs = len(data.pair_cell)
     waiting = chosen[:, pairs:]
     waiting[0] = data.waiting_at_start
     return settled.entrants + chosen[:, :pairs], waiting
@@ -187,8 +176,7 @@ def children_of(data: PlanData, settled: Commitments, program: Program, columns:
 def slack_of(rows: Coupling, program: Program, columns: Floats) -> Floats:
     """[H] slack of every coupling row in a column vector."""
     slack = np.zeros(len(rows.limit))
-    first = len(program.wait_year)
-    slack[program.slack_row] = np.maximum(columns[first : first + len(program.slack_row)], 0.0)
+    slack[program.slack_row] = np.maximum(columns[: len(program.slack_row)], 0.0)
     return slack
 
 
@@ -211,51 +199,68 @@ def _left_to_place(data: PlanData, flows: Flows, settled: Commitments) -> Floats
     return left
 
 
-def _columns(
-    data: PlanData,
-    flows: Flows,
-    rows: Coupling,
-    taken: tuple[Ints, Ints],
-    row: tuple[Ints, Ints],
-    reference: Ints | None,
-) -> sparse.csc_matrix:
-    """[demand rows + coupling rows, columns]: what one child who takes an entry (year, entry) does to every row, as
-    long as some of that child stays; less what the child's reference would have done, where there is one.
+def columns_of(
+    data: PlanData, flows: Flows, rows: Coupling, taken: tuple[Ints, Ints], reference: Ints | None
+) -> tuple[sparse.csc_matrix, sparse.csc_matrix]:
+    """What one child who takes an entry (year, entry) uses of each coupling row [H, columns], and how much of the
+    demand of each cell it meets in later years [(T+1) · C, columns], as long as some of that child stays; less what
+    the child's reference would have done, where there is one.
     """
     year, entry = taken
-    entries, demand_rows = len(data.entry_cell), len(row[0])
-    demand_row = np.full((data.horizon + 1, len(data.cells)), -1)
-    demand_row[row] = np.arange(demand_rows)
+    entries, cells = len(data.entry_cell), len(data.cells)
     weights = _weights(data, rows)
-    found: list[tuple[Ints, Ints, Floats]] = []
+    used: list[tuple[Ints, Ints, Floats]] = []
+    met: list[tuple[Ints, Ints, Floats]] = []
     for t in np.unique(year):
         columns = np.flatnonzero(year == t)
         here, count = entry[columns], len(columns)
-        cell = data.entry_cell[here]
-        found.append((demand_row[t, cell], columns, np.ones(count)))
         still = sparse.csc_matrix((np.ones(count), (here, np.arange(count))), shape=(entries, count))
         if reference is not None:
-            still -= sparse.csc_matrix((np.ones(count), (reference[t, cell], np.arange(count))), shape=(entries, count))
+            instead = reference[t, data.entry_cell[here]]
+            still -= sparse.csc_matrix((np.ones(count), (instead, np.arange(count))), shape=(entries, count))
         for s in range(t, data.horizon + 1):
             if s > t:
-                met = (flows.meets[s] @ still).tocoo()
-                written = demand_row[s, met.row]
-                has_row = written >= 0
-                found.append((written[has_row], columns[met.col[has_row]], met.data[has_row]))
+                spared = (flows.meets[s] @ still).tocoo()
+                met.append((s * cells + spared.row, columns[spared.col], spared.data))
                 still = flows.keep[s] @ still
                 if reference is not None:
-                    still -= sparse.csc_matrix((met.data, (reference[s, met.row], met.col)), shape=(entries, count))
+                    instead = reference[s, spared.row]
+                    still -= sparse.csc_matrix((spared.data, (instead, spared.col)), shape=(entries, count))
             for chosen, weighed in weights[s]:
-                used = (weighed @ still).tocoo()
-                found.append((demand_rows + chosen[used.row], columns[used.col], used.data))
-    shape = (demand_rows + len(rows.limit), len(year))
-    if not found:
+                counted = (weighed @ still).tocoo()
+                used.append((chosen[counted.row], columns[counted.col], counted.data))
+    return (
+        _gathered(used, (len(rows.limit), len(year))),
+        _gathered(met, ((data.horizon + 1) * cells, len(year))),
+    )
+
+
+def _gathered(parts: list[tuple[Ints, Ints, Floats]], shape: tuple[int, int]) -> sparse.csc_matrix:
+    if not parts:
         return sparse.csc_matrix(shape)
-    at, column, value = (np.concatenate(part) for part in zip(*found, strict=True))
-    matrix = sparse.csc_matrix((value, (at, column)), shape=shape)
+    row, column, value = (np.concatenate(part) for part in zip(*parts, strict=True))
+    matrix = sparse.csc_matrix((value, (row, column)), shape=shape)
     matrix.data[np.abs(matrix.data) < NOBODY] = 0.0
     matrix.eliminate_zeros()
     return matrix
+
+
+def with_demand(
+    data: PlanData,
+    used: sparse.csc_matrix,
+    met: sparse.csc_matrix,
+    taken: tuple[Ints, Ints],
+    row: tuple[Ints, Ints],
+) -> sparse.csc_matrix:
+    """[coupling rows + demand rows, columns]: the columns with a demand row for each (year, cell) of `row`."""
+    cells = len(data.cells)
+    place = np.full((data.horizon + 1, cells), -1)
+    place[row] = np.arange(len(row[0]))
+    own = place[taken[0], data.entry_cell[taken[1]]]
+    has_row = np.flatnonzero(own >= 0)
+    asks = sparse.csc_matrix((np.ones(len(has_row)), (own[has_row], has_row)), shape=(len(row[0]), len(taken[0])))
+    later = met.tocsr()[row[0] * cells + row[1]]
+    return sparse.vstack([used, asks + later], format="csc")
 
 
 def _weights(data: PlanData, rows: Coupling) -> list[list[tuple[Ints, sparse.csr_matrix]]]:
@@ -294,7 +299,7 @@ def in_pulp(case: Case, data: PlanData, rows: Coupling, program: Program) -> Wri
         expression = pulp.LpAffineExpression(
             dict(zip(column[index[entries]].tolist(), value[entries].tolist(), strict=True))
         )
-        sense = equal if row < program.demand_rows else pulp.LpConstraintLE
+        sense = equal if row >= program.shared else pulp.LpConstraintLE
         problem.addConstraint(pulp.LpConstraint(expression, sense, name, limit))
     return Written(problem, variables)
 
@@ -322,19 +327,20 @@ def _labels(case: Case, data: PlanData, rows: Coupling, program: Program) -> _La
     cell = lp_names(["_".join(filter(None, (*row, eased[i]))) for i, row in enumerate(parts.itertuples(index=False))])
     line = lp_names(data.lines["line"].tolist())
     year = data.years.tolist()
-    pair_cell, pair_line = data.pair_cell.tolist(), data.pair_line.tolist()
-    entering = [
-        f"enter_{year[t]}_{cell[pair_cell[p]]}__{line[pair_line[p]]}"
-        for t, p in zip(program.enter_year.tolist(), program.enter_pair.tolist(), strict=True)
-    ]
+    pairs, pair_line = len(data.pair_cell), data.pair_line.tolist()
 
     def of_cells(years: Ints, cells: Ints) -> list[str]:
         return [f"{year[t]}_{cell[c]}" for t, c in zip(years.tolist(), cells.tolist(), strict=True)]
 
+    named = of_cells(program.year, data.entry_cell[program.entry])
+    taken = [
+        f"enter_{name}__{line[pair_line[entry]]}" if entry < pairs else f"wait_{name}"
+        for name, entry in zip(named, program.entry.tolist(), strict=True)
+    ]
     coupled = lp_names(row_labels(case, data, rows).tolist())
     slack = {"places": "over", "budget": "overspend", "waiting": "beyond"} | dict.fromkeys(FAMILY.values(), "breach")
     slacks = lp_names([re.sub(r"^[a-z]+", slack[rows.family[row]], coupled[row]) for row in program.slack_row])
     return _Labels(
-        columns=[f"wait_{name}" for name in of_cells(program.wait_year, program.wait_cell)] + slacks + entering,
-        rows=[f"demand_{name}" for name in of_cells(program.row_year, program.row_cell)] + coupled,
+        columns=slacks + taken,
+        rows=coupled + [f"demand_{name}" for name in of_cells(program.row_year, program.row_cell)],
     )

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 from scipy import sparse
 
-from sufficiency.arrays import Floats
+from sufficiency.arrays import Floats, Ints
 from sufficiency.plan.boxes import limits_until, position
 from sufficiency.plan.cells import PlanData
 from sufficiency.plan.commitments import Commitments, free_to_choose
@@ -38,53 +38,46 @@ def closest_to_pattern(priced: Priced) -> Priced:
     at = position(prepared, priced.prices)
     tied = open_entries(prepared.data) & (at.togo.beyond(prepared.data) <= CHANGES_NOTHING)
     program = program_of_contested(prepared.data, prepared.settled, rows, priced.flows, tied, at.reference)
-    if not len(program.enter_year):
+    if not len(program.year):
         return priced
-    wanted = pattern_target(prepared.data, prepared.settled)
-    matrix, worth, most = _with_twins(program, wanted)
-    first = len(program.wait_year)
-    slack = slice(first, program.first_entrant)
+    matrix, worth, most, twins = _with_twins(program, pattern_target(prepared.data, prepared.settled))
+    slack = np.arange(len(program.slack_row))
     beyond = (rows.slack_cost - at.prices)[program.slack_row]
     forced = np.where(beyond < -CHANGES_NOTHING, program.most[slack], 0.0)
     free = np.abs(beyond) <= CHANGES_NOTHING
-    most[slack] = np.where(free, program.most[slack], forced)
     least = np.zeros(len(most))
-    least[slack] = np.where(free, 0.0, forced)
-    rhs = program.rhs.copy()
-    lowest = np.full(len(rhs), -np.inf)
-    shared = slice(program.demand_rows, program.demand_rows + len(rows.limit))
-    lowest[shared] = np.where(at.prices > CHANGES_NOTHING, rhs[shared], -np.inf)
+    least[slack], most[slack] = np.where(free, 0.0, forced), np.where(free, program.most[slack], forced)
+    lowest = np.full(len(program.rhs), -np.inf)
+    shared = np.arange(program.shared)
+    lowest[shared] = np.where(at.prices > CHANGES_NOTHING, program.rhs[shared], -np.inf)
     limits = limits_until(prepared, priced.deadline)
-    second = solve_arrays(matrix, -worth, most, rhs, lowest=lowest, least=least, scale=0, limits=limits)
+    second = solve_arrays(matrix, -worth, most, program.rhs, lowest=lowest, least=least, scale=0, limits=limits)
     if not second.optimal:
         return priced
-    own, twins = len(program.cost), _twinned(program, wanted)
+    own = len(program.cost)
     columns = second.columns[:own].copy()
-    columns[program.first_entrant + twins] += second.columns[own : own + len(twins)]
+    columns[twins] += second.columns[own : own + len(twins)]
     return replace(priced, program=program, solution=replace(second, columns=columns))
 
 
-def _twinned(program: Program, wanted: Floats) -> np.ndarray[tuple[int], np.dtype[np.intp]]:
-    """Positions among the entrants' columns of those that the target names."""
-    return np.flatnonzero(wanted[program.enter_year, program.enter_pair] > 0)
-
-
-def _with_twins(program: Program, wanted: Floats) -> tuple[sparse.csc_matrix, Floats, Floats]:
-    """The matrix with a twin of each column that the target names, worth 1 a child up to the target; and for those left
-    to the reference of a cell a column that only claims them, so that they count alike.
+def _with_twins(program: Program, wanted: Floats) -> tuple[sparse.csc_matrix, Floats, Floats, Ints]:
+    """The matrix with a twin of each column that the target `wanted` [T+1, P] names, worth 1 a child up to the target;
+    and for those left to the reference of a cell a column that only claims them, so that they count alike. With it the
+    worth and the most of each column, and which have twins.
     """
-    twins = program.first_entrant + _twinned(program, wanted)
-    target = wanted[program.enter_year, program.enter_pair]
+    first, pairs = len(program.slack_row), wanted.shape[1]
+    placed = np.flatnonzero(program.entry < pairs)
+    target = wanted[program.year[placed], program.entry[placed]]
+    twins, target = first + placed[target > 0], target[target > 0]
     assert program.reference is not None
     reference = program.reference[program.row_year, program.row_cell]
-    placed = reference < wanted.shape[1]
-    claims = np.flatnonzero(placed)
+    claims = np.flatnonzero(reference < pairs)
     claimed = wanted[program.row_year[claims], reference[claims]]
     claims, claimed = claims[claimed > 0], claimed[claimed > 0]
     claim = sparse.csc_matrix(
-        (np.ones(len(claims)), (claims, np.arange(len(claims)))), shape=(program.matrix.shape[0], len(claims))
+        (np.ones(len(claims)), (program.shared + claims, np.arange(len(claims)))),
+        shape=(program.matrix.shape[0], len(claims)),
     )
     matrix = sparse.hstack([program.matrix, program.matrix[:, twins], claim], format="csc")
     worth = np.concatenate([np.zeros(len(program.cost)), np.ones(len(twins) + len(claims))])
-    most = np.concatenate([program.most, target[twins - program.first_entrant], claimed])
-    return matrix, worth, most
+    return matrix, worth, np.concatenate([program.most, target, claimed]), twins

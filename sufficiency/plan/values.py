@@ -98,5 +98,5 @@ def _saving(priced: Priced, plan: Plan, line: int, years: list[int]) -> tuple[Pr
     most[changed] = _with_one_more(plan)[rows.year[changed], line]
     more = resolved(priced, replace(rows, limit=limit, slack_most=most))
     if not more.solution.optimal:
-        return priced, None
+        return more, None
     return more, max(plan.objective - more.objective, 0.0)

@@ -157,8 +157,8 @@ def test_no_plan_of_all_arcs_overspends_less(seed: int) -> None:
     rows = stacked([free, budgets, waiting_held(data, plan.waiting, 1e7)], data)
     whole = program_of_all(data, prepared.settled, rows, flows_of(data))
     written = in_pulp(prepared.case, data, rows, whole)
-    enter, waits = whole.first_entrant, len(whole.wait_year)
-    cost = np.concatenate([np.zeros(waits), rows.slack_cost[whole.slack_row], np.zeros(len(written.variables) - enter)])
+    slack = rows.slack_cost[whole.slack_row]
+    cost = np.concatenate([slack, np.zeros(len(written.variables) - len(slack))])
     written.problem.setObjective(pulp.LpAffineExpression(dict(zip(written.variables, cost.tolist(), strict=True))))
     # all soft rules ask nothing
     solution = solve_problem(written.problem, written.variables)
