@@ -12,20 +12,20 @@ from sufficiency.case import Case
 from sufficiency.plan.cells import PlanData
 from sufficiency.plan.coupling import Coupling
 from sufficiency.plan.rule_rows import RuleRow, longest_arc, longest_of_cells, rule_rows
-from sufficiency.policy import FairnessRule, JourneyRule
+from sufficiency.policy import FairnessRule, JourneyRule, LocalityRule, ShareRule
 
 if TYPE_CHECKING:
     from sufficiency.plan.solve import Plan
 
-COLUMNS = ("rule", "key", "locality", "year", "unit", "floor", "limit", "value", "pounds", "missed")
+COLUMNS = ("rule", "key", "year", "unit", "floor", "hard", "limit", "value", "pounds", "per_point", "missed")
 
 
 def rules_told(plan: Plan) -> pd.DataFrame:
     """One row for each rule and year it holds: `COLUMNS`.
 
     `pounds` is what the objective falls by for one child or minute more of the limit, £ discounted: the dual of the
-    row, times what a change of the limit does to the row (envelope theorem). `missed` is by how much a soft rule is
-    missed, in the unit of `limit`.
+    row, times what a change of the limit does to the row (envelope theorem); `per_point` the same for one percentage
+    point of a rule given as a share, else NaN. `missed` is by how much a soft rule is missed, in the unit of `limit`.
     """
     return told(plan.case, plan.data, plan.rows, plan.stock, plan.waiting, plan.prices)
 
@@ -43,13 +43,14 @@ def told(case: Case, data: PlanData, rows: Coupling, stock: Floats, waiting: Flo
             {
                 "rule": row.subject.name,
                 "key": row.subject.key,
-                "locality": row.subject.locality,
                 "year": int(data.years[t]),
                 "unit": unit,
                 "floor": row.subject.is_floor,
+                "hard": row.subject.rule.hard,
                 "limit": limit,
                 "value": value,
                 "pounds": float(prices[h]) * per_unit,
+                "per_point": float(prices[h]) * _a_point(data, row, t),
                 "missed": max(beyond, 0.0) if used[h] > rows.limit[h] + 1e-6 else 0.0,
             }
         )
@@ -67,6 +68,13 @@ def _in_its_unit(
         return "minutes", rule.at_most, *_fair_journey(data, rule, used, float(data.demand[t].sum()))
     sign = -1.0 if row.subject.is_floor else 1.0
     return "children", sign * float(row.limit[t]), sign * used, 1.0
+
+
+def _a_point(data: PlanData, row: RuleRow, t: int) -> float:
+    """Children in one percentage point of a rule given as a share; NaN for another."""
+    rule = row.subject.rule
+    shared = isinstance(rule, ShareRule) and (rule.at_most is not None or rule.at_least is not None)
+    return float(data.demand[t, row.scope].sum()) / 100 if shared or isinstance(rule, LocalityRule) else np.nan
 
 
 def _mean_journey(data: PlanData, row: RuleRow, limit: float, stock: Floats, waiting: Floats) -> tuple[float, float]:
