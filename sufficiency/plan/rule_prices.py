@@ -11,7 +11,7 @@ from sufficiency.arrays import Floats
 from sufficiency.case import Case
 from sufficiency.plan.cells import PlanData
 from sufficiency.plan.coupling import Coupling
-from sufficiency.plan.rule_rows import RuleRow, longest_arc, longest_of_cells, rule_rows
+from sufficiency.plan.rule_rows import RuleRow, fair_equivalent, fair_slope, longest_of_cells, rule_rows
 from sufficiency.policy import FairnessRule, JourneyRule, LocalityRule, ShareRule
 
 if TYPE_CHECKING:
@@ -88,11 +88,7 @@ def _mean_journey(data: PlanData, row: RuleRow, limit: float, stock: Floats, wai
 
 
 def _fair_journey(data: PlanData, rule: FairnessRule, used: float, children: float) -> tuple[float, float]:
-    """Minutes E that are as good as all journeys of the year, and d/dE of (e^κE − 1) / (e^κM − 1) · N."""
-    kappa, longest = float(rule.kappa or 0.0), longest_arc(data)
-    if longest <= 0 or children <= 0:
-        return 0.0, 0.0
-    share = used / children
-    value = longest + np.log(share + (1 - share) * np.exp(-kappa * longest)) / kappa
-    looser = kappa * children * np.exp(kappa * (rule.at_most - longest)) / -np.expm1(-kappa * longest)
-    return float(value), float(looser)
+    """Minutes E that are as good as all journeys of the year, and by how many children a minute more is looser."""
+    kappa = float(rule.kappa or 0.0)
+    share = used / children if children > 0 else 0.0
+    return fair_equivalent(data, kappa, share), fair_slope(data, kappa, rule.at_most) * children

@@ -28,9 +28,9 @@ def test_rules_missed_binding_and_idle() -> None:
         "Policy rules",
         "  AP: missed in 2027/28 to 2028/29, most in 2027/28 (13 children; at most 10",
         "    children asked)",
-        "  state: kept in 2027/28, at a cost; one child fewer in 2027/28 would save £12k",
-        "    (one percentage point, at that price: £48k)",
-        "  short: North: kept in 2 of the years 2026/27 to 2028/29, at a cost; one minute",
-        "    more in 2028/29 would save £1.5m",
+        "  state: kept in 2027/28, at a cost; one child fewer in 2027/28 would save",
+        "    £12k (one percentage point, at that price: £48k)",
+        "  short: North: kept in 2 of the years 2026/27 to 2028/29, at a cost; one",
+        "    minute more in 2028/29 would save £1.5m",
         "  Kept at no cost: idle; idle too",
     ]
