@@ -107,7 +107,11 @@ def _in_words(prepared: Prepared, elastic: Priced, clashing: list[int]) -> str:
         named.append("rules.hard_journey_limit")
     what = "no plan keeps the hard rule " if len(named) == 1 else "no plan keeps these hard rules together: "
     missed = involved[involved["slack"] > KEPT]
-    text = f"{what}{_listed(named)}. The nearest one comes: {'; '.join(_miss(line) for line in missed.itertuples())}"
+    nearest = [
+        f"“{name}”: {'; '.join(_miss(line) for line in part.itertuples())}"
+        for name, part in missed.groupby("rule", sort=False)
+    ]
+    text = f"{what}{_listed(named)}. The nearest one comes: {', and '.join(nearest)}"
     if missed["settled"].any():
         text += ". Children already placed, or who follow today's pattern, break it alone, and they are not moved"
     return text
@@ -125,7 +129,9 @@ def _involved(prepared: Prepared, elastic: Priced, clashing: list[int]) -> pd.Da
     lines = told(prepared.case, data, rows, replayed_stock(data, entrants), waiting, prices)
     beyond = rows.used(prepared.settled.stock) > np.maximum(rows.limit, 0.0) + KEPT
     of_rules = rows.of_rules
-    lines = lines.assign(slack=slack[of_rules], settled=beyond[of_rules] & ~lines["floor"])
+    lines = lines.assign(
+        slack=slack[of_rules], settled=beyond[of_rules] & lines["key"].isin(["share", "fairness"]) & ~lines["floor"]
+    )
     taut = (slack > KEPT) | (prices > A_CHILD * KEPT)
     return lines[(np.isin(rows.item, clashing) & taut)[of_rules]]
 
@@ -139,9 +145,9 @@ def _kept_on_long_journeys(prepared: Prepared, elastic: Priced, clashing: list[i
 
 
 def _miss(line: Any) -> str:
-    """A rule, a year, what a plan comes to and what the rule says, in words."""
+    """A year, what a plan comes to and what the rule says, in words."""
     bound = f"at least {_number(line.limit)} asked" if line.floor else f"at most {_number(line.limit)} allowed"
-    text = f"“{line.rule}” in {line.year}, {_number(line.value)} {line.unit}, {bound}"
+    text = f"{line.year} {_number(line.value)} {line.unit}, {bound}"
     if line.unit != "children":
         return text
     return f"{text}, {_number(abs(line.value - line.limit))} too {'few' if line.floor else 'many'}"

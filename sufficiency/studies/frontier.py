@@ -49,7 +49,7 @@ class Frontier:
 
     points: pd.DataFrame
     kappa: float
-    aversion: float
+    fictional: bool = False
 
 
 def frontier(case: Case, points: int = 8, progress: Progress = silent) -> Frontier:
@@ -77,7 +77,7 @@ def frontier(case: Case, points: int = 8, progress: Progress = silent) -> Fronti
     table = pd.DataFrame(found)
     for name in ("money", "objective"):
         table[f"extra_{name}"] = table[name] - table[name].iloc[0]
-    return Frontier(table, kappa, given.aversion)
+    return Frontier(table, kappa, case.model.fictional)
 
 
 def _fairest(prepared: Prepared, kappa: float, progress: Progress) -> Priced:

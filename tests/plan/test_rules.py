@@ -296,7 +296,7 @@ def test_a_clash_names_the_years_it_is_about() -> None:
 def test_a_hard_rule_against_children_already_placed() -> None:
     said = clash(ap_case([{"name": "little AP", "types": ["alternative_provision"], "at_most": 0.1, "hard": True}]))
     assert "no plan keeps the hard rule “little AP” (rules.share, 2026)" in said
-    assert "“little AP” in 2026, 6 children, at most 1 allowed, 5 too many" in said
+    assert "“little AP”: 2026 6 children, at most 1 allowed, 5 too many" in said
     assert "Children already placed" in said
 
 
@@ -331,7 +331,7 @@ def test_a_hard_journey_limit_that_keeps_a_rule_from_being_met_is_named() -> Non
 def test_a_mean_journey_that_cannot_be_is_told_in_minutes() -> None:
     said = clash(journeys_case(locality_minutes={"name": "short", "at_most": 15, "hard": True}))
     assert "“short: South” (rules.locality_minutes, 2026)" in said
-    assert "“short: South” in 2026, 20 minutes, at most 15 allowed" in said
+    assert "“short: South”: 2026 20 minutes, at most 15 allowed" in said
     assert "North" not in said
 
 
