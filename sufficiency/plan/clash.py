@@ -26,6 +26,8 @@ A_CHILD = 1e6
 """Cost of a miss of one child in the elastic program: far above the £ below which pricing adds no column."""
 KEPT = 1e-6
 """Children: a smaller miss is none."""
+YEARS_TOLD = 3
+"""Years of a clash whose numbers are told."""
 MENDS = "make one of them soft (hard = false), relax its limit, or let it start later"
 
 
@@ -108,7 +110,7 @@ def _in_words(prepared: Prepared, elastic: Priced, clashing: list[int]) -> str:
     what = "no plan keeps the hard rule " if len(named) == 1 else "no plan keeps these hard rules together: "
     missed = involved[involved["slack"] > KEPT]
     nearest = [
-        f"“{name}”: {'; '.join(_miss(line) for line in part.itertuples())}"
+        f"“{name}”: {_misses([_miss(line) for line in part.itertuples()])}"
         for name, part in missed.groupby("rule", sort=False)
     ]
     text = f"{what}{_listed(named)}. The nearest one comes: {', and '.join(nearest)}"
@@ -142,6 +144,13 @@ def _kept_on_long_journeys(prepared: Prepared, elastic: Priced, clashing: list[i
     eased = prepare(replace(prepared.case, model=prepared.case.model.model_copy(update={"rules": rules})))
     chosen = in_program(elastic.written, prepared.data)
     return _least_miss(_elastic(eased, chosen, elastic.deadline, clashing)) <= KEPT
+
+
+def _misses(told: list[str]) -> str:
+    more = len(told) - YEARS_TOLD
+    return "; ".join(told[:YEARS_TOLD]) + (
+        f"; and {more} years more" if more > 1 else "; and a year more" * max(more, 0)
+    )
 
 
 def _miss(line: Any) -> str:

@@ -78,13 +78,14 @@ def _a_point(data: PlanData, row: RuleRow, t: int) -> float:
 
 
 def _mean_journey(data: PlanData, row: RuleRow, limit: float, stock: Floats, waiting: Floats) -> tuple[float, float]:
-    """Minutes of those placed, and d/dL of Σ (m/L − 1) · stock + Σ (M/L − 1) · w, turned round."""
-    here = row.scope[data.pair_cell]
-    placed, minutes = float(stock[here].sum()), float(stock[here] @ data.minutes[here])
-    longest = longest_of_cells(data, limit)
-    long_waits = row.waiting > 0
-    looser = (minutes + float(waiting[long_waits] @ longest[long_waits])) / limit**2
-    return minutes / placed if placed > 0 else 0.0, looser
+    """Mean minutes, those who wait with their longest; and −d/dL of Σ (m/L − 1) · stock + Σ max(M/L − 1, 0) · w."""
+    here, longest = row.scope[data.pair_cell], longest_of_cells(data, limit)
+    children = float(stock[here].sum() + waiting[row.scope].sum())
+    placed = float(stock[here] @ data.minutes[here])
+    beyond = row.scope & (longest > limit)
+    looser = (placed + float(waiting[beyond] @ longest[beyond])) / limit**2
+    minutes = placed + float(waiting[row.scope] @ longest[row.scope])
+    return minutes / children if children > 0 else 0.0, looser
 
 
 def _fair_journey(data: PlanData, rule: FairnessRule, used: float, children: float) -> tuple[float, float]:
