@@ -102,15 +102,9 @@ def coarsened(
         stock=settled.stock @ total.T,
         pattern=settled.pattern @ mean.T,
     )
-    return (
-        coarse,
-        summed_up,
-        replace(
-            rows,
-            weights=sparse.csr_matrix(rows.weights @ mean.T),
-            waiting=sparse.csr_matrix(rows.waiting @ _mean_over(group, everyone, len(cells)).T),
-        ),
-    )
+    averaged = {name: sparse.csr_matrix(getattr(rows, name) @ mean.T) for name in ("weights", "before")}
+    waiting = sparse.csr_matrix(rows.waiting @ _mean_over(group, everyone, len(cells)).T)
+    return coarse, summed_up, replace(rows, **averaged, waiting=waiting)
 
 
 def _total_over(group: Ints, groups: int) -> sparse.csr_matrix:

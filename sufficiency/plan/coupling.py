@@ -1,12 +1,13 @@
 """Rows that join cells: places of a line, room of a building, policy rules.
 
-Every one has the form  Σ weight · stock[t] + Σ waiting · w[t] − slack ≤ limit,  0 ≤ slack ≤ slack_most, at
-`slack_cost` for each unit of slack: so the program, the price bound and the place values treat them alike.
+Every one has the form  Σ weight · stock[t] + Σ before · stock[t−1] + Σ waiting · w[t] − slack ≤ limit,  0 ≤ slack ≤
+slack_most, at `slack_cost` for each unit of slack: so the program, the price bound and the place values treat them
+alike. Only a financial year looks at the year before, and only fairness at who waits; elsewhere both are empty.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 import pandas as pd
@@ -17,18 +18,21 @@ from sufficiency.case import Case
 from sufficiency.plan.cells import PlanData
 from sufficiency.plan.commitments import Commitments
 from sufficiency.plan.rule_rows import FAMILY, rule_rows, subjects
+from sufficiency.rates import budget_lines
 
 
 @dataclass(frozen=True)
 class Coupling:
-    """H rows. `weights` [H, P] on the stock of the row's year, `waiting` [H, C] on the children who wait in it;
-    `limit` in children; `slack_cost` in discounted £.
+    """H rows. `weights` [H, P] on the stock of the row's year, `before` [H, P] on that of the year before, `waiting`
+    [H, C] on the children who wait in it; `limit` in children (budget rows: £ thousand); `slack_cost` in discounted £
+    for each of them.
     """
 
-    family: Objects  # places, physical, or a family of rules
+    family: Objects  # places, physical, budget, waiting, or a family of rules
     year: Ints  # position in the years, 1…T
-    item: Ints  # line, limited setting or rule (as `rule_rows` lists them)
+    item: Ints  # line, limited setting, rule (as `rule_rows` lists them) or budget line
     weights: sparse.csr_matrix
+    before: sparse.csr_matrix
     limit: Floats
     slack_cost: Floats
     slack_most: Floats
@@ -49,10 +53,16 @@ class Coupling:
         total = np.zeros(len(self.limit))
         for t in np.unique(self.year):
             here = self.in_year(t)
-            total[here] = self.weights[here] @ stock[t]
+            total[here] = self.weights[here] @ stock[t] + self.before[here] @ stock[t - 1]
             if waiting is not None:
                 total[here] += self.waiting[here] @ waiting[t]
         return total
+
+    def charged(self, t: int, prices: Floats) -> Floats:
+        """[P] what a child in stock in year t pays at `prices` [H], in the rows of that year and of the next."""
+        here, later = self.in_year(t), self.in_year(t + 1)
+        paid: Floats = self.weights[here].T @ prices[here] + self.before[later].T @ prices[later]
+        return paid
 
 
 def coupling_rows(case: Case, data: PlanData, settled: Commitments) -> Coupling:
@@ -65,7 +75,7 @@ def coupling_rows(case: Case, data: PlanData, settled: Commitments) -> Coupling:
         delta = data.discount[t]
         lines = np.flatnonzero(np.isfinite(data.places[t]) & data.line_open[t])
         parts.append(
-            _rows(
+            rows_of(
                 "places",
                 t,
                 lines,
@@ -78,11 +88,11 @@ def coupling_rows(case: Case, data: PlanData, settled: Commitments) -> Coupling:
         )
         buildings = np.arange(len(data.limited))
         none = np.zeros(len(buildings))
-        parts.append(_rows("physical", t, buildings, by_setting, settled.physical[t], none, none))
+        parts.append(rows_of("physical", t, buildings, by_setting, settled.physical[t], none, none))
         for index, row in enumerate(rules):
             if row.subject.rule.holds_in(int(data.years[t])):
                 parts.append(
-                    _rows(
+                    rows_of(
                         row.subject.family,
                         t,
                         np.array([index]),
@@ -93,14 +103,14 @@ def coupling_rows(case: Case, data: PlanData, settled: Commitments) -> Coupling:
                         waiting=sparse.csr_matrix(row.waiting[None, :]),
                     )
                 )
-    return _stacked(parts, len(data.pair_cell), len(data.cells))
+    return stacked(parts, data)
 
 
 def _incidence(row: Ints, value: Floats, rows: int) -> sparse.csr_matrix:
     return sparse.csr_matrix((value, (row, np.arange(len(row)))), shape=(rows, len(row)))
 
 
-def _rows(
+def rows_of(
     family: str,
     t: int,
     item: Ints,
@@ -110,25 +120,41 @@ def _rows(
     slack_most: Floats,
     may_slack: Flags | bool = False,
     *,
+    before: sparse.csr_matrix | None = None,
     waiting: sparse.csr_matrix | None = None,
 ) -> Coupling:
+    """Rows of one family in year t; without `before` they look at that year alone."""
     count = len(item)
     may = (slack_most > 0) | may_slack
     named, year = np.full(count, family, dtype=object), np.full(count, t)
+    earlier = sparse.csr_matrix(weights.shape) if before is None else before
     nobody = sparse.csr_matrix((count, 0)) if waiting is None else waiting
-    return Coupling(named, year, item, weights, limit, slack_cost, slack_most, may, nobody)
+    return Coupling(named, year, item, weights, earlier, limit, slack_cost, slack_most, may, nobody)
 
 
-def _stacked(parts: list[Coupling], pairs: int, cells: int) -> Coupling:
+def rows_at(rows: Coupling, chosen: Flags) -> Coupling:
+    """Some of the rows."""
+    return Coupling(**{field.name: getattr(rows, field.name)[chosen] for field in fields(rows)})
+
+
+def no_rows(data: PlanData) -> Coupling:
+    """No coupling row at all."""
+    none, nowhere = np.zeros(0), np.zeros(0, dtype=np.int64)
+    rows = rows_of("places", 0, nowhere, sparse.csr_matrix((0, len(data.pair_cell))), none, none, none)
+    return replace(rows, waiting=sparse.csr_matrix((0, len(data.cells))))
+
+
+def stacked(parts: list[Coupling], data: PlanData) -> Coupling:
+    """Rows of several parts, one under the other."""
+    parts = [no_rows(data), *parts]
     for part in parts:
-        part.waiting.resize(len(part.limit), cells)  # rows that weigh nobody who waits
+        part.waiting.resize(len(part.limit), len(data.cells))  # rows that weigh nobody who waits
     return Coupling(
         family=np.concatenate([part.family for part in parts]),
         year=np.concatenate([part.year for part in parts]),
         item=np.concatenate([part.item for part in parts]),
-        weights=sparse.csr_matrix(
-            sparse.vstack([part.weights for part in parts]) if parts else sparse.csr_matrix((0, pairs))
-        ),
+        weights=sparse.csr_matrix(sparse.vstack([part.weights for part in parts])),
+        before=sparse.csr_matrix(sparse.vstack([part.before for part in parts])),
         limit=np.concatenate([part.limit for part in parts]),
         slack_cost=np.concatenate([part.slack_cost for part in parts]),
         slack_most=np.concatenate([part.slack_most for part in parts]),
@@ -142,6 +168,8 @@ def row_labels(case: Case, data: PlanData, rows: Coupling) -> pd.Series:
     names = {
         "places": data.lines["line"].to_numpy(dtype=object),
         "physical": data.setting_codes[data.limited],
+        "budget": np.array(budget_lines(case), dtype=object),
+        "waiting": np.array(["all"], dtype=object),
     } | dict.fromkeys(FAMILY.values(), np.array([subject.name for subject in subjects(case)], dtype=object))
     return pd.Series(
         [

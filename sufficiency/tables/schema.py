@@ -135,6 +135,12 @@ INPUTS: dict[str, TableSpec] = {
                 _optional("school", "id", "URN of the parent of a satellite"),
                 _optional("in_area", "flag", "false for other authorities' settings", default=True),
                 _optional(
+                    "recouped",
+                    "flag",
+                    "true where DfE funds the places and deducts it from the grant first (academies, colleges)",
+                    default=False,
+                ),
+                _optional(
                     "km",
                     "number",
                     "journey one way, for a pooled setting without a place on the map",

@@ -14,8 +14,11 @@ import numpy as np
 import pytest
 
 from sufficiency.case import Case
+from sufficiency.plan.budgets import waiting_held
+from sufficiency.plan.coupling import stacked
+from sufficiency.plan.flows import flows_of
 from sufficiency.plan.prepared import prepare
-from sufficiency.plan.program import FAMILIES, program
+from sufficiency.plan.program import FAMILIES, in_pulp, program_of_all
 
 from ..worked import case_of, model_of, steady
 
@@ -130,6 +133,29 @@ def closure_case() -> Case:
     )
 
 
+def budget_case() -> Case:
+    """Two budget lines in two financial years: each weighs two academic years, in £ thousand. A child
+    at £12,000 counts 7 in the financial year of that autumn and 5 in the next; a place not filled costs £6,000 more.
+    """
+    return case_of(
+        model_of((2025, 2027), finance={"overspend": 0.5}),
+        demand=steady("A", 7, range(2025, 2028)),
+        settings=[{"setting": "I", "type": "independent"}, {"setting": "B", "type": "resource_base"}],
+        places=[{"line": "bought", "setting": "I", "places": np.nan}, {"line": "base", "setting": "B", "places": 3}],
+        costs=[
+            {"setting": "I", "per_child": 24_000, "budget_line": "1.2.3"},
+            {"setting": "B", "per_child": 12_000, "budget_line": "1.2.1"},
+            {"setting": "B", "per_place": 6_000, "per_empty_place": 12_000, "budget_line": "1.2.1"},
+        ],
+        budget=[
+            {"financial_year": year, "budget_line": line, "pounds": 120_000}
+            for year in (2026, 2027)
+            for line in ("1.2.1", "1.2.3")
+        ],
+        other_spend=[{"financial_year": 2026, "budget_line": "1.2.1", "pounds": 20_000}],
+    )
+
+
 CASES = {
     "demand": demand_case,
     "places": places_case,
@@ -139,12 +165,19 @@ CASES = {
     "minutes": minutes_case,
     "fair": fair_case,
     "closure": closure_case,
+    "budget": budget_case,
+    "waiting": places_case,
 }
 
 
 def lp_text(name: str) -> str:
     prepared = prepare(CASES[name]())
-    written = program(prepared.case, prepared.data, prepared.settled, prepared.rows)
+    rows = prepared.rows
+    if name == "waiting":
+        held = waiting_held(prepared.data, np.array([[0.0], [1.0]]), 300_000.0)
+        rows = stacked([rows, held], prepared.data)
+    whole = program_of_all(prepared.data, prepared.settled, rows, flows_of(prepared.data))
+    written = in_pulp(prepared.case, prepared.data, rows, whole)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "program.lp"
         written.problem.writeLP(str(path))
