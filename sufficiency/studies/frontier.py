@@ -17,18 +17,8 @@ from sufficiency.arrays import Floats
 from sufficiency.case import Case
 from sufficiency.plan.cells import PlanData
 from sufficiency.plan.fairness import kappa_of, with_fairness
-from sufficiency.plan.highs import run_changed
 from sufficiency.plan.prepared import Prepared, prepare
-from sufficiency.plan.pricing import (
-    Priced,
-    contested_arcs,
-    deadline_of,
-    duals,
-    in_program,
-    priced_out,
-    solved_again,
-    with_entrants,
-)
+from sufficiency.plan.pricing import Priced, contested_arcs, deadline_of, resolved
 from sufficiency.plan.rule_rows import fair_equivalent, fair_slope, fair_weights, longest_arc
 from sufficiency.plan.solve import Plan, certified, hard_rules_kept, plan_of_columns, solve_by_pricing
 from sufficiency.policy import FairnessRule
@@ -67,13 +57,13 @@ def frontier(case: Case, points: int = 8, progress: Progress = silent) -> Fronti
         raise InputError([Problem("nobody travels in this model: there is nothing to weigh", case.model.path.name)])
     progress("Frontier", "the fairest plan")
     fairest = _fairest(prepared, kappa, progress)
-    lowest = _weighed(_plan(fairest), kappa)
-    priced = _with_arcs_of(fairest, solve_by_pricing(prepared, progress).priced)
+    lowest = _weighed(plan_of_columns(fairest), kappa)
+    priced = solve_by_pricing(prepared, progress).priced
     found = []
     for number, limit in enumerate(_limits(prepared.data, kappa, _weighed(cheapest, kappa), lowest, points)):
         progress("Frontier", f"plan {number + 1} of {points}: at most {limit:.1f} minutes")
-        priced = _limited(priced, kappa, limit, lowest)
-        found.append(_point(certified(_plan(priced), optimal=True), kappa, limit))
+        priced = _optimal(hard_rules_kept(_limited(priced, kappa, limit, lowest), progress))
+        found.append(_point(certified(plan_of_columns(priced), optimal=True), kappa, limit))
     table = pd.DataFrame(found)
     for name in ("money", "objective"):
         table[f"extra_{name}"] = table[name] - table[name].iloc[0]
@@ -98,13 +88,6 @@ def _fairest(prepared: Prepared, kappa: float, progress: Progress) -> Priced:
     return _optimal(hard_rules_kept(priced, progress))
 
 
-def _with_arcs_of(other: Priced, priced: Priced) -> Priced:
-    """The program with the columns of another of the same case, so that what the other can do it can."""
-    data = priced.prepared.data
-    new = in_program(other.written, data) & ~in_program(priced.written, data)
-    return solved_again(replace(priced, written=with_entrants(priced, new))) if new.any() else priced
-
-
 def _limits(data: PlanData, kappa: float, cheapest: Floats, fairest: Floats, points: int) -> list[float]:
     """Minutes from where the limit touches the cheapest plan's worst year to where every year is at its fairest."""
     worst = max(fair_equivalent(data, kappa, float(share)) for share in cheapest)
@@ -122,24 +105,12 @@ def _weighed(plan: Plan, kappa: float) -> Floats:
 
 def _limited(priced: Priced, kappa: float, minutes: float, lowest: Floats) -> Priced:
     """The live program under another limit, solved again."""
-    prepared, live = priced.prepared, priced.solution.live
-    data, rows = prepared.data, prepared.rows
+    data, rows = priced.prepared.data, priced.prepared.rows
     fair = np.flatnonzero(rows.family == "fair")
     share = np.maximum(fair_weights(data, kappa, minutes)[2], lowest)
     limit = rows.limit.copy()
     limit[fair] = share[rows.year[fair] - 1] * data.demand[rows.year[fair]].sum(axis=1) + ROOM
-    changed = replace(rows, limit=limit)
-    room = limit - changed.used(prepared.settled.stock)
-    for row in fair.tolist():
-        live.changeRowBounds(len(priced.written.wait_year) + row, -np.inf, room[row])
-    live.setOptionValue("time_limit", live.getRunTime() + prepared.case.model.solver.seconds)
-    now = replace(
-        priced,
-        prepared=replace(prepared, rows=changed),
-        solution=run_changed(live),
-        deadline=deadline_of(prepared),
-    )
-    return _optimal(priced_out(now, changed))
+    return resolved(replace(priced, deadline=deadline_of(priced.prepared)), replace(rows, limit=limit))
 
 
 def _optimal(priced: Priced) -> Priced:
@@ -148,12 +119,6 @@ def _optimal(priced: Priced) -> Priced:
         file = priced.prepared.case.model.path.name
         raise InputError([Problem(what, file, mend="give solver.seconds more")])
     return priced
-
-
-def _plan(priced: Priced) -> Plan:
-    """The plan as found, not yet certified."""
-    prices, _ = duals(priced.written, priced.prepared.data, priced.solution)
-    return plan_of_columns(priced.prepared, priced.written, priced.solution.columns, prices)
 
 
 def _point(plan: Plan, kappa: float, limit: float) -> dict[str, Any]:
