@@ -2,7 +2,7 @@
 
 The limit is the Kolm–Pollak equally-distributed equivalent E of the fairness rule, the same for every year; in a year
 in which even the fairest plan cannot reach it (children already placed are not moved) that year's fairest is asked.
-Since E stands on the right-hand side alone, the live program is solved again from the plan before.
+Since E stands on the right-hand side alone, each plan starts from the prices of the one before.
 """
 
 from __future__ import annotations
@@ -18,7 +18,15 @@ from sufficiency.case import Case
 from sufficiency.plan.cells import PlanData
 from sufficiency.plan.fairness import kappa_of, with_fairness
 from sufficiency.plan.prepared import Prepared, prepare
-from sufficiency.plan.pricing import Priced, contested_arcs, deadline_of, entries_taken, resolved, with_entries
+from sufficiency.plan.pricing import (
+    Priced,
+    contested_arcs,
+    deadline_of,
+    entries_taken,
+    resolved,
+    stepped_again,
+    with_entries,
+)
 from sufficiency.plan.rule_rows import fair_equivalent, fair_slope, fair_weights, longest_arc
 from sufficiency.plan.solve import Plan, certified, hard_rules_kept, plan_of_columns, solve_by_pricing
 from sufficiency.policy import FairnessRule
@@ -106,13 +114,17 @@ def _weighed(plan: Plan, kappa: float) -> Floats:
 
 
 def _limited(priced: Priced, kappa: float, minutes: float, lowest: Floats, progress: Progress) -> Priced:
-    """The live program under another limit, solved again."""
+    """The case under another limit, solved from the last prices."""
     data, rows = priced.prepared.data, priced.prepared.rows
     fair = np.flatnonzero(rows.family == "fair")
     share = np.maximum(fair_weights(data, kappa, minutes)[2], lowest)
     limit = rows.limit.copy()
     limit[fair] = share[rows.year[fair] - 1] * data.demand[rows.year[fair]].sum(axis=1) + ROOM
-    return resolved(replace(priced, deadline=deadline_of(priced.prepared)), replace(rows, limit=limit), progress)
+    prepared = replace(priced.prepared, rows=replace(rows, limit=limit))
+    priced = replace(priced, deadline=deadline_of(prepared))
+    if priced.program.reference is None:  # all arcs are in it
+        return resolved(priced, prepared.rows, progress)
+    return stepped_again(replace(priced, prepared=prepared), priced.prices, progress)
 
 
 def _optimal(priced: Priced) -> Priced:
