@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sufficiency.case import Case
 from sufficiency.finance.reconcile import reconciliation
@@ -21,10 +21,12 @@ from sufficiency.plan.solve import solve_by_pricing, solve_directly, with_ties_s
 from sufficiency.plan.values import place_values
 from sufficiency.problems import InputError, Problem, raise_errors
 from sufficiency.progress import Progress, silent
+from sufficiency.report.frontier_words import frontier_screen
 from sufficiency.report.screen import screen
 from sufficiency.result import Result, frames
 from sufficiency.result.folder import load, refuse_unusable, save
 from sufficiency.result.layers import make_layers
+from sufficiency.result.study import refuse_unusable_study, saved_study
 from sufficiency.result.summary import described, input_hashes, summary
 from sufficiency.scenarios import edited_tables, scenario_model
 from sufficiency.tables import Tables
@@ -33,7 +35,12 @@ from sufficiency.tables.check_travel import journey_method
 from sufficiency.tables.read import read_tables
 from sufficiency.travel import Journeys, default_curve, journeys
 
+if TYPE_CHECKING:
+    from sufficiency.studies.frontier import Frontier
+
 __all__ = [
+    "frontier_screen",
+    "frontier_to_folder",
     "inspect",
     "load",
     "maps_to_folder",
@@ -238,6 +245,38 @@ def _matching_result(path: str | Path, scenario: str, folder: Path, progress: Pr
     made_from = result.summary.get("inputs", {})
     now = input_hashes(read(path, scenario, progress))
     return result if result.summary.get("scenario") == scenario and made_from == now else None
+
+
+def frontier_to_folder(
+    path: str | Path,
+    scenario: str = "base",
+    folder: Path | None = None,
+    points: int = 8,
+    progress: Progress = silent,
+    warn: Callable[[Sequence[Problem]], object] | None = None,
+) -> tuple[Frontier, list[Path]]:
+    """What fairer journeys cost: `frontier.csv` and its picture, in `results/<model>/<scenario>.frontier`.
+
+    Raises InputError as `studies.frontier.frontier` does, and where the folder holds anything else.
+    """
+    from sufficiency.report.frontier_chart import draw_frontier
+    from sufficiency.report.say import academic_year
+    from sufficiency.studies.frontier import frontier
+
+    scenario_model(read_model(path), scenario)  # a name that is none must not become a folder
+    plain = result_folder(path, scenario)
+    target = folder or plain.with_name(f"{plain.name}.frontier")
+    refuse_unusable_study(target, "frontier")
+    case = read(path, scenario, progress)
+    if warn is not None:
+        warn(case.warnings)
+    found = frontier(case, points, progress)
+    model, (first, last) = case.model, case.model.years
+    named = model.name if scenario == "base" else f"{model.name}, {scenario}"
+    title = f"{named}: what fairer journeys cost, {academic_year(first)} to {academic_year(last)}"
+    with saved_study(target, "frontier", found.points) as new:
+        drawn = draw_frontier(found.points, new / "frontier", title, model.fictional)
+    return found, [target / "frontier.csv", *(target / file.name for file in drawn)]
 
 
 def start(folder: Path, template: str | None = None) -> list[Path]:

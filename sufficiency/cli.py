@@ -319,6 +319,40 @@ def map_command(
     return _ended(drawn.result)
 
 
+@main.command()
+@_model
+@_scenario
+@_folder("Where the table and the picture go; without it, results/MODEL/SCENARIO.frontier.")
+@click.option(
+    "--points", metavar="N", type=click.IntRange(2, 50), default=8, show_default=True, help="How many plans to make."
+)
+@_quiet
+@_json
+def frontier(model: Path, scenario: str, folder: Path | None, points: int, quiet: bool, as_json: bool) -> int:
+    """Show what fairer journeys cost: plans from the cheapest to the fairest.
+
+    Each plan is the cheapest under a limit on long journeys (the fairness rule of the model file). The result is a
+    table, frontier.csv, and a picture.
+
+    \b
+    Example:
+      sufficiency frontier models/saltmere.toml --points 6
+    """  # noqa: D301
+    from sufficiency import api
+
+    warnings: list[Problem] = []
+    with progress_shown(quiet) as progress:
+        found, files = api.frontier_to_folder(model, scenario, folder, points, progress, warnings.extend)
+    _say_warnings(warnings, quiet, model, scenario)
+    if as_json:
+        rows = found.points.to_dict("records")
+        show_json({"points": rows, "kappa": found.kappa, "files": [str(file) for file in files]})
+    else:
+        show(api.frontier_screen(found))
+        show("\n" + "\n".join(str(file) for file in files))
+    return DONE
+
+
 def _ended(result: Any) -> int:
     return STOPPED_EARLY if result.summary["status"] == "stopped" else DONE
 

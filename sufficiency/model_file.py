@@ -61,6 +61,7 @@ def _toml_problem(path: Path, error: tomllib.TOMLDecodeError) -> Problem:
 
 def _field_problem(path: Path, detail: Any, document: dict[str, Any]) -> Problem:
     keys = [key for key in detail["loc"] if not (isinstance(key, str) and ("[" in key or key in {"float", "literal"}))]
+    keys = _as_written(keys, document)
     where = ".".join(str(key) for key in keys)
     value = "" if isinstance(detail["input"], dict | list) else str(detail["input"])
     row = _line_of(path, keys)
@@ -73,6 +74,20 @@ def _field_problem(path: Path, detail: Any, document: dict[str, Any]) -> Problem
         return Problem(f"{where} is missing", str(path), mend=f"add {where} to the model file")
     message = detail["msg"].removeprefix("Value error, ")
     return Problem(f"{where}: {message}" if where else message, str(path), row, value=value)
+
+
+def _as_written(keys: list[Any], document: Any) -> list[Any]:
+    """The keys, without the position in a list where the file has a single section."""
+    written = []
+    for key in keys:
+        if isinstance(key, int) and isinstance(document, dict):
+            continue
+        written.append(key)
+        try:
+            document = document[key]
+        except (KeyError, IndexError, TypeError):
+            document = None
+    return written
 
 
 def _known_keys(keys: list[Any]) -> list[str]:

@@ -27,6 +27,8 @@ A_CHILD = 1e6
 """Cost of a miss of one child in the elastic program: far above the £ below which pricing adds no column."""
 KEPT = 1e-6
 """Children: a smaller miss is none."""
+YEARS_TOLD = 3
+"""Years of a clash whose numbers are told."""
 MENDS = "make one of them soft (hard = false), relax its limit, or let it start later"
 
 
@@ -103,7 +105,11 @@ def _in_words(prepared: Prepared, elastic: Priced, clashing: list[int]) -> str:
         named.append("rules.hard_journey_limit")
     what = "no plan keeps the hard rule " if len(named) == 1 else "no plan keeps these hard rules together: "
     missed = involved[involved["slack"] > KEPT]
-    text = f"{what}{_listed(named)}. The nearest one comes: {'; '.join(_miss(line) for line in missed.itertuples())}"
+    nearest = [
+        f"“{name}”: {_misses([_miss(line) for line in part.itertuples()])}"
+        for name, part in missed.groupby("rule", sort=False)
+    ]
+    text = f"{what}{_listed(named)}. The nearest one comes: {', and '.join(nearest)}"
     if missed["settled"].any():
         text += ". Children already placed, or who follow today's pattern, break it alone, and they are not moved"
     return text
@@ -117,7 +123,9 @@ def _involved(prepared: Prepared, elastic: Priced, clashing: list[int]) -> pd.Da
     lines = told(prepared.case, data, rows, replayed_stock(data, entrants), waiting, prices)
     beyond = rows.used(prepared.settled.stock) > np.maximum(rows.limit, 0.0) + KEPT
     of_rules = rows.of_rules
-    lines = lines.assign(slack=slack[of_rules], settled=beyond[of_rules] & ~lines["floor"])
+    lines = lines.assign(
+        slack=slack[of_rules], settled=beyond[of_rules] & lines["key"].isin(["share", "fairness"]) & ~lines["floor"]
+    )
     taut = (slack > KEPT) | (prices > A_CHILD * KEPT)
     return lines[(np.isin(rows.item, clashing) & taut)[of_rules]]
 
@@ -129,10 +137,17 @@ def _kept_on_long_journeys(prepared: Prepared, elastic: Priced, clashing: list[i
     return _least_miss(_elastic(eased, elastic.deadline, clashing)) <= KEPT
 
 
+def _misses(told: list[str]) -> str:
+    more = len(told) - YEARS_TOLD
+    return "; ".join(told[:YEARS_TOLD]) + (
+        f"; and {more} years more" if more > 1 else "; and a year more" * max(more, 0)
+    )
+
+
 def _miss(line: Any) -> str:
-    """A rule, a year, what a plan comes to and what the rule says, in words."""
+    """A year, what a plan comes to and what the rule says, in words."""
     bound = f"at least {_number(line.limit)} asked" if line.floor else f"at most {_number(line.limit)} allowed"
-    text = f"“{line.rule}” in {line.year}, {_number(line.value)} {line.unit}, {bound}"
+    text = f"{line.year} {_number(line.value)} {line.unit}, {bound}"
     if line.unit != "children":
         return text
     return f"{text}, {_number(abs(line.value - line.limit))} too {'few' if line.floor else 'many'}"

@@ -11,21 +11,21 @@ from sufficiency.arrays import Floats
 from sufficiency.case import Case
 from sufficiency.plan.cells import PlanData
 from sufficiency.plan.coupling import Coupling
-from sufficiency.plan.rule_rows import RuleRow, longest_arc, longest_of_cells, rule_rows
-from sufficiency.policy import FairnessRule, JourneyRule
+from sufficiency.plan.rule_rows import RuleRow, fair_equivalent, fair_slope, longest_of_cells, rule_rows
+from sufficiency.policy import FairnessRule, JourneyRule, LocalityRule, ShareRule
 
 if TYPE_CHECKING:
     from sufficiency.plan.solve import Plan
 
-COLUMNS = ("rule", "key", "locality", "year", "unit", "floor", "limit", "value", "pounds", "missed")
+COLUMNS = ("rule", "key", "year", "unit", "floor", "hard", "limit", "value", "pounds", "per_point", "missed")
 
 
 def rules_told(plan: Plan) -> pd.DataFrame:
     """One row for each rule and year it holds: `COLUMNS`.
 
     `pounds` is what the objective falls by for one child or minute more of the limit, £ discounted: the dual of the
-    row, times what a change of the limit does to the row (envelope theorem). `missed` is by how much a soft rule is
-    missed, in the unit of `limit`.
+    row, times what a change of the limit does to the row (envelope theorem); `per_point` the same for one percentage
+    point of a rule given as a share, else NaN. `missed` is by how much a soft rule is missed, in the unit of `limit`.
     """
     return told(plan.case, plan.data, plan.rows, plan.stock, plan.waiting, plan.prices)
 
@@ -43,13 +43,14 @@ def told(case: Case, data: PlanData, rows: Coupling, stock: Floats, waiting: Flo
             {
                 "rule": row.subject.name,
                 "key": row.subject.key,
-                "locality": row.subject.locality,
                 "year": int(data.years[t]),
                 "unit": unit,
                 "floor": row.subject.is_floor,
+                "hard": row.subject.rule.hard,
                 "limit": limit,
                 "value": value,
                 "pounds": float(prices[h]) * per_unit,
+                "per_point": float(prices[h]) * _a_point(data, row, t),
                 "missed": max(beyond, 0.0) if used[h] > rows.limit[h] + 1e-6 else 0.0,
             }
         )
@@ -69,22 +70,26 @@ def _in_its_unit(
     return "children", sign * float(row.limit[t]), sign * used, 1.0
 
 
+def _a_point(data: PlanData, row: RuleRow, t: int) -> float:
+    """Children in one percentage point of a rule given as a share; NaN for another."""
+    rule = row.subject.rule
+    shared = isinstance(rule, ShareRule) and (rule.at_most is not None or rule.at_least is not None)
+    return float(data.demand[t, row.scope].sum()) / 100 if shared or isinstance(rule, LocalityRule) else np.nan
+
+
 def _mean_journey(data: PlanData, row: RuleRow, limit: float, stock: Floats, waiting: Floats) -> tuple[float, float]:
-    """Minutes of those placed, and d/dL of Σ (m/L − 1) · stock + Σ (M/L − 1) · w, turned round."""
-    here = row.scope[data.pair_cell]
-    placed, minutes = float(stock[here].sum()), float(stock[here] @ data.minutes[here])
-    longest = longest_of_cells(data, limit)
-    long_waits = row.waiting > 0
-    looser = (minutes + float(waiting[long_waits] @ longest[long_waits])) / limit**2
-    return minutes / placed if placed > 0 else 0.0, looser
+    """Mean minutes, those who wait with their longest; and −d/dL of Σ (m/L − 1) · stock + Σ max(M/L − 1, 0) · w."""
+    here, longest = row.scope[data.pair_cell], longest_of_cells(data, limit)
+    children = float(stock[here].sum() + waiting[row.scope].sum())
+    placed = float(stock[here] @ data.minutes[here])
+    beyond = row.scope & (longest > limit)
+    looser = (placed + float(waiting[beyond] @ longest[beyond])) / limit**2
+    minutes = placed + float(waiting[row.scope] @ longest[row.scope])
+    return minutes / children if children > 0 else 0.0, looser
 
 
 def _fair_journey(data: PlanData, rule: FairnessRule, used: float, children: float) -> tuple[float, float]:
-    """Minutes E that are as good as all journeys of the year, and d/dE of (e^κE − 1) / (e^κM − 1) · N."""
-    kappa, longest = float(rule.kappa or 0.0), longest_arc(data)
-    if longest <= 0 or children <= 0:
-        return 0.0, 0.0
-    share = used / children
-    value = longest + np.log(share + (1 - share) * np.exp(-kappa * longest)) / kappa
-    looser = kappa * children * np.exp(kappa * (rule.at_most - longest)) / -np.expm1(-kappa * longest)
-    return float(value), float(looser)
+    """Minutes E that are as good as all journeys of the year, and by how many children a minute more is looser."""
+    kappa = float(rule.kappa or 0.0)
+    share = used / children if children > 0 else 0.0
+    return fair_equivalent(data, kappa, share), fair_slope(data, kappa, rule.at_most) * children

@@ -169,6 +169,20 @@ def fair_weights(data: PlanData, kappa: float, minutes: float) -> tuple[Floats, 
     return weights, 1.0, min(share, most)
 
 
+def fair_equivalent(data: PlanData, kappa: float, share: float) -> float:
+    """E: minutes that, if everyone had them, weigh as much as journeys do whose mean weight is `share`."""
+    longest = longest_arc(data)
+    if longest <= 0:
+        return 0.0
+    return float(longest + np.log(share + (1 - share) * np.exp(-kappa * longest)) / kappa)
+
+
+def fair_slope(data: PlanData, kappa: float, minutes: float) -> float:
+    """By how much the weight of a journey of so many minutes grows with a minute more."""
+    longest = longest_arc(data)
+    return float(kappa * np.exp(kappa * (minutes - longest)) / -np.expm1(-kappa * longest)) if longest > 0 else 0.0
+
+
 def _exponential(kappa: float, minutes: Floats, longest: float) -> Floats:
     """(e^κm − 1) / (e^κM − 1), without ever raising e to a large power."""
     return np.asarray(np.exp(kappa * (minutes - longest)) * np.expm1(-kappa * minutes) / np.expm1(-kappa * longest))

@@ -74,15 +74,15 @@ def solve_directly(prepared: Prepared, progress: Progress = silent) -> Solved:
     where the plan does not pass its proof.
     """
     progress("Solve", "all arcs at once")
-    return _proven(_with_hard_rules(all_arcs(prepared), progress))
+    return _proven(hard_rules_kept(all_arcs(prepared), progress))
 
 
 def solve_by_pricing(prepared: Prepared, progress: Progress = silent) -> Solved:
     """The same plan from the contested arcs, proven over all arcs. Raises as `solve_directly`."""
-    return _proven(_with_hard_rules(contested_arcs(prepared, progress), progress))
+    return _proven(hard_rules_kept(contested_arcs(prepared, progress), progress))
 
 
-def _with_hard_rules(priced: Priced, progress: Progress) -> Priced:
+def hard_rules_kept(priced: Priced, progress: Progress) -> Priced:
     """The program itself, or with the arcs it lacks to keep the hard rules. Raises InputError where they clash."""
     infeasible = priced.solution.status in INFEASIBLE and hard_rows(priced.prepared.rows).any()
     return keeping_hard_rules(priced, progress) if infeasible else priced

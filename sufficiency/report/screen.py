@@ -5,22 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from sufficiency.report.rule_words import rules_in_words
+from sufficiency.report.say import academic_year, millions
 from sufficiency.result import Result
 
 WIDTH = 78
-
-
-def academic_year(year: int | str) -> str:
-    """2026 as `2026/27`."""
-    return f"{year}/{(int(year) + 1) % 100:02d}"
-
-
-def millions(pounds: float) -> str:
-    """£ in millions to one place, as `£86.5m`; below a million in thousands."""
-    sign = "−" if pounds < 0 else ""
-    if abs(pounds) >= 999_500:
-        return f"{sign}£{abs(pounds) / 1e6:,.1f}m"
-    return f"{sign}£{abs(pounds) / 1e3:,.0f}k"
 
 
 def screen(result: Result) -> str:
@@ -36,6 +25,7 @@ def screen(result: Result) -> str:
         _journeys(summary, first, last),
         _awaiting(summary),
         _directed(summary, shown),
+        rules_in_words(summary.get("rules", [])),
         _most_worth(summary),
         _not_decided(summary),
     ]

@@ -18,6 +18,7 @@ from sufficiency.codes import NEEDS, SETTING_TYPES
 from sufficiency.model import Model
 from sufficiency.plan.commitments import free_to_choose
 from sufficiency.plan.projection import Projection
+from sufficiency.plan.rule_prices import rules_told
 from sufficiency.plan.shortfall import Deficit
 from sufficiency.plan.solve import Plan
 from sufficiency.result.frames import BOUGHT
@@ -75,6 +76,7 @@ def summary(
             "directed_elsewhere": _directed_elsewhere(plan),
         },
         "places_most_worth": _most_worth(plan, values),
+        "rules": _rules(plan),
         "awaiting_why": [_told(deficit) for deficit in deficits[:DEFICITS_TOLD]],
         "warnings": [str(problem) for problem in case.warnings],
         "not_decided": list(case.not_decided),
@@ -183,6 +185,21 @@ def _most_worth(plan: Plan, values: pd.DataFrame) -> list[dict[str, Any]]:
         }
         for row in first.itertuples()
     ]
+
+
+def _rules(plan: Plan) -> list[dict[str, Any]]:
+    """Every rule with its years; the rate κ beside the fairness rule, so that it can be given for another plan."""
+    fairness = plan.case.model.rules.fairness
+    kappa = {"fairness": None if fairness is None else fairness.kappa}
+    by_year = ["year", "limit", "value", "pounds", "per_point", "missed"]
+    told: list[dict[str, Any]] = []
+    for name, part in rules_told(plan).groupby("rule", sort=False):
+        first = part.iloc[0]
+        about = {column: first[column] for column in ("key", "unit", "floor", "hard")}
+        told.append(
+            {"rule": name, **about, "kappa": kappa.get(first["key"]), "years": part[by_year].to_dict("records")}
+        )
+    return told
 
 
 def _told(deficit: Deficit) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from pathlib import Path
 from sufficiency.problems import InputError, Problem
 from sufficiency.result.locked import only_run
 from sufficiency.tables.schema import OUTPUTS
+from sufficiency.tables.schema_studies import STUDIES
 
 
 @contextmanager
@@ -141,11 +142,13 @@ def _leftovers(folder: Path) -> list[Path]:
 
 def _is_ours(folder: Path) -> bool:
     half_written = folder.name.rpartition(".")[2].startswith("new-")
-    return (folder / "summary.json").is_file() or (half_written and all(map(_is_written_by_us, folder.iterdir())))
+    whole = any((folder / name).is_file() for name in ("summary.json", *(f"{study}.csv" for study in STUDIES)))
+    return whole or (half_written and all(map(_is_written_by_us, folder.iterdir())))
 
 
 def _is_written_by_us(item: Path) -> bool:
     names = {f"{name}{ending}" for name in OUTPUTS for ending in (".csv", ".parquet")}
+    names |= {f"{name}{ending}" for name in STUDIES for ending in (".csv", ".png", ".svg")}
     return item.name in names or item.name.startswith(("plan.gpkg", "summary.json")) or item.name in {"maps", "report"}
 
 

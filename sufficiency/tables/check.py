@@ -9,6 +9,7 @@ from sufficiency.tables.check_costs import check_costs
 from sufficiency.tables.check_demand import check_demand, check_unmet
 from sufficiency.tables.check_options import check_options
 from sufficiency.tables.check_placements import check_placements
+from sufficiency.tables.check_rules import check_rules
 from sufficiency.tables.check_supply import check_places, check_settings
 from sufficiency.tables.check_travel import check_travel
 from sufficiency.tables.findings import AWAITING, UNKNOWN_AREA, Inspection
@@ -35,7 +36,7 @@ def check_tables(model: Model, tables: Tables) -> list[Problem]:
     check_unmet(seen)
     check_costs(seen)
     check_travel(seen)
-    _rules(seen)
+    check_rules(seen)
     _funds(seen)
     _scenarios(seen)
     return seen.problems
@@ -72,21 +73,6 @@ def _references(seen: Inspection) -> None:
         seen.unknown("costs", "line", [*lines, *options], f"{no_line}; the row is not used", warning=True)
         for column in ("line", "closes_line"):
             seen.unknown("options", column, lines, no_line)
-
-
-def _rules(seen: Inspection) -> None:
-    """Localities and years that rules of the model file name."""
-    localities = sorted(set(seen.tables.areas["locality"]) - {""})
-    last = seen.model.years[1]
-    for rule in seen.model.rules.share:
-        where = seen.model.path.name
-        for locality in rule.localities:
-            if locality not in localities and seen.sure("areas.locality", "areas.area"):
-                mend = did_you_mean(locality, localities)
-                seen.error(f"the rule {rule.name}: there is no such locality", where, mend, value=locality)
-        if rule.from_year is not None and rule.from_year > last:
-            what = f"the rule {rule.name} starts in {rule.from_year}, after the plan has ended in {last}"
-            seen.warn(what, where, "check from_year")
 
 
 def _funds(seen: Inspection) -> None:

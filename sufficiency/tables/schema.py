@@ -457,7 +457,8 @@ OUTPUTS: dict[str, TableSpec] = {
             **_YEAR_OUT,
             limit="most or least the rule allows: children (a share is turned into children); minutes of the mean "
             "journey or of its fair equivalent | children or minutes",
-            value="what the plan comes to, counted as the limit is | children or minutes",
+            value="what the plan comes to, counted as the limit is (in minutes, a child who waits counts with the "
+            "longest journey there might be) | children or minutes",
             pounds="saved if the limit were looser by one of its unit in that year: a child more (fewer, for a least "
             "share), a minute more; one percentage point is worth a hundredth of the children the rule speaks of times "
             "as much. Discounted, with policy weights; the dual, so for a small change | £",

@@ -13,6 +13,7 @@ from sufficiency.plan.prepared import prepare
 from sufficiency.plan.solve import Plan, solve_by_pricing
 
 from ..random_cases import random_case
+from .test_golden import journeys_case
 
 
 @pytest.fixture(scope="module")
@@ -88,6 +89,25 @@ def not_a_number(plan: Plan) -> Plan:
 
 def wrong_prices(plan: Plan) -> Plan:
     return replace(plan, prices=np.zeros_like(plan.prices))
+
+
+@pytest.mark.parametrize("waits", [False, True])
+def test_a_broken_fairness_rule_is_caught(waits: bool) -> None:
+    """A southern child on the long way north, or without a place: both weigh on the row, the second only as waiting."""
+    case = journeys_case(fairness={"at_most": 30, "kappa": 0.07, "hard": True})
+    fair = solve_by_pricing(prepare(case)).plan
+    assert checked(fair) == set()
+    entrants, waiting = fair.entrants.copy(), fair.waiting.copy()
+    home = int(np.argmax((fair.data.minutes == 20) * entrants[1]))
+    away = int(np.flatnonzero(fair.data.minutes == 50)[0])
+    entrants[1, home] -= 1.0
+    if waits:
+        waiting[1, fair.data.pair_cell[home]] += 1.0
+    else:
+        entrants[1, away] += 1.0
+    failed = checked(replace(fair, entrants=entrants, waiting=waiting))
+    assert "places respected" in failed
+    assert not failed & {"children counted", "demand met", "lawful lines"}
 
 
 def test_an_honest_plan_passes(plan: Plan) -> None:

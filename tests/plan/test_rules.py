@@ -187,6 +187,26 @@ def test_leaving_a_child_without_a_place_does_not_shorten_the_mean_journey() -> 
     assert told(plan)["value"] == pytest.approx(55)
 
 
+def test_a_child_without_a_place_counts_with_the_longest_journey_there_might_be() -> None:
+    # Ten and 100 minutes for two, the third finds no place: (10 + 100 + 100) / 3 = 70 minutes against 40, which is
+    # 3 · (70/40 − 1) children over.
+    case = case_of(
+        model_of(YEAR, weights={"rule_breach": 2_000_000}, rules={"locality_minutes": {"at_most": 40}}),
+        demand=steady("A", 3, range(2025, 2027)),
+        places=[{"line": "near", "setting": "N", "places": 1}, {"line": "far", "setting": "F", "places": 1}],
+        costs=[{"per_child": 20_000}],
+        travel=[
+            {"area": "A", "setting": "N", "minutes": 10.0, "km": 5.0},
+            {"area": "A", "setting": "F", "minutes": 100.0, "km": 60.0},
+        ],
+    )
+    plan = planned(case)
+    assert plan.waiting[1].sum() == pytest.approx(1)
+    row = told(plan)
+    assert (row["value"], row["missed"]) == pytest.approx((70, 30))
+    assert plan.policy_weights == pytest.approx(1_000_000 + 3 * 0.75 * 2_000_000)
+
+
 KAPPA = float(np.log(2) / 10)
 
 
@@ -296,7 +316,7 @@ def test_a_clash_names_the_years_it_is_about() -> None:
 def test_a_hard_rule_against_children_already_placed() -> None:
     said = clash(ap_case([{"name": "little AP", "types": ["alternative_provision"], "at_most": 0.1, "hard": True}]))
     assert "no plan keeps the hard rule “little AP” (rules.share, 2026)" in said
-    assert "“little AP” in 2026, 6 children, at most 1 allowed, 5 too many" in said
+    assert "“little AP”: 2026 6 children, at most 1 allowed, 5 too many" in said
     assert "Children already placed" in said
 
 
@@ -331,7 +351,7 @@ def test_a_hard_journey_limit_that_keeps_a_rule_from_being_met_is_named() -> Non
 def test_a_mean_journey_that_cannot_be_is_told_in_minutes() -> None:
     said = clash(journeys_case(locality_minutes={"name": "short", "at_most": 15, "hard": True}))
     assert "“short: South” (rules.locality_minutes, 2026)" in said
-    assert "“short: South” in 2026, 20 minutes, at most 15 allowed" in said
+    assert "“short: South”: 2026 20 minutes, at most 15 allowed" in said
     assert "North" not in said
 
 

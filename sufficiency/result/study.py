@@ -1,0 +1,37 @@
+"""The folder of a study: its table and its pictures, whole or not there, and nothing of anybody else's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pandas as pd
+
+from sufficiency.problems import InputError, Problem
+from sufficiency.result.swap import replacing
+from sufficiency.result.written import write_csv
+from sufficiency.tables.schema_studies import STUDIES
+
+ENDINGS = ("csv", "png", "svg")
+
+
+def refuse_unusable_study(folder: Path, name: str) -> None:
+    """Raise InputError, before anything is solved, unless `folder` is absent, empty or an earlier study `name`."""
+    mend = "choose another folder with -o"
+    if folder.exists() and not folder.is_dir():
+        raise InputError([Problem("this is a file; a study needs a folder", str(folder), mend=mend)])
+    ours = {f"{name}.{ending}" for ending in ENDINGS}
+    strange = sorted(item.name for item in folder.iterdir() if item.name not in ours) if folder.is_dir() else []
+    if strange:
+        what = f"this folder holds other things than an earlier {name}: {', '.join(strange[:3])}"
+        raise InputError([Problem(what, str(folder), mend=mend)])
+
+
+@contextmanager
+def saved_study(folder: Path, name: str, table: pd.DataFrame) -> Iterator[Path]:
+    """Write `table` as `<name>.csv` and let the caller draw beside it; then the folder takes its place."""
+    refuse_unusable_study(folder, name)
+    with replacing(folder) as new:
+        write_csv(table, STUDIES[name], new / f"{name}.csv")
+        yield new

@@ -1,0 +1,1 @@
+"""Studies: many plans of one case, to see what trades against what."""

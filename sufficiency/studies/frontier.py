@@ -1,0 +1,153 @@
+"""What fairer journeys cost: plans from the cheapest to the fairest, each the cheapest under a limit on long journeys.
+
+The limit is the Kolm–Pollak equally-distributed equivalent E of the fairness rule, the same for every year; in a year
+in which even the fairest plan cannot reach it (children already placed are not moved) that year's fairest is asked.
+Since E stands on the right-hand side alone, each plan starts from the prices of the one before.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from sufficiency.arrays import Floats
+from sufficiency.case import Case
+from sufficiency.plan.cells import PlanData
+from sufficiency.plan.fairness import kappa_of, with_fairness
+from sufficiency.plan.prepared import Prepared, prepare
+from sufficiency.plan.pricing import (
+    Priced,
+    contested_arcs,
+    deadline_of,
+    entries_taken,
+    resolved,
+    stepped_again,
+    with_entries,
+)
+from sufficiency.plan.rule_rows import fair_equivalent, fair_slope, fair_weights, longest_arc
+from sufficiency.plan.solve import Plan, certified, hard_rules_kept, plan_of_columns, solve_by_pricing
+from sufficiency.policy import FairnessRule
+from sufficiency.problems import InputError, Problem
+from sufficiency.progress import Progress, silent
+
+NO_LIMIT = 1_000.0
+"""Minutes: longer than any journey, so that the rule says nothing."""
+A_CHILD = 1e4
+"""What a child of the longest journey costs while the fairest plan is sought; a soft rule's miss a thousand times."""
+ROOM = 1e-6
+"""Children by which the fairest plan's own limit is eased, for rounding."""
+
+
+@dataclass(frozen=True)
+class Frontier:
+    """`points`: one row a plan, from the cheapest to the fairest, with the columns of `frontier.csv`. κ per minute."""
+
+    points: pd.DataFrame
+    kappa: float
+    fictional: bool = False
+
+
+def frontier(case: Case, points: int = 8, progress: Progress = silent) -> Frontier:
+    """Sweep the limit from what the cheapest plan comes to down to what the fairest does, in `points` plans.
+
+    κ and the aversion are those of the model's fairness rule where it has one. Every plan is certified. Raises
+    InputError where hard rules clash, where nobody travels, or where the time was up before a plan was optimal.
+    """
+    given = case.model.rules.fairness or FairnessRule(at_most=NO_LIMIT)
+    progress("Frontier", "the cheapest plan")
+    cheapest = solve_by_pricing(prepare(with_fairness(case, None)), progress).plan
+    kappa = given.kappa or kappa_of(cheapest.data, cheapest.stock, given.aversion)
+    prepared = prepare(with_fairness(case, FairnessRule(at_most=NO_LIMIT, kappa=kappa, hard=True)))
+    if longest_arc(prepared.data) <= 0:
+        raise InputError([Problem("nobody travels in this model: there is nothing to weigh", case.model.path.name)])
+    progress("Frontier", "the fairest plan")
+    fairest = _fairest(prepared, kappa, progress)
+    lowest = _weighed(plan_of_columns(fairest), kappa)
+    priced = solve_by_pricing(prepared, progress).priced
+    found = []
+    for number, limit in enumerate(_limits(prepared.data, kappa, _weighed(cheapest, kappa), lowest, points)):
+        progress("Frontier", f"plan {number + 1} of {points}: at most {limit:.1f} minutes")
+        priced = _limited(priced, kappa, limit, lowest, progress)
+        if not priced.solution.optimal:  # the fairest plan keeps every limit: with its arcs the program can
+            priced = _optimal(with_entries(priced, entries_taken(fairest), progress))
+        found.append(_point(certified(plan_of_columns(priced), optimal=True), kappa, limit))
+    table = pd.DataFrame(found)
+    for name in ("money", "objective"):
+        table[f"extra_{name}"] = table[name] - table[name].iloc[0]
+    return Frontier(table, kappa, case.model.fictional)
+
+
+def _fairest(prepared: Prepared, kappa: float, progress: Progress) -> Priced:
+    """The plan whose journeys weigh least in all years together; soft rules are kept as far as they can be."""
+    data, rows = prepared.data, prepared.rows
+    weights, one, _ = fair_weights(data, kappa, NO_LIMIT)
+    a_child = np.divide(A_CHILD, data.discount, out=np.zeros_like(data.discount), where=data.discount > 0)
+    unweighed = replace(
+        data,
+        k=np.zeros_like(data.k),
+        policy=a_child[:, None] * weights,
+        place_funding=np.zeros_like(data.place_funding),
+        awaiting_money=np.zeros_like(a_child),
+        awaiting_weight=a_child * one,
+    )
+    free = replace(rows, slack_cost=np.where(rows.of_rules, A_CHILD * 1_000, 0.0))
+    priced = contested_arcs(replace(prepared, data=unweighed, rows=free), progress)
+    return _optimal(hard_rules_kept(priced, progress))
+
+
+def _limits(data: PlanData, kappa: float, cheapest: Floats, fairest: Floats, points: int) -> list[float]:
+    """Minutes from where the limit touches the cheapest plan's worst year to where every year is at its fairest."""
+    worst = max(fair_equivalent(data, kappa, float(share)) for share in cheapest)
+    best = min(fair_equivalent(data, kappa, float(share)) for share in fairest)
+    return [float(limit) for limit in np.linspace(worst, min(best, worst), points)]
+
+
+def _weighed(plan: Plan, kappa: float) -> Floats:
+    """[T] the mean weight of the journeys of each plan year; a child who waits counts as the longest."""
+    data = plan.data
+    weights, one, _ = fair_weights(data, kappa, NO_LIMIT)
+    used = plan.stock[1:] @ weights + one * plan.waiting[1:].sum(axis=1)
+    return np.asarray(used / np.maximum(data.demand[1:].sum(axis=1), 1e-9))
+
+
+def _limited(priced: Priced, kappa: float, minutes: float, lowest: Floats, progress: Progress) -> Priced:
+    """The case under another limit, solved from the last prices."""
+    data, rows = priced.prepared.data, priced.prepared.rows
+    fair = np.flatnonzero(rows.family == "fair")
+    share = np.maximum(fair_weights(data, kappa, minutes)[2], lowest)
+    limit = rows.limit.copy()
+    limit[fair] = share[rows.year[fair] - 1] * data.demand[rows.year[fair]].sum(axis=1) + ROOM
+    prepared = replace(priced.prepared, rows=replace(rows, limit=limit))
+    priced = replace(priced, deadline=deadline_of(prepared))
+    if priced.program.reference is None:  # all arcs are in it
+        return resolved(priced, prepared.rows, progress)
+    return stepped_again(replace(priced, prepared=prepared), priced.prices, progress)
+
+
+def _optimal(priced: Priced) -> Priced:
+    if not priced.solution.optimal:
+        what = f"a plan of the frontier was not found in time (the solver says {priced.solution.status})"
+        file = priced.prepared.case.model.path.name
+        raise InputError([Problem(what, file, mend="give solver.seconds more")])
+    return priced
+
+
+def _point(plan: Plan, kappa: float, limit: float) -> dict[str, Any]:
+    data, stock = plan.data, plan.stock
+    children = data.demand[1:].sum(axis=1)
+    placed = stock[1:].sum()
+    fair = plan.rows.family == "fair"
+    slope = fair_slope(data, kappa, limit)
+    return {
+        "limit": limit,
+        "fair_minutes": fair_equivalent(data, kappa, float(_weighed(plan, kappa) @ children / children.sum())),
+        "mean_minutes": float((stock[1:] @ data.minutes).sum() / placed) if placed > 0 else 0.0,
+        "over_limit": float((stock[1:] @ data.over_limit.astype(float)).sum()) / data.horizon,
+        "awaiting": float(plan.waiting[1:].sum()) / data.horizon,
+        "money": plan.money,
+        "objective": plan.objective,
+        "pounds": float(plan.prices[fair] @ children[plan.rows.year[fair] - 1]) * slope,
+    }
