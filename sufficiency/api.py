@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from sufficiency.case import Case
+from sufficiency.finance.budget import deficit, overspend
 from sufficiency.finance.reconcile import reconciliation
-from sufficiency.finance.spend import academic, financial, spend_by_academic_year
+from sufficiency.finance.spend import academic, financial, place_funding, spend_by_academic_year
 from sufficiency.model import Model
 from sufficiency.model_file import read_model
+from sufficiency.plan.least_overspend import least_overspend
 from sufficiency.plan.prepared import prepare
 from sufficiency.plan.projection import unmitigated
 from sufficiency.plan.shortfall import deficits
@@ -20,10 +22,13 @@ from sufficiency.plan.solve import solve_by_pricing, solve_directly, with_ties_s
 from sufficiency.plan.values import place_values
 from sufficiency.problems import InputError, Problem, raise_errors
 from sufficiency.progress import Progress, silent
+from sufficiency.rates import years_with_budget
 from sufficiency.report.screen import screen
 from sufficiency.result import Result, frames
+from sufficiency.result.finances import finances
 from sufficiency.result.folder import load, refuse_unusable, save
 from sufficiency.result.layers import make_layers
+from sufficiency.result.measures import measures
 from sufficiency.result.summary import described, input_hashes, summary
 from sufficiency.scenarios import edited_tables, scenario_model
 from sufficiency.tables import Tables
@@ -114,6 +119,8 @@ def solve(case: Case, progress: Progress = silent, direct: bool = False) -> Resu
     progress("Settle ties", "closest to today's pattern")
     plan = with_ties_settled(solved)
     took("ties")
+    least = least_overspend(prepared, plan, progress) if case.model.finance.least_overspend else None
+    took("least overspend")
     progress("Tables", "placements, gaps, spend")
     data, stock = plan.data, plan.stock
     projection = unmitigated(data, plan.settled)
@@ -121,6 +128,10 @@ def solve(case: Case, progress: Progress = silent, direct: bool = False) -> Resu
     unmitigated_spend = spend_by_academic_year(case, data, projection.stock, projection.waiting)
     by_cell = frames.cell_gaps(plan, stock)
     first = case.model.years[0]
+    by_financial_year = {"plan": financial(spend, first), "unmitigated": financial(unmitigated_spend, first)}
+    known = bool(years_with_budget(case))
+    over = {name: overspend(case, rows) for name, rows in by_financial_year.items()} if known else {}
+    balance = deficit(case, **by_financial_year) if known else None
     tables = {
         "placements": frames.placements(plan, stock),
         "occupancy": frames.occupancy(data, stock),
@@ -131,16 +142,26 @@ def solve(case: Case, progress: Progress = silent, direct: bool = False) -> Resu
         "provision": frames.provision(data, stock),
         "journeys": frames.journeys(data, stock),
         "spend": academic(spend, first),
-        "spend_financial": financial(spend, first),
+        "spend_financial": by_financial_year["plan"],
+        "place_funding": place_funding(case, data, stock),
         "changes": frames.changes(plan, stock, projection),
         "rules": frames.rules(plan, stock),
-        "reconciliation": reconciliation(spend, case.tables, case.model.base_year),
+        "reconciliation": reconciliation(case, data, spend),
     }
+    if balance is not None:
+        tables |= {"overspend": over["plan"], "deficit": balance}
     areas, settings, desire_lines = make_layers(case.tables.areas, case.tables.settings, tables, case.model.plan_years)
     why = deficits(plan)
     took("tables")
     short = by_cell.groupby("year")["shortfall"].sum()
     told = summary(plan, projection, spend, unmitigated_spend, values, short, why, seconds)
+    told["finance"] = finances(
+        case, by_financial_year, over, balance, least, tables["reconciliation"], tables["place_funding"]
+    )
+    whole = {} if least is None else {"least_overspend": least.pounds}
+    tables["measures"] = measures(
+        told["headline"], by_financial_year, over, balance, tables.get("programme"), whole, first
+    )
     return Result(tables, told, areas, settings, desire_lines)
 
 

@@ -90,8 +90,13 @@ def _rules(seen: Inspection) -> None:
 
 
 def _funds(seen: Inspection) -> None:
+    """Funds of other spending; and an overspend that is weighed though nobody can tell it."""
     from sufficiency.codes import FUNDS
 
+    for table in ("budget", "other_spend"):
+        if seen.model.finance.overspend > 0 and getattr(seen.tables, table) is None:
+            what = f"finance.overspend is given, and there is no {table} table: what is over budget cannot be told"
+            seen.error(what, seen.model.path.name, f"add {table} to [tables], or leave finance.overspend out")
     spend = seen.tables.other_spend
     if spend is not None:
         strange = spend["fund"][~spend["fund"].str.casefold().isin(FUNDS) & (spend["fund"] != "")]
