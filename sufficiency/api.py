@@ -8,6 +8,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
+from sufficiency import __version__
 from sufficiency.case import Case
 from sufficiency.finance.budget import deficit, overspend
 from sufficiency.finance.reconcile import reconciliation
@@ -18,11 +21,12 @@ from sufficiency.plan.least_overspend import least_overspend
 from sufficiency.plan.prepared import prepare
 from sufficiency.plan.projection import unmitigated
 from sufficiency.plan.shortfall import deficits
-from sufficiency.plan.solve import solve_by_pricing, solve_directly, with_ties_settled
+from sufficiency.plan.solve import Plan, solve_by_pricing, solve_directly, with_ties_settled
 from sufficiency.plan.values import place_values
 from sufficiency.problems import InputError, Problem, raise_errors
 from sufficiency.progress import Progress, silent
 from sufficiency.rates import years_with_budget
+from sufficiency.report.compare_screen import compare_screen, compare_summary
 from sufficiency.report.screen import screen
 from sufficiency.result import Result, frames
 from sufficiency.result.finances import finances
@@ -30,7 +34,9 @@ from sufficiency.result.folder import load, refuse_unusable, save
 from sufficiency.result.layers import make_layers
 from sufficiency.result.measures import measures
 from sufficiency.result.summary import described, input_hashes, summary
-from sufficiency.scenarios import edited_tables, scenario_model
+from sufficiency.scenarios import BASE, edited_tables, scenario_model
+from sufficiency.studies.compare import Comparison, compared
+from sufficiency.studies.compare_folder import refuse_unusable_comparison, save_comparison
 from sufficiency.tables import Tables
 from sufficiency.tables.check import check_tables
 from sufficiency.tables.check_travel import journey_method
@@ -38,6 +44,10 @@ from sufficiency.tables.read import read_tables
 from sufficiency.travel import Journeys, default_curve, journeys
 
 __all__ = [
+    "compare",
+    "compare_screen",
+    "compare_summary",
+    "compare_to_folder",
     "inspect",
     "load",
     "maps_to_folder",
@@ -48,6 +58,10 @@ __all__ = [
     "solve",
     "start",
 ]
+
+
+PATTERN = "today's pattern"
+"""What ties between plans of the same cost are settled to, but in a comparison."""
 
 
 def read(path: str | Path, scenario: str = "base", progress: Progress = silent) -> Case:
@@ -101,6 +115,19 @@ def solve(case: Case, progress: Progress = silent, direct: bool = False) -> Resu
     """Plan a case: the cheapest placement plan, proven, as a result. Raises CertificateError where the proof fails
     and InputError where hard rules clash. `direct` solves the program of all arcs at once: slower, for checking.
     """
+    return _solve(case, progress, direct)[0]
+
+
+def _solve(
+    case: Case,
+    progress: Progress,
+    direct: bool = False,
+    like: Plan | None = None,
+    towards: pd.DataFrame | None = None,
+) -> tuple[Result, Plan]:
+    """The result with its plan. `like`: a plan of another scenario to start from; `towards`: the placements that
+    ties are settled to.
+    """
     seconds = {"read": case.seconds}
     clock = time.perf_counter()
 
@@ -112,12 +139,12 @@ def solve(case: Case, progress: Progress = silent, direct: bool = False) -> Resu
     progress("Build", "cells, lines and journeys")
     prepared = prepare(case)
     took("build")
-    solved = solve_by_pricing(prepared, progress) if not direct else solve_directly(prepared, progress)
+    solved = solve_by_pricing(prepared, progress, like) if not direct else solve_directly(prepared, progress)
     took("solve")
     values, solved = place_values(solved, progress)
     took("place values")
-    progress("Settle ties", "closest to today's pattern")
-    plan = with_ties_settled(solved)
+    progress("Settle ties", "closest to today's pattern" if towards is None else "closest to the base plan")
+    plan = with_ties_settled(solved, towards)
     took("ties")
     least = least_overspend(prepared, plan, progress) if case.model.finance.least_overspend else None
     took("least overspend")
@@ -162,7 +189,8 @@ def solve(case: Case, progress: Progress = silent, direct: bool = False) -> Resu
     tables["measures"] = measures(
         told["headline"], by_financial_year, over, balance, tables.get("programme"), whole, first
     )
-    return Result(tables, told, areas, settings, desire_lines)
+    told["ties_settled_to"] = PATTERN if towards is None else BASE
+    return Result(tables, told, areas, settings, desire_lines), plan
 
 
 def inspect(path: str | Path, scenario: str = "base", progress: Progress = silent) -> tuple[list[Problem], str | None]:
@@ -256,6 +284,87 @@ def _matching_result(path: str | Path, scenario: str, folder: Path, progress: Pr
     made_from = result.summary.get("inputs", {})
     now = input_hashes(read(path, scenario, progress))
     return result if result.summary.get("scenario") == scenario and made_from == now else None
+
+
+def compare(path: str | Path, scenarios: Sequence[str] | None = None, progress: Progress = silent) -> Comparison:
+    """Plan scenarios of a model (without names: all), `base` first, and set them side by side; nothing is saved.
+
+    Raises InputError with every problem of every scenario before anything is solved.
+    """
+    return _compare(_cases(path, scenarios, progress), None, progress)
+
+
+def compare_to_folder(
+    path: str | Path,
+    scenarios: Sequence[str] | None = None,
+    folder: Path | None = None,
+    progress: Progress = silent,
+    warn: Callable[[Sequence[Problem]], object] | None = None,
+) -> tuple[Comparison, Path]:
+    """Compare scenarios; results go into folders of the scenarios' names, and those that were made from these very
+    inputs are used again. Raises as `compare`, and where a folder cannot be used.
+    """
+    target = folder or result_folder(path).parent
+    cases = _cases(path, scenarios, progress)
+    refuse_unusable_comparison(target, list(cases))
+    if warn is not None:
+        warn(cases[BASE].warnings)
+    comparison = _compare(cases, target, progress)
+    save_comparison(comparison, target, compare_summary(comparison))
+    return comparison, target
+
+
+def _cases(path: str | Path, scenarios: Sequence[str] | None, progress: Progress) -> dict[str, Case]:
+    """The cases of scenarios by name, `base` first. Raises InputError with the problems of all of them."""
+    model = read_model(path)
+    names = list(dict.fromkeys([BASE, *(scenarios or model.scenarios)]))
+    cases: dict[str, Case] = {}
+    problems: list[Problem] = []
+    for name in names:
+        try:
+            cases[name] = read(path, name, progress)
+        except InputError as error:
+            problems += [problem for problem in error.problems if problem not in problems]
+    raise_errors(problems)
+    return cases
+
+
+def _compare(cases: dict[str, Case], folder: Path | None, progress: Progress) -> Comparison:
+    results: dict[str, Result] = {}
+    reused: list[str] = []
+    like: Plan | None = None
+    for number, (name, case) in enumerate(cases.items(), 1):
+        step = _within(progress, f"{name} ({number} of {len(cases)})")
+        found = None if folder is None else _usable(folder / name, case)
+        if found is not None:
+            results[name] = found
+            reused.append(name)
+            continue
+        towards = results[BASE].placements if name != BASE else None
+        results[name], plan = _solve(case, step, like=like, towards=towards)
+        like = like or plan
+        if folder is not None:
+            save(results[name], folder / name)
+    return compared(results, tuple(reused))
+
+
+def _within(progress: Progress, scenario: str) -> Progress:
+    def told(step: str, detail: str = "") -> None:
+        progress(scenario, f"{step.lower()}, {detail}" if detail else step.lower())
+
+    return told
+
+
+def _usable(folder: Path, case: Case) -> Result | None:
+    """The result in a folder where it was made from these inputs, with its ties settled as a comparison needs."""
+    try:
+        result = load(folder)
+    except InputError:
+        return None
+    summary, settled = result.summary, PATTERN if case.scenario == BASE else BASE
+    same = summary.get("scenario") == case.scenario and summary.get("inputs") == input_hashes(case)
+    fits = same and summary.get("ties_settled_to") == settled and "measures" in result.frames
+    return result if fits and summary.get("versions", {}).get("sufficiency") == __version__ else None
 
 
 def start(folder: Path, template: str | None = None) -> list[Path]:

@@ -319,6 +319,40 @@ def map_command(
     return _ended(drawn.result)
 
 
+@main.command()
+@_model
+@click.argument("scenarios", metavar="[SCENARIO]...", nargs=-1)
+@_folder("Where the comparison goes, each result in a folder inside it; without it, results/MODEL.")
+@_quiet
+@_json
+def compare(model: Path, scenarios: tuple[str, ...], folder: Path | None, quiet: bool, as_json: bool) -> int:
+    """Set scenarios side by side: money, places, journeys, and whose place differs.
+
+    Plans the model itself (base) and each SCENARIO, all of the model file where none is named, in one go. Results that
+    were made from these very inputs are used again. Among plans of the same cost each scenario's is the closest to the
+    base plan, so that a difference is real. Writes comparison.csv (a row a figure), comparison_wide.csv (a column a
+    scenario) and comparison_moves.csv (children placed otherwise), and the result of every scenario beside them.
+
+    \b
+    Example:
+      sufficiency compare models/saltmere.toml free-school-late free-school-cancelled
+    """  # noqa: D301
+    from sufficiency import api
+
+    warnings: list[Problem] = []
+    with progress_shown(quiet) as progress:
+        comparison, saved = api.compare_to_folder(model, scenarios, folder, progress=progress, warn=warnings.extend)
+    _say_warnings(warnings, quiet, model, "base")
+    if as_json:
+        show_json({**api.compare_summary(comparison), "folder": str(saved)})
+    else:
+        show(api.compare_screen(comparison))
+        if comparison.reused:
+            show(f"\nUsed again, made from these very inputs: {', '.join(comparison.reused)}")
+        show(f"\nComparison in {saved} (comparison_wide.csv opens in Excel), each result in a folder inside it")
+    return max(_ended(result) for result in comparison.results.values())
+
+
 def _ended(result: Any) -> int:
     return STOPPED_EARLY if result.summary["status"] == "stopped" else DONE
 

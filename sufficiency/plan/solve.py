@@ -5,19 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 import numpy as np
+import pandas as pd
 
 from sufficiency.arrays import Floats
 from sufficiency.case import Case
 from sufficiency.plan.cells import PlanData
 from sufficiency.plan.certificate import GAP_TOLERANCE, Certificate, certify, replayed_stock
 from sufficiency.plan.commitments import Commitments
-from sufficiency.plan.coupling import Coupling
+from sufficiency.plan.coupling import Coupling, row_labels
 from sufficiency.plan.fallback import cheapest_with_room, everyone_else_waits
 from sufficiency.plan.highs import Solution
 from sufficiency.plan.prepared import Prepared
 from sufficiency.plan.pricing import Priced, all_arcs, contested_arcs, duals
 from sufficiency.plan.program import Program, settled_cost
-from sufficiency.plan.ties import closest_to_pattern
+from sufficiency.plan.ties import closest_to, pattern_target, plan_target
 from sufficiency.problems import CertificateError, InputError, Problem
 from sufficiency.progress import Progress, silent
 
@@ -74,9 +75,19 @@ def solve_directly(prepared: Prepared, progress: Progress = silent) -> Solved:
     return _proven(all_arcs(prepared))
 
 
-def solve_by_pricing(prepared: Prepared, progress: Progress = silent) -> Solved:
-    """The same plan from the contested arcs, proven over all arcs. Raises as `solve_directly`."""
-    return _proven(contested_arcs(prepared, progress))
+def solve_by_pricing(prepared: Prepared, progress: Progress = silent, like: Plan | None = None) -> Solved:
+    """The same plan from the contested arcs, proven over all arcs; starting at the prices of a plan `like` it, of
+    another scenario, where one is given. Raises as `solve_directly`.
+    """
+    start = None if like is None else prices_of_rows(like, prepared)
+    return _proven(contested_arcs(prepared, progress, start))
+
+
+def prices_of_rows(plan: Plan, prepared: Prepared) -> Floats:
+    """[H] the prices that a plan has for the coupling rows of another case, by their labels; nothing for new rows."""
+    known = dict(zip(row_labels(plan.case, plan.data, plan.rows), plan.prices, strict=True))
+    labels = row_labels(prepared.case, prepared.data, prepared.rows)
+    return np.array([known.get(label, 0.0) for label in labels], dtype=float)
 
 
 def _proven(priced: Priced) -> Solved:
@@ -116,12 +127,19 @@ def _best_when_stopped(priced: Priced, prices: Floats) -> Plan:
     return min(found, key=lambda plan: plan.objective)
 
 
-def with_ties_settled(solved: Solved) -> Plan:
-    """The plan of the same cost that is closest to today's pattern, certified. The live solver is spent afterwards."""
+def with_ties_settled(solved: Solved, towards: pd.DataFrame | None = None) -> Plan:
+    """The plan of the same cost that is closest to today's pattern, or to another plan, certified. The live solver is
+    spent afterwards.
+
+    `towards`: rows of that plan's `placements.csv`.
+    """
     plan = solved.plan
     if not solved.priced.solution.optimal or plan.status != "optimal":
         return plan
-    written, columns = closest_to_pattern(solved.priced)
+    target = pattern_target(plan.data, plan.settled)
+    if towards is not None:
+        target = plan_target(plan.data, plan.settled, towards)
+    written, columns = closest_to(solved.priced, target)
     tied = plan_of_columns(solved.priced.prepared, written, columns, plan.prices)
     return certified(replace(tied, columns=plan.columns, row_count=plan.row_count), optimal=True)
 

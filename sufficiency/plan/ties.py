@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 from scipy import sparse
 
-from sufficiency.arrays import Floats
+from sufficiency.arrays import Floats, totals
 from sufficiency.plan.cells import PlanData
 from sufficiency.plan.commitments import Commitments, free_to_choose
 from sufficiency.plan.highs import run_again
@@ -32,16 +33,32 @@ def pattern_target(data: PlanData, settled: Commitments) -> Floats:
     return np.maximum(free[:, data.pair_cell] * settled.pattern - settled.entrants, 0.0)
 
 
-def closest_to_pattern(priced: Priced) -> tuple[Program, Floats]:
-    """Columns of the optimal plan that places most entrants as `pattern_target` says, with the program they belong
-    to.
+def plan_target(data: PlanData, settled: Commitments, entrants: pd.DataFrame) -> Floats:
+    """[T+1, P] entrants beyond x̂ of another plan, given as its rows: year, area, need, phase, line, entrants.
+
+    Levels of provision share what their area, need and phase have, as they share its children.
+    """
+    names = ["area", "need", "phase", "line"]
+    keys = data.cells[names[:3]].iloc[data.pair_cell].assign(line=data.lines["line"].to_numpy()[data.pair_line])
+    group, distinct = pd.factorize(pd.MultiIndex.from_frame(keys))
+    target = np.zeros((data.horizon + 1, len(data.pair_cell)))
+    for t in range(1, data.horizon + 1):
+        rows = entrants[entrants["year"] == data.years[t]]
+        there = rows.groupby(names)["entrants"].sum().reindex(distinct, fill_value=0.0).to_numpy()
+        weight = data.demand[t, data.pair_cell]
+        total = totals(group, weight, len(distinct))[group]
+        target[t] = there[group] * np.divide(weight, total, out=np.zeros_like(weight), where=total > 0)
+    return np.maximum(target - settled.entrants, 0.0)
+
+
+def closest_to(priced: Priced, wanted: Floats) -> tuple[Program, Floats]:
+    """Columns of the optimal plan that places most entrants as `wanted` [T+1, P] says (beyond x̂), with the program
+    they belong to.
 
     Everything with a price stays where it is, which keeps the cost; each column free to move gets a twin, worth 1 a
     child up to the target. The first solution is returned where the second solve ends in any other way than
     optimal. Leaves the live model changed.
     """
-    data = priced.prepared.data
-    wanted = pattern_target(data, priced.prepared.settled)
     priced = _with_tied_arcs(priced, wanted)
     written, solution, live = priced.written, priced.solution, priced.solution.live
     enter, columns = written.first_entrant, len(solution.columns)

@@ -506,3 +506,36 @@ OUTPUTS: dict[str, TableSpec] = {
         ),
     )
 }
+
+COMPARISONS: dict[str, TableSpec] = {
+    spec.name: spec
+    for spec in (
+        _out(
+            "comparison",
+            "Scenarios side by side, a row a figure and scenario; comparison_wide has a column a scenario",
+            scenario="name of the scenario; base: the model itself",
+            period="academic (year), financial (year), or whole (the whole plan; its year is the first)",
+            year="year in which the period starts",
+            measure="what is counted",
+            item="which type of setting, fund or budget line; blank: all",
+            unit="children, minutes, km, places, share or £",
+            value="under the plan of the scenario | number",
+            base="under the base plan | number",
+            difference="value less base | number",
+            unmitigated="in the scenario, if every place goes on being given as today | number",
+        ),
+        _out(
+            "comparison_moves",
+            "Children whose place is another than in the base plan",
+            scenario="name of the scenario",
+            **_YEAR_OUT,
+            need="primary need",
+            locality="planning area of the children",
+            children="children who need a specialist place in the scenario | children",
+            more="whom only the scenario has; below nil: whom only the base plan has | children",
+            other_place="in both, and in another line of places or awaiting one | children",
+            other_type="of them, in another type of setting | children",
+        ),
+    )
+}
+"""What `compare` writes beside the results of the scenarios."""

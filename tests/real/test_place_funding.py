@@ -1,9 +1,9 @@
 """The rule from academic to financial years against DfE's deductions for places, 2023-24, every authority
 (../shared/data/finance; DfE, Dedicated Schools Grant 2023 to 2024 allocations, OGL v3).
 
-Of the 927 amounts above nil all but 31 are the rule rounded up to a whole pound. The exceptions, all of £1, are rounding
-too: 27 stand £1 above a rule that comes to whole pounds (schools rounded up one by one: 1 and 2 places from April to
-August are £4,166.67 and £8,333.33, so £4,167 and £8,334 and not £12,500), and 4 were rounded down.
+Of the 927 amounts above nil all but 31 are the rule rounded up to a whole pound. The exceptions, all of £1, are
+rounding too: 27 stand £1 above a rule that comes to whole pounds (schools rounded up one by one: 1 and 2 places from
+April to August are £4,166.67 and £8,333.33, so £4,167 and £8,334 and not £12,500), and 4 were rounded down.
 """
 
 from __future__ import annotations

@@ -1,0 +1,1 @@
+"""Studies of results: what several of them say together."""
