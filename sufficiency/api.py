@@ -21,7 +21,7 @@ from sufficiency.plan.least_overspend import least_overspend
 from sufficiency.plan.prepared import prepare
 from sufficiency.plan.projection import unmitigated
 from sufficiency.plan.shortfall import deficits
-from sufficiency.plan.solve import Plan, solve_by_pricing, solve_directly, with_ties_settled
+from sufficiency.plan.solve import solve_by_pricing, solve_directly, with_ties_settled
 from sufficiency.plan.values import place_values
 from sufficiency.problems import InputError, Problem, raise_errors
 from sufficiency.progress import Progress, silent
@@ -76,7 +76,12 @@ def _read(path: Path, scenario: str, progress: Progress) -> tuple[Case, list[Pro
     """The case and its warnings. Raises InputError with every problem found, of cells and across tables."""
     model = scenario_model(read_model(path), scenario)
     progress("Read", model.name)
-    tables, problems = read_tables(model, progress)
+    return _checked(model, *read_tables(model, progress), scenario)
+
+
+def _checked(model: Model, tables: Tables, found: Sequence[Problem], scenario: str) -> tuple[Case, list[Problem]]:
+    """The case of a scenario from the tables as read and the problems `found` in them. Raises as `_read`."""
+    problems = list(found)
     if not any(problem.severity == "error" for problem in problems):
         tables = edited_tables(model, tables, scenario)
     problems += check_tables(model, tables)
@@ -115,19 +120,11 @@ def solve(case: Case, progress: Progress = silent, direct: bool = False) -> Resu
     """Plan a case: the cheapest placement plan, proven, as a result. Raises CertificateError where the proof fails
     and InputError where hard rules clash. `direct` solves the program of all arcs at once: slower, for checking.
     """
-    return _solve(case, progress, direct)[0]
+    return _solve(case, progress, direct)
 
 
-def _solve(
-    case: Case,
-    progress: Progress,
-    direct: bool = False,
-    like: Plan | None = None,
-    towards: pd.DataFrame | None = None,
-) -> tuple[Result, Plan]:
-    """The result with its plan. `like`: a plan of another scenario to start from; `towards`: the placements that
-    ties are settled to.
-    """
+def _solve(case: Case, progress: Progress, direct: bool = False, towards: pd.DataFrame | None = None) -> Result:
+    """`towards`: the placements of a plan that ties are settled to, in place of today's pattern."""
     seconds = {"read": case.seconds}
     clock = time.perf_counter()
 
@@ -139,7 +136,7 @@ def _solve(
     progress("Build", "cells, lines and journeys")
     prepared = prepare(case)
     took("build")
-    solved = solve_by_pricing(prepared, progress, like) if not direct else solve_directly(prepared, progress)
+    solved = solve_by_pricing(prepared, progress) if not direct else solve_directly(prepared, progress)
     took("solve")
     values, solved = place_values(solved, progress)
     took("place values")
@@ -190,7 +187,7 @@ def _solve(
         told["headline"], by_financial_year, over, balance, tables.get("programme"), whole, first
     )
     told["ties_settled_to"] = PATTERN if towards is None else BASE
-    return Result(tables, told, areas, settings, desire_lines), plan
+    return Result(tables, told, areas, settings, desire_lines)
 
 
 def inspect(path: str | Path, scenario: str = "base", progress: Progress = silent) -> tuple[list[Problem], str | None]:
@@ -315,24 +312,41 @@ def compare_to_folder(
 
 
 def _cases(path: str | Path, scenarios: Sequence[str] | None, progress: Progress) -> dict[str, Case]:
-    """The cases of scenarios by name, `base` first. Raises InputError with the problems of all of them."""
-    model = read_model(path)
-    names = list(dict.fromkeys([BASE, *(scenarios or model.scenarios)]))
+    """The cases of scenarios by name, `base` first; tables are read once for all that name the same files, phases and
+    years. Raises InputError with the problems of all of them.
+    """
+    started = time.perf_counter()
+    base = read_model(path)
     cases: dict[str, Case] = {}
     problems: list[Problem] = []
-    for name in names:
+    read_so_far: list[tuple[Model, Tables, list[Problem]]] = []
+    for name in dict.fromkeys([BASE, *(scenarios or base.scenarios)]):
+        progress("Read", name)
         try:
-            cases[name] = read(path, name, progress)
+            model = scenario_model(base, name)
+            shared = [(tables, found) for other, tables, found in read_so_far if _same_files(model, other)]
+            if not shared:
+                shared = [read_tables(model, progress)]
+                read_so_far.append((model, *shared[0]))
+            case, found = _checked(model, *shared[0], name)
         except InputError as error:
             problems += [problem for problem in error.problems if problem not in problems]
+            continue
+        warnings = tuple(problem for problem in found if problem.severity == "warning")
+        cases[name] = replace(case, warnings=warnings, seconds=time.perf_counter() - started)
+        started = time.perf_counter()
     raise_errors(problems)
     return cases
+
+
+def _same_files(one: Model, other: Model) -> bool:
+    """Whether two models read the same tables in the same way."""
+    return all(getattr(one, key) == getattr(other, key) for key in ("tables", "phases", "base_year", "years"))
 
 
 def _compare(cases: dict[str, Case], folder: Path | None, progress: Progress) -> Comparison:
     results: dict[str, Result] = {}
     reused: list[str] = []
-    like: Plan | None = None
     for number, (name, case) in enumerate(cases.items(), 1):
         step = _within(progress, f"{name} ({number} of {len(cases)})")
         found = None if folder is None else _usable(folder / name, case)
@@ -341,8 +355,7 @@ def _compare(cases: dict[str, Case], folder: Path | None, progress: Progress) ->
             reused.append(name)
             continue
         towards = results[BASE].placements if name != BASE else None
-        results[name], plan = _solve(case, step, like=like, towards=towards)
-        like = like or plan
+        results[name] = _solve(case, step, towards=towards)
         if folder is not None:
             save(results[name], folder / name)
     return compared(results, tuple(reused))

@@ -202,12 +202,10 @@ def all_arcs(prepared: Prepared) -> Priced:
     return _solved(prepared, possible_arcs(prepared.data), deadline_of(prepared))
 
 
-def contested_arcs(prepared: Prepared, progress: Progress = silent, start: Floats | None = None) -> Priced:
-    """The program of the contested arcs, priced over all arcs until none is missing. `start` [H]: prices of a plan
-    much like this one, in place of first prices from coarser maps.
-    """
+def contested_arcs(prepared: Prepared, progress: Progress = silent) -> Priced:
+    """The program of the contested arcs, priced over all arcs until none is missing."""
     deadline = deadline_of(prepared)
-    prices = first_prices(prepared, deadline, progress) if start is None else start
+    prices = first_prices(prepared, deadline, progress)
     chosen = contested(prepared.data, prepared.rows, prices)
     progress("Solve", f"{int(chosen.sum()):,} contested arcs")
     return priced_out(_solved(prepared, chosen, deadline), prepared.rows, progress)

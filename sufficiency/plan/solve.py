@@ -12,7 +12,7 @@ from sufficiency.case import Case
 from sufficiency.plan.cells import PlanData
 from sufficiency.plan.certificate import GAP_TOLERANCE, Certificate, certify, replayed_stock
 from sufficiency.plan.commitments import Commitments
-from sufficiency.plan.coupling import Coupling, row_labels
+from sufficiency.plan.coupling import Coupling
 from sufficiency.plan.fallback import cheapest_with_room, everyone_else_waits
 from sufficiency.plan.highs import Solution
 from sufficiency.plan.prepared import Prepared
@@ -75,19 +75,9 @@ def solve_directly(prepared: Prepared, progress: Progress = silent) -> Solved:
     return _proven(all_arcs(prepared))
 
 
-def solve_by_pricing(prepared: Prepared, progress: Progress = silent, like: Plan | None = None) -> Solved:
-    """The same plan from the contested arcs, proven over all arcs; starting at the prices of a plan `like` it, of
-    another scenario, where one is given. Raises as `solve_directly`.
-    """
-    start = None if like is None else prices_of_rows(like, prepared)
-    return _proven(contested_arcs(prepared, progress, start))
-
-
-def prices_of_rows(plan: Plan, prepared: Prepared) -> Floats:
-    """[H] the prices that a plan has for the coupling rows of another case, by their labels; nothing for new rows."""
-    known = dict(zip(row_labels(plan.case, plan.data, plan.rows), plan.prices, strict=True))
-    labels = row_labels(prepared.case, prepared.data, prepared.rows)
-    return np.array([known.get(label, 0.0) for label in labels], dtype=float)
+def solve_by_pricing(prepared: Prepared, progress: Progress = silent) -> Solved:
+    """The same plan from the contested arcs, proven over all arcs. Raises as `solve_directly`."""
+    return _proven(contested_arcs(prepared, progress))
 
 
 def _proven(priced: Priced) -> Solved:

@@ -97,7 +97,7 @@ def test_ties_are_settled_to_the_base_plan() -> None:
 def test_the_same_case_settled_to_its_own_plan_is_that_plan(seed: int) -> None:
     case = random_case(seed)
     first = with_ties_settled(solve_by_pricing(prepare(case)))
-    again = with_ties_settled(solve_by_pricing(prepare(case), like=first), placements(first, first.stock))
+    again = with_ties_settled(solve_by_pricing(prepare(case)), placements(first, first.stock))
     assert again.objective == pytest.approx(first.objective, rel=1e-9)
     assert abs(again.stock - first.stock).sum() == pytest.approx(0, abs=1e-5)
 
