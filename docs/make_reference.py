@@ -20,7 +20,7 @@ from pydantic.fields import FieldInfo
 from sufficiency.codes import LEVELS, NEEDS, SETTING_TYPES
 from sufficiency.model import TRANSPORTED_SHARE, Model, TablePaths
 from sufficiency.plan.program import FAMILIES
-from sufficiency.tables.schema import INPUTS, OUTPUTS, Column, TableSpec
+from sufficiency.tables.schema import COMPARISONS, INPUTS, OUTPUTS, Column, TableSpec
 
 FOLDER = Path(__file__).resolve().parent / "reference"
 MADE = "<!-- Made by `python docs/make_reference.py`; change what it describes, not this page. -->\n\n"
@@ -158,6 +158,8 @@ def tables_page() -> str:
             "\n## What a plan writes\n\n",
             "CSV in UTF-8 that Excel opens as it is; with `--parquet`, Parquet too.\n",
             *(output_table(spec) for spec in OUTPUTS.values()),
+            "\n## What a comparison writes\n",
+            *(output_table(spec) for spec in COMPARISONS.values()),
             "\n## Codes\n",
             codes_table("Primary need", NEEDS),
             codes_table("Type of setting", SETTING_TYPES),
@@ -291,7 +293,7 @@ PAGES = {
 
 def undocumented() -> list[str]:
     """What lacks a meaning: a column, a key, a section, a family, a command or one of its options."""
-    specs = [*INPUTS.values(), *OUTPUTS.values()]
+    specs = [*INPUTS.values(), *OUTPUTS.values(), *COMPARISONS.values()]
     missing = [f"table {spec.name}" for spec in specs if not spec.meaning]
     missing += [f"{spec.name}.{column.name}" for spec in specs for column in spec.columns if not column.meaning]
     missing += [

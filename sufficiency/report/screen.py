@@ -25,6 +25,7 @@ def screen(result: Result) -> str:
         _awaiting(summary),
         _directed(summary, shown),
         _most_worth(summary),
+        _rules(summary),
         _not_decided(summary),
     ]
     return "\n\n".join("\n".join(block) for block in blocks if block) + "\n"
@@ -142,6 +143,22 @@ def _directed(summary: dict[str, Any], years: list[int]) -> list[str]:
 def _not_decided(summary: dict[str, Any]) -> list[str]:
     """What the tables hold and this version does not decide: never to be missed."""
     return [f"Note: {text}." for text in summary.get("not_decided", [])]
+
+
+def _rules(summary: dict[str, Any]) -> list[str]:
+    """The dearest year of each rule that costs something."""
+    dearest: dict[str, dict[str, Any]] = {}
+    for entry in summary["rules_worth"]:
+        dearest.setdefault(entry["rule"], entry)
+    if not dearest:
+        return []
+    lines = ["What one child more or less would save where a rule binds most, in today's money:"]
+    for rule, entry in dearest.items():
+        child, point = millions(entry["pounds_a_child"]), entry["pounds_a_point"]
+        lines.append(f"  {rule}, {academic_year(entry['year'])}: {child} a child")
+        if point is not None:
+            lines[-1] += f"; one point of the share at most {millions(point)}"
+    return lines
 
 
 def _most_worth(summary: dict[str, Any]) -> list[str]:

@@ -21,6 +21,7 @@ from sufficiency.plan.projection import Projection
 from sufficiency.plan.shortfall import Deficit
 from sufficiency.plan.solve import Plan
 from sufficiency.result.frames import BOUGHT
+from sufficiency.result.worth import rules_worth
 
 PACKAGES = ("highspy", "pulp", "numpy", "pandas", "geopandas")
 MOST_WORTH = 10
@@ -75,6 +76,7 @@ def summary(
             "directed_elsewhere": _directed_elsewhere(plan),
         },
         "places_most_worth": _most_worth(plan, values),
+        "rules_worth": rules_worth(plan),
         "awaiting_why": [_told(deficit) for deficit in deficits[:DEFICITS_TOLD]],
         "warnings": [str(problem) for problem in case.warnings],
         "not_decided": list(case.not_decided),
