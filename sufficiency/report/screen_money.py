@@ -83,10 +83,10 @@ def _lines(told: dict[str, Any], years: list[int]) -> list[str]:
 
 
 def _least(told: dict[str, Any], first: int, last: int) -> list[str]:
-    least = told.get("least_overspend")
-    if least is None:
+    if "least_overspend" not in told:
         return []
-    if not least["proven"]:
+    least = told["least_overspend"]
+    if least is None or not least["proven"]:
         return ["The least overspend was not found in the time given."]
     if least["pounds"] < NOTHING_OVER:
         return [f"Some plan keeps every budget; this plan overspends by {millions(least['plan'])} in all."]

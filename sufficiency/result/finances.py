@@ -43,6 +43,8 @@ def finances(
             "plan": least.of_plan,
             "proven": least.proven,
         }
+    elif over and case.model.finance.least_overspend:
+        told["least_overspend"] = None
     if deficit is not None:
         told["deficit"] = {name: _balances(rows) for name, rows in deficit.groupby("projection")}
         told["stability_grant"] = _number(stability_grant(case))
