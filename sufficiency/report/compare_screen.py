@@ -100,6 +100,7 @@ def compare_screen(comparison: Comparison) -> str:
                 ("DSG at", "the end", "dsg_balance", _millions),
                 ("with", "grant", "dsg_balance_with_grant", _millions),
                 ("Capital", "", "capital", _millions),
+                ("Places", "opened", "places_opened", children),
             ],
         )
     )

@@ -49,7 +49,7 @@ def _grant(told: dict[str, Any], years: list[int]) -> list[str]:
         row("  unmitigated", drift, "in_year"),
     ]
     if told["deficit"]["plan"][str(years[0])]["balance"] is not None:
-        rows += [row("carried on: plan", plan, "balance"), row("  unmitigated", drift, "balance")]
+        rows += [row("carried forward: plan", plan, "balance"), row("  unmitigated", drift, "balance")]
     if told["stability_grant"]:
         share = told["stability_grant_share"]
         rows += [

@@ -475,7 +475,7 @@ OUTPUTS: dict[str, TableSpec] = {
         ),
         _out(
             "deficit",
-            "The Dedicated Schools Grant for high needs: what there is, what is spent, what is carried on",
+            "The Dedicated Schools Grant for high needs: what there is, what is spent, what is carried forward",
             financial_year="April in which the financial year starts",
             projection="plan or unmitigated",
             available="finance.high_needs_block, else what is budgeted on lines the DSG pays for | £",

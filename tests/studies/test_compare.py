@@ -20,9 +20,11 @@ from sufficiency.cli import main
 from sufficiency.plan.prepared import prepare
 from sufficiency.plan.solve import solve_by_pricing, with_ties_settled
 from sufficiency.problems import InputError
+from sufficiency.report.compare_screen import compare_summary
 from sufficiency.result import Result
 from sufficiency.result.frames import placements
-from sufficiency.studies.compare import Comparison, moves
+from sufficiency.result.measures import KEYS, _programme
+from sufficiency.studies.compare import Comparison, compared, moves
 
 from ..random_cases import random_case
 from ..worked import case_of, model_of, steady
@@ -144,6 +146,20 @@ def test_without_other_spending_the_comparison_does_not_speak_of_budgets() -> No
     text = api.compare_screen(comparison).lower()
     assert "over" not in text.replace("coverage", "")
     assert not comparison.figures["measure"].str.contains("over_on_line|overspend|dsg_").any()
+
+
+def test_schemes_opened_stand_beside_the_money(toy: Comparison) -> None:
+    programme = pd.DataFrame({"option": ["LB", "QB+"], "places": [8.0, 6.0], "capital": [160_000.0, 90_000.0]})
+    late = toy.results["late"]
+    rows = list(_programme(programme, 2026))
+    measures = pd.concat([late.measures, pd.DataFrame(rows, columns=[*KEYS, "plan"])], ignore_index=True)
+    with_schemes = Result({**late.frames, "measures": measures}, late.summary, late.areas, late.settings, late.areas)
+    comparison = compared({"base": toy.results["base"], "late": with_schemes})
+    figures = {entry["scenario"]: entry["figures"] for entry in compare_summary(comparison)["scenarios"]}
+    assert (figures["late"]["capital"], figures["late"]["places_opened"]) == (250_000, 14)
+    assert figures["base"]["capital"] is None
+    assert "Capital" in api.compare_screen(comparison)
+    assert "Capital" not in api.compare_screen(toy)
 
 
 def test_the_command_saves_all_and_uses_results_again(tmp_path: Path) -> None:
