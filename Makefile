@@ -34,6 +34,7 @@ docs:
 
 golden:
 	$(PYTHON) -m tests.plan.test_golden
+	$(PYTHON) -m tests.result.test_golden_tables
 
 lock:
 	uv lock --no-config --default-index https://pypi.org/simple --upgrade

@@ -25,7 +25,7 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 MODELS = ("saltmere.toml", "saltmere-year-groups.toml", "saltmere-small-areas.toml")
-STEPS = ("import", "read", "build", "solve", "place values", "ties", "tables", "write")
+STEPS = ("import", "read", "build", "solve", "place values", "ties", "least overspend", "tables", "write")
 """Steps of a plan in order; the ones in the middle are those of `summary.json`."""
 
 

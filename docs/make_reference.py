@@ -20,7 +20,7 @@ from pydantic.fields import FieldInfo
 from sufficiency.codes import LEVELS, NEEDS, SETTING_TYPES
 from sufficiency.model import TRANSPORTED_SHARE, Model, TablePaths
 from sufficiency.plan.program import FAMILIES
-from sufficiency.tables.schema import INPUTS, OUTPUTS, Column, TableSpec
+from sufficiency.tables.schema import COMPARISONS, INPUTS, OUTPUTS, Column, TableSpec
 from sufficiency.tables.schema_studies import STUDIES
 
 FOLDER = Path(__file__).resolve().parent / "reference"
@@ -165,6 +165,8 @@ def tables_page() -> str:
             "\n## What a study writes\n\n",
             "In a folder of its own, with its picture beside it.\n",
             *(output_table(spec) for spec in STUDIES.values()),
+            "\n## What a comparison writes\n",
+            *(output_table(spec) for spec in COMPARISONS.values()),
             "\n## Codes\n",
             codes_table("Primary need", NEEDS),
             codes_table("Type of setting", SETTING_TYPES),
@@ -298,7 +300,7 @@ PAGES = {
 
 def undocumented() -> list[str]:
     """What lacks a meaning: a column, a key, a section, a family, a command or one of its options."""
-    specs = [*INPUTS.values(), *OUTPUTS.values(), *STUDIES.values()]
+    specs = [*INPUTS.values(), *OUTPUTS.values(), *COMPARISONS.values(), *STUDIES.values()]
     missing = [f"table {spec.name}" for spec in specs if not spec.meaning]
     missing += [f"{spec.name}.{column.name}" for spec in specs for column in spec.columns if not column.meaning]
     missing += [

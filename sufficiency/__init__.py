@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
 
-__all__ = ["InputError", "__version__", "load", "read", "solve"]
+__all__ = ["InputError", "__version__", "compare", "load", "read", "solve"]
 
 if TYPE_CHECKING:
-    from sufficiency.api import load, read, solve
+    from sufficiency.api import compare, load, read, solve
     from sufficiency.problems import InputError
 
 
@@ -25,7 +25,7 @@ def __getattr__(name: str) -> Any:
         from sufficiency.problems import InputError
 
         return InputError
-    if name in {"load", "read", "solve"}:
+    if name in {"compare", "load", "read", "solve"}:
         from sufficiency import api
 
         return getattr(api, name)

@@ -8,12 +8,17 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
+
+from sufficiency import __version__
 from sufficiency.case import Case
+from sufficiency.finance.budget import deficit, overspend
 from sufficiency.finance.reconcile import reconciliation
-from sufficiency.finance.spend import academic, financial, spend_by_academic_year
+from sufficiency.finance.spend import academic, financial, place_funding, spend_by_academic_year
 from sufficiency.model import Model
 from sufficiency.model_file import read_model
 from sufficiency.plan.fairness import with_kappa
+from sufficiency.plan.least_overspend import least_overspend
 from sufficiency.plan.prepared import prepare
 from sufficiency.plan.projection import unmitigated
 from sufficiency.plan.shortfall import deficits
@@ -22,13 +27,19 @@ from sufficiency.plan.values import place_values
 from sufficiency.problems import InputError, Problem, raise_errors
 from sufficiency.progress import Progress, silent
 from sufficiency.report.frontier_words import frontier_screen
+from sufficiency.rates import years_with_budget
+from sufficiency.report.compare_screen import compare_screen, compare_summary
 from sufficiency.report.screen import screen
 from sufficiency.result import Result, frames
+from sufficiency.result.finances import finances
 from sufficiency.result.folder import load, refuse_unusable, save
 from sufficiency.result.layers import make_layers
 from sufficiency.result.study import refuse_unusable_study, saved_study
+from sufficiency.result.measures import measures
 from sufficiency.result.summary import described, input_hashes, summary
-from sufficiency.scenarios import edited_tables, scenario_model
+from sufficiency.scenarios import BASE, edited_tables, scenario_model
+from sufficiency.studies.compare import Comparison, compared
+from sufficiency.studies.compare_folder import refuse_unusable_comparison, save_comparison
 from sufficiency.tables import Tables
 from sufficiency.tables.check import check_tables
 from sufficiency.tables.check_travel import journey_method
@@ -41,6 +52,10 @@ if TYPE_CHECKING:
 __all__ = [
     "frontier_screen",
     "frontier_to_folder",
+    "compare",
+    "compare_screen",
+    "compare_summary",
+    "compare_to_folder",
     "inspect",
     "load",
     "maps_to_folder",
@@ -51,6 +66,10 @@ __all__ = [
     "solve",
     "start",
 ]
+
+
+PATTERN = "today's pattern"
+"""What ties between plans of the same cost are settled to, but in a comparison."""
 
 
 def read(path: str | Path, scenario: str = "base", progress: Progress = silent) -> Case:
@@ -65,7 +84,12 @@ def _read(path: Path, scenario: str, progress: Progress) -> tuple[Case, list[Pro
     """The case and its warnings. Raises InputError with every problem found, of cells and across tables."""
     model = scenario_model(read_model(path), scenario)
     progress("Read", model.name)
-    tables, problems = read_tables(model, progress)
+    return _checked(model, *read_tables(model, progress), scenario)
+
+
+def _checked(model: Model, tables: Tables, found: Sequence[Problem], scenario: str) -> tuple[Case, list[Problem]]:
+    """The case of a scenario from the tables as read and the problems `found` in them. Raises as `_read`."""
+    problems = list(found)
     if not any(problem.severity == "error" for problem in problems):
         tables = edited_tables(model, tables, scenario)
     problems += check_tables(model, tables)
@@ -104,6 +128,11 @@ def solve(case: Case, progress: Progress = silent, direct: bool = False) -> Resu
     """Plan a case: the cheapest placement plan, proven, as a result. Raises CertificateError where the proof fails
     and InputError where hard rules clash. `direct` solves the program of all arcs at once: slower, for checking.
     """
+    return _solve(case, progress, direct)
+
+
+def _solve(case: Case, progress: Progress, direct: bool = False, towards: pd.DataFrame | None = None) -> Result:
+    """`towards`: the placements of a plan that ties are settled to, in place of today's pattern."""
     seconds = {"read": case.seconds}
     clock = time.perf_counter()
 
@@ -121,9 +150,11 @@ def solve(case: Case, progress: Progress = silent, direct: bool = False) -> Resu
     took("solve")
     values = place_values(solved, progress)
     took("place values")
-    progress("Settle ties", "closest to today's pattern")
-    plan = with_ties_settled(solved)
+    progress("Settle ties", "closest to today's pattern" if towards is None else "closest to the base plan")
+    plan = with_ties_settled(solved, towards)
     took("ties")
+    least = least_overspend(prepared, plan, progress) if case.model.finance.least_overspend else None
+    took("least overspend")
     progress("Tables", "placements, gaps, spend")
     data, stock = plan.data, plan.stock
     projection = unmitigated(data, plan.settled)
@@ -131,6 +162,10 @@ def solve(case: Case, progress: Progress = silent, direct: bool = False) -> Resu
     unmitigated_spend = spend_by_academic_year(case, data, projection.stock, projection.waiting)
     by_cell = frames.cell_gaps(plan, stock)
     first = case.model.years[0]
+    by_financial_year = {"plan": financial(spend, first), "unmitigated": financial(unmitigated_spend, first)}
+    known = bool(years_with_budget(case))
+    over = {name: overspend(case, rows) for name, rows in by_financial_year.items()} if known else {}
+    balance = deficit(case, **by_financial_year) if known else None
     tables = {
         "placements": frames.placements(plan, stock),
         "occupancy": frames.occupancy(data, stock),
@@ -141,16 +176,27 @@ def solve(case: Case, progress: Progress = silent, direct: bool = False) -> Resu
         "provision": frames.provision(data, stock),
         "journeys": frames.journeys(data, stock),
         "spend": academic(spend, first),
-        "spend_financial": financial(spend, first),
+        "spend_financial": by_financial_year["plan"],
+        "place_funding": place_funding(case, data, stock),
         "changes": frames.changes(plan, stock, projection),
         "rules": frames.rules(plan),
-        "reconciliation": reconciliation(spend, case.tables, case.model.base_year),
+        "reconciliation": reconciliation(case, data, spend),
     }
+    if balance is not None:
+        tables |= {"overspend": over["plan"], "deficit": balance}
     areas, settings, desire_lines = make_layers(case.tables.areas, case.tables.settings, tables, case.model.plan_years)
     why = deficits(plan)
     took("tables")
     short = by_cell.groupby("year")["shortfall"].sum()
     told = summary(plan, projection, spend, unmitigated_spend, values, short, why, seconds)
+    told["finance"] = finances(
+        case, by_financial_year, over, balance, least, tables["reconciliation"], tables["place_funding"]
+    )
+    whole = {} if least is None else {"least_overspend": least.pounds}
+    tables["measures"] = measures(
+        told["headline"], by_financial_year, over, balance, tables.get("programme"), whole, first
+    )
+    told["ties_settled_to"] = PATTERN if towards is None else BASE
     return Result(tables, told, areas, settings, desire_lines)
 
 
@@ -260,7 +306,7 @@ def frontier_to_folder(
     Raises InputError as `studies.frontier.frontier` does, and where the folder holds anything else.
     """
     from sufficiency.report.frontier_chart import draw_frontier
-    from sufficiency.report.say import academic_year
+    from sufficiency.report.screen_words import academic_year
     from sufficiency.studies.frontier import frontier
 
     scenario_model(read_model(path), scenario)  # a name that is none must not become a folder
@@ -277,6 +323,101 @@ def frontier_to_folder(
     with saved_study(target, "frontier", found.points) as new:
         drawn = draw_frontier(found.points, new / "frontier", title, model.fictional)
     return found, [target / "frontier.csv", *(target / file.name for file in drawn)]
+def compare(path: str | Path, scenarios: Sequence[str] | None = None, progress: Progress = silent) -> Comparison:
+    """Plan scenarios of a model (without names: all), `base` first, and set them side by side; nothing is saved.
+
+    Raises InputError with every problem of every scenario before anything is solved.
+    """
+    return _compare(_cases(path, scenarios, progress), None, progress)
+
+
+def compare_to_folder(
+    path: str | Path,
+    scenarios: Sequence[str] | None = None,
+    folder: Path | None = None,
+    progress: Progress = silent,
+    warn: Callable[[Sequence[Problem]], object] | None = None,
+) -> tuple[Comparison, Path]:
+    """Compare scenarios; results go into folders of the scenarios' names, and those that were made from these very
+    inputs are used again. Raises as `compare`, and where a folder cannot be used.
+    """
+    target = folder or result_folder(path).parent
+    cases = _cases(path, scenarios, progress)
+    refuse_unusable_comparison(target, list(cases))
+    if warn is not None:
+        warn(cases[BASE].warnings)
+    comparison = _compare(cases, target, progress)
+    save_comparison(comparison, target, compare_summary(comparison))
+    return comparison, target
+
+
+def _cases(path: str | Path, scenarios: Sequence[str] | None, progress: Progress) -> dict[str, Case]:
+    """The cases of scenarios by name, `base` first; tables are read once for all that name the same files, phases and
+    years. Raises InputError with the problems of all of them.
+    """
+    started = time.perf_counter()
+    base = read_model(path)
+    cases: dict[str, Case] = {}
+    problems: list[Problem] = []
+    read_so_far: list[tuple[Model, Tables, list[Problem]]] = []
+    for name in dict.fromkeys([BASE, *(scenarios or base.scenarios)]):
+        progress("Read", name)
+        try:
+            model = scenario_model(base, name)
+            shared = [(tables, found) for other, tables, found in read_so_far if _same_files(model, other)]
+            if not shared:
+                shared = [read_tables(model, progress)]
+                read_so_far.append((model, *shared[0]))
+            case, found = _checked(model, *shared[0], name)
+        except InputError as error:
+            problems += [problem for problem in error.problems if problem not in problems]
+            continue
+        warnings = tuple(problem for problem in found if problem.severity == "warning")
+        cases[name] = replace(case, warnings=warnings, seconds=time.perf_counter() - started)
+        started = time.perf_counter()
+    raise_errors(problems)
+    return cases
+
+
+def _same_files(one: Model, other: Model) -> bool:
+    """Whether two models read the same tables in the same way."""
+    return all(getattr(one, key) == getattr(other, key) for key in ("tables", "phases", "base_year", "years"))
+
+
+def _compare(cases: dict[str, Case], folder: Path | None, progress: Progress) -> Comparison:
+    results: dict[str, Result] = {}
+    reused: list[str] = []
+    for number, (name, case) in enumerate(cases.items(), 1):
+        step = _within(progress, f"{name} ({number} of {len(cases)})")
+        found = None if folder is None else _usable(folder / name, case)
+        if found is not None:
+            results[name] = found
+            reused.append(name)
+            continue
+        towards = results[BASE].placements if name != BASE else None
+        results[name] = _solve(case, step, towards=towards)
+        if folder is not None:
+            save(results[name], folder / name)
+    return compared(results, tuple(reused))
+
+
+def _within(progress: Progress, scenario: str) -> Progress:
+    def told(step: str, detail: str = "") -> None:
+        progress(scenario, f"{step.lower()}, {detail}" if detail else step.lower())
+
+    return told
+
+
+def _usable(folder: Path, case: Case) -> Result | None:
+    """The result in a folder where it was made from these inputs, with its ties settled as a comparison needs."""
+    try:
+        result = load(folder)
+    except InputError:
+        return None
+    summary, settled = result.summary, PATTERN if case.scenario == BASE else BASE
+    same = summary.get("scenario") == case.scenario and summary.get("inputs") == input_hashes(case)
+    fits = same and summary.get("ties_settled_to") == settled and "measures" in result.frames
+    return result if fits and summary.get("versions", {}).get("sufficiency") == __version__ else None
 
 
 def start(folder: Path, template: str | None = None) -> list[Path]:

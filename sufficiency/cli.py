@@ -7,12 +7,12 @@ import shlex
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 import click
 
 from sufficiency import __version__
-from sufficiency.codes import normal_code
+from sufficiency.parameters import OneOf, Years
 from sufficiency.problems import CertificateError, InputError, Problem, did_you_mean, shown
 from sufficiency.terminal import (
     problems_as_json,
@@ -31,44 +31,6 @@ TEMPLATES = ("csv", "xlsx")
 MOST_WARNINGS = 12
 
 Command = TypeVar("Command", bound=Callable[..., Any])
-
-if TYPE_CHECKING:
-    TextType = click.ParamType[str]
-else:
-    # the oldest click allowed has no generic parameter types
-    TextType = click.ParamType
-
-
-class OneOf(TextType):
-    """One word of a few, or several with commas between; a slip of the pen is told the nearest."""
-
-    name = "word"
-
-    def __init__(self, known: Sequence[str]) -> None:
-        self.known = tuple(known)
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """The words as the tool spells them, commas between."""
-        words = [word for word in str(value).split(",") if word.strip()]
-        for word in words or [""]:
-            if normal_code(word) not in self.known:
-                mend = did_you_mean(normal_code(word), self.known)
-                self.fail(f"{shown(word.strip())} is none of {', '.join(self.known)}; {mend}", param, ctx)
-        return ",".join(normal_code(word) for word in words)
-
-
-class Years(TextType):
-    """A year, or several with commas between."""
-
-    name = "year"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """The years with commas between."""
-        words = [word.strip() for word in str(value).split(",")]
-        for word in words:
-            if not (word.isascii() and word.isdigit() and len(word) == 4):
-                self.fail(f"{shown(word)} is no year; write 2026 for 2026/27", param, ctx)
-        return ",".join(words)
 
 
 class Commands(click.Group):
@@ -351,6 +313,40 @@ def frontier(model: Path, scenario: str, folder: Path | None, points: int, quiet
         show(api.frontier_screen(found))
         show("\n" + "\n".join(str(file) for file in files))
     return DONE
+
+
+@main.command()
+@_model
+@click.argument("scenarios", metavar="[SCENARIO]...", nargs=-1)
+@_folder("Where the comparison goes, each result in a folder inside it; without it, results/MODEL.")
+@_quiet
+@_json
+def compare(model: Path, scenarios: tuple[str, ...], folder: Path | None, quiet: bool, as_json: bool) -> int:
+    """Set scenarios side by side: money, places, journeys, and whose place differs.
+
+    Plans the model itself (base) and each SCENARIO, all of the model file where none is named, in one go. Results that
+    were made from these very inputs are used again. Among plans of the same cost each scenario's is the closest to the
+    base plan, so that a difference is real. Writes comparison.csv (a row a figure), comparison_wide.csv (a column a
+    scenario) and comparison_moves.csv (children placed otherwise), and the result of every scenario beside them.
+
+    \b
+    Example:
+      sufficiency compare models/saltmere.toml free-school-late free-school-cancelled
+    """  # noqa: D301
+    from sufficiency import api
+
+    warnings: list[Problem] = []
+    with progress_shown(quiet) as progress:
+        comparison, saved = api.compare_to_folder(model, scenarios, folder, progress=progress, warn=warnings.extend)
+    _say_warnings(warnings, quiet, model, "base")
+    if as_json:
+        show_json({**api.compare_summary(comparison), "folder": str(saved)})
+    else:
+        show(api.compare_screen(comparison))
+        if comparison.reused:
+            show(f"\nUsed again, made from these very inputs: {', '.join(comparison.reused)}")
+        show(f"\nComparison in {saved} (comparison_wide.csv opens in Excel), each result in a folder inside it")
+    return max(_ended(result) for result in comparison.results.values())
 
 
 def _ended(result: Any) -> int:

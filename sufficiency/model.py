@@ -160,7 +160,11 @@ class Finance(Section):
     tail_years: Annotated[int, Field(ge=0, le=60)] = 0
     """Years for which the last year's costs are repeated, so that late schemes can pay."""
     overspend: Amount = 0.0
-    """£ per £ over budget in the objective; 0 only reports."""
+    """£ per £ that a budget line spends above its budget in a financial year, in the objective; 0 only reports. Needs
+    the tables `budget` and `other_spend`.
+    """
+    least_overspend: bool = True
+    """Solve once more for the least that budgets could be exceeded by; where `budget` and `other_spend` are given."""
     capital_charge: Share = 0.0
     """Share of capital charged to revenue each year; 0 where capital is grant."""
     capital_budget: Amount | None = None
@@ -176,7 +180,21 @@ class Finance(Section):
     transport_budget_line: str = "transport"
     """Budget line of travel, in the General Fund and outside the Dedicated Schools Grant (DSG)."""
     opening_dsg_balance: Plain | None = None
-    """£ of the DSG at the start of the first plan year; a deficit is negative."""
+    """£ of the DSG at the start of the first plan year (1 April); a deficit is negative."""
+    high_needs_block: FactorByYear | None = None
+    """£ of the DSG for high needs in a financial year, a number or one by first year. Default: what is budgeted on
+    the lines that the DSG pays for.
+    """
+    stability_grant_share: Share = 0.9
+    """High Needs Stability Grant: share of the eligible deficit at the end of 2025-26 (DfE, Explanatory note on the
+    government's approach to DSG deficits, 9 February 2026). It takes an approved Local SEND Reform Plan.
+    """
+    stability_grant_eligible: Amount | None = None
+    """£ of the deficit at the end of 2025-26 that is eligible: overspends outside high needs and equal pay claims are
+    not. Default: the whole opening deficit, where the plan starts in 2026.
+    """
+    stability_grant_year: Year = 2026
+    """Financial year in which the grant comes. Assumption: 2026-27."""
 
     @field_validator("inflation")
     @classmethod

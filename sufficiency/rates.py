@@ -70,6 +70,15 @@ def budget_lines(case: Case) -> list[str]:
     return sorted({*named, case.model.finance.transport_budget_line, RECOUPED, NOT_GIVEN} - {""})
 
 
+def years_with_budget(case: Case) -> list[int]:
+    """Planned financial years whose budgets and whose other spending are both given: only there can a line be over."""
+    budget, other = case.tables.budget, case.tables.other_spend
+    if budget is None or other is None:
+        return []
+    known = set(budget["financial_year"]) & set(other["financial_year"])
+    return [year for year in case.model.plan_years if year in known]
+
+
 @dataclass(frozen=True)
 class ChildRates:
     """[Y, n] what one child costs: `pounds` (£/child/year of the year; NaN where no row holds) and its

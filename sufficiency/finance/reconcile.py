@@ -1,30 +1,63 @@
-"""The base year as the model sees it beside the council's ledger: whether the rates can be believed."""
+"""The base year as the model sees it beside the council's ledger: whether the rates can be believed.
+
+A ledger is kept by financial years. April to August of the base financial year belong to the academic year before the
+base year, which is not modelled. What it cost is estimated backwards: fees, journeys and places at one year's
+inflation less, and as many children fewer as the forecast has more in the first planned year. The estimate stands
+apart in `timing`, so that nobody takes it for a fact.
+"""
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
-from sufficiency.tables import Tables
+from sufficiency.case import Case
+from sufficiency.codes import AWAITING, RECOUPED
+from sufficiency.finance.spend import PLACE, TRANSPORT
+from sufficiency.plan.cells import PlanData
+from sufficiency.plan.postings import earlier_share
 from sufficiency.tables.schema import OUTPUTS
 
+TOO_FAR = 0.02
+"""Share of the ledger beyond which a difference is told."""
 
-def reconciliation(spend: pd.DataFrame, tables: Tables, base_year: int) -> pd.DataFrame:
-    """`reconciliation.csv`: by budget line, the base academic year's spend with what the model does not plan, and the
-    ledger (the rows of `budget` for the base year). Empty where no ledger is given.
+
+def reconciliation(case: Case, data: PlanData, spend: pd.DataFrame) -> pd.DataFrame:
+    """`reconciliation.csv`, from academic years' spend with the base year (`spend_by_academic_year`). Empty where no
+    ledger is given: no rows of `budget` for the base year.
     """
     columns = list(OUTPUTS["reconciliation"].names)
-    if tables.budget is None:
+    tables, base_year = case.tables, case.model.base_year
+    if tables.budget is None or base_year not in set(tables.budget["financial_year"]):
         return pd.DataFrame(columns=columns)
     ledger = _by_line(tables.budget[tables.budget["financial_year"] == base_year])
-    if ledger.empty:
-        return pd.DataFrame(columns=columns)
-    model = _by_line(spend[spend["year"] == base_year])
+    now = spend[spend["year"] == base_year]
+    academic, timing = _by_line(now), _by_line(now.assign(pounds=_timing(case, data, now)))
     if tables.other_spend is not None:
         other = tables.other_spend
-        model = model.add(_by_line(other[other["financial_year"] == base_year]), fill_value=0.0)  # absent: no spend
-    both = pd.DataFrame({"model": model, "ledger": ledger}).fillna(0.0)  # a line that one side does not know
+        academic = academic.add(_by_line(other[other["financial_year"] == base_year]), fill_value=0.0)  # absent: none
+    both = pd.DataFrame({"academic_year": academic, "timing": timing, "ledger": ledger}).fillna(0.0)  # absent: none
     both = both.rename_axis("budget_line").reset_index()
+    both["model"] = both["academic_year"] + both["timing"]
+    both = both[(both["budget_line"] != RECOUPED) | (both["ledger"] != 0)]  # a ledger is kept after recoupment
     return both.assign(difference=both["model"] - both["ledger"])[columns]
+
+
+def _timing(case: Case, data: PlanData, rows: pd.DataFrame) -> pd.Series:
+    """£ by which April to August of the year before differ from the base year's share of them."""
+    kind = rows["type"].where(rows["what"] != TRANSPORT, "transport").replace(AWAITING, "default")
+    inflation = 1 + kind.map({name: case.model.finance.inflation_of(name) for name in kind.unique()}).astype(float)
+    growth = float(data.demand[1].sum() / max(data.demand[0].sum(), 1e-9))
+    children = np.where(rows["what"] == PLACE, 1.0, growth)
+    earlier = earlier_share(rows["post_16"].to_numpy(dtype=bool))
+    timing: pd.Series = rows["pounds"] * earlier * (1 / (inflation * children) - 1)
+    return timing
+
+
+def too_far(table: pd.DataFrame) -> pd.DataFrame:
+    """Lines of a reconciliation whose difference is more than 2 % of the ledger, the largest first."""
+    far = table[table["difference"].abs() > np.maximum(TOO_FAR * table["ledger"].abs(), 0.5)]
+    return far.sort_values("difference", key=abs, ascending=False)
 
 
 def _by_line(rows: pd.DataFrame) -> pd.Series:

@@ -17,31 +17,31 @@ from sufficiency.codes import RECOUPED
 from sufficiency.plan.cells import PlanData
 from sufficiency.plan.coupling import Coupling, no_rows, rows_of, stacked
 from sufficiency.plan.postings import Postings, earlier_share, postings
-from sufficiency.rates import budget_lines
+from sufficiency.rates import budget_lines, years_with_budget
 
 THOUSAND = 1_000.0
 
 
 def budget_rows(case: Case, data: PlanData, weight: Floats) -> Coupling:
     """A row for each financial year with a budget and each line that placing children spends on; the overspend
-    counts `weight` [T+1] £ per £. None without a `budget` or an `other_spend` table.
+    counts `weight` [T+1] £ per £.
 
     A line without a budget in such a year has a budget of nothing; `recouped` places count only where the budget
     names them.
     """
-    pairs = len(data.pair_cell)
+    pairs, years = len(data.pair_cell), years_with_budget(case)
     budget, other = case.tables.budget, case.tables.other_spend
-    if budget is None or other is None:
+    if budget is None or other is None or not years:
         return no_rows(data)
     posted = postings(case, data, np.arange(pairs))
     names = budget_lines(case)
     allowed, spent = (rows.groupby(["financial_year", "budget_line"])["pounds"].sum() for rows in (budget, other))
     parts: list[Coupling] = []
-    for t in range(1, data.horizon + 1):
-        year = int(data.years[t])
+    for year in years:
+        t = year - int(data.years[0])
         for item, name in enumerate(names):
             named = (year, name) in allowed.index
-            if year not in allowed.index or (name == RECOUPED and not named):
+            if name == RECOUPED and not named:
                 continue
             now, fixed_now = _half(data, posted, t, name, earlier=False)
             then, fixed_then = _half(data, posted, t - 1, name, earlier=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 import numpy as np
+import pandas as pd
 
 from sufficiency.arrays import Floats
 from sufficiency.case import Case
@@ -18,7 +19,7 @@ from sufficiency.plan.highs import Solution
 from sufficiency.plan.prepared import Prepared
 from sufficiency.plan.pricing import Priced, all_arcs, contested_arcs
 from sufficiency.plan.program import children_of, settled_cost, slack_of
-from sufficiency.plan.ties import closest_to_pattern
+from sufficiency.plan.ties import closest_to, pattern_target, plan_target
 from sufficiency.problems import CertificateError, InputError, Problem
 from sufficiency.progress import Progress, silent
 
@@ -123,12 +124,18 @@ def _best_when_stopped(priced: Priced) -> Plan:
     return min(found, key=lambda plan: plan.objective)
 
 
-def with_ties_settled(solved: Solved) -> Plan:
-    """The plan of the same cost that is closest to today's pattern, certified."""
+def with_ties_settled(solved: Solved, towards: pd.DataFrame | None = None) -> Plan:
+    """The plan of the same cost that is closest to today's pattern, or to another plan, certified.
+
+    `towards`: rows of that plan's `placements.csv`.
+    """
     plan = solved.plan
     if not solved.priced.solution.optimal or plan.status != "optimal":
         return plan
-    tied = plan_of_columns(closest_to_pattern(solved.priced))
+    target = pattern_target(plan.data, plan.settled)
+    if towards is not None:
+        target = plan_target(plan.data, plan.settled, towards)
+    tied = plan_of_columns(closest_to(solved.priced, target))
     return certified(replace(tied, prices=plan.prices, columns=plan.columns, row_count=plan.row_count), optimal=True)
 
 

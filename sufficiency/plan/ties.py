@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 from scipy import sparse
 
-from sufficiency.arrays import Floats, Ints
+from sufficiency.arrays import Floats, Ints, totals
 from sufficiency.plan.boxes import limits_until, position
 from sufficiency.plan.cells import PlanData
 from sufficiency.plan.commitments import Commitments, free_to_choose
@@ -26,8 +27,26 @@ def pattern_target(data: PlanData, settled: Commitments) -> Floats:
     return np.maximum(free[:, data.pair_cell] * settled.pattern - settled.entrants, 0.0)
 
 
-def closest_to_pattern(priced: Priced) -> Priced:
-    """The optimal plan that places most entrants as `pattern_target` says, as a solved program.
+def plan_target(data: PlanData, settled: Commitments, entrants: pd.DataFrame) -> Floats:
+    """[T+1, P] entrants beyond x̂ of another plan, given as its rows: year, area, need, phase, line, entrants.
+
+    Levels of provision share what their area, need and phase have, as they share its children.
+    """
+    names = ["area", "need", "phase", "line"]
+    keys = data.cells[names[:3]].iloc[data.pair_cell].assign(line=data.lines["line"].to_numpy()[data.pair_line])
+    group, distinct = pd.factorize(pd.MultiIndex.from_frame(keys))
+    target = np.zeros((data.horizon + 1, len(data.pair_cell)))
+    for t in range(1, data.horizon + 1):
+        rows = entrants[entrants["year"] == data.years[t]]
+        there = rows.groupby(names)["entrants"].sum().reindex(distinct, fill_value=0.0).to_numpy()
+        weight = data.demand[t, data.pair_cell]
+        total = totals(group, weight, len(distinct))[group]
+        target[t] = there[group] * np.divide(weight, total, out=np.zeros_like(weight), where=total > 0)
+    return np.maximum(target - settled.entrants, 0.0)
+
+
+def closest_to(priced: Priced, wanted: Floats) -> Priced:
+    """The optimal plan that places most entrants as `wanted` [T+1, P] says (beyond x̂), as a solved program.
 
     At the optimal prices a plan costs the least if and only if everyone takes one of the cheapest entries of their
     cell, every row with a price is used to its limit, and slack stays at the bound that its own cost calls for. Among
@@ -40,7 +59,7 @@ def closest_to_pattern(priced: Priced) -> Priced:
     program = program_of_contested(prepared.data, prepared.settled, rows, priced.flows, tied, at.reference)
     if not len(program.year):
         return priced
-    matrix, worth, most, twins = _with_twins(program, pattern_target(prepared.data, prepared.settled))
+    matrix, worth, most, twins = _with_twins(program, wanted)
     slack = np.arange(len(program.slack_row))
     beyond = (rows.slack_cost - at.prices)[program.slack_row]
     forced = np.where(beyond < -CHANGES_NOTHING, program.most[slack], 0.0)

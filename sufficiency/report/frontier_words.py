@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sufficiency.report.say import millions
+from sufficiency.report.screen_words import millions
 
 if TYPE_CHECKING:
     from sufficiency.studies.frontier import Frontier

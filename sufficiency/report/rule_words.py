@@ -5,7 +5,7 @@ from __future__ import annotations
 from textwrap import wrap
 from typing import Any
 
-from sufficiency.report.say import academic_year, millions
+from sufficiency.report.screen_words import academic_year, millions
 
 WIDTH = 78
 COSTS = 50.0

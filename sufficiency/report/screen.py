@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 from sufficiency.report.rule_words import rules_in_words
-from sufficiency.report.say import academic_year, millions
+from sufficiency.report.screen_money import money_blocks
+from sufficiency.report.screen_words import academic_year, children, millions, table_of
 from sufficiency.result import Result
 
-WIDTH = 78
+__all__ = ["reason_in_words", "screen"]
 
 
 def screen(result: Result) -> str:
@@ -19,8 +19,8 @@ def screen(result: Result) -> str:
     shown = _years_shown(summary)
     blocks = [
         _title(summary),
-        _table("Places against children", shown, _children_rows(summary, shown)),
-        _table("Money, academic years, with inflation", shown, _money_rows(summary, shown)),
+        table_of("Places against children", shown, _children_rows(summary, shown)),
+        *money_blocks(summary),
         _types(summary, last),
         _journeys(summary, first, last),
         _awaiting(summary),
@@ -53,15 +53,6 @@ def _title(summary: dict[str, Any]) -> list[str]:
     return lines
 
 
-def _table(title: str, years: Iterable[int], rows: list[tuple[str, list[str]]]) -> list[str]:
-    head = f"{title:<38}" + "".join(f"{academic_year(year):>10}" for year in years)
-    return [head, *(f"  {label:<36}" + "".join(f"{cell:>10}" for cell in cells) for label, cells in rows)]
-
-
-def _children(number: float) -> str:
-    return f"{round(number):,}"
-
-
 def _children_rows(summary: dict[str, Any], years: list[int]) -> list[tuple[str, list[str]]]:
     plan = summary["headline"]["plan"]
     rows = [
@@ -77,18 +68,9 @@ def _children_rows(summary: dict[str, Any], years: list[int]) -> list[tuple[str,
         ("Short of a place (see gaps.csv)", "shortfall"),
     ]
     return [
-        (label, [_children(plan[str(year)][key]) if key in plan[str(year)] else "" for year in years])
+        (label, [children(plan[str(year)][key]) if key in plan[str(year)] else "" for year in years])
         for label, key in rows
     ]
-
-
-def _money_rows(summary: dict[str, Any], years: list[int]) -> list[tuple[str, list[str]]]:
-    rows = []
-    for label, case in (("plan", "plan"), ("unmitigated", "unmitigated")):
-        figures = summary["headline"][case]
-        funds = (("dsg", "These places (DSG)"), ("general_fund", "Transport"))
-        rows += [(f"{words}, {label}", [millions(figures[str(year)][fund]) for year in years]) for fund, words in funds]
-    return rows
 
 
 def _types(summary: dict[str, Any], year: int) -> list[str]:
@@ -101,7 +83,7 @@ def _types(summary: dict[str, Any], year: int) -> list[str]:
         row = (now.get(kind, 0.0), planned[kind], drifting.get(kind, 0.0))
         if max(row) >= 0.5:
             name = labels.get(kind, kind)
-            lines.append(f"  {name[:35]:<36}{_children(row[0]):>10}{_children(row[1]):>10}{_children(row[2]):>14}")
+            lines.append(f"  {name[:35]:<36}{children(row[0]):>10}{children(row[1]):>10}{children(row[2]):>14}")
     return lines
 
 
@@ -112,8 +94,8 @@ def _journeys(summary: dict[str, Any], first: int, last: int) -> list[str]:
     return [
         f"Average journey one way: {today['mean_minutes']:.0f} minutes today; in {academic_year(last)} "
         f"{plan['mean_minutes']:.0f}, unmitigated {drift['mean_minutes']:.0f}.",
-        f"Children beyond the journey guideline in {academic_year(last)}: {_children(plan['over_limit'])}; "
-        f"unmitigated {_children(drift['over_limit'])}.",
+        f"Children beyond the journey guideline in {academic_year(last)}: {children(plan['over_limit'])}; "
+        f"unmitigated {children(drift['over_limit'])}.",
     ]
 
 
@@ -123,7 +105,7 @@ def _awaiting(summary: dict[str, Any]) -> list[str]:
     if not later:
         return ["Nobody awaits a place in any year of the plan."]
     total = max(later.values())
-    lines = [f"Awaiting a place: up to {_children(total)} children. Why:"]
+    lines = [f"Awaiting a place: up to {children(total)} children. Why:"]
     told = summary["awaiting_why"]
     largest = sorted(told, key=lambda reason: -reason["short"])[:5]
     lines += ["  " + reason_in_words(summary, reason) for reason in largest]
@@ -141,15 +123,15 @@ def reason_in_words(summary: dict[str, Any], reason: dict[str, Any]) -> str:
     phases = ", ".join(labels["phases"].get(phase, phase).lower() for phase in reason["phases"][:6])
     where = " and ".join(reason["localities"]) if len(reason["localities"]) <= 4 else "all localities"
     return (
-        f"{academic_year(reason['year'])}, {needs}, {phases}, {where}: {_children(reason['children'])} children; "
-        f"every place they can reach: {_children(reason['places_they_can_reach'])}; short {_children(reason['short'])}"
+        f"{academic_year(reason['year'])}, {needs}, {phases}, {where}: {children(reason['children'])} children; "
+        f"every place they can reach: {children(reason['places_they_can_reach'])}; short {children(reason['short'])}"
     )
 
 
 def _directed(summary: dict[str, Any], years: list[int]) -> list[str]:
     told = summary["headline"]["directed_elsewhere"]
     parts = [
-        f"{academic_year(year)} {_children(told[str(year)]['elsewhere'])} of {_children(told[str(year)]['entrants'])}"
+        f"{academic_year(year)} {children(told[str(year)]['elsewhere'])} of {children(told[str(year)]['entrants'])}"
         for year in years
         if str(year) in told
     ]

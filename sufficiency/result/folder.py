@@ -54,6 +54,16 @@ def load(folder: str | Path) -> Result:
     return Result(frames, summary, areas, settings, desire_lines)
 
 
+def is_result(folder: Path) -> bool:
+    """Whether `folder` holds a result of ours."""
+    return _summary(folder) is not None
+
+
+def is_litter(name: str) -> bool:
+    """Whether a file of this name was left by Excel, QGIS or a file manager."""
+    return _fits(name, _LITTER)
+
+
 def refuse_unusable(folder: Path) -> None:
     """Raise InputError, before anything is solved, unless `folder` is absent, empty or an earlier result.
 

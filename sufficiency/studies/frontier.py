@@ -18,15 +18,7 @@ from sufficiency.case import Case
 from sufficiency.plan.cells import PlanData
 from sufficiency.plan.fairness import kappa_of, with_fairness
 from sufficiency.plan.prepared import Prepared, prepare
-from sufficiency.plan.pricing import (
-    Priced,
-    contested_arcs,
-    deadline_of,
-    entries_taken,
-    resolved,
-    stepped_again,
-    with_entries,
-)
+from sufficiency.plan.pricing import Priced, contested_arcs, deadline_of, resolved
 from sufficiency.plan.rule_rows import fair_equivalent, fair_slope, fair_weights, longest_arc
 from sufficiency.plan.solve import Plan, certified, hard_rules_kept, plan_of_columns, solve_by_pricing
 from sufficiency.policy import FairnessRule
@@ -70,9 +62,7 @@ def frontier(case: Case, points: int = 8, progress: Progress = silent) -> Fronti
     found = []
     for number, limit in enumerate(_limits(prepared.data, kappa, _weighed(cheapest, kappa), lowest, points)):
         progress("Frontier", f"plan {number + 1} of {points}: at most {limit:.1f} minutes")
-        priced = _limited(priced, kappa, limit, lowest, progress)
-        if not priced.solution.optimal:  # the fairest plan keeps every limit: with its arcs the program can
-            priced = _optimal(with_entries(priced, entries_taken(fairest), progress))
+        priced = _optimal(_limited(priced, kappa, limit, lowest))
         found.append(_point(certified(plan_of_columns(priced), optimal=True), kappa, limit))
     table = pd.DataFrame(found)
     for name in ("money", "objective"):
@@ -113,18 +103,14 @@ def _weighed(plan: Plan, kappa: float) -> Floats:
     return np.asarray(used / np.maximum(data.demand[1:].sum(axis=1), 1e-9))
 
 
-def _limited(priced: Priced, kappa: float, minutes: float, lowest: Floats, progress: Progress) -> Priced:
+def _limited(priced: Priced, kappa: float, minutes: float, lowest: Floats) -> Priced:
     """The case under another limit, solved from the last prices."""
     data, rows = priced.prepared.data, priced.prepared.rows
     fair = np.flatnonzero(rows.family == "fair")
     share = np.maximum(fair_weights(data, kappa, minutes)[2], lowest)
     limit = rows.limit.copy()
     limit[fair] = share[rows.year[fair] - 1] * data.demand[rows.year[fair]].sum(axis=1) + ROOM
-    prepared = replace(priced.prepared, rows=replace(rows, limit=limit))
-    priced = replace(priced, deadline=deadline_of(prepared))
-    if priced.program.reference is None:  # all arcs are in it
-        return resolved(priced, prepared.rows, progress)
-    return stepped_again(replace(priced, prepared=prepared), priced.prices, progress)
+    return resolved(replace(priced, deadline=deadline_of(priced.prepared)), replace(rows, limit=limit))
 
 
 def _optimal(priced: Priced) -> Priced:

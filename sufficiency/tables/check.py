@@ -76,9 +76,19 @@ def _references(seen: Inspection) -> None:
 
 
 def _funds(seen: Inspection) -> None:
+    """Funds of other spending; and an overspend that is weighed though nobody can tell it."""
     from sufficiency.codes import FUNDS
 
-    spend = seen.tables.other_spend
+    model, budget, spend = seen.model, seen.tables.budget, seen.tables.other_spend
+    for table, frame in (("budget", budget), ("other_spend", spend)):
+        if model.finance.overspend > 0 and frame is None:
+            what = f"finance.overspend is given, and there is no {table} table: what is over budget cannot be told"
+            seen.error(what, model.path.name, f"add {table} to [tables], or leave finance.overspend out")
+    planned = budget is not None and budget["financial_year"].isin(model.plan_years).any()
+    if planned and spend is None and not model.finance.overspend:
+        what = "there are budgets for planned years and no other_spend table: what is over budget is not told"
+        mend = "add other_spend to [tables]: mainstream top-ups, support services, therapies, hospital"
+        seen.warn(what, model.path.name, mend)
     if spend is not None:
         strange = spend["fund"][~spend["fund"].str.casefold().isin(FUNDS) & (spend["fund"] != "")]
         file = seen.file("other_spend")

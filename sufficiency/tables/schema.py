@@ -443,12 +443,57 @@ OUTPUTS: dict[str, TableSpec] = {
             children="children | children",
         ),
         _out(
+            "place_funding",
+            "What is paid for places whoever fills them",
+            **_YEAR_OUT,
+            budget_line="section 251 line; `recouped`: paid by DfE, out of the grant before the council gets it",
+            type="type of setting",
+            paid_by="who pays the school: council, or dfe (recouped)",
+            places="places commissioned | places",
+            empty="of them, places nobody fills | places",
+            pounds="cash of the year, undiscounted | £",
+            empty_pounds="of it, for places nobody fills | £",
+        ),
+        _out(
             "reconciliation",
             "The base year against the council's ledger",
             budget_line="section 251 line",
-            model="spend of the base year as planned, with what the model does not plan | £",
+            model="spend of the base financial year as modelled, with what the model does not plan | £",
             ledger="the rows of `budget` for the base year | £",
             difference="model less ledger | £",
+            academic_year="the base academic year in full, with what the model does not plan | £",
+            timing="model less academic_year: April to August belong to the academic year before, estimated | £",
+        ),
+        _out(
+            "overspend",
+            "Budget lines against their budgets, where budget and other_spend are given",
+            financial_year="April in which the financial year starts",
+            budget_line="section 251 line",
+            budget="the rows of `budget`; a line that has none has nothing | £",
+            spend="as planned, with other_spend | £",
+            over="spend less budget; below nil: under | £",
+        ),
+        _out(
+            "deficit",
+            "The Dedicated Schools Grant for high needs: what there is, what is spent, what is carried forward",
+            financial_year="April in which the financial year starts",
+            projection="plan or unmitigated",
+            available="finance.high_needs_block, else what is budgeted on lines the DSG pays for | £",
+            spend="on lines the DSG pays for, with other_spend | £",
+            in_year="available less spend; below nil: a deficit | £",
+            balance="finance.opening_dsg_balance and all years so far; blank: no opening balance | £",
+            balance_with_grant="the same with the High Needs Stability Grant; blank: not known | £",
+        ),
+        _out(
+            "measures",
+            "The plan beside the unmitigated projection, a row a figure",
+            period="academic (year), financial (year), or whole (the whole plan; its year is the first)",
+            year="year in which the period starts",
+            measure="what is counted",
+            item="which type of setting, fund or budget line; blank: all",
+            unit="children, minutes, km, places, share or £",
+            plan="under the plan | number",
+            unmitigated="if every place goes on being given as today; blank: no such figure | number",
         ),
         _out(
             "rules",
@@ -465,3 +510,36 @@ OUTPUTS: dict[str, TableSpec] = {
         ),
     )
 }
+
+COMPARISONS: dict[str, TableSpec] = {
+    spec.name: spec
+    for spec in (
+        _out(
+            "comparison",
+            "Scenarios side by side, a row a figure and scenario; comparison_wide has a column a scenario",
+            scenario="name of the scenario; base: the model itself",
+            period="academic (year), financial (year), or whole (the whole plan; its year is the first)",
+            year="year in which the period starts",
+            measure="what is counted",
+            item="which type of setting, fund or budget line; blank: all",
+            unit="children, minutes, km, places, share or £",
+            value="under the plan of the scenario | number",
+            base="under the base plan | number",
+            difference="value less base | number",
+            unmitigated="in the scenario, if every place goes on being given as today | number",
+        ),
+        _out(
+            "comparison_moves",
+            "Children whose place is another than in the base plan",
+            scenario="name of the scenario",
+            **_YEAR_OUT,
+            need="primary need",
+            locality="planning area of the children",
+            children="children who need a specialist place in the scenario | children",
+            more="whom only the scenario has; below nil: whom only the base plan has | children",
+            other_place="in both, and in another line of places or awaiting one | children",
+            other_type="of them, in another type of setting | children",
+        ),
+    )
+}
+"""What `compare` writes beside the results of the scenarios."""

@@ -152,7 +152,7 @@ def budget_case() -> Case:
             for year in (2026, 2027)
             for line in ("1.2.1", "1.2.3")
         ],
-        other_spend=[{"financial_year": 2026, "budget_line": "1.2.1", "pounds": 20_000}],
+        other_spend=[{"financial_year": year, "budget_line": "1.2.1", "pounds": 20_000} for year in (2026, 2027)],
     )
 
 

@@ -122,7 +122,7 @@ def with_budgets(seed: int, **finance: Any) -> Case:
         for year in years
         for line in lines
     ]
-    other = [{"financial_year": years[0], "budget_line": "places", "pounds": 10_000.0}]
+    other = [{"financial_year": year, "budget_line": "places", "pounds": 10_000.0} for year in years]
     settings = case.tables.settings.assign(recouped=rng.random(len(case.tables.settings)) < 0.3)
     tables = replace(
         case.tables,

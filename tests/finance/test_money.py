@@ -1,0 +1,242 @@
+"""Money as councils keep it: small cases, every figure derived beside it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sufficiency.api import solve
+from sufficiency.case import Case
+from sufficiency.finance.budget import deficit, overspend, stability_grant
+from sufficiency.finance.reconcile import reconciliation, too_far
+from sufficiency.finance.spend import financial, place_funding, spend_by_academic_year
+from sufficiency.plan.cells import PlanData
+from sufficiency.plan.prepared import prepare
+from sufficiency.plan.solve import Plan, solve_by_pricing
+from sufficiency.report.screen import screen
+from sufficiency.result import Result
+
+from ..random_cases import random_case
+from ..worked import Row, case_of, model_of, steady
+
+YEARS = range(2025, 2028)
+AFRESH = {"stay": {"primary": 0.0, "post_16": 0.0}}
+
+
+def base_and_college(**more: Any) -> Case:
+    """Three primary children in a base of five places, two young people in a college, nobody carried over.
+
+    A base place is £6,000 filled and £10,000 empty (1.0.2), its child £12,000 (1.2.1); the college £14,000 (1.2.2).
+    """
+    sections = {name: more.pop(name) for name in ("finance", "weights") if name in more}
+    return case_of(
+        model_of((2025, 2027), continuity=AFRESH, **sections),
+        demand=[*steady("A", 3, YEARS), *steady("A", 2, YEARS, phase="post_16")],
+        settings=[
+            {"setting": "B", "type": "resource_base", **more.pop("base", {})},
+            {"setting": "C", "type": "college"},
+        ],
+        places=[
+            {"line": "base", "setting": "B", "places": 5, "phases": ("primary",)},
+            {"line": "college", "setting": "C", "places": np.nan, "phases": ("post_16",)},
+        ],
+        costs=[
+            {"setting": "B", "per_child": 12_000, "budget_line": "1.2.1"},
+            {"setting": "C", "per_child": 14_000, "budget_line": "1.2.2"},
+            {"setting": "B", "per_place": 6_000, "per_empty_place": 10_000, "place_budget_line": "1.0.2"},
+        ],
+        placements=[
+            {"area": "A", "line": "base", "children": 3},
+            {"area": "A", "phase": "post_16", "line": "college", "children": 2},
+        ],
+        **more,
+    )
+
+
+def planned(case: Case) -> Plan:
+    return solve_by_pricing(prepare(case)).plan
+
+
+def spent(case: Case) -> pd.DataFrame:
+    plan = planned(case)
+    return spend_by_academic_year(case, plan.data, plan.stock, plan.waiting)
+
+
+def by_line(rows: pd.DataFrame, year: int) -> dict[str, float]:
+    column = "financial_year" if "financial_year" in rows else "year"
+    chosen = rows[rows[column] == year].groupby("budget_line")["pounds"].sum()
+    return {str(line): float(pounds) for line, pounds in chosen.items()}
+
+
+def test_places_and_top_ups_stand_on_their_own_lines_and_empty_places_count() -> None:
+    # 3 filled at £6,000 and 2 empty at £10,000 are £38,000; 3 × £12,000; 2 × £14,000
+    rows = spent(base_and_college())
+    assert by_line(rows, 2026) == pytest.approx({"1.0.2": 38_000, "1.2.1": 36_000, "1.2.2": 28_000})
+
+
+def test_a_financial_year_takes_five_twelfths_and_seven_and_post_16_four_and_eight() -> None:
+    # Inflation doubles prices each year: academic 2025 costs 1, 2026 costs 2, 2027 costs 4. The financial year 2027 has
+    # 5/12 of 2026 and 7/12 of 2027: 36,000 × (2 × 5/12 + 4 × 7/12) = 36,000 × 38/12 = 114,000; the college
+    # 28,000 × (2 × 4/12 + 4 × 8/12) = 28,000 × 40/12 = 93,333.33.
+    case = base_and_college(finance={"inflation": {"default": 0.99999}})
+    rows = financial(spent(case), 2026)
+    assert by_line(rows, 2027)["1.2.1"] == pytest.approx(114_000, rel=1e-4)
+    assert by_line(rows, 2027)["1.2.2"] == pytest.approx(93_333.33, rel=1e-4)
+    assert set(rows["financial_year"]) == {2026, 2027}
+
+
+def test_recouped_places_are_shown_as_such() -> None:
+    case = base_and_college(base={"recouped": True})
+    plan = planned(case)
+    assert by_line(spent(case), 2026) == pytest.approx({"recouped": 38_000, "1.2.1": 36_000, "1.2.2": 28_000})
+    table = place_funding(case, plan.data, plan.stock)
+    row = table[table["year"] == 2026].iloc[0]
+    assert (row["paid_by"], row["places"], row["empty"], row["pounds"]) == ("dfe", 5, 2, 38_000)
+    assert row["empty_pounds"] == 20_000
+
+
+BUDGET: list[Row] = [
+    {"financial_year": year, "budget_line": line, "pounds": pounds}
+    for year in (2026, 2027)
+    for line, pounds in (("1.0.2", 38_000), ("1.2.1", 40_000), ("1.2.5", 9_000), ("transport", 1_000))
+]
+OTHER: list[Row] = [{"financial_year": year, "budget_line": "1.2.5", "pounds": 10_000} for year in (2026, 2027)]
+
+
+def test_lines_over_and_under_their_budgets_other_spending_included() -> None:
+    # Every year costs the same, so a financial year is an academic one. 1.2.1 spends 36,000 of 40,000; 1.2.2 has no
+    # budget; 1.2.5 is other spending alone; transport spends nothing.
+    case = base_and_college(budget=BUDGET, other_spend=OTHER)
+    table = overspend(case, financial(spent(case), 2026))
+    told = table[table["financial_year"] == 2026].set_index("budget_line")["over"].to_dict()
+    assert told == pytest.approx({"1.0.2": 0, "1.2.1": -4_000, "1.2.2": 28_000, "1.2.5": 1_000, "transport": -1_000})
+
+
+def test_recouped_places_are_over_only_where_the_budget_names_them() -> None:
+    case = base_and_college(base={"recouped": True}, budget=BUDGET, other_spend=OTHER)
+    spend = financial(spent(case), 2026)
+    assert "recouped" not in set(overspend(case, spend)["budget_line"])
+    named = [*BUDGET, {"financial_year": 2026, "budget_line": "recouped", "pounds": 30_000}]
+    case = base_and_college(base={"recouped": True}, budget=named, other_spend=OTHER)
+    table = overspend(case, spend).set_index(["financial_year", "budget_line"])["over"]
+    assert table[2026, "recouped"] == pytest.approx(8_000)
+
+
+def test_the_deficit_grows_by_what_the_grant_does_not_cover() -> None:
+    # The DSG pays 38,000 + 36,000 + 28,000 + 10,000 = 112,000 and has 38,000 + 40,000 + 9,000 = 87,000: 25,000 short a
+    # year. Transport is not its business. From −100,000: −125,000, then −150,000. The grant is 90 % of 100,000.
+    case = base_and_college(finance={"opening_dsg_balance": -100_000}, budget=BUDGET, other_spend=OTHER)
+    spend = financial(spent(case), 2026)
+    table = deficit(case, spend, spend)
+    plan = table[table["projection"] == "plan"].set_index("financial_year")
+    assert plan["in_year"].to_dict() == pytest.approx({2026: -25_000, 2027: -25_000})
+    assert plan["balance"].to_dict() == pytest.approx({2026: -125_000, 2027: -150_000})
+    assert plan["balance_with_grant"].to_dict() == pytest.approx({2026: -35_000, 2027: -60_000})
+    assert len(table) == 4
+
+
+def test_the_block_can_be_given_apart_from_the_budgets() -> None:
+    finance = {"opening_dsg_balance": 0, "high_needs_block": {"2026": 100_000, "2027": 110_000}}
+    case = base_and_college(finance=finance, budget=BUDGET, other_spend=OTHER)
+    spend = financial(spent(case), 2026)
+    table = deficit(case, spend, spend)
+    assert table["in_year"].tolist()[:2] == pytest.approx([-12_000, -2_000])
+
+
+@pytest.mark.parametrize(
+    ("finance", "grant"),
+    [
+        ({"opening_dsg_balance": -100.0}, 90.0),
+        ({"opening_dsg_balance": -100.0, "stability_grant_eligible": 60.0}, 54.0),
+        ({"opening_dsg_balance": 50.0}, 0.0),
+        ({}, float("nan")),
+    ],
+)
+def test_the_stability_grant(finance: dict[str, float], grant: float) -> None:
+    assert stability_grant(base_and_college(finance=finance)) == pytest.approx(grant, nan_ok=True)
+
+
+def test_the_ledger_is_set_against_a_financial_year() -> None:
+    # Inflation 20 %, as many children: April to August cost a sixth less. 1.2.1: 36,000 × (5/12 / 1.2 + 7/12) = 33,500;
+    # 1.2.2: 28,000 × (4/12 / 1.2 + 8/12) = 26,444.44; 1.0.2: 38,000 × (5/12 / 1.2 + 7/12) = 35,361.11.
+    ledger = [
+        {"financial_year": 2025, "budget_line": "1.0.2", "pounds": 35_000},
+        {"financial_year": 2025, "budget_line": "1.2.1", "pounds": 30_000},
+        {"financial_year": 2025, "budget_line": "1.2.2", "pounds": 26_444},
+    ]
+    case = base_and_college(finance={"inflation": {"default": 0.2}}, budget=ledger)
+    table = reconciliation(case, prepare(case).data, spent(case))
+    lines = table.set_index("budget_line")
+    assert lines["model"].to_dict() == pytest.approx({"1.0.2": 35_361.11, "1.2.1": 33_500, "1.2.2": 26_444.44})
+    assert lines["timing"]["1.2.1"] == pytest.approx(-2_500)
+    assert lines["difference"]["1.2.1"] == pytest.approx(3_500)
+    assert too_far(table)["budget_line"].tolist() == ["1.2.1"]
+
+
+def test_more_children_to_come_were_fewer_before() -> None:
+    # Demand doubles from the base year to the next, so April to August before it are taken to have had half as many
+    # children; places are what they were.
+    case = base_and_college(
+        finance={"inflation": {"default": 0.0}},
+        budget=[{"financial_year": 2025, "budget_line": "1.2.1", "pounds": 1}],
+    )
+    doubled = case.tables.demand["children"] * np.where(case.tables.demand["year"] > 2025, 2.0, 1.0)
+    case = replace(case, tables=replace(case.tables, demand=case.tables.demand.assign(children=doubled)))
+    lines = reconciliation(case, prepare(case).data, spent(case)).set_index("budget_line")
+    assert lines["timing"]["1.2.1"] == pytest.approx(-36_000 * 5 / 12 / 2)
+    assert lines["timing"]["1.0.2"] == pytest.approx(0)
+
+
+def solved(**more: Any) -> Result:
+    return solve(base_and_college(**more))
+
+
+def test_without_other_spending_nothing_is_called_over() -> None:
+    result = solved(budget=BUDGET)
+    assert "overspend" not in result.frames
+    assert "deficit" not in result.frames
+    assert "over budget" not in screen(result).lower()
+    assert "overspend" not in screen(result).lower()
+    assert "overspend" not in str(result.summary["finance"])
+
+
+def test_with_it_the_screen_says_what_is_over_and_what_is_left_over() -> None:
+    text = screen(solved(budget=BUDGET, other_spend=OTHER, finance={"opening_dsg_balance": -100_000_000}))
+    assert "Over budget" in text
+    assert "with the 90% grant: plan" in text
+    assert "−£10.0m" in text  # 100 million less the grant of 90, and £25,000 more
+
+
+@given(st.integers(0, 100_000))
+@settings(max_examples=30, deadline=None)
+def test_financial_years_add_up_to_the_academic_years_apart_from_the_ends(seed: int) -> None:
+    """The first financial year starts with April to August of the base year; those of the last academic year fall into
+    a financial year after the plan.
+    """
+    case = random_case(seed)
+    plan = planned(case)
+    data: PlanData = plan.data
+    spend = spend_by_academic_year(case, data, plan.stock, plan.waiting)
+    first, last = case.model.years
+    early = np.where(spend["post_16"], 4 / 12, 5 / 12)
+    ends = (spend["pounds"] * early)[spend["year"] == last].sum()  # falls into the financial year after the plan
+    start = (spend["pounds"] * early)[spend["year"] == first - 1].sum()  # April to August of the first financial year
+    academic = spend.loc[spend["year"] >= first, "pounds"].sum()
+    assert financial(spend, first)["pounds"].sum() == pytest.approx(academic + start - ends)
+
+
+@given(st.integers(0, 100_000))
+@settings(max_examples=20, deadline=None)
+def test_spend_is_the_money_of_the_objective(seed: int) -> None:
+    """Discounted, the academic years come to the plan's money, tail and all."""
+    case = random_case(seed)
+    plan = planned(case)
+    spend = spend_by_academic_year(case, plan.data, plan.stock, plan.waiting)
+    discount = dict(zip(plan.data.years.tolist(), plan.data.discount.tolist(), strict=True))
+    assert (spend["pounds"] * spend["year"].map(discount)).sum() == pytest.approx(plan.money, rel=1e-9)
