@@ -26,16 +26,16 @@ from sufficiency.plan.solve import solve_by_pricing, solve_directly, with_ties_s
 from sufficiency.plan.values import place_values
 from sufficiency.problems import InputError, Problem, raise_errors
 from sufficiency.progress import Progress, silent
-from sufficiency.report.frontier_words import frontier_screen
 from sufficiency.rates import years_with_budget
 from sufficiency.report.compare_screen import compare_screen, compare_summary
+from sufficiency.report.frontier_words import frontier_screen
 from sufficiency.report.screen import screen
 from sufficiency.result import Result, frames
 from sufficiency.result.finances import finances
 from sufficiency.result.folder import load, refuse_unusable, save
 from sufficiency.result.layers import make_layers
-from sufficiency.result.study import refuse_unusable_study, saved_study
 from sufficiency.result.measures import measures
+from sufficiency.result.study import refuse_unusable_study, saved_study
 from sufficiency.result.summary import described, input_hashes, summary
 from sufficiency.scenarios import BASE, edited_tables, scenario_model
 from sufficiency.studies.compare import Comparison, compared
@@ -50,12 +50,12 @@ if TYPE_CHECKING:
     from sufficiency.studies.frontier import Frontier
 
 __all__ = [
-    "frontier_screen",
-    "frontier_to_folder",
     "compare",
     "compare_screen",
     "compare_summary",
     "compare_to_folder",
+    "frontier_screen",
+    "frontier_to_folder",
     "inspect",
     "load",
     "maps_to_folder",
@@ -323,6 +323,8 @@ def frontier_to_folder(
     with saved_study(target, "frontier", found.points) as new:
         drawn = draw_frontier(found.points, new / "frontier", title, model.fictional)
     return found, [target / "frontier.csv", *(target / file.name for file in drawn)]
+
+
 def compare(path: str | Path, scenarios: Sequence[str] | None = None, progress: Progress = silent) -> Comparison:
     """Plan scenarios of a model (without names: all), `base` first, and set them side by side; nothing is saved.
 
