@@ -97,6 +97,8 @@ class Reading:
             if sum(weight) <= 0:
                 weight = [float(not c[4]) if waits else float(self.match(c, row["line"]) > 0) for c in fits]
             if sum(weight) <= 0:
+                weight = [number[c][self.base] for c in fits]
+            if sum(weight) <= 0:
                 weight = [1.0] * len(fits)
             for cell, share in zip(fits, weight, strict=True):
                 into = known if waits else self.placed

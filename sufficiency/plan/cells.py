@@ -278,10 +278,9 @@ def _placed(case: Case, cells: pd.DataFrame, lines: pd.DataFrame, pairs: pd.Data
         raise ValueError("placements name a cell or a line that is not there")
     takes = pd.MultiIndex.from_frame(pairs[["cell", "line"]])
     fits = pd.MultiIndex.from_frame(joined[["cell", "line"]]).isin(takes)
-    joined["weight"] = np.where(fits, base[joined["cell"]] + 1e-12, 0.0)
-    total = joined.groupby("row")["weight"].transform("sum")
-    count = joined.groupby("row")["weight"].transform("size")
-    joined["children"] *= np.where(total > 0, joined["weight"] / total.where(total > 0, 1.0), 1.0 / count)
+    fitting = pd.Series(fits, joined.index).groupby(joined["row"]).transform("any")
+    joined["weight"] = np.where(fits | ~fitting, base[joined["cell"]] + 1e-12, 0.0)
+    joined["children"] *= joined["weight"] / joined.groupby("row")["weight"].transform("sum")
     summed = joined.groupby(["cell", "line"])["children"].sum().reset_index()
     return pd.DataFrame(summed[summed["children"] > 0])
 

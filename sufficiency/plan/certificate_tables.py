@@ -158,7 +158,7 @@ def _shared_out(placed: pd.DataFrame, data: Any, base: Floats, fits: Flags) -> F
     both = rows.merge(pairs, on=["area", "need", "phase", "line"], suffixes=("", "_of_pair"), validate="many_to_many")
     both = both[(both["level"] == "") | (both["level"] == both["level_of_pair"])]
     share = (both["base"] * both["fits"]).astype(float)
-    for fallback in (both["fits"].astype(float), pd.Series(1.0, both.index)):
+    for fallback in (both["fits"].astype(float), both["base"].astype(float), pd.Series(1.0, both.index)):
         nobody = share.groupby(both["row"]).transform("sum") <= 0
         share = share.mask(nobody, fallback)
     share /= share.groupby(both["row"]).transform("sum")
