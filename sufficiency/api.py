@@ -22,9 +22,9 @@ from sufficiency.problems import InputError, Problem, raise_errors
 from sufficiency.progress import Progress, silent
 from sufficiency.report.screen import screen
 from sufficiency.result import Result, frames
-from sufficiency.result.folder import load, refuse_unusable, save
+from sufficiency.result.folder import load, refuse_other_model, refuse_unusable, save
 from sufficiency.result.layers import make_layers
-from sufficiency.result.summary import described, input_hashes, summary
+from sufficiency.result.summary import described, input_hashes, model_place, summary
 from sufficiency.scenarios import edited_tables, scenario_model
 from sufficiency.tables import Tables
 from sufficiency.tables.check import check_tables
@@ -175,6 +175,8 @@ def plan_to_folder(
     scenario_model(read_model(path), scenario)  # a name that is none must not become a folder
     target = folder or result_folder(path, scenario)
     refuse_unusable(target)
+    if folder is None:
+        refuse_other_model(target, model_place(Path(path)))
     case = read(path, scenario, progress)
     if warn is not None:
         warn(case.warnings)
@@ -223,7 +225,7 @@ def maps_to_folder(
     result = _matching_result(path, scenario, target, progress)
     planned = result is None
     if result is None:
-        result, target = plan_to_folder(path, scenario, target, progress=progress, warn=warn)
+        result, target = plan_to_folder(path, scenario, folder, progress=progress, warn=warn)
     return MapsDrawn(draw_maps(result, target / "maps", progress=progress, **asked), result, planned)
 
 
