@@ -8,7 +8,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import pandas as pd
+
 from sufficiency.case import Case
+from sufficiency.codes import UNKNOWN_AREA
 from sufficiency.finance.reconcile import reconciliation
 from sufficiency.finance.spend import academic, financial, spend_by_academic_year
 from sufficiency.model import Model
@@ -82,8 +86,13 @@ def _not_decided(model: Model, tables: Tables) -> tuple[str, ...]:
 def journeys_of(model: Model, tables: Tables) -> Journeys:
     """Minutes and km one way for every area and setting of a model."""
     travel = model.travel
+    areas = tables.areas[["area", "x", "y"]]
+    named = [frame["area"] for frame in (tables.demand, tables.placements) if frame is not None]
+    if any((column == UNKNOWN_AREA).any() for column in named):
+        nowhere = pd.DataFrame({"area": [UNKNOWN_AREA], "x": np.nan, "y": np.nan})
+        areas = pd.concat([areas, nowhere], ignore_index=True)
     return journeys(
-        tables.areas[["area", "x", "y"]],
+        areas,
         tables.settings[["setting", "type", "x", "y", "km", "minutes"]],
         method=journey_method(model, tables),
         matrix=tables.travel,
