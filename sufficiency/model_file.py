@@ -117,12 +117,12 @@ def _model_beside(path: Path) -> str:
 def _toml_problem(path: Path, error: tomllib.TOMLDecodeError) -> Problem:
     found = re.search(r"\(at line (\d+), column \d+\)", str(error))
     what = re.sub(r"\s*\(at .*\)$", "", str(error))
-    return Problem(
-        f"this line is not TOML: {what}",
-        str(path),
-        row=int(found[1]) if found else None,
-        mend='write text in "quotes" and numbers without £ or commas',
-    )
+    said, mend = f"this line is not TOML: {what}", 'write text in "quotes" and numbers without £ or commas'
+    if re.search(r"Unescaped|[Ee]scape|hex value", what):
+        mend = "write paths with / in place of \\"
+    elif re.search(r"[Oo]verwrite|twice|more than once", what):
+        said, mend = "this key or section is there already", "keep one of the two"
+    return Problem(said, str(path), row=int(found[1]) if found else None, mend=mend)
 
 
 _PLAIN_WORDS = {

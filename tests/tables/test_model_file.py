@@ -83,3 +83,17 @@ def test_what_must_be_there_and_is_not_hides_nothing(tmp_path: Path) -> None:
     for part in ("name is missing", "base_year: must be a number", "years: must have two", "tables.areas: must be text",
                  "tables.places is missing", "demad", "rules.shar is not a key"):  # fmt: skip
         assert sum(part in fault for fault in faults) == 1, part
+
+
+@pytest.mark.parametrize(
+    ("line", "fault"),
+    [
+        ('[labels]\nabout = "C:\\data\\demand.csv"', "write paths with / in place of"),
+        ('[labels]\nabout = "C:\\Users\\demand.csv"', "write paths with / in place of"),
+        ("[weights]\nover_places = 1\nover_places = 2", "row 12: this key or section is there already → keep one"),
+        ("[weights]\n[weights]", "row 11: this key or section is there already → keep one"),
+        ("[weights]\nover_places = £12,000", "numbers without £ or commas"),
+    ],
+)
+def test_lines_that_are_no_toml_say_what_to_write(tmp_path: Path, line: str, fault: str) -> None:
+    assert fault in told(tmp_path, WHOLE + line + "\n")[0]
