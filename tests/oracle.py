@@ -29,8 +29,9 @@ def latest(value: Any, year: int, otherwise: float) -> float:
 class Reading:
     """The tables as dictionaries."""
 
-    def __init__(self, case: Case) -> None:
+    def __init__(self, case: Case, one_more: tuple[str, int] | None = None) -> None:
         self.case, self.model, tables = case, case.model, case.tables
+        self.one_more = one_more
         self.base = self.model.base_year
         self.years = list(range(self.base, self.model.years[1] + 1))
         self.phases = [phase.code for phase in self.model.phase_list]
@@ -65,7 +66,8 @@ class Reading:
         if math.isnan(row["places"]):
             return math.inf
         kept = self.model.rules.reserve if self.line[line]["type"] in STATE_FUNDED else 0.0
-        return max(0.0, row["places"] * (1 - kept) - row["imported"] - row["reserved"])
+        more = self.one_more is not None and line == self.one_more[0] and year >= self.one_more[1]
+        return max(0.0, row["places"] * (1 - kept) - row["imported"] - row["reserved"]) + more
 
     def _demand(self) -> None:
         number: dict[Key, dict[int, float]] = defaultdict(lambda: defaultdict(float))
@@ -163,8 +165,8 @@ class Reading:
 class Flows(Reading):
     """Stayers, entrants, who moves on, and who follows today's pattern."""
 
-    def __init__(self, case: Case) -> None:
-        super().__init__(case)
+    def __init__(self, case: Case, one_more: tuple[str, int] | None = None) -> None:
+        super().__init__(case, one_more)
         self.cells, last = list(self.number), len(self.years)
         self.stay: dict[Key, list[float]] = {}
         self.entrants: dict[Key, list[float]] = {}
@@ -312,9 +314,12 @@ class Written:
         return float(found.fun) if found.status == 0 else math.nan
 
 
-def optimum(case: Case) -> float:  # noqa: C901 - one page of the design, top to bottom
-    """The least objective of a case, £ discounted; NaN where no plan keeps its hard rules."""
-    flows, lp = Flows(case), Written()
+def optimum(case: Case, one_more: tuple[str, int] | None = None) -> float:  # noqa: C901 - one page of the design, top to bottom
+    """The least objective of a case, £ discounted; NaN where no plan keeps its hard rules.
+
+    `one_more`: with one place more in this line from this year on, its funding left out.
+    """
+    flows, lp = Flows(case, one_more), Written()
     model, years = case.model, flows.years
     finance, weights, travel = model.finance, model.weights, model.travel
     horizon = len(years) - 1

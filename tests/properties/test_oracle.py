@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 from sufficiency.case import Case
 from sufficiency.plan.prepared import prepare
 from sufficiency.plan.solve import solve_by_pricing
+from sufficiency.plan.values import place_values
 from sufficiency.problems import InputError
+from sufficiency.progress import silent
 
 from ..oracle import optimum
 from ..random_cases import random_case, richer_case
@@ -55,6 +57,18 @@ def test_so_does_one_with_levels_satellites_and_odd_rates(
     seed: int, variant: dict[str, Any], year_groups: bool
 ) -> None:
     agrees(richer_case(seed, year_groups, **variant))
+
+
+@given(seed=seeds)
+@settings(max_examples=8, deadline=None)
+def test_a_resolved_value_is_what_one_more_place_saves(seed: int) -> None:
+    """Where nobody follows a pattern: else a further place changes what the pattern asks for as well."""
+    case = random_case(seed, continuity={"preference_share": 0.0, "by_pattern": []})
+    values, _ = place_values(solve_by_pricing(prepare(case)), silent)
+    before = optimum(case)
+    for row in values[values["how"] == "resolved"].head(4).itertuples():
+        saved = before - optimum(case, (str(row.line), int(row.year)))
+        assert row.pounds_from == pytest.approx(saved, rel=1e-6, abs=1.0)
 
 
 @pytest.mark.slow
