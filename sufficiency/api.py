@@ -17,6 +17,7 @@ from sufficiency.finance.reconcile import reconciliation
 from sufficiency.finance.spend import academic, financial, spend_by_academic_year
 from sufficiency.model import Model
 from sufficiency.model_file import read_model
+from sufficiency.plan.fairness import with_kappa
 from sufficiency.plan.prepared import prepare
 from sufficiency.plan.projection import unmitigated
 from sufficiency.plan.shortfall import deficits
@@ -113,12 +114,14 @@ def solve(case: Case, progress: Progress = silent, direct: bool = False) -> Resu
         seconds[step] = seconds.get(step, 0.0) + time.perf_counter() - clock
         clock = time.perf_counter()
 
+    case = with_kappa(case, progress)
+    took("solve")
     progress("Build", "cells, lines and journeys")
     prepared = prepare(case)
     took("build")
     solved = solve_by_pricing(prepared, progress) if not direct else solve_directly(prepared, progress)
     took("solve")
-    values, solved = place_values(solved, progress)
+    values = place_values(solved, progress)
     took("place values")
     progress("Settle ties", "closest to today's pattern")
     plan = with_ties_settled(solved)
@@ -142,7 +145,7 @@ def solve(case: Case, progress: Progress = silent, direct: bool = False) -> Resu
         "spend": academic(spend, first),
         "spend_financial": financial(spend, first),
         "changes": frames.changes(plan, stock, projection),
-        "rules": frames.rules(plan, stock),
+        "rules": frames.rules(plan),
         "reconciliation": reconciliation(spend, case.tables, case.model.base_year),
     }
     areas, settings, desire_lines = make_layers(case.tables.areas, case.tables.settings, tables, case.model.plan_years)

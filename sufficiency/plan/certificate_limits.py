@@ -1,7 +1,7 @@
 """The rows that join cells, worked out again for the certificate: one function a family.
 
-A row is  Σ weight · stock[year] − slack ≤ limit,  0 ≤ slack ≤ slack_most  at `slack_cost` (discounted £). A family of
-rows that has no function here fails the certificate: nobody has checked it.
+A row is  Σ weight · stock[t] + Σ before · stock[t−1] + Σ waiting · w[t] − slack ≤ limit,  0 ≤ slack ≤ slack_most, at
+`slack_cost` (discounted £). A family of rows that has no function here fails the certificate: nobody has checked it.
 """
 
 from __future__ import annotations
@@ -13,16 +13,18 @@ from typing import Any
 import numpy as np
 from scipy import sparse
 
-from sufficiency.arrays import Flags, Floats, Ints
+from sufficiency.arrays import Floats, Ints
 from sufficiency.case import Case
-from sufficiency.model import ShareRule
-from sufficiency.phases import phases_named
+from sufficiency.plan.certificate_budgets import budgets_told
+from sufficiency.plan.certificate_rules import FAMILY, rules_told
 from sufficiency.plan.certificate_tables import Recounted, apart
 
 
 @dataclass(frozen=True)
 class Rows:
-    """H rows of one family, by year and item. `weights` [H, P]."""
+    """H rows of one family, by year and item: `weights` [H, P] on this year's stock, `before` [H, P] on the last's,
+    `waiting` [H, C] on those who wait; None where it weighs nobody.
+    """
 
     year: Ints
     item: Ints
@@ -30,6 +32,8 @@ class Rows:
     limit: Floats
     slack_cost: Floats
     slack_most: Floats
+    before: sparse.csr_matrix | None = None
+    waiting: sparse.csr_matrix | None = None
 
 
 def places(case: Case, data: Any, told: Recounted) -> Rows:
@@ -51,46 +55,48 @@ def physical(case: Case, data: Any, told: Recounted) -> Rows:
     return Rows(year, building, inside[building], told["room"][year, building], nothing, nothing)
 
 
-def rule(case: Case, data: Any, told: Recounted) -> Rows:
-    """Rules on the share, or number, of children placed in some types (section 5, row 5)."""
-    found: list[tuple[int, int, float, float]] = []
-    counted: list[Any] = []
-    for item, asked in enumerate(case.model.rules.share):
-        scope, pairs = _scope(case, data, asked)
-        for t, year in list(enumerate(data.years.tolist()))[1:]:
-            if (asked.from_year or year) <= year <= (asked.to_year or year):
-                limit, sign = _children(asked, float(told["demand"][t][scope].sum()))
-                found.append((t, item, sign * limit, 0.0 if asked.hard else np.inf))
-                counted.append(sign * pairs)
-    numbers = np.array(found, dtype=float).reshape(len(found), 4)
-    year_of, item_of = numbers[:, 0].astype(np.int64), numbers[:, 1].astype(np.int64)
-    weights = sparse.csr_matrix(np.array(counted, dtype=float).reshape(len(found), len(data.pair_line)))
-    price = (told["discount"] * told["breach_weight"])[year_of]
-    return Rows(year_of, item_of, weights, numbers[:, 2], price, numbers[:, 3])
+def _rules(family: str) -> Callable[[Case, Any, Recounted], Rows]:
+    """Rows of the rules of one family (section 5, rows 5 and 7), a year after the other."""
+
+    def worked_out(case: Case, data: Any, told: Recounted) -> Rows:
+        items = [(item, one) for item, one in enumerate(rules_told(case, data, told)) if one.family == family]
+        held = [
+            (t, item, one)
+            for t, year in list(enumerate(data.years.tolist()))[1:]
+            for item, one in items
+            if one.rule.holds_in(year)
+        ]
+        year_of = np.array([t for t, _, _ in held], dtype=np.int64)
+        return Rows(
+            year_of,
+            np.array([item for _, item, _ in held], dtype=np.int64),
+            _stacked([one.weights for _, _, one in held], len(data.pair_line)),
+            np.array([one.limit[t] for t, _, one in held], dtype=float),
+            (told["discount"] * told["breach_weight"])[year_of],
+            np.array([0.0 if one.rule.hard else np.inf for _, _, one in held], dtype=float),
+            waiting=_stacked([one.waiting for _, _, one in held], len(data.cells)),
+        )
+
+    return worked_out
 
 
-def _scope(case: Case, data: Any, asked: ShareRule) -> tuple[Flags, Flags]:
-    """Cells a rule speaks of [C], and the pairs of them it counts [P]."""
-    cells, kinds = data.cells, data.lines["type"].to_numpy(dtype=object)
-    named = {code for phase in asked.phases for code in phases_named(phase, case.model.phase_list) or ()}
-    localities = {name.casefold() for name in asked.localities}
-    scope = np.array(
-        [
-            (not asked.needs or need in asked.needs)
-            and (not asked.phases or phase in named)
-            and (not localities or locality.casefold() in localities)
-            for need, phase, locality in zip(cells["need"], cells["phase"], cells["locality"], strict=True)
-        ],
-        dtype=bool,
+def budget(case: Case, data: Any, told: Recounted) -> Rows:
+    """What budget lines may spend, in £ thousand, where an overspend has a price (section 5, row 6)."""
+    held = budgets_told(case, data, told)
+    year_of = np.array([t for t, *_ in held], dtype=np.int64)
+    return Rows(
+        year_of,
+        np.array([item for _, item, *_ in held], dtype=np.int64),
+        _stacked([now for _, _, now, _, _ in held], len(data.pair_line)),
+        np.array([left for *_, left in held], dtype=float),
+        case.model.finance.overspend * told["discount"][year_of] * 1000,
+        np.full(len(held), np.inf),
+        before=_stacked([then for _, _, _, then, _ in held], len(data.pair_line)),
     )
-    return scope, scope[data.pair_cell] & np.isin(kinds, asked.types)[data.pair_line]
 
 
-def _children(asked: ShareRule, forecast: float) -> tuple[float, float]:
-    """How many children a rule allows or asks for, and 1 for at most, −1 for at least."""
-    if asked.at_most is not None or asked.at_most_children is not None:
-        return (asked.at_most * forecast if asked.at_most is not None else asked.at_most_children or 0.0), 1.0
-    return (asked.at_least * forecast if asked.at_least is not None else asked.at_least_children or 0.0), -1.0
+def _stacked(rows: list[Floats], width: int) -> sparse.csr_matrix:
+    return sparse.csr_matrix(np.array(rows, dtype=float).reshape(len(rows), width))
 
 
 def _indicator(row: Ints, rows: int) -> sparse.csr_matrix:
@@ -100,7 +106,8 @@ def _indicator(row: Ints, rows: int) -> sparse.csr_matrix:
 FAMILIES: dict[str, Callable[[Case, Any, Recounted], Rows]] = {
     "places": places,
     "physical": physical,
-    "rule": rule,
+    **{family: _rules(family) for family in FAMILY.values()},
+    "budget": budget,
 }
 
 
@@ -123,6 +130,8 @@ def unlike(case: Case, data: Any, told: Recounted, rows: Any) -> dict[str, float
             apart(getattr(ours, name)[order], getattr(rows, name)[theirs])
             for name in ("limit", "slack_cost", "slack_most")
         ]
-        weights = abs(ours.weights[order] - rows.weights[theirs])
-        found[family] = float(np.max(np.concatenate([*figures, weights.data]), initial=0.0))
+        for name in ("weights", "before", "waiting"):
+            mine, other = getattr(ours, name), getattr(rows, name)[theirs]
+            figures.append(abs(other if mine is None else mine[order] - other).data)
+        found[family] = float(np.max(np.concatenate(figures), initial=0.0))
     return found

@@ -7,9 +7,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from sufficiency.arrays import Floats, positions
+from sufficiency.arrays import Floats, Ints, Objects, positions
 from sufficiency.case import Case
-from sufficiency.rates import MOST_SPECIFIC_FIRST, child_rates, place_rates, transport_per_child
+from sufficiency.codes import NOT_GIVEN
+from sufficiency.rates import MOST_SPECIFIC_FIRST, ChildRates, child_rates, place_rates, transport_per_child
 
 Recounted = dict[str, Any]
 """Arrays by the name they have in the plan."""
@@ -22,24 +23,39 @@ def money(case: Case, data: Any, told: Recounted) -> Recounted:
     there = told["line_open"] & told["started"] & np.isfinite(told["commissioned"])
     number = np.where(there, told["commissioned"], 0.0)
     taken = np.minimum(np.where(there, told["committed"], 0.0), number)
-    setting = positions(case.tables.settings["setting"], data.lines["setting"])[data.pair_line]
-    kinds = data.lines["type"].iloc[data.pair_line]
-    journeys = transport_per_child(case, setting, kinds, told["km"], asked)
     filled = np.where(there, rates.filled - rates.empty, 0.0)[:, data.pair_line]
     return {
-        "k": _fees(case, data, asked) + filled + journeys,
+        "k": fees(case, data, asked) + filled + travel(case, data, told, asked),
         "place_funding": rates.filled * taken + rates.empty * (number - taken),
     }
 
 
-def _fees(case: Case, data: Any, asked: list[int]) -> Floats:
-    """[T+1, P] fee or top-up of a child, looked up once for children of the same need, level and phase in a line."""
+def travel(case: Case, data: Any, told: Recounted, asked: list[int]) -> Floats:
+    """[T+1, P] home-to-school transport of a child."""
+    setting = positions(case.tables.settings["setting"], data.lines["setting"])[data.pair_line]
+    return transport_per_child(case, setting, data.lines["type"].iloc[data.pair_line], told["km"], asked)
+
+
+def fees(case: Case, data: Any, asked: list[int]) -> Floats:
+    """[T+1, P] fee or top-up of a child."""
+    rates, where = _rates(case, data, asked)
+    return np.asarray(rates.pounds[:, where])
+
+
+def fee_lines(case: Case, data: Any, asked: list[int]) -> Objects:
+    """[T+1, P] the budget line of the fee or top-up."""
+    rates, where = _rates(case, data, asked)
+    return np.where(rates.budget_line == "", NOT_GIVEN, rates.budget_line)[:, where]
+
+
+def _rates(case: Case, data: Any, asked: list[int]) -> tuple[ChildRates, Ints]:
+    """Rates looked up once for children of one need, level and phase in a line, and which of them each pair has."""
     kinds = data.cells.groupby(["level", "need", "phase"], sort=False).ngroup().to_numpy(dtype=np.int64)
     key = kinds[data.pair_cell] * len(data.lines) + data.pair_line
     _, first, where = np.unique(key, return_index=True, return_inverse=True)
     line, cell = data.lines.iloc[data.pair_line[first]], data.cells.iloc[data.pair_cell[first]]
     columns = {name: (line if name in line else cell)[name].to_numpy(dtype=object) for name in MOST_SPECIFIC_FIRST}
-    return np.asarray(child_rates(case, pd.DataFrame(columns), asked).pounds[:, where])
+    return child_rates(case, pd.DataFrame(columns), asked), where
 
 
 def weights(case: Case, data: Any, told: Recounted) -> Recounted:
@@ -66,8 +82,7 @@ def weights(case: Case, data: Any, told: Recounted) -> Recounted:
 def _dearest(case: Case, data: Any, told: Recounted) -> float:
     """£ of the dearest place with its journey that anybody may take in the plan, in base-year pounds."""
     asked, kinds = data.years.tolist(), data.lines["type"].iloc[data.pair_line]
-    setting = positions(case.tables.settings["setting"], data.lines["setting"])[data.pair_line]
-    transport = transport_per_child(case, setting, kinds, told["km"], asked)
+    transport = travel(case, data, told, asked)
     grown = {kind: 1 + case.model.finance.inflation_of(kind) for kind in kinds.unique()}
     rate = kinds.map(grown).to_numpy(dtype=float)
     base = (told["k"] - transport) / rate[None, :] ** (data.years - case.model.base_year)[:, None] + transport[:1]

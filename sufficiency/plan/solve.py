@@ -10,19 +10,22 @@ from sufficiency.arrays import Floats
 from sufficiency.case import Case
 from sufficiency.plan.cells import PlanData
 from sufficiency.plan.certificate import GAP_TOLERANCE, Certificate, certify, replayed_stock
+from sufficiency.plan.clash import hard_rows, keeping_hard_rules
 from sufficiency.plan.commitments import Commitments
 from sufficiency.plan.coupling import Coupling
 from sufficiency.plan.fallback import cheapest_with_room, everyone_else_waits
 from sufficiency.plan.highs import Solution
 from sufficiency.plan.prepared import Prepared
-from sufficiency.plan.pricing import Priced, all_arcs, contested_arcs, duals
-from sufficiency.plan.program import Program, settled_cost
+from sufficiency.plan.pricing import Priced, all_arcs, contested_arcs
+from sufficiency.plan.program import children_of, settled_cost, slack_of
 from sufficiency.plan.ties import closest_to_pattern
 from sufficiency.problems import CertificateError, InputError, Problem
 from sufficiency.progress import Progress, silent
 
 STOPPED = frozenset({"Time limit reached", "Iteration limit reached", "Interrupted by user"})
 """HiGHS's words for a run that ended early."""
+INFEASIBLE = frozenset({"Infeasible", "Primal infeasible or unbounded"})
+"""HiGHS's words for a program without a solution: only hard rules can make it so."""
 
 
 @dataclass(frozen=True)
@@ -71,34 +74,38 @@ def solve_directly(prepared: Prepared, progress: Progress = silent) -> Solved:
     where the plan does not pass its proof.
     """
     progress("Solve", "all arcs at once")
-    return _proven(all_arcs(prepared))
+    return _proven(_with_hard_rules(all_arcs(prepared), progress))
 
 
 def solve_by_pricing(prepared: Prepared, progress: Progress = silent) -> Solved:
     """The same plan from the contested arcs, proven over all arcs. Raises as `solve_directly`."""
-    return _proven(contested_arcs(prepared, progress))
+    return _proven(_with_hard_rules(contested_arcs(prepared, progress), progress))
+
+
+def _with_hard_rules(priced: Priced, progress: Progress) -> Priced:
+    """The program itself, or with the arcs it lacks to keep the hard rules. Raises InputError where they clash."""
+    infeasible = priced.solution.status in INFEASIBLE and hard_rows(priced.prepared.rows).any()
+    return keeping_hard_rules(priced, progress) if infeasible else priced
 
 
 def _proven(priced: Priced) -> Solved:
     require_answer(priced.solution)
-    rows, columns = priced.written.matrix.shape
-    prices, _ = duals(priced.written, priced.prepared.data, priced.solution)
     if priced.solution.optimal:
-        plan = plan_of_columns(priced.prepared, priced.written, priced.solution.columns, prices)
-        return Solved(certified(replace(plan, columns=columns, row_count=rows), optimal=True), priced)
-    plan = _best_when_stopped(priced, prices)
-    return Solved(replace(plan, columns=columns, row_count=rows), priced)
+        return Solved(certified(plan_of_columns(priced), optimal=True), priced)
+    return Solved(_best_when_stopped(priced), priced)
 
 
-def _best_when_stopped(priced: Priced, prices: Floats) -> Plan:
+def _best_when_stopped(priced: Priced) -> Plan:
     """The cheaper of the solver's last point and a plan made without it, of those that pass the certificate."""
-    prepared = priced.prepared
+    prepared, shape = priced.prepared, priced.program.matrix.shape
     found: list[Plan] = []
+    has_columns, has_prices = len(priced.solution.columns) == shape[1], len(priced.solution.row_duals) == shape[0]
+    prices = priced.prices if has_prices else np.zeros(len(prepared.rows.limit))
     candidates = [
         plan_of(prepared, *made, prices) for made in (cheapest_with_room(prepared), everyone_else_waits(prepared))
     ]
-    if len(priced.solution.columns) == priced.written.matrix.shape[1]:
-        candidates.append(plan_of_columns(prepared, priced.written, priced.solution.columns, prices))
+    if has_columns and has_prices:
+        candidates.append(plan_of_columns(priced))
     for plan in candidates:
         try:
             found.append(certified(plan, optimal=False))
@@ -117,43 +124,28 @@ def _best_when_stopped(priced: Priced, prices: Floats) -> Plan:
 
 
 def with_ties_settled(solved: Solved) -> Plan:
-    """The plan of the same cost that is closest to today's pattern, certified. The live solver is spent afterwards."""
+    """The plan of the same cost that is closest to today's pattern, certified."""
     plan = solved.plan
     if not solved.priced.solution.optimal or plan.status != "optimal":
         return plan
-    written, columns = closest_to_pattern(solved.priced)
-    tied = plan_of_columns(solved.priced.prepared, written, columns, plan.prices)
-    return certified(replace(tied, columns=plan.columns, row_count=plan.row_count), optimal=True)
+    tied = plan_of_columns(closest_to_pattern(solved.priced))
+    return certified(replace(tied, prices=plan.prices, columns=plan.columns, row_count=plan.row_count), optimal=True)
 
 
 def require_answer(solution: Solution) -> None:
-    """Raise where HiGHS has no plan to give: the hard rules clash, or it was stopped before it found any."""
+    """Raise CertificateError where HiGHS ends in a way that is neither an optimum nor a limit reached."""
     if solution.optimal or solution.status in STOPPED:
         return
-    if solution.status in {"Infeasible", "Primal infeasible or unbounded"}:
-        raise InputError(
-            [
-                Problem(
-                    "no plan keeps all the hard rules (rules with hard = true) at once",
-                    mend="make one of them soft, or relax its limit",
-                )
-            ]
-        )
     raise CertificateError(f"the solver found no plan: it says {solution.status!r}")
 
 
-def plan_of_columns(prepared: Prepared, written: Program, columns: Floats, prices: Floats) -> Plan:
-    """The plan that a column vector stands for."""
-    data, settled, rows = prepared.data, prepared.settled, prepared.rows
-    wait, enter = len(written.wait_year), written.first_entrant
-    waiting = np.zeros_like(data.demand)
-    waiting[0] = data.waiting_at_start
-    waiting[written.wait_year, written.wait_cell] = np.maximum(columns[:wait], 0.0)
-    slack = np.zeros(len(rows.limit))
-    slack[written.slack_row] = np.maximum(columns[wait:enter], 0.0)
-    entrants = settled.entrants.copy()
-    entrants[written.enter_year, written.enter_pair] += np.maximum(columns[enter:], 0.0)
-    return plan_of(prepared, entrants, waiting, slack, prices)
+def plan_of_columns(priced: Priced) -> Plan:
+    """The plan that the columns of a solved program stand for; not yet certified."""
+    prepared, program, columns = priced.prepared, priced.program, priced.solution.columns
+    entrants, waiting = children_of(prepared.data, prepared.settled, program, columns)
+    plan = plan_of(prepared, entrants, waiting, slack_of(prepared.rows, program, columns), priced.prices)
+    rows, own = program.matrix.shape
+    return replace(plan, columns=own, row_count=rows)
 
 
 def plan_of(prepared: Prepared, entrants: Floats, waiting: Floats, slack: Floats, prices: Floats) -> Plan:

@@ -14,8 +14,11 @@ import numpy as np
 import pytest
 
 from sufficiency.case import Case
+from sufficiency.plan.budgets import waiting_held
+from sufficiency.plan.coupling import stacked
+from sufficiency.plan.flows import flows_of
 from sufficiency.plan.prepared import prepare
-from sufficiency.plan.program import FAMILIES, program
+from sufficiency.plan.program import FAMILIES, in_pulp, program_of_all
 
 from ..worked import case_of, model_of, steady
 
@@ -74,6 +77,47 @@ def rule_case() -> Case:
     )
 
 
+JOURNEYS: dict[str, Any] = {
+    "areas": [{"area": "A", "locality": "North"}, {"area": "B", "locality": "South"}],
+    "settings": [
+        {"setting": "N", "type": "independent", "locality": "North"},
+        {"setting": "S", "type": "independent", "locality": "South"},
+    ],
+    "places": [
+        {"line": "northern", "setting": "N", "places": np.nan},
+        {"line": "southern", "setting": "S", "places": np.nan},
+    ],
+    "costs": [{"setting": "N", "per_child": 10_000}, {"setting": "S", "per_child": 20_000}],
+    "travel": [
+        {"area": "A", "setting": "N", "minutes": 10.0, "km": 5.0},
+        {"area": "A", "setting": "S", "minutes": 60.0, "km": 40.0},
+        {"area": "B", "setting": "N", "minutes": 50.0, "km": 30.0},
+        {"area": "B", "setting": "S", "minutes": 20.0, "km": 10.0},
+    ],
+}
+"""Two localities with a setting each; the northern one is cheaper."""
+
+
+def journeys_case(**rules: Any) -> Case:
+    demand = [*steady("A", 8, range(2025, 2027)), *steady("B", 4, range(2025, 2027))]
+    return case_of(model_of((2025, 2026), rules=rules), demand=demand, **JOURNEYS)
+
+
+def local_case() -> Case:
+    """Three quarters of the children of each locality within it."""
+    return journeys_case(in_locality=[{"name": "near home", "at_least": 0.75}])
+
+
+def minutes_case() -> Case:
+    """No locality's mean journey over 25 minutes."""
+    return journeys_case(locality_minutes={"name": "short", "at_most": 25, "hard": True})
+
+
+def fair_case() -> Case:
+    """Journeys as good as 30 minutes for everyone; κ = ln 2 / 10, so that every ten minutes count twice as much."""
+    return journeys_case(fairness={"name": "fair", "at_most": 30, "kappa": float(np.log(2) / 10)})
+
+
 def closure_case() -> Case:
     """A line that closes: its children return to that year's demand."""
     return case_of(
@@ -89,18 +133,51 @@ def closure_case() -> Case:
     )
 
 
+def budget_case() -> Case:
+    """Two budget lines in two financial years: each weighs two academic years, in £ thousand. A child
+    at £12,000 counts 7 in the financial year of that autumn and 5 in the next; a place not filled costs £6,000 more.
+    """
+    return case_of(
+        model_of((2025, 2027), finance={"overspend": 0.5}),
+        demand=steady("A", 7, range(2025, 2028)),
+        settings=[{"setting": "I", "type": "independent"}, {"setting": "B", "type": "resource_base"}],
+        places=[{"line": "bought", "setting": "I", "places": np.nan}, {"line": "base", "setting": "B", "places": 3}],
+        costs=[
+            {"setting": "I", "per_child": 24_000, "budget_line": "1.2.3"},
+            {"setting": "B", "per_child": 12_000, "budget_line": "1.2.1"},
+            {"setting": "B", "per_place": 6_000, "per_empty_place": 12_000, "budget_line": "1.2.1"},
+        ],
+        budget=[
+            {"financial_year": year, "budget_line": line, "pounds": 120_000}
+            for year in (2026, 2027)
+            for line in ("1.2.1", "1.2.3")
+        ],
+        other_spend=[{"financial_year": 2026, "budget_line": "1.2.1", "pounds": 20_000}],
+    )
+
+
 CASES = {
     "demand": demand_case,
     "places": places_case,
     "physical": physical_case,
     "rule": rule_case,
+    "local": local_case,
+    "minutes": minutes_case,
+    "fair": fair_case,
     "closure": closure_case,
+    "budget": budget_case,
+    "waiting": places_case,
 }
 
 
 def lp_text(name: str) -> str:
     prepared = prepare(CASES[name]())
-    written = program(prepared.case, prepared.data, prepared.settled, prepared.rows)
+    rows = prepared.rows
+    if name == "waiting":
+        held = waiting_held(prepared.data, np.array([[0.0], [1.0]]), 300_000.0)
+        rows = stacked([rows, held], prepared.data)
+    whole = program_of_all(prepared.data, prepared.settled, rows, flows_of(prepared.data))
+    written = in_pulp(prepared.case, prepared.data, rows, whole)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "program.lp"
         written.problem.writeLP(str(path))
