@@ -8,10 +8,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
 from sufficiency import __version__
 from sufficiency.case import Case
+from sufficiency.codes import UNKNOWN_AREA
 from sufficiency.finance.budget import deficit, overspend
 from sufficiency.finance.reconcile import reconciliation
 from sufficiency.finance.spend import academic, financial, place_funding, spend_by_academic_year
@@ -32,11 +34,11 @@ from sufficiency.report.frontier_words import frontier_screen
 from sufficiency.report.screen import screen
 from sufficiency.result import Result, frames
 from sufficiency.result.finances import finances
-from sufficiency.result.folder import load, refuse_unusable, save
+from sufficiency.result.folder import load, refuse_other_model, refuse_unusable, save
 from sufficiency.result.layers import make_layers
 from sufficiency.result.measures import measures
 from sufficiency.result.study import refuse_unusable_study, saved_study
-from sufficiency.result.summary import described, input_hashes, summary
+from sufficiency.result.summary import described, input_hashes, model_place, summary
 from sufficiency.scenarios import BASE, edited_tables, scenario_model
 from sufficiency.studies.compare import Comparison, compared
 from sufficiency.studies.compare_folder import refuse_unusable_comparison, save_comparison
@@ -114,8 +116,13 @@ def _not_decided(model: Model, tables: Tables) -> tuple[str, ...]:
 def journeys_of(model: Model, tables: Tables) -> Journeys:
     """Minutes and km one way for every area and setting of a model."""
     travel = model.travel
+    areas = tables.areas[["area", "x", "y"]]
+    named = [frame["area"] for frame in (tables.demand, tables.placements) if frame is not None]
+    if any((column == UNKNOWN_AREA).any() for column in named):
+        nowhere = pd.DataFrame({"area": [UNKNOWN_AREA], "x": np.nan, "y": np.nan})
+        areas = pd.concat([areas, nowhere], ignore_index=True)
     return journeys(
-        tables.areas[["area", "x", "y"]],
+        areas,
         tables.settings[["setting", "type", "x", "y", "km", "minutes"]],
         method=journey_method(model, tables),
         matrix=tables.travel,
@@ -231,6 +238,8 @@ def plan_to_folder(
     scenario_model(read_model(path), scenario)  # a name that is none must not become a folder
     target = folder or result_folder(path, scenario)
     refuse_unusable(target)
+    if folder is None:
+        refuse_other_model(target, model_place(Path(path)))
     case = read(path, scenario, progress)
     if warn is not None:
         warn(case.warnings)
@@ -279,7 +288,7 @@ def maps_to_folder(
     result = _matching_result(path, scenario, target, progress)
     planned = result is None
     if result is None:
-        result, target = plan_to_folder(path, scenario, target, progress=progress, warn=warn)
+        result, target = plan_to_folder(path, scenario, folder, progress=progress, warn=warn)
     return MapsDrawn(draw_maps(result, target / "maps", progress=progress, **asked), result, planned)
 
 

@@ -15,6 +15,7 @@ from sufficiency import __version__
 from sufficiency.parameters import OneOf, Years
 from sufficiency.problems import CertificateError, InputError, Problem, did_you_mean, shown
 from sufficiency.terminal import (
+    drop_output,
     problems_as_json,
     progress_shown,
     say,
@@ -47,12 +48,22 @@ class Commands(click.Group):
 
     def main(self, args: Sequence[str] | None = None, *more: Any, **named: Any) -> Any:
         """Run the command that `args` name, and exit."""
+        _open_what_is_closed()
         for stream in (sys.stdout, sys.stderr):
             if hasattr(stream, "reconfigure"):
                 stream.reconfigure(errors="replace")
         words = list(sys.argv[1:] if args is None else args)
         named["standalone_mode"] = False
         sys.exit(_status(lambda: super(Commands, self).main(args, *more, **named), words))
+
+
+def _open_what_is_closed() -> None:
+    """Have a closed standard stream go nowhere: else the next file opened would take its number, and its output."""
+    for number in (0, 1, 2):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)
 
 
 def _status(run: Callable[[], Any], words: list[str]) -> int:
@@ -72,9 +83,14 @@ def _status(run: Callable[[], Any], words: list[str]) -> int:
         say("stopped; no map was saved" if words[:1] == ["map"] else "stopped; nothing was saved")
         return INTERRUPTED
     except OSError as error:
-        if error.filename is None:
-            raise
-        _refused([Problem(error.strerror or "this cannot be opened", str(error.filename))], as_json)
+        drop_output()
+        if isinstance(error, BrokenPipeError):
+            return DONE  # the reader of the help has left
+        what = error.strerror or "this cannot be opened"
+        if error.filename is not None:
+            _refused([Problem(what, str(error.filename))], as_json)
+        else:
+            _refused([Problem(f"standard output or a file cannot be written: {what}")], as_json=False)
     else:
         return int(status or DONE)
     return BAD_INPUT

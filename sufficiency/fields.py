@@ -30,14 +30,28 @@ def _by_year(value: Any) -> Any:
     return value
 
 
-Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
-Amount = Annotated[float, Field(ge=0, le=1e10, allow_inf_nan=False)]
-Factor = Annotated[float, Field(ge=1e-6, le=1e10, allow_inf_nan=False)]
-Plain = Annotated[float, Field(ge=-1e12, le=1e12, allow_inf_nan=False)]
-Year = Annotated[int, Field(ge=1990, le=2100)]
+def _a_number(value: Any) -> Any:
+    """TOML knows numbers from true, from dates and from text in quotes; none of those is meant for one."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        said = str(value).lower() if isinstance(value, bool) else shown(str(value))
+        raise ValueError(f"must be a number, not {said}")
+    return value
+
+
+Number = BeforeValidator(_a_number)
+Flag = Annotated[bool, Field(strict=True)]
+Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False), Number]
+Amount = Annotated[float, Field(ge=0, le=1e10, allow_inf_nan=False), Number]
+Factor = Annotated[float, Field(ge=1e-6, le=1e10, allow_inf_nan=False), Number]
+Plain = Annotated[float, Field(ge=-1e12, le=1e12, allow_inf_nan=False), Number]
+Growth = Annotated[float, Field(gt=-0.5, lt=1, allow_inf_nan=False), Number]
+Year = Annotated[int, Field(ge=1990, le=2100), Number]
+Ncy = Annotated[int, Number]
 SettingType = Annotated[str, AfterValidator(_setting_type)]
 Need = Annotated[str, AfterValidator(_need)]
 ShareByYear = Annotated[Share | dict[Year, Share], BeforeValidator(_by_year)]
+Minutes = Annotated[float, Field(gt=0, le=1_000, allow_inf_nan=False), Number]
+MinutesByYear = Annotated[Minutes | dict[Year, Minutes], BeforeValidator(_by_year)]
 FactorByYear = Annotated[Amount | dict[Year, Amount], BeforeValidator(_by_year)]
 
 

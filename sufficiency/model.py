@@ -6,6 +6,7 @@ The docstrings of the fields are the reference that users read; every default st
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -17,7 +18,11 @@ from sufficiency.fields import (
     Amount,
     Factor,
     FactorByYear,
+    Flag,
+    Growth,
+    Ncy,
     Need,
+    Number,
     Plain,
     Section,
     SettingType,
@@ -94,7 +99,7 @@ class Continuity(Section):
     """Factor on the share of entrants of a `by_pattern` type, a number or one by first year (1: as today)."""
     step_down: Share = 0.0
     """Share of the demand at level `special` that may also be met at level `base`."""
-    clean_slate: bool = False
+    clean_slate: Flag = False
     """Place every child afresh every year: a bound on what moving children could save, not a plan that can be
     delivered.
     """
@@ -105,9 +110,9 @@ class Travel(Section):
 
     method: Literal["straight_line", "matrix", "osrm"] = "straight_line"
     """`straight_line`, `matrix` (the travel table), or `osrm` (roads; an extra)."""
-    detour: Annotated[float, Field(ge=1, le=5)] | None = None
+    detour: Annotated[float, Field(ge=1, le=5), Number] | None = None
     """Road km for one km in a straight line. Default: the calibrated figure."""
-    speed_factor: Annotated[float, Field(gt=0, le=5)] | None = None
+    speed_factor: Annotated[float, Field(gt=0, le=5), Number] | None = None
     """1 is the calibrated speed, 0.8 is a fifth slower."""
     fixed_per_child: Amount = 3_000.0
     """£ a transported child a year, whatever the distance."""
@@ -115,7 +120,7 @@ class Travel(Section):
     """£ a vehicle km. With the defaults a child 9 miles away costs about £8,500 a year (NAO 2025: £8,116; LGA/Isos:
     £8,900).
     """
-    days: Annotated[float, Field(ge=0, le=366)] = 190.0
+    days: Annotated[float, Field(ge=0, le=366), Number] = 190.0
     """School days a year."""
     trips_per_day: Amount = 2.0
     """Journeys a day."""
@@ -153,11 +158,11 @@ class Weights(Section):
 class Finance(Section):
     """Money over the years."""
 
-    discount_rate: Annotated[float, Field(ge=0, le=1)] | None = None
+    discount_rate: Annotated[float, Field(ge=0, le=1), Number] | None = None
     """Nominal. Default: 1.035 × (1 + default inflation) − 1 (3.5 % real: HM Treasury, The Green Book)."""
     awaiting_cost: Amount = 0.0
     """£ a child-year of interim provision for those awaiting a place: real money."""
-    tail_years: Annotated[int, Field(ge=0, le=60)] = 0
+    tail_years: Annotated[int, Field(ge=0, le=60), Number] = 0
     """Years for which the last year's costs are repeated, so that late schemes can pay."""
     overspend: Amount = 0.0
     """£ per £ that a budget line spends above its budget in a financial year, in the objective; 0 only reports. Needs
@@ -169,7 +174,7 @@ class Finance(Section):
     """Share of capital charged to revenue each year; 0 where capital is grant."""
     capital_budget: Amount | None = None
     """£ of capital in all; blank means no limit."""
-    inflation: dict[str, Annotated[float, Field(gt=-0.5, lt=1)]] = {
+    inflation: dict[str, Growth] = {
         "independent": 0.06,
         "transport": 0.04,
         "default": 0.03,
@@ -200,11 +205,13 @@ class Finance(Section):
     @classmethod
     def _known_types(cls, value: dict[str, float]) -> dict[str, float]:
         known = {*SETTING_TYPES, "transport", "default"}
-        for key in value:
-            if normal_code(key) not in known:
-                raise ValueError(
-                    f"{shown(key)} is not a setting type, transport or default; {did_you_mean(key, known)}"
-                )
+        faults = [
+            f"{shown(key)} is not a setting type, transport or default; {did_you_mean(key, known)}"
+            for key in value
+            if normal_code(key) not in known
+        ]
+        if faults:
+            raise ValueError("\n".join(faults))
         return {normal_code(key): rate for key, rate in value.items()}
 
     def inflation_of(self, kind: str) -> float:
@@ -241,11 +248,11 @@ class Rules(Section):
     """The mean journey of every locality's children held under a limit; one section, or a list of them."""
     fairness: FairnessRule | None = None
     """How evenly journeys are spread, held under a limit."""
-    bases_first: bool = False
+    bases_first: Flag = False
     """Special and AP options only for children whom no base can meet. Not used yet: options are not planned yet."""
-    open_at_most: Annotated[int, Field(ge=0)] | None = None
+    open_at_most: Annotated[int, Field(ge=0), Number] | None = None
     """Options opened in all. Not used yet."""
-    hard_journey_limit: bool = False
+    hard_journey_limit: Flag = False
     """No entrant is placed beyond `travel.limit_minutes`."""
     reserve: Share = 0.0
     """Share of state-funded places kept free for children who come during the year."""
@@ -261,19 +268,20 @@ class Rules(Section):
     @model_validator(mode="after")
     def _names_differ(self) -> Rules:
         names = [rule.name for _, rule in self.listed]
-        for name in {name for name in names if names.count(name) > 1}:
-            raise ValueError(f"two rules are called {shown(name)}; give each its own name")
+        twice = sorted({name for name in names if names.count(name) > 1})
+        if twice:
+            raise ValueError("\n".join(f"two rules are called {shown(name)}; give each its own name" for name in twice))
         return self
 
 
 class Solver(Section):
     """When the solver may stop."""
 
-    gap: Annotated[float, Field(ge=0, le=1)] = 1e-4
+    gap: Annotated[float, Field(ge=0, le=1), Number] = 1e-4
     """Where options make the program integer: the gap at which it may stop."""
-    seconds: Annotated[float, Field(gt=0, le=1e6, allow_inf_nan=False)] = 600.0
+    seconds: Annotated[float, Field(gt=0, le=1e6, allow_inf_nan=False), Number] = 600.0
     """Time after which the best plan so far is returned."""
-    threads: Annotated[int, Field(ge=1, le=64)] = 2
+    threads: Annotated[int, Field(ge=1, le=64), Number] = 2
     """Processor cores the solver may use."""
 
 
@@ -334,14 +342,14 @@ class Model(Section):
     """What outputs call it."""
     about: str = ""
     """A sentence on what the model is."""
-    fictional: bool = False
+    fictional: Flag = False
     """Says on every output that the data are made up."""
     base_year: Year
     """The September in which the last known academic year started."""
     years: tuple[Year, Year]
     """First and last academic year planned."""
     tables: TablePaths
-    phases: Literal["year_groups"] | dict[str, tuple[int, int]] = SCHOOL_PHASES
+    phases: Literal["year_groups"] | dict[str, tuple[Ncy, Ncy]] = SCHOOL_PHASES
     """Phases with their first and last National Curriculum Year, in order; or `"year_groups"`."""
     continuity: Continuity = Continuity()
     travel: Travel = Travel()
@@ -357,27 +365,32 @@ class Model(Section):
 
     @model_validator(mode="after")
     def _consistent(self) -> Model:
+        faults = [*self._years_that_do_not_fit(), *_unfit_names(list(self.scenarios)), *self._phases_unknown()]
+        if faults:
+            raise ValueError("\n".join(faults))
+        return self
+
+    def _years_that_do_not_fit(self) -> Iterator[str]:
         first, last = self.years
         if first > last:
-            raise ValueError(f"years: the first year {first} is after the last year {last}")
+            yield f"years: the first year {first} is after the last year {last}"
         if first != self.base_year + 1:
-            raise ValueError(
+            yield (
                 f"years must start in the year after base_year: {self.base_year + 1}, not {first} "
                 "(children who are placed today are followed year by year)"
             )
-        for name in self.scenarios:
-            if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}", name):
-                raise ValueError(
-                    f"scenarios.{shown(name)}: a scenario's name is a folder's name too; use letters, digits, - and _"
-                )
-        if len({name.casefold() for name in self.scenarios}) < len(self.scenarios):
-            raise ValueError("scenarios: two names differ only in capitals; give each its own")
-        if "base" in {name.casefold() for name in self.scenarios}:
-            raise ValueError("scenarios.base: `base` is the model itself; give the scenario another name")
-        phases = self.phase_list
+
+    def _phases_unknown(self) -> Iterator[str]:
+        try:
+            phases = self.phase_list
+        except ValueError as error:
+            yield str(error)
+            return
         for before, after in pairwise(phases):
             if after.first <= before.last:
-                raise ValueError(f"phases: {after.code} starts before {before.code} has ended")
+                yield f"phases: {after.code} starts before {before.code} has ended"
+        if len({phase.code for phase in phases}) < len(phases):
+            yield "phases: two names differ only in capitals or spaces; give each its own"
         known = {phase.code for phase in phases} | set(SCHOOL_PHASES)
         named = {
             "continuity.stay": list(self.continuity.stay),
@@ -388,10 +401,7 @@ class Model(Section):
         for where, codes in named.items():
             for code in codes:
                 if code not in known:
-                    raise ValueError(
-                        f"{where}: {shown(code)} is not a phase of this model; {did_you_mean(code, known)}"
-                    )
-        return self
+                    yield f"{where}: {shown(code)} is not a phase of this model; {did_you_mean(code, known)}"
 
     @property
     def path(self) -> Path:
@@ -448,6 +458,20 @@ class Model(Section):
         if self.phases == "year_groups" and code.lstrip("-").isdigit():
             return "Reception" if code == "0" else f"Year {code}" if int(code) > 0 else f"Age {int(code) + 4}"
         return self.labels.phases.get(code, PHASE_LABELS.get(code, code.replace("_", " ").capitalize()))
+
+
+def _unfit_names(scenarios: list[str]) -> Iterator[str]:
+    """Names of scenarios that cannot be names of folders, on any system."""
+    folded = [name.casefold() for name in scenarios]
+    for name in scenarios:
+        if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}", name):
+            yield f"scenarios.{shown(name)}: a scenario's name is a folder's name too; use letters, digits, - and _"
+        elif re.fullmatch(r"con|prn|aux|nul|(com|lpt)\d", name.casefold()):
+            yield f"scenarios.{name}: Windows keeps this name for itself; give the scenario another name"
+    if len(set(folded)) < len(folded):
+        yield "scenarios: two names differ only in capitals; give each its own"
+    if "base" in folded:
+        yield "scenarios.base: `base` is the model itself; give the scenario another name"
 
 
 def by_year(value: float | dict[int, float], year: int, otherwise: float) -> float:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 import tomllib
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from sufficiency.model import Model
+from sufficiency.model import Model, TablePaths
 from sufficiency.problems import InputError, Problem, did_you_mean
 
 
@@ -34,13 +35,78 @@ def read_model(path: str | Path) -> Model:
 
 def parse_model(document: dict[str, Any], path: Path) -> Model:
     """Make a `Model` of a TOML document read from `path`. Raises InputError that lists every fault."""
-    try:
-        model = Model.model_validate(document)
-    except ValidationError as error:
-        raise InputError([_field_problem(path, detail, document) for detail in error.errors()]) from None
+    problems: list[Problem] = []
+    tried = document
+    while True:
+        try:
+            model = Model.model_validate(tried)
+            break
+        except ValidationError as error:
+            # what is wrong in itself is taken out, so that what does not fit together is told at the same time
+            details = _one_of_several_forms(error.errors())
+            problems += [problem for detail in details for problem in _field_problems(path, detail, document)]
+            left = _without(tried, [detail["loc"] for detail in details])
+            if left == tried:  # nothing more can be taken out
+                break
+            tried = left
+    if problems:
+        raise InputError(list(dict.fromkeys(problems)))
     model._path = path
     model._raw = document
     return model
+
+
+def _one_of_several_forms(details: list[Any]) -> list[Any]:
+    """What is wrong, told once where a value may take several forms: by the form that it has, a table or not."""
+    kept: dict[Any, Any] = {}
+    for number, detail in enumerate(details):
+        form = next((place for place, key in enumerate(detail["loc"]) if not _is_a_key(key)), None)
+        if form is None:
+            kept[number] = detail
+            continue
+        table = detail["loc"][form].startswith("dict")
+        is_table = table and detail["type"] != "dict_type"
+        if is_table or not table:
+            at = detail["loc"][:form]
+            kept[at if not table else (*at, number)] = detail
+    deeper = {key[:-1] for key in kept if isinstance(key, tuple) and key and isinstance(key[-1], int)}
+    return [detail for key, detail in kept.items() if key not in deeper]
+
+
+_FILL_IN: dict[str, Any] = {"name": "?", "base_year": 2025, "years": [2026, 2026]}
+"""What stands in for keys that must be there and are wrong, while the rest of a model file is looked at."""
+
+
+def _without(document: dict[str, Any], places: list[tuple[Any, ...]]) -> dict[str, Any]:
+    """`document` without the values at `places`; what must be there is filled in."""
+    left: dict[str, Any] = deepcopy(document)
+    for place in sorted(places, key=lambda place: [str(key).zfill(6) for key in place], reverse=True):
+        inner: Any = left
+        keys = [key for key in place if _is_a_key(key)]
+        for number, key in enumerate(keys):
+            if not (isinstance(inner, dict) and key in inner):
+                break
+            items = inner[key] if isinstance(inner[key], list) else None
+            index = keys[number + 1] if items is not None and number + 1 < len(keys) else None
+            if isinstance(index, int) and items is not None and index < len(items) and isinstance(items[index], dict):
+                del items[index]
+                break
+            if items is not None or number + 1 == len(keys):
+                del inner[key]
+                break
+            inner = inner[key]
+    if any(place and place[0] in {"base_year", "years"} for place in places):
+        left |= {key: _FILL_IN[key] for key in ("base_year", "years")}
+    if any(place and place[0] == "tables" for place in places):
+        tables = left.get("tables")
+        named = tables if isinstance(tables, dict) else {}
+        left["tables"] = {name: "?" for name, field in TablePaths.model_fields.items() if field.is_required()} | named
+    return _FILL_IN | left if any(place == ("name",) for place in places) else left
+
+
+def _is_a_key(key: Any) -> bool:
+    """Whether a part of a place is a key of the file, not the name that pydantic gives to one of several forms."""
+    return not (isinstance(key, str) and ("[" in key or key in {"float", "int", "literal"}))
 
 
 def _model_beside(path: Path) -> str:
@@ -51,29 +117,59 @@ def _model_beside(path: Path) -> str:
 def _toml_problem(path: Path, error: tomllib.TOMLDecodeError) -> Problem:
     found = re.search(r"\(at line (\d+), column \d+\)", str(error))
     what = re.sub(r"\s*\(at .*\)$", "", str(error))
-    return Problem(
-        f"this line is not TOML: {what}",
-        str(path),
-        row=int(found[1]) if found else None,
-        mend='write text in "quotes" and numbers without £ or commas',
-    )
+    said, mend = f"this line is not TOML: {what}", 'write text in "quotes" and numbers without £ or commas'
+    if re.search(r"Unescaped|[Ee]scape|hex value", what):
+        mend = "write paths with / in place of \\"
+    elif re.search(r"[Oo]verwrite|twice|more than once", what):
+        said, mend = "this key or section is there already", "keep one of the two"
+    return Problem(said, str(path), row=int(found[1]) if found else None, mend=mend)
 
 
-def _field_problem(path: Path, detail: Any, document: dict[str, Any]) -> Problem:
-    keys = [key for key in detail["loc"] if not (isinstance(key, str) and ("[" in key or key in {"float", "literal"}))]
-    keys = _as_written(keys, document)
-    where = ".".join(str(key) for key in keys)
-    value = "" if isinstance(detail["input"], dict | list) else str(detail["input"])
+_PLAIN_WORDS = {
+    "bool_type": "must be true or false, without quotes",
+    "string_type": 'must be text in "quotes"',
+    "list_type": "must be a list in [brackets]",
+    "tuple_type": "must be a list in [brackets]",
+    "dict_type": "must be a table: [section] or {{ key = value }}",
+    "model_type": "must be a table: [section] or {{ key = value }}",
+    "finite_number": "must be a number, not nan or inf",
+    "int_from_float": "must be a whole number",
+    "greater_than_equal": "must be {ge:,.15g} or more",
+    "greater_than": "must be more than {gt:,.15g}",
+    "less_than_equal": "must be {le:,.15g} or less",
+    "less_than": "must be less than {lt:,.15g}",
+    "too_short": "must not be empty",
+    "literal_error": "must be {expected}",
+    "missing": "must have two, the first and the last, as [2026, 2035]",
+    "too_long": "must have two, the first and the last, as [2026, 2035]",
+}
+"""What pydantic finds, as a planner would say it."""
+
+
+def _field_problems(path: Path, detail: Any, document: dict[str, Any]) -> list[Problem]:
+    keys = _as_written([key for key in detail["loc"] if _is_a_key(key)], document)
+    where = _spelled(keys)
+    value = "" if isinstance(detail["input"], dict | list | tuple | bool) else str(detail["input"])
     row = _line_of(path, keys)
     if detail["type"] == "extra_forbidden":
         known = _known_keys(keys[:-1])
-        return Problem(
-            f"{where} is not a key of the model file", str(path), row, mend=did_you_mean(str(keys[-1]), known)
-        )
+        mend = did_you_mean(str(keys[-1]), known)
+        return [Problem(f"{where} is not a key of the model file", str(path), row, mend=mend)]
+    if detail["type"] == "missing" and isinstance(keys[-1], str):
+        return [Problem(f"{where} is missing", str(path), mend=f"add {where} to the model file")]
+    if not keys:
+        faults = detail["msg"].removeprefix("Value error, ").splitlines()
+        return [Problem(fault, str(path)) for fault in faults]
+    words = _PLAIN_WORDS.get(detail["type"])
     if detail["type"] == "missing":
-        return Problem(f"{where} is missing", str(path), mend=f"add {where} to the model file")
-    message = detail["msg"].removeprefix("Value error, ")
-    return Problem(f"{where}: {message}" if where else message, str(path), row, value=value)
+        where = _spelled(keys[:-1])
+    said = words.format(**detail.get("ctx", {})) if words else detail["msg"].removeprefix("Value error, ")
+    return [Problem(f"{where}: {fault}", str(path), row, value=value) for fault in said.splitlines()]
+
+
+def _spelled(keys: list[Any]) -> str:
+    """`rules.share 2.types`: keys with points between, items of a list counted from one."""
+    return "".join(f" {key + 1}" if isinstance(key, int) else f".{key}" for key in keys).strip(". ")
 
 
 def _as_written(keys: list[Any], document: Any) -> list[Any]:

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from sufficiency.fields import Amount, Factor, Need, Section, SettingType, Share, Year
+from sufficiency.fields import Amount, Factor, Flag, MinutesByYear, Need, Number, Section, SettingType, Share, Year
 
 
 class Rule(Section):
@@ -18,7 +18,7 @@ class Rule(Section):
     """First year the rule holds; blank: from the start."""
     to_year: Year | None = None
     """Last year the rule holds; blank: to the end."""
-    hard: bool = False
+    hard: Flag = False
     """A hard rule must hold; a soft one may be missed at the price `rule_breach`, and that is reported."""
 
     @model_validator(mode="after")
@@ -86,8 +86,12 @@ class JourneyRule(ScopedRule):
 
     name: str = "Mean journey of each locality"
     """What outputs call the rule, with the locality behind it."""
-    at_most: Annotated[float, Field(gt=0, le=1_000, allow_inf_nan=False)]
+    at_most: Annotated[float, Field(gt=0, le=1_000, allow_inf_nan=False), Number]
     """Minutes one way."""
+
+
+NO_LIMIT = 1_000.0
+"""Minutes: longer than any journey, so that a rule says nothing."""
 
 
 class FairnessRule(Rule):
@@ -100,12 +104,19 @@ class FairnessRule(Rule):
 
     name: str = "Fair journeys"
     """What outputs call the rule."""
-    at_most: Annotated[float, Field(gt=0, le=1_000, allow_inf_nan=False)]
-    """Minutes one way, the equally-distributed equivalent of all journeys of a year."""
-    aversion: Annotated[float, Field(gt=0, le=20, allow_inf_nan=False)] = 1.0
+    at_most: MinutesByYear
+    """Minutes one way, the equally-distributed equivalent of all journeys of a year; a number or one by first year."""
+    aversion: Annotated[float, Field(gt=0, le=20, allow_inf_nan=False), Number] = 1.0
     """Aversion to inequality, −ε: 0 would be the plain mean. Default 1, as in the source."""
     kappa: Factor | None = None
     """κ, per minute. Default: from the plan without this rule; give it where plans are to be compared."""
+
+    def minutes_in(self, year: int) -> float:
+        """The limit that holds in a year; before the first year given, longer than any journey."""
+        if not isinstance(self.at_most, dict):
+            return self.at_most
+        past = [first for first in self.at_most if first <= year]
+        return self.at_most[max(past)] if past else NO_LIMIT
 
 
 def _as_list(value: Any) -> Any:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import math
+import os
 import sys
 import unicodedata
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from typing import Any
 
@@ -26,18 +27,38 @@ def harmless(text: str, keep: str = "") -> str:
 
 
 def say(text: str) -> None:
-    """One line to standard error."""
-    click.echo(harmless(text), err=True)
+    """One line to standard error; nothing where nobody can read it, for a run must not end for want of a listener."""
+    with suppress(OSError):
+        _write(harmless(text), err=True)
 
 
 def show(text: str) -> None:
-    """Lines to standard output."""
-    click.echo(harmless(text, keep="\n").rstrip("\n"))
+    """Lines to standard output. Raises OSError where they cannot be written, save that the reader has left."""
+    _write(harmless(text, keep="\n").rstrip("\n"))
 
 
 def show_json(document: dict[str, Any]) -> None:
-    """One JSON document to standard output; ASCII, so that any terminal or file can take it."""
-    click.echo(json.dumps(_plain(document), indent=2, allow_nan=False, default=str))
+    """One JSON document to standard output; ASCII, so that any terminal or file can take it. Raises as `show`."""
+    _write(json.dumps(_plain(document), indent=2, allow_nan=False, default=str))
+
+
+def _write(text: str, err: bool = False) -> None:
+    try:
+        click.echo(text, err=err)
+    except BrokenPipeError:
+        drop_output(err)  # `| head` has seen enough
+    except OSError:
+        drop_output(err)
+        raise
+
+
+def drop_output(err: bool = False) -> None:
+    """Let what is still to be written to a stream that takes no more go nowhere, at the end of the process too."""
+    stream = sys.stderr if err else sys.stdout
+    with suppress(OSError, ValueError, AttributeError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, stream.fileno())
+        os.close(nowhere)
 
 
 def _plain(value: Any) -> Any:

@@ -5,24 +5,30 @@ rules, pattern types.
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from sufficiency.case import Case
+from sufficiency.tables import Tables
 
 from .worked import case_of, model_of
 
 NEEDS = ("ASD", "SEMH", "MLD")
 PHASES = ("early_years", "primary", "secondary", "post_16")
+YEAR_GROUPS = ("5", "6", "7", "8")
 TYPES = ("special_school", "resource_base", "alternative_provision", "independent", "eotas", "special_school")
 
 
-def random_case(seed: int, **overrides: Any) -> Case:
-    """The same case for the same seed. `overrides` are merged over the sections of its model."""
+def random_case(seed: int, year_groups: bool = False, **overrides: Any) -> Case:
+    """The same case for the same seed. `overrides` are merged over the sections of its model. `year_groups`: every
+    year group its own phase, those about the change of school.
+    """
     rng = np.random.default_rng(seed)
     horizon = int(rng.integers(1, 5))
-    needs, phases = NEEDS[: rng.integers(1, 4)], PHASES[: rng.integers(1, 5)]
+    needs, phases = NEEDS[: rng.integers(1, 4)], (YEAR_GROUPS if year_groups else PHASES)[: rng.integers(1, 5)]
     areas = ("A", "B", "C")[: rng.integers(1, 4)]
     sections: dict[str, Any] = {
         "continuity": {
@@ -48,6 +54,8 @@ def random_case(seed: int, **overrides: Any) -> Case:
     }
     for name, more in overrides.items():
         sections[name] = sections.get(name, {}) | more
+    if year_groups:
+        sections["phases"] = "year_groups"
     settings, places, costs = _provision(rng, horizon, needs, phases)
     demand = _demand(rng, areas, needs, phases, horizon)
     travel = [
@@ -171,3 +179,110 @@ def _placements(rng: np.random.Generator, demand: Any, places: Any, settings: An
         for name, line in lines.items()
         if rng.random() < 0.3 and phase in line["phases"]
     ]
+
+
+def richer_case(seed: int, year_groups: bool = False, **overrides: Any) -> Case:
+    """A random case with what a council's tables may hold besides: levels and stepping down, satellites, settings
+    outside the area, actual transport costs, rates by need, phase, level, line and year, journeys not known, children
+    known to wait, preferences by year, factors on the pattern, and defaults left to the model.
+    """
+    rng = np.random.default_rng([seed, 7])
+    sections: dict[str, Any] = {
+        "continuity": {
+            "preference_share": {2026: float(rng.random()), 2028: float(rng.random())} if rng.random() < 0.5 else 0.5,
+            "pattern_factors": {"eotas": {2027: float(rng.choice([0, 0.5, 2]))}},
+            "step_down": float(rng.choice([0, 0.3])),
+        },
+        "weights": {"rule_breach": float(rng.choice([1_000, 500_000]))},
+        "travel": {"fixed_per_child": 1_000, "pounds_per_km": 2.0},
+    }
+    if rng.random() < 0.3:
+        sections["weights"]["awaiting_place"] = None
+    for name, more in overrides.items():
+        sections[name] = sections.get(name, {}) | more
+    case = random_case(seed, year_groups, **sections)
+    tables = _with_levels(rng, _with_odd_settings(rng, case.tables))
+    tables = replace(tables, costs=_with_more_rates(rng, tables))
+    placed = set() if tables.placements is None else set(zip(*_where_placed(tables), strict=True))
+    unknown = rng.random(case.journeys.km.shape) < 0.1
+    for a, area in enumerate(case.journeys.areas):
+        for s, setting in enumerate(case.journeys.settings):
+            unknown[a, s] &= (area, setting) not in placed
+    journeys = replace(
+        case.journeys,
+        km=np.where(unknown, np.nan, case.journeys.km),
+        minutes=np.where(unknown, np.nan, case.journeys.minutes),
+    )
+    return replace(case, tables=tables, journeys=journeys)
+
+
+def _where_placed(tables: Tables) -> tuple[list[str], list[str]]:
+    placements = tables.placements
+    setting = tables.places.drop_duplicates("line").set_index("line")["setting"]
+    return placements["area"].tolist(), placements["line"].map(setting).fillna("").tolist()
+
+
+def _with_levels(rng: np.random.Generator, tables: Tables) -> Tables:
+    """Some cells split into two levels, lines for some levels only, some children waiting, some placed at a level."""
+    key = ["area", "need", "phase"]
+    levels = {cell: rng.choice(["", "base", "special", "special complex", "base special"]) for cell in sorted(
+        set(tables.demand[key].itertuples(index=False, name=None)))}  # fmt: skip
+    parts = []
+    for row in tables.demand.to_dict("records"):
+        found = levels[tuple(row[name] for name in key)].split() or [""]
+        share = 0.25 if len(found) == 2 else 1.0
+        parts += [row | {"level": found[0], "children": row["children"] * share}]
+        parts += [row | {"level": found[1], "children": row["children"] * 0.75}] if len(found) == 2 else []
+    lines = {
+        line: [("base",), ("special", "complex"), ()][rng.integers(0, 3)] for line in tables.places["line"].unique()
+    }
+    placements = []
+    for row in tables.placements.to_dict("records"):
+        found = levels.get(tuple(row[name] for name in key), "").split()
+        level = str(rng.choice(found)) if found and rng.random() < 0.5 else ""
+        waits = {"line": "awaiting", "setting": ""} if rng.random() < 0.1 else {}
+        placements.append(row | {"level": level} | waits)
+    frame = pd.DataFrame(placements, columns=tables.placements.columns)
+    return replace(
+        tables,
+        demand=pd.DataFrame(parts),
+        places=tables.places.assign(levels=[lines[line] for line in tables.places["line"]]),
+        placements=frame.groupby([*key, "level", "line", "setting"], as_index=False)["children"].sum(),
+    )
+
+
+def _with_odd_settings(rng: np.random.Generator, tables: Tables) -> Tables:
+    settings = tables.settings
+    codes = settings["setting"].tolist()
+    return replace(
+        tables,
+        settings=settings.assign(
+            school=[codes[0] if code != codes[0] and rng.random() < 0.3 else "" for code in codes],
+            in_area=rng.random(len(codes)) < 0.8,
+            transport_per_child=np.where(rng.random(len(codes)) < 0.2, 2_500.0, np.nan),
+            physical_places=settings["physical_places"].mask(rng.random(len(codes)) < 0.2, 12.0),
+        ),
+    )
+
+
+def _with_more_rates(rng: np.random.Generator, tables: Tables) -> pd.DataFrame:
+    costs = tables.costs.to_dict("records")
+    blank = dict.fromkeys(("type", "setting", "line", "level", "need", "phase"), "")
+    choices = {
+        "type": sorted(set(TYPES)),
+        "setting": tables.settings["setting"].tolist(),
+        "line": sorted(tables.places["line"].unique()),
+        "level": ["base", "special", "complex"],
+        "need": sorted(tables.demand["need"].unique()),
+        "phase": sorted(tables.demand["phase"].unique()),
+    }
+    for _ in range(int(rng.integers(0, 8))):
+        named = {name: str(rng.choice(known)) for name, known in choices.items() if rng.random() < 0.35}
+        amounts = {
+            "per_child": float(rng.integers(1, 80) * 1_000) if rng.random() < 0.8 else np.nan,
+            "per_place": float(rng.integers(1, 12) * 1_000) if rng.random() < 0.4 else np.nan,
+            "per_empty_place": float(rng.integers(1, 12) * 1_000) if rng.random() < 0.4 else np.nan,
+        }
+        costs.append(costs[0] | blank | named | amounts | {"from_year": int(rng.choice([0, 2026, 2027]))})
+    frame = pd.DataFrame(costs)
+    return frame.drop_duplicates([*blank, "from_year"])

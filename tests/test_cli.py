@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -383,3 +385,65 @@ def test_new_says_what_to_do_next(here: Path) -> None:
     assert done.exit_code == 0
     assert "sufficiency plan" in done.stdout
     assert (here / "my plan" / "models" / "saltmere.toml").is_file()
+
+
+# ---- streams and disks that take no more
+
+
+def command(*words: str | Path, **streams: Any) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run([sys.executable, "-m", "sufficiency", *map(str, words)], timeout=300, **streams)
+
+
+needs_full = pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+
+
+@needs_full
+def test_a_full_standard_output_is_told_and_the_result_is_whole(here: Path) -> None:
+    with open("/dev/full", "w") as full:  # noqa: PTH123
+        ended = command("plan", TOY, "-o", "r", "--quiet", stdout=full, stderr=subprocess.PIPE)
+    assert ended.returncode == 2
+    assert b"cannot be written" in ended.stderr
+    assert b"Traceback" not in ended.stderr
+    assert (here / "r" / "summary.json").is_file()
+
+
+@needs_full
+def test_a_full_standard_error_stops_nothing(here: Path) -> None:
+    with open("/dev/full", "w") as full:  # noqa: PTH123
+        ended = command("plan", TOY, "-o", "r", stdout=subprocess.PIPE, stderr=full)
+    assert ended.returncode == 0
+    assert b"Results in r" in ended.stdout
+
+
+@pytest.mark.parametrize("closed", ["stdout", "stderr"])
+def test_a_reader_that_leaves_stops_nothing(here: Path, closed: str) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    other = "stderr" if closed == "stdout" else "stdout"
+    ended = command("plan", TOY, "-o", "r", **{closed: writing, other: subprocess.PIPE})
+    os.close(writing)
+    assert ended.returncode == 0
+    assert b"Traceback" not in (ended.stderr or b"")
+    assert (here / "r" / "summary.json").is_file()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a shell of its own")
+def test_closed_streams_are_no_place_for_results(here: Path) -> None:
+    words = [sys.executable, "-m", "sufficiency", "plan", str(TOY), "-o", "r"]
+    ended = subprocess.run(["sh", "-c", 'exec "$@" <&- >&- 2>&-', "sh", *words], timeout=300)
+    assert ended.returncode == 0
+    assert json.loads((here / "r" / "summary.json").read_text(encoding="utf-8"))["status"] == "optimal"
+
+
+def test_two_models_of_one_name_do_not_share_a_result(here: Path) -> None:
+    for folder in ("north", "south"):
+        shutil.copytree(TOY.parent, here / folder)
+    assert command("plan", "north/toy.toml", "--quiet", stdout=subprocess.PIPE).returncode == 0
+    before = (here / "results" / "toy" / "base" / "summary.json").read_bytes()
+    for words in (("plan", "south/toy.toml"), ("plan", "south/toy.toml", "--quiet")):
+        refused = command(*words, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        assert refused.returncode == 2
+        assert b"holds the result of another model file, north/toy.toml" in refused.stderr
+    assert (here / "results" / "toy" / "base" / "summary.json").read_bytes() == before
+    assert command("plan", here / "north" / "toy.toml", "--quiet", stdout=subprocess.PIPE).returncode == 0
+    assert command("plan", "south/toy.toml", "-o", "results/toy/base", stdout=subprocess.PIPE).returncode == 0

@@ -195,12 +195,15 @@ def _cells(case: Case, years: Ints) -> tuple[pd.DataFrame, Floats, Floats]:
         index=keys, columns="year", values="children", aggfunc="sum", fill_value=0.0, observed=True
     )
     table = table.reindex(columns=years, fill_value=0.0)
-    table = table[(table > 0).any(axis=1)]
+    some, extra = (table > 0).any(axis=1).to_numpy(), table.index[:0]
+    named = ["area", "need", "phase"]
     placements = case.tables.placements
     if placements is not None and len(placements):
         there = placements[placements["children"] > 0]
-        extra = pd.MultiIndex.from_frame(_levels_filled(there, table.index)[keys].drop_duplicates())
-        table = table.reindex(table.index.union(extra), fill_value=0.0)
+        known = pd.MultiIndex.from_frame(table.index.to_frame(index=False)[named])
+        some = some | known.isin(pd.MultiIndex.from_frame(there[named]))
+        extra = pd.MultiIndex.from_frame(_without_a_cell(there, table.index)[keys].drop_duplicates())
+    table = table[some].reindex(table.index[some].union(extra), fill_value=0.0)
     step_down = case.model.continuity.step_down
     cells = table.index.to_frame(index=False)
     demand = table.to_numpy(dtype=float).T.copy()
@@ -213,25 +216,34 @@ def _cells(case: Case, years: Ints) -> tuple[pd.DataFrame, Floats, Floats]:
         demand[:, special] *= 1 - step_down
     locality = case.tables.areas.set_index("area")["locality"]
     cells["locality"] = cells["area"].map(locality).fillna("unknown")  # area `unknown` lies in no locality
-    awaiting = np.zeros(len(cells))
-    if placements is not None and len(placements):
-        waiting = _levels_filled(placements[placements["line"] == "awaiting"], table.index)
-        known = waiting.groupby(keys)["children"].sum()
-        parts = pd.MultiIndex.from_frame(cells[keys])
-        whole = pd.Series(demand[0]).groupby(parts).transform("sum").to_numpy()
-        share = np.where(whole > 0, demand[0] / np.where(whole > 0, whole, 1.0), ~cells["step_down"].to_numpy())
-        awaiting = known.reindex(parts).fillna(0.0).to_numpy() * share  # absent: none waits
-    return cells, demand, awaiting
+    return cells, demand, _known_to_wait(placements, cells, demand[0])
 
 
-def _levels_filled(placements: pd.DataFrame, known: pd.Index) -> pd.DataFrame:
-    """Placements whose level is blank get the level of the demand cell of their area, need and phase, where it has
-    just one.
+def _without_a_cell(placements: pd.DataFrame, known: pd.Index) -> pd.DataFrame:
+    """Placements of an area, need and phase, at the level they give, that demand has no cell for; a blank level stands
+    for any.
     """
-    by_cell = known.to_frame(index=False).groupby(["area", "need", "phase"])["level"].agg(["first", "nunique"])
-    joined = placements.join(by_cell, on=["area", "need", "phase"], validate="many_to_one")
-    single = (joined["level"] == "") & (joined["nunique"] == 1)
-    return placements.assign(level=np.where(single, joined["first"], placements["level"]))
+    cells = known.to_frame(index=False)
+    same = ["area", "need", "phase"]
+    at_level = pd.MultiIndex.from_frame(placements[[*same, "level"]]).isin(
+        pd.MultiIndex.from_frame(cells[[*same, "level"]])
+    )
+    anywhere = pd.MultiIndex.from_frame(placements[same]).isin(pd.MultiIndex.from_frame(cells[same]))
+    return placements[~at_level & ~(anywhere & (placements["level"] == "").to_numpy())]
+
+
+def _known_to_wait(placements: pd.DataFrame | None, cells: pd.DataFrame, base: Floats) -> Floats:
+    """[C] children the placements table knows to wait. Those of a row that fits several cells (levels, the parts of a
+    step down) are shared by the children of the base year.
+    """
+    if placements is None or placements.empty:
+        return np.zeros(len(cells))
+    rows = placements[placements["line"] == "awaiting"].reset_index(names="row")
+    known = cells.assign(cell=np.arange(len(cells)), weight=base + 1e-12 * ~cells["step_down"])
+    joined = rows.merge(known, on=["area", "need", "phase"], suffixes=("", "_of_cell"), validate="many_to_many")
+    joined = joined[(joined["level"] == "") | (joined["level"] == joined["level_of_cell"])]
+    share = joined["weight"] / joined.groupby("row")["weight"].transform("sum")
+    return totals(joined["cell"].to_numpy(), (joined["children"] * share).to_numpy(dtype=float), len(cells))
 
 
 def _pairs(case: Case, cells: pd.DataFrame, lines: pd.DataFrame) -> pd.DataFrame:
@@ -278,10 +290,9 @@ def _placed(case: Case, cells: pd.DataFrame, lines: pd.DataFrame, pairs: pd.Data
         raise ValueError("placements name a cell or a line that is not there")
     takes = pd.MultiIndex.from_frame(pairs[["cell", "line"]])
     fits = pd.MultiIndex.from_frame(joined[["cell", "line"]]).isin(takes)
-    joined["weight"] = np.where(fits, base[joined["cell"]] + 1e-12, 0.0)
-    total = joined.groupby("row")["weight"].transform("sum")
-    count = joined.groupby("row")["weight"].transform("size")
-    joined["children"] *= np.where(total > 0, joined["weight"] / total.where(total > 0, 1.0), 1.0 / count)
+    fitting = pd.Series(fits, joined.index).groupby(joined["row"]).transform("any")
+    joined["weight"] = np.where(fits | ~fitting, base[joined["cell"]] + 1e-12, 0.0)
+    joined["children"] *= joined["weight"] / joined.groupby("row")["weight"].transform("sum")
     summed = joined.groupby(["cell", "line"])["children"].sum().reset_index()
     return pd.DataFrame(summed[summed["children"] > 0])
 

@@ -14,12 +14,17 @@ import pandas as pd
 
 from sufficiency.arrays import Floats, positions, totals
 from sufficiency.case import Case
+from sufficiency.plan.certificate_flows import next_year
+from sufficiency.plan.certificate_limits import unlike
+from sufficiency.plan.certificate_tables import differences, recounted
 from sufficiency.rates import child_rates, place_rates, transport_per_child
 
 CHILDREN_TOLERANCE = 1e-6
 GAP_TOLERANCE = 1e-6
 MONEY_TOLERANCE = 1e-8
 """As a share of the money: £1 in £100 million."""
+TABLES_TOLERANCE = 1e-9
+"""As a share of the figure, or of one child or pound: what rounding may do to a figure worked out twice."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +71,7 @@ def certify(
     `gap_allowed` None: the gap is reported, not judged (a plan that was stopped early).
     """
     stock = replayed_stock(data, plan.entrants)
-    checks = {
+    checks = _as_the_tables_say(case, data, settled, rows) | {
         "children counted": _counted(data, stock, plan.waiting),
         "demand met": _demand_met(data, stock, plan.entrants, plan.waiting),
         "lawful lines": _lawful(data, settled, plan.entrants),
@@ -91,6 +96,22 @@ def certify(
     return Certificate(checks, bound, gap, money, weights)
 
 
+def _as_the_tables_say(case: Case, data: Any, settled: Any, rows: Any) -> dict[str, Check]:
+    """The program is the one that the tables, the model and the journeys describe: its arrays, its coupling rows, and
+    who follows today's pattern, worked out again by other code.
+    """
+    told = recounted(case, data)
+    return {
+        "figures as in the tables": _furthest(differences(told, data, settled)),
+        "limits as in the tables": _furthest(unlike(case, data, told, rows)),
+    }
+
+
+def _furthest(errors: dict[str, float]) -> Check:
+    name = max(errors, key=lambda name: (np.isnan(errors[name]), errors[name]))
+    return Check(errors[name], TABLES_TOLERANCE, name)
+
+
 def relative_gap(objective: float, bound: float, constant: float) -> float:
     """(objective − bound) / (objective − what no decision can change), so that a big constant does not hide a
     scheme.
@@ -104,12 +125,9 @@ def replayed_stock(data: Any, entrants: Floats) -> Floats:
     """
     stock = np.zeros_like(entrants)
     stock[0] = data.placed
-    moving = np.flatnonzero(data.next_pair >= 0)
+    told = {name: getattr(data, name) for name in ("line_open", "stay", "carry", "next_pair")}
     for t in range(1, len(stock)):
-        is_open = data.line_open[t][data.pair_line]
-        stock[t] = entrants[t] + is_open * data.stay[t][data.pair_cell] * stock[t - 1]
-        onward = is_open * data.carry[t][data.pair_cell] * stock[t - 1]
-        np.add.at(stock[t], data.next_pair[moving], onward[moving])
+        stock[t] = entrants[t] + next_year(told, data.pair_cell, data.pair_line, t, stock[t - 1])
     return stock
 
 

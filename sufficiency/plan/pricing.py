@@ -88,6 +88,7 @@ def contested_arcs(prepared: Prepared, progress: Progress = silent, deadline: fl
     """
     deadline = deadline_of(prepared) if deadline is None else deadline
     if open_entries(prepared.data).sum() <= ENTRIES:
+        progress("Solve", "all arcs: there are few")
         return all_arcs(prepared, deadline)
     flows = flows_of(prepared.data)
     prices = first_prices(prepared, deadline, progress)

@@ -65,7 +65,8 @@ def _in_its_unit(
     if isinstance(rule, JourneyRule):
         return "minutes", rule.at_most, *_mean_journey(data, row, rule.at_most, stock, waiting)
     if isinstance(rule, FairnessRule):
-        return "minutes", rule.at_most, *_fair_journey(data, rule, used, float(data.demand[t].sum()))
+        limit = rule.minutes_in(int(data.years[t]))
+        return "minutes", limit, *_fair_journey(data, rule, limit, used, float(data.demand[t].sum()))
     sign = -1.0 if row.subject.is_floor else 1.0
     return "children", sign * float(row.limit[t]), sign * used, 1.0
 
@@ -88,8 +89,10 @@ def _mean_journey(data: PlanData, row: RuleRow, limit: float, stock: Floats, wai
     return minutes / children if children > 0 else 0.0, looser
 
 
-def _fair_journey(data: PlanData, rule: FairnessRule, used: float, children: float) -> tuple[float, float]:
+def _fair_journey(
+    data: PlanData, rule: FairnessRule, limit: float, used: float, children: float
+) -> tuple[float, float]:
     """Minutes E that are as good as all journeys of the year, and by how many children a minute more is looser."""
     kappa = float(rule.kappa or 0.0)
     share = used / children if children > 0 else 0.0
-    return fair_equivalent(data, kappa, share), fair_slope(data, kappa, rule.at_most) * children
+    return fair_equivalent(data, kappa, share), fair_slope(data, kappa, limit) * children

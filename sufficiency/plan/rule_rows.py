@@ -96,7 +96,7 @@ def _row(model: Model, data: PlanData, subject: Subject) -> RuleRow:
     if isinstance(rule, FairnessRule):
         if rule.kappa is None:
             raise ValueError("κ of the fairness rule comes from the plan without it: see plan.fairness.with_kappa")
-        weights, one, share = fair_weights(data, rule.kappa, rule.at_most)
+        weights, one, share = fair_weights(data, rule.kappa, np.array([rule.minutes_in(year) for year in data.years]))
         everyone = np.ones(len(data.cells), dtype=bool)
         return RuleRow(subject, everyone, weights, one * everyone, share * data.demand.sum(axis=1))
     raise TypeError(f"no rows for {type(rule).__name__}")
@@ -152,9 +152,9 @@ def longest_of_cells(data: PlanData, least: float) -> Floats:
     return longest
 
 
-def fair_weights(data: PlanData, kappa: float, minutes: float) -> tuple[Floats, float, float]:
+def fair_weights(data: PlanData, kappa: float, minutes: Floats) -> tuple[Floats, float, Floats]:
     """Kolm–Pollak: [P] (e^κm − 1) / (e^κM − 1) of each pair, the same of a child who waits (1), and of a journey of
-    so many `minutes`; M the longest journey of any arc.
+    so many `minutes`, by year; M the longest journey of any arc.
 
     The children of a year are fixed by the forecast, so Σ (e^κm − e^κE) · stock + Σ (e^κM − e^κE) · w ≤ 0 is the same
     as Σ weight · stock + w ≤ share · N, with E on the right-hand side alone. Limits no plan can reach are left at
@@ -162,11 +162,11 @@ def fair_weights(data: PlanData, kappa: float, minutes: float) -> tuple[Floats, 
     """
     longest = longest_arc(data)
     if longest <= 0:
-        return np.zeros(len(data.minutes)), 0.0, 0.0
+        return np.zeros(len(data.minutes)), 0.0, np.zeros_like(minutes)
     weights = _exponential(kappa, data.minutes, longest)
     most = max(float(weights.max(initial=0.0)), 1.0)
-    share = float(_exponential(kappa, np.minimum(minutes, max(longest, float(data.minutes.max()))), longest))
-    return weights, 1.0, min(share, most)
+    share = _exponential(kappa, np.minimum(minutes, max(longest, float(data.minutes.max()))), longest)
+    return weights, 1.0, np.minimum(share, most)
 
 
 def fair_equivalent(data: PlanData, kappa: float, share: float) -> float:

@@ -95,6 +95,8 @@ def round_breaks(values: ArrayLike, most: int, least: float = 1.0) -> list[float
     for point, below, above in zip(points[1:-1], gaps, gaps[1:], strict=False):
         unit = max(round_down(min(below, above)), _roundness(point), least)
         near = float(np.floor(point / unit + 0.5) * unit)
+        if near <= last < point and breaks:
+            near = last + unit  # values that crowd together: the next round number parts them
         if near > last and ((ordered >= last) & (ordered < near)).any() and near <= ordered[-1]:
             breaks.append(near)
             last = near

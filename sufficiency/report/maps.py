@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Sequence
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -72,12 +73,25 @@ def _drawers() -> dict[str, Drawer]:
     }
 
 
+def _put(file: Path, content: bytes) -> None:
+    """Write a file whole or not at all. Raises OSError with the name of the file."""
+    part = file.with_name(f".{file.name}.part")
+    try:
+        part.write_bytes(content)
+        part.replace(file)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        raise OSError(error.errno, f"the map cannot be written: {error.strerror}", str(file)) from None
+
+
 def _save(figure: Figure, stem: Path, formats: Sequence[str]) -> list[Path]:
     # a year's dot is no suffix, so the name is put together by hand; a date or version would make equal maps differ
     metadata = {"png": {"Software": None}, "svg": {"Date": None, "Creator": "sufficiency"}}
     files = []
     for form in formats:
         file = stem.with_name(f"{stem.name}.{form}")
-        figure.savefig(file, format=form, dpi=figure.dpi, metadata=metadata[form])
+        drawn = BytesIO()
+        figure.savefig(drawn, format=form, dpi=figure.dpi, metadata=metadata[form])
+        _put(file, drawn.getvalue())
         files.append(file)
     return files

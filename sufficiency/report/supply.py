@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -13,9 +14,15 @@ from sufficiency.codes import AWAITING, PHASE_LABELS, SCHOOL_PHASES, STATE_FUNDE
 from sufficiency.report.screen_words import academic_year
 
 Floats = NDArray[np.float64]
+Row = tuple[Floats, Floats, Floats]
+"""Children, those of them elsewhere, and places, by year."""
 
 MOST_NEEDS = 10
-_LABEL, _NUMBER = 24, 7
+_LABEL = 24
+_WIDTHS = {"need": 6, "other": 6, "places": 7, "spare": 7}
+_YEAR_WIDTH = sum(_WIDTHS.values())
+_SEEK_A_PLACE = STATE_FUNDED | {"independent", "non_maintained"}
+"""Types whose children would take a place of a state-funded setting if there were one for them."""
 
 
 def supply_screen(case: Case) -> str:
@@ -35,13 +42,14 @@ def supply_screen(case: Case) -> str:
 
 @dataclass(frozen=True)
 class _Supply:
-    """`children` and `places` have the years as columns and (need, row's phase) as rows.
+    """`children`, `other` (of them) and `places` have the years as columns and (need, row's phase) as rows.
 
     `lines` has one row a line, `room` its places by year.
     """
 
     years: list[int]
     children: pd.DataFrame
+    other: pd.DataFrame
     places: pd.DataFrame
     lines: pd.DataFrame
     room: pd.DataFrame
@@ -61,9 +69,23 @@ def _supply(case: Case) -> _Supply:
     state = lines["type"].isin(STATE_FUNDED).to_numpy() & room.notna().all(axis=1).to_numpy()
     places = _shared_out(children, lines[state], room[state])
     by_row = [children.index.get_level_values("need"), children.index.get_level_values("phase").map(phase_of)]
-    return _Supply(
-        years, children.groupby(by_row, sort=False).sum(), places.groupby(by_row, sort=False).sum(), lines, room
-    )
+    other = children.mul(_share_elsewhere(case, children.index, lines["type"]), axis=0)
+    children, other, places = (frame.groupby(by_row, sort=False).sum() for frame in (children, other, places))
+    return _Supply(years, children, other, places, lines, room)
+
+
+def _share_elsewhere(case: Case, cells: pd.Index[Any], kinds: pd.Series[str]) -> pd.Series[float]:
+    """Of the children of each need and phase, the share who are placed today where no place has to be found for them:
+    colleges and others without a limit, and otherwise than at school. 0 where nobody is placed.
+    """
+    placements = case.tables.placements
+    if placements is None or not len(placements):
+        return pd.Series(0.0, cells)
+    placed = placements[placements["line"] != AWAITING]
+    elsewhere = placed["children"].where(~placed["line"].map(kinds).isin(_SEEK_A_PLACE), 0.0)
+    keys = [placed["need"], placed["phase"]]
+    share = elsewhere.groupby(keys).sum() / placed["children"].groupby(keys).sum()
+    return share.reindex(cells).fillna(0.0)  # nobody placed: nobody elsewhere
 
 
 def _row_phase(case: Case, code: str) -> str:
@@ -123,15 +145,14 @@ def _title(case: Case) -> list[str]:
     return lines
 
 
-def _table(title: str, years: list[int], rows: dict[str, tuple[Floats, Floats]], *, total: bool) -> list[str]:
-    head = " " * _LABEL + "".join(f"{academic_year(year):^{3 * _NUMBER}}".rstrip().ljust(3 * _NUMBER) for year in years)
-    names = "".join(f"{name:>{_NUMBER}}" for _ in years for name in ("need", "places", "spare"))
+def _table(title: str, years: list[int], rows: dict[str, Row], *, total: bool) -> list[str]:
+    head = " " * _LABEL + "".join(f"{academic_year(year):^{_YEAR_WIDTH}}" for year in years)
+    names = "".join(f"{name:>{width}}" for _ in years for name, width in _WIDTHS.items())
     lines = [head.rstrip(), f"{title:<{_LABEL}}{names}"]
-    for label, (children, places) in rows.items():
-        lines.append(f"  {_cut(label, _LABEL - 2):<{_LABEL - 2}}{_cells(children, places)}")
+    for label, row in rows.items():
+        lines.append(f"  {_cut(label, _LABEL - 2):<{_LABEL - 2}}{_cells(*row)}")
     if total and rows:
-        children, places = (np.sum([row[part] for row in rows.values()], axis=0) for part in (0, 1))
-        lines.append(f"  {'All':<{_LABEL - 2}}{_cells(children, places)}")
+        lines.append(f"  {'All':<{_LABEL - 2}}{_cells(*np.sum(list(rows.values()), axis=0))}")
     return lines
 
 
@@ -139,41 +160,48 @@ def _cut(label: str, width: int) -> str:
     return label if len(label) <= width else label[: width - 1].rstrip(" ,") + "…"
 
 
-def _cells(children: Floats, places: Floats) -> str:
+def _cells(children: Floats, other: Floats, places: Floats) -> str:
     text = ""
-    for many, room in zip(children, places, strict=True):
-        spare = round(room) - round(many)
+    for many, elsewhere, room in zip(children, other, places, strict=True):
+        spare = round(room) - (round(many) - round(elsewhere))
         sign = "+" if spare > 0 else "−" if spare < 0 else ""
-        text += f"{round(many):>{_NUMBER},}{round(room):>{_NUMBER},}{sign + f'{abs(spare):,}':>{_NUMBER}}"
+        figures = (f"{round(many):,}", f"{round(elsewhere):,}", f"{round(room):,}", f"{sign}{abs(spare):,}")
+        text += "".join(f"{figure:>{width}}" for figure, width in zip(figures, _WIDTHS.values(), strict=True))
     return text
 
 
-def _phase_rows(case: Case, supply: _Supply) -> dict[str, tuple[Floats, Floats]]:
+def _phase_rows(case: Case, supply: _Supply) -> dict[str, Row]:
     order = dict.fromkeys(_row_phase(case, phase.code) for phase in case.model.phase_list)
-    children, places = (frame.groupby(level="phase").sum() for frame in (supply.children, supply.places))
+    frames = _frames(supply, "phase")
     labels = case.model.labels.phases
     return {
-        labels.get(code, PHASE_LABELS.get(code, case.model.phase_label(code))): _row(children, places, code)
+        labels.get(code, PHASE_LABELS.get(code, case.model.phase_label(code))): _row(frames, code)
         for code in order
-        if code in children.index
+        if code in frames[0].index
     }
 
 
-def _need_rows(case: Case, supply: _Supply) -> dict[str, tuple[Floats, Floats]]:
-    children, places = (frame.groupby(level="need").sum() for frame in (supply.children, supply.places))
-    largest = children[supply.years[-1]].sort_values(ascending=False, kind="stable").index[:MOST_NEEDS]
-    return {f"{code} {case.model.need_label(code)}": _row(children, places, code) for code in largest}
+def _need_rows(case: Case, supply: _Supply) -> dict[str, Row]:
+    frames = _frames(supply, "need")
+    largest = frames[0][supply.years[-1]].sort_values(ascending=False, kind="stable").index[:MOST_NEEDS]
+    return {f"{code} {case.model.need_label(code)}": _row(frames, code) for code in largest}
 
 
-def _row(children: pd.DataFrame, places: pd.DataFrame, code: str) -> tuple[Floats, Floats]:
-    return children.loc[code].to_numpy(dtype=float), places.loc[code].to_numpy(dtype=float)
+def _frames(supply: _Supply, level: str) -> list[pd.DataFrame]:
+    return [frame.groupby(level=level).sum() for frame in (supply.children, supply.other, supply.places)]
+
+
+def _row(frames: list[pd.DataFrame], code: str) -> Row:
+    children, other, places = (frame.loc[code].to_numpy(dtype=float) for frame in frames)
+    return children, other, places
 
 
 def _footnote() -> list[str]:
     return [
-        "Need: children who need a specialist place. Places: those of state-funded settings for them, less what",
-        "is kept free. Spare: places less children; below nothing they are short. A line of places for several",
-        "phases or needs is shared over them in proportion to the children.",
+        "Need: children who need a specialist place. Other: those of them who, placed as today, are in colleges and",
+        "others without a limit or educated otherwise than at school. Places: those of state-funded settings for them,",
+        "less what is kept free. Spare: places less the children who are not in other; below nothing they are short. A",
+        "line of places for several phases or needs is shared over them in proportion to the children.",
     ]
 
 

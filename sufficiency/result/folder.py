@@ -91,6 +91,14 @@ def refuse_unusable(folder: Path) -> None:
         raise _refused("this folder cannot be written to", above)
 
 
+def refuse_other_model(folder: Path, model_file: str) -> None:
+    """Raise InputError where `folder` holds the result of another model file than `model_file`."""
+    there = (_summary(folder) or {}).get("model_file", model_file)
+    if there != model_file:
+        what = f"this folder holds the result of another model file, {there}"
+        raise _refused(what, folder, "name a folder with -o, or give one of the two model files another name")
+
+
 def _refuse_foreign(folder: Path) -> None:
     inside = sorted(item.name for item in folder.iterdir() if not _fits(item.name, _LITTER))
     if not inside:

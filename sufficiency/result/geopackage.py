@@ -18,8 +18,10 @@ _NO_DATE = "2000-01-01T00:00:00.000Z"
 
 
 def write_layers(layers: dict[str, gpd.GeoDataFrame], file: Path) -> None:
-    """Write each frame as a layer. A row without geometry is written without one."""
-    with _without_date():
+    """Write each frame as a layer. A row without geometry is written without one. Raises OSError where it cannot be
+    written (a full disk).
+    """
+    with _without_date(), _as_file_errors(file):
         for name, frame in layers.items():
             placed = frame.to_crs(BRITISH_GRID) if frame.crs is not None else frame.set_crs(BRITISH_GRID)
             known = {kind for kind in placed.geometry.geom_type.unique() if kind}
@@ -40,6 +42,14 @@ def read_layers(file: Path, names: tuple[str, ...]) -> list[gpd.GeoDataFrame]:
     except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError):
         what = "this is not the map of a result as it was saved"
         raise InputError([Problem(what, str(file), mend="plan again, or restore the file")]) from None
+
+
+@contextmanager
+def _as_file_errors(file: Path) -> Iterator[None]:
+    try:
+        yield
+    except (pyogrio.errors.DataSourceError, pyogrio.errors.FeatureError) as error:
+        raise OSError(f"{file.name}: {error}") from None
 
 
 def _when_empty(layer: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import platform
 from importlib.metadata import version
 from pathlib import Path
@@ -82,6 +83,7 @@ def summary(
         "not_decided": list(case.not_decided),
         "versions": {"sufficiency": sufficiency.__version__, "python": platform.python_version()}
         | {name: version(name) for name in PACKAGES},
+        "model_file": model_place(case.model.path),
         "inputs": input_hashes(case),
     }
 
@@ -103,6 +105,14 @@ def described(model: Model, scenario: str) -> dict[str, Any]:
             "phases": {phase.code: model.phase_label(phase.code) for phase in model.phase_list},
         },
     }
+
+
+def model_place(path: Path) -> str:
+    """Where a model file lies as seen from the folder that `results/` is in: told apart from another of its name."""
+    try:
+        return Path(os.path.relpath(path)).as_posix()
+    except ValueError:  # another drive of Windows
+        return path.resolve().as_posix()
 
 
 def input_hashes(case: Case) -> dict[str, dict[str, str]]:

@@ -199,8 +199,8 @@ def _table_section(table: str) -> str:
     for column in template_columns(table):
         lines.append(f"| `{column.name}` | {column.meaning} | {column.unit} | {must(column)} |")
     rows = EXAMPLE_ROWS[table]
-    used = [column.name for column in template_columns(table) if any(column.name in row for row in rows)]
+    names = [column.name for column in template_columns(table)]
     # a made-up example beside the table rather than in it: nobody plans with it by oversight
     lines += ["", "Made-up rows, to show how it is filled in:", "", "```"]
-    lines += [",".join(used), *(",".join(str(row.get(name, "")) for name in used) for row in rows), "```"]
+    lines += [",".join(names), *(",".join(str(row.get(name, "")) for name in names) for row in rows), "```"]
     return "\n".join(lines)

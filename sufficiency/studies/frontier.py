@@ -21,16 +21,14 @@ from sufficiency.plan.prepared import Prepared, prepare
 from sufficiency.plan.pricing import Priced, contested_arcs, deadline_of, resolved
 from sufficiency.plan.rule_rows import fair_equivalent, fair_slope, fair_weights, longest_arc
 from sufficiency.plan.solve import Plan, certified, hard_rules_kept, plan_of_columns, solve_by_pricing
-from sufficiency.policy import FairnessRule
+from sufficiency.policy import NO_LIMIT, FairnessRule
 from sufficiency.problems import InputError, Problem
 from sufficiency.progress import Progress, silent
 
-NO_LIMIT = 1_000.0
-"""Minutes: longer than any journey, so that the rule says nothing."""
 A_CHILD = 1e4
 """What a child of the longest journey costs while the fairest plan is sought; a soft rule's miss a thousand times."""
-ROOM = 1e-6
-"""Children by which the fairest plan's own limit is eased, for rounding."""
+ROOM = 1e-9
+"""Share by which the fairest plan's own limit is eased, for rounding."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +71,7 @@ def frontier(case: Case, points: int = 8, progress: Progress = silent) -> Fronti
 def _fairest(prepared: Prepared, kappa: float, progress: Progress) -> Priced:
     """The plan whose journeys weigh least in all years together; soft rules are kept as far as they can be."""
     data, rows = prepared.data, prepared.rows
-    weights, one, _ = fair_weights(data, kappa, NO_LIMIT)
+    weights, one, _ = fair_weights(data, kappa, np.full(len(data.years), NO_LIMIT))
     a_child = np.divide(A_CHILD, data.discount, out=np.zeros_like(data.discount), where=data.discount > 0)
     unweighed = replace(
         data,
@@ -98,19 +96,23 @@ def _limits(data: PlanData, kappa: float, cheapest: Floats, fairest: Floats, poi
 def _weighed(plan: Plan, kappa: float) -> Floats:
     """[T] the mean weight of the journeys of each plan year; a child who waits counts as the longest."""
     data = plan.data
-    weights, one, _ = fair_weights(data, kappa, NO_LIMIT)
+    weights, one, _ = fair_weights(data, kappa, np.full(len(data.years), NO_LIMIT))
     used = plan.stock[1:] @ weights + one * plan.waiting[1:].sum(axis=1)
     return np.asarray(used / np.maximum(data.demand[1:].sum(axis=1), 1e-9))
 
 
 def _limited(priced: Priced, kappa: float, minutes: float, lowest: Floats) -> Priced:
-    """The case under another limit, solved from the last prices."""
-    data, rows = priced.prepared.data, priced.prepared.rows
-    fair = np.flatnonzero(rows.family == "fair")
-    share = np.maximum(fair_weights(data, kappa, minutes)[2], lowest)
-    limit = rows.limit.copy()
-    limit[fair] = share[rows.year[fair] - 1] * data.demand[rows.year[fair]].sum(axis=1) + ROOM
-    return resolved(replace(priced, deadline=deadline_of(priced.prepared)), replace(rows, limit=limit))
+    """The case under another limit, solved from the last prices; where a year cannot reach it, under its fairest."""
+    before = priced.prepared
+    data = before.data
+    _, _, share = fair_weights(data, kappa, np.full(len(data.years), minutes))
+    eased = np.maximum(share[1:], lowest + ROOM)
+    limits = {
+        int(year): fair_equivalent(data, kappa, float(part)) for year, part in zip(data.years[1:], eased, strict=True)
+    }
+    case = with_fairness(before.case, FairnessRule(at_most=limits, kappa=kappa, hard=True))
+    again = resolved(replace(priced, deadline=deadline_of(before)), prepare(case).rows)
+    return replace(again, prepared=replace(again.prepared, case=case))
 
 
 def _optimal(priced: Priced) -> Priced:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from sufficiency.tables.schema import Column
 
 LARGEST_NUMBER = 1e12
+MOST_CHILDREN = 1e5
+"""Children or places in one cell of a table (an assumption): more is a slip of the pen."""
 FIRST_YEAR, LAST_YEAR = 1990, 2100
 
 
@@ -62,14 +64,19 @@ def _text_reader(column: Column, model: Model) -> Reader:
 def _number_reader(column: Column, model: Model) -> Reader:
     low = -math.inf if column.minimum is None else column.minimum
     high = math.inf if column.maximum is None else column.maximum
+    largest = _largest(column)
 
     def read(text: str) -> float | Fault:
         number = plain_number(text, column)
-        if isinstance(number, Fault) or (low <= number <= high and abs(number) <= LARGEST_NUMBER):
+        if isinstance(number, Fault) or (low <= number <= high and abs(number) <= largest):
             return number
         return _out_of_range(number, column)
 
     return read
+
+
+def _largest(column: Column) -> float:
+    return MOST_CHILDREN if column.unit in {"children", "places"} else LARGEST_NUMBER
 
 
 def plain_number(text: str, column: Column) -> float | Fault:
@@ -118,7 +125,7 @@ def _not_a_number(text: str, bare: str, column: Column) -> Fault:
 
 
 def _out_of_range(number: float, column: Column) -> Fault:
-    if abs(number) > LARGEST_NUMBER:
+    if abs(number) > _largest(column):
         return Fault("too large to be true", "check the number")
     low, high = column.minimum, column.maximum
     if low is not None and high is not None:

@@ -15,10 +15,20 @@ from sufficiency.plan.solve import Plan, solve_by_pricing
 from ..random_cases import random_case
 from .test_golden import journeys_case
 
+LIMITED = 2
+
 
 @pytest.fixture(scope="module")
 def plan() -> Plan:
     return solve_by_pricing(prepare(random_case(32))).plan
+
+
+@pytest.fixture(scope="module")
+def limited() -> Plan:
+    """One with limits of several kinds."""
+    plan = solve_by_pricing(prepare(random_case(LIMITED))).plan
+    assert set(plan.rows.family) == {"places", "physical", "rule"}
+    return plan
 
 
 def checked(plan: Plan) -> set[str]:
@@ -142,3 +152,48 @@ def test_a_dearer_plan_is_not_proven_optimal(plan: Plan) -> None:
     waiting[t] += np.bincount(data.pair_cell, chosen, len(data.cells))
     worse = replace(plan, entrants=entrants, waiting=waiting)
     assert "no cheaper plan" in checked(worse)
+
+
+def test_what_the_plan_rests_on_is_what_the_tables_say(plan: Plan) -> None:
+    proof = certify(plan.case, plan.data, plan.settled, plan.rows, plan, GAP_TOLERANCE)
+    assert proof.checks["figures as in the tables"].error < 1e-12
+    assert proof.checks["limits as in the tables"].error < 1e-12
+
+
+@pytest.mark.parametrize(
+    "name", ["places", "commissioned", "demand", "placed", "policy", "k", "awaiting_weight", "discount", "minutes"]
+)
+def test_a_figure_that_is_not_in_the_tables_is_caught(plan: Plan, name: str) -> None:
+    figures = getattr(plan.data, name).copy()
+    at = np.unravel_index(np.argmax(np.where(np.isfinite(figures), figures, -1)), figures.shape)
+    figures[at] *= 1.001
+    assert "figures as in the tables" in checked(replace(plan, data=replace(plan.data, **{name: figures})))
+
+
+def test_an_arc_that_was_taken_away_is_caught(plan: Plan) -> None:
+    eligible = plan.data.eligible.copy()
+    eligible[tuple(np.argwhere(eligible)[-1])] = False
+    assert "figures as in the tables" in checked(replace(plan, data=replace(plan.data, eligible=eligible)))
+
+
+@pytest.mark.parametrize("name", ["entrants", "allowance", "physical"])
+def test_a_pattern_or_allowance_that_is_not_todays_is_caught(limited: Plan, name: str) -> None:
+    figures = getattr(limited.settled, name).copy()
+    figures[-1, 0] += 0.5
+    assert "figures as in the tables" in checked(replace(limited, settled=replace(limited.settled, **{name: figures})))
+
+
+@pytest.mark.parametrize("family", ["places", "physical", "rule"])
+@pytest.mark.parametrize("name", ["limit", "slack_cost", "slack_most"])
+def test_a_limit_that_is_not_in_the_tables_is_caught(limited: Plan, family: str, name: str) -> None:
+    figures = getattr(limited.rows, name).copy()
+    row = np.flatnonzero(limited.rows.family == family)[0]
+    figures[row] = figures[row] + 0.01 if np.isfinite(figures[row]) else 0.0
+    assert "limits as in the tables" in checked(replace(limited, rows=replace(limited.rows, **{name: figures})))
+
+
+def test_a_row_that_is_missing_or_of_no_known_family_is_caught(plan: Plan) -> None:
+    rows = plan.rows
+    family = rows.family.copy()
+    family[0] = "unheard of"
+    assert "limits as in the tables" in checked(replace(plan, rows=replace(rows, family=family)))

@@ -10,8 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import sparse
 
+from sufficiency.plan import pricing
+from sufficiency.plan.certificate import price_bound
 from sufficiency.plan.prepared import Prepared, prepare
-from sufficiency.plan.solve import solve_by_pricing, solve_directly, with_ties_settled
+from sufficiency.plan.pricing import all_arcs, contested_arcs
+from sufficiency.plan.solve import plan_of_columns
 
 from ..random_cases import random_case
 from ..worked import case_of, model_of, steady
@@ -39,16 +42,20 @@ def test_a_row_that_counts_those_who_wait_holds_them_down() -> None:
         ],
         costs=[{"setting": "I", "per_child": 30_000}, {"setting": "S", "per_child": 20_000}],
     )
-    plain = solve_by_pricing(prepare(case)).plan
+    plain = plan_of_columns(contested_arcs(prepare(case)))
     assert plain.waiting[1].sum() == pytest.approx(2)
-    counted = solve_by_pricing(weighing_those_who_wait(prepare(case), 1.0)).plan
+    counted = plan_of_columns(contested_arcs(weighing_those_who_wait(prepare(case), 1.0)))
     assert counted.waiting[1].sum() == pytest.approx(0)
     assert counted.objective == pytest.approx(2 * 20_000 + 3 * 30_000 + 2 * 2_000_000)
 
 
 @given(st.integers(0, 100_000), st.floats(-1.0, 2.0))
 @settings(max_examples=60, deadline=None)
-def test_both_routes_agree_and_the_certificate_holds(seed: int, weight: float) -> None:
+def test_both_routes_agree_and_the_bound_meets_them(seed: int, weight: float) -> None:
     prepared = weighing_those_who_wait(prepare(random_case(seed, weights={"awaiting_place": 20_000})), weight)
-    direct, priced = solve_directly(prepared).plan, with_ties_settled(solve_by_pricing(prepared))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pricing, "ENTRIES", 3)
+        direct, priced = plan_of_columns(all_arcs(prepared)), plan_of_columns(contested_arcs(prepared))
     assert priced.objective == pytest.approx(direct.objective, rel=1e-7, abs=1e-6)
+    bound = price_bound(prepared.data, prepared.settled, prepared.rows, priced.prices)
+    assert bound == pytest.approx(priced.objective, rel=1e-7, abs=1e-6)

@@ -488,3 +488,26 @@ def test_known_waiters_of_a_cell_that_is_split_are_not_counted_twice() -> None:
     data = prepare(case).data
     assert data.demand[0].sum() == pytest.approx(10)
     assert data.raised == pytest.approx(0)
+
+
+def test_children_placed_without_a_level_are_of_the_levels_there_are_though_the_line_is_for_neither() -> None:
+    # Seven children at two levels, four of them in a line for a third level. Nobody is counted twice, and six of seven
+    # stay in primary: 4 × 6/7 are still in the line a year later, and 4 × (6/7)² after two.
+    case = case_of(
+        model_of((2025, 2027)),
+        demand=[
+            *steady("A", 3, range(2025, 2028), level="special"),
+            *steady("A", 4, range(2025, 2028), level="complex"),
+        ],
+        places=[
+            {"line": "base", "setting": "B", "places": 4, "levels": ("base",)},
+            {"line": "school", "setting": "S", "places": 20},
+        ],
+        costs=[{"setting": "B", "per_child": 30_000}, {"setting": "S", "per_child": 20_000}],
+        placements=[{"area": "A", "line": "base", "children": 4}, {"area": "A", "line": "awaiting", "children": 3}],
+    )
+    plan = planned(case)
+    assert plan.data.raised == pytest.approx(0, abs=1e-9)
+    assert set(plan.data.cells["level"]) == {"special", "complex"}
+    assert in_line(plan, 2026)["base"] == pytest.approx(4 * 6 / 7)
+    assert in_line(plan, 2027)["base"] == pytest.approx(4 * (6 / 7) ** 2)

@@ -97,6 +97,13 @@ def test_classes_read_as_planners_write_them() -> None:
     assert [round_down(value) for value in (0.3, 1, 4.9, 99, 2400)] == [1, 1, 2, 50, 2000]
 
 
+def test_values_that_crowd_together_are_parted_all_the_same() -> None:
+    """Shortages by ward of the example: half of them 10 or more, the largest 23."""
+    few = [3.7, 4.9, 6.2, 6.4, 6.9, 7.0, 7.2, 7.6, 7.7, 8.2, 8.3, 8.3, 8.7, 9.1, 9.4, 9.6]
+    values = [*few, 9.6, 10.1, 10.2, 10.8, 11.9, 11.9, 11.9, 12.1, 12.2, 13.0, 14.1, 14.2, 14.3, 14.4, 15.6, 15.8, 22.6]
+    assert count_classes(values, "None").labels == ("None", "Under 5", "5 to 9", "10 to 14", "15 or more")
+
+
 def test_words() -> None:
     assert clean("a\x00b\n c\u202e") == "a b c"
     assert clean("x" * 80) == "x" * 59 + "…"

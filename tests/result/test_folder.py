@@ -240,3 +240,17 @@ def test_a_full_disk_is_no_bug(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
         save(result(2.0), tmp_path / "mine")
     assert_same(load(tmp_path / "mine"), result())
     assert inside(tmp_path) == ["mine"]
+
+
+def test_a_disk_that_fills_up_in_the_map_is_no_bug(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    save(result(), tmp_path / "mine")
+
+    def full(*_: Any, **__: Any) -> None:
+        raise pyogrio.errors.FeatureError("database or disk is full")
+
+    monkeypatch.setattr(pyogrio, "write_dataframe", full)
+    with pytest.raises(InputError, match=r"cannot be written here: plan.gpkg: database or disk is full"):
+        save(result(2.0), tmp_path / "mine")
+    monkeypatch.undo()
+    assert_same(load(tmp_path / "mine"), result())
+    assert inside(tmp_path) == ["mine"]

@@ -173,3 +173,18 @@ def test_other_faults_of_a_folder_are_told(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="csv"):
         start_in(tmp_path / "new", "cvs")
     assert not (tmp_path / "new").exists()
+
+
+def test_the_rows_in_the_readme_stand_under_the_full_heading_of_the_template(tmp_path: Path) -> None:
+    """Copied from the README into the file, each row is right as it stands."""
+    start_in(tmp_path / "mine", "csv")
+    text = (tmp_path / "mine" / "README.md").read_text(encoding="utf-8")
+    for table, rows in EXAMPLE_ROWS.items():
+        with (tmp_path / "mine" / "data" / f"{table}.csv").open(encoding="utf-8-sig", newline="") as file:
+            heading = next(csv.reader(file))
+        block = text.split(f"## {table}\n", 1)[1].split("```", 2)[1].strip().splitlines()
+        told = list(csv.DictReader(block))
+        assert list(told[0]) == heading
+        assert [{name: value for name, value in row.items() if value} for row in told] == [
+            {name: str(value) for name, value in row.items()} for row in rows
+        ]

@@ -1,0 +1,137 @@
+"""The rows that join cells, worked out again for the certificate: one function a family.
+
+A row is  Σ weight · stock[t] + Σ before · stock[t−1] + Σ waiting · w[t] − slack ≤ limit,  0 ≤ slack ≤ slack_most, at
+`slack_cost` (discounted £). A family of rows that has no function here fails the certificate: nobody has checked it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from scipy import sparse
+
+from sufficiency.arrays import Floats, Ints
+from sufficiency.case import Case
+from sufficiency.plan.certificate_budgets import budgets_told
+from sufficiency.plan.certificate_rules import FAMILY, rules_told
+from sufficiency.plan.certificate_tables import Recounted, apart
+
+
+@dataclass(frozen=True)
+class Rows:
+    """H rows of one family, by year and item: `weights` [H, P] on this year's stock, `before` [H, P] on the last's,
+    `waiting` [H, C] on those who wait; None where it weighs nobody.
+    """
+
+    year: Ints
+    item: Ints
+    weights: sparse.csr_matrix
+    limit: Floats
+    slack_cost: Floats
+    slack_most: Floats
+    before: sparse.csr_matrix | None = None
+    waiting: sparse.csr_matrix | None = None
+
+
+def places(case: Case, data: Any, told: Recounted) -> Rows:
+    """Places of every open line that has a number of them, and what may stand above (section 5, row 2)."""
+    there = told["line_open"] & np.isfinite(told["places"])
+    there[0] = False
+    year, line = np.nonzero(there)
+    in_line = _indicator(data.pair_line, len(data.lines))
+    price = told["discount"] * told["over_weight"]
+    return Rows(year, line, in_line[line], told["places"][year, line], price[year], told["allowance"][year, line])
+
+
+def physical(case: Case, data: Any, told: Recounted) -> Rows:
+    """Room of every setting whose building has a limit, its satellites included (section 5, row 3)."""
+    year, building = np.nonzero(np.ones_like(told["room"][1:], dtype=bool))
+    year = year + 1
+    inside = sparse.csr_matrix(told["limited_lines"].astype(float)) @ _indicator(data.pair_line, len(data.lines))
+    nothing = np.zeros(len(year))
+    return Rows(year, building, inside[building], told["room"][year, building], nothing, nothing)
+
+
+def _rules(family: str) -> Callable[[Case, Any, Recounted], Rows]:
+    """Rows of the rules of one family (section 5, rows 5 and 7), a year after the other."""
+
+    def worked_out(case: Case, data: Any, told: Recounted) -> Rows:
+        items = [(item, one) for item, one in enumerate(rules_told(case, data, told)) if one.family == family]
+        held = [
+            (t, item, one)
+            for t, year in list(enumerate(data.years.tolist()))[1:]
+            for item, one in items
+            if one.rule.holds_in(year)
+        ]
+        year_of = np.array([t for t, _, _ in held], dtype=np.int64)
+        return Rows(
+            year_of,
+            np.array([item for _, item, _ in held], dtype=np.int64),
+            _stacked([one.weights for _, _, one in held], len(data.pair_line)),
+            np.array([one.limit[t] for t, _, one in held], dtype=float),
+            (told["discount"] * told["breach_weight"])[year_of],
+            np.array([0.0 if one.rule.hard else np.inf for _, _, one in held], dtype=float),
+            waiting=_stacked([one.waiting for _, _, one in held], len(data.cells)),
+        )
+
+    return worked_out
+
+
+def budget(case: Case, data: Any, told: Recounted) -> Rows:
+    """What budget lines may spend, in £ thousand, where an overspend has a price (section 5, row 6)."""
+    held = budgets_told(case, data, told)
+    year_of = np.array([t for t, *_ in held], dtype=np.int64)
+    return Rows(
+        year_of,
+        np.array([item for _, item, *_ in held], dtype=np.int64),
+        _stacked([now for _, _, now, _, _ in held], len(data.pair_line)),
+        np.array([left for *_, left in held], dtype=float),
+        case.model.finance.overspend * told["discount"][year_of] * 1000,
+        np.full(len(held), np.inf),
+        before=_stacked([then for _, _, _, then, _ in held], len(data.pair_line)),
+    )
+
+
+def _stacked(rows: list[Floats], width: int) -> sparse.csr_matrix:
+    return sparse.csr_matrix(np.array(rows, dtype=float).reshape(len(rows), width))
+
+
+def _indicator(row: Ints, rows: int) -> sparse.csr_matrix:
+    return sparse.csr_matrix((np.ones(len(row)), (row, np.arange(len(row)))), shape=(rows, len(row)))
+
+
+FAMILIES: dict[str, Callable[[Case, Any, Recounted], Rows]] = {
+    "places": places,
+    "physical": physical,
+    **{family: _rules(family) for family in FAMILY.values()},
+    "budget": budget,
+}
+
+
+def unlike(case: Case, data: Any, told: Recounted, rows: Any) -> dict[str, float]:
+    """By family, the largest difference between the rows of the plan and those worked out again; NaN where rows are
+    missing, or nobody has worked them out.
+    """
+    found = {str(family): float("nan") for family in np.unique(rows.family.astype(str)) if family not in FAMILIES}
+    for family, worked_out in FAMILIES.items():
+        ours = worked_out(case, data, told)
+        theirs = np.flatnonzero(rows.family == family)
+        theirs = theirs[np.lexsort((rows.item[theirs], rows.year[theirs]))]
+        order = np.lexsort((ours.item, ours.year))
+        if not (
+            np.array_equal(ours.year[order], rows.year[theirs]) and np.array_equal(ours.item[order], rows.item[theirs])
+        ):
+            found[family] = float("nan")
+            continue
+        figures = [
+            apart(getattr(ours, name)[order], getattr(rows, name)[theirs])
+            for name in ("limit", "slack_cost", "slack_most")
+        ]
+        for name in ("weights", "before", "waiting"):
+            mine, other = getattr(ours, name), getattr(rows, name)[theirs]
+            figures.append(abs(other if mine is None else mine[order] - other).data)
+        found[family] = float(np.max(np.concatenate(figures), initial=0.0))
+    return found

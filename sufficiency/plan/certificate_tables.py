@@ -1,0 +1,251 @@
+"""What the tables say, worked out again for the certificate, by code that shares nothing with the plan's own.
+
+The plan's arrays are used here for their labels alone: which cells, lines and pairs stand in which order. Every figure
+comes from the model, the tables and the journeys. Whatever is added to the plan's arrays is added here, in the function
+of its own subject.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from sufficiency.arrays import Flags, Floats, positions, totals
+from sufficiency.case import Case
+from sufficiency.codes import STATE_FUNDED
+from sufficiency.plan.certificate_flows import afresh, allowances, flows, following, onward
+from sufficiency.plan.certificate_money import money, weights
+
+Recounted = dict[str, Any]
+"""Arrays by the name they have in the plan."""
+
+CELL = ["area", "need", "level", "phase"]
+FROM_THE_TABLES = (
+    "demand",
+    "placed",
+    "waiting_at_start",
+    "stay",
+    "carry",
+    "entrants",
+    "next_cell",
+    "next_pair",
+    "line_open",
+    "commissioned",
+    "places",
+    "committed",
+    "overfill",
+    "limited",
+    "limited_lines",
+    "physical",
+    "match",
+    "km",
+    "minutes",
+    "over_limit",
+    "eligible",
+    "by_pattern",
+    "k",
+    "policy",
+    "discount",
+    "place_funding",
+    "awaiting_money",
+    "awaiting_weight",
+    "over_weight",
+    "breach_weight",
+)
+"""Arrays of the plan that are worked out again."""
+
+
+def recounted(case: Case, data: Any) -> Recounted:
+    """Every array the program rests on; `x̂` and its stock stand under `following`, rows 2 and 3 use `allowance` and
+    `room`.
+    """
+    told = supply(case, data) | journeys(case, data)
+    told |= demand_and_placed(case, data, told["match"])
+    told |= buildings(case, data, told)
+    told |= onward(case, data, told)
+    told |= flows(case, data, told)
+    told |= arcs(case, data, told)
+    told |= money(case, data, told)
+    told |= weights(case, data, told)
+    follow = following(case, data, told)
+    told |= allowances(data, told, follow)
+    if case.model.continuity.clean_slate:
+        told, follow = afresh(data, told, follow)
+    return told | {"following": follow.entrants, "settled": follow.stock}
+
+
+def supply(case: Case, data: Any) -> Recounted:
+    """[T+1, L] places of every line from the row that holds, and whether it is open and has started."""
+    lines, years = data.lines["line"], data.years
+    held = [_rows_that_hold(case.tables.places, lines, int(year)) for year in years]
+    started = np.array([frame["setting"].notna().to_numpy() for frame in held])
+
+    def column(name: str) -> Floats:
+        return np.array([frame[name].to_numpy(dtype=float) for frame in held])
+
+    setting = case.tables.settings.set_index("setting").loc[data.lines["setting"]]
+    opens, closes = (setting[name].to_numpy(dtype=float)[None, :] for name in ("opens", "closes"))
+    is_open = ~(years[:, None] < opens) & ~(years[:, None] >= closes)  # a blank is NaN and holds nobody off
+    there = is_open & started
+    given = np.where(np.isnan(column("places")), np.inf, column("places"))
+    commissioned = np.where(there, given, 0.0)
+    committed = np.where(there, column("imported") + column("reserved"), 0.0)
+    kept_free = case.model.rules.reserve * data.lines["type"].isin(STATE_FUNDED).to_numpy()
+    return {
+        "line_open": is_open,
+        "started": started,
+        "commissioned": commissioned,
+        "imported": np.where(there, column("imported"), 0.0),
+        "committed": committed,
+        "places": np.maximum(commissioned * (1.0 - kept_free) - committed, 0.0),
+        "overfill": np.where(started, column("overfill"), 0.0),
+    }
+
+
+def _rows_that_hold(places: pd.DataFrame, lines: pd.Series, year: int) -> pd.DataFrame:
+    """The places row of each line in a year: the one with the latest `from_year` not after it; blank before the
+    first.
+    """
+    past = places[places["from_year"] <= year].sort_values("from_year", kind="stable")
+    return past.drop_duplicates("line", keep="last").set_index("line").reindex(lines)
+
+
+def buildings(case: Case, data: Any, told: Recounted) -> Recounted:
+    """Settings with a physical limit, the lines in them and their satellites, and the room less imports [T+1, Q]."""
+    settings = case.tables.settings
+    limited = np.flatnonzero(settings["physical_places"].notna().to_numpy())
+    parent = settings.set_index("setting")["school"].reindex(data.lines["setting"]).to_numpy(dtype=object)
+    own = data.lines["setting"].to_numpy(dtype=object)
+    inside = np.array(
+        [(own == code) | (parent == code) for code in settings["setting"].iloc[limited]], dtype=bool
+    ).reshape(len(limited), len(own))
+    room = settings["physical_places"].to_numpy(dtype=float)[limited]
+    taken = np.stack([np.where(inside, year, 0.0).sum(axis=1) for year in told["imported"]])
+    return {"limited": limited, "limited_lines": inside, "physical": room[None, :] - taken}
+
+
+def demand_and_placed(case: Case, data: Any, match: Floats) -> Recounted:
+    """Children of every cell [T+1, C], placed [P] and waiting [C] in the base year, from demand and placements."""
+    cells, step_down = data.cells, case.model.continuity.step_down
+    part = np.where(cells["step_down"], step_down, np.where(cells["level"] == "special", 1.0 - step_down, 1.0))
+    index = pd.MultiIndex.from_frame(cells[CELL])
+    rows = case.tables.demand
+    by_year = [rows[rows["year"] == year].groupby(CELL)["children"].sum() for year in data.years.tolist()]
+    number = np.array([children.reindex(index).fillna(0.0).to_numpy() for children in by_year]) * part  # absent: nobody
+    placed, known = np.zeros(len(data.pair_cell)), np.zeros(len(cells))
+    if case.tables.placements is not None and len(case.tables.placements):
+        named = case.tables.placements[case.tables.placements["children"] > 0]
+        placed = _shared_out(named[named["line"] != "awaiting"], data, number[0], match > 0)
+        known = _known_to_wait(named[named["line"] == "awaiting"], data, number[0])
+    in_base_year = totals(data.pair_cell, placed, len(cells))
+    number[0] = np.maximum(number[0], in_base_year + known)
+    return {"demand": number, "placed": placed, "waiting_at_start": number[0] - in_base_year}
+
+
+def _shared_out(placed: pd.DataFrame, data: Any, base: Floats, fits: Flags) -> Floats:
+    """[P] children placed: a row that fits several cells (levels, parts of a step down) is shared by their children
+    in the base year, over cells the line takes where there are any.
+    """
+    pairs = data.cells.iloc[data.pair_cell].assign(
+        line=data.lines["line"].to_numpy(dtype=object)[data.pair_line],
+        pair=np.arange(len(data.pair_cell)),
+        base=base[data.pair_cell],
+        fits=fits,
+    )
+    rows = placed.assign(row=np.arange(len(placed)))
+    both = rows.merge(pairs, on=["area", "need", "phase", "line"], suffixes=("", "_of_pair"), validate="many_to_many")
+    both = both[(both["level"] == "") | (both["level"] == both["level_of_pair"])]
+    share = (both["base"] * both["fits"]).astype(float)
+    for fallback in (both["fits"].astype(float), both["base"].astype(float), pd.Series(1.0, both.index)):
+        nobody = share.groupby(both["row"]).transform("sum") <= 0
+        share = share.mask(nobody, fallback)
+    share /= share.groupby(both["row"]).transform("sum")
+    return totals(both["pair"].to_numpy(), (both["children"] * share).to_numpy(dtype=float), len(data.pair_cell))
+
+
+def _known_to_wait(waiting: pd.DataFrame, data: Any, base: Floats) -> Floats:
+    """[C] children the placements table knows to wait, shared among cells alike by their children in the base year."""
+    cells = data.cells.assign(base=base, cell=np.arange(len(data.cells)))
+    rows = waiting.assign(row=np.arange(len(waiting)))
+    both = rows.merge(cells, on=["area", "need", "phase"], suffixes=("", "_of_cell"), validate="many_to_many")
+    both = both[(both["level"] == "") | (both["level"] == both["level_of_cell"])]
+    share = both["base"].astype(float)
+    nobody = share.groupby(both["row"]).transform("sum") <= 0
+    share = share.mask(nobody, (~both["step_down"]).astype(float))
+    share /= share.groupby(both["row"]).transform("sum")
+    return totals(both["cell"].to_numpy(), (both["children"] * share).to_numpy(dtype=float), len(data.cells))
+
+
+def journeys(case: Case, data: Any) -> Recounted:
+    """[P] journey one way, whether it is over the limit, and how well the line meets the cell; and how many pairs ought
+    to be there and are not.
+    """
+    cell, line = data.pair_cell, data.pair_line
+    areas = positions(case.journeys.areas, data.cells["area"])
+    settings = positions(case.journeys.settings, data.lines["setting"])
+    area, setting = areas[cell], settings[line]
+    minutes = case.journeys.minutes[area, setting]
+    match = match_of(case, data)
+    limits = {phase.code: case.model.limit_minutes(phase) for phase in case.model.phase_list}
+    most = np.array([np.inf if limits[code] is None else limits[code] for code in data.cells["phase"]], dtype=float)
+    absent = (match > 0) & ~np.isnan(case.journeys.minutes[np.ix_(areas, settings)]).T
+    absent[line, cell] = False
+    return {
+        "absent": int(absent.sum()),
+        "km": case.journeys.km[area, setting],
+        "minutes": minutes,
+        "over_limit": minutes > most[cell],
+        "match": match[line, cell],
+    }
+
+
+def match_of(case: Case, data: Any) -> Floats:
+    """[L, C] 1 where a line is designated for a cell, its `match` for needs it can meet, 0 where it takes neither."""
+    cells = data.cells
+    first = case.tables.places.sort_values("from_year", kind="stable").drop_duplicates("line").set_index("line")
+    need, level, phase = (cells[name].to_numpy(dtype=object) for name in ("need", "level", "phase"))
+    eased = cells["step_down"].to_numpy(dtype=bool)
+    found = np.zeros((len(data.lines), len(cells)))
+    for position, row in enumerate(first.reindex(data.lines["line"]).to_dict("records")):
+        takes = np.isin(phase, row["phases"])
+        if row["levels"]:
+            takes &= (level == "") | np.isin(level, row["levels"]) | (eased & ("base" in row["levels"]))
+        designated = np.isin(need, row["needs"])
+        found[position] = takes * np.where(designated, 1.0, np.isin(need, row["can_meet"]) * row["match"])
+    return found
+
+
+def arcs(case: Case, data: Any, told: Recounted) -> Recounted:
+    """[T+1, P] pairs open to entrants, and [L] lines that are never chosen."""
+    eligible = (told["match"] > 0) & (told["line_open"] & told["started"])[:, data.pair_line]
+    if case.model.rules.hard_journey_limit:
+        eligible &= ~told["over_limit"]
+    never = data.lines["type"].isin(case.model.continuity.by_pattern).to_numpy()
+    return {"eligible": eligible, "by_pattern": never}
+
+
+def differences(told: Recounted, data: Any, settled: Any) -> dict[str, float]:
+    """By name, the largest difference between an array of the plan and the same worked out again."""
+    pairs = {name: (told[name], getattr(data, name)) for name in FROM_THE_TABLES}
+    pairs |= {
+        "following today's pattern": (told["following"], settled.entrants),
+        "their stock": (told["settled"], settled.stock),
+        "allowance": (told["allowance"], settled.allowance),
+        "room": (told["room"], settled.physical),
+        "arcs left out": (told["absent"], 0),
+    }
+    return {name: float(np.max(apart(*both), initial=0.0)) for name, both in pairs.items()}
+
+
+def apart(ours: Any, theirs: Any) -> Floats:
+    """How far two arrays are from each other, as a share of the larger of 1 and the figure; NaN where either has
+    none.
+    """
+    one, other = np.asarray(ours, dtype=float), np.asarray(theirs, dtype=float)
+    if one.shape != other.shape:
+        return np.full(1, np.nan)
+    both = np.isfinite(one) & np.isfinite(other)
+    one, other, same = np.where(both, one, 0.0), np.where(both, other, 0.0), both | (one == other)
+    return np.where(same, np.abs(one - other) / np.maximum(1.0, np.abs(one)), np.nan)

@@ -1,0 +1,80 @@
+"""The optimum against the model written a second time, from the page alone (`tests/oracle.py`)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sufficiency.case import Case
+from sufficiency.plan.prepared import prepare
+from sufficiency.plan.solve import solve_by_pricing
+from sufficiency.plan.values import place_values
+from sufficiency.problems import InputError
+from sufficiency.progress import silent
+
+from ..oracle import optimum
+from ..random_cases import random_case, richer_case
+
+VARIANTS: tuple[dict[str, Any], ...] = (
+    {},
+    {"continuity": {"clean_slate": True}},
+    {"continuity": {"through": 1.0, "stay": {"primary": 0.5}}},
+    {"continuity": {"preference_share": 0.0, "by_pattern": []}},
+    {"rules": {"hard_journey_limit": True, "reserve": 0.2}},
+    {"weights": {"awaiting_place": None, "rule_breach": None}},
+    {"weights": {"over_places": 50_000}, "finance": {"tail_years": 10, "discount_rate": None}},
+    {"rules": {"share": [{"name": "most", "types": ["independent"], "at_most": 0.1, "hard": True}]}},
+)
+seeds = st.integers(0, 1_000_000)
+
+
+def agrees(case: Case) -> None:
+    expected = optimum(case)
+    if np.isnan(expected):
+        with pytest.raises(InputError, match="hard rules"):
+            solve_by_pricing(prepare(case))
+        return
+    plan = solve_by_pricing(prepare(case)).plan
+    assert plan.objective == pytest.approx(expected, rel=1e-8, abs=1e-3)
+
+
+@pytest.mark.parametrize("variant", VARIANTS, ids=str)
+@given(seed=seeds)
+@settings(max_examples=3, deadline=None)
+def test_the_plan_costs_what_the_explicit_model_costs(seed: int, variant: dict[str, Any]) -> None:
+    agrees(random_case(seed, **variant))
+
+
+@pytest.mark.parametrize("year_groups", [False, True], ids=["phases", "year groups"])
+@pytest.mark.parametrize("variant", VARIANTS, ids=str)
+@given(seed=seeds)
+@settings(max_examples=3, deadline=None)
+def test_so_does_one_with_levels_satellites_and_odd_rates(
+    seed: int, variant: dict[str, Any], year_groups: bool
+) -> None:
+    agrees(richer_case(seed, year_groups, **variant))
+
+
+@given(seed=seeds)
+@settings(max_examples=8, deadline=None)
+def test_a_resolved_value_is_what_one_more_place_saves(seed: int) -> None:
+    """Where nobody follows a pattern: else a further place changes what the pattern asks for as well."""
+    case = random_case(seed, continuity={"preference_share": 0.0, "by_pattern": []})
+    values, _ = place_values(solve_by_pricing(prepare(case)), silent)
+    before = optimum(case)
+    for row in values[values["how"] == "resolved"].head(4).itertuples():
+        saved = before - optimum(case, (str(row.line), int(row.year)))
+        assert row.pounds_from == pytest.approx(saved, rel=1e-6, abs=1.0)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("year_groups", [False, True], ids=["phases", "year groups"])
+@pytest.mark.parametrize("variant", VARIANTS, ids=str)
+@given(seed=seeds)
+@settings(max_examples=25, deadline=None)
+def test_so_do_many(seed: int, variant: dict[str, Any], year_groups: bool) -> None:
+    agrees(richer_case(seed, year_groups, **variant))
