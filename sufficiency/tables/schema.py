@@ -311,6 +311,63 @@ INPUTS: dict[str, TableSpec] = {
     )
 }
 
+_SOME_AREA = _optional("area", "id", "area code; blank: the whole authority")
+_AGES = (
+    _optional("ncy", "number", "national curriculum year (Reception is 0)", "NCY", minimum=-4, maximum=20),
+    _optional("age", "number", "or age at the start of the academic year", "years", minimum=0, maximum=25),
+    _optional("age_band", "text", "or an age band (`5 to 10`) or a school phase; all three blank: all ages"),
+)
+_PLANS_BY = (_SOME_AREA, _optional("need", "need", "primary need code; blank: all needs"), *_AGES, _YEAR)
+_PLANS_KEY = ("area", "need", "ncy", "age", "age_band", "year")
+
+FORECAST_INPUTS: dict[str, TableSpec] = {
+    spec.name: spec
+    for spec in (
+        TableSpec(
+            "history",
+            "EHC plans so far, as finely as they are known; what has no row in a year that has rows is nil",
+            (*_PLANS_BY, _amount("plans", "children with a plan (or in a specialist place)", "children")),
+            _PLANS_KEY,
+        ),
+        TableSpec(
+            "population",
+            "People by age, past and projected; years between are on a straight line",
+            (
+                _SOME_AREA,
+                Column("age", "number", "age at the start of the academic year", "years", minimum=0, maximum=25),
+                _YEAR,
+                _amount("people", "people of that age", "people"),
+            ),
+            ("area", "age", "year"),
+        ),
+        TableSpec(
+            "new_plans",
+            "Plans begun in the year before each count",
+            (*_PLANS_BY, _amount("plans", "plans begun", "children")),
+            _PLANS_KEY,
+        ),
+        TableSpec(
+            "ceased_plans",
+            "Plans ended in the year before each count, by the age of the child when it ended",
+            (*_PLANS_BY, _amount("plans", "plans ended", "children")),
+            _PLANS_KEY,
+        ),
+        TableSpec(
+            "housing",
+            "New homes to come",
+            (
+                _SOME_AREA,
+                _YEAR,
+                _amount("homes", "homes first lived in that year", "homes"),
+                _optional("plans_per_home", "number", "children with a plan; blank: as the model file says", "children/home",
+                          minimum=0),
+            ),
+            ("area", "year"),
+        ),
+    )
+}
+"""Tables that demand is forecast from."""
+
 
 def _out(name: str, meaning: str, **columns: str) -> TableSpec:
     return TableSpec(name, meaning, tuple(_out_column(column, text) for column, text in columns.items()))
