@@ -33,6 +33,7 @@ from sufficiency.tables.read import read_tables
 from sufficiency.travel import Journeys, default_curve, journeys
 
 __all__ = [
+    "forecast_to_folder",
     "inspect",
     "load",
     "maps_to_folder",
@@ -57,7 +58,9 @@ def _read(path: Path, scenario: str, progress: Progress) -> tuple[Case, list[Pro
     """The case and its warnings. Raises InputError with every problem found, of cells and across tables."""
     model = scenario_model(read_model(path), scenario)
     progress("Read", model.name)
-    tables, problems = read_tables(model, progress)
+    made, said, files = _demand_forecast(model, progress)
+    tables, problems = read_tables(model, progress, made)
+    tables, problems = replace(tables, files={**tables.files, **files}), [*said, *problems]
     if not any(problem.severity == "error" for problem in problems):
         tables = edited_tables(model, tables, scenario)
     problems += check_tables(model, tables)
@@ -65,6 +68,18 @@ def _read(path: Path, scenario: str, progress: Progress) -> tuple[Case, list[Pro
     problems += [Problem(text, model.path.name, severity="warning") for text in told]
     raise_errors(problems)
     return Case(model, tables, journeys_of(model, tables), scenario, not_decided=told), problems
+
+
+def _demand_forecast(model: Model, progress: Progress) -> tuple[dict[str, Any], list[Problem], dict[str, Path]]:
+    """The demand table where the model says that it is forecast, what is to be said about it, and the files it is made of."""
+    if model.forecast is None:
+        return {}, [], {}
+    from sufficiency.forecast.inputs import read_inputs
+    from sufficiency.forecast.run import forecast
+
+    inputs = read_inputs(model)
+    demand = forecast(inputs, progress, quick=True).demand
+    return {"demand": demand}, list(inputs.notes), inputs.files
 
 
 def _not_decided(model: Model, tables: Tables) -> tuple[str, ...]:
@@ -242,3 +257,65 @@ def start(folder: Path, template: str | None = None) -> list[Path]:
     from sufficiency.starter import start_in
 
     return start_in(folder, template)
+
+
+@dataclass(frozen=True)
+class ForecastMade:
+    """Where a forecast went, its summary, and what to show on the screen."""
+
+    folder: Path
+    summary: dict[str, Any]
+    shown: str
+
+
+def forecast_folder_of(path: str | Path, scenario: str = "base") -> Path:
+    """Where a model's forecasts go by default: `results/<model>/<scenario>-forecast`, beside the plan's own folder."""
+    return Path("results") / Path(path).stem / f"{scenario}-forecast"
+
+
+def forecast_to_folder(
+    path: str | Path,
+    scenario: str = "base",
+    folder: Path | None = None,
+    backtest: bool = False,
+    parquet: bool = False,
+    progress: Progress = silent,
+    warn: Callable[[Sequence[Problem]], object] | None = None,
+) -> ForecastMade:
+    """Forecast demand of a model and save it: tables, plots and, with `backtest`, its errors on the past.
+
+    Raises InputError before anything is forecast where the folder cannot be used.
+    """
+    from sufficiency.forecast import backtest as tried
+    from sufficiency.forecast.inputs import read_inputs
+    from sufficiency.forecast.levels import history_levels
+    from sufficiency.forecast.run import forecast
+    from sufficiency.forecast.scores import better_rivals, scored
+    from sufficiency.report.fans import draw_fans
+    from sufficiency.report.forecast_screen import errors_screen, forecast_screen
+    from sufficiency.result.forecast_folder import forecast_folder, refuse_unusable_for_forecast, write_forecast
+    from sufficiency.result.forecast_summary import forecast_summary
+
+    model = scenario_model(read_model(path), scenario)
+    target = folder or forecast_folder_of(path, scenario)
+    refuse_unusable_for_forecast(target)
+    progress("Read", model.name)
+    inputs = read_inputs(model)
+    if warn is not None:
+        warn(inputs.notes)
+    made = forecast(inputs, progress)
+    told = {"demand": made.demand, "levels": made.levels, "plans": made.plans, "rates": made.rates}
+    tables = {name: frame for name, frame in told.items() if len(frame)}
+    shown = forecast_screen(model, made.levels, made.plans, made.growth, made.own_growth)
+    if backtest:
+        outcomes = tried.council_outcomes(inputs, progress)
+        tables["errors"] = scored(outcomes)
+        tables["backtest"] = outcomes.rename(columns={"name": "which"})
+        shown += "\n\n" + errors_screen(tables["errors"], better_rivals(tables["errors"]))
+    summary = forecast_summary(inputs, made, scenario, tables.get("errors"))
+    progress("Save", str(target))
+    with forecast_folder(target) as new:
+        write_forecast(tables, summary, new, parquet=parquet)
+        if len(made.plans):
+            draw_fans(model, history_levels(inputs), made.plans, made.levels, new)
+    return ForecastMade(target, summary, shown)

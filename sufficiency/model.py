@@ -431,6 +431,7 @@ class Model(Section):
     phases: Literal["year_groups"] | dict[str, tuple[int, int]] = SCHOOL_PHASES
     """Phases with their first and last National Curriculum Year, in order; or `"year_groups"`."""
     forecast: Forecast | None = None
+    """How demand is forecast; without this section `plan` takes the demand table as it is."""
     continuity: Continuity = Continuity()
     travel: Travel = Travel()
     weights: Weights = Weights()

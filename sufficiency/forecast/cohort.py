@@ -9,18 +9,20 @@ the leaving, and the children themselves.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from sufficiency.arrays import Floats
-from sufficiency.forecast.flows import GROWTH_LEFT, Rates, without_plan
+from sufficiency.forecast.flows import GROWTH_BEND, GROWTH_HALF, Rates, without_plan
 from sufficiency.forecast.pooled import shipped
 
 LEAVING_DOUBT = 0.10
 """Standard deviation of leaving from path to path, log odds: an assumption; leaving before 16 is rare and steady."""
-MIX_STEP = 0.04
-"""Standard deviation of a need's share of those who join, a year, log scale: an assumption."""
+MIX_STEP, NEED_STEP = 0.08, 0.03
+"""Standard deviation of a need's share a year, log scale, among those who join and among all who have a plan (needs are
+recorded anew at reviews): assumptions.
+"""
 WALK_LEFT = 0.9
 """What a year leaves of a path's distance from the expected level of joining: an assumption; without it ten years of chance
 would have joining wander without end.
@@ -35,6 +37,7 @@ class Noise:
     level_step: float = 0.0
     leaving: float = 0.0
     mix_step: float = 0.0
+    need_step: float = 0.0
     children: bool = False
 
 
@@ -68,7 +71,7 @@ def course(
         tilt = tilt + noise.mix_step * rng.standard_normal(tilt.shape)
         mix = rates.mix * np.exp(tilt)[:, :, None]
         mix /= mix.sum(axis=1, keepdims=True)
-        stayed = out[year] * (1 - leaving)[:, None, :]
+        stayed = _retold(out[year], noise.need_step, rng) * (1 - leaving)[:, None, :]
         if noise.children:
             stayed += np.sqrt(stayed * leaving[:, None, :]) * rng.standard_normal(stayed.shape)
             np.maximum(stayed, 0.0, out=stayed)
@@ -93,9 +96,20 @@ def _drifted(stayed: Floats, older: Floats) -> Floats:
     return np.asarray(moved * np.divide(of_age, sums, out=np.zeros_like(of_age), where=sums > 0))
 
 
+def _retold(plans: Floats, step: float, rng: np.random.Generator) -> Floats:
+    """Children whose need is recorded anew: a path's tilt of the needs at every age, none lost."""
+    if step == 0:
+        return plans
+    tilted = plans * np.exp(step * rng.standard_normal(plans.shape[:2]))[:, :, None]
+    sums = tilted.sum(axis=1, keepdims=True)
+    of_age = plans.sum(axis=1, keepdims=True)
+    return np.asarray(tilted * np.divide(of_age, sums, out=np.zeros_like(sums), where=sums > 0))
+
+
 def level_of_joining(growth: float, years: int) -> Floats:
     """[year] joining against today's, as its growth fades."""
-    return np.asarray(np.exp(growth * np.cumsum(GROWTH_LEFT ** np.arange(1, years + 1))))
+    left = 0.5 ** ((np.arange(1, years + 1) / GROWTH_HALF) ** GROWTH_BEND)
+    return np.asarray(np.exp(growth * np.cumsum(left)))
 
 
 def calibrated_noise(start: Floats, rates: Rates, people: Floats, level: Floats, extra: Floats, seed: int) -> Noise:
@@ -103,12 +117,13 @@ def calibrated_noise(start: Floats, rates: Rates, people: Floats, level: Floats,
     first, power = float(shipped()["error_first"][-1]), float(shipped()["error_power"][-1])
     ahead = min(CALIBRATED_YEARS, len(people))
     target = first * ahead**power
+    most = Noise(0.0, LEAVING_DOUBT, MIX_STEP, NEED_STEP, children=True)
     low, high = 0.0, 1.5
     for _ in range(9):
         middle = (low + high) / 2
-        noise = Noise(middle, LEAVING_DOUBT, MIX_STEP, children=True)
+        noise = replace(most, level_step=middle)
         found = course(start, rates, people[:ahead], level[:ahead], extra[:ahead], CALIBRATING_PATHS, noise, seed)
         totals = found[-1].sum(axis=(1, 2))
         spread = float(np.std(np.log(np.maximum(totals, 0.5))))
         low, high = (middle, high) if spread < target else (low, middle)
-    return Noise((low + high) / 2, LEAVING_DOUBT, MIX_STEP, children=True)
+    return replace(most, level_step=(low + high) / 2)

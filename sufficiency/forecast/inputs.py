@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -16,17 +16,19 @@ from sufficiency.forecast.grain import AGES, check_grain, spread, year_groups_of
 from sufficiency.forecast.population import people
 from sufficiency.model import Forecast, Model
 from sufficiency.problems import InputError, Problem, did_you_mean, raise_errors
+from sufficiency.sources.witan import read_witan, specialist_only
 from sufficiency.tables.complete import spelled
+from sufficiency.tables.locate import locate
 from sufficiency.tables.parse import value_problems
 from sufficiency.tables.read import read_table
 
 
 @dataclass(frozen=True)
 class Inputs:
-    """Arrays of a forecast. `plans` [year, need, NCY] of the authority in `years`; `by_area` [area, need] plans of the last
-    years, or None; `area_plans` [year, area, need] where the history has areas; `people` [year, NCY] in `years` and those
+    """Arrays of a forecast. `plans` [year, need, NCY] of the authority in `years`; `cells` [year, area, need, NCY] where
+    the history has areas; `people` [year, NCY] in `years` and those
     to come, `counted` where a population is known; `placed` [area, kind, phase] children placed or waiting in the base year, or None; `kinds` are (need, level)
-    pairs; `groups` [NCY] the ages that the history tells apart.
+    pairs; `imported` [year, need, NCY] children by another forecaster, from the base year on; `groups` [NCY] the ages that the history tells apart.
     """
 
     model: Model
@@ -35,8 +37,7 @@ class Inputs:
     localities: tuple[str, ...]
     years: tuple[int, ...]
     plans: Floats
-    by_area: Floats | None
-    area_plans: Floats | None
+    cells: Floats | None
     groups: Ints
     people: Floats
     counted: bool
@@ -46,6 +47,7 @@ class Inputs:
     homes: Floats
     kinds: tuple[tuple[str, str], ...]
     placed: Floats | None
+    imported: Floats | None
     notes: tuple[Problem, ...]
     files: dict[str, Path]
 
@@ -58,6 +60,25 @@ class Inputs:
     def phase_of(self) -> Ints:
         """[NCY] position of the phase of each year group."""
         return phases_of(YEAR_GROUPS, [(phase.first, phase.last) for phase in self.model.phase_list])
+
+
+    def until(self, position: int) -> Inputs:
+        """What was known at `years[position]`: a forecast of plans from it, for a back-test."""
+        kept = position + 1
+        return replace(
+            self,
+            model=self.model.model_copy(update={"base_year": self.years[position], "years": (self.years[position] + 1, self.years[-1])}),
+            choice=self.choice.model_copy(update={"counts": "specialist", "outlook": "trend", "inclusion": 0.0}),
+            years=self.years[:kept],
+            plans=self.plans[:kept],
+            cells=None if self.cells is None else self.cells[:kept],
+            new_plans=None if self.new_plans is None else self.new_plans[:kept],
+            ceased=None if self.ceased is None else self.ceased[:kept],
+            people=self.people[: len(self.years)],
+            homes=np.zeros((len(self.years) - kept, self.homes.shape[1])),
+            kinds=tuple(dict.fromkeys((need, "") for need, _ in self.kinds)),
+            placed=None,
+        )
 
 
 def choice_of(model: Model) -> Forecast:
@@ -76,39 +97,24 @@ def history_key(model: Model) -> str:
     raise InputError([Problem(what, model.path.name, mend=mend)])
 
 
-def read_inputs(model: Model, until: int | None = None) -> Inputs:
-    """Read everything a forecast needs. `until`: the last year of history used, for a back-test.
-
-    Raises InputError with every problem of every table.
-    """
+def read_inputs(model: Model) -> Inputs:
+    """Read everything a forecast needs. Raises InputError with every problem of every table."""
     frames, files, problems = _read(model)
     areas, localities = _areas(frames["areas"])
     for name, frame in frames.items():
         if name != "areas" and "area" in frame.columns:
             frames[name] = frame.assign(area=spelled(frame["area"], [*areas, UNKNOWN_AREA]))
             problems += _unknown_areas(frames[name], areas, files[name].name)
-    history = frames["history"]
-    last = min(model.base_year, until or model.base_year)
-    file = files["history"].name
-    problems += check_grain(history, file, model.phase_list)
-    later = history["year"] > model.base_year
-    if later.any():
-        row, count = int(history.index[later][0]), int(later.sum())
-        what = f"rows after the base year {model.base_year} are not used"
-        problems.append(Problem(what, file, row, "year", severity="warning", count=count))
-    past = history[history["year"] <= last]
-    if past.empty:
-        problems.append(Problem(f"the history has no row up to {last}", file, mend="check base_year and the years"))
-    raise_errors(problems)
-    years = tuple(range(int(past["year"].min()), int(past["year"].max()) + 1))
-    if years[-1] < last:
-        what = f"the history ends in {years[-1]}: {last} is forecast too"
-        problems.append(Problem(what, file, column="year", severity="warning", mend=f"add the plans of {last}"))
-    if (past["area"] == UNKNOWN_AREA).any() or _placed_unknown(frames.get("placements")):
+    if any((frame["area"] == UNKNOWN_AREA).any() for frame in frames.values() if "area" in frame.columns):
         areas, localities = (*areas, UNKNOWN_AREA), (*localities, "")
-    whole = _without_gaps(spread(past, areas, years, model.phase_list), past, years, problems, file)
+    if choice_of(model).reads == "witan":
+        imported, files["demand"] = _witan(model)
+        years, whole, groups = (model.base_year,), imported[:1, None], YEAR_GROUPS - YEAR_GROUPS[0]
+        raise_errors(problems)
+    else:
+        imported = None
+        years, whole, groups = _history(frames["history"], files["history"].name, areas, model, problems)
     by_area = whole[:, :-1]
-    there = by_area.any()
     kinds, placed = _placed(frames.get("placements"), areas, model, whole.sum(axis=(0, 1, 3)))
     ahead = range(years[-1] + 1, model.years[1] + 1)
     told, young = people(frames.get("population"), areas, [*years, *ahead])
@@ -119,9 +125,8 @@ def read_inputs(model: Model, until: int | None = None) -> Inputs:
         localities=localities,
         years=years,
         plans=whole.sum(axis=1),
-        by_area=by_area[-3:].mean(axis=0).sum(axis=2) if there else None,
-        area_plans=by_area.sum(axis=3) if there else None,
-        groups=_groups(past, model),
+        cells=by_area if by_area.any() else None,
+        groups=groups,
         people=told,
         counted="population" in frames,
         young=young,
@@ -130,13 +135,63 @@ def read_inputs(model: Model, until: int | None = None) -> Inputs:
         homes=_homes(frames.get("housing"), areas, ahead, choice_of(model)),
         kinds=kinds,
         placed=placed,
+        imported=imported,
         notes=tuple(problem for problem in problems if problem.severity == "warning"),
         files=files,
     )
 
 
+def _history(
+    history: pd.DataFrame, file: str, areas: tuple[str, ...], model: Model, problems: list[Problem]
+) -> tuple[tuple[int, ...], Floats, Ints]:
+    """The years of a history, its plans [year, area, need, NCY] and the ages it tells apart. Raises InputError where it
+    cannot be used, with `problems` found before; adds to them what is only said.
+    """
+    problems += check_grain(history, file, model.phase_list)
+    later = history["year"] > model.base_year
+    if later.any():
+        row, count = int(history.index[later][0]), int(later.sum())
+        what = f"rows after the base year {model.base_year} are not used"
+        problems.append(Problem(what, file, row, "year", severity="warning", count=count))
+    past = history[~later]
+    if past.empty:
+        what = f"the history has no row up to {model.base_year}"
+        problems.append(Problem(what, file, mend="check base_year and the years"))
+    raise_errors(problems)
+    years = tuple(range(int(past["year"].min()), int(past["year"].max()) + 1))
+    if years[-1] < model.base_year:
+        what = f"the history ends in {years[-1]}: {model.base_year} is forecast too"
+        problems.append(Problem(what, file, column="year", severity="warning", mend=f"add the plans of {model.base_year}"))
+    whole = spread(past, areas, years, model.phase_list)
+    if not whole[-1].any():
+        raise InputError([*problems, Problem(f"nobody has a plan in {years[-1]}", file, mend="check the last year")])
+    return years, _without_gaps(whole, past, years, problems, file), _groups(past, model)
+
+
+def _witan(model: Model) -> tuple[Floats, Path]:
+    """[year, need, NCY] children of the base year and the plan years by Witan SEND, and its file."""
+    found = locate(model, "demand")
+    choice = choice_of(model)
+    states = specialist_only(read_witan(found.path), choice.specialist_settings, found.called)
+    years = range(model.base_year, model.years[1] + 1)
+    september = states["year"] - int(choice.january)
+    missing = [year for year in years if year not in set(september)]
+    if missing:
+        wanted = ", ".join(str(year + int(choice.january)) for year in missing)
+        mend = "run Witan SEND for more years, or change years; forecast.january says which September a year means"
+        raise InputError([Problem(f"the file has no calendar year {wanted}", found.called, column="calendar-year", mend=mend)])
+    rows = states[september.isin(list(years))]
+    out = np.zeros((len(years), len(NEED_CODES), len(YEAR_GROUPS)))
+    need = pd.Index(NEED_CODES).get_indexer(pd.Index(rows["need"]))
+    place = (september[rows.index].to_numpy() - years[0], need, rows["ncy"].to_numpy() - YEAR_GROUPS[0])
+    np.add.at(out, place, rows["children"].to_numpy())
+    return out, found.path
+
+
 def _read(model: Model) -> tuple[dict[str, pd.DataFrame], dict[str, Path], list[Problem]]:
-    named = {"areas": "areas", "history": history_key(model)}
+    named = {"areas": "areas"}
+    if choice_of(model).reads == "history":
+        named["history"] = history_key(model)
     optional = ("placements", "population", "new_plans", "ceased_plans", "housing")
     named |= {name: name for name in optional if getattr(model.tables, name) is not None}
     frames, files, problems = {}, {}, []
@@ -206,10 +261,6 @@ def _homes(frame: pd.DataFrame | None, areas: tuple[str, ...], ahead: range, cho
     children = rows["homes"].to_numpy() * rows["plans_per_home"].fillna(choice.plans_per_home).to_numpy()
     np.add.at(out, (rows["year"].to_numpy() - ahead[0], place), children)
     return out
-
-
-def _placed_unknown(placements: pd.DataFrame | None) -> bool:
-    return placements is not None and bool((placements["area"] == UNKNOWN_AREA).any())
 
 
 def _placed(

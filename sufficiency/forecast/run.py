@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from sufficiency.arrays import Floats
+from sufficiency.arrays import Floats, Ints
 from sufficiency.forecast import cohort
 from sufficiency.forecast.areas import area_weights, followed, streamed
 from sufficiency.forecast.england import NEED_CODES, YEAR_GROUPS
@@ -43,6 +43,8 @@ def rates_of(inputs: Inputs) -> Rates:
 
 def forecast(inputs: Inputs, progress: Progress = silent, quick: bool = False) -> DemandForecast:
     """Forecast demand. `quick`: only the expected course and its cells' percentiles, for a plan."""
+    if inputs.imported is not None:
+        return _imported(inputs)
     rates, choice = rates_of(inputs), inputs.choice
     start, ahead = inputs.plans[-1], inputs.ahead
     people = inputs.people[len(inputs.years) :]
@@ -61,17 +63,10 @@ def _shared_out(inputs: Inputs, rates: Rates, plans: Floats, progress: Progress,
     share = _share_paths(inputs, plans[0, 0] if not skipped else plans[skipped].mean(axis=0), skipped)
     plans = plans[skipped:]
     children = plans * share
-    means = children.mean(axis=1)
-    split = _split_of_kinds(inputs)
-    need = np.array([NEED_CODES.index(code) for code, _ in inputs.kinds])
-    kind_means = means[:, need] * split[None, :, :]
-    start = _start(inputs, kind_means[0])
-    kind_means[0] = start.sum(axis=0)
-    expected, since = followed(start, kind_means, _weights(inputs)[:, need])
-    count = len(phases)
-    kind_paths = by_phase(children[:, :, need] * split[None, None], phase_of, count)
-    kind_paths[0] = by_phase(kind_means[0], phase_of, count)
-    cells, cell_since = by_phase(expected, phase_of, count), by_phase(since, phase_of, count)
+    split, need = _split_of_kinds(inputs), _need_of_kinds(inputs)
+    cells, cell_since = _over_areas(inputs, children.mean(axis=1))
+    kind_paths = by_phase(children[:, :, need] * split[None, None], phase_of, len(phases))
+    kind_paths[0] = cells[0].sum(axis=0)
     levels = Levels(inputs, kind_paths, cells, only_cells=quick)
     for year, kind, paths in streamed(cells, cell_since, kind_paths, range(len(inputs.kinds)), choice.seed):
         if kind == 0:
@@ -87,6 +82,33 @@ def _shared_out(inputs: Inputs, rates: Rates, plans: Floats, progress: Progress,
         rates.growth,
         rates.own_growth,
     )
+
+
+def _imported(inputs: Inputs) -> DemandForecast:
+    """Another forecaster's expected children, shared out over areas and levels: without percentiles, which that forecaster
+    gives for each state alone and which cannot be added up.
+    """
+    assert inputs.imported is not None
+    cells, _ = _over_areas(inputs, inputs.imported)
+    demand = demand_rows(inputs, cells, cells, cells).drop(columns=["low", "high"])
+    return DemandForecast(demand, pd.DataFrame(), pd.DataFrame(), pd.DataFrame(), 0.0, 0.0)
+
+
+def _over_areas(inputs: Inputs, means: Floats) -> tuple[Floats, Floats]:
+    """Expected children [year, area, kind, phase], and of them [year, kind, phase] those there since the base year, from
+    those of the authority [year, need, NCY].
+    """
+    need = _need_of_kinds(inputs)
+    kind_means = means[:, need] * _split_of_kinds(inputs)[None]
+    start = _start(inputs, kind_means[0])
+    kind_means[0] = start.sum(axis=0)
+    expected, since = followed(start, kind_means, _weights(inputs)[:, need])
+    count = len(inputs.model.phase_list)
+    return by_phase(expected, inputs.phase_of, count), by_phase(since, inputs.phase_of, count)
+
+
+def _need_of_kinds(inputs: Inputs) -> Ints:
+    return np.array([NEED_CODES.index(code) for code, _ in inputs.kinds])
 
 
 def _share_paths(inputs: Inputs, base: Floats, skipped: int) -> Floats:
@@ -131,6 +153,12 @@ def _split_of_kinds(inputs: Inputs) -> Floats:
 def _start(inputs: Inputs, authority: Floats) -> Floats:
     """[area, kind, NCY] children of the base year: those placed or waiting where they are known, else spread like plans."""
     need = [NEED_CODES.index(code) for code, _ in inputs.kinds]
+    if inputs.placed is None and inputs.cells is not None and inputs.years[-1] == inputs.model.base_year:
+        # the plans of each area are known: the share of them in a specialist place is the authority's
+        plans = inputs.cells[-1][:, need]
+        whole = plans.sum(axis=0)
+        known = np.divide(plans, whole, out=np.zeros_like(plans), where=whole > 0)
+        return np.asarray(np.where(whole > 0, known, _weights(inputs)[:, need][:, :, None]) * authority)
     if inputs.placed is None:
         return np.asarray(_weights(inputs)[:, need][:, :, None] * authority)
     sums = by_phase(authority, inputs.phase_of, inputs.placed.shape[2])
@@ -144,8 +172,8 @@ def _start(inputs: Inputs, authority: Floats) -> Floats:
 
 def _weights(inputs: Inputs) -> Floats:
     counts = np.zeros((len(inputs.areas), len(NEED_CODES)))
-    if inputs.by_area is not None:
-        counts += inputs.by_area
+    if inputs.cells is not None:
+        counts += inputs.cells[-3:].mean(axis=0).sum(axis=2)
     elif inputs.placed is not None:
         for position, (need, _) in enumerate(inputs.kinds):
             counts[:, NEED_CODES.index(need)] += inputs.placed[:, position].sum(axis=1)

@@ -512,3 +512,85 @@ OUTPUTS: dict[str, TableSpec] = {
         ),
     )
 }
+
+_PERCENTILES = {
+    "p05": "5th percentile of the paths at this level | children",
+    "p50": "50th percentile | children",
+    "p95": "95th percentile | children",
+}
+_FORECAST_LEVEL = {"level": "level of aggregation; the columns it does not name are blank"}
+
+FORECAST_OUTPUTS: dict[str, TableSpec] = {
+    spec.name: spec
+    for spec in (
+        _out(
+            "demand",
+            "Children who need a specialist place, in the shape of the demand table: a model may name this file. Where the "
+            "placements have levels of provision, a column `level` stands after `phase`",
+            **_CELL,
+            **_YEAR_OUT,
+            children="children who need a specialist place (an expected value); areas add up to the authority | children",
+            low="5th percentile; blank for a forecast from elsewhere | children",
+            high="95th percentile, likewise | children",
+        ),
+        _out(
+            "levels",
+            "The same children at every level of aggregation, each with percentiles of its own paths",
+            **_FORECAST_LEVEL,
+            locality="planning area",
+            area="area code",
+            need="primary need",
+            phase="phase",
+            **_YEAR_OUT,
+            mean="expected children; these add up | children",
+            **_PERCENTILES,
+        ),
+        _out(
+            "plans",
+            "EHC plans of the authority by need and phase",
+            **_FORECAST_LEVEL,
+            need="primary need",
+            phase="phase",
+            **_YEAR_OUT,
+            mean="expected plans | children",
+            **_PERCENTILES,
+        ),
+        _out(
+            "rates",
+            "What the history taught, by year group",
+            ncy="national curriculum year",
+            leaving="share of the plans at that age that end before the next count | share",
+            own_leaving="how much of that rate is the authority's own; the rest is England's | share",
+            joining="children who join in a year and are then of that age: of the people without a plan, or in all where no "
+            "population is known | share or children",
+            own_joining="how much of that rate is the age's own; the rest is the authority's level over all ages | share",
+        ),
+        _out(
+            "errors",
+            "Errors on the past, with --backtest",
+            level="authority, phase, need or area",
+            ahead="years ahead",
+            method="this forecast, or a rival",
+            series="how many series | series",
+            mape="mean of |forecast − outcome| ÷ outcome | share",
+            mase="median over series of |forecast − outcome| ÷ mean yearly change before | ratio",
+            bias="sum of forecast − outcome ÷ sum of outcomes | share",
+            coverage="outcomes inside the 5th to 95th percentile | share",
+        ),
+        _out(
+            "backtest",
+            "Every forecast of the past and its outcome, with --backtest",
+            level="authority, phase, need or area",
+            which="which of them",
+            origin="last year that was known",
+            ahead="years ahead",
+            method="this forecast, or a rival",
+            forecast="plans forecast | children",
+            low="5th percentile | children",
+            high="95th percentile | children",
+            actual="plans that came | children",
+            scale="mean yearly change before the origin | children",
+        ),
+    )
+}
+"""Tables that `forecast` writes."""
