@@ -23,7 +23,7 @@ UPPER_AGE = np.array([4, 10, 15, 19, 25])
 
 def england(folder: Path) -> dict[int, list[int]]:
     rows = read_sen2_age(folder / "sen2_age_caseload.csv.gz", level="National")
-    table = rows.assign(plans=rows["plans"].astype(int)).pivot(index="year", columns="age_band", values="plans")
+    table = rows.assign(plans=rows["plans"].astype(int)).pivot_table(index="year", columns="age_band", values="plans")
     series = {int(year): [*map(int, row[list(BANDS)].fillna(0)), int(row["total"])] for year, row in table.iterrows()}
     ratio = pd.read_csv(folder / "england_cohort_ratio_2024_2025.csv")
     need = pd.read_csv(folder / "england_2025_primary_need_by_age.csv")
@@ -39,7 +39,12 @@ def learn(folder: Path) -> str:
     logs = np.log1p(np.where(history.known, history.plans, np.nan))
     raw = [
         [
-            np.mean([spread(logs, step, band, signal) for step in range(len(history.years) - pooled.RECENT, len(history.years))])
+            np.mean(
+                [
+                    spread(logs, step, band, signal)
+                    for step in range(len(history.years) - pooled.RECENT, len(history.years))
+                ]
+            )
             for signal in range(pooled.SIGNALS)
         ]
         for band in range(len(BANDS))
@@ -49,17 +54,17 @@ def learn(folder: Path) -> str:
     sets = np.full(len(nothing), 1e9)
     first, power = intervals.fitted(errors, forecasts, nothing + 0.1, nothing + 0.5, sets)
     lines = [
-        "# The pooled band model where a history has too few authorities to learn from: made by bench/band_model.py from",
-        "# DfE, Education, health and care plans: SEN2 by local authority and age band, January 2010 to 2022; England by",
-        "# age, January 2024 (ages 2 to 24) and 2025. Open Government Licence v3.0.",
+        "# The pooled band model where a history has too few authorities to learn from, by bench/band_model.py from",
+        "# DfE, Education, health and care plans: SEN2 by local authority and age band, January 2010 to 2022; England",
+        "# by age, January 2024 (ages 2 to 24) and 2025. Open Government Licence v3.0.",
         f"# Columns of [england]: {', '.join(BANDS)}, total. Rows of the lists below: the same bands, youngest first.",
         "",
-        "# Signals: growth of the total, growth of the band, the band below against this one, growth of the band below.",
+        "# Signals: growth of the total, of the band, the band below against this one, growth of the band below.",
         f"coefficients = {listed(pooled.learnt_coefficients(history))}",
         "# Robust standard deviation of each signal over the authorities.",
         f"spread = {listed(np.array(raw))}",
-        "# Error of a large series one year ahead (standard deviation, log scale), and the power of time it grows by; bands,",
-        "# then the total.",
+        "# Error of a large series one year ahead (standard deviation, log scale), and the power of time it grows",
+        "# by; bands, then the total.",
         f"error_first = {listed(first)}",
         f"error_power = {listed(power)}",
         "",

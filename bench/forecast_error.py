@@ -1,4 +1,5 @@
-"""How wrong the projection by age band has been on DfE's tables, beside its rivals: the tables of docs/explanation/forecast.md.
+"""How wrong the projection by age band has been on DfE's tables, beside its rivals: the tables of
+docs/explanation/forecast.md.
 
     python bench/forecast_error.py ../shared/data/dfe                       origins 2013 to 2021
     python bench/forecast_error.py ../shared/data/dfe --origins 2017 2019
@@ -21,11 +22,15 @@ from sufficiency.sources.sen2 import read_sen2_age
 
 
 def markdown(scores: pd.DataFrame) -> str:
-    lines = ["| level | years ahead | method | MASE | MAPE | bias | coverage | series |", "|---|---|---|---|---|---|---|---|"]
+    lines = [
+        "| level | years ahead | method | MASE | MAPE | bias | coverage | series |",
+        "|---|---|---|---|---|---|---|---|",
+    ]
     for row in scores.itertuples():
         coverage = "" if pd.isna(row.coverage) else f"{row.coverage:.0%}"
         lines.append(
-            f"| {row.level} | {row.ahead} | {row.method} | {row.mase:.2f} | {row.mape:.1%} | {row.bias:+.1%} | {coverage} | {row.series} |"
+            f"| {row.level} | {row.ahead} | {row.method} | {row.mase:.2f} | {row.mape:.1%} | {row.bias:+.1%} "
+            f"| {coverage} | {row.series} |"
         )
     return "\n".join(lines)
 
@@ -43,7 +48,8 @@ def main() -> None:
     print(f"Origins {first} to {last}\n\n{markdown(scores)}\n")
     by_origin = scored(rows, ["level", "ahead", "method", "origin"])
     three = by_origin[by_origin["ahead"] == 3].sort_values(["level", "origin", "mase"], ascending=[False, True, True])
-    print("Three years ahead, by origin\n\n| level | origin | method | MASE | bias | coverage |\n|---|---|---|---|---|---|")
+    print("Three years ahead, by origin\n")
+    print("| level | origin | method | MASE | bias | coverage |\n|---|---|---|---|---|---|")
     for row in three.itertuples():
         coverage = "" if pd.isna(row.coverage) else f"{row.coverage:.0%}"
         print(f"| {row.level} | {row.origin} | {row.method} | {row.mase:.2f} | {row.bias:+.1%} | {coverage} |")

@@ -71,7 +71,9 @@ def _read(path: Path, scenario: str, progress: Progress) -> tuple[Case, list[Pro
 
 
 def _demand_forecast(model: Model, progress: Progress) -> tuple[dict[str, Any], list[Problem], dict[str, Path]]:
-    """The demand table where the model says that it is forecast, what is to be said about it, and the files it is made of."""
+    """The demand table where the model says that it is forecast, what is to be said about it, and the files it is
+    made of.
+    """
     if model.forecast is None:
         return {}, [], {}
     from sufficiency.forecast.inputs import read_inputs

@@ -364,7 +364,9 @@ def new(folder: Path, template: str | None) -> int:
 @_model
 @_scenario
 @_folder("Where the forecast goes; without it, results/MODEL/SCENARIO-forecast.")
-@click.option("--backtest", is_flag=True, help="Hide the last one, two and three years, forecast them and say how wrong.")
+@click.option(
+    "--backtest", is_flag=True, help="Hide the last one, two and three years, forecast them and say how wrong."
+)
 @click.option("--parquet", is_flag=True, help="Write every table as Parquet too.")
 @_quiet
 @_json
@@ -373,10 +375,11 @@ def forecast(
 ) -> int:
     """Forecast the children who need a specialist place, by need, phase, area and year.
 
-    MODEL names a history of EHC plans, as coarse or as fine as you have it, and what else you know: people by age, plans
-    begun and ended, homes to come. The result is a folder: demand.csv, which a model may name as its demand, the same
-    children at every level with intervals, plots, and, with --backtest, how wrong it would have been on your own past
-    beside simpler forecasts. With a [forecast] section in the model file, `plan` uses the forecast by itself.
+    MODEL names a history of EHC plans, as coarse or as fine as you have it, and what else you know: people by age,
+    plans begun and ended, homes to come. The result is a folder: demand.csv, which a model may name as its demand,
+    the same children at every level with intervals, plots, and, with --backtest, how wrong it would have been on your
+    own past beside simpler forecasts. With a [forecast] section in the model file, `plan` uses the forecast by
+    itself.
 
     \b
     Example:

@@ -1,8 +1,9 @@
-"""How Saltmere's EHC plans came to be, ten years back: plans, plans begun and ended, people and homes. All invented but the
-rates, which are England's.
+"""How Saltmere's EHC plans came to be, ten years back: plans, plans begun and ended, people and homes. All invented
+but the rates, which are England's.
 
-The base year's children with a specialist place are those of the placements; with the children whose plan an ordinary class
-meets they are all who have a plan. Each year further back, some had no plan yet and others had one that has ended since.
+The base year's children with a specialist place are those of the placements; with the children whose plan an ordinary
+class meets they are all who have a plan. Each year further back, some had no plan yet and others had one that has
+ended since.
 """
 
 from __future__ import annotations
@@ -18,8 +19,9 @@ if TYPE_CHECKING:
 
 FIRST_YEAR = 2016
 SEED = 2016
-# Of the plans at an age, those begun in the year before, by national curriculum year from −4 on: England, January 2025,
-# from plans at each age in January 2024 and a year older in 2025 (DfE), with 2.5 % leaving before 16 and the leaving below.
+# Of the plans at an age, those begun in the year before, by national curriculum year from −4 on: England, January
+# 2025, from plans at each age in January 2024 and a year older in 2025 (DfE), with 2.5 % leaving before 16 and the
+# leaving below.
 BEGUN = (1.0, 1.0, 1.0, 0.89, 0.80, 0.32, 0.24, 0.21, 0.19, 0.19, 0.20, 0.19, 0.11, 0.12, 0.13, 0.11, 0.08,
          0.04, 0.04, 0.04, 0.01, 0.01, 0.01, 0.01, 0.01)  # fmt: skip
 # Of the plans at an age, those ended a year later, likewise; at 20 (ages 24 and 25) all.
@@ -28,8 +30,8 @@ ENDED = (0.025,) * 16 + (0.04, 0.16, 0.24, 0.25, 0.28, 0.33, 0.37, 0.43, 1.0)
 NEED_CHANGES = 0.08
 HOMES = {"S04": (120, 180, 180, 120, 60), "S12": (0, 40, 80, 80, 40), "S21": (200, 260, 260, 220, 160)}
 HOMES_FROM = 2027
-# People of an age against the first, by the year they were born in: births rose to 2012 and have fallen since (England's
-# pattern, rounded).
+# People of an age against the first, by the year they were born in: births rose to 2012 and have fallen since
+# (England's pattern, rounded).
 BIRTHS = {1990: 1.00, 2001: 0.88, 2012: 1.05, 2020: 0.90, 2035: 0.86}
 PEOPLE_YEARS = (2016, 2020, 2025, 2030, 2035)
 
@@ -113,5 +115,10 @@ def _population(geography: Geography) -> pd.DataFrame:
 
 
 def _housing() -> pd.DataFrame:
-    rows = [(ward, HOMES_FROM + later, homes) for ward, all_homes in HOMES.items() for later, homes in enumerate(all_homes) if homes]
+    rows = [
+        (ward, HOMES_FROM + later, homes)
+        for ward, all_homes in HOMES.items()
+        for later, homes in enumerate(all_homes)
+        if homes
+    ]
     return pd.DataFrame(rows, columns=["area", "year", "homes"]).query(f"year <= {LAST_YEAR}")

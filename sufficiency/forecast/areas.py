@@ -1,9 +1,9 @@
 """From the authority to its areas: who is there grows older there, who joins is spread as plans are spread.
 
-Expected children of an area are followed year by year and add up to the authority exactly. Paths of an area are drawn where
-they are needed and nowhere stored: for one year and need at a time the authority's paths are shared out over the areas at
-random (a Dirichlet draw), as widely as newcomers and leavers since the base year allow. Those already placed are known, so
-an area's interval is narrow at first.
+Expected children of an area are followed year by year and add up to the authority exactly. Paths of an area are drawn
+where they are needed and nowhere stored: for one year and need at a time the authority's paths are shared out over
+the areas at random (a Dirichlet draw), as widely as newcomers and leavers since the base year allow. Those already
+placed are known, so an area's interval is narrow at first.
 """
 
 from __future__ import annotations
@@ -35,7 +35,8 @@ def area_weights(counts: Floats, young: Floats | None) -> Floats:
 def followed(start: Floats, authority: Floats, weights: Floats, stay: float = STAY) -> tuple[Floats, Floats]:
     """Expected children [year, area, kind, NCY], and of them [year, kind, NCY] those there since the first year.
 
-    `start` [area, kind, NCY]; `authority` [year, kind, NCY] begins with its sum and is met exactly; `weights` [area, kind].
+    `start` [area, kind, NCY]; `authority` [year, kind, NCY] begins with its sum and is met exactly; `weights` [area,
+    kind].
     """
     out = np.empty((len(authority), *start.shape))
     since = np.empty(authority.shape)
@@ -92,7 +93,9 @@ def streamed(
     for year in range(1, len(paths)):
         for kind in kinds:
             total = expected[year, :, kind].sum(axis=0)
-            shares = np.divide(expected[year, :, kind], total, out=np.zeros_like(expected[year, :, kind]), where=total > 0)
+            shares = np.divide(
+                expected[year, :, kind], total, out=np.zeros_like(expected[year, :, kind]), where=total > 0
+            )
             yield year, kind, drawn(shares, paths[year, :, kind], since[year, kind], total, year, rng)
 
 

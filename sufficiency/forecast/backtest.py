@@ -27,7 +27,8 @@ ENGLAND = "own last value at England's growth"
 
 
 def council_outcomes(inputs: Inputs, progress: Progress = silent) -> pd.DataFrame:
-    """Forecasts of plans and their outcomes, one row each, for the authority, phases, needs and areas, beside the rivals.
+    """Forecasts of plans and their outcomes, one row each, for the authority, phases, needs and areas, beside the
+    rivals.
 
     Raises InputError where the history is too short to hide a year of it.
     """
@@ -44,7 +45,9 @@ def council_outcomes(inputs: Inputs, progress: Progress = silent) -> pd.DataFram
         ahead = len(inputs.years) - 1 - origin
         for level, (names, values) in actual.items():
             past, came = values[:, : origin + 1], values[:, origin + 1 :]
-            low, middle, high = (_told(told.levels, level, names, then.ahead, column) for column in ("p05", "p50", "p95"))
+            low, middle, high = (
+                _told(told.levels, level, names, then.ahead, column) for column in ("p05", "p50", "p95")
+            )
             year = inputs.years[origin]
             rows.append(outcomes(OURS, level, names, year, past, came, middle, low, high))
             for method, rival in _rivals(year).items():
@@ -72,7 +75,7 @@ def _told(levels: pd.DataFrame, level: str, names: list[str], years: tuple[int, 
     """[series, year] a column of the forecast."""
     rows = levels[(levels["level"] == level) & levels["year"].isin(years)]
     named = rows.assign(name="all" if level == "authority" else rows[level])
-    table = named.pivot(index="name", columns="year", values=column).reindex(index=names, columns=list(years))
+    table = named.pivot_table(index="name", columns="year", values=column).reindex(index=names, columns=list(years))
     return np.asarray(table.fillna(0.0).to_numpy(dtype=float))  # a need that nobody has is nil
 
 

@@ -18,7 +18,11 @@ POOLED = "own last value at the growth of all"
 
 
 def band_outcomes(
-    history: pd.DataFrame, origins: Iterable[int], ahead: int = 3, with_automatic: bool = False, progress: Progress = silent
+    history: pd.DataFrame,
+    origins: Iterable[int],
+    ahead: int = 3,
+    with_automatic: bool = False,
+    progress: Progress = silent,
 ) -> pd.DataFrame:
     """Forecasts and outcomes, one row each, of every authority and band from every origin, beside the rivals.
 
@@ -39,7 +43,11 @@ def band_outcomes(
         where = pd.Index(now.authorities).get_indexer(pd.Index(whole.authorities))
         there = where >= 0
         for level, bands in (("total", [len(BANDS)]), ("age band", list(range(len(BANDS))))):
-            names = [f"{la}, {band}" for la in np.array(whole.authorities)[there] for band in np.array([*BANDS, "total"])[bands]]
+            names = [
+                f"{la}, {band}"
+                for la in np.array(whole.authorities)[there]
+                for band in np.array([*BANDS, "total"])[bands]
+            ]
             past = known[there][:, bands, : until + 1].reshape(len(names), -1)
             actual = came[there][:, bands].reshape(len(names), -1)
             ours = told[:, there][:, :, bands].reshape(3, len(names), -1)

@@ -1,5 +1,5 @@
-"""Plans by authority, age band and year, as published or kept, as one array: read, checked, joined over boundary changes,
-gaps filled and marked.
+"""Plans by authority, age band and year, as published or kept, as one array: read, checked, joined over boundary
+changes, gaps filled and marked.
 """
 
 from __future__ import annotations
@@ -19,7 +19,9 @@ from sufficiency.problems import InputError, Problem, did_you_mean, raise_errors
 BANDS = ("under 5", "5 to 10", "11 to 15", "16 to 19", "20 to 25")
 TOTAL = "total"
 COLUMNS = ("la", "age_band", "year", "plans")
-NOT_KNOWN = frozenset({"", "x", "z", "c", "..", ":", "-", "low", "na", "n/a", "nan", "none", "<na>", "null", "*", "u", "k"})
+NOT_KNOWN = frozenset(
+    {"", "x", "z", "c", "..", ":", "-", "low", "na", "n/a", "nan", "none", "<na>", "null", "*", "u", "k"}
+)
 """How published tables and frames say that there is no figure."""
 FIRST_YEAR, LAST_YEAR = 1974, 2100
 MOST_TOLD = 10
@@ -63,7 +65,7 @@ def read_band_history(history: pd.DataFrame) -> BandHistory:
     plans, notes = _added_up(given, authorities)
     known = ~np.isnan(plans)
     plans, ended, joined = _joined(plans, authorities, years)
-    asked[list(ended)] = False
+    asked[ended] = False
     since = np.where(known.any(axis=2), len(years) - 1 - _last_true(known), len(years))
     plans, filled = _filled(plans)
     notes += joined + filled_in_words(known & ~np.isnan(plans), filled, asked)
@@ -71,7 +73,7 @@ def read_band_history(history: pd.DataFrame) -> BandHistory:
 
 
 def national_growth(plans: Floats) -> Floats:
-    """[band, year − 1] growth on the log scale of all authorities that have a figure in both years; 0 where none has."""
+    """[band, year − 1] log growth of all authorities that have a figure in both years; 0 where none has."""
     there = ~np.isnan(plans[..., 1:]) & ~np.isnan(plans[..., :-1])
     before = np.where(there, plans[..., :-1], 0.0).sum(axis=0)
     after = np.where(there, plans[..., 1:], 0.0).sum(axis=0)
@@ -196,7 +198,7 @@ def _joined(plans: Floats, authorities: tuple[str, ...], years: Ints) -> tuple[F
 
 
 def _last_true(known: Flags) -> Ints:
-    return known.shape[2] - 1 - known[..., ::-1].argmax(axis=2)
+    return np.asarray(known.shape[2] - 1 - known[..., ::-1].argmax(axis=2), dtype=np.int64)
 
 
 def _filled(plans: Floats) -> tuple[Floats, Flags]:
@@ -229,7 +231,7 @@ def _share_out(plans: Floats) -> None:
     for row in np.flatnonzero(lacking.any(axis=1)):
         absent = lacking[row]
         left = max(float(last[row, -1] - np.nansum(last[row, :-1])), 0.0)
-        if national[absent].sum() > 1e-6 and not (~absent).any() or left > 0:
+        if (national[absent].sum() > 1e-6 and not (~absent).any()) or left > 0:
             plans[row, :-1, -1][absent] = left * national[absent] / national[absent].sum()
 
 

@@ -18,15 +18,16 @@ LONGEST_PROJECTION = 60
 def project(history: pd.DataFrame, years: int | Iterable[int], seed: int = 0) -> pd.DataFrame:
     """EHC plans by local authority and age band, with intervals that hold nine outcomes in ten.
 
-    `history`: a frame `la, age_band, year, plans`. A band is `under 5`, `5 to 10`, `11 to 15`, `16 to 19`, `20 to 25` or
-    `total`; `year` is the year of the count; `plans` may be missing, or `x`, `z`, `c` as DfE publishes it. One authority
-    or all of them: with 30 or more the model learns from them, with fewer it uses what DfE's tables of 2010 to 2022
-    taught. `years`: how many years after the last one, or which years.
+    `history`: a frame `la, age_band, year, plans`. A band is `under 5`, `5 to 10`, `11 to 15`, `16 to 19`, `20 to 25`
+    or `total`; `year` is the year of the count; `plans` may be missing, or `x`, `z`, `c` as DfE publishes it. One
+    authority or all of them: with 30 or more the model learns from them, with fewer it uses what DfE's tables of 2010
+    to 2022 taught. `years`: how many years after the last one, or which years.
 
     Returns `la, age_band, year, p05, p50, p95` for every authority and band of the history that still exists; an
-    authority of which no figure is known has blanks. The bands of p50 add up to its total where all are given; p05 and
-    p95 do not, as percentiles never do. `attrs["notes"]` says what was filled in, joined or left out. `seed` is there for
-    the contract: intervals are read off past errors and nothing is drawn, so the figures are the same for every seed.
+    authority of which no figure is known has blanks. The bands of p50 add up to its total where all are given; p05
+    and p95 do not, as percentiles never do. `attrs["notes"]` says what was filled in, joined or left out. `seed` is
+    there for the contract: intervals are read off past errors and nothing is drawn, so the figures are the same for
+    every seed.
 
     Raises InputError that lists every row that makes no sense, and for years that are not after the last one.
     """

@@ -1,10 +1,11 @@
 """Plans year by year: children grow older, some leave, others join, and needs are told apart anew as they grow.
 
-    plans[t+1, n, a+1] = plans[t, n, a] · (1 − leaving[a]) + drift + joining[a+1] · people without a plan[t+1, a+1] · level[t+1] · mix[n, a+1]
+    plans[t+1, n, a+1] = plans[t, n, a] · (1 − leaving[a]) + drift
+                         + joining[a+1] · people without a plan[t+1, a+1] · level[t+1] · mix[n, a+1]
 
-`drift` moves children between needs as the mix of needs differs from one age to the next; it adds up to nil. `level` is what
-the growth of joining, the outlook and chance make of today's joining. A path draws the level as a random walk, the mix,
-the leaving, and the children themselves.
+`drift` moves children between needs as the mix of needs differs from one age to the next; it adds up to nil. `level`
+is what the growth of joining, the outlook and chance make of today's joining. A path draws the level as a random
+walk, the mix, the leaving, and the children themselves.
 """
 
 from __future__ import annotations
@@ -24,8 +25,8 @@ MIX_STEP, NEED_STEP = 0.08, 0.03
 recorded anew at reviews): assumptions.
 """
 WALK_LEFT = 0.9
-"""What a year leaves of a path's distance from the expected level of joining: an assumption; without it ten years of chance
-would have joining wander without end.
+"""What a year leaves of a path's distance from the expected level of joining: an assumption; without it ten years of
+chance would have joining wander without end.
 """
 CALIBRATING_PATHS, CALIBRATED_YEARS = 300, 3
 
@@ -69,7 +70,7 @@ def course(
     for year in range(years):
         walk = WALK_LEFT * walk + noise.level_step * rng.standard_normal(paths)
         tilt = tilt + noise.mix_step * rng.standard_normal(tilt.shape)
-        mix = rates.mix * np.exp(tilt)[:, :, None]
+        mix = rates.joining_mix * np.exp(tilt)[:, :, None]
         mix /= mix.sum(axis=1, keepdims=True)
         stayed = _retold(out[year], noise.need_step, rng) * (1 - leaving)[:, None, :]
         if noise.children:

@@ -1,9 +1,9 @@
-"""What England's published figures say where a council's own are few: need by age, who needs a specialist place, who joins
-and who leaves.
+"""What England's published figures say where a council's own are few: need by age, who needs a specialist place, who
+joins and who leaves.
 
-Sources, in `reference/`: DfE, Education, health and care plans, January 2025 (plans by need and age, by placement and age,
-by placement and need), and plans at each age in January 2024 with those a year older in January 2025. Age at the start of
-the academic year less four is the national curriculum year (NCY); −2 stands for under 3, 20 for 24 and 25.
+Sources, in `reference/`: DfE, Education, health and care plans, January 2025 (plans by need and age, by placement and
+age, by placement and need), and plans at each age in January 2024 with those a year older in January 2025. Age at the
+start of the academic year less four is the national curriculum year (NCY); −2 stands for under 3, 20 for 24 and 25.
 """
 
 from __future__ import annotations
@@ -51,9 +51,13 @@ def need_mix() -> Floats:
 
 @cache
 def specialist_share() -> Floats:
-    """[need, NCY] share of plans that need a specialist place: England's share at the age, tilted by that of the need."""
+    """[need, NCY] share of plans that need a specialist place: England's share at the age, tilted by that of the
+    need.
+    """
     by_age = _published("placement_by_year_group", "ncy")
-    special = by_age[list(SPECIALIST)].sum(axis=1) + COLLEGE_SHARE * by_age["fe"] + NURSERY_SHARE * by_age["early_years"]
+    special = (
+        by_age[list(SPECIALIST)].sum(axis=1) + COLLEGE_SHARE * by_age["fe"] + NURSERY_SHARE * by_age["early_years"]
+    )
     age = (special / by_age["plans"]).reindex(YEAR_GROUPS, method="bfill").to_numpy(dtype=float)
     by_need = _published("placement_share_by_need", "need")
     share = (by_need[list(SPECIALIST)].sum(axis=1) + COLLEGE_SHARE * by_need["fe"]) / 100

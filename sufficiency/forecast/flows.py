@@ -16,33 +16,40 @@ PRIOR_LEAVERS = 200.0
 """Plan-years that England's leaving rate counts for."""
 PRIOR_JOINERS = 20.0
 """Children that the authority's own level over all ages counts for at one age."""
+PRIOR_NEED_JOINERS = 10.0
+"""Children over three years that the mix at the age counts for in how often a need joins."""
+MOST_TILT = 4.0
+"""Times that a need may be commoner, or rarer, among those who join than among all of their age."""
 PRIOR_NEEDS = 30.0
 """Children of an age that England's mix of needs counts for."""
 PRIOR_GROWTH, PRIOR_GROWTH_SPREAD = 0.12, 0.03
-"""Growth of joining: England's new plans rose from 42,162 in 2017 to 97,747 in 2024, 12 % a year (DfE). The spread is what
-makes an authority's own growth go on by about a quarter, which is what past years show (docs/explanation/forecast.md).
+"""Growth of joining: England's new plans rose from 42,162 in 2017 to 97,747 in 2024, 12 % a year (DfE). The spread is
+what makes an authority's own growth go on by about a quarter, which is what past years show
+(docs/explanation/forecast.md).
 """
 YEARLY_NOISE = 0.15
 """Standard deviation of one year's joining about its trend, log scale: an assumption near what authorities show."""
 GROWTH_HALF, GROWTH_BEND = 4.0, 3.0
-"""Years after which half of the growth of joining is left, and how late it bends. England's own (12 % a year) has not faded
-from 2017 to 2025; gone on like this from January 2024 (577,000 plans), it makes 704,000 in 2026 (published: 719,000) and
-1.17 million in 2033, where DfE's central estimate, made before, was a little over 1.0 million.
+"""Years after which half of the growth of joining is left, and how late it bends. England's own (12 % a year) has not
+faded from 2017 to 2025; gone on like this from January 2024 (577,000 plans), it makes 704,000 in 2026 (published:
+719,000) and 1.17 million in 2033, where DfE's central estimate, made before, was a little over 1.0 million.
 """
 
 
 @dataclass(frozen=True)
 class Rates:
-    """`leaving` [NCY] share of plans ended a year on; `joining` [NCY] children who join in a year, for each of the people
-    of that age without a plan (in all, where `per_person` is false: no population is known), at the level of the last
-    year; `growth` of joining in the first year, log scale; `mix` [need, NCY]. `own_joining`, `own_leaving` [NCY] say how
-    much of a rate is the authority's own.
+    """`leaving` [NCY] share of plans ended a year on; `joining` [NCY] children who join in a year, for each of the
+    people of that age without a plan (in all, where `per_person` is false: no population is known), at the level of
+    the last year; `growth` of joining in the first year, log scale; `mix` [need, NCY] of needs at an age,
+    `joining_mix` of those who join at it. `own_joining`, `own_leaving` [NCY] say how much of a rate is the
+    authority's own.
     """
 
     leaving: Floats
     joining: Floats
     growth: float
     mix: Floats
+    joining_mix: Floats
     own_joining: Floats
     own_leaving: Floats
     own_growth: float
@@ -58,7 +65,8 @@ def learn_rates(
     joining_growth: float | None = None,
     per_person: bool = False,
 ) -> Rates:
-    """Rates from plans [year, need, NCY] and people [year, NCY]; `groups` [NCY] are the ages that the history tells apart.
+    """Rates from plans [year, need, NCY] and people [year, NCY]; `groups` [NCY] are the ages that the history tells
+    apart.
 
     `new_plans`, `ceased` [year, NCY] count the year before each count.
     """
@@ -71,7 +79,7 @@ def learn_rates(
         level = counts[-1].sum() / england.plans().sum() / without_plan(people[-1], stood)
         nothing = np.zeros(len(leaving))
         growth = PRIOR_GROWTH if joining_growth is None else float(np.log1p(joining_growth))
-        return Rates(leaving, england.joining() * level, growth, mix, nothing, own_leaving, 0.0, per_person)
+        return Rates(leaving, england.joining() * level, growth, mix, mix, nothing, own_leaving, 0.0, per_person)
     stayed = np.zeros_like(counts[:-1])
     stayed[:, 1:] = (counts[:-1] * (1 - leaving))[:, :-1]
     net = _by_group(counts[1:] - stayed, groups)
@@ -93,11 +101,14 @@ def learn_rates(
     leaving = np.clip(leaving + np.append(more_leaving[groups][1:], 0.0), 0.0, 1.0)
     joining = england.joining() * factor[groups]
     own_joining = (told / (told + PRIOR_JOINERS))[groups]
-    return Rates(leaving, joining, growth, mix, own_joining, own_leaving, own_growth, per_person)
+    joining_mix = _joining_mix(plans[-recent - 1 :], leaving, mix)
+    return Rates(leaving, joining, growth, mix, joining_mix, own_joining, own_leaving, own_growth, per_person)
 
 
 def without_plan(people: Floats, plans: Floats | float) -> Floats:
-    """People who may still join: those without a plan, and at least one in a hundred, whatever a count of people says."""
+    """People who may still join: those without a plan, and at least one in a hundred, whatever a count of people
+    says.
+    """
     return np.maximum(people - plans, np.maximum(people / 100, 1e-9))
 
 
@@ -106,6 +117,25 @@ def needs_by_age(plans: Floats) -> Floats:
     recent = plans[-len(LATEST) :].mean(axis=0)
     pooled = recent + PRIOR_NEEDS * england.need_mix()
     return np.asarray(pooled / pooled.sum(axis=0))
+
+
+def _joining_mix(plans: Floats, leaving: Floats, mix: Floats) -> Floats:
+    """[need, NCY] needs of those who join: the mix at the age, tilted so that each need comes as often as it has done.
+
+    What the growth of a need does not owe to those who stayed, nor to needs told anew with age, it owes to joining.
+    """
+    stayed = plans[:-1] * (1 - leaving)
+    came = (plans[1:].sum(axis=(0, 2)) - stayed[:, :, :-1].sum(axis=(0, 2))) - (
+        stayed[:, :, :-1].sum(axis=(0, 1)) @ np.diff(mix, axis=1).T
+    )
+    joined = plans[1:].sum(axis=1)
+    joined[:, 1:] -= stayed[:, :, :-1].sum(axis=1)
+    expected = mix @ np.maximum(joined, 0.0).sum(axis=0)
+    tilt = np.clip(
+        (np.maximum(came, 0.0) + PRIOR_NEED_JOINERS) / (expected + PRIOR_NEED_JOINERS), 1 / MOST_TILT, MOST_TILT
+    )
+    tilted = mix * tilt[:, None]
+    return np.asarray(tilted / tilted.sum(axis=0))
 
 
 def _leaving(counts: Floats, ceased: Floats | None) -> tuple[Floats, Floats]:

@@ -22,8 +22,8 @@ KEY = ["area", "need", *AGES, "year"]
 
 
 def year_groups_of(row: Any, phases: Sequence[Phase]) -> tuple[int, int] | None:
-    """First and last NCY of a row by its `ncy`, `age` or `age_band`; all ages where they are blank; None for a band that
-    is not known.
+    """First and last NCY of a row by its `ncy`, `age` or `age_band`; all ages where they are blank; None for a band
+    that is not known.
     """
     if not math.isnan(row.ncy):
         return int(row.ncy), int(row.ncy)
@@ -48,7 +48,9 @@ def check_grain(frame: pd.DataFrame, file: str, phases: Sequence[Phase]) -> list
     for band, rows in frame[frame["age_band"] != ""].groupby("age_band", sort=False):
         if year_groups_of(next(rows.itertuples()), phases) is None:
             mend = did_you_mean(str(band), known)
-            problems.append(Problem("not an age band", file, int(rows.index[0]), "age_band", str(band), mend, count=len(rows)))
+            problems.append(
+                Problem("not an age band", file, int(rows.index[0]), "age_band", str(band), mend, count=len(rows))
+            )
     for column, words in (("area", "some areas"), ("need", "some needs")):
         blank = frame[column] == ""
         mixed = frame["year"].isin(set(frame["year"][blank]) & set(frame["year"][~blank])) & blank
@@ -59,13 +61,15 @@ def check_grain(frame: pd.DataFrame, file: str, phases: Sequence[Phase]) -> list
     twice = frame.duplicated(KEY)
     if twice.any():
         row, mend = int(frame.index[twice][0]), "keep one of the rows, or add them together"
-        problems.append(Problem("the same children are in an earlier row", file, row, mend=mend, count=int(twice.sum())))
+        problems.append(
+            Problem("the same children are in an earlier row", file, row, mend=mend, count=int(twice.sum()))
+        )
     return problems
 
 
 def spread(frame: pd.DataFrame, areas: Sequence[str], years: Sequence[int], phases: Sequence[Phase]) -> Floats:
-    """[year, area, need, NCY] the plans of rows, each spread over the needs and ages it does not tell as in England; rows
-    without an area are in the place after the last area. Rows of other years are left out.
+    """[year, area, need, NCY] the plans of rows, each spread over the needs and ages it does not tell as in England;
+    rows without an area are in the place after the last area. Rows of other years are left out.
     """
     out = np.zeros((len(years), len(areas) + 1, len(NEED_CODES), len(YEAR_GROUPS)))
     used = frame[frame["year"].isin(list(years))]
@@ -89,12 +93,14 @@ def _weight(row: Any, phases: Sequence[Phase]) -> Floats:
     """[need, NCY] how a row's children fall on the cells it covers."""
     span = year_groups_of(row, phases)
     assert span is not None
-    inside = (YEAR_GROUPS >= span[0]) & (span[1] >= YEAR_GROUPS)
+    inside = (span[0] <= YEAR_GROUPS) & (span[1] >= YEAR_GROUPS)
     profile = plans() * inside
     if row.need:
         need = np.array([code == row.need for code in NEED_CODES])[:, None]
         # a need that England's table does not tell by age has the ages of all plans
         profile = profile * need if (profile * need).sum() > 0 else profile.sum(axis=0) * need
     if profile.sum() <= 0:
-        profile = inside * (np.array([code == row.need for code in NEED_CODES])[:, None] if row.need else plans().sum(axis=1)[:, None])
+        profile = inside * (
+            np.array([code == row.need for code in NEED_CODES])[:, None] if row.need else plans().sum(axis=1)[:, None]
+        )
     return np.asarray(profile / profile.sum())

@@ -25,10 +25,11 @@ from sufficiency.tables.read import read_table
 
 @dataclass(frozen=True)
 class Inputs:
-    """Arrays of a forecast. `plans` [year, need, NCY] of the authority in `years`; `cells` [year, area, need, NCY] where
-    the history has areas; `people` [year, NCY] in `years` and those
-    to come, `counted` where a population is known; `placed` [area, kind, phase] children placed or waiting in the base year, or None; `kinds` are (need, level)
-    pairs; `imported` [year, need, NCY] children by another forecaster, from the base year on; `groups` [NCY] the ages that the history tells apart.
+    """Arrays of a forecast. `plans` [year, need, NCY] of the authority in `years`; `cells` [year, area, need, NCY]
+    where the history has areas; `people` [year, NCY] in `years` and those to come, `counted` where a population is
+    known; `placed` [area, kind, phase] children placed or waiting in the base year, or None; `kinds` are (need,
+    level) pairs; `imported` [year, need, NCY] children by another forecaster, from the base year on; `groups` [NCY]
+    the ages that the history tells apart.
     """
 
     model: Model
@@ -61,13 +62,14 @@ class Inputs:
         """[NCY] position of the phase of each year group."""
         return phases_of(YEAR_GROUPS, [(phase.first, phase.last) for phase in self.model.phase_list])
 
-
     def until(self, position: int) -> Inputs:
         """What was known at `years[position]`: a forecast of plans from it, for a back-test."""
         kept = position + 1
         return replace(
             self,
-            model=self.model.model_copy(update={"base_year": self.years[position], "years": (self.years[position] + 1, self.years[-1])}),
+            model=self.model.model_copy(
+                update={"base_year": self.years[position], "years": (self.years[position] + 1, self.years[-1])}
+            ),
             choice=self.choice.model_copy(update={"counts": "specialist", "outlook": "trend", "inclusion": 0.0}),
             years=self.years[:kept],
             plans=self.plans[:kept],
@@ -109,8 +111,8 @@ def read_inputs(model: Model) -> Inputs:
         areas, localities = (*areas, UNKNOWN_AREA), (*localities, "")
     if choice_of(model).reads == "witan":
         imported, files["demand"] = _witan(model)
-        years, whole, groups = (model.base_year,), imported[:1, None], YEAR_GROUPS - YEAR_GROUPS[0]
         raise_errors(problems)
+        years, whole, groups = _base_year_only(imported, model)
     else:
         imported = None
         years, whole, groups = _history(frames["history"], files["history"].name, areas, model, problems)
@@ -161,11 +163,18 @@ def _history(
     years = tuple(range(int(past["year"].min()), int(past["year"].max()) + 1))
     if years[-1] < model.base_year:
         what = f"the history ends in {years[-1]}: {model.base_year} is forecast too"
-        problems.append(Problem(what, file, column="year", severity="warning", mend=f"add the plans of {model.base_year}"))
+        problems.append(
+            Problem(what, file, column="year", severity="warning", mend=f"add the plans of {model.base_year}")
+        )
     whole = spread(past, areas, years, model.phase_list)
     if not whole[-1].any():
         raise InputError([*problems, Problem(f"nobody has a plan in {years[-1]}", file, mend="check the last year")])
     return years, _without_gaps(whole, past, years, problems, file), _groups(past, model)
+
+
+def _base_year_only(imported: Floats, model: Model) -> tuple[tuple[int, ...], Floats, Ints]:
+    """What another forecaster tells of the base year, in the place of a history."""
+    return (model.base_year,), imported[:1, None], np.asarray(YEAR_GROUPS - YEAR_GROUPS[0], dtype=np.int64)
 
 
 def _witan(model: Model) -> tuple[Floats, Path]:
@@ -179,7 +188,9 @@ def _witan(model: Model) -> tuple[Floats, Path]:
     if missing:
         wanted = ", ".join(str(year + int(choice.january)) for year in missing)
         mend = "run Witan SEND for more years, or change years; forecast.january says which September a year means"
-        raise InputError([Problem(f"the file has no calendar year {wanted}", found.called, column="calendar-year", mend=mend)])
+        raise InputError(
+            [Problem(f"the file has no calendar year {wanted}", found.called, column="calendar-year", mend=mend)]
+        )
     rows = states[september.isin(list(years))]
     out = np.zeros((len(years), len(NEED_CODES), len(YEAR_GROUPS)))
     need = pd.Index(NEED_CODES).get_indexer(pd.Index(rows["need"]))
@@ -194,7 +205,9 @@ def _read(model: Model) -> tuple[dict[str, pd.DataFrame], dict[str, Path], list[
         named["history"] = history_key(model)
     optional = ("placements", "population", "new_plans", "ceased_plans", "housing")
     named |= {name: name for name in optional if getattr(model.tables, name) is not None}
-    frames, files, problems = {}, {}, []
+    frames: dict[str, pd.DataFrame] = {}
+    files: dict[str, Path] = {}
+    problems: list[Problem] = []
     for table, key in named.items():
         try:
             parsed, files[table] = read_table(model, table, key)
@@ -217,7 +230,9 @@ def _unknown_areas(frame: pd.DataFrame, areas: tuple[str, ...], file: str) -> li
     return value_problems("there is no such area", strange, file, "area", lambda code: did_you_mean(code, areas))
 
 
-def _without_gaps(plans: Floats, past: pd.DataFrame, years: tuple[int, ...], problems: list[Problem], file: str) -> Floats:
+def _without_gaps(
+    plans: Floats, past: pd.DataFrame, years: tuple[int, ...], problems: list[Problem], file: str
+) -> Floats:
     """Years without any row lie on the straight line between their neighbours, and that is said."""
     there = np.isin(years, past["year"].unique())
     if there.all():
@@ -252,7 +267,9 @@ def _flow(frame: pd.DataFrame | None, years: tuple[int, ...], model: Model) -> F
 
 
 def _homes(frame: pd.DataFrame | None, areas: tuple[str, ...], ahead: range, choice: Forecast) -> Floats:
-    """[year, area] children with a plan who come with new homes; those of the whole authority in the place after the last."""
+    """[year, area] children with a plan who come with new homes; those of the whole authority in the place after the
+    last.
+    """
     out = np.zeros((len(ahead), len(areas) + 1))
     if frame is None:
         return out

@@ -29,7 +29,7 @@ def past_errors(history: BandHistory) -> tuple[Floats, Floats]:
     where the outcome is not known.
     """
     last = len(history.years) - 1
-    origins = [origin for origin in range(max(3, last - ORIGINS), last)]
+    origins = range(max(3, last - ORIGINS), last)
     shape = (len(origins), *history.plans.shape[:2], LONGEST)
     errors, forecasts = np.full(shape, np.nan), np.full(shape, np.nan)
     for number, origin in enumerate(origins):
@@ -76,7 +76,10 @@ def fitted(errors: Floats, forecasts: Floats, first: Floats, power: Floats, sets
     """Scales by years ahead, mixed with the shipped law, as a power law."""
     steps = np.arange(1, LONGEST + 1)
     learnt = np.array(
-        [[scale_of(errors[:, :, b, h - 1], forecasts[:, :, b, h - 1], h) for h in steps] for b in range(len(first))]
+        [
+            [scale_of(errors[:, :, band, h], forecasts[:, :, band, h], h + 1) for h in range(LONGEST)]
+            for band in range(len(first))
+        ]
     )
     law = first[:, None] * steps ** power[:, None]
     sets = sets[:, None]

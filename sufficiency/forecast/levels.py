@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from itertools import product
 
 import numpy as np
@@ -10,7 +9,7 @@ import pandas as pd
 
 from sufficiency.arrays import Floats
 from sufficiency.forecast.areas import percentiles
-from sufficiency.forecast.england import NEED_CODES, YEAR_GROUPS
+from sufficiency.forecast.england import NEED_CODES
 from sufficiency.forecast.inputs import Inputs
 from sufficiency.forecast.specialist import by_phase
 
@@ -145,7 +144,9 @@ def plan_levels(inputs: Inputs, plans: Floats) -> pd.DataFrame:
     for year, (need, phase) in product(range(len(plans)), product([None, *needs], [None, *range(len(phases))])):
         paths = plans[year].sum(axis=2) if phase is None else sums[year, :, :, phase]
         told = paths.sum(axis=1) if need is None else paths[:, need]
-        level = " and ".join(name for name, part in (("need", need), ("phase", phase)) if part is not None) or "authority"
+        level = (
+            " and ".join(name for name, part in (("need", need), ("phase", phase)) if part is not None) or "authority"
+        )
         named = ("" if need is None else NEED_CODES[need], "" if phase is None else phases[phase])
         rows.append((level, *named, model.base_year + year, float(told.mean()), *map(float, percentiles(told))))
     return pd.DataFrame(rows, columns=["level", "need", "phase", "year", "mean", "p05", "p50", "p95"])
@@ -158,8 +159,10 @@ def history_levels(inputs: Inputs) -> pd.DataFrame:
     for year, plans in zip(inputs.years, inputs.plans, strict=True):
         sums = by_phase(plans, inputs.phase_of, len(phases))
         rows.append(("authority", "", "", year, float(plans.sum())))
-        rows += [("phase", "", phase, year, float(count)) for phase, count in zip(phases, sums.sum(axis=0), strict=True)]
-        rows += [("need", need, "", year, float(count)) for need, count in zip(NEED_CODES, plans.sum(axis=1), strict=True)]
+        rows += [
+            ("phase", "", phase, year, float(count)) for phase, count in zip(phases, sums.sum(axis=0), strict=True)
+        ]
+        rows += [
+            ("need", need, "", year, float(count)) for need, count in zip(NEED_CODES, plans.sum(axis=1), strict=True)
+        ]
     return pd.DataFrame(rows, columns=["level", "need", "phase", "year", "plans"])
-
-

@@ -18,7 +18,9 @@ MOST_JOINING = 3.0
 """Times today's joining that the path of the reforms may ask for in a year."""
 
 
-def joining_level(outlook: str, start: Floats, rates: Rates, people: Floats, extra: Floats, years: Sequence[int]) -> Floats:
+def joining_level(
+    outlook: str, start: Floats, rates: Rates, people: Floats, extra: Floats, years: Sequence[int]
+) -> Floats:
     """[year] joining against today's. `years`: the last known year, then those to come."""
     ahead = len(years) - 1
     if outlook == "stabilise":
@@ -40,7 +42,8 @@ def _following(start: Floats, rates: Rates, people: Floats, extra: Floats, path:
     stock = start
     for year, wanted in enumerate(path[1:]):
         none, one = (
-            course(stock, rates, people[year : year + 1], np.array([times]), extra[year : year + 1])[1, 0] for times in (0.0, 1.0)
+            course(stock, rates, people[year : year + 1], np.array([times]), extra[year : year + 1])[1, 0]
+            for times in (0.0, 1.0)
         )
         joining = float((one - none).sum())
         short = wanted * start.sum() - none.sum()

@@ -1,5 +1,5 @@
-"""The pooled model of plans by age band: every authority grows at the national rate of its band, bent by what its own last
-years, and the ages of its children, say reliably.
+"""The pooled model of plans by age band: every authority grows at the national rate of its band, bent by what its own
+last years, and the ages of its children, say reliably.
 
 For authority i, band b and year t, on the log scale:
 
@@ -37,19 +37,21 @@ NOISE = 0.06
 LATEST = (0.8, 0.15, 0.05)
 """Weights of the last three years in the national growth that goes on."""
 HALF_LEFT, BEND = 10.0, 3.0
-"""Years after which half of the national growth is left, and how late it bends: 10 % a year then a little more than doubles
-plans in ten years (DfE's central estimate: 518,000 in 2022/23 to just over 1.0 million in 2032/33). In the first three years
-next to nothing is lost: from 2017 to 2026 England's growth never faded over three years (DfE: 10.7 % in 2019, 10.8 % in 2025).
+"""Years after which half of the national growth is left, and how late it bends: 10 % a year then a little more than
+doubles plans in ten years (DfE's central estimate: 518,000 in 2022/23 to just over 1.0 million in 2032/33). In the
+first three years next to nothing is lost: from 2017 to 2026 England's growth never faded over three years (DfE: 10.7
+% in 2019, 10.8 % in 2025).
 """
 BAND_FADE = 0.4
 """What a year leaves of a band's growth beyond that of the total."""
 OWN_TOTAL, OWN_PRIMARY, OWN_FADE = 0.10, 0.15, 0.6
-"""How much of an authority's own distance from national growth goes on, of the total and of its 5 to 10 year olds (among
-whom most plans begin, so their growth tells more), and what each further year leaves of it.
+"""How much of an authority's own distance from national growth goes on, of the total and of its 5 to 10 year olds
+(among whom most plans begin, so their growth tells more), and what each further year leaves of it.
 """
 PRIMARY = 1
 MOST_BAND_GROWTH = 0.5
-"""A new band (plans for 20 to 25 began in 2015) grows fast at first; beyond this it says nothing about the next year."""
+"""A new band (plans for 20 to 25 began in 2015) grows fast at first; beyond this it says nothing about the next year.
+"""
 SIGNALS = 4
 
 
@@ -90,7 +92,9 @@ def england_series(history: BandHistory) -> Floats:
     published = shipped()["england"]
     years = [int(year) for year in published]
     wanted = np.arange(min(int(history.years[0]), int(history.years[-1]) - len(LATEST)), int(history.years[-1]) + 1)
-    figures = np.log1p(np.array([published[str(year)] for year in years if year <= wanted[-1]] or [published[str(years[0])]]))
+    figures = np.log1p(
+        np.array([published[str(year)] for year in years if year <= wanted[-1]] or [published[str(years[0])]])
+    )
     known = np.array([year for year in years if year <= wanted[-1]] or years[:1])
     series = np.array([np.interp(wanted, known, band) for band in figures.T])
     slope = (figures[-1, -1] - figures[-2, -1]) / (known[-1] - known[-2]) if len(known) > 1 else 0.0
@@ -98,7 +102,7 @@ def england_series(history: BandHistory) -> Floats:
 
 
 def learnt_coefficients(history: BandHistory) -> Floats:
-    """[band, signal] ridge regression of one year's growth on the signals of the year before, all authorities pooled."""
+    """[band, signal] ridge regression of a year's growth on the signals of the year before, all authorities pooled."""
     logs = np.log1p(np.where(history.known, history.plans, np.nan))
     coefficients = np.zeros((len(BANDS), SIGNALS))
     steps = range(max(2, logs.shape[2] - RECENT), logs.shape[2])
@@ -136,7 +140,7 @@ def signals(logs: Floats, before: Floats, spread: Floats | None = None) -> Float
 def distance(values: Floats, spread: float | None = None) -> Floats:
     """Distance from the median, cut at CLIP robust standard deviations; with `spread`, from the last value."""
     if spread is not None:
-        return np.clip(values - values[-1], -CLIP * spread, CLIP * spread)
+        return np.asarray(np.clip(values - values[-1], -CLIP * spread, CLIP * spread))
     there = values[np.isfinite(values)]
     if not len(there):
         return np.full_like(values, np.nan)

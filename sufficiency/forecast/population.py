@@ -12,8 +12,8 @@ from sufficiency.forecast.england import YEAR_GROUPS
 
 
 def people(table: pd.DataFrame | None, areas: Sequence[str], years: Sequence[int]) -> tuple[Floats, Floats | None]:
-    """People of the authority [year, NCY] and, where the table has areas, young people by area [area] in the last year it
-    tells. Without a table the population is level: one for every age.
+    """People of the authority [year, NCY] and, where the table has areas, young people by area [area] in the last
+    year it tells. Without a table the population is level: one for every age.
     """
     if table is None:
         return np.ones((len(years), len(YEAR_GROUPS))), None

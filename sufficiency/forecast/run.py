@@ -21,9 +21,9 @@ from sufficiency.progress import Progress, silent
 
 @dataclass(frozen=True)
 class DemandForecast:
-    """`demand` in the shape of the demand table; `levels` and `plans` the same children at every level of aggregation, each
-    with percentiles of its own paths; `rates` what was learnt; `growth` of joining in the first year and how much of it is
-    the authority's own.
+    """`demand` in the shape of the demand table; `levels` and `plans` the same children at every level of
+    aggregation, each with percentiles of its own paths; `rates` what was learnt; `growth` of joining in the first
+    year and how much of it is the authority's own.
     """
 
     demand: pd.DataFrame
@@ -85,8 +85,8 @@ def _shared_out(inputs: Inputs, rates: Rates, plans: Floats, progress: Progress,
 
 
 def _imported(inputs: Inputs) -> DemandForecast:
-    """Another forecaster's expected children, shared out over areas and levels: without percentiles, which that forecaster
-    gives for each state alone and which cannot be added up.
+    """Another forecaster's expected children, shared out over areas and levels: without percentiles, which that
+    forecaster gives for each state alone and which cannot be added up.
     """
     assert inputs.imported is not None
     cells, _ = _over_areas(inputs, inputs.imported)
@@ -95,8 +95,8 @@ def _imported(inputs: Inputs) -> DemandForecast:
 
 
 def _over_areas(inputs: Inputs, means: Floats) -> tuple[Floats, Floats]:
-    """Expected children [year, area, kind, phase], and of them [year, kind, phase] those there since the base year, from
-    those of the authority [year, need, NCY].
+    """Expected children [year, area, kind, phase], and of them [year, kind, phase] those there since the base year,
+    from those of the authority [year, need, NCY].
     """
     need = _need_of_kinds(inputs)
     kind_means = means[:, need] * _split_of_kinds(inputs)[None]
@@ -123,7 +123,7 @@ def _share_paths(inputs: Inputs, base: Floats, skipped: int) -> Floats:
     walk = np.cumsum(step * rng.standard_normal((len(years), choice.paths)), axis=0)
     chance = np.concatenate([np.ones((1, choice.paths)), np.exp(walk)])
     share = (now * factor)[:, None] * chance[:, :, None, None]
-    return np.minimum(share, 1.0) if choice.counts == "plans" else share
+    return np.asarray(np.minimum(share, 1.0) if choice.counts == "plans" else share)
 
 
 def _needs_placed(inputs: Inputs) -> Floats:
@@ -151,7 +151,9 @@ def _split_of_kinds(inputs: Inputs) -> Floats:
 
 
 def _start(inputs: Inputs, authority: Floats) -> Floats:
-    """[area, kind, NCY] children of the base year: those placed or waiting where they are known, else spread like plans."""
+    """[area, kind, NCY] children of the base year: those placed or waiting where they are known, else spread like
+    plans.
+    """
     need = [NEED_CODES.index(code) for code, _ in inputs.kinds]
     if inputs.placed is None and inputs.cells is not None and inputs.years[-1] == inputs.model.base_year:
         # the plans of each area are known: the share of them in a specialist place is the authority's
@@ -164,7 +166,9 @@ def _start(inputs: Inputs, authority: Floats) -> Floats:
     sums = by_phase(authority, inputs.phase_of, inputs.placed.shape[2])
     ages = np.array([(inputs.phase_of == phase).sum() for phase in range(inputs.placed.shape[2])] + [1])
     phase = np.append(sums, np.ones((len(sums), 1)), axis=1)[:, inputs.phase_of]
-    within = np.divide(authority, phase, out=np.broadcast_to(1 / ages[inputs.phase_of], authority.shape).copy(), where=phase > 0)
+    within = np.divide(
+        authority, phase, out=np.broadcast_to(1 / ages[inputs.phase_of], authority.shape).copy(), where=phase > 0
+    )
     within = within * (inputs.phase_of >= 0)
     placed = np.append(inputs.placed, np.zeros((*inputs.placed.shape[:2], 1)), axis=2)
     return np.asarray(placed[:, :, inputs.phase_of] * within[None])

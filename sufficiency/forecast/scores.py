@@ -22,8 +22,8 @@ def outcomes(
     low: Floats | None = None,
     high: Floats | None = None,
 ) -> pd.DataFrame:
-    """One row a series and year ahead. `history` [series, year] until the origin; `actual` and the forecasts [series, years
-    ahead]. The scale of a series is its mean change from year to year so far (Hyndman and Koehler 2006).
+    """One row a series and year ahead. `history` [series, year] until the origin; `actual` and the forecasts [series,
+    years ahead]. The scale of a series is its mean change from year to year so far (Hyndman and Koehler 2006).
     """
     with np.errstate(invalid="ignore"):
         changes = np.abs(np.diff(history, axis=1))
@@ -50,8 +50,9 @@ def outcomes(
 def scored(rows: pd.DataFrame, by: list[str] | None = None) -> pd.DataFrame:
     """Errors by `by` (level, years ahead and method by default).
 
-    MAPE over forecasts whose outcome is above nil; MASE of the median series, each over its origins; bias as a share of all
-    that came; coverage of the interval, blank without one. Series that never changed have no scale and no MASE.
+    MAPE over forecasts whose outcome is above nil; MASE of the median series, each over its origins; bias as a share
+    of all that came; coverage of the interval, blank without one. Series that never changed have no scale and no
+    MASE.
     """
     by = by or KEYS
     known = rows[rows["actual"].notna() & rows["forecast"].notna()]
@@ -78,7 +79,7 @@ def scored(rows: pd.DataFrame, by: list[str] | None = None) -> pd.DataFrame:
 
 
 def better_rivals(scores: pd.DataFrame, ours: str = OURS) -> pd.DataFrame:
-    """The rows of rivals with a lower MASE than this forecast at the same level and years ahead, with ours beside it."""
+    """The rows of rivals with a lower MASE than this forecast, ours beside it, by level and years ahead."""
     mine = scores[scores["method"] == ours].set_index(["level", "ahead"])["mase"].rename("ours")
     rivals = scores[scores["method"] != ours].join(mine, on=["level", "ahead"])
     return rivals[rivals["mase"] < rivals["ours"]].reset_index(drop=True)

@@ -1,4 +1,6 @@
-"""Of the children with a plan, those who need a specialist place: by need and age, as placed now, drifting, and a lever."""
+"""Of the children with a plan, those who need a specialist place: by need and age, as placed now, drifting, and a
+lever.
+"""
 
 from __future__ import annotations
 
@@ -61,7 +63,9 @@ def share_to_come(choice: Forecast, years: Sequence[int], phases: Sequence[Phase
     drift = choice.specialist_drift if choice.counts == "plans" else 0.0
     fading = np.exp(np.log1p(drift) * np.cumsum(DRIFT_LEFT ** (ahead - 1)))
     needs = np.isin(NEED_CODES, choice.inclusion_needs or list(NEED_CODES))
-    inside = np.array([not choice.inclusion_phases or _named(phase, choice.inclusion_phases) for phase in phases] + [False])
+    inside = np.array(
+        [not choice.inclusion_phases or _named(phase, choice.inclusion_phases) for phase in phases] + [False]
+    )
     scope = needs[:, None] & inside[phase_of][None, :]
     met = np.array([by_year(choice.inclusion, year, 0.0) for year in years])
     return np.asarray(fading[:, None, None] * (1 - met[:, None, None] * scope))

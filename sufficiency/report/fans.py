@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from textwrap import fill
 from typing import Any
 
 import numpy as np
@@ -33,11 +34,9 @@ class Fan:
     ahead: pd.DataFrame
 
 
-def draw_fans(
-    model: Any, history: pd.DataFrame, plans: pd.DataFrame, levels: pd.DataFrame, folder: Path
-) -> list[Path]:
-    """PNG files in `folder`: plans by phase, plans by need, and specialist places by phase. `history`, `plans` and `levels` as
-    `forecast` gives them.
+def draw_fans(model: Any, history: pd.DataFrame, plans: pd.DataFrame, levels: pd.DataFrame, folder: Path) -> list[Path]:
+    """PNG files in `folder`: plans by phase, plans by need, and specialist places by phase. `history`, `plans` and
+    `levels` as `forecast` gives them.
     """
     phases = [(phase.code, model.phase_label(phase.code)) for phase in model.phase_list]
     if len(phases) > COLUMNS * 3:
@@ -47,11 +46,18 @@ def draw_fans(
     of_needs = [(code, model.need_label(code)) for code in common]
     everyone = [_fan("All", history, plans, "authority")]
     files = {
-        "plans-by-phase": ("EHC plans by phase", everyone + [_fan(words, history, plans, "phase", code) for code, words in phases]),
-        "plans-by-need": ("EHC plans by primary need", everyone + [_fan(words, history, plans, "need", code) for code, words in of_needs]),
+        "plans-by-phase": (
+            "EHC plans by phase",
+            everyone + [_fan(words, history, plans, "phase", code) for code, words in phases],
+        ),
+        "plans-by-need": (
+            "EHC plans by primary need",
+            everyone + [_fan(words, history, plans, "need", code) for code, words in of_needs],
+        ),
         "specialist-places-by-phase": (
             "Children who need a specialist place, by phase",
-            [_fan("All", None, levels, "authority")] + [_fan(words, None, levels, "phase", code) for code, words in phases],
+            [_fan("All", None, levels, "authority")]
+            + [_fan(words, None, levels, "phase", code) for code, words in phases],
         ),
     }
     return [_page(title, fans, model, folder / f"{name}.png") for name, (title, fans) in files.items()]
@@ -63,9 +69,9 @@ def _fan(title: str, history: pd.DataFrame | None, told: pd.DataFrame, level: st
     ahead = (ahead[ahead[column] == code] if column else ahead).set_index("year")[["p05", "p50", "p95"]].sort_index()
     if history is None:
         return Fan(title, pd.Series(dtype=float), ahead)
-    past = history[history["level"] == level]
-    past = (past[past[column] == code] if column else past).set_index("year")["plans"].sort_index()
-    return Fan(title, past, ahead)
+    so_far = history[history["level"] == level]
+    so_far = so_far[so_far[column] == code] if column else so_far
+    return Fan(title, so_far.set_index("year")["plans"].sort_index(), ahead)
 
 
 def _page(title: str, fans: Sequence[Fan], model: Any, file: Path) -> Path:
@@ -78,13 +84,24 @@ def _page(title: str, fans: Sequence[Fan], model: Any, file: Path) -> Path:
     subtitle = f"{model.name}. Outlook: {outlook}. Line: the middle path; band: nine paths in ten. Academic years."
     figure.text(0.02, 1 - 0.56 / height, subtitle, fontsize=9.5, color=QUIET, va="top")
     if model.fictional:
-        figure.text(0.98, 1 - 0.22 / height, "FICTIONAL DATA", fontsize=11, color=WARNING, fontweight="bold", ha="right", va="top")
+        figure.text(
+            0.98,
+            1 - 0.22 / height,
+            "FICTIONAL DATA",
+            fontsize=11,
+            color=WARNING,
+            fontweight="bold",
+            ha="right",
+            va="top",
+        )
     for place, fan in enumerate(fans):
         row, column = divmod(place, COLUMNS)
         left, bottom = (column * PANEL_WIDTH + 0.62) / width, (height - HEAD - (row + 1) * PANEL_HEIGHT + 0.42) / height
         axes = figure.add_axes((left, bottom, (PANEL_WIDTH - 0.85) / width, (PANEL_HEIGHT - 0.85) / height))
         _draw(axes, fan)
-    note = "Made with sufficiency. A forecast of need, not of places; see docs/explanation/forecast.md for how wrong it has been."
+    note = (
+        "Made with sufficiency. A forecast of need, not of places; how wrong it may be: docs/explanation/forecast.md."
+    )
     figure.text(0.02, 0.16 / height, note, fontsize=8, color=QUIET)
     figure.savefig(file)
     return file
@@ -100,7 +117,7 @@ def _draw(axes: Axes, fan: Fan) -> None:
     if len(fan.past):
         axes.plot(fan.past.index, fan.past.to_numpy(), color=INK, linewidth=1.6, marker="o", markersize=2.8)
         axes.axvline(fan.past.index.max(), color=QUIET, linewidth=0.8, linestyle=(0, (3, 3)))
-    axes.set_title(fan.title, fontsize=10.5, fontweight="bold", loc="left", color=INK)
+    axes.set_title(fill(fan.title, 34), fontsize=10.5, linespacing=1.0, fontweight="bold", loc="left", color=INK)
     top = max(float(np.nanmax(high)), float(fan.past.max()) if len(fan.past) else 0.0)
     axes.set_ylim(0, top * 1.08 if top > 0 else 1)
     axes.xaxis.set_major_locator(MaxNLocator(6, integer=True))
@@ -114,4 +131,13 @@ def _draw(axes: Axes, fan: Fan) -> None:
         axes.spines[side].set_visible(False)
     axes.spines["bottom"].set_color(QUIET)
     last = years[-1]
-    axes.annotate(f"{middle[-1]:,.0f}", (last, middle[-1]), xytext=(-2, 4), textcoords="offset points", ha="right", fontsize=8, color=LINE, fontweight="bold")
+    axes.annotate(
+        f"{middle[-1]:,.0f}",
+        (last, middle[-1]),
+        xytext=(-2, 4),
+        textcoords="offset points",
+        ha="right",
+        fontsize=8,
+        color=LINE,
+        fontweight="bold",
+    )

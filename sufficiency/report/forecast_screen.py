@@ -6,9 +6,9 @@ from typing import Any
 
 import pandas as pd
 
+from sufficiency.arrays import each_row
 from sufficiency.report.screen import academic_year
 
-WIDTH = 78
 OUTLOOKS = {
     "trend": "joining goes on growing, fading after four years",
     "stabilise": "joining stays as it is now",
@@ -28,7 +28,9 @@ def forecast_screen(model: Any, levels: pd.DataFrame, plans: pd.DataFrame, growt
     if model.fictional:
         lines.append("The data are FICTIONAL.")
     if outlook == "trend":
-        lines.append(f"Joining grows by {growth:.1%} in the first year; {own:.0%} of that is your own trend, the rest England's.")
+        lines.append(
+            f"Joining grows by {growth:.1%} in the first year; {own:.0%} of that is your own trend, the rest England's."
+        )
     for title, told in (("EHC plans", plans), ("Children who need a specialist place", levels)):
         if len(told):
             lines += ["", f"{title} (in brackets: nine paths in ten)", *_table(model, told, years)]
@@ -40,17 +42,20 @@ def errors_screen(scores: pd.DataFrame, better: pd.DataFrame) -> str:
     lines = ["How wrong it would have been on your own past (MASE: 1 is a usual year's change)"]
     for level, rows in scores.groupby("level", sort=False):
         lines += ["", f"{LEVEL_WORDS.get(str(level), str(level)).capitalize()} ({int(rows['series'].max())} series)"]
-        lines.append(f"{'':<38}" + "".join(f"{f'{ahead} year' + ('s' if ahead > 1 else ''):>20}" for ahead in sorted(rows["ahead"].unique())))
+        lines.append(
+            f"{'':<38}"
+            + "".join(f"{f'{ahead} year' + ('s' if ahead > 1 else ''):>20}" for ahead in sorted(rows["ahead"].unique()))
+        )
         lines.append(f"{'':<38}" + f"{'MASE   MAPE  cover':>20}" * rows["ahead"].nunique())
         for method, mine in rows.groupby("method", sort=False):
-            cells = [_cell(row) for row in mine.sort_values("ahead").itertuples()]
+            cells = [_cell(row) for row in each_row(mine.sort_values("ahead"))]
             lines.append(f"{method!s:<38}" + "".join(f"{cell:>20}" for cell in cells))
     lines.append("")
     if better.empty:
         lines.append("No rival did better at any level.")
     else:
         lines.append("A rival did better:")
-        for row in better.itertuples():
+        for row in each_row(better):
             years = f"{row.ahead} year" + ("s" if row.ahead > 1 else "")
             where = LEVEL_WORDS.get(str(row.level), str(row.level))
             lines.append(f"- {where}, {years} ahead: {row.method} (MASE {row.mase:.2f}, ours {row.ours:.2f})")

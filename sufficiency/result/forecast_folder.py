@@ -31,7 +31,9 @@ def refuse_unusable_for_forecast(folder: Path) -> None:
         raise InputError([Problem(what, str(folder), mend="choose another folder with -o")])
     above = next(parent for parent in (folder, *folder.resolve().parents) if parent.exists())
     if not above.is_dir():
-        raise InputError([Problem("this is a file; a forecast needs a folder", str(above), mend="choose another with -o")])
+        raise InputError(
+            [Problem("this is a file; a forecast needs a folder", str(above), mend="choose another with -o")]
+        )
     if not os.access(above, os.W_OK):
         raise InputError([Problem("this folder cannot be written to", str(above), mend="choose another with -o")])
 
@@ -44,7 +46,9 @@ def forecast_folder(folder: Path) -> Iterator[Path]:
         yield new
 
 
-def write_forecast(tables: dict[str, pd.DataFrame], summary: dict[str, Any], folder: Path, *, parquet: bool = False) -> None:
+def write_forecast(
+    tables: dict[str, pd.DataFrame], summary: dict[str, Any], folder: Path, *, parquet: bool = False
+) -> None:
     """Write the tables that there are and the summary."""
     for name, frame in tables.items():
         spec = _with_level(FORECAST_OUTPUTS[name], frame)

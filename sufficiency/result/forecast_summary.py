@@ -17,7 +17,9 @@ from sufficiency.result.summary import described
 PACKAGES = ("numpy", "pandas")
 
 
-def forecast_summary(inputs: Inputs, made: DemandForecast, scenario: str, errors: pd.DataFrame | None) -> dict[str, Any]:
+def forecast_summary(
+    inputs: Inputs, made: DemandForecast, scenario: str, errors: pd.DataFrame | None
+) -> dict[str, Any]:
     """The summary of a forecast; `errors` where it was tried on the past."""
     model, choice = inputs.model, inputs.choice
     files = {"model": model.path, **inputs.files}
@@ -46,4 +48,4 @@ def _headline(levels: pd.DataFrame) -> dict[str, dict[str, float]]:
     if levels.empty:
         return {}
     rows = levels[levels["level"] == "authority"].set_index("year")[["mean", "p05", "p50", "p95"]]
-    return {str(year): row for year, row in rows.to_dict("index").items()}
+    return {str(year): {str(name): float(count) for name, count in row.items()} for year, row in rows.iterrows()}

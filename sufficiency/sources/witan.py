@@ -1,8 +1,8 @@
 """Outputs of Witan SEND (Mastodon C), an open forecaster of EHC plans: `Output_AY_State.csv` and its kin.
 
-Each row is a calendar year, an academic year (a national curriculum year, NCY) and a state, which is a need and a setting
-joined by a hyphen (`ASD-MMSIB`, older versions with a colon before it), with the mean and percentiles of its simulations.
-Files that tell need and setting in columns of their own are read too.
+Each row is a calendar year, an academic year (a national curriculum year, NCY) and a state, which is a need and a
+setting joined by a hyphen (`ASD-MMSIB`, older versions with a colon before it), with the mean and percentiles of its
+simulations. Files that tell need and setting in columns of their own are read too.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ MOST_TOLD = 10
 def read_witan(path: str | Path) -> pd.DataFrame:
     """`year, ncy, need, setting, children, low, high` of a state file; `year` is the calendar year as written.
 
-    `low` and `high` are the bounds that the file gives for each state by itself (blank where it has none): they cannot be
-    added up over states. Raises InputError that lists every row that cannot be read.
+    `low` and `high` are the bounds that the file gives for each state by itself (blank where it has none): they
+    cannot be added up over states. Raises InputError that lists every row that cannot be read.
     """
     file = Path(path).name
     try:
@@ -85,7 +85,14 @@ def _refuse(told: pd.DataFrame, rows: pd.DataFrame, file: str) -> None:
             problems.append(Problem(what, file, int(row) + 2, column, shown, mend))
     strange = sorted(set(told["need"]) - set(NEEDS))
     problems += [
-        Problem("not a primary need code", file, int(told.index[told["need"] == code][0]) + 2, "state", code, did_you_mean(code, NEEDS))
+        Problem(
+            "not a primary need code",
+            file,
+            int(told.index[told["need"] == code][0]) + 2,
+            "state",
+            code,
+            did_you_mean(code, NEEDS),
+        )
         for code in strange[:MOST_TOLD]
     ]
     if problems:
@@ -93,13 +100,20 @@ def _refuse(told: pd.DataFrame, rows: pd.DataFrame, file: str) -> None:
 
 
 def specialist_only(states: pd.DataFrame, settings: Sequence[str], file: str) -> pd.DataFrame:
-    """The rows whose setting is one of `settings`, none meaning all. Raises InputError for a setting the file has not."""
+    """The rows whose setting is one of `settings`, none meaning all. Raises InputError for a setting the file has
+    not.
+    """
     if not settings:
         return states
     known = sorted(set(states["setting"]))
     folded = {name.casefold() for name in known}
     strange = [name for name in settings if name.casefold() not in folded]
     if strange:
-        raise InputError([Problem("no such setting in the file", file, value=name, mend=did_you_mean(name, known)) for name in strange])
+        raise InputError(
+            [
+                Problem("no such setting in the file", file, value=name, mend=did_you_mean(name, known))
+                for name in strange
+            ]
+        )
     wanted = {name.casefold() for name in settings}
     return states[states["setting"].str.casefold().isin(wanted)]

@@ -53,7 +53,8 @@ def read_tables(
 
 
 def read_table(model: Model, table: str, named_by: str | None = None) -> tuple[Parsed, Path]:
-    """One table by itself, and its file; `named_by` is the key of [tables] that names it, where that is not its own name.
+    """One table by itself, and its file; `named_by` is the key of [tables] that names it, where that is not its own
+    name.
 
     Raises InputError where it cannot be used at all.
     """

@@ -359,8 +359,13 @@ FORECAST_INPUTS: dict[str, TableSpec] = {
                 _SOME_AREA,
                 _YEAR,
                 _amount("homes", "homes first lived in that year", "homes"),
-                _optional("plans_per_home", "number", "children with a plan; blank: as the model file says", "children/home",
-                          minimum=0),
+                _optional(
+                    "plans_per_home",
+                    "number",
+                    "children with a plan; blank: as the model file says",
+                    "children/home",
+                    minimum=0,
+                ),
             ),
             ("area", "year"),
         ),
@@ -525,11 +530,11 @@ FORECAST_OUTPUTS: dict[str, TableSpec] = {
     for spec in (
         _out(
             "demand",
-            "Children who need a specialist place, in the shape of the demand table: a model may name this file. Where the "
-            "placements have levels of provision, a column `level` stands after `phase`",
+            "Children who need a specialist place, in the shape of the demand table: a model may name this file. Where "
+            "the placements have levels of provision, a column `level` stands after `phase`",
             **_CELL,
             **_YEAR_OUT,
-            children="children who need a specialist place (an expected value); areas add up to the authority | children",
+            children="children who need a specialist place, an expected value; areas add up exactly | children",
             low="5th percentile; blank for a forecast from elsewhere | children",
             high="95th percentile, likewise | children",
         ),
@@ -561,9 +566,9 @@ FORECAST_OUTPUTS: dict[str, TableSpec] = {
             ncy="national curriculum year",
             leaving="share of the plans at that age that end before the next count | share",
             own_leaving="how much of that rate is the authority's own; the rest is England's | share",
-            joining="children who join in a year and are then of that age: of the people without a plan, or in all where no "
+            joining="children who join in a year, by their age then: of the people without a plan, or in all where no "
             "population is known | share or children",
-            own_joining="how much of that rate is the age's own; the rest is the authority's level over all ages | share",
+            own_joining="how much of that rate is the age's own; the rest is the authority's over all ages | share",
         ),
         _out(
             "errors",
