@@ -3,8 +3,9 @@
     python bench/forecast.py                       240 areas, 13 needs, 25 ages, 10 years, 1,000 paths
     python bench/forecast.py --areas 33 --paths 500
 
-Every year group is its own phase, so that every age is drawn in every area. The children are made up: England's needs and
-ages, spread over the areas at random. The figures are of one machine on one day; the first line says how busy it was.
+Every year group is its own phase, so that every age is drawn in every area. The children are made up: England's needs
+and ages, spread over the areas at random. The figures are of one machine on one day; the first line says how busy it
+was.
 """
 
 from __future__ import annotations
@@ -78,14 +79,16 @@ def main() -> None:
     parser.add_argument("--plans", type=int, default=5000)
     parser.add_argument("--folder", type=Path, default=None, help="write demand.csv here too, and time it")
     chosen = parser.parse_args()
-    print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}, Python {sys.version.split()[0]}, NumPy {np.__version__}")
+    print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}, Python {sys.version.split()[0]}", end=", ")
+    print(f"NumPy {np.__version__}")
     inputs = made_up(chosen.areas, chosen.years, chosen.paths, chosen.plans)
     clock, processor = time.perf_counter(), time.process_time()
     made = forecast(inputs)
     cells = len(made.demand) // (chosen.years + 1)
-    ages = len(england.YEAR_GROUPS)
-    print(f"{chosen.areas} areas × {len(inputs.kinds)} needs × {ages} ages × {chosen.years} years × {chosen.paths} paths: ")
-    print(f"{cells:,} cells, {chosen.areas * len(inputs.kinds) * ages * chosen.years * chosen.paths / 1e6:,.0f} million draws")
+    ages, needs = len(england.YEAR_GROUPS), len(inputs.kinds)
+    draws = chosen.areas * needs * ages * chosen.years * chosen.paths / 1e6
+    print(f"{chosen.areas} areas × {needs} needs × {ages} ages × {chosen.years} years × {chosen.paths} paths: ", end="")
+    print(f"{cells:,} cells, {draws:,.0f} million draws")
     print(f"clock          {time.perf_counter() - clock:7.1f} s")
     print(f"processor      {time.process_time() - processor:7.1f} s")
     print(f"peak memory    {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20:7.2f} GB")

@@ -94,7 +94,7 @@ def learn_rates(
     latest = net[::-1][:recent] * np.exp(growth * np.arange(recent))[:, None]
     flow = weights @ latest
     exposure = weights @ expected[::-1][:recent]
-    overall = max(float(flow.sum()) / max(float(exposure.sum()), 1e-9), 1e-9)
+    overall = max(float(np.maximum(flow, 0.0).sum()) / max(float(exposure.sum()), 1e-9), 1e-9)
     told = recent * overall * exposure
     factor = overall * (recent * np.maximum(flow, 0.0) + PRIOR_JOINERS) / (told + PRIOR_JOINERS)
     more_leaving = _group_rate(np.maximum(-flow, 0.0), _by_group(stayed[::-1][:recent], groups).mean(axis=0), groups)
