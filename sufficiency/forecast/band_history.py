@@ -94,7 +94,7 @@ def _checked(history: pd.DataFrame) -> pd.DataFrame:
         raise InputError([Problem(what, mend=mend)])
     if history.empty:
         raise InputError([Problem("the history has no rows", mend="give plans by la, age_band and year")])
-    frame = history[list(COLUMNS)].reset_index(drop=True)
+    frame = history[list(COLUMNS)].reset_index(drop=True).astype(object)
     read = pd.DataFrame(
         {
             "la": frame["la"].map(_code),
