@@ -22,17 +22,22 @@ from sufficiency.sources.sen2 import read_sen2_age
 
 
 def markdown(scores: pd.DataFrame) -> str:
+    """One row a level and method: MASE one, two and three years ahead, then the rest three years ahead."""
     lines = [
-        "| level | years ahead | method | MASE | MAPE | bias | coverage | series |",
+        "| level | method | MASE 1 year | 2 years | 3 years | MAPE, 3 years | bias, 3 years | coverage, 1, 3 years |",
         "|---|---|---|---|---|---|---|---|",
     ]
-    for row in scores.itertuples():
-        coverage = "" if pd.isna(row.coverage) else f"{row.coverage:.0%}"
-        lines.append(
-            f"| {row.level} | {row.ahead} | {row.method} | {row.mase:.2f} | {row.mape:.1%} | {row.bias:+.1%} "
-            f"| {coverage} | {row.series} |"
-        )
+    for (level, method), rows in scores.groupby(["level", "method"], sort=False):
+        by_ahead = rows.set_index("ahead")
+        three, mase = by_ahead.loc[3], " | ".join(f"{by_ahead.loc[ahead, 'mase']:.2f}" for ahead in (1, 2, 3))
+        held = " and ".join(f"{by_ahead.loc[ahead, 'coverage']:.0%}" for ahead in (1, 3))
+        cover = "" if pd.isna(three["coverage"]) else held
+        lines.append(f"| {level} | {method} | {mase} | {percent(three['mape'])} | {percent(three['bias'])} | {cover} |")
     return "\n".join(lines)
+
+
+def percent(share: float) -> str:
+    return "over 1,000 %" if share > 10 else f"{100 * share:.1f} %"
 
 
 def main() -> None:
@@ -44,15 +49,17 @@ def main() -> None:
     history = read_sen2_age(chosen.folder / "sen2_age_caseload.csv.gz")
     first, last = chosen.origins
     rows = band_outcomes(history, range(first, last + 1), with_automatic=not chosen.quick)
-    scores = scored(rows).sort_values(["level", "ahead", "mase"], ascending=[False, True, True], kind="stable")
+    scores = scored(rows).sort_values(["level", "ahead", "mase"], ascending=[False, False, True], kind="stable")
     print(f"Origins {first} to {last}\n\n{markdown(scores)}\n")
     by_origin = scored(rows, ["level", "ahead", "method", "origin"])
-    three = by_origin[by_origin["ahead"] == 3].sort_values(["level", "origin", "mase"], ascending=[False, True, True])
-    print("Three years ahead, by origin\n")
-    print("| level | origin | method | MASE | bias | coverage |\n|---|---|---|---|---|---|")
-    for row in three.itertuples():
-        coverage = "" if pd.isna(row.coverage) else f"{row.coverage:.0%}"
-        print(f"| {row.level} | {row.origin} | {row.method} | {row.mase:.2f} | {row.bias:+.1%} | {coverage} |")
+    three = by_origin[by_origin["ahead"] == 3]
+    print("MASE three years ahead, by origin\n")
+    for level, told in three.groupby("level", sort=False):
+        table = told.pivot_table(index="method", columns="origin", values="mase").sort_values(last - 3)
+        print(f"| {level} | " + " | ".join(map(str, table.columns)) + " |\n|---|" + "---|" * len(table.columns))
+        for method, row in table.iterrows():
+            print(f"| {method} | " + " | ".join(f"{mase:.2f}" for mase in row) + " |")
+        print()
     better = better_rivals(scores)
     print("\nRivals that do better:", "none" if better.empty else "")
     for row in better.itertuples():

@@ -20,7 +20,8 @@ from pydantic.fields import FieldInfo
 from sufficiency.codes import LEVELS, NEEDS, SETTING_TYPES
 from sufficiency.model import TRANSPORTED_SHARE, Model, TablePaths
 from sufficiency.plan.program import FAMILIES
-from sufficiency.tables.schema import FORECAST_INPUTS, FORECAST_OUTPUTS, INPUTS, OUTPUTS, Column, TableSpec
+from sufficiency.tables.forecast_schema import FORECAST_INPUTS, FORECAST_OUTPUTS
+from sufficiency.tables.schema import INPUTS, OUTPUTS, Column, TableSpec
 
 FOLDER = Path(__file__).resolve().parent / "reference"
 MADE = "<!-- Made by `python docs/make_reference.py`; change what it describes, not this page. -->\n\n"

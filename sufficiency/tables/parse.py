@@ -11,9 +11,10 @@ import numpy as np
 import pandas as pd
 
 from sufficiency.problems import Problem, raise_errors, shown
+from sufficiency.tables.forecast_schema import FORECAST_INPUTS
 from sufficiency.tables.header import match_header
 from sufficiency.tables.readers import Fault, blank_value, reader_of
-from sufficiency.tables.schema import FORECAST_INPUTS, INPUTS, Column, TableSpec
+from sufficiency.tables.schema import INPUTS, Column, TableSpec
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
