@@ -97,7 +97,7 @@ def _checked(history: pd.DataFrame) -> pd.DataFrame:
     frame = history[list(COLUMNS)].reset_index(drop=True).astype(object)
     read = pd.DataFrame(
         {
-            "la": frame["la"].map(_code),
+            "la": frame["la"].map(code_of),
             "age_band": frame["age_band"].map(_band),
             "year": frame["year"].map(_year),
             "plans": frame["plans"].map(_plans),
@@ -127,7 +127,8 @@ def _problems(frame: pd.DataFrame, wrong: pd.Series, column: str, what: str, men
     return told
 
 
-def _code(value: object) -> str:
+def code_of(value: object) -> str:
+    """An authority as it is compared: text, without the `.0` of a number."""
     text = "" if value is None or (isinstance(value, float) and math.isnan(value)) else str(value).strip()
     return text.removesuffix(".0") if re.fullmatch(r"\d+\.0", text) else text
 
@@ -140,13 +141,13 @@ def _band(value: object) -> str:
 
 
 def _year(value: object) -> int:
-    text = _code(value)
+    text = code_of(value)
     return int(text) if re.fullmatch(r"\d{4}", text) and FIRST_YEAR <= int(text) <= LAST_YEAR else 0
 
 
 def _plans(value: object) -> float:
     """A number, NaN where it is not known, infinite where it makes no sense."""
-    text = _code(value).replace(",", "")
+    text = code_of(value).replace(",", "")
     if text.casefold() in NOT_KNOWN:
         return math.nan
     try:

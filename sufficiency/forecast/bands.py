@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 
-from sufficiency.forecast.band_history import BANDS, TOTAL, read_band_history
+from sufficiency.forecast.band_history import BANDS, TOTAL, code_of, read_band_history
 from sufficiency.forecast.intervals import limits, scales
 from sufficiency.forecast.pooled import central
 from sufficiency.problems import InputError, Problem
@@ -40,9 +40,10 @@ def project(history: pd.DataFrame, years: int | Iterable[int], seed: int = 0) ->
     low, high = limits(middle, *scales(read), np.minimum(read.since, len(read.years)))
     rows, bands = np.nonzero(read.asked)
     steps = np.array(wanted) - last - 1
+    as_given = {code_of(label): label for label in history["la"].drop_duplicates()}
     frame = pd.DataFrame(
         {
-            "la": np.repeat(np.array(read.authorities, dtype=object)[rows], len(wanted)),
+            "la": np.repeat(np.array([as_given[code] for code in read.authorities], dtype=object)[rows], len(wanted)),
             "age_band": np.repeat(np.array([*BANDS, TOTAL], dtype=object)[bands], len(wanted)),
             "year": np.tile(wanted, len(rows)),
             **{
@@ -50,7 +51,7 @@ def project(history: pd.DataFrame, years: int | Iterable[int], seed: int = 0) ->
                 for name, values in (("p05", low), ("p50", middle), ("p95", high))
             },
         }
-    )
+    ).infer_objects()
     frame.attrs["notes"] = list(read.notes)
     return frame
 

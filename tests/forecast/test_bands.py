@@ -169,6 +169,12 @@ def test_two_figures_for_one_cell_are_refused_and_one_twice_is_not() -> None:
         project(pd.concat([history, history.head(1).assign(plans=1)]), 1)
 
 
+def test_authorities_come_back_as_they_were_given() -> None:
+    history = many(3)
+    numbered = history.assign(la=history["la"].str[-2:].astype(int) + 800)
+    assert set(project(numbered, 1)["la"]) == {800, 801, 802}
+
+
 def test_the_history_is_left_as_it_was() -> None:
     history = many()
     before = history.copy()
