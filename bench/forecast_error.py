@@ -16,7 +16,10 @@ from pathlib import Path
 
 import pandas as pd
 
+from sufficiency.forecast import project
 from sufficiency.forecast.band_backtest import band_outcomes
+from sufficiency.forecast.band_history import BANDS, TOTAL
+from sufficiency.forecast.pooled import shipped
 from sufficiency.forecast.scores import better_rivals, scored
 from sufficiency.sources.sen2 import read_sen2_age
 
@@ -40,6 +43,19 @@ def percent(share: float) -> str:
     return "over 1,000 %" if share > 10 else f"{100 * share:.1f} %"
 
 
+def england(history: pd.DataFrame) -> str:
+    """The latest published year of England against the sum of the authorities projected from the last year of the
+    tables.
+    """
+    published = shipped()["england"]
+    latest = max(map(int, published))
+    told = project(history, [latest]).groupby("age_band")[["p50"]].sum()["p50"]
+    lines = [f"| England, January {latest} | projected | published | difference |", "|---|---|---|---|"]
+    for band, plans in zip((*BANDS, TOTAL), published[str(latest)], strict=True):
+        lines.append(f"| {band} | {told[band]:,.0f} | {plans:,} | {100 * (told[band] / plans - 1):+.1f} % |")
+    return "\n".join(lines)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path)
@@ -55,11 +71,13 @@ def main() -> None:
     three = by_origin[by_origin["ahead"] == 3]
     print("MASE three years ahead, by origin\n")
     for level, told in three.groupby("level", sort=False):
-        table = told.pivot_table(index="method", columns="origin", values="mase").sort_values(last - 3)
+        table = told.pivot_table(index="method", columns="origin", values="mase")
+        table = table.sort_values(table.columns[-1])
         print(f"| {level} | " + " | ".join(map(str, table.columns)) + " |\n|---|" + "---|" * len(table.columns))
         for method, row in table.iterrows():
             print(f"| {method} | " + " | ".join(f"{mase:.2f}" for mase in row) + " |")
         print()
+    print(england(history))
     better = better_rivals(scores)
     print("\nRivals that do better:", "none" if better.empty else "")
     for row in better.itertuples():
