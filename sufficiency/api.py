@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from sufficiency.case import Case
 from sufficiency.finance.reconcile import reconciliation
 from sufficiency.finance.spend import academic, financial, spend_by_academic_year
@@ -29,7 +31,7 @@ from sufficiency.scenarios import edited_tables, scenario_model
 from sufficiency.tables import Tables
 from sufficiency.tables.check import check_tables
 from sufficiency.tables.check_travel import journey_method
-from sufficiency.tables.read import read_tables
+from sufficiency.tables.read import FORECAST_CALLED, read_tables
 from sufficiency.travel import Journeys, default_curve, journeys
 
 __all__ = [
@@ -79,9 +81,22 @@ def _demand_forecast(model: Model, progress: Progress) -> tuple[dict[str, Any], 
     from sufficiency.forecast.inputs import read_inputs
     from sufficiency.forecast.run import forecast
 
-    inputs = read_inputs(model)
+    try:
+        inputs = read_inputs(model)
+    except InputError as error:
+        raise InputError([*error.problems, *_wrong_elsewhere(model, error.problems)]) from None
     demand = forecast(inputs, progress, quick=True).demand
     return {"demand": demand}, list(inputs.notes), inputs.files
+
+
+def _wrong_elsewhere(model: Model, known: Sequence[Problem]) -> list[Problem]:
+    """What is wrong in the other tables where demand cannot be forecast, so that all is told at once."""
+    nobody = pd.DataFrame(columns=["area", "need", "phase", "year", "children"])
+    try:
+        read_tables(model, given={"demand": nobody})
+    except InputError as error:
+        return [problem for problem in error.problems if problem not in known and problem.file != FORECAST_CALLED]
+    return []
 
 
 def _not_decided(model: Model, tables: Tables) -> tuple[str, ...]:

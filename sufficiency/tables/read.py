@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 REQUIRED: tuple[str, ...] = tuple(name for name, field in TablePaths.model_fields.items() if field.is_required())
 """Tables no model can do without."""
+FORECAST_CALLED = "the demand forecast"
+"""What problems call a demand table that is no file."""
 
 
 def read_tables(
@@ -45,7 +47,7 @@ def read_tables(
     def cells_of(name: str) -> Cells:
         progress("Read", name)
         if given and name in given:
-            return cells_of_frame(given[name], name, f"the {name} forecast")
+            return cells_of_frame(given[name], name, FORECAST_CALLED)
         found = locate(model, name)
         paths[name] = found.path
         return _cells_in(found, name)

@@ -175,6 +175,16 @@ def test_everything_wrong_is_told_at_once(tmp_path: Path) -> None:
     assert "99" in told
 
 
+def test_what_is_wrong_in_other_tables_is_told_with_it(tmp_path: Path) -> None:
+    model = small_model(tmp_path, band_history().replace("5 to 10", "5 to 11"))
+    costs = (tmp_path / "costs.csv").read_text(encoding="utf-8").replace("special_school", "specil_school")
+    (tmp_path / "costs.csv").write_text(costs, encoding="utf-8")
+    with pytest.raises(InputError) as refused:
+        api.read(model)
+    assert {problem.file for problem in refused.value.problems} >= {"history.csv", "costs.csv"}
+    assert "the demand forecast" not in str(refused.value)
+
+
 def test_rows_of_mixed_grain_are_refused(tmp_path: Path) -> None:
     mixed = pd.concat([fine_history(), pd.DataFrame({"year": [2025], "plans": [100]})])
     with pytest.raises(InputError, match="counts everyone"):
