@@ -1,7 +1,9 @@
 # One word for each thing done often. Set PYTHON to the interpreter of your environment.
 PYTHON ?= .venv/bin/python
 ROADS = ../shared/data/travel
-BENCHMARKS = $(filter-out bench/travel_curve.py,$(wildcard bench/*.py))
+PLANS = ../shared/data/dfe
+OF_DATA = bench/travel_curve.py bench/forecast_error.py bench/band_model.py
+BENCHMARKS = $(filter-out $(OF_DATA),$(wildcard bench/*.py))
 
 .PHONY: install test quick lint format bench docs golden lock wheel ci
 
@@ -28,6 +30,7 @@ format:
 bench:
 	for file in $(BENCHMARKS); do echo "$$file"; $(PYTHON) "$$file" || exit 1; done
 	if [ -d $(ROADS) ]; then $(PYTHON) bench/travel_curve.py $(ROADS); fi
+	if [ -d $(PLANS) ]; then $(PYTHON) bench/forecast_error.py $(PLANS) --quick; fi
 
 docs:
 	$(PYTHON) docs/make_reference.py

@@ -20,6 +20,7 @@ from pydantic.fields import FieldInfo
 from sufficiency.codes import LEVELS, NEEDS, SETTING_TYPES
 from sufficiency.model import TRANSPORTED_SHARE, Model, TablePaths
 from sufficiency.plan.program import FAMILIES
+from sufficiency.tables.forecast_schema import FORECAST_INPUTS, FORECAST_OUTPUTS
 from sufficiency.tables.schema import COMPARISONS, INPUTS, OUTPUTS, Column, TableSpec
 from sufficiency.tables.schema_studies import STUDIES
 
@@ -159,6 +160,9 @@ def tables_page() -> str:
             "in which an academic year starts: 2026 means 2026/27. Money is in pounds, distance in km, time in ",
             "minutes one way. Several codes in one cell have spaces between them.\n\n## What you give\n",
             *(input_table(spec) for spec in INPUTS.values()),
+            "\n## What a forecast is made from\n\n",
+            "One of the three columns of ages is enough, and blanks in all of them mean all ages.\n",
+            *(input_table(spec) for spec in FORECAST_INPUTS.values()),
             "\n## What a plan writes\n\n",
             "CSV in UTF-8 that Excel opens as it is; with `--parquet`, Parquet too.\n",
             *(output_table(spec) for spec in OUTPUTS.values()),
@@ -167,6 +171,8 @@ def tables_page() -> str:
             *(output_table(spec) for spec in STUDIES.values()),
             "\n## What a comparison writes\n",
             *(output_table(spec) for spec in COMPARISONS.values()),
+            "\n## What a forecast writes\n",
+            *(output_table(spec) for spec in FORECAST_OUTPUTS.values()),
             "\n## Codes\n",
             codes_table("Primary need", NEEDS),
             codes_table("Type of setting", SETTING_TYPES),
@@ -300,12 +306,16 @@ PAGES = {
 
 def undocumented() -> list[str]:
     """What lacks a meaning: a column, a key, a section, a family, a command or one of its options."""
-    specs = [*INPUTS.values(), *OUTPUTS.values(), *COMPARISONS.values(), *STUDIES.values()]
+    specs = [
+        spec
+        for tables in (INPUTS, FORECAST_INPUTS, OUTPUTS, FORECAST_OUTPUTS, COMPARISONS, STUDIES)
+        for spec in tables.values()
+    ]
     missing = [f"table {spec.name}" for spec in specs if not spec.meaning]
     missing += [f"{spec.name}.{column.name}" for spec in specs for column in spec.columns if not column.meaning]
     missing += [
         f"{spec.name}.{column.name}: unit"
-        for spec in INPUTS.values()
+        for spec in (*INPUTS.values(), *FORECAST_INPUTS.values())
         for column in spec.columns
         if column.kind == "number" and not column.unit and column.name not in UNITLESS
     ]
@@ -334,7 +344,7 @@ UNITLESS = {"imd_decile", "match", "overfill", "smallest_fill"}
 def meaning(section: type[BaseModel], name: str) -> str:
     """What a key means; the path of a table means that table."""
     if section is TablePaths:
-        return INPUTS[name].meaning + "."
+        return (INPUTS | FORECAST_INPUTS)[name].meaning + "."
     return sentence(section.model_fields[name].description)
 
 

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
 
-__all__ = ["InputError", "__version__", "compare", "load", "read", "solve"]
+__all__ = ["InputError", "__version__", "compare", "forecast", "load", "read", "solve"]
 
 if TYPE_CHECKING:
+    from sufficiency import forecast
     from sufficiency.api import compare, load, read, solve
     from sufficiency.problems import InputError
 
@@ -29,4 +30,8 @@ def __getattr__(name: str) -> Any:
         from sufficiency import api
 
         return getattr(api, name)
+    if name == "forecast":
+        from importlib import import_module
+
+        return import_module("sufficiency.forecast")
     raise AttributeError(f"module 'sufficiency' has no attribute {name!r}")

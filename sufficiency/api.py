@@ -45,7 +45,7 @@ from sufficiency.studies.compare_folder import refuse_unusable_comparison, save_
 from sufficiency.tables import Tables
 from sufficiency.tables.check import check_tables
 from sufficiency.tables.check_travel import journey_method
-from sufficiency.tables.read import read_tables
+from sufficiency.tables.read import FORECAST_CALLED, read_tables
 from sufficiency.travel import Journeys, default_curve, journeys
 
 if TYPE_CHECKING:
@@ -56,6 +56,7 @@ __all__ = [
     "compare_screen",
     "compare_summary",
     "compare_to_folder",
+    "forecast_to_folder",
     "frontier_screen",
     "frontier_to_folder",
     "inspect",
@@ -86,7 +87,14 @@ def _read(path: Path, scenario: str, progress: Progress) -> tuple[Case, list[Pro
     """The case and its warnings. Raises InputError with every problem found, of cells and across tables."""
     model = scenario_model(read_model(path), scenario)
     progress("Read", model.name)
-    return _checked(model, *read_tables(model, progress), scenario)
+    return _checked(model, *_tables_of(model, progress), scenario)
+
+
+def _tables_of(model: Model, progress: Progress) -> tuple[Tables, list[Problem]]:
+    """The tables as read, the demand forecast where the model says so, and the problems found in them."""
+    made, said, files = _demand_forecast(model, progress)
+    tables, problems = read_tables(model, progress, made)
+    return replace(tables, files={**tables.files, **files}), [*said, *problems]
 
 
 def _checked(model: Model, tables: Tables, found: Sequence[Problem], scenario: str) -> tuple[Case, list[Problem]]:
@@ -99,6 +107,33 @@ def _checked(model: Model, tables: Tables, found: Sequence[Problem], scenario: s
     problems += [Problem(text, model.path.name, severity="warning") for text in told]
     raise_errors(problems)
     return Case(model, tables, journeys_of(model, tables), scenario, not_decided=told), problems
+
+
+def _demand_forecast(model: Model, progress: Progress) -> tuple[dict[str, Any], list[Problem], dict[str, Path]]:
+    """The demand table where the model says that it is forecast, what is to be said about it, and the files it is
+    made of.
+    """
+    if model.forecast is None:
+        return {}, [], {}
+    from sufficiency.forecast.inputs import read_inputs
+    from sufficiency.forecast.run import forecast
+
+    try:
+        inputs = read_inputs(model)
+    except InputError as error:
+        raise InputError([*error.problems, *_wrong_elsewhere(model, error.problems)]) from None
+    demand = forecast(inputs, progress, quick=True).demand
+    return {"demand": demand}, list(inputs.notes), inputs.files
+
+
+def _wrong_elsewhere(model: Model, known: Sequence[Problem]) -> list[Problem]:
+    """What is wrong in the other tables where demand cannot be forecast, so that all is told at once."""
+    nobody = pd.DataFrame(columns=["area", "need", "phase", "year", "children"])
+    try:
+        read_tables(model, given={"demand": nobody})
+    except InputError as error:
+        return [problem for problem in error.problems if problem not in known and problem.file != FORECAST_CALLED]
+    return []
 
 
 def _not_decided(model: Model, tables: Tables) -> tuple[str, ...]:
@@ -377,7 +412,7 @@ def _cases(path: str | Path, scenarios: Sequence[str] | None, progress: Progress
             model = scenario_model(base, name)
             shared = [(tables, found) for other, tables, found in read_so_far if _same_files(model, other)]
             if not shared:
-                shared = [read_tables(model, progress)]
+                shared = [_tables_of(model, progress)]
                 read_so_far.append((model, *shared[0]))
             case, found = _checked(model, *shared[0], name)
         except InputError as error:
@@ -392,7 +427,9 @@ def _cases(path: str | Path, scenarios: Sequence[str] | None, progress: Progress
 
 def _same_files(one: Model, other: Model) -> bool:
     """Whether two models read the same tables in the same way."""
-    return all(getattr(one, key) == getattr(other, key) for key in ("tables", "phases", "base_year", "years"))
+    return all(
+        getattr(one, key) == getattr(other, key) for key in ("tables", "phases", "base_year", "years", "forecast")
+    )
 
 
 def _compare(cases: dict[str, Case], folder: Path | None, progress: Progress) -> Comparison:
@@ -436,3 +473,65 @@ def start(folder: Path, template: str | None = None) -> list[Path]:
     from sufficiency.starter import start_in
 
     return start_in(folder, template)
+
+
+@dataclass(frozen=True)
+class ForecastMade:
+    """Where a forecast went, its summary, and what to show on the screen."""
+
+    folder: Path
+    summary: dict[str, Any]
+    shown: str
+
+
+def forecast_folder_of(path: str | Path, scenario: str = "base") -> Path:
+    """Where a model's forecasts go by default: `results/<model>/<scenario>-forecast`, beside the plan's own folder."""
+    return Path("results") / Path(path).stem / f"{scenario}-forecast"
+
+
+def forecast_to_folder(
+    path: str | Path,
+    scenario: str = "base",
+    folder: Path | None = None,
+    backtest: bool = False,
+    parquet: bool = False,
+    progress: Progress = silent,
+    warn: Callable[[Sequence[Problem]], object] | None = None,
+) -> ForecastMade:
+    """Forecast demand of a model and save it: tables, plots and, with `backtest`, its errors on the past.
+
+    Raises InputError before anything is forecast where the folder cannot be used.
+    """
+    from sufficiency.forecast import backtest as tried
+    from sufficiency.forecast.inputs import read_inputs
+    from sufficiency.forecast.levels import history_levels
+    from sufficiency.forecast.run import forecast
+    from sufficiency.forecast.scores import better_rivals, scored
+    from sufficiency.report.fans import draw_fans
+    from sufficiency.report.forecast_screen import errors_screen, forecast_screen
+    from sufficiency.result.forecast_folder import forecast_folder, refuse_unusable_for_forecast, write_forecast
+    from sufficiency.result.forecast_summary import forecast_summary
+
+    model = scenario_model(read_model(path), scenario)
+    target = folder or forecast_folder_of(path, scenario)
+    refuse_unusable_for_forecast(target)
+    progress("Read", model.name)
+    inputs = read_inputs(model)
+    if warn is not None:
+        warn(inputs.notes)
+    made = forecast(inputs, progress)
+    told = {"demand": made.demand, "levels": made.levels, "plans": made.plans, "rates": made.rates}
+    tables = {name: frame for name, frame in told.items() if len(frame)}
+    shown = forecast_screen(model, made.levels, made.plans, made.growth, made.own_growth)
+    if backtest:
+        outcomes = tried.council_outcomes(inputs, progress)
+        tables["errors"] = scored(outcomes)
+        tables["backtest"] = outcomes.rename(columns={"name": "which"})
+        shown += "\n\n" + errors_screen(tables["errors"], better_rivals(tables["errors"]))
+    summary = forecast_summary(inputs, made, scenario, tables.get("errors"))
+    progress("Save", str(target))
+    with forecast_folder(target) as new:
+        write_forecast(tables, summary, new, parquet=parquet)
+        if len(made.plans):
+            draw_fans(model, history_levels(inputs), made.plans, made.levels, new)
+    return ForecastMade(target, summary, shown)

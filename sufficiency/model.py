@@ -75,6 +75,57 @@ class TablePaths(Section):
     travel: str | None = None
     budget: str | None = None
     other_spend: str | None = None
+    history: str | None = None
+    population: str | None = None
+    new_plans: str | None = None
+    ceased_plans: str | None = None
+    housing: str | None = None
+
+
+class Forecast(Section):
+    """How demand is made from a history of EHC plans. Where this section is given, even empty, `plan` uses the
+    forecast: the history is the table `history`, or, without one, what `demand` names.
+    """
+
+    reads: Literal["history", "witan"] = "history"
+    """`history`, or `witan`: `demand` names an `Output_AY_State.csv` of Witan SEND, and the paths are that model's."""
+    outlook: Literal["trend", "stabilise", "reform"] = "trend"
+    """`trend`: joining goes on growing, damped. `stabilise`: it stays as it is now. `reform`: plans follow the path
+    that DfE expects of its reforms (5.3 % of pupils in 2024/25, 7.7 % in 2029/30, 4.7 % in 2034/35), nobody losing a
+    plan for it.
+    """
+    counts: Literal["plans", "specialist"] = "plans"
+    """What the history counts: all EHC plans, or only the children who need a specialist place."""
+    joining_growth: Annotated[float, Field(ge=-0.5, le=0.5)] | None = None
+    """Growth of the joining rate in the first year (0.05: 5 %). Default: your own, pooled with England's."""
+    specialist_share: dict[Need, Share] = {}
+    """Share of the plans of a need that need a specialist place in the base year. Default: your placements, pooled with
+    England's shares by need and age.
+    """
+    specialist_drift: Annotated[float, Field(ge=-0.2, le=0.2)] = -0.04
+    """Yearly change of that share, fading. Default: special schools held 38.6 % of England's plans in 2019 and 30.4 %
+    in 2025 (DfE), 4 % a year less.
+    """
+    inclusion: ShareByYear = 0.0
+    """Share of the children who would need a specialist place that ordinary classes meet instead, a number or one by
+    first year.
+    """
+    inclusion_needs: list[Need] = []
+    """Needs that `inclusion` is about; none means all."""
+    inclusion_phases: list[str] = []
+    """Phases that `inclusion` is about; none means all."""
+    plans_per_home: Amount = 0.02
+    """Children with a plan in a new home. Assumption: half a child a home, of whom 4 % have a plan (DfE, pupil
+    yields).
+    """
+    paths: Annotated[int, Field(ge=100, le=20_000)] = 1_000
+    """Simulated paths."""
+    seed: Annotated[int, Field(ge=0)] = 0
+    """The same seed gives the same figures."""
+    specialist_settings: list[str] = []
+    """Settings of a Witan SEND output that count as specialist places; none means all."""
+    january: bool = True
+    """Whether a calendar year of a Witan SEND output is that of a January count (2026: 2025/26)."""
 
 
 class Continuity(Section):
@@ -351,6 +402,8 @@ class Model(Section):
     tables: TablePaths
     phases: Literal["year_groups"] | dict[str, tuple[Ncy, Ncy]] = SCHOOL_PHASES
     """Phases with their first and last National Curriculum Year, in order; or `"year_groups"`."""
+    forecast: Forecast | None = None
+    """How demand is forecast; without this section `plan` takes the demand table as it is."""
     continuity: Continuity = Continuity()
     travel: Travel = Travel()
     weights: Weights = Weights()
@@ -397,6 +450,7 @@ class Model(Section):
             "continuity.through": list(self.continuity.through) if isinstance(self.continuity.through, dict) else [],
             "travel.limit_minutes": list(self.travel.limit_minutes),
             "labels.phases": list(self.labels.phases),
+            "forecast.inclusion_phases": list(self.forecast.inclusion_phases) if self.forecast else [],
         } | {f"rules.{key} {rule.name}": rule.phases for key, rule in self.rules.listed if isinstance(rule, ScopedRule)}
         for where, codes in named.items():
             for code in codes:

@@ -23,7 +23,7 @@ from sufficiency.terminal import counted, harmless
 TOY = Path(__file__).parent / "toy" / "toy.toml"
 ROOT = Path(__file__).parent.parent
 HEAVY = ("pandas", "geopandas", "pulp", "highspy", "matplotlib", "pydantic", "rich", "openpyxl", "xlsxwriter", "numpy")
-COMMANDS = ("check", "plan", "compare", "map", "frontier", "new")
+COMMANDS = ("check", "forecast", "plan", "compare", "map", "frontier", "new")
 
 
 @pytest.fixture

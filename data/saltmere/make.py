@@ -20,6 +20,7 @@ sys.path.insert(0, str(HERE))
 
 import children as demand  # noqa: E402
 import geography as maps  # noqa: E402
+import history  # noqa: E402
 import money  # noqa: E402
 import placing  # noqa: E402
 import provision  # noqa: E402
@@ -65,6 +66,9 @@ def build(out_dir: Path | str) -> None:
     _write_parquet(demand.demand_table(by_phase, small_areas, phases), out / "demand_small_areas.parquet")
     by_ward = demand.sum_to_wards(parts, geography)
     _write_parquet(demand.demand_table(by_ward, wards, year_groups), out / "demand_year_groups.parquet")
+
+    for name, table in history.tables(children, geography).items():
+        _write_csv(table, out / f"{name}.csv")
 
     _write_csv(money.costs_table(), out / "costs.csv")
     _write_csv(money.budget_table(children), out / "budget.csv")

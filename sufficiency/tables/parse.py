@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from sufficiency.problems import Problem, raise_errors, shown
+from sufficiency.tables.forecast_schema import FORECAST_INPUTS
 from sufficiency.tables.header import match_header
 from sufficiency.tables.readers import Fault, blank_value, reader_of
 from sufficiency.tables.schema import INPUTS, Column, TableSpec
@@ -46,7 +47,7 @@ def parse_table(cells: Cells, model: Model) -> Parsed:
     """Parse one table. Raises InputError where its header does not fit the catalogue, so that nothing in it
     can be used.
     """
-    spec = INPUTS[cells.table]
+    spec = INPUTS.get(cells.table) or FORECAST_INPUTS[cells.table]
     names, problems = match_header(list(cells.frame.columns), spec, cells.file)
     problems = [*cells.warnings, *problems]
     raise_errors(problems)

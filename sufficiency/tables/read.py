@@ -9,6 +9,7 @@ from sufficiency.problems import InputError, Problem, did_you_mean
 from sufficiency.progress import Progress, silent
 from sufficiency.tables.complete import complete_tables
 from sufficiency.tables.delimited import read_delimited
+from sufficiency.tables.forecast_schema import FORECAST_INPUTS
 from sufficiency.tables.layer import cells_of_frame, read_layer, read_parquet
 from sufficiency.tables.locate import DELIMITED, PARQUET, WORKBOOKS, locate
 from sufficiency.tables.parse import Parsed, parse_table
@@ -23,13 +24,19 @@ if TYPE_CHECKING:
 
     from sufficiency.tables import Tables
     from sufficiency.tables.cells import Cells
+    from sufficiency.tables.locate import Located
 
 REQUIRED: tuple[str, ...] = tuple(name for name, field in TablePaths.model_fields.items() if field.is_required())
 """Tables no model can do without."""
+FORECAST_CALLED = "the demand forecast"
+"""What problems call a demand table that is no file."""
 
 
-def read_tables(model: Model, progress: Progress = silent) -> tuple[Tables, list[Problem]]:
-    """The tables of a model and everything wrong inside each of them; `check_tables` looks across tables.
+def read_tables(
+    model: Model, progress: Progress = silent, given: dict[str, pd.DataFrame] | None = None
+) -> tuple[Tables, list[Problem]]:
+    """The tables of a model and everything wrong inside each of them; `check_tables` looks across tables. `given` holds
+    tables that are not in a file but made: a demand forecast.
 
     Raises InputError with the problems of all tables where any of them cannot be used at all: no such file,
     not what its name says, a column missing, no rows, no reference system.
@@ -39,15 +46,31 @@ def read_tables(model: Model, progress: Progress = silent) -> tuple[Tables, list
 
     def cells_of(name: str) -> Cells:
         progress("Read", name)
+        if given and name in given:
+            return cells_of_frame(given[name], name, FORECAST_CALLED)
         found = locate(model, name)
         paths[name] = found.path
-        if found.suffix in DELIMITED:
-            return read_delimited(found, name)
-        if found.suffix in WORKBOOKS:
-            return read_workbook(found, name)
-        return read_parquet(found, name) if found.suffix in PARQUET else read_layer(found, name)
+        return _cells_in(found, name)
 
     return _tables(model, named, cells_of, paths)
+
+
+def read_table(model: Model, table: str, named_by: str | None = None) -> tuple[Parsed, Path]:
+    """One table by itself, and its file; `named_by` is the key of [tables] that names it, where that is not its own
+    name.
+
+    Raises InputError where it cannot be used at all.
+    """
+    found = locate(model, named_by or table)
+    return parse_table(_with_rows(_cells_in(found, table)), model), found.path
+
+
+def _cells_in(found: Located, table: str) -> Cells:
+    if found.suffix in DELIMITED:
+        return read_delimited(found, table)
+    if found.suffix in WORKBOOKS:
+        return read_workbook(found, table)
+    return read_parquet(found, table) if found.suffix in PARQUET else read_layer(found, table)
 
 
 def tables_from_frames(model: Model, frames: dict[str, pd.DataFrame]) -> tuple[Tables, list[Problem]]:
@@ -94,7 +117,7 @@ def _tables(
 
 def _with_rows(cells: Cells) -> Cells:
     """`cells`; raises InputError where a table that must have rows has none."""
-    if cells.frame.empty and cells.table in REQUIRED:
+    if cells.frame.empty and cells.table in (*REQUIRED, *FORECAST_INPUTS):
         what = "the table has no rows" if len(cells.frame.columns) else "the file is empty"
         raise InputError([Problem(what, cells.file, mend="add rows, or name another file")])
     return cells

@@ -1,0 +1,91 @@
+"""Learn the shipped figures of the pooled band model from DfE's tables, and print them.
+
+    python bench/band_model.py ../shared/data/dfe > sufficiency/reference/band_model.toml
+
+The folder holds sen2_age_caseload.csv.gz (2010 to 2022), england_cohort_ratio_2024_2025.csv and
+england_2025_primary_need_by_age.csv.
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from sufficiency.forecast import intervals, pooled
+from sufficiency.forecast.band_history import BANDS, read_band_history
+from sufficiency.sources.sen2 import read_sen2_age
+
+UPPER_AGE = np.array([4, 10, 15, 19, 25])
+
+
+def england(folder: Path) -> dict[int, list[int]]:
+    rows = read_sen2_age(folder / "sen2_age_caseload.csv.gz", level="National")
+    table = rows.assign(plans=rows["plans"].astype(int)).pivot_table(index="year", columns="age_band", values="plans")
+    series = {int(year): [*map(int, row[list(BANDS)].fillna(0)), int(row["total"])] for year, row in table.iterrows()}
+    ratio = pd.read_csv(folder / "england_cohort_ratio_2024_2025.csv")
+    need = pd.read_csv(folder / "england_2025_primary_need_by_age.csv")
+    ages = need["breakdown"].str.extract(r"(\d+)")[0].astype(int).where(need["breakdown"] != "under 3", 2)
+    for year, age, plans in ((2024, ratio["age_jan24"], ratio["plans_jan24"]), (2025, ages, need["ehc_plans"])):
+        bands = np.bincount(np.searchsorted(UPPER_AGE, age), plans, len(BANDS)).astype(int)
+        series[year] = [*map(int, bands), int(bands.sum())]
+    return series
+
+
+def learn(folder: Path) -> str:
+    history = read_band_history(read_sen2_age(folder / "sen2_age_caseload.csv.gz"))
+    logs = np.log1p(np.where(history.known, history.plans, np.nan))
+    raw = [
+        [
+            np.mean(
+                [
+                    spread(logs, step, band, signal)
+                    for step in range(len(history.years) - pooled.RECENT, len(history.years))
+                ]
+            )
+            for signal in range(pooled.SIGNALS)
+        ]
+        for band in range(len(BANDS))
+    ]
+    errors, forecasts = intervals.past_errors(history)
+    nothing = np.zeros(len(BANDS) + 1)
+    sets = np.full(len(nothing), 1e9)
+    first, power = intervals.fitted(errors, forecasts, nothing + 0.1, nothing + 0.5, sets)
+    lines = [
+        "# The pooled band model where a history has too few authorities to learn from, by bench/band_model.py from",
+        "# DfE, Education, health and care plans: SEN2 by local authority and age band, January 2010 to 2022; England",
+        "# by age, January 2024 (ages 2 to 24) and 2025. Open Government Licence v3.0.",
+        f"# Columns of [england]: {', '.join(BANDS)}, total. Rows of the lists below: the same bands, youngest first.",
+        "",
+        "# Signals: growth of the total, of the band, the band below against this one, growth of the band below.",
+        f"coefficients = {listed(pooled.learnt_coefficients(history))}",
+        "# Robust standard deviation of each signal over the authorities.",
+        f"spread = {listed(np.array(raw))}",
+        "# Error of a large series one year ahead (standard deviation, log scale), and the power of time it grows",
+        "# by; bands, then the total.",
+        f"error_first = {listed(first)}",
+        f"error_power = {listed(power)}",
+        "",
+        "[england]",
+        *(f"{year} = {plans}" for year, plans in sorted(england(folder).items())),
+    ]
+    return "\n".join(lines)
+
+
+def spread(logs: np.ndarray, step: int, band: int, signal: int) -> float:
+    grown = logs[..., step] - logs[..., step - 1]
+    below = logs[:, 0, step] - logs[:, 1, step] if band == 0 else logs[:, band - 1, step] - logs[:, band, step]
+    values = (grown[:, 5], grown[:, band], below, grown[:, max(band - 1, 0)])[signal]
+    return pooled.robust_deviation(values[np.isfinite(values)])
+
+
+def listed(values: np.ndarray) -> str:
+    return str(np.round(values, 3).tolist())
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", type=Path)
+    print(learn(parser.parse_args().folder))

@@ -1,0 +1,48 @@
+"""Changes of the boundaries of English local authorities that break a history, and how a history crosses them.
+
+The changes are in `reference/boundary_changes.toml`, each by name, by ONS code and by DfE number.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from sufficiency.shipped import reference_file
+
+
+@dataclass(frozen=True)
+class Succession:
+    """Authorities (by position) before and after a change; `first_year` is the first count after it."""
+
+    before: tuple[int, ...]
+    after: tuple[int, ...]
+    first_year: int
+
+
+def successions(authorities: Sequence[str], years: Sequence[int]) -> list[Succession]:
+    """The changes that break a history of these authorities and years: both sides are in it, and so is the year before
+    the change.
+    """
+    position = {_plain(name): row for row, name in enumerate(authorities)}
+    found = []
+    for change in _changes():
+        first = int(change["first_year"])
+        before = tuple(position[name] for one in change["before"] for name in map(_plain, one) if name in position)
+        after = tuple(position[name] for one in change["after"] for name in map(_plain, one) if name in position)
+        if before and after and years[0] < first <= years[-1] and len(before) == len(change["before"]):
+            found.append(Succession(before, after, first))
+    return found
+
+
+@cache
+def _changes() -> list[dict[str, Any]]:
+    document = tomllib.loads(reference_file("boundary_changes.toml").read_text(encoding="utf-8"))
+    return list(document["change"])
+
+
+def _plain(name: str) -> str:
+    return " ".join(name.casefold().replace("&", " and ").replace(",", " ").split())

@@ -1,0 +1,176 @@
+"""Who joins, who leaves and which need: a council's own rates, leaning on England's where its children are few."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sufficiency.arrays import Floats, Ints
+from sufficiency.forecast import england
+
+LATEST = np.array([0.5, 0.3, 0.2])
+"""Weights of the last three years in today's rates."""
+TREND_YEARS = 6
+PRIOR_LEAVERS = 200.0
+"""Plan-years that England's leaving rate counts for."""
+PRIOR_JOINERS = 20.0
+"""Children that the authority's own level over all ages counts for at one age."""
+PRIOR_NEED_JOINERS = 10.0
+"""Children over three years that the mix at the age counts for in how often a need joins."""
+MOST_TILT = 4.0
+"""Times that a need may be commoner, or rarer, among those who join than among all of their age."""
+PRIOR_NEEDS = 30.0
+"""Children of an age that England's mix of needs counts for."""
+PRIOR_GROWTH, PRIOR_GROWTH_SPREAD = 0.12, 0.03
+"""Growth of joining: England's new plans rose from 42,162 in 2017 to 97,747 in 2024, 12 % a year (DfE). The spread is
+what makes an authority's own growth go on by about a quarter, which is what past years show
+(docs/explanation/forecast.md).
+"""
+YEARLY_NOISE = 0.15
+"""Standard deviation of one year's joining about its trend, log scale: an assumption near what authorities show."""
+GROWTH_HALF, GROWTH_BEND = 4.0, 3.0
+"""Years after which half of the growth of joining is left, and how late it bends. England's own (12 % a year) has not
+faded from 2017 to 2025; gone on like this from January 2024 (577,000 plans), it makes 704,000 in 2026 (published:
+719,000) and 1.17 million in 2033, where DfE's central estimate, made before, was a little over 1.0 million.
+"""
+
+
+@dataclass(frozen=True)
+class Rates:
+    """`leaving` [NCY] share of plans ended a year on; `joining` [NCY] children who join in a year, for each of the
+    people of that age without a plan (in all, where `per_person` is false: no population is known), at the level of
+    the last year; `growth` of joining in the first year, log scale; `mix` [need, NCY] of needs at an age,
+    `joining_mix` of those who join at it. `own_joining`, `own_leaving` [NCY] say how much of a rate is the
+    authority's own.
+    """
+
+    leaving: Floats
+    joining: Floats
+    growth: float
+    mix: Floats
+    joining_mix: Floats
+    own_joining: Floats
+    own_leaving: Floats
+    own_growth: float
+    per_person: bool = False
+
+
+def learn_rates(
+    plans: Floats,
+    people: Floats,
+    groups: Ints,
+    new_plans: Floats | None = None,
+    ceased: Floats | None = None,
+    joining_growth: float | None = None,
+    per_person: bool = False,
+) -> Rates:
+    """Rates from plans [year, need, NCY] and people [year, NCY]; `groups` [NCY] are the ages that the history tells
+    apart.
+
+    `new_plans`, `ceased` [year, NCY] count the year before each count.
+    """
+    counts = plans.sum(axis=1)
+    mix = needs_by_age(plans)
+    leaving, own_leaving = _leaving(counts, ceased)
+    steps = len(counts) - 1
+    if steps < 1:
+        stood = np.append(0.0, (counts[-1] * (1 - leaving))[:-1]) if per_person else 0.0
+        level = counts[-1].sum() / england.plans().sum() / without_plan(people[-1], stood)
+        nothing = np.zeros(len(leaving))
+        growth = PRIOR_GROWTH if joining_growth is None else float(np.log1p(joining_growth))
+        return Rates(leaving, england.joining() * level, growth, mix, mix, nothing, own_leaving, 0.0, per_person)
+    stayed = np.zeros_like(counts[:-1])
+    stayed[:, 1:] = (counts[:-1] * (1 - leaving))[:, :-1]
+    net = _by_group(counts[1:] - stayed, groups)
+    shape = england.joining()[None, :] * without_plan(people[1:], stayed if per_person else 0.0)
+    expected = _by_group(shape, groups)
+    begun = np.maximum(net, 0.0).sum(axis=1) if new_plans is None else new_plans[1:].sum(axis=1)
+    growth, own_growth = _growth(begun / np.maximum(expected.sum(axis=1), 1e-9), begun)
+    if joining_growth is not None:
+        growth, own_growth = float(np.log1p(joining_growth)), 1.0
+    recent = min(len(LATEST), steps)
+    weights = LATEST[:recent] / LATEST[:recent].sum()
+    latest = net[::-1][:recent] * np.exp(growth * np.arange(recent))[:, None]
+    flow = weights @ latest
+    exposure = weights @ expected[::-1][:recent]
+    overall = max(float(np.maximum(flow, 0.0).sum()) / max(float(exposure.sum()), 1e-9), 1e-9)
+    told = recent * overall * exposure
+    factor = overall * (recent * np.maximum(flow, 0.0) + PRIOR_JOINERS) / (told + PRIOR_JOINERS)
+    more_leaving = _group_rate(np.maximum(-flow, 0.0), _by_group(stayed[::-1][:recent], groups).mean(axis=0), groups)
+    leaving = np.clip(leaving + np.append(more_leaving[groups][1:], 0.0), 0.0, 1.0)
+    joining = england.joining() * factor[groups]
+    own_joining = (told / (told + PRIOR_JOINERS))[groups]
+    joining_mix = _joining_mix(plans[-recent - 1 :], leaving, mix)
+    return Rates(leaving, joining, growth, mix, joining_mix, own_joining, own_leaving, own_growth, per_person)
+
+
+def without_plan(people: Floats, plans: Floats | float) -> Floats:
+    """People who may still join: those without a plan, and at least one in a hundred, whatever a count of people
+    says.
+    """
+    return np.maximum(people - plans, np.maximum(people / 100, 1e-9))
+
+
+def needs_by_age(plans: Floats) -> Floats:
+    """[need, NCY] mix of needs over the last three years, leaning on England's."""
+    recent = plans[-len(LATEST) :].mean(axis=0)
+    pooled = recent + PRIOR_NEEDS * england.need_mix()
+    return np.asarray(pooled / pooled.sum(axis=0))
+
+
+def _joining_mix(plans: Floats, leaving: Floats, mix: Floats) -> Floats:
+    """[need, NCY] needs of those who join: the mix at the age, tilted so that each need comes as often as it has done.
+
+    What the growth of a need does not owe to those who stayed, nor to needs told anew with age, it owes to joining.
+    """
+    stayed = plans[:-1] * (1 - leaving)
+    came = (plans[1:].sum(axis=(0, 2)) - stayed[:, :, :-1].sum(axis=(0, 2))) - (
+        stayed[:, :, :-1].sum(axis=(0, 1)) @ np.diff(mix, axis=1).T
+    )
+    joined = plans[1:].sum(axis=1)
+    joined[:, 1:] -= stayed[:, :, :-1].sum(axis=1)
+    expected = mix @ np.maximum(joined, 0.0).sum(axis=0)
+    tilt = np.clip(
+        (np.maximum(came, 0.0) + PRIOR_NEED_JOINERS) / (expected + PRIOR_NEED_JOINERS), 1 / MOST_TILT, MOST_TILT
+    )
+    tilted = mix * tilt[:, None]
+    return np.asarray(tilted / tilted.sum(axis=0))
+
+
+def _leaving(counts: Floats, ceased: Floats | None) -> tuple[Floats, Floats]:
+    """England's leaving, and the authority's own where the plans that ended are known."""
+    prior = england.leaving()
+    if ceased is None or len(counts) < 2:
+        return prior.copy(), np.zeros(len(prior))
+    stock = counts[:-1].sum(axis=0)
+    own = (ceased[1:].sum(axis=0) + PRIOR_LEAVERS * prior) / (stock + PRIOR_LEAVERS)
+    own[-1] = 1.0
+    return np.clip(own, 0.0, 1.0), stock / (stock + PRIOR_LEAVERS)
+
+
+def _growth(index: Floats, begun: Floats) -> tuple[float, float]:
+    """Growth of joining in the last years, and the weight of the authority's own in it."""
+    index = index[-TREND_YEARS:]
+    usable = index > 0
+    if usable.sum() < 3:
+        return PRIOR_GROWTH, 0.0
+    time = np.arange(len(index))[usable].astype(float)
+    slope = float(np.polyfit(time, np.log(index[usable]), 1)[0])
+    noise = max(YEARLY_NOISE, float(1 / np.sqrt(max(begun[-TREND_YEARS:].mean(), 1.0))))
+    doubt = noise**2 / float(((time - time.mean()) ** 2).sum())
+    weight = PRIOR_GROWTH_SPREAD**2 / (PRIOR_GROWTH_SPREAD**2 + doubt)
+    return PRIOR_GROWTH + weight * (float(np.clip(slope, -0.5, 0.5)) - PRIOR_GROWTH), weight
+
+
+def _by_group(values: Floats, groups: Ints) -> Floats:
+    """[year, group] sums over the ages of each group."""
+    out = np.zeros((len(values), int(groups.max()) + 1))
+    for column, group in enumerate(groups):
+        out[:, group] += values[:, column]
+    return out
+
+
+def _group_rate(flow: Floats, stock: Floats, groups: Ints) -> Floats:
+    """What a group loses a year beyond its leaving rate, as far as its children are many enough to tell."""
+    return np.asarray(flow / (stock + PRIOR_LEAVERS / np.bincount(groups)))

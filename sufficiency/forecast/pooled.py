@@ -1,0 +1,204 @@
+"""The pooled model of plans by age band: every authority grows at the national rate of its band, bent by what its own
+last years, and the ages of its children, say reliably.
+
+For authority i, band b and year t, on the log scale:
+
+    growth[i,b,t+1] = national[b,t+1] + c[b] · signals[i,b,t]
+    total[i,t+h]    = total[i,t] · exp( Σ national[total] + own[i,t] · (1 + fade + fade² + …) )
+
+The signals are four, each as the distance from the other authorities: growth of the total, growth of the band, how many
+children the band below holds against this one (they will grow into it), and growth of the band below. The total is
+forecast by itself and the bands are scaled to it, so that they add up.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from sufficiency.arrays import Floats
+from sufficiency.forecast.band_history import BANDS, BandHistory, national_growth
+from sufficiency.shipped import reference_file
+
+ENOUGH = 30
+"""Authorities from which coefficients, errors and national growth are learnt; with fewer, the shipped ones hold."""
+RECENT = 5
+"""Years of growth that the coefficients are learnt from."""
+RIDGE = 0.3
+"""Pull of the coefficients towards nil, as a share of their information."""
+CLIP = 2.5
+"""Signals and growth count up to so many (robust) standard deviations: counts are revised, boundaries move."""
+NOISE = 0.06
+"""Standard deviation of a large band's yearly growth about its forecast, against which counting noise is weighed."""
+LATEST = (0.8, 0.15, 0.05)
+"""Weights of the last three years in the national growth that goes on."""
+HALF_LEFT, BEND = 10.0, 3.0
+"""Years after which half of the national growth is left, and how late it bends: 10 % a year then a little more than
+doubles plans in ten years (DfE's central estimate: 518,000 in 2022/23 to just over 1.0 million in 2032/33). In the
+first three years next to nothing is lost: from 2017 to 2026 England's growth never faded over three years (DfE: 10.7
+% in 2019, 10.8 % in 2025).
+"""
+BAND_FADE = 0.4
+"""What a year leaves of a band's growth beyond that of the total."""
+OWN_TOTAL, OWN_PRIMARY, OWN_FADE = 0.10, 0.15, 0.6
+"""How much of an authority's own distance from national growth goes on, of the total and of its 5 to 10 year olds
+(among whom most plans begin, so their growth tells more), and what each further year leaves of it.
+"""
+PRIMARY = 1
+MOST_BAND_GROWTH = 0.5
+"""A new band (plans for 20 to 25 began in 2015) grows fast at first; beyond this it says nothing about the next year.
+"""
+SIGNALS = 4
+
+
+@dataclass(frozen=True)
+class Pool:
+    """What authorities are compared with: the median of many, or the shipped national series for few.
+
+    `england` [band or total, year] is None where there are many; `spread` [band, signal] are the shipped robust
+    standard deviations of the signals, `own_spread` that of the growth of the total.
+    """
+
+    coefficients: Floats
+    growth: Floats
+    england: Floats | None
+
+
+@cache
+def shipped() -> dict[str, Any]:
+    """Figures learnt from DfE's tables of 2010 to 2022, and the national series: `reference/band_model.toml`."""
+    return tomllib.loads(reference_file("band_model.toml").read_text(encoding="utf-8"))
+
+
+def pool_of(history: BandHistory) -> Pool:
+    """What the authorities of a history teach, or the shipped figures where they are fewer than ENOUGH."""
+    last = history.known[..., -1].any(axis=1)
+    if last.sum() >= ENOUGH and len(history.years) >= 3:
+        observed = np.where(history.known, history.plans, np.nan)
+        return Pool(learnt_coefficients(history), national_growth(observed), None)
+    england = england_series(history)
+    return Pool(np.array(shipped()["coefficients"]), np.diff(np.log1p(england), axis=1), england)
+
+
+def england_series(history: BandHistory) -> Floats:
+    """[band or total, year] England's plans, for the years of a history and at least the three before its last one.
+
+    Years before and after those published go on at the nearest growth of the total.
+    """
+    published = shipped()["england"]
+    years = [int(year) for year in published]
+    wanted = np.arange(min(int(history.years[0]), int(history.years[-1]) - len(LATEST)), int(history.years[-1]) + 1)
+    figures = np.log1p(
+        np.array([published[str(year)] for year in years if year <= wanted[-1]] or [published[str(years[0])]])
+    )
+    known = np.array([year for year in years if year <= wanted[-1]] or years[:1])
+    series = np.array([np.interp(wanted, known, band) for band in figures.T])
+    slope = (figures[-1, -1] - figures[-2, -1]) / (known[-1] - known[-2]) if len(known) > 1 else 0.0
+    return np.asarray(np.expm1(series + slope * np.maximum(wanted - known[-1], 0)))
+
+
+def learnt_coefficients(history: BandHistory) -> Floats:
+    """[band, signal] ridge regression of a year's growth on the signals of the year before, all authorities pooled."""
+    logs = np.log1p(np.where(history.known, history.plans, np.nan))
+    coefficients = np.zeros((len(BANDS), SIGNALS))
+    steps = range(max(2, logs.shape[2] - RECENT), logs.shape[2])
+    for band in range(len(BANDS)):
+        square, product = np.zeros((SIGNALS, SIGNALS)), np.zeros(SIGNALS)
+        for step in steps:
+            growth = distance(logs[:, band, step] - logs[:, band, step - 1])
+            signal = signals(logs[..., step - 1], logs[..., step - 2])[:, band]
+            usable = np.isfinite(growth) & np.isfinite(signal).all(axis=1)
+            if usable.sum() < ENOUGH:
+                continue
+            weight = 1 / (NOISE**2 + 1.5 / np.exp(logs[usable, band, step - 1]))
+            square += (signal[usable] * weight[:, None]).T @ signal[usable]
+            product += signal[usable].T @ (weight * growth[usable])
+        coefficients[band] = np.linalg.solve(square + np.diag(RIDGE * np.diag(square) + 1e-9), product)
+    return coefficients
+
+
+def signals(logs: Floats, before: Floats, spread: Floats | None = None) -> Floats:
+    """[authority, band, signal] what an authority's last two years say; `logs`, `before` [authority, band or total].
+
+    `spread` [band, signal] replaces the spread of the authorities themselves, and the last row is then what they are
+    compared with.
+    """
+    grown = logs - before
+    columns = np.empty((len(logs), len(BANDS), SIGNALS))
+    below = np.column_stack([logs[:, 0] - logs[:, 1], logs[:, 0:4] - logs[:, 1:5]])
+    for band in range(len(BANDS)):
+        raw = (grown[:, 5], grown[:, band], below[:, band], grown[:, band - 1] if band else np.zeros(len(logs)))
+        for number, values in enumerate(raw):
+            columns[:, band, number] = distance(values, None if spread is None else float(spread[band, number]))
+    return columns
+
+
+def distance(values: Floats, spread: float | None = None) -> Floats:
+    """Distance from the median, cut at CLIP robust standard deviations; with `spread`, from the last value."""
+    if spread is not None:
+        return np.asarray(np.clip(values - values[-1], -CLIP * spread, CLIP * spread))
+    there = values[np.isfinite(values)]
+    if not len(there):
+        return np.full_like(values, np.nan)
+    apart = values - np.median(there)
+    most = CLIP * robust_deviation(there)
+    return np.clip(apart, -most, most)
+
+
+def robust_deviation(values: Floats) -> float:
+    """Standard deviation from the median distance to the median."""
+    return 1.4826 * float(np.median(np.abs(values - np.median(values))))
+
+
+def damping(horizon: int) -> Floats:
+    """[horizon] what is left of national growth one, two, … years on."""
+    return np.asarray(0.5 ** ((np.arange(1, horizon + 1) / HALF_LEFT) ** BEND))
+
+
+def national_path(growth: Floats, horizon: int) -> Floats:
+    """[band or total, horizon] yearly national growth to come, from growth [band or total, year] so far."""
+    recent = growth[:, ::-1][:, : len(LATEST)]
+    weights = np.array(LATEST[: recent.shape[1]])
+    total = float(weights @ recent[-1] / weights.sum()) if len(weights) else 0.0
+    latest = growth[:, -1] if growth.shape[1] else np.zeros(len(growth))
+    beyond = np.clip(latest - latest[-1], -MOST_BAND_GROWTH, MOST_BAND_GROWTH)
+    steps = np.arange(1, horizon + 1)
+    path = total * damping(horizon) + beyond[:, None] * BAND_FADE**steps
+    path[-1] = total * damping(horizon)
+    return np.asarray(path)
+
+
+def central(history: BandHistory, horizon: int) -> Floats:
+    """[authority, band or total, horizon] the middle forecast. NaN where nothing is known of an authority."""
+    pool = pool_of(history)
+    recent = history.plans[..., -2:] if history.plans.shape[2] > 1 else np.repeat(history.plans, 2, axis=2)
+    spread = None
+    if pool.england is not None:
+        recent = np.concatenate([recent, pool.england[None, :, -2:]])
+        spread = np.array(shipped()["spread"])
+    logs, before = np.log1p(recent[..., 1]), np.log1p(recent[..., 0])
+    national = national_path(pool.growth, horizon)
+    grown = logs - before
+    own_total = distance(grown[:, 5], None if spread is None else float(spread[0, 0]))
+    own_primary = distance(grown[:, PRIMARY], None if spread is None else float(spread[PRIMARY, 1]))
+    own = OWN_TOTAL * np.nan_to_num(own_total) + OWN_PRIMARY * np.nan_to_num(own_primary)
+    total = recent[:, 5, 1, None] * np.exp(
+        np.cumsum(national[5]) + own[:, None] * np.cumsum(OWN_FADE ** np.arange(horizon))
+    )
+    ahead = np.full((*logs.shape, horizon), np.nan)
+    for step in range(horizon):
+        told = np.nan_to_num(signals(logs, before, spread))
+        grown = logs[:, :5] + national[:5, step] + np.einsum("ibs,bs->ib", told, pool.coefficients)
+        bands = np.maximum(np.expm1(grown), 0.0)
+        ahead[:, 5, step] = np.where(np.isnan(total[:, step]), np.nansum(bands, axis=1), total[:, step])
+        sums = np.nansum(bands, axis=1)
+        whole = ~np.isnan(bands).any(axis=1) & (sums > 0)
+        bands *= np.where(whole, ahead[:, 5, step] / np.where(whole, sums, 1.0), 1.0)[:, None]
+        ahead[:, :5, step] = bands
+        before, logs = logs, np.log1p(ahead[..., step])
+    ahead[np.isnan(recent[..., 1]).all(axis=1)] = np.nan
+    return ahead[: len(history.authorities)]

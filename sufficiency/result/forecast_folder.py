@@ -1,0 +1,78 @@
+"""A forecast on disk: a folder of CSV tables known by its `summary.json`, whole or not there."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from sufficiency.problems import InputError, Problem
+from sufficiency.result.folder import plain
+from sufficiency.result.swap import recover, refuse_while_written, replacing
+from sufficiency.result.written import write_csv
+from sufficiency.tables.forecast_schema import FORECAST_OUTPUTS
+from sufficiency.tables.schema import Column, TableSpec
+
+SUMMARY = "summary.json"
+KIND = "forecast"
+"""What `kind` says in the summary of a forecast."""
+
+
+def refuse_unusable_for_forecast(folder: Path) -> None:
+    """Raise InputError, before anything is forecast, unless `folder` is absent, empty or an earlier forecast."""
+    recover(folder)
+    refuse_while_written(folder)
+    if folder.is_dir() and any(folder.iterdir()) and _kind(folder) != KIND:
+        what = "this folder is neither empty nor an earlier forecast"
+        raise InputError([Problem(what, str(folder), mend="choose another folder with -o")])
+    above = next(parent for parent in (folder, *folder.resolve().parents) if parent.exists())
+    if not above.is_dir():
+        raise InputError(
+            [Problem("this is a file; a forecast needs a folder", str(above), mend="choose another with -o")]
+        )
+    if not os.access(above, os.W_OK):
+        raise InputError([Problem("this folder cannot be written to", str(above), mend="choose another with -o")])
+
+
+@contextmanager
+def forecast_folder(folder: Path) -> Iterator[Path]:
+    """A new folder that takes the place of `folder` once the block has ended; see `swap.replacing`."""
+    refuse_unusable_for_forecast(folder)
+    with replacing(folder) as new:
+        yield new
+
+
+def write_forecast(
+    tables: dict[str, pd.DataFrame], summary: dict[str, Any], folder: Path, *, parquet: bool = False
+) -> None:
+    """Write the tables that there are and the summary."""
+    for name, frame in tables.items():
+        spec = _with_level(FORECAST_OUTPUTS[name], frame)
+        told = frame.reindex(columns=list(spec.names))
+        write_csv(told, spec, folder / f"{name}.csv")
+        if parquet:
+            told.to_parquet(folder / f"{name}.parquet", index=False)
+    text = json.dumps(plain({"kind": KIND, **summary}), ensure_ascii=False, indent=2, allow_nan=False)
+    (folder / SUMMARY).write_text(text + "\n", encoding="utf-8", newline="\n")
+
+
+def _with_level(spec: TableSpec, frame: pd.DataFrame) -> TableSpec:
+    """The demand table has a column more where children are told apart by level of provision."""
+    if spec.name != "demand" or "level" not in frame.columns:
+        return spec
+    level = Column("level", "text", "level of provision needed")
+    place = spec.names.index("phase") + 1
+    return TableSpec(spec.name, spec.meaning, (*spec.columns[:place], level, *spec.columns[place:]), spec.key)
+
+
+def _kind(folder: Path) -> str:
+    try:
+        summary = json.loads((folder / SUMMARY).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return ""
+    return str(summary.get("kind", "")) if isinstance(summary, dict) else ""

@@ -1,0 +1,40 @@
+"""DfE's "Education, health and care plans" (SEN2) by local authority and age band, 2010 to 2022, as the history of a
+projection.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+
+from sufficiency.problems import InputError, Problem
+
+CASELOAD, NEW_PLANS = "Total_all", "Total_new_all"
+"""Columns that count statements and plans together: the change from the one to the other (2014 to 2018) is no break."""
+_NEEDED = ("time_period", "geographic_level", "la_name", "new_la_code", "characteristic_age")
+
+
+def read_sen2_age(path: str | Path, level: str = "Local authority", by: str = "la_name") -> pd.DataFrame:
+    """The frame `la, age_band, year, plans` of a `sen2_age_caseload` or `sen2_age_new_plans` file, plain or gzipped.
+
+    `year` is the calendar year as published: of the January count for the caseload, of the year through for new plans.
+    `by`: the column that names an authority. Cells that are `x`, `z` or `c` stay as they are. Raises InputError where
+    the file is another one.
+    """
+    published = pd.read_csv(path, dtype="str", encoding="utf-8-sig", keep_default_na=False)
+    count = next((name for name in (CASELOAD, NEW_PLANS) if name in published.columns), None)
+    missing = [name for name in _NEEDED if name not in published.columns]
+    if count is None or missing:
+        what = f"not a SEN2 file by age: it has no column {', '.join(missing) or CASELOAD}"
+        raise InputError([Problem(what, Path(path).name, mend="give sen2_age_caseload or sen2_age_new_plans")])
+    rows = published[published["geographic_level"] == level]
+    name = "country_name" if level == "National" else by
+    return pd.DataFrame(
+        {
+            "la": rows[name].to_numpy(),
+            "age_band": rows["characteristic_age"].str.casefold().str.removeprefix("age ").to_numpy(),
+            "year": rows["time_period"].astype(int).to_numpy(),
+            "plans": rows[count].to_numpy(),
+        }
+    )

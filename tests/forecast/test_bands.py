@@ -1,0 +1,187 @@
+"""The projection by age band: its contract, and small cases with answers by hand."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from sufficiency.forecast import project
+from sufficiency.forecast.band_history import BANDS, TOTAL, national_growth, read_band_history
+from sufficiency.forecast.pooled import central, damping, national_path
+from sufficiency.problems import InputError
+
+COLUMNS = ["la", "age_band", "year", "p05", "p50", "p95"]
+
+
+def many(authorities: int = 40, years: int = 8, growth: float = 0.1, seed: int = 1) -> pd.DataFrame:
+    """Made-up authorities that all grow at about one rate."""
+    rng = np.random.default_rng(seed)
+    rows = []
+    for number in range(authorities):
+        sizes = rng.uniform(0.5, 3) * np.array([60, 500, 550, 300, 100])
+        for year in range(years):
+            counts = np.rint(sizes * np.exp(growth * year + rng.normal(0, 0.02, 5)))
+            rows += [(f"LA {number:02d}", band, 2015 + year, count) for band, count in zip(BANDS, counts, strict=True)]
+            rows.append((f"LA {number:02d}", TOTAL, 2015 + year, counts.sum()))
+    return pd.DataFrame(rows, columns=["la", "age_band", "year", "plans"])
+
+
+def test_the_contract() -> None:
+    told = project(many(), 3)
+    assert list(told.columns) == COLUMNS
+    assert len(told) == 40 * 6 * 3
+    assert sorted(told["year"].unique()) == [2023, 2024, 2025]
+    assert (told["p05"] <= told["p50"]).all()
+    assert (told["p50"] <= told["p95"]).all()
+    assert (told["p05"] >= 0).all()
+
+
+def test_the_bands_add_up_to_the_total() -> None:
+    told = project(many(), [2024, 2025]).pivot_table(index=["la", "year"], columns="age_band", values="p50")
+    assert np.allclose(told[list(BANDS)].sum(axis=1), told[TOTAL])
+
+
+def test_authorities_that_grow_alike_grow_on_alike() -> None:
+    told = project(many(growth=0.1), 1)
+    last = many(growth=0.1).query("year == 2022").set_index(["la", "age_band"])["plans"]
+    growth = np.log(told.set_index(["la", "age_band"])["p50"] / last)
+    total = growth.xs(TOTAL, level="age_band")
+    # the growth of all goes on, hardly damped in its first year: 0.1 × 0.5^(0.1³) = 0.0999
+    assert total.median() == pytest.approx(0.1, abs=0.01)
+
+
+def test_damping_leaves_half_after_ten_years() -> None:
+    left = damping(10)
+    assert left[9] == pytest.approx(0.5)
+    assert left[0] == pytest.approx(0.5**0.001)
+    assert (np.diff(left) < 0).all()
+
+
+def test_national_growth_counts_only_authorities_with_both_years() -> None:
+    # the first grows 100 to 110, the second has no second year: the growth is log 1.1, not that of 300 to 110
+    plans = np.array([[[100.0, 110.0]], [[200.0, np.nan]]])
+    assert national_growth(plans)[0, 0] == pytest.approx(np.log(1.1))
+
+
+def test_a_band_that_outgrows_the_total_comes_back_to_it() -> None:
+    growth = np.array([[0.3, 0.3, 0.3]] + [[0.1, 0.1, 0.1]] * 5)
+    path = national_path(growth, 3)
+    # beyond the total by 0.2, of which 0.4, 0.16 and 0.064 are left
+    beyond = path[0] - path[5]
+    assert beyond == pytest.approx([0.08, 0.032, 0.0128])
+
+
+@pytest.mark.parametrize("mark", ["x", "z", "c", "", None, float("nan"), ".."])
+def test_a_figure_that_is_not_known_is_filled_and_said(mark: object) -> None:
+    history = many().astype({"plans": object})
+    row = history.index[(history["la"] == "LA 03") & (history["age_band"] == TOTAL) & (history["year"] == 2022)]
+    bands = history.index[(history["la"] == "LA 03") & (history["year"] == 2022)]
+    history.loc[bands, "plans"] = mark
+    told = project(history, 1)
+    assert told["p50"].notna().all()
+    assert any("filled" in note for note in told.attrs["notes"])
+    whole = project(many(), 1)
+    there = (told["la"] == "LA 03") & (told["age_band"] == TOTAL)
+    assert told.loc[there, "p50"].iloc[0] == pytest.approx(whole.loc[there, "p50"].iloc[0], rel=0.1)
+    width = (told["p95"] - told["p05"])[there].iloc[0]
+    assert width > (whole["p95"] - whole["p05"])[there].iloc[0], "data a year old are less certain"
+    assert len(row) == 1
+
+
+def test_one_band_not_known_is_what_the_total_leaves() -> None:
+    history = many().astype({"plans": object})
+    gone = (history["la"] == "LA 05") & (history["age_band"] == "11 to 15") & (history["year"] == 2021)
+    known = history.loc[gone, "plans"].iloc[0]
+    history.loc[gone, "plans"] = "c"
+    read = read_band_history(history)
+    assert read.plans[5, 2, 6] == known
+
+
+def test_a_predecessors_history_is_its_successors() -> None:
+    history = many(36, 8)
+    names = {"LA 00": "Bournemouth", "LA 01": "Poole", "LA 02": "Bournemouth, Christchurch and Poole"}
+    history["la"] = history["la"].replace(names)
+    old, new = history["la"].isin(["Bournemouth", "Poole"]), history["la"] == names["LA 02"]
+    history = history[~(old & (history["year"] > 2019)) & ~(new & (history["year"] < 2020))]
+    told = project(history, 2)
+    assert not told["la"].isin(["Bournemouth", "Poole"]).any()
+    assert (told["la"] == names["LA 02"]).sum() == 12
+    assert any("Bournemouth" in note for note in told.attrs["notes"])
+
+
+def test_one_authority_alone_leans_on_england() -> None:
+    alone = many(1, 8, growth=0.1)
+    told = project(alone, 3).query("age_band == 'total'")
+    last = alone.query("age_band == 'total' and year == 2022")["plans"].iloc[0]
+    growth = np.log(told["p50"].to_numpy() / last) / np.array([1, 2, 3])
+    # England grew by 9.4 to 10.2 % (log 0.094 to 0.097) in 2020 to 2022
+    assert growth == pytest.approx(0.095, abs=0.02)
+
+
+def test_no_year_after_the_last_one_of_a_history_is_used() -> None:
+    """England's published years go to 2025; a history that ends in 2019 knows nothing of them."""
+    alone = many(1, 5)  # 2015 to 2019
+    later = project(alone, 1)
+    from sufficiency.forecast import pooled
+
+    england = dict(pooled.shipped()["england"])
+    kept = {year: plans for year, plans in england.items() if int(year) <= 2019}
+    cut = {**pooled.shipped(), "england": kept}
+    pooled.shipped.cache_clear()
+    original = pooled.shipped
+    try:
+        pooled.shipped = lambda: cut  # type: ignore[assignment]
+        assert project(alone, 1)["p50"].tolist() == later["p50"].tolist()
+    finally:
+        pooled.shipped = original
+
+
+def test_only_a_total_is_projected_alone() -> None:
+    told = project(many(1).query("age_band == 'total'"), 2)
+    assert set(told["age_band"]) == {TOTAL}
+    assert told["p50"].notna().all()
+
+
+def test_every_row_that_makes_no_sense_is_told() -> None:
+    history = many().astype({"plans": object, "year": object})
+    history.loc[0, "plans"] = -5
+    history.loc[1, "plans"] = "lots"
+    history.loc[2, "age_band"] = "6 to 8"
+    history.loc[3, "year"] = "soon"
+    with pytest.raises(InputError) as refused:
+        project(history, 1)
+    rows = {problem.row for problem in refused.value.problems}
+    assert rows == {2, 3, 4, 5}
+
+
+@pytest.mark.parametrize("years", [0, -1, [2022], [], [2023, 2200]])
+def test_years_that_are_not_to_come_are_refused(years: object) -> None:
+    with pytest.raises(InputError):
+        project(many(), years)  # type: ignore[arg-type]
+
+
+def test_two_figures_for_one_cell_are_refused_and_one_twice_is_not() -> None:
+    history = many()
+    again = pd.concat([history, history.head(3)])
+    assert project(again, 1).equals(project(history, 1))
+    with pytest.raises(InputError, match="two figures"):
+        project(pd.concat([history, history.head(1).assign(plans=1)]), 1)
+
+
+def test_authorities_come_back_as_they_were_given() -> None:
+    history = many(3)
+    numbered = history.assign(la=history["la"].str[-2:].astype(int) + 800)
+    assert set(project(numbered, 1)["la"]) == {800, 801, 802}
+
+
+def test_the_history_is_left_as_it_was() -> None:
+    history = many()
+    before = history.copy()
+    project(history, 2)
+    pd.testing.assert_frame_equal(history, before)
+
+
+def test_a_long_projection_stays_finite() -> None:
+    read = read_band_history(many())
+    assert np.isfinite(central(read, 40)).all()
