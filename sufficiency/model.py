@@ -197,7 +197,9 @@ class Finance(Section):
     capital_charge: Share = 0.0
     """Share of capital charged to revenue each year; 0 where capital is grant."""
     capital_budget: Amount | None = None
-    """£ of capital in all; blank means no limit."""
+    """£ of the council's own capital in all, contingency included, not discounted; blank means no limit."""
+    capital_contingency: Annotated[float, Field(ge=0, le=1)] = 0.0
+    """Share added to the capital of every option. Default 0, an assumption: the figures given hold it already."""
     inflation: dict[str, Annotated[float, Field(gt=-0.5, lt=1)]] = {
         "independent": 0.06,
         "transport": 0.04,
@@ -288,9 +290,11 @@ class Rules(Section):
 
     share: list[ShareRule] = []
     bases_first: bool = False
-    """Special and AP options only for children whom no base can meet. Not used yet: options are not planned yet."""
+    """Special and AP options take only children whom no base can meet: cells with no base, open or an option, of
+    match 0.5 or more within the journey guideline (`bases_first.csv` lists them and says why).
+    """
     open_at_most: Annotated[int, Field(ge=0)] | None = None
-    """Options opened in all. Not used yet."""
+    """Options opened in all; those that may open in part count as the part that opens."""
     hard_journey_limit: bool = False
     """No entrant is placed beyond `travel.limit_minutes`."""
     reserve: Share = 0.0
@@ -309,7 +313,9 @@ class Solver(Section):
     """When the solver may stop."""
 
     gap: Annotated[float, Field(ge=0, le=1)] = 1e-4
-    """Where options make the program integer: the gap at which it may stop."""
+    """Where options make the program integer: the gap at which it may stop, (objective − bound) / (objective − what
+    no decision can change).
+    """
     seconds: Annotated[float, Field(gt=0, le=1e6, allow_inf_nan=False)] = 600.0
     """Time after which the best plan so far is returned."""
     threads: Annotated[int, Field(ge=1, le=64)] = 2

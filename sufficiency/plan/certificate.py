@@ -236,17 +236,29 @@ def recomputed_weights(data: Any, rows: Any, stock: Floats, plan: Any) -> float:
 
 
 def price_bound(data: Any, settled: Any, rows: Any, prices: Floats) -> float:
-    """£ discounted: a cost that no plan can undercut, for any prices ≥ 0 on the coupling rows (section 6).
+    """£ discounted: a cost that no plan can undercut, for any prices ≥ 0 on the coupling rows (section 6)."""
+    return bound_and_values(data, settled, rows, prices)[0]
+
+
+def usable_prices(rows: Any, prices: Floats) -> Floats:
+    """[H] prices that bound something: none below 0, none above what slack without limit would cost."""
+    finite = np.isfinite(rows.slack_most)
+    return np.maximum(np.where(finite, prices, np.minimum(prices, rows.slack_cost)), 0.0)
+
+
+def bound_and_values(data: Any, settled: Any, rows: Any, prices: Floats) -> tuple[float, Floats]:
+    """The bound at prices, and [T+1, C] what one more child of each cell and year would add to it.
 
     One backward pass over the years: with the shared rows priced, every cell takes its cheapest arc or waits.
     """
     finite = np.isfinite(rows.slack_most)
-    price = np.maximum(np.where(finite, prices, np.minimum(prices, rows.slack_cost)), 0.0)
+    price = usable_prices(rows, prices)
+    values = np.zeros((len(data.years), len(data.cells)))
     cells, pairs, last = len(data.cells), len(data.pair_cell), len(data.years) - 1
     bound = -float(price @ rows.limit)
     relief = np.minimum(0.0, rows.slack_cost - price)[finite & (rows.slack_most > 0)]
     bound += float(relief @ rows.slack_most[finite & (rows.slack_most > 0)])
-    bound += float((data.discount[1:, None] * data.place_funding[1:]).sum())
+    bound += float(data.discount[1:] @ (data.place_funding[1:].sum(axis=1) + data.option_cost[1:]))
     value_after, cost_after = (
         np.zeros(cells),
         np.zeros(pairs),
@@ -274,5 +286,6 @@ def price_bound(data: Any, settled: Any, rows: Any, prices: Floats) -> float:
         np.minimum.at(value, data.pair_cell[arcs[t]], cost[arcs[t]])
         fixed = settled.entrants[t]
         bound += float(data.entrants[t] @ value) + float(fixed @ (cost - value[data.pair_cell]))
+        values[t] = value
         value_after, cost_after = value, cost
-    return bound
+    return bound, values

@@ -16,6 +16,7 @@ from sufficiency.arrays import Flags, Floats, Ints, Objects
 from sufficiency.case import Case
 from sufficiency.model import ShareRule
 from sufficiency.phases import phases_named
+from sufficiency.plan.bases import special_lines_added_to
 from sufficiency.plan.cells import PlanData
 from sufficiency.plan.commitments import Commitments
 
@@ -24,9 +25,9 @@ from sufficiency.plan.commitments import Commitments
 class Coupling:
     """H rows. `weights` [H, P] on the stock of the row's year; `limit` in children; `slack_cost` in discounted £."""
 
-    family: Objects  # places, physical, rule
+    family: Objects  # places, physical, fill, bases, closing, rule
     year: Ints  # position in the years, 1…T
-    item: Ints  # line, limited setting or rule
+    item: Ints  # line (places, bases, closing), limited setting, floor or rule
     weights: sparse.csr_matrix
     limit: Floats
     slack_cost: Floats
@@ -47,7 +48,7 @@ class Coupling:
 
 
 def coupling_rows(case: Case, data: PlanData, settled: Commitments) -> Coupling:
-    """All coupling rows of a case, year by year: places, physical limits, share rules."""
+    """All coupling rows of a case, year by year: places, physical limits, smallest fills, bases first, share rules."""
     parts: list[Coupling] = []
     by_line = _incidence(data.pair_line, np.ones(len(data.pair_line)), len(data.lines))
     by_setting = sparse.csr_matrix(data.limited_lines.astype(float)) @ by_line
@@ -70,6 +71,7 @@ def coupling_rows(case: Case, data: PlanData, settled: Commitments) -> Coupling:
         buildings = np.arange(len(data.limited))
         none = np.zeros(len(buildings))
         parts.append(_rows("physical", t, buildings, by_setting, settled.physical[t], none, none))
+        parts += [_floors(data, t, by_line), _bases_first(case, data, settled, t, by_line)]
         for index, (rule, weights) in enumerate(zip(case.model.rules.share, rules, strict=True)):
             year = int(data.years[t])
             if (rule.from_year or year) <= year <= (rule.to_year or year):
@@ -87,7 +89,25 @@ def coupling_rows(case: Case, data: PlanData, settled: Commitments) -> Coupling:
                         np.array([most]),
                     )
                 )
-    return _stacked(parts, len(data.pair_cell))
+    return stacked(parts, len(data.pair_cell))
+
+
+def _floors(data: PlanData, t: int, by_line: sparse.csr_matrix) -> Coupling:
+    """Options that must be filled to some least number: −stock ≤ −floor; 0 while the option may not be open."""
+    floors = np.flatnonzero(data.line_open[t, data.floor_line])
+    line, least = data.floor_line[floors], np.maximum(data.floor[t, floors], 0.0)
+    none = np.zeros(len(floors))
+    return _rows("fill", t, floors, -by_line[line], -least, none, none)
+
+
+def _bases_first(case: Case, data: PlanData, settled: Commitments, t: int, by_line: sparse.csr_matrix) -> Coupling:
+    """Children whom a base could take may have no more of a special or AP line than it has without its options."""
+    lines = special_lines_added_to(case, data.lines) if case.model.rules.bases_first else np.empty(0, dtype=np.int64)
+    lines = lines[np.isfinite(data.places[t, lines]) & data.line_open[t, lines]]
+    could = sparse.diags(data.base_in_reach[t, data.pair_cell].astype(float))
+    none = np.zeros(len(lines))
+    most = data.places[t, lines] + settled.allowance[t, lines]
+    return _rows("bases", t, lines, sparse.csr_matrix(by_line[lines] @ could), most, none, none)
 
 
 def is_floor(rule: ShareRule) -> bool:
@@ -145,7 +165,8 @@ def _rows(
     return Coupling(named, year, item, weights, limit, slack_cost, slack_most, may)
 
 
-def _stacked(parts: list[Coupling], pairs: int) -> Coupling:
+def stacked(parts: list[Coupling], pairs: int) -> Coupling:
+    """Rows one after the other."""
     return Coupling(
         family=np.concatenate([part.family for part in parts]),
         year=np.concatenate([part.year for part in parts]),
@@ -162,8 +183,12 @@ def _stacked(parts: list[Coupling], pairs: int) -> Coupling:
 
 def row_labels(case: Case, data: PlanData, rows: Coupling) -> pd.Series:
     """A readable label of each row: family, year and what it is about."""
+    lines = data.lines["line"].to_numpy(dtype=object)
     names = {
-        "places": data.lines["line"].to_numpy(dtype=object),
+        "places": lines,
+        "fill": lines[data.floor_line],
+        "bases": lines,
+        "closing": lines,
         "physical": data.setting_codes[data.limited],
         "rule": np.array([rule.name for rule in case.model.rules.share], dtype=object),
     }

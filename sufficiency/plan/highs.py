@@ -106,16 +106,19 @@ def solve_problem(
     *,
     seconds: float | None = None,
     threads: int | None = None,
+    scaled: bool = True,
     **options: Any,
 ) -> Solution:
-    """Solve a PuLP problem with HiGHS in memory. Never raises for a status: read `optimal`."""
+    """Solve a PuLP problem with HiGHS in memory. Never raises for a status: read `optimal`. `scaled`: its costs are
+    in £ and go in smaller.
+    """
     solver = BulkHiGHS(
         columns,
         msg=False,
         timeLimit=seconds,
         threads=threads,
         primal_feasibility_tolerance=PRIMAL_TOLERANCE,
-        user_objective_scale=OBJECTIVE_SCALE,
+        user_objective_scale=OBJECTIVE_SCALE if scaled else 0,
         **options,
     )
     problem.solve(solver)
@@ -136,6 +139,32 @@ def run_changed(live: Any) -> Solution:
     """Run a live model whose limits changed: from its basis, by the dual simplex."""
     live.run()
     return solution_of(live)
+
+
+def run_within(live: Any, *, seconds: float, threads: int) -> Solution:
+    """Run a live model whose bounds changed: from its basis, by the dual simplex, for so long at most."""
+    live.setOptionValue("time_limit", live.getRunTime() + seconds)
+    live.setOptionValue("threads", threads)
+    return run_changed(live)
+
+
+def solve_whole(live: Any, columns: Any, *, seconds: float, threads: int, gap: float) -> Floats | None:
+    """Column values of the best solution found with some columns whole numbers; None where none was found.
+
+    The live model keeps its basis and is continuous again afterwards.
+    """
+    basis, place = live.getBasis(), np.asarray(columns, dtype=np.int32)
+    kind = highspy.HighsVarType
+    live.changeColsIntegrality(len(place), place, np.full(len(place), int(kind.kInteger), dtype=np.uint8))
+    live.setOptionValue("mip_rel_gap", gap)
+    live.setOptionValue("time_limit", live.getRunTime() + seconds)
+    live.setOptionValue("threads", threads)
+    live.run()
+    valid = live.getInfo().primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
+    found = np.asarray(live.getSolution().col_value, dtype=float) if valid else None
+    live.changeColsIntegrality(len(place), place, np.full(len(place), int(kind.kContinuous), dtype=np.uint8))
+    live.setBasis(basis)
+    return found
 
 
 def solution_of(live: Any) -> Solution:

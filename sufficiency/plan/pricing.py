@@ -90,7 +90,8 @@ def duals(written: Program, data: PlanData, solution: Solution) -> tuple[Floats,
     demand_rows = len(written.wait_year)
     values = np.zeros((data.horizon + 1, len(data.cells)))
     values[written.wait_year, written.wait_cell] = solution.row_duals[:demand_rows]
-    return np.maximum(-solution.row_duals[demand_rows:], 0.0), values
+    coupling = slice(demand_rows, demand_rows + written.coupling_rows)
+    return np.maximum(-solution.row_duals[coupling], 0.0), values
 
 
 def deadline_of(prepared: Prepared) -> float:
@@ -147,6 +148,7 @@ def with_entrants(priced: Priced, new: Flags) -> Program:
     enter = where_true(new)
     block = entrant_columns(data, priced.flows, priced.prepared.rows, enter, (written.wait_year, written.wait_cell))
     count = len(enter[0])
+    block.resize(written.matrix.shape[0], count)  # none of them is in the limits of openings, which come last
     priced.solution.live.addCols(
         count,
         life_cost(data)[enter],

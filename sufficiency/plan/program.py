@@ -8,9 +8,7 @@ already meet.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pulp
@@ -19,8 +17,10 @@ from scipy import sparse
 from sufficiency.arrays import Flags, Floats, Ints, totals, where_true
 from sufficiency.case import Case
 from sufficiency.plan.cells import PlanData
+from sufficiency.plan.choices import Choices, limit_names, opening_names, with_openings
 from sufficiency.plan.commitments import Commitments
 from sufficiency.plan.coupling import Coupling, row_labels
+from sufficiency.plan.names import lp_names
 
 NOBODY = 1e-9
 """Survivors of one child below this are nobody: HiGHS would pass over the entry too."""
@@ -30,6 +30,7 @@ FAMILIES: dict[str, tuple[str, str, str]] = {
     "wait": ("variable", "children", "Children of a cell who await a place in a year"),
     "over": ("variable", "children", "Children above the places of a line in a year"),
     "breach": ("variable", "children", "Children by which a soft rule is missed in a year"),
+    "open": ("variable", "share", "An option opens in a year: 0 or 1, or a share where it may open in part"),
     "demand": ("constraint", "children", "Everyone who starts, returns or waited is placed or waits"),
     "places": (
         "constraint",
@@ -38,6 +39,18 @@ FAMILIES: dict[str, tuple[str, str, str]] = {
     ),
     "physical": ("constraint", "children", "No more children in a setting than its building holds"),
     "rule": ("constraint", "children", "A policy rule on who is placed where"),
+    "fill": ("constraint", "children", "An option that opens is filled to the least share asked of it"),
+    "bases": (
+        "constraint",
+        "children",
+        "Children whom a base could take have none of the places that options add to a special or AP line",
+    ),
+    "closing": ("constraint", "children", "Nobody new in a line that an option closes, or in a copy of it not chosen"),
+    "once": ("constraint", "share", "An option opens at most once"),
+    "closes": ("constraint", "share", "A line closes once, and no option adds to a line that closes"),
+    "group": ("constraint", "share", "At most one option of a group opens"),
+    "most": ("constraint", "share", "No more options open in all than the model allows"),
+    "capital": ("constraint", "£ million", "The capital of the options that open stays within the budget"),
 }
 """Every family of variables and constraints: what it is, its unit, and a plain sentence."""
 
@@ -46,10 +59,11 @@ FAMILIES: dict[str, tuple[str, str, str]] = {
 class Program:
     """A PuLP problem and what its columns and rows stand for.
 
-    Columns stand in this order: waiting (`wait_year`, `wait_cell`), slack (`slack_row`, a coupling row), entrants
-    (`enter_year`, `enter_pair`); so more entrants can be added at the end. Rows: demand (in the order of the
-    waiting columns), then all coupling rows. `constant` is the £ that no decision changes: children already placed
-    or following today's pattern, and place funding.
+    Columns stand in this order: waiting (`wait_year`, `wait_cell`), slack (`slack_row`, a coupling row), openings
+    (`choices`, where there are any), entrants (`enter_year`, `enter_pair`); so more entrants can be added at the end.
+    Rows: demand (in the order of the waiting columns), then all coupling rows, then the limits of the choices.
+    `constant` is the £ that no decision changes: children already placed or following today's pattern, and place
+    funding.
     """
 
     problem: pulp.LpProblem
@@ -61,11 +75,18 @@ class Program:
     enter_pair: Ints
     matrix: sparse.csr_matrix
     constant: float
+    coupling_rows: int
+    openings: int = 0
+
+    @property
+    def first_opening(self) -> int:
+        """Position of the first column of openings."""
+        return len(self.wait_year) + len(self.slack_row)
 
     @property
     def first_entrant(self) -> int:
         """Position of the first column of entrants."""
-        return len(self.wait_year) + len(self.slack_row)
+        return self.first_opening + self.openings
 
 
 @dataclass(frozen=True)
@@ -145,8 +166,13 @@ def program(
     rows: Coupling,
     columns: Flags | None = None,
     flows: Matrices | None = None,
+    choices: Choices | None = None,
+    whole: bool = True,
 ) -> Program:
-    """Write the program for all arcs, or for those that `columns` [T+1, P] marks. `flows` saves making them again."""
+    """Write the program for all arcs, or for those that `columns` [T+1, P] marks. `flows` saves making them again.
+
+    `choices` are openings to decide; with `whole` false any share of an option may open (the linear relaxation).
+    """
     arcs = possible_arcs(data) if columns is None else columns
     enter = where_true(arcs)
     wait = where_true(np.vstack([np.zeros((1, len(data.cells)), dtype=bool), data.demand[1:] > 0]))
@@ -162,10 +188,19 @@ def program(
     cost = np.concatenate([waiting[wait[0]], rows.slack_cost[slack_row], life_cost(data)[enter]])
     most = np.concatenate([np.full(len(wait[0]), np.inf), rows.slack_most[slack_row], np.full(len(enter[0]), np.inf)])
     labels = _labels(case, data, rows, enter, wait, slack_row)
+    integer = np.zeros(len(cost), dtype=bool)
+    if choices is not None:
+        at = len(wait[0]) + len(slack_row)
+        matrix = with_openings(matrix, choices, wait, len(data.cells), at)
+        cost, most = np.insert(cost, at, choices.cost), np.insert(most, at, np.ones(len(choices)))
+        integer = np.insert(integer, at, choices.whole & whole)
+        room = np.concatenate([room, choices.most])
+        labels.columns[at:at] = opening_names(data, choices)
+        labels.rows.extend(limit_names(data, choices))
     problem = pulp.LpProblem("sufficiency", pulp.LpMinimize)
     variables = [
-        problem.add_variable(name, 0, None if np.isinf(bound) else bound)
-        for name, bound in zip(labels.columns, most.tolist(), strict=True)
+        problem.add_variable(name, 0, None if np.isinf(bound) else bound, pulp.LpInteger if kind else pulp.LpContinuous)
+        for name, bound, kind in zip(labels.columns, most.tolist(), integer.tolist(), strict=True)
     ]
     _write(problem, variables, labels.rows, matrix, cost, demand, room)
     return Program(
@@ -178,13 +213,17 @@ def program(
         enter_pair=enter[1],
         matrix=matrix,
         constant=settled_cost(data, settled),
+        coupling_rows=len(rows.limit),
+        openings=0 if choices is None else len(choices),
     )
 
 
 def settled_cost(data: PlanData, settled: Commitments) -> float:
-    """£ (discounted, policy weights included) that no decision changes: the settled stock and all place funding."""
+    """£ (discounted, policy weights included) that placing children does not change: the settled stock, all place
+    funding, and what options that are open cost whoever is in them.
+    """
     stock = float((data.kappa[1:] * settled.stock[1:]).sum())
-    return stock + float((data.discount[1:] @ data.place_funding[1:]).sum())
+    return stock + float(data.discount[1:] @ (data.place_funding[1:].sum(axis=1) + data.option_cost[1:]))
 
 
 def _demand_rhs(data: PlanData, flows: Matrices, settled: Commitments) -> Floats:
@@ -261,17 +300,6 @@ class _Labels:
     rows: list[str]
 
 
-def lp_names(values: Sequence[Any]) -> list[str]:
-    """Names fit for an LP file, one for each value and no two alike."""
-    names: list[str] = []
-    taken: set[str] = set()
-    for index, value in enumerate(values):
-        name = re.sub(r"[^A-Za-z0-9_]", "_", str(value))[:60] or "_"
-        names.append(name if name not in taken else f"{name}_{index}")
-        taken.add(names[-1])
-    return names
-
-
 def _labels(
     case: Case,
     data: PlanData,
@@ -292,8 +320,8 @@ def _labels(
     ]
     cells = [f"{year[t]}_{cell[c]}" for t, c in zip(wait[0].tolist(), wait[1].tolist(), strict=True)]
     coupled = lp_names(row_labels(case, data, rows).tolist())
-    slack = {"places": "over", "rule": "breach"}
-    slacks = [re.sub(r"^[a-z]+", slack[rows.family[row]], coupled[row]) for row in slack_row]
+    slack = {"places": "over"}
+    slacks = [re.sub(r"^[a-z]+", slack.get(rows.family[row], "breach"), coupled[row]) for row in slack_row]
     return _Labels(
         columns=[f"wait_{name}" for name in cells] + slacks + entering,
         rows=[f"demand_{name}" for name in cells] + coupled,

@@ -146,11 +146,12 @@ def plan_of_columns(prepared: Prepared, written: Program, columns: Floats, price
     """The plan that a column vector stands for."""
     data, settled, rows = prepared.data, prepared.settled, prepared.rows
     wait, enter = len(written.wait_year), written.first_entrant
+    slacks = slice(wait, written.first_opening)
     waiting = np.zeros_like(data.demand)
     waiting[0] = data.waiting_at_start
     waiting[written.wait_year, written.wait_cell] = np.maximum(columns[:wait], 0.0)
     slack = np.zeros(len(rows.limit))
-    slack[written.slack_row] = np.maximum(columns[wait:enter], 0.0)
+    slack[written.slack_row] = np.maximum(columns[slacks], 0.0)
     entrants = settled.entrants.copy()
     entrants[written.enter_year, written.enter_pair] += np.maximum(columns[enter:], 0.0)
     return plan_of(prepared, entrants, waiting, slack, prices)
@@ -182,7 +183,7 @@ def money_and_weights(
     waits = waiting.sum(axis=1)
     delta = data.discount
     money = (delta[:, None] * data.k * stock)[1:].sum() + (delta[:, None] * data.place_funding)[1:].sum()
-    money += (delta * data.awaiting_money * waits)[1:].sum()
+    money += (delta * (data.awaiting_money * waits + data.option_cost))[1:].sum()
     weights = (delta[:, None] * data.policy * stock)[1:].sum() + (delta * data.awaiting_weight * waits)[1:].sum()
     soft = rows.slack_most > 0
     return float(money), float(weights + rows.slack_cost[soft] @ slack[soft])

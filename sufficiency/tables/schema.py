@@ -277,7 +277,21 @@ INPUTS: dict[str, TableSpec] = {
                 _LEVELS,
                 _CAN_MEET,
                 _MATCH,
-                _optional("closes_line", "id", "line that the option is to close"),
+                _optional(
+                    "closes_line",
+                    "id",
+                    "line that the option is to close; with places of its own it takes that line's place, and a line "
+                    "that has not opened by the base year is then never opened",
+                ),
+                _optional(
+                    "approved", "flag", "the statutory process is done: `earliest` needs no lead time", default=False
+                ),
+                _optional(
+                    "capital_by",
+                    "text",
+                    "`ours`, or `central` for capital that others pay and that no budget of ours limits",
+                    default="ours",
+                ),
             ),
             ("option",),
         ),

@@ -1,0 +1,251 @@
+"""Which options to open and when, exactly: Benders by prices.
+
+Any prices on the coupling rows give a cost that no plan can undercut, whatever opens: a cut, linear in the openings,
+over all arcs (planning model, section 6). A small program over the openings alone, the master, finds the openings that
+the cuts leave cheapest, and so a bound; the linear program at those openings gives a plan, and the prices of the next
+cut. They meet.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import pulp
+from scipy import sparse
+
+from sufficiency.arrays import Floats
+from sufficiency.plan.certificate import bound_and_values, relative_gap, usable_prices
+from sufficiency.plan.effects import Undecided
+from sufficiency.plan.highs import solve_problem
+from sufficiency.plan.live import Live, relaxed, solved_between, whole_openings
+from sufficiency.plan.program import settled_cost
+from sufficiency.progress import Progress, silent
+
+THOUSAND = 1e3
+"""The master counts in £ thousand."""
+INTERIOR = 0.3
+"""How far towards the relaxed openings a second cut is taken: prices there speak of all options, not just of those
+that happen to be open.
+"""
+SHARE_FOR_INCUMBENT = 0.2
+"""Of the time left, what the search for a first plan on the arcs at hand may take."""
+
+
+@dataclass(frozen=True)
+class Cut:
+    """No plan with openings y costs less than `constant` + `slope` · y (discounted £); `prices` prove it."""
+
+    prices: Floats = field(repr=False)
+    constant: float
+    slope: Floats = field(repr=False)
+
+    def at(self, y: Floats) -> float:
+        """The cost below which no plan with these openings goes, as far as this cut knows."""
+        return self.constant + float(self.slope @ y)
+
+
+@dataclass(frozen=True)
+class Tried:
+    """Openings that were solved, and what the cheapest plan with them costs (discounted £)."""
+
+    y: Floats = field(repr=False)
+    value: float
+
+
+@dataclass(frozen=True)
+class Allowed:
+    """What openings must keep to besides the limits of the case: `rows` · y ≤ `most`, and y ≤ `upper`."""
+
+    upper: Floats
+    rows: Floats
+    most: Floats
+
+    def holds(self, y: Floats) -> bool:
+        """Whether openings keep to it."""
+        return bool((y <= self.upper + 1e-9).all() and (self.rows @ y <= self.most + 1e-6).all())
+
+
+def anything(columns: int) -> Allowed:
+    """No further restriction."""
+    return Allowed(np.ones(columns), np.zeros((0, columns)), np.zeros(0))
+
+
+@dataclass(frozen=True)
+class Search:
+    """What is known so far: the live program, every cut, and every opening tried. Cuts hold under any restriction."""
+
+    live: Live = field(repr=False)
+    centre: Floats = field(repr=False)
+    cuts: tuple[Cut, ...] = field(repr=False)
+    tried: tuple[Tried, ...] = field(repr=False)
+    constant: float = 0.0
+
+    @property
+    def found(self) -> Undecided:
+        """The case searched."""
+        return self.live.found
+
+    def best(self, allowed: Allowed) -> Tried | None:
+        """The cheapest of the openings tried that are allowed."""
+        fitting = [one for one in self.tried if allowed.holds(one.y)]
+        return min(fitting, key=lambda one: one.value) if fitting else None
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """The best openings found and the bound below which no allowed openings can go. `met`: within the gap asked for."""
+
+    best: Tried | None
+    bound: float
+    gap: float
+    met: bool
+
+
+def cut_of(found: Undecided, prices: Floats) -> Cut:
+    """The cut that prices [H] on the coupling rows of the undecided case give."""
+    prepared, choices = found.prepared, found.choices
+    bound, values = bound_and_values(prepared.data, prepared.settled, prepared.rows, prices)
+    used = usable_prices(prepared.rows, prices)
+    slope = choices.cost - choices.room.T @ used + choices.returned.T @ values.ravel()
+    return Cut(used, bound, np.asarray(slope))
+
+
+def started(found: Undecided, deadline: float, progress: Progress = silent) -> Search:
+    """A search with the cut of the linear relaxation: the strongest single one. No cut where time ran out."""
+    live = relaxed(found, deadline, progress)
+    constant = settled_cost(found.base.data, found.base.settled)
+    if not live.optimal:
+        return Search(live, np.zeros(len(found.choices)), (), (), constant)
+    cuts = (cut_of(found, live.prices),)
+    return Search(live, live.y, cuts, (), constant)
+
+
+def searched(
+    search: Search,
+    allowed: Allowed,
+    gap: float,
+    deadline: float,
+    progress: Progress = silent,
+    within: float = 0.0,
+) -> tuple[Search, Outcome]:
+    """Search allowed openings until the best is within `gap` (relative), or `within` £, of the bound, or time is up."""
+    if search.best(allowed) is None or not search.tried:
+        search = _first_plan(search, allowed, gap, deadline)
+    bound = -np.inf
+    while search.cuts:
+        y, lowest = cheapest_by_cuts(search, allowed, gap, deadline)
+        bound = max(bound, lowest)
+        best = search.best(allowed)
+        known = _gap(search, best, bound)
+        progress("Choose", _told(best, bound, known, len(search.cuts)))
+        met = best is not None and (known <= gap or best.value - bound <= within)
+        if met or y is None or time.monotonic() > deadline:
+            return search, Outcome(best, bound, known, met)
+        again = any(_same(search.found, one.y, y) for one in search.tried)
+        search = with_tried(search, y, allowed)
+        if again:  # the cuts are as exact as the arithmetic is
+            best = search.best(allowed)
+            return search, Outcome(best, bound, _gap(search, best, bound), False)
+        if not search.live.optimal:
+            break
+        search = with_interior_cut(search, y, allowed)
+    best = search.best(allowed)
+    return search, Outcome(best, bound, _gap(search, best, bound), False)
+
+
+def _gap(search: Search, best: Tried | None, bound: float) -> float:
+    return relative_gap(best.value, bound, search.constant) if best is not None and np.isfinite(bound) else np.inf
+
+
+def _told(best: Tried | None, bound: float, gap: float, cuts: int) -> str:
+    value = "none yet" if best is None else f"£{best.value / 1e6:,.3f}m"
+    return f"best plan {value}, bound £{bound / 1e6:,.3f}m, gap {max(gap, 0.0):.1e}, {cuts} cuts"
+
+
+def _same(found: Undecided, one: Floats, other: Floats) -> bool:
+    """Whether two openings are one: the same in all that opens whole; parts are solved, not tried."""
+    whole = found.choices.whole
+    return bool(np.abs(one - other)[whole].max(initial=0.0) < 1e-6) and bool(whole.any() or len(one) == 0)
+
+
+def _first_plan(search: Search, allowed: Allowed, gap: float, deadline: float) -> Search:
+    """A first plan from the arcs at hand, options whole; with nothing open where none is found in time."""
+    left = max(deadline - time.monotonic(), 0.0)
+    live = search.live
+    if not live.optimal:
+        return search
+    live = solved_between(live, np.zeros_like(allowed.upper), allowed.upper)
+    y = whole_openings(live, SHARE_FOR_INCUMBENT * left, gap / 2) if live.optimal else None
+    search = replace(search, live=live)
+    if y is not None and allowed.holds(np.where(search.found.choices.whole, np.round(y), y)):
+        return with_tried(search, y, allowed)
+    return with_tried(search, np.zeros_like(allowed.upper), allowed)
+
+
+def with_tried(search: Search, y: Floats, allowed: Allowed) -> Search:
+    """The search with openings y solved: those that open whole as they are, those that may open in part freely."""
+    whole = search.found.choices.whole
+    fixed = np.round(y)
+    lower, upper = np.where(whole, fixed, 0.0), np.where(whole, fixed, allowed.upper)
+    live = solved_between(search.live, lower, upper)
+    if not live.optimal:
+        return replace(search, live=live)
+    tried = search.tried
+    if live.keeps_hard_rows:
+        tried = (*tried, Tried(np.where(whole, fixed, live.y), live.objective))
+    return replace(search, live=live, tried=tried, cuts=(*search.cuts, cut_of(search.found, live.prices)))
+
+
+def with_interior_cut(search: Search, y: Floats, allowed: Allowed) -> Search:
+    """The search with a cut from openings a little way from y towards those of the relaxation."""
+    between = np.minimum((1 - INTERIOR) * y + INTERIOR * search.centre, allowed.upper)
+    live = solved_between(search.live, between, between)
+    if not live.optimal:
+        return replace(search, live=live)
+    return replace(search, live=live, cuts=(*search.cuts, cut_of(search.found, live.prices)))
+
+
+def cheapest_by_cuts(search: Search, allowed: Allowed, gap: float, deadline: float) -> tuple[Floats | None, float]:
+    """The master: the openings that the cuts leave cheapest (None where none are allowed or time is up), and the bound
+    it proves.
+    """
+    choices = search.found.choices
+    best = search.best(allowed)
+    offset = best.value if best is not None else search.cuts[0].constant
+    problem = pulp.LpProblem("openings", pulp.LpMinimize)
+    y = [
+        problem.add_variable(f"y_{column}", 0, float(most), pulp.LpInteger if whole else pulp.LpContinuous)
+        for column, (most, whole) in enumerate(zip(allowed.upper, choices.whole, strict=True))
+    ]
+    cost = problem.add_variable("cost", None, None)
+    problem.setObjective(pulp.LpAffineExpression({cost: 1.0}))
+    for cut in search.cuts:
+        terms = {variable: -value / THOUSAND for variable, value in zip(y, cut.slope.tolist(), strict=True)}
+        expression = pulp.LpAffineExpression({cost: 1.0, **terms})
+        rhs = (cut.constant - offset) / THOUSAND
+        problem.addConstraint(pulp.LpConstraint(expression, pulp.LpConstraintGE, None, rhs))
+    rows = sparse.vstack([choices.limits, sparse.csr_matrix(allowed.rows)], format="csr")
+    for row, most in enumerate(np.concatenate([choices.most, allowed.most]).tolist()):
+        entries = slice(rows.indptr[row], rows.indptr[row + 1])
+        pairs = zip(rows.indices[entries].tolist(), rows.data[entries].tolist(), strict=True)
+        expression = pulp.LpAffineExpression({y[column]: value for column, value in pairs})
+        problem.addConstraint(pulp.LpConstraint(expression, pulp.LpConstraintLE, None, most))
+    allowance = gap * max(abs(offset - search.constant), 1.0) / THOUSAND
+    solution = solve_problem(
+        problem,
+        [*y, cost],
+        scaled=False,
+        seconds=max(deadline - time.monotonic(), 1.0),
+        threads=search.found.base.case.model.solver.threads,
+        mip_rel_gap=0.0,
+        mip_abs_gap=allowance / 10,
+    )
+    if solution.status == "Infeasible":
+        return None, np.inf
+    bound = float(solution.live.getInfo().mip_dual_bound) if choices.whole.any() else solution.objective
+    proven = bound * THOUSAND + offset if np.isfinite(bound) else -np.inf
+    if len(solution.columns) != len(y) + 1:
+        return None, proven
+    return np.clip(solution.columns[:-1], 0.0, 1.0), proven
