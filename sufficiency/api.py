@@ -13,7 +13,9 @@ from sufficiency.finance.reconcile import reconciliation
 from sufficiency.finance.spend import academic, financial, spend_by_academic_year
 from sufficiency.model import Model
 from sufficiency.model_file import read_model
+from sufficiency.plan.decided import decided
 from sufficiency.plan.prepared import prepare
+from sufficiency.plan.programme import programme_by_prices, programme_directly, with_programme
 from sufficiency.plan.projection import unmitigated
 from sufficiency.plan.shortfall import deficits
 from sufficiency.plan.solve import solve_by_pricing, solve_directly, with_ties_settled
@@ -61,22 +63,8 @@ def _read(path: Path, scenario: str, progress: Progress) -> tuple[Case, list[Pro
     if not any(problem.severity == "error" for problem in problems):
         tables = edited_tables(model, tables, scenario)
     problems += check_tables(model, tables)
-    told = _not_decided(model, tables)
-    problems += [Problem(text, model.path.name, severity="warning") for text in told]
     raise_errors(problems)
-    return Case(model, tables, journeys_of(model, tables), scenario, not_decided=told), problems
-
-
-def _not_decided(model: Model, tables: Tables) -> tuple[str, ...]:
-    """What this version reads and checks but does not decide: said, so that nobody thinks it was."""
-    told = []
-    if tables.options is not None and len(tables.options):
-        told.append(
-            f"the {len(tables.options)} schemes of the options table are checked but not considered in this plan"
-        )
-    if model.rules.bases_first or model.rules.open_at_most is not None:
-        told.append("rules.bases_first and rules.open_at_most are about those schemes and change nothing yet")
-    return tuple(told)
+    return Case(model, tables, journeys_of(model, tables), scenario), problems
 
 
 def journeys_of(model: Model, tables: Tables) -> Journeys:
@@ -105,18 +93,22 @@ def solve(case: Case, progress: Progress = silent, direct: bool = False) -> Resu
         clock = time.perf_counter()
 
     progress("Build", "cells, lines and journeys")
-    prepared = prepare(case)
+    base = prepare(case)
     took("build")
+    programme = programme_directly(base, progress) if direct else programme_by_prices(base, progress)
+    prepared = programme.prepared
+    took("choose")
     solved = solve_by_pricing(prepared, progress) if not direct else solve_directly(prepared, progress)
     took("solve")
     values, solved = place_values(solved, progress)
     took("place values")
     progress("Settle ties", "closest to today's pattern")
-    plan = with_ties_settled(solved)
+    plan = with_programme(with_ties_settled(solved), programme)
     took("ties")
     progress("Tables", "placements, gaps, spend")
     data, stock = plan.data, plan.stock
-    projection = unmitigated(data, plan.settled)
+    nothing_opened = decided(programme.found, 0.0 * programme.y)
+    projection = unmitigated(nothing_opened.data, nothing_opened.settled)
     spend = spend_by_academic_year(case, data, stock, plan.waiting)
     unmitigated_spend = spend_by_academic_year(case, data, projection.stock, projection.waiting)
     by_cell = frames.cell_gaps(plan, stock)

@@ -17,20 +17,23 @@ from scipy import sparse
 
 from sufficiency.arrays import Floats
 from sufficiency.plan.certificate import bound_and_values, relative_gap, usable_prices
+from sufficiency.plan.coarse import coarse_maps
 from sufficiency.plan.effects import Undecided
 from sufficiency.plan.highs import solve_problem
-from sufficiency.plan.live import Live, relaxed, solved_between, whole_openings
-from sufficiency.plan.program import settled_cost
+from sufficiency.plan.live import Live, coarse_openings, relaxed, solved_between
+from sufficiency.plan.program import possible_arcs, settled_cost
 from sufficiency.progress import Progress, silent
 
 THOUSAND = 1e3
 """The master counts in £ thousand."""
+SMALL = 20_000
+"""Arcs up to which the live program holds them all: choosing among them would cost more than it saves."""
+COARSE_GAP = 1e-3
+"""Gap at which the search on the coarser map ends: it only has to be a good start."""
 INTERIOR = 0.3
 """How far towards the relaxed openings a second cut is taken: prices there speak of all options, not just of those
 that happen to be open.
 """
-SHARE_FOR_INCUMBENT = 0.2
-"""Of the time left, what the search for a first plan on the arcs at hand may take."""
 
 
 @dataclass(frozen=True)
@@ -113,13 +116,33 @@ def cut_of(found: Undecided, prices: Floats) -> Cut:
 
 
 def started(found: Undecided, deadline: float, progress: Progress = silent) -> Search:
-    """A search with the cut of the linear relaxation: the strongest single one. No cut where time ran out."""
-    live = relaxed(found, deadline, progress)
-    constant = settled_cost(found.base.data, found.base.settled)
-    if not live.optimal:
-        return Search(live, np.zeros(len(found.choices)), (), (), constant)
-    cuts = (cut_of(found, live.prices),)
-    return Search(live, live.y, cuts, (), constant)
+    """A search with the cut of the linear relaxation, the strongest single one, with the cuts of a search on a coarser
+    map (its prices hold on the real one too) and the openings found there as a first plan. No cut where time ran out.
+    """
+    prices, earlier = None, None
+    if possible_arcs(found.prepared.data).sum() > SMALL:
+        for level, group_of in enumerate(coarse_maps(found.base.case.tables.areas)):
+            progress("Choose", f"first on {group_of.nunique()} groups of areas")
+            live = relaxed(coarse_openings(found, group_of), prices, deadline)
+            if not live.optimal:
+                break
+            prices = live.prices
+            if level == 0:
+                earlier, _ = searched(_with_relaxation(live), anything(len(found.choices)), COARSE_GAP, deadline)
+    progress("Choose", f"{len(found.choices)} openings of {len(found.choices.schemes)} options")
+    search = _with_relaxation(relaxed(found, prices, deadline))
+    if earlier is None or not search.cuts:
+        return search
+    search = replace(search, cuts=(*search.cuts, *(cut_of(found, cut.prices) for cut in earlier.cuts)))
+    everything = anything(len(found.choices))
+    best = earlier.best(everything)
+    return search if best is None else with_tried(search, best.y, everything)
+
+
+def _with_relaxation(live: Live) -> Search:
+    found = live.found
+    cuts = (cut_of(found, live.prices),) if live.optimal else ()
+    return Search(live, live.y, cuts, (), settled_cost(found.base.data, found.base.settled))
 
 
 def searched(
@@ -131,8 +154,8 @@ def searched(
     within: float = 0.0,
 ) -> tuple[Search, Outcome]:
     """Search allowed openings until the best is within `gap` (relative), or `within` £, of the bound, or time is up."""
-    if search.best(allowed) is None or not search.tried:
-        search = _first_plan(search, allowed, gap, deadline)
+    if search.best(allowed) is None and search.cuts:
+        search = with_tried(search, np.zeros_like(allowed.upper), allowed)
     bound = -np.inf
     while search.cuts:
         y, lowest = cheapest_by_cuts(search, allowed, gap, deadline)
@@ -168,20 +191,6 @@ def _same(found: Undecided, one: Floats, other: Floats) -> bool:
     """Whether two openings are one: the same in all that opens whole; parts are solved, not tried."""
     whole = found.choices.whole
     return bool(np.abs(one - other)[whole].max(initial=0.0) < 1e-6) and bool(whole.any() or len(one) == 0)
-
-
-def _first_plan(search: Search, allowed: Allowed, gap: float, deadline: float) -> Search:
-    """A first plan from the arcs at hand, options whole; with nothing open where none is found in time."""
-    left = max(deadline - time.monotonic(), 0.0)
-    live = search.live
-    if not live.optimal:
-        return search
-    live = solved_between(live, np.zeros_like(allowed.upper), allowed.upper)
-    y = whole_openings(live, SHARE_FOR_INCUMBENT * left, gap / 2) if live.optimal else None
-    search = replace(search, live=live)
-    if y is not None and allowed.holds(np.where(search.found.choices.whole, np.round(y), y)):
-        return with_tried(search, y, allowed)
-    return with_tried(search, np.zeros_like(allowed.upper), allowed)
 
 
 def with_tried(search: Search, y: Floats, allowed: Allowed) -> Search:

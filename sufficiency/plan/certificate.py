@@ -6,6 +6,7 @@ costs; and from the prices alone: a cost below which no plan can go (planning mo
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,6 +15,7 @@ import pandas as pd
 
 from sufficiency.arrays import Floats, positions, totals
 from sufficiency.case import Case
+from sufficiency.plan.certificate_options import Opening, broken_limits, option_costs
 from sufficiency.rates import child_rates, place_rates, transport_per_child
 
 CHILDREN_TOLERANCE = 1e-6
@@ -74,8 +76,10 @@ def certify(
         "nothing negative": _not_negative(plan),
         "places respected": _rows_hold(data, rows, stock, plan.slack),
     }
+    if plan.openings:
+        checks["options as allowed"] = Check(broken_limits(case, plan.openings), CHILDREN_TOLERANCE, "options")
     money, weights = (
-        recomputed_money(case, data, stock, plan.waiting),
+        recomputed_money(case, data, stock, plan.waiting, plan.openings),
         recomputed_weights(data, rows, stock, plan),
     )
     scale = max(abs(money) + abs(weights), 1.0)
@@ -195,8 +199,8 @@ def _rows_hold(data: Any, rows: Any, stock: Floats, slack: Floats) -> Check:
     return Check(error, CHILDREN_TOLERANCE * max(1.0, float(np.max(np.abs(rows.limit), initial=1.0)) * 1e-3), where)
 
 
-def recomputed_money(case: Case, data: Any, stock: Floats, waiting: Floats) -> float:
-    """£ discounted: every child's fee and journey and every place, looked up again for the children placed."""
+def recomputed_money(case: Case, data: Any, stock: Floats, waiting: Floats, openings: Sequence[Opening] = ()) -> float:
+    """£ discounted: every child's fee and journey, every place and every option, looked up again."""
     years = data.years.tolist()
     lines, cells = data.lines.iloc[data.pair_line], data.cells.iloc[data.pair_cell]
     keys = pd.concat(
@@ -213,6 +217,7 @@ def recomputed_money(case: Case, data: Any, stock: Floats, waiting: Floats) -> f
     default = (1 + case.model.finance.inflation_of("default")) ** (data.years - case.model.base_year)
     spent = (stock[:, used] * (fee + transport)).sum(axis=1) + _place_funding(case, data, stock)
     spent += waiting.sum(axis=1) * case.model.finance.awaiting_cost * default
+    spent += option_costs(case, data.years, openings)
     return float(data.discount[1:] @ spent[1:])
 
 

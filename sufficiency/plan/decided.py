@@ -84,7 +84,9 @@ def decided(found: Undecided, y: Floats) -> Prepared:
     kept = _settled(now, settled)
     physical = np.maximum(data.physical, _in_buildings(now, kept.stock)) + rooms
     kept = replace(kept, physical=physical, allowance=np.where(is_open, settled.allowance, 0.0))
-    return replace(base, data=now, settled=kept, rows=_with_first_places(base, coupling_rows(base.case, now, kept)))
+    rows = _with_first_places(base, coupling_rows(base.case, now, kept))
+    openings = tuple((it.scheme.row, int(data.years[it.opens]), it.part) for it in opened(found, y))
+    return replace(base, data=now, settled=kept, rows=rows, openings=openings)
 
 
 def _settled(now: PlanData, settled: Commitments) -> Commitments:

@@ -148,25 +148,6 @@ def run_within(live: Any, *, seconds: float, threads: int) -> Solution:
     return run_changed(live)
 
 
-def solve_whole(live: Any, columns: Any, *, seconds: float, threads: int, gap: float) -> Floats | None:
-    """Column values of the best solution found with some columns whole numbers; None where none was found.
-
-    The live model keeps its basis and is continuous again afterwards.
-    """
-    basis, place = live.getBasis(), np.asarray(columns, dtype=np.int32)
-    kind = highspy.HighsVarType
-    live.changeColsIntegrality(len(place), place, np.full(len(place), int(kind.kInteger), dtype=np.uint8))
-    live.setOptionValue("mip_rel_gap", gap)
-    live.setOptionValue("time_limit", live.getRunTime() + seconds)
-    live.setOptionValue("threads", threads)
-    live.run()
-    valid = live.getInfo().primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
-    found = np.asarray(live.getSolution().col_value, dtype=float) if valid else None
-    live.changeColsIntegrality(len(place), place, np.full(len(place), int(kind.kContinuous), dtype=np.uint8))
-    live.setBasis(basis)
-    return found
-
-
 def solution_of(live: Any) -> Solution:
     """The outcome of the last run of a live HiGHS model."""
     status = live.getModelStatus()

@@ -63,7 +63,8 @@ def places_and_options(case: Case) -> pd.DataFrame:
         }
     ).join(options[["setting", "needs", "can_meet", "match", "phases", "levels"]])
     usable = brings_line(options) & np.array([len(window) > 0 for window in may_open])
-    return pd.concat([places, rows[usable]], ignore_index=True)
+    both: pd.DataFrame = pd.concat([places, rows[usable]], ignore_index=True)
+    return both
 
 
 def line_years(case: Case, lines: pd.DataFrame, years: Ints) -> LineYears:

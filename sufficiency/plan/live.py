@@ -10,10 +10,10 @@ from scipy import sparse
 
 from sufficiency.arrays import Flags, Floats
 from sufficiency.codes import UNKNOWN_AREA
-from sufficiency.plan.coarse import coarse_maps, coarsened
+from sufficiency.plan.coarse import coarsened
 from sufficiency.plan.coupling import Coupling
 from sufficiency.plan.effects import Undecided
-from sufficiency.plan.highs import run_within, solve_problem, solve_whole
+from sufficiency.plan.highs import run_within, solve_problem
 from sufficiency.plan.prepared import Prepared
 from sufficiency.plan.pricing import (
     WORTH_ADDING,
@@ -27,10 +27,7 @@ from sufficiency.plan.pricing import (
     with_entrants,
 )
 from sufficiency.plan.program import possible_arcs, program, transition_matrices
-from sufficiency.progress import Progress, silent
 
-SMALL = 20_000
-"""Arcs up to which the live program holds them all: choosing among them would cost more than it saves."""
 ELASTIC = 100.0
 """Times the weight of a child awaiting a place: what a child beyond a hard rule or short of a smallest fill costs while
 openings are searched. A plan that pays it is none.
@@ -57,6 +54,8 @@ class Live:
     def y(self) -> Floats:
         """[Y] openings of the last run."""
         written = self.priced.written
+        if not self.optimal:
+            return np.zeros(written.openings)
         return np.clip(self.priced.solution.columns[written.first_opening : written.first_entrant], 0.0, 1.0)
 
     @property
@@ -91,35 +90,25 @@ def with_a_price_on_hard_rows(prepared: Prepared) -> tuple[Coupling, Flags]:
     return soft, hard
 
 
-def relaxed(found: Undecided, deadline: float, progress: Progress = silent) -> Live:
+def relaxed(found: Undecided, prices: Floats | None, deadline: float) -> Live:
     """The program in which any share of an option may open, solved and priced over all arcs.
 
-    It starts from the arcs that are contested at the prices of coarser maps, where openings are free too.
+    It starts from all arcs, or from those contested at `prices` [H].
     """
-    case, data = found.prepared, found.prepared.data
+    case = found.prepared
     rows, hard = with_a_price_on_hard_rows(case)
-    chosen = possible_arcs(data)
-    if chosen.sum() > SMALL:
-        prices = np.zeros(len(rows.limit))
-        for level, group_of in enumerate(coarse_maps(case.case.tables.areas)):
-            progress("Choose", f"first prices from {group_of.nunique()} groups of areas")
-            coarse = coarse_openings(found, rows, group_of)
-            arcs = possible_arcs(coarse.prepared.data)
-            if level > 0:
-                arcs = contested(coarse.prepared.data, coarse.prepared.rows, prices)
-            live = _solved(coarse, rows=coarse.prepared.rows, hard=hard, arcs=arcs, deadline=deadline)
-            if not live.optimal:
-                break
-            prices = live.prices
-        chosen = contested(data, rows, prices)
-    progress("Choose", f"{len(found.choices)} openings of {len(found.choices.schemes)} options, {chosen.sum():,} arcs")
-    return _solved(found, rows, hard, chosen, deadline)
+    chosen = possible_arcs(case.data) if prices is None else contested(case.data, rows, prices)
+    flows = transition_matrices(case.data)
+    written = program(case.case, case.data, case.settled, rows, chosen, flows, found.choices, whole=False)
+    solution = solve_problem(written.problem, written.variables, **solver_limits(case, deadline))
+    soft = replace(case, rows=rows)
+    return _priced_out(Live(found, rows, hard, Priced(soft, written, solution, flows, deadline)))
 
 
-def coarse_openings(found: Undecided, rows: Coupling, group_of: pd.Series) -> Undecided:
-    """The undecided case on a coarser map; `rows` are its coupling rows."""
+def coarse_openings(found: Undecided, group_of: pd.Series) -> Undecided:
+    """The undecided case on a coarser map (`group_of`: area → group); the coupling rows stay the same rows."""
     case, choices = found.prepared, found.choices
-    data, settled, coarse_rows = coarsened(case.data, case.settled, rows, group_of)
+    data, settled, coarse_rows = coarsened(case.data, case.settled, case.rows, group_of)
     keys = ["area", "need", "level", "phase", "step_down"]
     named = case.data.cells[keys].assign(area=case.data.cells["area"].map(group_of).fillna(UNKNOWN_AREA))
     cell = pd.MultiIndex.from_frame(data.cells[keys]).get_indexer(pd.MultiIndex.from_frame(named))
@@ -131,14 +120,6 @@ def coarse_openings(found: Undecided, rows: Coupling, group_of: pd.Series) -> Un
     return replace(found, prepared=prepared, choices=replace(choices, returned=returned))
 
 
-def _solved(found: Undecided, rows: Coupling, hard: Flags, arcs: Flags, deadline: float) -> Live:
-    case = replace(found.prepared, rows=rows)
-    flows = transition_matrices(case.data)
-    written = program(case.case, case.data, case.settled, rows, arcs, flows, found.choices, whole=False)
-    solution = solve_problem(written.problem, written.variables, **solver_limits(case, deadline))
-    return _priced_out(Live(found, rows, hard, Priced(case, written, solution, flows, deadline)))
-
-
 def solved_between(live: Live, lower: Floats, upper: Floats) -> Live:
     """The live program with openings between two bounds [Y], solved from where it stands and priced over all arcs."""
     priced = live.priced
@@ -147,19 +128,6 @@ def solved_between(live: Live, lower: Floats, upper: Floats) -> Live:
     solver.changeColsBounds(len(columns), columns, lower, upper)
     solution = run_within(solver, **solver_limits(priced.prepared, priced.deadline))
     return _priced_out(replace(live, priced=replace(priced, solution=solution)))
-
-
-def whole_openings(live: Live, seconds: float, gap: float) -> Floats | None:
-    """[Y] openings of the best plan found on the arcs at hand with options whole; None where none was found. A plan,
-    and no proof: arcs are missing. The live program is as it was.
-    """
-    written = live.priced.written
-    columns = written.first_opening + np.flatnonzero(live.found.choices.whole)
-    threads = live.found.base.case.model.solver.threads
-    found = solve_whole(live.priced.solution.live, columns, seconds=seconds, threads=threads, gap=gap)
-    if found is None:
-        return None
-    return np.clip(found[written.first_opening : written.first_entrant], 0.0, 1.0)
 
 
 def _priced_out(live: Live) -> Live:

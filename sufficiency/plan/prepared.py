@@ -18,6 +18,8 @@ class Prepared:
     data: PlanData = field(repr=False)
     settled: Commitments = field(repr=False)
     rows: Coupling = field(repr=False)
+    openings: tuple[tuple[int, int, float], ...] = ()
+    """Options that are open in it: row of the options table, year, part."""
 
 
 def prepare(case: Case) -> Prepared:

@@ -56,7 +56,7 @@ class Scheme:
 def schemes(case: Case, data: PlanData) -> list[Scheme]:
     """The options that can open in some year of the plan, in the order of their table."""
     options = case.tables.options
-    if options is None or options.empty:
+    if options is None or options.empty or case.model.rules.open_at_most == 0:
         return []
     model = case.model
     kinds = case.tables.settings.drop_duplicates("setting").set_index("setting")["type"]

@@ -44,6 +44,7 @@ class Plan:
     constant: float
     status: str = "optimal"
     certificate: Certificate | None = None
+    openings: tuple[tuple[int, int, float], ...] = ()
     columns: int = 0
     row_count: int = 0
 
@@ -172,6 +173,7 @@ def plan_of(prepared: Prepared, entrants: Floats, waiting: Floats, slack: Floats
         money=money,
         policy_weights=weights,
         constant=settled_cost(prepared.data, prepared.settled),
+        openings=prepared.openings,
     )
 
 

@@ -37,7 +37,6 @@ def screen(result: Result) -> str:
         _awaiting(summary),
         _directed(summary, shown),
         _most_worth(summary),
-        _not_decided(summary),
     ]
     return "\n\n".join("\n".join(block) for block in blocks if block) + "\n"
 
@@ -167,11 +166,6 @@ def _directed(summary: dict[str, Any], years: list[int]) -> list[str]:
         "Children starting or changing phase who are placed otherwise than today's pattern:",
         "  " + "; ".join(parts),
     ]
-
-
-def _not_decided(summary: dict[str, Any]) -> list[str]:
-    """What the tables hold and this version does not decide: never to be missed."""
-    return [f"Note: {text}." for text in summary.get("not_decided", [])]
 
 
 def _most_worth(summary: dict[str, Any]) -> list[str]:

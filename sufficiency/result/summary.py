@@ -77,7 +77,6 @@ def summary(
         "places_most_worth": _most_worth(plan, values),
         "awaiting_why": [_told(deficit) for deficit in deficits[:DEFICITS_TOLD]],
         "warnings": [str(problem) for problem in case.warnings],
-        "not_decided": list(case.not_decided),
         "versions": {"sufficiency": sufficiency.__version__, "python": platform.python_version()}
         | {name: version(name) for name in PACKAGES},
         "inputs": input_hashes(case),

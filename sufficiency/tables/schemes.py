@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from sufficiency.model import Model
     from sufficiency.tables import Tables
 
@@ -29,7 +28,7 @@ def windows(model: Model, tables: Tables) -> list[range]:
     """By option, the years of the plan in which it may open; an empty range where there is none.
 
     Blank `earliest` and `latest` are the first and the last year. At a setting that has other lines nothing opens
-    before the setting does, and nowhere after the setting has closed.
+    before the setting does, and nowhere after the setting has closed; nothing adds to a line before its first year.
     """
     options = tables.options
     if options is None:
@@ -39,6 +38,8 @@ def windows(model: Model, tables: Tables) -> list[range]:
     opens = options["setting"].map(settings["opens"]).fillna(first)  # blank: open already
     opens = opens.mask(opens_setting(options, tables.places), first)
     closes = options["setting"].map(settings["closes"]).fillna(last + 1)  # blank: stays open
-    begin = np.maximum(options["earliest"].fillna(first), opens).clip(lower=first)
-    end = np.minimum(options["latest"].fillna(last).clip(upper=last) + 1, closes)
+    begins = tables.places.groupby("line")["from_year"].min()
+    starts = options["line"].map(begins).fillna(first)  # not added to a line: nothing to wait for
+    begin = pd.concat([options["earliest"].fillna(first), opens, starts], axis=1).max(axis=1).clip(lower=first)
+    end = pd.concat([options["latest"].fillna(last).clip(upper=last) + 1, closes], axis=1).min(axis=1)
     return [range(int(one), max(int(one), int(other))) for one, other in zip(begin, end, strict=True)]
