@@ -29,9 +29,17 @@ def option_costs(case: Case, years: Floats, openings: Sequence[Opening]) -> Floa
         capital = 0.0 if option["capital_by"].strip().casefold() == "central" else option["capital"]
         charge = capital * (1 + finance.capital_contingency) * finance.capital_charge
         for place, year in enumerate(years.tolist()):
-            if year >= first:
+            if first <= year < _paid_until(case, option):
                 total[place] += part * (option["per_year"] * inflation_factor(case, kind, int(year)) + charge)
     return total
+
+
+def _paid_until(case: Case, option: Any) -> float:
+    """First year in which an option that brings places costs nothing more, because its setting has closed."""
+    settings = case.tables.settings
+    closes = settings.loc[settings["setting"] == option["setting"], "closes"].iloc[0]
+    brings_places = option["line"] != "" or option["closes_line"] == "" or option["places"] > 0
+    return float(closes) if brings_places and not np.isnan(closes) else np.inf
 
 
 def kind_of(case: Case, option: Any) -> str:

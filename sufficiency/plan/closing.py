@@ -176,15 +176,17 @@ def moved_by_closing(data: PlanData, settled: Commitments, line: int, closes: in
     cells = len(data.cells)
     returned = np.zeros((data.horizon + 1, cells))
     for t in range(closes, data.horizon + 1):
-        if not data.line_open[t, line]:
-            continue
         before = gone[t - 1]
+        staying = totals(data.pair_cell, data.stay[t][data.pair_cell] * before, cells)
+        if not data.line_open[t, line]:  # its setting closes: they would come back now, unless they have already
+            returned[t] = 0.0 if t == closes else -staying
+            continue
         returned[t] = totals(data.pair_cell, np.where(here, settled.entrants[t], 0.0), cells)
         moving = here & (data.next_pair >= 0)
         onward = data.carry[t][data.pair_cell] * before
         returned[t] += totals(data.next_cell[data.pair_cell[moving]], onward[moving], cells)
         if t == closes:
-            returned[t] += totals(data.pair_cell, data.stay[t][data.pair_cell] * before, cells)
+            returned[t] += staying
     gone[:closes] = 0.0
     saved = (data.kappa * gone).sum(axis=1) + data.discount * data.place_funding[:, line]
     saved[:closes] = 0.0
