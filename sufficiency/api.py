@@ -14,6 +14,7 @@ from sufficiency.finance.spend import academic, financial, spend_by_academic_yea
 from sufficiency.model import Model
 from sufficiency.model_file import read_model
 from sufficiency.plan.decided import decided
+from sufficiency.plan.fairness import with_kappa
 from sufficiency.plan.prepared import prepare
 from sufficiency.plan.programme import programme_by_prices, programme_directly, with_programme
 from sufficiency.plan.projection import unmitigated
@@ -92,6 +93,8 @@ def solve(case: Case, progress: Progress = silent, direct: bool = False) -> Resu
         seconds[step] = seconds.get(step, 0.0) + time.perf_counter() - clock
         clock = time.perf_counter()
 
+    case = with_kappa(case, progress)
+    took("solve")
     progress("Build", "cells, lines and journeys")
     base = prepare(case)
     took("build")
@@ -125,7 +128,7 @@ def solve(case: Case, progress: Progress = silent, direct: bool = False) -> Resu
         "spend": academic(spend, first),
         "spend_financial": financial(spend, first),
         "changes": frames.changes(plan, stock, projection),
-        "rules": frames.rules(plan, stock),
+        "rules": frames.rules(plan),
         "reconciliation": reconciliation(spend, case.tables, case.model.base_year),
     }
     areas, settings, desire_lines = make_layers(case.tables.areas, case.tables.settings, tables, case.model.plan_years)

@@ -108,6 +108,14 @@ BUDGET_LINES: dict[str, str] = {
 """Section 251 high-needs lines; a model may use others, they are carried through as text."""
 
 
+RECOUPED = "recouped"
+"""Budget line of places whose funding DfE takes from the grant before the council gets it (academies, colleges)."""
+INTERIM = "interim provision"
+"""Budget line of what is provided for children who await a place."""
+NOT_GIVEN = "not given"
+"""Budget line of costs that name none."""
+
+
 def normal_code(text: str) -> str:
     """`text` as codes are compared: trimmed, lower case, spaces and hyphens as underscores."""
     return text.strip().casefold().replace(" ", "_").replace("-", "_")

@@ -10,19 +10,23 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    PrivateAttr,
-    field_validator,
-    model_validator,
-)
+from pydantic import Field, PrivateAttr, field_validator, model_validator
 
 from sufficiency.codes import NEEDS, PHASE_LABELS, SCHOOL_PHASES, SETTING_TYPES, normal_code
+from sufficiency.fields import (
+    Amount,
+    Factor,
+    FactorByYear,
+    Need,
+    Plain,
+    Section,
+    SettingType,
+    Share,
+    ShareByYear,
+    Year,
+)
 from sufficiency.phases import Phase, default_through, school_phases, year_group_phases
+from sufficiency.policy import FairnessRule, JourneyRules, LocalityRule, Rule, ScopedRule, ShareRule
 from sufficiency.problems import did_you_mean, shown
 
 TRANSPORTED_SHARE: dict[str, float] = {
@@ -49,43 +53,6 @@ JOURNEY_GUIDELINE: dict[str, float] = {"primary": 45.0, "secondary": 75.0}
 """Minutes one way, door to door: DfE, Travel to school for children of compulsory school age (2024), a guideline
 and no cap.
 """
-
-
-def _setting_type(text: str) -> str:
-    code = normal_code(text)
-    if code not in SETTING_TYPES:
-        raise ValueError(f"{shown(text)} is not a setting type; {did_you_mean(code, SETTING_TYPES)}")
-    return code
-
-
-def _need(text: str) -> str:
-    code = text.strip().upper()
-    if code not in NEEDS:
-        raise ValueError(f"{shown(text)} is not a primary need code; {did_you_mean(code, NEEDS)}")
-    return code
-
-
-def _by_year(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {int(year) if str(year).strip().isdigit() else year: share for year, share in value.items()}
-    return value
-
-
-Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
-Amount = Annotated[float, Field(ge=0, le=1e10, allow_inf_nan=False)]
-Factor = Annotated[float, Field(ge=1e-6, le=1e10, allow_inf_nan=False)]
-Plain = Annotated[float, Field(ge=-1e12, le=1e12, allow_inf_nan=False)]
-Year = Annotated[int, Field(ge=1990, le=2100)]
-SettingType = Annotated[str, AfterValidator(_setting_type)]
-Need = Annotated[str, AfterValidator(_need)]
-ShareByYear = Annotated[Share | dict[Year, Share], BeforeValidator(_by_year)]
-FactorByYear = Annotated[Amount | dict[Year, Amount], BeforeValidator(_by_year)]
-
-
-class Section(BaseModel):
-    """A table of the model file: frozen, and no key that is not known."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
 
 class TablePaths(Section):
@@ -247,48 +214,17 @@ class Labels(Section):
     """Words by phase."""
 
 
-class ShareRule(Section):
-    """A limit on the share (or number) of children placed in some types of setting, year by year."""
-
-    name: str
-    """What outputs call the rule; each has its own."""
-    types: list[SettingType] = Field(min_length=1)
-    """Types of setting whose children are counted."""
-    at_most: Share | None = None
-    """Share of the children forecast in its scope."""
-    at_least: Share | None = None
-    """Share of the children forecast in its scope."""
-    at_most_children: Amount | None = None
-    """A number of children."""
-    at_least_children: Amount | None = None
-    """A number of children."""
-    needs: list[Need] = []
-    """Only children with these needs; none means all."""
-    phases: list[str] = []
-    """Only children in these phases; none means all."""
-    localities: list[str] = []
-    """Only children who live in these localities; none means all."""
-    from_year: Year | None = None
-    """First year the rule holds; blank: from the start."""
-    to_year: Year | None = None
-    """Last year the rule holds; blank: to the end."""
-    hard: bool = False
-    """A hard rule must hold; a soft one may be missed at the price `rule_breach`, and that is reported."""
-
-    @model_validator(mode="after")
-    def _one_limit(self) -> ShareRule:
-        given = [self.at_most, self.at_least, self.at_most_children, self.at_least_children]
-        if sum(limit is not None for limit in given) != 1:
-            raise ValueError("give exactly one of at_most, at_least, at_most_children and at_least_children")
-        if self.from_year is not None and self.to_year is not None and self.from_year > self.to_year:
-            raise ValueError(f"from_year {self.from_year} is after to_year {self.to_year}: the rule never holds")
-        return self
-
-
 class Rules(Section):
     """What the plan must, or should, keep to."""
 
     share: list[ShareRule] = []
+    """Limits on how many children are placed in some types of setting."""
+    in_locality: list[LocalityRule] = []
+    """Least shares of children placed within their own locality."""
+    locality_minutes: JourneyRules = []
+    """The mean journey of every locality's children held under a limit; one section, or a list of them."""
+    fairness: FairnessRule | None = None
+    """How evenly journeys are spread, held under a limit."""
     bases_first: bool = False
     """Special and AP options take only children whom no base can meet: cells with no base, open or an option, of
     match 0.5 or more within the journey guideline (`bases_first.csv` lists them and says why).
@@ -300,13 +236,20 @@ class Rules(Section):
     reserve: Share = 0.0
     """Share of state-funded places kept free for children who come during the year."""
 
-    @field_validator("share")
-    @classmethod
-    def _names_differ(cls, value: list[ShareRule]) -> list[ShareRule]:
-        names = [rule.name for rule in value]
+    @property
+    def listed(self) -> list[tuple[str, Rule]]:
+        """Every rule with its key in the model file, in a fixed order."""
+        found: list[tuple[str, Rule]] = [("share", rule) for rule in self.share]
+        found += [("in_locality", rule) for rule in self.in_locality]
+        found += [("locality_minutes", rule) for rule in self.locality_minutes]
+        return found if self.fairness is None else [*found, ("fairness", self.fairness)]
+
+    @model_validator(mode="after")
+    def _names_differ(self) -> Rules:
+        names = [rule.name for _, rule in self.listed]
         for name in {name for name in names if names.count(name) > 1}:
             raise ValueError(f"two rules are called {shown(name)}; give each its own name")
-        return value
+        return self
 
 
 class Solver(Section):
@@ -429,7 +372,7 @@ class Model(Section):
             "continuity.through": list(self.continuity.through) if isinstance(self.continuity.through, dict) else [],
             "travel.limit_minutes": list(self.travel.limit_minutes),
             "labels.phases": list(self.labels.phases),
-        } | {f"rules.share {rule.name}": rule.phases for rule in self.rules.share}
+        } | {f"rules.{key} {rule.name}": rule.phases for key, rule in self.rules.listed if isinstance(rule, ScopedRule)}
         for where, codes in named.items():
             for code in codes:
                 if code not in known:

@@ -13,6 +13,7 @@ import pandas as pd
 
 from sufficiency.arrays import Floats, Ints, Objects
 from sufficiency.case import Case
+from sufficiency.codes import NOT_GIVEN, RECOUPED
 
 MOST_SPECIFIC_FIRST = ("line", "setting", "type", "level", "need", "phase")
 
@@ -58,6 +59,15 @@ def rows_that_hold(costs: pd.DataFrame, keys: pd.DataFrame, years: Sequence[int]
         hit = now.any(axis=1)
         found[index, hit] = usable[best_first[now[hit].argmax(axis=1)]]
     return found
+
+
+def budget_lines(case: Case) -> list[str]:
+    """Every budget line that the costs or the budget of a case name, in order, with the lines for travel, for
+    recouped places and for what names none.
+    """
+    costs, budget = case.tables.costs, case.tables.budget
+    named = {*costs["budget_line"], *costs["place_budget_line"], *(() if budget is None else budget["budget_line"])}
+    return sorted({*named, case.model.finance.transport_budget_line, RECOUPED, NOT_GIVEN} - {""})
 
 
 @dataclass(frozen=True)

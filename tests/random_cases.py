@@ -81,10 +81,26 @@ def _rules(rng: np.random.Generator, needs: tuple[str, ...], phases: tuple[str, 
     return rules
 
 
+def rules_of_every_kind(seed: int, hard: bool = False) -> dict[str, Any]:
+    """An override of `rules` with the kinds `_rules` does not draw, for the same seed the same."""
+    rng = np.random.default_rng(seed + 1)
+    rules: dict[str, Any] = {}
+    if rng.random() < 0.7:
+        near = {"name": "near home", "at_least": float(rng.random() * 0.7), "hard": hard}
+        rules["in_locality"] = [near | ({"localities": ["X"], "from_year": 2027} if rng.random() < 0.5 else {})]
+    if rng.random() < 0.7:
+        most = float(rng.integers(15, 50))
+        rules["locality_minutes"] = {"at_most": most, "hard": hard and bool(rng.random() < 0.5)}
+    if rng.random() < 0.7:
+        kappa = float(rng.uniform(0.01, 0.1))
+        rules["fairness"] = {"at_most": float(rng.integers(15, 50)), "kappa": kappa, "hard": hard}
+    return rules
+
+
 def _provision(rng: np.random.Generator, horizon: int, needs: tuple[str, ...], phases: tuple[str, ...]) -> Any:
     settings, places, costs = [], [], []
     for i, kind in enumerate(TYPES):
-        setting: dict[str, Any] = {"setting": f"S{i}", "type": kind}
+        setting: dict[str, Any] = {"setting": f"S{i}", "type": kind, "locality": "XY"[i % 2]}
         if kind == "special_school" and rng.random() < 0.5:
             setting["physical_places"] = float(rng.integers(5, 25))
         if rng.random() < 0.25 and kind != "independent":

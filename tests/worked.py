@@ -47,7 +47,10 @@ def frame_of(table: str, rows: list[Row], **defaults: Any) -> pd.DataFrame:
             row.get(
                 column.name,
                 defaults.get(
-                    column.name, column.default or (0.0 if column.name in zero else blanks.get(column.kind, ""))
+                    column.name,
+                    column.default
+                    if column.default not in (None, "")
+                    else (0.0 if column.name in zero else blanks.get(column.kind, "")),
                 ),
             )
             for row in rows
@@ -68,6 +71,8 @@ def case_of(
     travel: list[Row] | None = None,
     areas: list[Row] | None = None,
     options: list[Row] | None = None,
+    budget: list[Row] | None = None,
+    other_spend: list[Row] | None = None,
 ) -> Case:
     """A case of plain rows. Areas and settings that rows name are made where none are given; journeys are 0 unless
     given.
@@ -102,6 +107,8 @@ def case_of(
         if placements is None
         else frame_of("placements", [{"need": "ASD", "phase": "primary"} | row for row in placements]),
         options=None if options is None else options_of(options, phases),
+        budget=None if budget is None else frame_of("budget", budget),
+        other_spend=None if other_spend is None else frame_of("other_spend", other_spend, fund="dsg"),
     )
     known = {(row["area"], row["setting"]): row for row in travel or []}
     matrix = pd.DataFrame(

@@ -70,7 +70,7 @@ def _place_funding(case: Case, data: PlanData, stock: Floats) -> ChildRates:
     rates = place_rates(case, data.lines, data.years.tolist())
     counted = data.line_open & np.isfinite(data.commissioned)
     children = np.stack([totals(data.pair_line, row, len(data.lines)) for row in stock])
-    pounds = data.place_funding + (rates.filled - rates.empty) * np.where(counted, children, 0.0)
+    pounds = data.place_funding + data.option_cost + (rates.filled - rates.empty) * np.where(counted, children, 0.0)
     return ChildRates(pounds, rates.budget_line)
 
 

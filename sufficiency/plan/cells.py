@@ -69,7 +69,8 @@ class PlanData:
     base_in_reach: Flags  # [T+1, C] an open base, or one that is an option, could take the cell's children
     floor_line: Ints  # [F] lines that must be filled to some least number, one for each option that asks for it
     floor: Floats  # [T+1, F] that number; −inf: none
-    option_cost: Floats  # [T+1] £ of the year of options opened: fixed running cost and capital charge
+    ever_arc: Flags  # [P] an arc in some year of the plan, if all options were open
+    option_cost: Floats  # [T+1, L] £ of the year of options opened: fixed running cost and capital charge
     raised: float = 0.0
     """Children by which the base year was raised to what is already placed."""
 
@@ -127,6 +128,7 @@ def plan_data(case: Case) -> PlanData:
     reach = base_in_reach(lines, pairs, eligible, over_limit, len(cells))
     if model.rules.bases_first:
         eligible &= ~(special_options(case, lines)[pair_line][None, :] & reach[:, pair_cell])
+    by_pattern = lines["type"].isin(model.continuity.by_pattern).to_numpy()
     floor_line, floor = floors_of_options(case, lines, len(years))
     setting_codes = case.tables.settings["setting"].to_numpy(dtype=object)
     line_setting = positions(setting_codes, lines["setting"])
@@ -166,7 +168,7 @@ def plan_data(case: Case) -> PlanData:
         minutes=minutes,
         over_limit=over_limit,
         eligible=eligible,
-        by_pattern=lines["type"].isin(model.continuity.by_pattern).to_numpy(),
+        by_pattern=by_pattern,
         k=money.k,
         policy=policy[None, :] * yearly.default_factor[:, None],
         discount=yearly.discount,
@@ -178,7 +180,8 @@ def plan_data(case: Case) -> PlanData:
         base_in_reach=reach,
         floor_line=floor_line,
         floor=floor,
-        option_cost=np.zeros(len(years)),
+        ever_arc=(eligible & ~by_pattern[pair_line][None, :])[1:].any(axis=0),
+        option_cost=np.zeros_like(places.places),
         raised=float(raised.sum()),
     )
 

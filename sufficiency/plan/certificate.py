@@ -74,7 +74,7 @@ def certify(
         "lawful lines": _lawful(data, settled, plan.entrants),
         "stayers kept": _stayers_kept(data, stock),
         "nothing negative": _not_negative(plan),
-        "places respected": _rows_hold(data, rows, stock, plan.slack),
+        "places respected": _rows_hold(data, rows, stock, plan.waiting, plan.slack),
     }
     if plan.openings:
         checks["options as allowed"] = Check(broken_limits(case, plan.openings), CHILDREN_TOLERANCE, "options")
@@ -188,12 +188,17 @@ def _not_negative(plan: Any) -> Check:
     return Check(-lowest, CHILDREN_TOLERANCE, "entrants, waiting or slack")
 
 
-def _rows_hold(data: Any, rows: Any, stock: Floats, slack: Floats) -> Check:
+def _rows_hold(data: Any, rows: Any, stock: Floats, waiting: Floats, slack: Floats) -> Check:
     """Places of every line, room of every building, and every hard rule."""
     used = np.zeros(len(rows.limit))
     for row, t in enumerate(rows.year):
-        entries = slice(rows.weights.indptr[row], rows.weights.indptr[row + 1])
-        used[row] = rows.weights.data[entries] @ stock[t, rows.weights.indices[entries]]
+        for weights, counted, year in (
+            (rows.weights, stock, t),
+            (rows.before, stock, t - 1),
+            (rows.waiting, waiting, t),
+        ):
+            entries = slice(weights.indptr[row], weights.indptr[row + 1])
+            used[row] += weights.data[entries] @ counted[year, weights.indices[entries]]
     errors = np.maximum(np.maximum(used - slack - rows.limit, slack - rows.slack_most), 0.0)
     error, where = _worst(errors, lambda h: f"{rows.family[h]}, {data.years[rows.year[h]]}")
     return Check(error, CHILDREN_TOLERANCE * max(1.0, float(np.max(np.abs(rows.limit), initial=1.0)) * 1e-3), where)
@@ -263,7 +268,7 @@ def bound_and_values(data: Any, settled: Any, rows: Any, prices: Floats) -> tupl
     bound = -float(price @ rows.limit)
     relief = np.minimum(0.0, rows.slack_cost - price)[finite & (rows.slack_most > 0)]
     bound += float(relief @ rows.slack_most[finite & (rows.slack_most > 0)])
-    bound += float(data.discount[1:] @ (data.place_funding[1:].sum(axis=1) + data.option_cost[1:]))
+    bound += float(data.discount[1:] @ (data.place_funding + data.option_cost)[1:].sum(axis=1))
     value_after, cost_after = (
         np.zeros(cells),
         np.zeros(pairs),
@@ -281,13 +286,14 @@ def bound_and_values(data: Any, settled: Any, rows: Any, prices: Floats) -> tupl
             onward = np.where(moving, cost_after[data.next_pair] - value_after[onward_cell], 0.0)
             to_go = np.where(is_open, stay * cost_after + carry * onward, stay * value_after[data.pair_cell])
             waiting_on = data.stay[t + 1] * value_after
+        here, later = np.flatnonzero(rows.year == t), np.flatnonzero(rows.year == t + 1)
+        priced = rows.weights[here].T @ price[here] + rows.before[later].T @ price[later]
         if t == 0:
-            bound += float(data.placed @ to_go) + float(data.waiting_at_start @ waiting_on)
+            bound += float(data.placed @ (to_go + priced)) + float(data.waiting_at_start @ waiting_on)
             break
-        here = np.flatnonzero(rows.year == t)
-        priced = rows.weights[here].T @ price[here]
         cost = data.discount[t] * (data.k[t] + data.policy[t]) + priced + to_go
         value = data.discount[t] * (data.awaiting_money[t] + data.awaiting_weight[t]) + waiting_on
+        value = value + rows.waiting[here].T @ price[here]
         np.minimum.at(value, data.pair_cell[arcs[t]], cost[arcs[t]])
         fixed = settled.entrants[t]
         bound += float(data.entrants[t] @ value) + float(fixed @ (cost - value[data.pair_cell]))

@@ -16,8 +16,10 @@ from scipy import sparse
 from sufficiency.arrays import Floats, Ints, totals
 from sufficiency.plan.cells import PlanData
 from sufficiency.plan.commitments import Commitments
-from sufficiency.plan.coupling import Coupling
+from sufficiency.plan.coupling import Coupling, rows_of
 from sufficiency.plan.schemes import Scheme
+
+_OF_PAIRS = ("match", "km", "minutes", "over_limit", "ever_arc", "k", "policy")
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,7 @@ def with_copies(data: PlanData, settled: Commitments, found: list[Scheme]) -> tu
     lines = data.lines.iloc[by_line].reset_index(drop=True)
     names = [f"{data.lines['line'].iloc[line]} until {data.years[year]}" for line, year in wanted]
     lines["line"] = [*data.lines["line"], *names]
-    taken = {name: getattr(data, name)[..., source] for name in ("match", "km", "minutes", "over_limit", "k", "policy")}
+    taken = {name: getattr(data, name)[..., source] for name in _OF_PAIRS}
     nobody = np.where(new, 0.0, 1.0)
     of_copy = np.arange(len(by_line)) >= len(data.lines)
     spread = replace(
@@ -86,6 +88,7 @@ def with_copies(data: PlanData, settled: Commitments, found: list[Scheme]) -> tu
         eligible=data.eligible[:, source] & open_now[:, pair_line],
         by_pattern=data.by_pattern[by_line],
         place_funding=np.where(of_copy, 0.0, data.place_funding[:, by_line]),
+        option_cost=data.option_cost[:, by_line] * 0.0,
         **taken,
     )
     return (
@@ -154,16 +157,8 @@ def closing_rows(data: PlanData, settled: Commitments, spread: PlanData, copies:
                 limit.append(float(most[t]) if at == line else 0.0)
     lines = np.array(item, dtype=np.int64)
     none = np.zeros(len(lines))
-    return Coupling(
-        family=np.full(len(lines), "closing", dtype=object),
-        year=np.array(year, dtype=np.int64),
-        item=lines,
-        weights=sparse.csr_matrix(by_line[lines]),
-        limit=np.array(limit, dtype=float),
-        slack_cost=none,
-        slack_most=none,
-        may_slack=none.astype(bool),
-    )
+    rows = rows_of("closing", 0, lines, sparse.csr_matrix(by_line[lines]), np.array(limit, dtype=float), none, none)
+    return replace(rows, year=np.array(year, dtype=np.int64))
 
 
 def moved_by_closing(data: PlanData, settled: Commitments, line: int, closes: int) -> tuple[Floats, Floats, Floats]:

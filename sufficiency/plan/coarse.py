@@ -60,7 +60,8 @@ def coarsened(
     cells = names.to_frame(index=False).set_axis(keys, axis=1).assign(locality="")
     pair_key = group[data.pair_cell] * len(data.lines) + data.pair_line
     pair_of, distinct = pd.factorize(pair_key, sort=True)
-    weight = data.demand.sum(axis=0)[data.pair_cell] + 1e-9
+    everyone = data.demand.sum(axis=0) + 1e-9
+    weight = everyone[data.pair_cell]
     mean = _mean_over(pair_of, weight, len(distinct))
     total = _total_over(pair_of, len(distinct))
     in_cells = _total_over(group, len(cells))
@@ -101,7 +102,9 @@ def coarsened(
         stock=settled.stock @ total.T,
         pattern=settled.pattern @ mean.T,
     )
-    return coarse, summed_up, replace(rows, weights=sparse.csr_matrix(rows.weights @ mean.T))
+    averaged = {name: sparse.csr_matrix(getattr(rows, name) @ mean.T) for name in ("weights", "before")}
+    waiting = sparse.csr_matrix(rows.waiting @ _mean_over(group, everyone, len(cells)).T)
+    return coarse, summed_up, replace(rows, **averaged, waiting=waiting)
 
 
 def _total_over(group: Ints, groups: int) -> sparse.csr_matrix:

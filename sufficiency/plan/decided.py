@@ -10,7 +10,7 @@ from sufficiency.arrays import Floats
 from sufficiency.plan.cells import PlanData
 from sufficiency.plan.closing import closing_year
 from sufficiency.plan.commitments import Commitments
-from sufficiency.plan.coupling import Coupling, coupling_rows
+from sufficiency.plan.coupling import Coupling
 from sufficiency.plan.effects import Undecided, floors_by_scheme, least_fill
 from sufficiency.plan.prepared import Prepared
 from sufficiency.plan.schemes import Scheme, running_costs
@@ -56,7 +56,7 @@ def decided(found: Undecided, y: Floats) -> Prepared:
     for it in opened(found, y):
         one, share = it.scheme, it.part * it.scheme.share(data.horizon, it.opens)
         paid, fixed = running_costs(base.case, data, one, it.opens)
-        cost += it.part * fixed
+        cost[:, one.line if one.line >= 0 else one.closes] += it.part * fixed
         if one.line >= 0:
             there = years >= it.opens
             is_open[:, one.line] |= there & data.line_open[:, one.line]
@@ -84,7 +84,7 @@ def decided(found: Undecided, y: Floats) -> Prepared:
     kept = _settled(now, settled)
     physical = np.maximum(data.physical, _in_buildings(now, kept.stock)) + rooms
     kept = replace(kept, physical=physical, allowance=np.where(is_open, settled.allowance, 0.0))
-    rows = _with_first_places(base, coupling_rows(base.case, now, kept))
+    rows = _rows(found, now, kept, y)
     openings = tuple((it.scheme.row, int(data.years[it.opens]), it.part) for it in opened(found, y))
     return replace(base, data=now, settled=kept, rows=rows, openings=openings)
 
@@ -105,10 +105,16 @@ def _in_buildings(data: PlanData, stock: Floats) -> Floats:
     return np.asarray(stock @ counted.T)
 
 
-def _with_first_places(base: Prepared, rows: Coupling) -> Coupling:
-    """What bases could take keeps to the places a line has without its options, whatever opens."""
-    limit = rows.limit.copy()
-    for row in np.flatnonzero(rows.family == "bases"):
-        same = (base.rows.family == "bases") & (base.rows.year == rows.year[row]) & (base.rows.item == rows.item[row])
-        limit[row] = base.rows.limit[same][0]
-    return replace(rows, limit=limit)
+def _rows(found: Undecided, now: PlanData, kept: Commitments, y: Floats) -> Coupling:
+    """The coupling rows with what opens: the same rows, other limits; a line that is not open has no places in it."""
+    rows, changed = found.base.rows, found.prepared.rows
+    limit, most = rows.limit.copy(), rows.slack_most.copy()
+    now_limits = {"places": now.places, "physical": kept.physical, "fill": -np.maximum(now.floor, 0.0)}
+    for family, item_limits in now_limits.items():
+        here = rows.family == family
+        limit[here] = item_limits[rows.year[here], rows.item[here]]
+    places = rows.family == "places"
+    most[places] = kept.allowance[rows.year[places], rows.item[places]]
+    more = found.choices.room @ y
+    limit[rows.family == "budget"] += more[changed.family == "budget"]
+    return replace(rows, limit=limit, slack_most=most)

@@ -8,6 +8,7 @@ import numpy as np
 from scipy import sparse
 
 from sufficiency.arrays import Floats, Ints
+from sufficiency.plan.budgets import THOUSAND
 from sufficiency.plan.choices import Choices, choice_limits, columns_of_schemes
 from sufficiency.plan.closing import (
     Copies,
@@ -18,9 +19,11 @@ from sufficiency.plan.closing import (
     settled_in,
     with_copies,
 )
-from sufficiency.plan.coupling import coupling_rows, stacked
-from sufficiency.plan.prepared import Prepared
+from sufficiency.plan.coupling import stacked
+from sufficiency.plan.postings import Postings, earlier_share, postings
+from sufficiency.plan.prepared import Prepared, all_rows
 from sufficiency.plan.schemes import Scheme, running_costs, schemes
+from sufficiency.rates import budget_lines
 
 
 @dataclass(frozen=True)
@@ -41,7 +44,7 @@ def undecided(base: Prepared) -> Undecided:
     rows = base.rows
     if len(copies.line):
         kept_out = closing_rows(base.data, base.settled, data, copies)
-        rows = stacked([coupling_rows(base.case, data, settled), kept_out], len(data.pair_cell))
+        rows = stacked([all_rows(base.case, data, settled), kept_out], data)
     prepared = replace(base, data=data, settled=settled, rows=rows)
     scheme, opens, whole = columns_of_schemes(found)
     effects = _Effects(base, prepared, found, copies)
@@ -82,6 +85,9 @@ class _Effects:
     def __init__(self, base: Prepared, open_case: Prepared, found: list[Scheme], copies: Copies) -> None:
         self.base, self.rows, self.data, self.copies = base, open_case.rows, open_case.data, copies
         self.floor_of = floors_by_scheme(base, found)
+        weighed = (self.rows.family == "budget").any() and len(found) > 0
+        nobody = np.empty(0, dtype=np.int64)
+        self.posted: Postings | None = postings(base.case, base.data, nobody) if weighed else None
         self.room: list[tuple[Ints, int, Floats]] = []
         self.returned: list[tuple[Ints, int, Floats]] = []
         self.cost: list[float] = []
@@ -91,10 +97,24 @@ class _Effects:
         data = self.base.data
         funding, fixed = running_costs(self.base.case, data, one, opens)
         self.cost.append(float(data.discount[1:] @ (funding + fixed)[1:]))
+        self._budgets(column, one.line if one.line >= 0 else one.closes, funding + fixed)
         if one.line >= 0:
             self._places(column, one, opens)
         if one.closes >= 0:
             self._closing(column, one, closing_year(data, one, opens))
+
+    def _budgets(self, column: int, line: int, pounds: Floats) -> None:
+        """`pounds` [T+1] more spent by a line whoever is in it, in the rows of its budget line."""
+        if self.posted is None:
+            return
+        earlier = float(earlier_share(self.posted.late_line[[line]])[0])
+        names = np.array(budget_lines(self.base.case), dtype=object)
+        rows = np.flatnonzero(self.rows.family == "budget")
+        t, name = self.rows.year[rows], names[self.rows.item[rows]]
+        spent_on = self.posted.place_line[:, line]
+        here = (1 - earlier) * pounds[t] * (spent_on[t] == name)
+        before = earlier * pounds[t - 1] * (spent_on[t - 1] == name)
+        self.room.append((rows, column, -np.asarray(here + before, dtype=float) / THOUSAND))
 
     def _change(self, column: int, family: str, item: int, by: Floats) -> None:
         """`by` [T+1] more in the rows of a family about an item."""
@@ -125,6 +145,7 @@ class _Effects:
         self._change(column, "closing", copy, most * before)
         returned, gone, saved = moved_by_closing(data, settled, line, closes)
         self.cost[-1] -= float(saved[1:].sum())
+        self._budgets(column, line, -data.place_funding[:, line] * ~before)
         cells = np.flatnonzero(returned.ravel())
         self.returned.append((cells, column, returned.ravel()[cells]))
         lost = np.zeros((data.horizon + 1, self.data.pair_cell.size))

@@ -24,8 +24,9 @@ def everyone_else_waits(prepared: Prepared) -> tuple[Floats, Floats, Floats]:
     waiting[0] = data.waiting_at_start
     for t in range(1, data.horizon + 1):
         waiting[t] = data.demand[t] - totals(data.pair_cell, settled.stock[t], len(data.cells))
-    slack = np.where(rows.slack_most > 0, np.maximum(rows.used(settled.stock) - rows.limit, 0.0), 0.0)
-    return settled.entrants, np.maximum(waiting, 0.0), slack
+    waiting = np.maximum(waiting, 0.0)
+    slack = np.where(rows.slack_most > 0, np.maximum(rows.used(settled.stock, waiting) - rows.limit, 0.0), 0.0)
+    return settled.entrants, waiting, slack
 
 
 def cheapest_with_room(prepared: Prepared) -> tuple[Floats, Floats, Floats]:
@@ -54,5 +55,5 @@ def cheapest_with_room(prepared: Prepared) -> tuple[Floats, Floats, Floats]:
         stock[t] = survivors(data, t, stock[t - 1]) + entrants[t]
         waiting[t] = np.maximum(left, 0.0)
     soft = rows.slack_most > 0
-    slack = np.where(soft, np.maximum(rows.used(stock) - rows.limit, 0.0), 0.0)
+    slack = np.where(soft, np.maximum(rows.used(stock, waiting) - rows.limit, 0.0), 0.0)
     return entrants, waiting, slack

@@ -34,7 +34,7 @@ def line_table(case: Case) -> pd.DataFrame:
     places = places_and_options(case).sort_values(["line", "from_year"], kind="stable")
     columns = ["line", "setting", "type", "needs", "can_meet", "match", "phases", "levels"]
     first = places.drop_duplicates("line")[columns]
-    settings = case.tables.settings[["setting", "name", "locality", "in_area"]]
+    settings = case.tables.settings[["setting", "name", "locality", "in_area", "recouped"]]
     lines = first.merge(settings, on="setting", how="left", validate="many_to_one")
     if lines["name"].isna().any():
         raise ValueError(f"lines at unknown settings: {', '.join(lines.loc[lines['name'].isna(), 'line'])}")

@@ -79,7 +79,7 @@ class Live:
 def with_a_price_on_hard_rows(prepared: Prepared) -> tuple[Coupling, Flags]:
     """The coupling rows with every hard rule and smallest fill made soft at a price no plan would pay, and which."""
     rows = prepared.rows
-    hard = np.isin(rows.family, ("rule", "fill")) & (rows.slack_most == 0)
+    hard = (rows.of_rules | (rows.family == "fill")) & (rows.slack_most == 0)
     dear = ELASTIC * float((prepared.data.discount * prepared.data.awaiting_weight).max())
     soft = replace(
         rows,

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from sufficiency.case import Case
+from sufficiency.plan.budgets import budget_rows
 from sufficiency.plan.cells import PlanData, plan_data
 from sufficiency.plan.commitments import Commitments, clean_slate, commitments
-from sufficiency.plan.coupling import Coupling, coupling_rows
+from sufficiency.plan.coupling import Coupling, coupling_rows, stacked
 
 
 @dataclass(frozen=True)
@@ -28,4 +29,13 @@ def prepare(case: Case) -> Prepared:
     settled = commitments(data, case.model.continuity)
     if case.model.continuity.clean_slate:
         data, settled = clean_slate(data, settled)
-    return Prepared(case, data, settled, coupling_rows(case, data, settled))
+    return Prepared(case, data, settled, all_rows(case, data, settled))
+
+
+def all_rows(case: Case, data: PlanData, settled: Commitments) -> Coupling:
+    """The coupling rows, and those of budgets where overspending counts."""
+    rows = coupling_rows(case, data, settled)
+    if case.model.finance.overspend > 0:
+        budgets = budget_rows(case, data, case.model.finance.overspend * data.discount)
+        rows = stacked([rows, budgets], data)
+    return rows

@@ -66,9 +66,11 @@ def reduced_costs(data: PlanData, rows: Coupling, prices: Floats, values: Floats
     moving, onward_cell = data.next_pair >= 0, data.next_cell[data.pair_cell]
     cost_after, value_after = np.zeros(pairs), np.zeros(cells)
     for t in range(horizon, 0, -1):
+        cost = kappa[t] + rows.charged(t, prices)
         here = rows.in_year(t)
-        cost = kappa[t] + rows.weights[here].T @ prices[here]
-        waiting = np.full(cells, data.discount[t] * (data.awaiting_money[t] + data.awaiting_weight[t]))
+        waiting = (
+            data.discount[t] * (data.awaiting_money[t] + data.awaiting_weight[t]) + rows.waiting[here].T @ prices[here]
+        )
         if t < horizon:
             stay = data.stay[t + 1][data.pair_cell]
             onward = np.where(moving, cost_after[data.next_pair] - value_after[onward_cell], 0.0)
@@ -114,7 +116,7 @@ def first_prices(prepared: Prepared, deadline: float, progress: Progress = silen
         data, settled, rows = coarsened(prepared.data, prepared.settled, prepared.rows, group_of)
         coarse = replace(prepared, data=data, settled=settled, rows=rows)
         chosen = possible_arcs(data) if level == 0 else contested(data, rows, prices)
-        priced = priced_out(_solved(coarse, chosen, deadline), rows)
+        priced = priced_out(solved_program(coarse, chosen, deadline), rows)
         if not priced.solution.optimal:
             break
         prices, _ = duals(priced.written, data, priced.solution)
@@ -202,7 +204,7 @@ def solved_again(priced: Priced) -> Priced:
 
 def all_arcs(prepared: Prepared) -> Priced:
     """The program of all arcs, solved: the reference."""
-    return _solved(prepared, possible_arcs(prepared.data), deadline_of(prepared))
+    return solved_program(prepared, possible_arcs(prepared.data), deadline_of(prepared))
 
 
 def contested_arcs(prepared: Prepared, progress: Progress = silent) -> Priced:
@@ -211,10 +213,11 @@ def contested_arcs(prepared: Prepared, progress: Progress = silent) -> Priced:
     prices = first_prices(prepared, deadline, progress)
     chosen = contested(prepared.data, prepared.rows, prices)
     progress("Solve", f"{int(chosen.sum()):,} contested arcs")
-    return priced_out(_solved(prepared, chosen, deadline), prepared.rows, progress)
+    return priced_out(solved_program(prepared, chosen, deadline), prepared.rows, progress)
 
 
-def _solved(prepared: Prepared, chosen: Flags, deadline: float) -> Priced:
+def solved_program(prepared: Prepared, chosen: Flags, deadline: float) -> Priced:
+    """The program of the `chosen` arcs, written and solved."""
     flows = transition_matrices(prepared.data)
     written = program(prepared.case, prepared.data, prepared.settled, prepared.rows, chosen, flows)
     solution = solve_problem(written.problem, written.variables, **solver_limits(prepared, deadline))

@@ -21,6 +21,7 @@ from sufficiency.plan.choices import Choices, limit_names, opening_names, with_o
 from sufficiency.plan.commitments import Commitments
 from sufficiency.plan.coupling import Coupling, row_labels
 from sufficiency.plan.names import lp_names
+from sufficiency.plan.rule_rows import FAMILY
 
 NOBODY = 1e-9
 """Survivors of one child below this are nobody: HiGHS would pass over the entry too."""
@@ -31,6 +32,8 @@ FAMILIES: dict[str, tuple[str, str, str]] = {
     "over": ("variable", "children", "Children above the places of a line in a year"),
     "breach": ("variable", "children", "Children by which a soft rule is missed in a year"),
     "open": ("variable", "share", "An option opens in a year: 0 or 1, or a share where it may open in part"),
+    "overspend": ("variable", "£ thousand", "What a budget line spends above its budget in a financial year"),
+    "beyond": ("variable", "children", "Least overspend: children who await a place beyond those of the plan"),
     "demand": ("constraint", "children", "Everyone who starts, returns or waited is placed or waits"),
     "places": (
         "constraint",
@@ -38,7 +41,20 @@ FAMILIES: dict[str, tuple[str, str, str]] = {
         "No more children in a line than its places and what may stand above them",
     ),
     "physical": ("constraint", "children", "No more children in a setting than its building holds"),
-    "rule": ("constraint", "children", "A policy rule on who is placed where"),
+    "rule": ("constraint", "children", "A policy rule on how many are placed in some types of setting"),
+    "local": ("constraint", "children", "At least a share of the children placed within their own locality"),
+    "minutes": (
+        "constraint",
+        "children (minutes beyond the limit ÷ the limit)",
+        "The mean journey of a locality's children held under a limit",
+    ),
+    "fair": (
+        "constraint",
+        "children (1 is one who waits)",
+        "How evenly the journeys of a year are spread (Kolm–Pollak), held under a limit",
+    ),
+    "budget": ("constraint", "£ thousand", "A budget line in a financial year, from the academic years on both sides"),
+    "waiting": ("constraint", "children", "Least overspend: no more children await a place than in the plan"),
     "fill": ("constraint", "children", "An option that opens is filled to the least share asked of it"),
     "bases": (
         "constraint",
@@ -223,7 +239,7 @@ def settled_cost(data: PlanData, settled: Commitments) -> float:
     funding, and what options that are open cost whoever is in them.
     """
     stock = float((data.kappa[1:] * settled.stock[1:]).sum())
-    return stock + float(data.discount[1:] @ (data.place_funding[1:].sum(axis=1) + data.option_cost[1:]))
+    return stock + float(data.discount[1:] @ (data.place_funding + data.option_cost)[1:].sum(axis=1))
 
 
 def _demand_rhs(data: PlanData, flows: Matrices, settled: Commitments) -> Floats:
@@ -252,10 +268,13 @@ def _waiting_and_slack(data: PlanData, rows: Coupling, wait: tuple[Ints, Ints], 
     later = _demand_rows(data, wait)[wait[0] + 1, wait[1]]
     goes_on = later >= 0
     slack = demand_rows + np.arange(len(slack_row))
-    row = np.concatenate([waits, later[goes_on], demand_rows + slack_row])
-    column = np.concatenate([waits, waits[goes_on], slack])
+    weighed = rows.waiting.tocoo()
+    counted = _demand_rows(data, wait)[rows.year[weighed.row], weighed.col]
+    there = counted >= 0
+    row = np.concatenate([waits, later[goes_on], demand_rows + slack_row, demand_rows + weighed.row[there]])
+    column = np.concatenate([waits, waits[goes_on], slack, counted[there]])
     stays_on = data.stay[(wait[0] + 1)[goes_on], wait[1][goes_on]]
-    value = np.concatenate([np.ones(demand_rows), -stays_on, -np.ones(len(slack_row))])
+    value = np.concatenate([np.ones(demand_rows), -stays_on, -np.ones(len(slack_row)), weighed.data[there]])
     shape = (demand_rows + len(rows.limit), demand_rows + len(slack_row))
     return sparse.csc_matrix((value, (row, column)), shape=shape)
 
@@ -269,8 +288,9 @@ def entrant_columns(
     year, pair_of = enter
     pairs, demand_rows = len(data.pair_cell), len(wait[0])
     demand_row = _demand_rows(data, wait)
-    in_year = [rows.in_year(t) for t in range(data.horizon + 1)]
+    in_year = [rows.in_year(t) for t in range(data.horizon + 2)]
     weights = [rows.weights[chosen] for chosen in in_year]
+    before = [rows.before[chosen] for chosen in in_year]
     entries: list[tuple[Ints, Ints, Floats]] = []
     for t in np.unique(year):
         columns = np.flatnonzero(year == t)
@@ -282,8 +302,9 @@ def entrant_columns(
                 met = (flows.meets[s] @ still).tocoo()
                 entries.append((demand_row[s, met.row], columns[met.col], met.data))
                 still = flows.keep[s] @ still
-            used = (weights[s] @ still).tocoo()
-            entries.append((demand_rows + in_year[s][used.row], columns[used.col], used.data))
+            for chosen, weighed in ((in_year[s], weights[s]), (in_year[s + 1], before[s + 1])):
+                used = (weighed @ still).tocoo()
+                entries.append((demand_rows + chosen[used.row], columns[used.col], used.data))
     shape = (demand_rows + len(rows.limit), len(year))
     if not entries:
         return sparse.csc_matrix(shape)
@@ -320,8 +341,9 @@ def _labels(
     ]
     cells = [f"{year[t]}_{cell[c]}" for t, c in zip(wait[0].tolist(), wait[1].tolist(), strict=True)]
     coupled = lp_names(row_labels(case, data, rows).tolist())
-    slack = {"places": "over"}
-    slacks = [re.sub(r"^[a-z]+", slack.get(rows.family[row], "breach"), coupled[row]) for row in slack_row]
+    slack = {"places": "over", "budget": "overspend", "waiting": "beyond", "fill": "breach"}
+    slack |= dict.fromkeys(FAMILY.values(), "breach")
+    slacks = lp_names([re.sub(r"^[a-z]+", slack[rows.family[row]], coupled[row]) for row in slack_row])
     return _Labels(
         columns=[f"wait_{name}" for name in cells] + slacks + entering,
         rows=[f"demand_{name}" for name in cells] + coupled,

@@ -10,6 +10,7 @@ from sufficiency.arrays import Floats
 from sufficiency.case import Case
 from sufficiency.plan.cells import PlanData
 from sufficiency.plan.certificate import GAP_TOLERANCE, Certificate, certify, replayed_stock
+from sufficiency.plan.clash import hard_rows, keeping_hard_rules
 from sufficiency.plan.commitments import Commitments
 from sufficiency.plan.coupling import Coupling
 from sufficiency.plan.fallback import cheapest_with_room, everyone_else_waits
@@ -23,6 +24,8 @@ from sufficiency.progress import Progress, silent
 
 STOPPED = frozenset({"Time limit reached", "Iteration limit reached", "Interrupted by user"})
 """HiGHS's words for a run that ended early."""
+INFEASIBLE = frozenset({"Infeasible", "Primal infeasible or unbounded"})
+"""HiGHS's words for a program without a solution: only hard rules can make it so."""
 
 
 @dataclass(frozen=True)
@@ -72,12 +75,18 @@ def solve_directly(prepared: Prepared, progress: Progress = silent) -> Solved:
     where the plan does not pass its proof.
     """
     progress("Solve", "all arcs at once")
-    return _proven(all_arcs(prepared))
+    return _proven(_with_hard_rules(all_arcs(prepared), progress))
 
 
 def solve_by_pricing(prepared: Prepared, progress: Progress = silent) -> Solved:
     """The same plan from the contested arcs, proven over all arcs. Raises as `solve_directly`."""
-    return _proven(contested_arcs(prepared, progress))
+    return _proven(_with_hard_rules(contested_arcs(prepared, progress), progress))
+
+
+def _with_hard_rules(priced: Priced, progress: Progress) -> Priced:
+    """The program itself, or with the arcs it lacks to keep the hard rules. Raises InputError where they clash."""
+    infeasible = priced.solution.status in INFEASIBLE and hard_rows(priced.prepared.rows).any()
+    return keeping_hard_rules(priced, progress) if infeasible else priced
 
 
 def _proven(priced: Priced) -> Solved:
@@ -128,18 +137,9 @@ def with_ties_settled(solved: Solved) -> Plan:
 
 
 def require_answer(solution: Solution) -> None:
-    """Raise where HiGHS has no plan to give: the hard rules clash, or it was stopped before it found any."""
+    """Raise CertificateError where HiGHS ends in a way that is neither an optimum nor a limit reached."""
     if solution.optimal or solution.status in STOPPED:
         return
-    if solution.status in {"Infeasible", "Primal infeasible or unbounded"}:
-        raise InputError(
-            [
-                Problem(
-                    "no plan keeps all the hard rules (rules with hard = true) at once",
-                    mend="make one of them soft, or relax its limit",
-                )
-            ]
-        )
     raise CertificateError(f"the solver found no plan: it says {solution.status!r}")
 
 
@@ -185,7 +185,7 @@ def money_and_weights(
     waits = waiting.sum(axis=1)
     delta = data.discount
     money = (delta[:, None] * data.k * stock)[1:].sum() + (delta[:, None] * data.place_funding)[1:].sum()
-    money += (delta * (data.awaiting_money * waits + data.option_cost))[1:].sum()
+    money += (delta * (data.awaiting_money * waits + data.option_cost.sum(axis=1)))[1:].sum()
     weights = (delta[:, None] * data.policy * stock)[1:].sum() + (delta * data.awaiting_weight * waits)[1:].sum()
     soft = rows.slack_most > 0
     return float(money), float(weights + rows.slack_cost[soft] @ slack[soft])

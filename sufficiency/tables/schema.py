@@ -135,6 +135,12 @@ INPUTS: dict[str, TableSpec] = {
                 _optional("school", "id", "URN of the parent of a satellite"),
                 _optional("in_area", "flag", "false for other authorities' settings", default=True),
                 _optional(
+                    "recouped",
+                    "flag",
+                    "true where DfE funds the places and deducts it from the grant first (academies, colleges)",
+                    default=False,
+                ),
+                _optional(
                     "km",
                     "number",
                     "journey one way, for a pooled setting without a place on the map",
@@ -460,12 +466,15 @@ OUTPUTS: dict[str, TableSpec] = {
         ),
         _out(
             "rules",
-            "Policy rules: limit, value and price",
-            rule="name of the rule",
+            "Policy rules: limit, value and price, each in the rule's own unit: children, or minutes one way",
+            rule="name of the rule; of a rule on the mean journey with the locality, as `Short journeys: North`",
             **_YEAR_OUT,
-            limit="most or least children the rule allows | children",
-            value="children counted | children",
-            pounds="saved if the rule were looser by one child, base-year present value | £",
+            limit="most or least the rule allows: children (a share is turned into children); minutes of the mean "
+            "journey or of its fair equivalent | children or minutes",
+            value="what the plan comes to, counted as the limit is | children or minutes",
+            pounds="saved if the limit were looser by one of its unit in that year: a child more (fewer, for a least "
+            "share), a minute more; one percentage point is worth a hundredth of the children the rule speaks of times "
+            "as much. Discounted, with policy weights; the dual, so for a small change | £",
         ),
     )
 }

@@ -14,6 +14,9 @@ import numpy as np
 import pytest
 
 from sufficiency.case import Case
+from sufficiency.plan.budgets import waiting_held
+from sufficiency.plan.coupling import stacked
+from sufficiency.plan.effects import undecided
 from sufficiency.plan.prepared import prepare
 from sufficiency.plan.program import FAMILIES, program
 
@@ -74,6 +77,47 @@ def rule_case() -> Case:
     )
 
 
+JOURNEYS: dict[str, Any] = {
+    "areas": [{"area": "A", "locality": "North"}, {"area": "B", "locality": "South"}],
+    "settings": [
+        {"setting": "N", "type": "independent", "locality": "North"},
+        {"setting": "S", "type": "independent", "locality": "South"},
+    ],
+    "places": [
+        {"line": "northern", "setting": "N", "places": np.nan},
+        {"line": "southern", "setting": "S", "places": np.nan},
+    ],
+    "costs": [{"setting": "N", "per_child": 10_000}, {"setting": "S", "per_child": 20_000}],
+    "travel": [
+        {"area": "A", "setting": "N", "minutes": 10.0, "km": 5.0},
+        {"area": "A", "setting": "S", "minutes": 60.0, "km": 40.0},
+        {"area": "B", "setting": "N", "minutes": 50.0, "km": 30.0},
+        {"area": "B", "setting": "S", "minutes": 20.0, "km": 10.0},
+    ],
+}
+"""Two localities with a setting each; the northern one is cheaper."""
+
+
+def journeys_case(**rules: Any) -> Case:
+    demand = [*steady("A", 8, range(2025, 2027)), *steady("B", 4, range(2025, 2027))]
+    return case_of(model_of((2025, 2026), rules=rules), demand=demand, **JOURNEYS)
+
+
+def local_case() -> Case:
+    """Three quarters of the children of each locality within it."""
+    return journeys_case(in_locality=[{"name": "near home", "at_least": 0.75}])
+
+
+def minutes_case() -> Case:
+    """No locality's mean journey over 25 minutes."""
+    return journeys_case(locality_minutes={"name": "short", "at_most": 25, "hard": True})
+
+
+def fair_case() -> Case:
+    """Journeys as good as 30 minutes for everyone; κ = ln 2 / 10, so that every ten minutes count twice as much."""
+    return journeys_case(fairness={"name": "fair", "at_most": 30, "kappa": float(np.log(2) / 10)})
+
+
 def closure_case() -> Case:
     """A line that closes: its children return to that year's demand."""
     return case_of(
@@ -89,18 +133,105 @@ def closure_case() -> Case:
     )
 
 
+def budget_case() -> Case:
+    """Two budget lines in two financial years: each weighs two academic years, in £ thousand. A child
+    at £12,000 counts 7 in the financial year of that autumn and 5 in the next; a place not filled costs £6,000 more.
+    """
+    return case_of(
+        model_of((2025, 2027), finance={"overspend": 0.5}),
+        demand=steady("A", 7, range(2025, 2028)),
+        settings=[{"setting": "I", "type": "independent"}, {"setting": "B", "type": "resource_base"}],
+        places=[{"line": "bought", "setting": "I", "places": np.nan}, {"line": "base", "setting": "B", "places": 3}],
+        costs=[
+            {"setting": "I", "per_child": 24_000, "budget_line": "1.2.3"},
+            {"setting": "B", "per_child": 12_000, "budget_line": "1.2.1"},
+            {"setting": "B", "per_place": 6_000, "per_empty_place": 12_000, "budget_line": "1.2.1"},
+        ],
+        budget=[
+            {"financial_year": year, "budget_line": line, "pounds": 120_000}
+            for year in (2026, 2027)
+            for line in ("1.2.1", "1.2.3")
+        ],
+        other_spend=[{"financial_year": 2026, "budget_line": "1.2.1", "pounds": 20_000}],
+    )
+
+
+def options_case() -> Case:
+    """Two schemes of one group and money for one; a base that may grow in part; each must be half full."""
+    model = model_of(
+        (2025, 2027), finance={"capital_budget": 1_500_000, "capital_charge": 0.1}, rules={"open_at_most": 2}
+    )
+    school = {"setting": "N", "places": 10, "capital": 1_000_000, "earliest": 2026, "latest": 2027, "group": "new"}
+    options = [
+        school | {"option": "early", "ramp": (0.4, 1.0), "smallest_fill": 0.5},
+        school | {"option": "late", "earliest": 2027, "per_year": 5_000},
+        {"option": "more", "setting": "B", "line": "base", "places": 4, "capital": 40_000, "scalable": True},
+    ]
+    return case_of(
+        model,
+        demand=steady("A", 12, range(2025, 2028)),
+        places=[{"line": "base", "setting": "B", "places": 6}],
+        costs=[{"per_child": 20_000, "per_place": 10_000}],
+        options=options,
+    )
+
+
+def closing_case() -> Case:
+    """A line that an option may close in one of two years, with children in it; the other line is bought."""
+    return case_of(
+        model_of((2025, 2027)),
+        demand=steady("A", 7, range(2025, 2028)),
+        settings=[{"setting": "X"}, {"setting": "Y", "type": "independent"}],
+        places=[
+            {"line": "may_close", "setting": "X", "places": 8},
+            {"line": "other", "setting": "Y", "places": np.nan},
+        ],
+        costs=[{"per_child": 20_000, "per_place": 10_000}, {"type": "independent", "per_child": 25_000}],
+        placements=[{"area": "A", "line": "may_close", "children": 7}],
+        options=[{"option": "shut", "setting": "X", "closes_line": "may_close"}],
+    )
+
+
+def bases_case() -> Case:
+    """Bases first: a special school may grow, but not for children whom a base could take."""
+    return case_of(
+        model_of((2025, 2026), rules={"bases_first": True}),
+        demand=steady("A", 7, range(2025, 2027)) + steady("A", 5, range(2025, 2027), need="SEMH"),
+        settings=[{"setting": "S"}, {"setting": "B", "type": "resource_base"}],
+        places=[
+            {"line": "special", "setting": "S", "places": 4, "needs": ("ASD", "SEMH")},
+            {"line": "base", "setting": "B", "places": 3},
+        ],
+        costs=[{"per_child": 20_000}],
+        options=[{"option": "grow", "setting": "S", "line": "special", "places": 6}],
+    )
+
+
 CASES = {
     "demand": demand_case,
     "places": places_case,
     "physical": physical_case,
     "rule": rule_case,
+    "local": local_case,
+    "minutes": minutes_case,
+    "fair": fair_case,
     "closure": closure_case,
+    "options": options_case,
+    "closing": closing_case,
+    "bases": bases_case,
+    "budget": budget_case,
+    "waiting": places_case,
 }
 
 
 def lp_text(name: str) -> str:
-    prepared = prepare(CASES[name]())
-    written = program(prepared.case, prepared.data, prepared.settled, prepared.rows)
+    found = undecided(prepare(CASES[name]()))
+    prepared, choices = found.prepared, found.choices if len(found.choices) else None
+    rows = prepared.rows
+    if name == "waiting":
+        held = waiting_held(prepared.data, np.array([[0.0], [1.0]]), 300_000.0)
+        rows = stacked([rows, held], prepared.data)
+    written = program(prepared.case, prepared.data, prepared.settled, rows, choices=choices)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "program.lp"
         written.problem.writeLP(str(path))

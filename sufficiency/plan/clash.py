@@ -1,0 +1,163 @@
+"""Hard rules that cannot be kept together: found by how far they are missed at the least, and named.
+
+Every hard rule is made soft at one unit a child and nothing else costs anything. If the least miss is nil, the
+columns found keep the rules. Otherwise rules are let go one by one as long as a miss remains: those left clash, and
+no smaller set of them does (deletion filter: Chinneck, Feasibility and Infeasibility in Optimization, 2008).
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from sufficiency.arrays import Flags, Floats
+from sufficiency.plan.certificate import replayed_stock
+from sufficiency.plan.coupling import Coupling
+from sufficiency.plan.prepared import Prepared, prepare
+from sufficiency.plan.pricing import Priced, duals, in_program, priced_out, solved_program
+from sufficiency.plan.rule_prices import told
+from sufficiency.problems import InputError, Problem
+from sufficiency.progress import Progress, silent
+
+A_CHILD = 1e6
+"""Cost of a miss of one child in the elastic program: far above the £ below which pricing adds no column."""
+KEPT = 1e-6
+"""Children: a smaller miss is none."""
+MENDS = "make one of them soft (hard = false), relax its limit, or let it start later"
+
+
+def hard_rows(rows: Coupling) -> Flags:
+    """[H] rows of rules that must hold."""
+    return np.asarray(rows.of_rules & (rows.slack_most == 0))
+
+
+def keeping_hard_rules(priced: Priced, progress: Progress = silent) -> Priced:
+    """A program that was infeasible, with the arcs its hard rules need, solved. Raises InputError that names the
+    rules that clash where no arcs help.
+    """
+    progress("Solve", "looking for a plan that keeps the hard rules")
+    prepared, deadline = priced.prepared, priced.deadline
+    every = sorted(set(prepared.rows.item[hard_rows(prepared.rows)].tolist()))
+    elastic = _elastic(prepared, in_program(priced.written, prepared.data), deadline, every)
+    if elastic.solution.optimal and _least_miss(elastic) <= KEPT:
+        again = solved_program(prepared, in_program(elastic.written, prepared.data), deadline)
+        return priced_out(again, prepared.rows, progress)
+    if elastic.solution.optimal:
+        elastic, clashing = _irreducible(prepared, elastic, progress)
+        what, mend = _in_words(prepared, elastic, clashing), MENDS
+    else:
+        what, mend = "the time was up before a plan was found that keeps the hard rules", "give solver.seconds more"
+    raise InputError([Problem(what, prepared.case.model.path.name, mend=mend)])
+
+
+def _elastic(prepared: Prepared, chosen: Flags, deadline: float, items: list[int]) -> Priced:
+    """The least miss of the hard rules among `items` (others are let go), priced over all arcs from those `chosen`."""
+    data, rows = prepared.data, prepared.rows
+    nothing, never = np.zeros_like(data.k), np.zeros_like(data.awaiting_money)
+    unfunded = np.zeros_like(data.place_funding)
+    free = replace(data, k=nothing, policy=nothing, place_funding=unfunded, awaiting_money=never, awaiting_weight=never)
+    free = replace(free, option_cost=unfunded)
+    hard = hard_rows(rows)
+    loose = replace(
+        rows,
+        slack_cost=np.where(hard & np.isin(rows.item, items), A_CHILD, 0.0),
+        slack_most=np.where(hard, np.inf, rows.slack_most),
+        may_slack=rows.may_slack | hard,
+    )
+    return priced_out(solved_program(replace(prepared, data=free, rows=loose), chosen, deadline), loose)
+
+
+def _least_miss(elastic: Priced) -> float:
+    """Children by which the counted rules are missed."""
+    return elastic.solution.objective / A_CHILD
+
+
+def _irreducible(prepared: Prepared, elastic: Priced, progress: Progress) -> tuple[Priced, list[int]]:
+    """Rules that clash and of which none can be left out, with their least miss."""
+    slack, prices = _slack_and_prices(elastic)
+    taut = hard_rows(prepared.rows) & ((prices > A_CHILD * KEPT) | (slack > KEPT))
+    clashing = sorted(set(prepared.rows.item[taut].tolist()))
+    chosen = in_program(elastic.written, prepared.data)
+    for item in list(clashing):
+        progress("Solve", f"which of {len(clashing)} hard rules clash")
+        others = [other for other in clashing if other != item]
+        if others and _least_miss(_elastic(prepared, chosen, elastic.deadline, others)) > KEPT:
+            clashing = others
+    return _elastic(prepared, chosen, elastic.deadline, clashing), clashing
+
+
+def _slack_and_prices(elastic: Priced) -> tuple[Floats, Floats]:
+    """[H] of each coupling row."""
+    written = elastic.written
+    slack = np.zeros(len(elastic.prepared.rows.limit))
+    slack[written.slack_row] = elastic.solution.columns[len(written.wait_year) : written.first_opening]
+    return slack, duals(written, elastic.prepared.data, elastic.solution)[0]
+
+
+def _in_words(prepared: Prepared, elastic: Priced, clashing: list[int]) -> str:
+    """Which rules of the model file clash, in which years, and how near to them a plan can come."""
+    involved = _involved(prepared, elastic, clashing)
+    named = [
+        f"“{name}” (rules.{part['key'].iloc[0]}, {_years(part['year'].tolist())})"
+        for name, part in involved.groupby("rule", sort=False)
+    ]
+    if prepared.case.model.rules.hard_journey_limit and _kept_on_long_journeys(prepared, elastic, clashing):
+        named.append("rules.hard_journey_limit")
+    what = "no plan keeps the hard rule " if len(named) == 1 else "no plan keeps these hard rules together: "
+    missed = involved[involved["slack"] > KEPT]
+    text = f"{what}{_listed(named)}. The nearest one comes: {'; '.join(_miss(line) for line in missed.itertuples())}"
+    if missed["settled"].any():
+        text += ". Children already placed, or who follow today's pattern, break it alone, and they are not moved"
+    return text
+
+
+def _involved(prepared: Prepared, elastic: Priced, clashing: list[int]) -> pd.DataFrame:
+    """The rows of `told` that take part in the clash, with their `slack`, and whether what is `settled` breaks them."""
+    written, data, rows = elastic.written, prepared.data, prepared.rows
+    columns = elastic.solution.columns
+    entrants = prepared.settled.entrants.copy()
+    entrants[written.enter_year, written.enter_pair] += columns[written.first_entrant :]
+    waiting = np.zeros_like(data.demand)
+    waiting[written.wait_year, written.wait_cell] = columns[: len(written.wait_year)]
+    slack, prices = _slack_and_prices(elastic)
+    lines = told(prepared.case, data, rows, replayed_stock(data, entrants), waiting, prices)
+    beyond = rows.used(prepared.settled.stock) > np.maximum(rows.limit, 0.0) + KEPT
+    of_rules = rows.of_rules
+    lines = lines.assign(slack=slack[of_rules], settled=beyond[of_rules] & ~lines["floor"])
+    taut = (slack > KEPT) | (prices > A_CHILD * KEPT)
+    return lines[(np.isin(rows.item, clashing) & taut)[of_rules]]
+
+
+def _kept_on_long_journeys(prepared: Prepared, elastic: Priced, clashing: list[int]) -> bool:
+    """Whether the rules could be kept if children might travel beyond the journey limit."""
+    rules = prepared.case.model.rules.model_copy(update={"hard_journey_limit": False})
+    eased = prepare(replace(prepared.case, model=prepared.case.model.model_copy(update={"rules": rules})))
+    chosen = in_program(elastic.written, prepared.data)
+    return _least_miss(_elastic(eased, chosen, elastic.deadline, clashing)) <= KEPT
+
+
+def _miss(line: Any) -> str:
+    """A rule, a year, what a plan comes to and what the rule says, in words."""
+    bound = f"at least {_number(line.limit)} asked" if line.floor else f"at most {_number(line.limit)} allowed"
+    text = f"“{line.rule}” in {line.year}, {_number(line.value)} {line.unit}, {bound}"
+    if line.unit != "children":
+        return text
+    return f"{text}, {_number(abs(line.value - line.limit))} too {'few' if line.floor else 'many'}"
+
+
+def _number(value: float) -> str:
+    return f"{value:,.1f}".removesuffix(".0")
+
+
+def _years(years: list[int]) -> str:
+    first, last = min(years), max(years)
+    if sorted(set(years)) != list(range(first, last + 1)):
+        return " ".join(map(str, years))
+    return str(first) if first == last else f"{first}–{last}"
+
+
+def _listed(words: list[str]) -> str:
+    return words[0] if len(words) == 1 else ", ".join(words[:-1]) + " and " + words[-1]

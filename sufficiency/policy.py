@@ -1,0 +1,115 @@
+"""Policy rules of the model file: what the plan must, or should, keep to, whatever it costs."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from sufficiency.fields import Amount, Factor, Need, Section, SettingType, Share, Year
+
+
+class Rule(Section):
+    """A rule that holds in some years."""
+
+    name: str = Field(min_length=1)
+    """What outputs call the rule; each has its own."""
+    from_year: Year | None = None
+    """First year the rule holds; blank: from the start."""
+    to_year: Year | None = None
+    """Last year the rule holds; blank: to the end."""
+    hard: bool = False
+    """A hard rule must hold; a soft one may be missed at the price `rule_breach`, and that is reported."""
+
+    @model_validator(mode="after")
+    def _holds_some_time(self) -> Rule:
+        if self.from_year is not None and self.to_year is not None and self.from_year > self.to_year:
+            raise ValueError(f"from_year {self.from_year} is after to_year {self.to_year}: the rule never holds")
+        return self
+
+    def holds_in(self, year: int) -> bool:
+        """Whether the rule is in force in `year`."""
+        return (self.from_year or year) <= year <= (self.to_year or year)
+
+
+class ScopedRule(Rule):
+    """A rule about some of the children."""
+
+    needs: list[Need] = []
+    """Only children with these needs; none means all."""
+    phases: list[str] = []
+    """Only children in these phases; none means all."""
+    localities: list[str] = []
+    """Only children who live in these localities; none means all."""
+
+
+class ShareRule(ScopedRule):
+    """A limit on the share (or number) of children placed in some types of setting, year by year."""
+
+    types: list[SettingType] = Field(min_length=1)
+    """Types of setting whose children are counted."""
+    at_most: Share | None = None
+    """Share of the children forecast in its scope."""
+    at_least: Share | None = None
+    """Share of the children forecast in its scope."""
+    at_most_children: Amount | None = None
+    """A number of children."""
+    at_least_children: Amount | None = None
+    """A number of children."""
+
+    @model_validator(mode="after")
+    def _one_limit(self) -> ShareRule:
+        given = [self.at_most, self.at_least, self.at_most_children, self.at_least_children]
+        if sum(limit is not None for limit in given) != 1:
+            raise ValueError("give exactly one of at_most, at_least, at_most_children and at_least_children")
+        return self
+
+
+class LocalityRule(ScopedRule):
+    """A least share of children placed within their locality: in a setting of the locality they live in."""
+
+    at_least: Share
+    """Share of the children forecast in its scope; whoever waits, or is educated otherwise than at school, is not
+    placed within their locality.
+    """
+    types: list[SettingType] = []
+    """Only places in these types of setting count; none means all."""
+
+
+class JourneyRule(ScopedRule):
+    """The mean journey of each locality's placed children held under a limit, locality by locality.
+
+    Counted in children: minutes beyond the limit, added up over the children and divided by the limit, so that 1 is
+    one child whose journey is twice the limit. A child who waits counts with the longest journey that could be chosen
+    for them (at least the limit): leaving a child without a place never helps.
+    """
+
+    name: str = "Mean journey of each locality"
+    """What outputs call the rule, with the locality behind it."""
+    at_most: Annotated[float, Field(gt=0, le=1_000, allow_inf_nan=False)]
+    """Minutes one way."""
+
+
+class FairnessRule(Rule):
+    """How evenly journeys are spread: the Kolm–Pollak equally-distributed equivalent, held under a limit each year.
+
+    It is the journey which, if every child had it, would be as good as the journeys the plan gives; long ones count
+    more than their share, and a child who waits as the longest journey of all. Source: Horton et al., arXiv
+    2401.15452; κ = aversion × Σ minutes / Σ minutes² of the plan without this rule.
+    """
+
+    name: str = "Fair journeys"
+    """What outputs call the rule."""
+    at_most: Annotated[float, Field(gt=0, le=1_000, allow_inf_nan=False)]
+    """Minutes one way, the equally-distributed equivalent of all journeys of a year."""
+    aversion: Annotated[float, Field(gt=0, le=20, allow_inf_nan=False)] = 1.0
+    """Aversion to inequality, −ε: 0 would be the plain mean. Default 1, as in the source."""
+    kappa: Factor | None = None
+    """κ, per minute. Default: from the plan without this rule; give it where plans are to be compared."""
+
+
+def _as_list(value: Any) -> Any:
+    return [value] if isinstance(value, dict) else value
+
+
+JourneyRules = Annotated[list[JourneyRule], BeforeValidator(_as_list)]

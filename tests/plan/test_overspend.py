@@ -1,0 +1,168 @@
+"""Budgets in the program, and the least overspend: by hand, and against one PuLP program of all arcs."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pulp
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sufficiency.case import Case
+from sufficiency.plan.budgets import budget_rows, waiting_held
+from sufficiency.plan.coupling import stacked
+from sufficiency.plan.highs import solve_problem
+from sufficiency.plan.least_overspend import least_overspend
+from sufficiency.plan.prepared import prepare
+from sufficiency.plan.program import program
+from sufficiency.plan.solve import solve_by_pricing, solve_directly
+
+from ..random_cases import random_case
+from ..worked import case_of, frame_of, model_of, steady
+
+PLACED_BEFORE = 10 * 20_000 * 5 / 12
+"""£ of the ten children of the base year, April to August, on 1.2.1."""
+
+
+def two_lines(bought_budget: float, **finance: Any) -> Case:
+    """Ten children who all start afresh. State places cost £20,000 (1.2.1), bought ones £20,500 (1.2.3).
+
+    In 2026/27 a child who starts in September counts 7/12: £11,666.67 or £11,958.33. 1.2.1 may spend £70,000 beyond
+    what April to August cost: just six state places.
+    """
+    return case_of(
+        model_of((2025, 2026), continuity={"stay": {"primary": 0.0}}, finance=finance),
+        demand=steady("A", 10, range(2025, 2027)),
+        settings=[{"setting": "S"}, {"setting": "I", "type": "independent"}],
+        places=[{"line": "state", "setting": "S", "places": 20}, {"line": "bought", "setting": "I", "places": np.nan}],
+        costs=[
+            {"setting": "S", "per_child": 20_000, "budget_line": "1.2.1"},
+            {"setting": "I", "per_child": 20_500, "budget_line": "1.2.3"},
+        ],
+        placements=[{"area": "A", "line": "state", "children": 10}],
+        budget=[
+            {"financial_year": 2026, "budget_line": "1.2.1", "pounds": 70_000 + PLACED_BEFORE + 5_000},
+            {"financial_year": 2026, "budget_line": "1.2.3", "pounds": bought_budget},
+        ],
+        other_spend=[{"financial_year": 2026, "budget_line": "1.2.1", "pounds": 5_000}],
+    )
+
+
+def in_lines(case: Case) -> dict[str, float]:
+    prepared = prepare(case)
+    plan = solve_by_pricing(prepared).plan
+    assert plan.objective == pytest.approx(solve_directly(prepared).plan.objective, rel=1e-9)
+    assert plan.certificate is not None
+    assert plan.certificate.ok
+    total = np.bincount(plan.data.pair_line, plan.stock[1], len(plan.data.lines))
+    return dict(zip(plan.data.lines["line"], total.tolist(), strict=True))
+
+
+def test_a_dear_overspend_moves_children_to_the_line_with_money_left() -> None:
+    # Moving one child costs £500 and takes £11,666.67 off the overspend of 1.2.1: worth it at £1 per £, until 1.2.1
+    # is within its budget with six. 1.2.3 has room for 60,000 / 11,958.33 = 5.02.
+    assert in_lines(two_lines(60_000, overspend=1.0)) == pytest.approx({"state": 6, "bought": 4})
+
+
+def test_a_cheap_overspend_moves_nobody() -> None:
+    # At £0.01 per £ it would save £116.67 and cost £500.
+    assert in_lines(two_lines(60_000, overspend=0.01)) == pytest.approx({"state": 10, "bought": 0})
+
+
+@pytest.mark.parametrize(
+    ("bought_budget", "least"),
+    [
+        (60_000.0, 0.0),  # four children or five there, and both lines keep to their budgets
+        (2 * 20_500 * 7 / 12, 2 * 20_000 * 7 / 12),  # room for two there; two too many stay: 23,333.33
+    ],
+)
+def test_the_least_overspend(bought_budget: float, least: float) -> None:
+    prepared = prepare(two_lines(bought_budget))
+    plan = solve_by_pricing(prepared).plan
+    found = least_overspend(prepared, plan)
+    assert found is not None
+    assert found.of_plan == pytest.approx(4 * 20_000 * 7 / 12)  # the cheapest plan leaves all ten in state places
+    assert found.pounds == pytest.approx(least, abs=1e-3)
+    assert found.by_line["least"].sum() == pytest.approx(found.pounds)
+    assert found.proven
+
+
+def test_nobody_waits_to_keep_to_a_budget() -> None:
+    # A budget of nothing: leaving children waiting would be the cheapest way to keep it.
+    case = two_lines(0.0)
+    assert case.tables.budget is not None
+    broke = replace(case, tables=replace(case.tables, budget=case.tables.budget.assign(pounds=0.0)))
+    prepared = prepare(broke)
+    found = least_overspend(prepared, solve_by_pricing(prepared).plan)
+    assert found is not None
+    assert found.proven
+    assert found.pounds == pytest.approx(PLACED_BEFORE + 5_000 + 10 * 20_000 * 7 / 12)
+
+
+def test_without_a_budget_there_is_no_overspend() -> None:
+    case = two_lines(0.0)
+    for missing in ("budget", "other_spend"):
+        prepared = prepare(replace(case, tables=replace(case.tables, **{missing: None})))
+        assert least_overspend(prepared, solve_by_pricing(prepared).plan) is None
+
+
+def with_budgets(seed: int, **finance: Any) -> Case:
+    """A random case with a budget line a setting, budgets for most of them, and other spending on one."""
+    case = random_case(seed, finance=finance)
+    rng = np.random.default_rng(seed)
+    years = case.model.plan_years
+    costs = case.tables.costs.assign(budget_line=case.tables.costs["setting"], place_budget_line="places")
+    lines = [line for line in [*costs["setting"], "places", "transport"] if rng.random() < 0.8]
+    budget = [
+        {"financial_year": year, "budget_line": line, "pounds": float(rng.integers(0, 400) * 1_000)}
+        for year in years
+        for line in lines
+    ]
+    other = [{"financial_year": years[0], "budget_line": "places", "pounds": 10_000.0}]
+    settings = case.tables.settings.assign(recouped=rng.random(len(case.tables.settings)) < 0.3)
+    tables = replace(
+        case.tables,
+        costs=costs,
+        settings=settings,
+        budget=frame_of("budget", budget) if budget else None,
+        other_spend=frame_of("other_spend", other, fund="dsg"),
+    )
+    return replace(case, tables=tables)
+
+
+@given(st.integers(0, 100_000))
+@settings(max_examples=30, deadline=None)
+def test_pricing_reaches_the_optimum_with_budgets(seed: int) -> None:
+    prepared = prepare(with_budgets(seed, overspend=0.7))
+    direct, priced = solve_directly(prepared).plan, solve_by_pricing(prepared).plan
+    assert priced.objective == pytest.approx(direct.objective, rel=1e-9, abs=1e-6)
+
+
+@given(st.integers(0, 100_000))
+@settings(max_examples=30, deadline=None)
+def test_no_plan_of_all_arcs_overspends_less(seed: int) -> None:
+    """Against one program of all arcs with every budget row in it, solved apart."""
+    prepared = prepare(with_budgets(seed))
+    plan = solve_by_pricing(prepared).plan
+    found = least_overspend(prepared, plan)
+    if found is None:
+        return
+    data = prepared.data
+    budgets = budget_rows(prepared.case, data, np.ones(data.horizon + 1))
+    free = replace(prepared.rows, slack_cost=np.zeros(len(prepared.rows.limit)))
+    rows = stacked([free, budgets, waiting_held(data, plan.waiting, 1e7)], data)
+    written = program(prepared.case, data, prepared.settled, rows)
+    enter, waits = written.first_entrant, len(written.wait_year)
+    cost = np.concatenate(
+        [np.zeros(waits), rows.slack_cost[written.slack_row], np.zeros(len(written.variables) - enter)]
+    )
+    written.problem.setObjective(pulp.LpAffineExpression(dict(zip(written.variables, cost.tolist(), strict=True))))
+    # all soft rules ask nothing
+    solution = solve_problem(written.problem, written.variables)
+    assert solution.optimal
+    assert found.proven
+    assert found.pounds == pytest.approx(solution.objective, rel=1e-6, abs=1.0)
+    assert found.pounds <= found.of_plan + 1e-3
