@@ -30,6 +30,8 @@ SMALL = 20_000
 """Arcs up to which the live program holds them all: choosing among them would cost more than it saves."""
 COARSE_GAP = 1e-3
 """Gap at which the search on the coarser map ends: it only has to be a good start."""
+TENTH = 0.1
+"""Share of a difference that the gap may be where only the difference is wanted (planning model, section 6)."""
 INTERIOR = 0.3
 """How far towards the relaxed openings a second cut is taken: prices there speak of all options, not just of those
 that happen to be open.
@@ -151,9 +153,11 @@ def searched(
     gap: float,
     deadline: float,
     progress: Progress = silent,
-    within: float = 0.0,
+    reference: float = np.inf,
 ) -> tuple[Search, Outcome]:
-    """Search allowed openings until the best is within `gap` (relative), or `within` £, of the bound, or time is up."""
+    """Search allowed openings until the best is within `gap` (relative) of the bound, or time is up; with a `reference`
+    cost, also where it is within a tenth of how much the bound lies above that.
+    """
     if search.best(allowed) is None and search.cuts:
         search = with_tried(search, np.zeros_like(allowed.upper), allowed)
     bound = -np.inf
@@ -163,7 +167,8 @@ def searched(
         best = search.best(allowed)
         known = _gap(search, best, bound)
         progress("Choose", _told(best, bound, known, len(search.cuts)))
-        met = best is not None and (known <= gap or best.value - bound <= within)
+        near = best is not None and best.value - bound <= TENTH * (bound - reference)
+        met = best is not None and (known <= gap or near)
         if met or y is None or time.monotonic() > deadline:
             return search, Outcome(best, bound, known, met)
         again = any(_same(search.found, one.y, y) for one in search.tried)

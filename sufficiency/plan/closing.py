@@ -25,12 +25,13 @@ _OF_PAIRS = ("match", "km", "minutes", "over_limit", "ever_arc", "k", "policy")
 @dataclass(frozen=True)
 class Copies:
     """The copies made: `line` is the original's position, `closes` the first year not open, `copy` the copy's
-    position.
+    position. `source` [P] is the original of every pair.
     """
 
     line: Ints
     closes: Ints
     copy: Ints
+    source: Ints
 
     def of(self, line: int, closes: int) -> int:
         """Position of the copy of a line that closes in a year."""
@@ -52,12 +53,13 @@ def with_copies(data: PlanData, settled: Commitments, found: list[Scheme]) -> tu
     wanted = sorted(
         {(one.closes, closing_year(data, one, int(opens))) for one in found if one.closes >= 0 for opens in one.years}
     )
-    copies = Copies(*(np.array(part, dtype=np.int64) for part in _columns(wanted, len(data.lines))))
+    pairs = len(data.pair_cell)
+    line, closes, copy = (np.array(part, dtype=np.int64) for part in _columns(wanted, len(data.lines)))
+    original = [np.flatnonzero(data.pair_line == one) for one in line]
+    source = np.concatenate([np.arange(pairs), *original])
+    copies = Copies(line, closes, copy, source)
     if not wanted:
         return data, settled, copies
-    pairs = len(data.pair_cell)
-    original = [np.flatnonzero(data.pair_line == line) for line in copies.line]
-    source = np.concatenate([np.arange(pairs), *original])
     pair_line = np.concatenate(
         [data.pair_line, *(np.full(len(p), c) for p, c in zip(original, copies.copy, strict=True))]
     )
