@@ -26,14 +26,19 @@ PART = 1e-6
 
 @dataclass(frozen=True)
 class Other:
-    """Another programme: `y` [Y], and what it costs more than the best, discounted £: as found, and the least and the
-    most it can be. Where the search found none in time `y` is None, and only the least is known.
+    """Another programme, and what it costs more than the best, discounted £: as found, and the least and the most it
+    can be. Where the search found none in time there is none, and only the least is known.
     """
 
-    y: Floats | None = field(repr=False)
+    tried: Tried | None = field(repr=False)
     more: float
     least: float
     most: float
+
+    @property
+    def y(self) -> Floats | None:
+        """[Y] its openings."""
+        return None if self.tried is None else self.tried.y
 
     @property
     def sure(self) -> bool:
@@ -124,7 +129,7 @@ def _other(search: Search, programme: Programme, allowed: Allowed, deadline: flo
     if outcome.best is None:
         return search, Other(None, np.nan, least, np.inf)
     more = outcome.best.value - programme.value
-    return search, Other(outcome.best.y, more, min(least, more), outcome.best.value - programme.bound)
+    return search, Other(outcome.best, more, min(least, more), outcome.best.value - programme.bound)
 
 
 def _order(

@@ -53,10 +53,14 @@ class Cut:
 
 @dataclass(frozen=True)
 class Tried:
-    """Openings that were solved, and what the cheapest plan with them costs (discounted £)."""
+    """Openings that were solved, what the cheapest plan with them costs (discounted £), and who enters where in it
+    [T+1, P], beyond those settled, and waits [T+1, C].
+    """
 
     y: Floats = field(repr=False)
     value: float
+    entrants: Floats = field(repr=False)
+    waiting: Floats = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -208,7 +212,7 @@ def with_tried(search: Search, y: Floats, allowed: Allowed) -> Search:
         return replace(search, live=live)
     tried = search.tried
     if live.keeps_hard_rows:
-        tried = (*tried, Tried(np.where(whole, fixed, live.y), live.objective))
+        tried = (*tried, Tried(np.where(whole, fixed, live.y), live.objective, *live.placed))
     return replace(search, live=live, tried=tried, cuts=(*search.cuts, cut_of(search.found, live.prices)))
 
 

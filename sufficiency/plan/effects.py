@@ -29,12 +29,13 @@ from sufficiency.rates import budget_lines
 @dataclass(frozen=True)
 class Undecided:
     """`base`: the case with nothing opened. `prepared`: the same with copies of lines that may close, and with rows
-    that `choices` change.
+    that `choices` change. `source` [P] is the pair of `base` that each of its pairs is, or is a copy of.
     """
 
     base: Prepared = field(repr=False)
     prepared: Prepared = field(repr=False)
     choices: Choices = field(repr=False)
+    source: Ints = field(repr=False)
 
 
 def undecided(base: Prepared) -> Undecided:
@@ -65,7 +66,7 @@ def undecided(base: Prepared) -> Undecided:
         limit_family=family,
         limit_name=name,
     )
-    return Undecided(base, prepared, choices)
+    return Undecided(base, prepared, choices, copies.source)
 
 
 def _matrix(entries: list[tuple[Ints, int, Floats]], shape: tuple[int, int]) -> sparse.csr_matrix:

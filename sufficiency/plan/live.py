@@ -69,6 +69,19 @@ class Live:
         return duals(self.priced.written, self.found.prepared.data, self.priced.solution)[0]
 
     @property
+    def placed(self) -> tuple[Floats, Floats]:
+        """[T+1, P] entrants beyond those settled, by the pairs of the case without copies, and [T+1, C] those who wait,
+        in the last run.
+        """
+        base, written, columns = self.found.base.data, self.priced.written, self.priced.solution.columns
+        entrants, waiting = np.zeros((base.horizon + 1, len(base.pair_cell))), np.zeros_like(base.demand)
+        pair = self.found.source[written.enter_pair]
+        np.add.at(entrants, (written.enter_year, pair), np.maximum(columns[written.first_entrant :], 0.0))
+        waiting[0] = base.waiting_at_start
+        waiting[written.wait_year, written.wait_cell] = np.maximum(columns[: len(written.wait_year)], 0.0)
+        return entrants, waiting
+
+    @property
     def keeps_hard_rows(self) -> bool:
         """Whether the last run paid nothing for missing a hard row."""
         written = self.priced.written

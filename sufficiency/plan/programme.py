@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from sufficiency.arrays import Floats
-from sufficiency.plan.benders import Outcome, Search, Tried, anything, searched, started
+from sufficiency.plan.benders import Outcome, Search, anything, searched, started
 from sufficiency.plan.certificate import GAP_TOLERANCE, Check, bound_and_values, relative_gap, usable_prices
 from sufficiency.plan.certificate_options import least_by_cuts
 from sufficiency.plan.decided import Opened, decided, opened
@@ -99,7 +99,9 @@ def _nothing(found: Undecided) -> Programme:
 
 
 def _chosen(found: Undecided, search: Search, outcome: Outcome) -> Programme:
-    best = outcome.best or Tried(np.zeros(len(found.choices)), np.nan)
+    best = outcome.best
+    if best is None:
+        return replace(_nothing(found), bound=outcome.bound, met=False, search=search)
     return Programme(found, best.y, best.value, outcome.bound, search.constant, outcome.met, search)
 
 
