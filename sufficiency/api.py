@@ -13,6 +13,7 @@ from sufficiency.finance.reconcile import reconciliation
 from sufficiency.finance.spend import academic, financial, spend_by_academic_year
 from sufficiency.model import Model
 from sufficiency.model_file import read_model
+from sufficiency.plan.appraisal import NO_APPRAISAL, appraised
 from sufficiency.plan.decided import decided
 from sufficiency.plan.fairness import with_kappa
 from sufficiency.plan.prepared import prepare
@@ -25,8 +26,10 @@ from sufficiency.problems import InputError, Problem, raise_errors
 from sufficiency.progress import Progress, silent
 from sufficiency.report.screen import screen
 from sufficiency.result import Result, frames
+from sufficiency.result.bases_first import without_a_base
 from sufficiency.result.folder import load, refuse_unusable, save
 from sufficiency.result.layers import make_layers
+from sufficiency.result.programme import programme_frames, programme_told, with_capital
 from sufficiency.result.summary import described, input_hashes, summary
 from sufficiency.scenarios import edited_tables, scenario_model
 from sufficiency.tables import Tables
@@ -81,9 +84,10 @@ def journeys_of(model: Model, tables: Tables) -> Journeys:
     )
 
 
-def solve(case: Case, progress: Progress = silent, direct: bool = False) -> Result:
+def solve(case: Case, progress: Progress = silent, direct: bool = False, appraise: bool = True) -> Result:
     """Plan a case: the cheapest placement plan, proven, as a result. Raises CertificateError where the proof fails
     and InputError where hard rules clash. `direct` solves the program of all arcs at once: slower, for checking.
+    `appraise` false leaves out what each option saves, the order to commission, and the alternatives.
     """
     seconds = {"read": case.seconds}
     clock = time.perf_counter()
@@ -108,12 +112,16 @@ def solve(case: Case, progress: Progress = silent, direct: bool = False) -> Resu
     progress("Settle ties", "closest to today's pattern")
     plan = with_programme(with_ties_settled(solved), programme)
     took("ties")
+    appraisal = (
+        appraised(programme, time.monotonic() + case.model.solver.seconds, progress) if appraise else NO_APPRAISAL
+    )
+    took("appraise")
     progress("Tables", "placements, gaps, spend")
     data, stock = plan.data, plan.stock
     nothing_opened = decided(programme.found, 0.0 * programme.y)
     projection = unmitigated(nothing_opened.data, nothing_opened.settled)
     spend = spend_by_academic_year(case, data, stock, plan.waiting)
-    unmitigated_spend = spend_by_academic_year(case, data, projection.stock, projection.waiting)
+    unmitigated_spend = spend_by_academic_year(case, projection.data, projection.stock, projection.waiting)
     by_cell = frames.cell_gaps(plan, stock)
     first = case.model.years[0]
     tables = {
@@ -131,11 +139,16 @@ def solve(case: Case, progress: Progress = silent, direct: bool = False) -> Resu
         "rules": frames.rules(plan),
         "reconciliation": reconciliation(spend, case.tables, case.model.base_year),
     }
+    tables |= programme_frames(programme, appraisal, plan)
+    tables |= with_capital(tables, programme)
+    if case.model.rules.bases_first:
+        tables["bases_first"] = without_a_base(case, base.data)
     areas, settings, desire_lines = make_layers(case.tables.areas, case.tables.settings, tables, case.model.plan_years)
     why = deficits(plan)
     took("tables")
     short = by_cell.groupby("year")["shortfall"].sum()
     told = summary(plan, projection, spend, unmitigated_spend, values, short, why, seconds)
+    told["programme"] = programme_told(programme, appraisal, tables)
     return Result(tables, told, areas, settings, desire_lines)
 
 
@@ -162,6 +175,7 @@ def plan_to_folder(
     parquet: bool = False,
     progress: Progress = silent,
     direct: bool = False,
+    appraise: bool = True,
     warn: Callable[[Sequence[Problem]], object] | None = None,
 ) -> tuple[Result, Path]:
     """Read, plan and save. Raises InputError before anything is solved where the folder cannot be used. `warn` is
@@ -173,7 +187,7 @@ def plan_to_folder(
     case = read(path, scenario, progress)
     if warn is not None:
         warn(case.warnings)
-    result = solve(case, progress, direct)
+    result = solve(case, progress, direct, appraise)
     progress("Save", str(target))
     return result, save(result, target, parquet=parquet)
 

@@ -129,7 +129,7 @@ def case_of(
 
 def options_of(options: list[Row], phases: tuple[str, ...]) -> pd.DataFrame:
     """Options as the reader would give them: needs ASD, all phases, full at once."""
-    plain = {"needs": ("ASD",), "phases": phases, "ramp": (1.0,), "places": 0.0, "scalable": False, "approved": False}
+    plain = {"needs": ("ASD",), "phases": phases, "ramp": (1.0,), "places": 0.0, "scalable": False}
     return frame_of("options", [plain | row for row in options])
 
 

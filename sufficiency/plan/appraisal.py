@@ -65,7 +65,7 @@ class Appraisal:
     alternatives: list[Other]
 
 
-NOTHING_OPENS = Appraisal({}, [], [])
+NO_APPRAISAL = Appraisal({}, [], [])
 
 
 def appraised(programme: Programme, deadline: float, progress: Progress = silent) -> Appraisal:
@@ -76,7 +76,7 @@ def appraised(programme: Programme, deadline: float, progress: Progress = silent
     """
     search = programme.search
     if search is None or not search.cuts or search.best(anything(len(programme.y))) is None:
-        return NOTHING_OPENS
+        return NO_APPRAISAL
     live = replace(search.live, priced=replace(search.live.priced, deadline=deadline))
     search = replace(search, live=live)
     opened = sorted({int(scheme) for scheme in programme.found.choices.scheme[programme.y > PART]})

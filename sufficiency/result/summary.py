@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import platform
+from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -66,7 +67,9 @@ def summary(
                 year: row | ({"shortfall": float(shortfall[int(year)])} if int(year) in shortfall.index else {})
                 for year, row in _by_year(plan, plan.stock, plan.waiting, spend).items()
             },
-            "unmitigated": _by_year(plan, projection.stock, projection.waiting, unmitigated_spend),
+            "unmitigated": _by_year(
+                replace(plan, data=projection.data), projection.stock, projection.waiting, unmitigated_spend
+            ),
             "children_by_type": {
                 "plan": _types(plan, plan.stock),
                 "unmitigated": _types(plan, projection.stock),
