@@ -112,9 +112,8 @@ def solve(case: Case, progress: Progress = silent, direct: bool = False, apprais
     progress("Settle ties", "closest to today's pattern")
     plan = with_programme(with_ties_settled(solved), programme)
     took("ties")
-    appraisal = (
-        appraised(programme, time.monotonic() + case.model.solver.seconds, progress) if appraise else NO_APPRAISAL
-    )
+    until = time.monotonic() + case.model.solver.seconds
+    appraisal = appraised(programme, until, progress) if appraise else NO_APPRAISAL
     took("appraise")
     progress("Tables", "placements, gaps, spend")
     data, stock = plan.data, plan.stock

@@ -9,7 +9,7 @@ from typing import Any
 
 from sufficiency.codes import NEEDS, normal_code
 from sufficiency.problems import InputError, Problem, did_you_mean
-from sufficiency.report.screen import academic_year
+from sufficiency.report.screen_words import academic_year
 
 KINDS = ("demand", "settings", "gap", "journeys", "place_value")
 FORMATS = ("png", "svg")

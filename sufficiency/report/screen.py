@@ -5,22 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from sufficiency.report.screen_programme import programme_block
+from sufficiency.report.screen_words import academic_year, millions
 from sufficiency.result import Result
 
 WIDTH = 78
-
-
-def academic_year(year: int | str) -> str:
-    """2026 as `2026/27`."""
-    return f"{year}/{(int(year) + 1) % 100:02d}"
-
-
-def millions(pounds: float) -> str:
-    """£ in millions to one place, as `£86.5m`; below a million in thousands."""
-    sign = "−" if pounds < 0 else ""
-    if abs(pounds) >= 999_500:
-        return f"{sign}£{abs(pounds) / 1e6:,.1f}m"
-    return f"{sign}£{abs(pounds) / 1e3:,.0f}k"
 
 
 def screen(result: Result) -> str:
@@ -35,6 +24,7 @@ def screen(result: Result) -> str:
         _types(summary, last),
         _journeys(summary, first, last),
         _awaiting(summary),
+        programme_block(summary),
         _directed(summary, shown),
         _most_worth(summary),
     ]
@@ -55,7 +45,9 @@ def _title(summary: dict[str, Any]) -> list[str]:
         lines.append("FICTIONAL DATA: nobody lives here.")
     if summary["clean_slate"]:
         lines.append("CLEAN SLATE: every child placed afresh each year. A bound, not a plan that can be delivered.")
-    if summary["status"] == "optimal":
+    if summary["status"] == "within_gap":
+        lines.append(f"No plan is cheaper by more than {summary['gap']:.2%} of what can be decided: proven.")
+    elif summary["status"] == "optimal":
         lines.append("No cheaper plan exists: proven, and checked again from the placements.")
     else:
         lines.append(f"Stopped early: the best plan found; at most {summary['gap']:.2%} dearer than the cheapest.")

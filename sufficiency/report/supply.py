@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from sufficiency.case import Case
 from sufficiency.codes import AWAITING, PHASE_LABELS, SCHOOL_PHASES, STATE_FUNDED
-from sufficiency.report.screen import academic_year
+from sufficiency.report.screen_words import academic_year
 
 Floats = NDArray[np.float64]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from sufficiency.arrays import where_true
+from sufficiency.arrays import Flags, where_true
 from sufficiency.case import Case
 from sufficiency.plan.bases import BASE, GOOD_MATCH
 from sufficiency.plan.cells import PlanData
@@ -33,13 +33,11 @@ def without_a_base(case: Case, data: PlanData) -> pd.DataFrame:
     rows.insert(0, "year", data.years[year])
     rows["children"], rows["why"] = data.entrants[year, cell], why
     keys = ["year", "area", "need", "phase", "why"]
-    summed = rows.groupby(keys, as_index=False)["children"].sum()
+    summed = rows.groupby(keys)["children"].sum().reset_index()
     return summed[list(OUTPUTS["bases_first"].names)]
 
 
-def _cells_with(
-    data: PlanData, pairs: np.ndarray[tuple[int], np.dtype[np.bool_]]
-) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+def _cells_with(data: PlanData, pairs: Flags) -> Flags:
     found = np.zeros(len(data.cells), dtype=bool)
     found[data.pair_cell[pairs]] = True
     return found

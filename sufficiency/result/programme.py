@@ -7,10 +7,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from sufficiency.arrays import Floats
+from sufficiency.arrays import Floats, Ints
+from sufficiency.case import Case
 from sufficiency.finance.spend import spend_by_academic_year
 from sufficiency.plan.appraisal import Appraisal, Other
 from sufficiency.plan.benders import Tried
+from sufficiency.plan.cells import PlanData
 from sufficiency.plan.certificate import replayed_stock
 from sufficiency.plan.decided import Opened, decided, opened
 from sufficiency.plan.programme import Programme
@@ -39,15 +41,7 @@ def programme_table(programme: Programme) -> pd.DataFrame:
     """`programme.csv`: one row for each option that opens; capital with its contingency."""
     years, flags = programme.found.base.data.years, flags_of(programme)
     rows = [
-        {
-            "option": it.scheme.option,
-            "setting": it.scheme.setting,
-            "opens": int(years[it.opens]),
-            "places": it.part * it.scheme.places,
-            "capital": it.part * it.scheme.capital,
-            "flags": flags[it.scheme.row],
-        }
-        for it in programme.opened
+        _opens(it, years) | {"setting": it.scheme.setting, "flags": flags[it.scheme.row]} for it in programme.opened
     ]
     return pd.DataFrame(rows, columns=list(OUTPUTS["programme"].names))
 
@@ -58,7 +52,7 @@ def flags_of(programme: Programme) -> dict[int, str]:
     options = case.tables.options
     if options is None:
         return {}
-    rows = {row: option for row, option in enumerate(options.itertuples())}
+    rows = dict(enumerate(options.itertuples()))
     together = tuple((rows[it.scheme.row], int(years[it.opens])) for it in programme.opened)
     return {
         it.scheme.row: "; ".join(
@@ -91,12 +85,8 @@ def with_capital(tables: dict[str, pd.DataFrame], programme: Programme) -> dict[
     rows = _capital_spend(programme)
     if rows.empty:
         return {}
-    financial = rows.rename(columns={"year": "financial_year"})
-    more = {"spend": rows, "spend_financial": financial}
-    return {
-        name: pd.concat([tables[name], part[list(OUTPUTS[name].names)]], ignore_index=True)
-        for name, part in more.items()
-    }
+    parts = {"spend": rows, "spend_financial": rows.rename(columns={"year": "financial_year"})}
+    return {name: pd.concat([tables[name], part], ignore_index=True) for name, part in parts.items()}
 
 
 def _capital_spend(programme: Programme) -> pd.DataFrame:
@@ -116,27 +106,27 @@ def _capital_spend(programme: Programme) -> pd.DataFrame:
         ],
         columns=["year", "budget_line", "type", "fund", "pounds"],
     )
-    return rows.groupby(["year", "budget_line", "type", "fund"], as_index=False)["pounds"].sum()
+    return rows.groupby(["year", "budget_line", "type", "fund"])["pounds"].sum().reset_index()
 
 
 def alternatives_table(programme: Programme, appraisal: Appraisal) -> pd.DataFrame:
     """`alternatives.csv`: the programmes that come next, one row for each option that opens in them."""
-    years, choices = programme.found.base.data.years, programme.found.choices
+    years = programme.found.base.data.years
     rows: list[dict[str, Any]] = []
     for rank, other in enumerate(appraisal.alternatives, 1):
-        y = np.zeros(len(choices)) if other.y is None else other.y
-        for it in opened(programme.found, y) or [None]:
-            rows.append(
-                {
-                    "programme": rank,
-                    "option": "" if it is None else it.scheme.option,
-                    "opens": np.nan if it is None else int(years[it.opens]),
-                    "places": 0.0 if it is None else it.part * it.scheme.places,
-                    "capital": 0.0 if it is None else it.part * it.scheme.capital,
-                    **_costs_more(other),
-                }
-            )
+        named = {"programme": rank, **_costs_more(other)}
+        found = [] if other.y is None else opened(programme.found, other.y)
+        rows += [named | _opens(it, years) for it in found] or [named | {"option": ""}]
     return pd.DataFrame(rows, columns=list(OUTPUTS["alternatives"].names)).astype({"opens": "Int64"})
+
+
+def _opens(it: Opened, years: Ints) -> dict[str, Any]:
+    return {
+        "option": it.scheme.option,
+        "opens": int(years[it.opens]),
+        "places": it.part * it.scheme.places,
+        "capital": it.part * it.scheme.capital,
+    }
 
 
 def _costs_more(other: Other) -> dict[str, float]:
@@ -192,13 +182,13 @@ def _worth(programme: Programme, without: Other | None, parts: list[Opened], wit
     base = programme.found.base
     full = min(parts[0].opens + len(parts[0].scheme.ramp) - 1, base.data.horizon)
     year = int(base.data.years[full])
-    less = _spend_of(programme, without.tried).loc[year] - with_it.loc[year]
-    saved = float(less.sum())
+    less = _spend_of(programme, without.tried).loc[[year]] - with_it.loc[[year]]
+    saved = float(less.to_numpy().sum())
     capital = sum(it.part * it.scheme.capital for it in parts)
     return told | {
         "full_year": year,
         "full_year_saving": saved,
-        "full_year_dsg": float(less.get("dsg", 0.0)),
+        "full_year_dsg": float(less["dsg"].sum()),
         "payback_years": capital / saved if saved > 0 else np.nan,
     }
 
@@ -210,9 +200,9 @@ def _spend_of(programme: Programme, tried: Tried) -> pd.DataFrame:
     return _by_fund(case.case, case.data, stock, tried.waiting)
 
 
-def _by_fund(case: Any, data: Any, stock: Floats, waiting: Floats) -> pd.DataFrame:
+def _by_fund(case: Case, data: PlanData, stock: Floats, waiting: Floats) -> pd.DataFrame:
     spend = spend_by_academic_year(case, data, stock, waiting)
-    return spend.groupby(["year", "fund"])["pounds"].sum().unstack("fund", fill_value=0.0)
+    return spend.pivot_table(index="year", columns="fund", values="pounds", aggfunc="sum", fill_value=0.0)
 
 
 def programme_told(programme: Programme, appraisal: Appraisal, tables: dict[str, pd.DataFrame]) -> dict[str, Any]:
@@ -221,6 +211,7 @@ def programme_told(programme: Programme, appraisal: Appraisal, tables: dict[str,
         return {}
     finance = programme.found.base.case.model.finance
     paid = tables["capital"].groupby("capital_by")["pounds"].sum()
+    by_year = tables["capital"].groupby("year")["pounds"].sum()
     names = {one.option: one.name for one in programme.found.choices.schemes}
     return {
         "opened": [row | {"name": names[row["option"]]} for row in tables["programme"].to_dict("records")],
@@ -240,9 +231,7 @@ def programme_told(programme: Programme, appraisal: Appraisal, tables: dict[str,
             "central": float(paid.get(CENTRAL, 0.0)),
             "budget": finance.capital_budget,
             "contingency": finance.capital_contingency,
-            "by_year": {
-                str(year): float(pounds) for year, pounds in tables["capital"].groupby("year")["pounds"].sum().items()
-            },
+            "by_year": {str(year): pounds for year, pounds in by_year.items()},
         },
         "cuts": 0 if programme.search is None else len(programme.search.cuts),
     }
