@@ -19,7 +19,7 @@ from pydantic.fields import FieldInfo
 
 from sufficiency.codes import LEVELS, NEEDS, SETTING_TYPES
 from sufficiency.model import TRANSPORTED_SHARE, Model, TablePaths
-from sufficiency.plan.program import FAMILIES
+from sufficiency.plan.families import FAMILIES
 from sufficiency.tables.schema import INPUTS, OUTPUTS, Column, TableSpec
 
 FOLDER = Path(__file__).resolve().parent / "reference"

@@ -107,7 +107,7 @@ def solve(case: Case, progress: Progress = silent, direct: bool = False, apprais
     took("choose")
     solved = solve_by_pricing(prepared, progress) if not direct else solve_directly(prepared, progress)
     took("solve")
-    values, solved = place_values(solved, progress)
+    values = place_values(solved, progress)
     took("place values")
     progress("Settle ties", "closest to today's pattern")
     plan = with_programme(with_ties_settled(solved), programme)

@@ -77,8 +77,7 @@ def appraised(programme: Programme, deadline: float, progress: Progress = silent
     search = programme.search
     if search is None or not search.cuts or search.best(anything(len(programme.y))) is None:
         return NO_APPRAISAL
-    live = replace(search.live, priced=replace(search.live.priced, deadline=deadline))
-    search = replace(search, live=live)
+    search = replace(search, live=replace(search.live, deadline=deadline))
     opened = sorted({int(scheme) for scheme in programme.found.choices.scheme[programme.y > PART]})
     without: dict[int, Other] = {}
     for scheme in opened:

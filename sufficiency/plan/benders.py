@@ -21,7 +21,8 @@ from sufficiency.plan.coarse import coarse_maps
 from sufficiency.plan.effects import Undecided
 from sufficiency.plan.highs import solve_problem
 from sufficiency.plan.live import Live, coarse_openings, relaxed, solved_between
-from sufficiency.plan.program import possible_arcs, settled_cost
+from sufficiency.plan.program import settled_cost
+from sufficiency.plan.togo import open_entries
 from sufficiency.progress import Progress, silent
 
 THOUSAND = 1e3
@@ -126,7 +127,7 @@ def started(found: Undecided, deadline: float, progress: Progress = silent) -> S
     map (its prices hold on the real one too) and the openings found there as a first plan. No cut where time ran out.
     """
     prices, earlier = None, None
-    if possible_arcs(found.prepared.data).sum() > SMALL:
+    if open_entries(found.prepared.data).sum() > SMALL:
         for level, group_of in enumerate(coarse_maps(found.base.case.tables.areas)):
             progress("Choose", f"first on {group_of.nunique()} groups of areas")
             live = relaxed(coarse_openings(found, group_of), prices, deadline)

@@ -7,6 +7,7 @@ cell and a line that could hold its children. Arrays over years have T + 1 rows,
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -79,15 +80,26 @@ class PlanData:
         """T, the number of years planned."""
         return len(self.years) - 1
 
-    @property
+    @cached_property
     def arc(self) -> Flags:
         """[T+1, P] pairs that the optimiser may choose for entrants."""
         return self.eligible & ~self.by_pattern[self.pair_line][None, :]
 
-    @property
+    @cached_property
     def kappa(self) -> Floats:
         """[T+1, P] discounted £ a child-year, money and policy weights."""
         return self.discount[:, None] * (self.k + self.policy)
+
+    @cached_property
+    def entry_cell(self) -> Ints:
+        """[P + C] the cell of each entry: of the pairs, then of waiting in each cell."""
+        return np.concatenate([self.pair_cell, np.arange(len(self.cells))])
+
+    @cached_property
+    def first_pair(self) -> tuple[Ints, Ints]:
+        """Where the pairs of each cell that has any begin, and the cell; the pairs of a cell stand together."""
+        cell, first = np.unique(self.pair_cell, return_index=True)
+        return first, cell
 
 
 def plan_data(case: Case) -> PlanData:

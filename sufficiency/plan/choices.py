@@ -109,18 +109,6 @@ def no_choices(data: PlanData, coupling_rows: int) -> Choices:
     )
 
 
-def with_openings(
-    matrix: sparse.csr_matrix, choices: Choices, wait: tuple[Ints, Ints], cells: int, at: int
-) -> sparse.csr_matrix:
-    """The matrix with the columns of the choices put in at `at`, and the rows of their limits below."""
-    joins = choices.returned[wait[0] * cells + wait[1]]
-    openings = sparse.vstack([-joins, -choices.room], format="csr")
-    limits = sparse.csr_matrix((choices.limits.shape[0], matrix.shape[1]))
-    wide = sparse.vstack([matrix, limits], format="csc")
-    block = sparse.vstack([openings, choices.limits], format="csc")
-    return sparse.hstack([wide[:, :at], block, wide[:, at:]], format="csr")
-
-
 def opening_names(data: PlanData, choices: Choices) -> list[str]:
     """Names of the columns of openings."""
     option = lp_names([one.option for one in choices.schemes])

@@ -17,7 +17,8 @@ from sufficiency.arrays import Flags, Floats
 from sufficiency.plan.certificate import replayed_stock
 from sufficiency.plan.coupling import Coupling
 from sufficiency.plan.prepared import Prepared, prepare
-from sufficiency.plan.pricing import Priced, duals, in_program, priced_out, solved_program
+from sufficiency.plan.pricing import Priced, contested_arcs, entries_taken, with_entries
+from sufficiency.plan.program import children_of, slack_of
 from sufficiency.plan.rule_prices import told
 from sufficiency.problems import InputError, Problem
 from sufficiency.progress import Progress, silent
@@ -41,10 +42,9 @@ def keeping_hard_rules(priced: Priced, progress: Progress = silent) -> Priced:
     progress("Solve", "looking for a plan that keeps the hard rules")
     prepared, deadline = priced.prepared, priced.deadline
     every = sorted(set(prepared.rows.item[hard_rows(prepared.rows)].tolist()))
-    elastic = _elastic(prepared, in_program(priced.written, prepared.data), deadline, every)
+    elastic = _elastic(prepared, deadline, every)
     if elastic.solution.optimal and _least_miss(elastic) <= KEPT:
-        again = solved_program(prepared, in_program(elastic.written, prepared.data), deadline)
-        return priced_out(again, prepared.rows, progress)
+        return with_entries(priced, entries_taken(elastic), progress)
     if elastic.solution.optimal:
         elastic, clashing = _irreducible(prepared, elastic, progress)
         what, mend = _in_words(prepared, elastic, clashing), MENDS
@@ -53,8 +53,8 @@ def keeping_hard_rules(priced: Priced, progress: Progress = silent) -> Priced:
     raise InputError([Problem(what, prepared.case.model.path.name, mend=mend)])
 
 
-def _elastic(prepared: Prepared, chosen: Flags, deadline: float, items: list[int]) -> Priced:
-    """The least miss of the hard rules among `items` (others are let go), priced over all arcs from those `chosen`."""
+def _elastic(prepared: Prepared, deadline: float, items: list[int]) -> Priced:
+    """The least miss of the hard rules among `items` (others are let go), priced over all arcs."""
     data, rows = prepared.data, prepared.rows
     nothing, never = np.zeros_like(data.k), np.zeros_like(data.awaiting_money)
     unfunded = np.zeros_like(data.place_funding)
@@ -67,12 +67,12 @@ def _elastic(prepared: Prepared, chosen: Flags, deadline: float, items: list[int
         slack_most=np.where(hard, np.inf, rows.slack_most),
         may_slack=rows.may_slack | hard,
     )
-    return priced_out(solved_program(replace(prepared, data=free, rows=loose), chosen, deadline), loose)
+    return contested_arcs(replace(prepared, data=free, rows=loose), deadline=deadline)
 
 
 def _least_miss(elastic: Priced) -> float:
     """Children by which the counted rules are missed."""
-    return elastic.solution.objective / A_CHILD
+    return elastic.objective / A_CHILD
 
 
 def _irreducible(prepared: Prepared, elastic: Priced, progress: Progress) -> tuple[Priced, list[int]]:
@@ -80,21 +80,17 @@ def _irreducible(prepared: Prepared, elastic: Priced, progress: Progress) -> tup
     slack, prices = _slack_and_prices(elastic)
     taut = hard_rows(prepared.rows) & ((prices > A_CHILD * KEPT) | (slack > KEPT))
     clashing = sorted(set(prepared.rows.item[taut].tolist()))
-    chosen = in_program(elastic.written, prepared.data)
     for item in list(clashing):
         progress("Solve", f"which of {len(clashing)} hard rules clash")
         others = [other for other in clashing if other != item]
-        if others and _least_miss(_elastic(prepared, chosen, elastic.deadline, others)) > KEPT:
+        if others and _least_miss(_elastic(prepared, elastic.deadline, others)) > KEPT:
             clashing = others
-    return _elastic(prepared, chosen, elastic.deadline, clashing), clashing
+    return _elastic(prepared, elastic.deadline, clashing), clashing
 
 
 def _slack_and_prices(elastic: Priced) -> tuple[Floats, Floats]:
     """[H] of each coupling row."""
-    written = elastic.written
-    slack = np.zeros(len(elastic.prepared.rows.limit))
-    slack[written.slack_row] = elastic.solution.columns[len(written.wait_year) : written.first_opening]
-    return slack, duals(written, elastic.prepared.data, elastic.solution)[0]
+    return slack_of(elastic.prepared.rows, elastic.program, elastic.solution.columns), elastic.prices
 
 
 def _in_words(prepared: Prepared, elastic: Priced, clashing: list[int]) -> str:
@@ -116,12 +112,8 @@ def _in_words(prepared: Prepared, elastic: Priced, clashing: list[int]) -> str:
 
 def _involved(prepared: Prepared, elastic: Priced, clashing: list[int]) -> pd.DataFrame:
     """The rows of `told` that take part in the clash, with their `slack`, and whether what is `settled` breaks them."""
-    written, data, rows = elastic.written, prepared.data, prepared.rows
-    columns = elastic.solution.columns
-    entrants = prepared.settled.entrants.copy()
-    entrants[written.enter_year, written.enter_pair] += columns[written.first_entrant :]
-    waiting = np.zeros_like(data.demand)
-    waiting[written.wait_year, written.wait_cell] = columns[: len(written.wait_year)]
+    data, rows = prepared.data, prepared.rows
+    entrants, waiting = children_of(data, prepared.settled, elastic.program, elastic.solution.columns)
     slack, prices = _slack_and_prices(elastic)
     lines = told(prepared.case, data, rows, replayed_stock(data, entrants), waiting, prices)
     beyond = rows.used(prepared.settled.stock) > np.maximum(rows.limit, 0.0) + KEPT
@@ -135,8 +127,7 @@ def _kept_on_long_journeys(prepared: Prepared, elastic: Priced, clashing: list[i
     """Whether the rules could be kept if children might travel beyond the journey limit."""
     rules = prepared.case.model.rules.model_copy(update={"hard_journey_limit": False})
     eased = prepare(replace(prepared.case, model=prepared.case.model.model_copy(update={"rules": rules})))
-    chosen = in_program(elastic.written, prepared.data)
-    return _least_miss(_elastic(eased, chosen, elastic.deadline, clashing)) <= KEPT
+    return _least_miss(_elastic(eased, elastic.deadline, clashing)) <= KEPT
 
 
 def _miss(line: Any) -> str:

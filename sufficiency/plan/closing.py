@@ -57,13 +57,13 @@ def with_copies(data: PlanData, settled: Commitments, found: list[Scheme]) -> tu
     line, closes, copy = (np.array(part, dtype=np.int64) for part in _columns(wanted, len(data.lines)))
     original = [np.flatnonzero(data.pair_line == one) for one in line]
     source = np.concatenate([np.arange(pairs), *original])
+    added = [np.full(len(those), one) for those, one in zip(original, copy, strict=True)]
+    pair_line = np.concatenate([data.pair_line, *added])
+    order = np.lexsort((pair_line, data.pair_cell[source]))  # the pairs of a cell stand together
+    source, pair_line, new = source[order], pair_line[order], order >= pairs
     copies = Copies(line, closes, copy, source)
     if not wanted:
         return data, settled, copies
-    pair_line = np.concatenate(
-        [data.pair_line, *(np.full(len(p), c) for p, c in zip(original, copies.copy, strict=True))]
-    )
-    new = np.arange(len(source)) >= pairs
     by_line = np.concatenate([np.arange(len(data.lines)), copies.line])
     over = _later(data, copies)
     open_now = data.line_open[:, by_line] & ~over

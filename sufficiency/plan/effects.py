@@ -149,8 +149,7 @@ class _Effects:
         self._budgets(column, line, -data.place_funding[:, line] * ~before)
         cells = np.flatnonzero(returned.ravel())
         self.returned.append((cells, column, returned.ravel()[cells]))
-        lost = np.zeros((data.horizon + 1, self.data.pair_cell.size))
-        lost[:, : gone.shape[1]] = gone
+        lost = np.where(self.data.pair_line == line, gone[:, self.copies.source], 0.0)
         freed = np.where(np.isin(rows.family, ("places", "closing")), 0.0, rows.used(lost))
         changed = np.flatnonzero(freed)
         self.room.append((changed, column, freed[changed]))

@@ -12,6 +12,7 @@ from typing import Any
 import highspy
 import numpy as np
 import pulp
+from scipy import sparse
 
 from sufficiency.arrays import Floats
 
@@ -81,9 +82,6 @@ def highs_model(lp: pulp.LpProblem, variables: Sequence[pulp.LpVariable]) -> hig
     return model
 
 
-DUAL_SIMPLEX, PRIMAL_SIMPLEX = 1, 4
-
-
 @dataclass(frozen=True)
 class Solution:
     """What HiGHS says of a run: its own words for the status, whether that is optimal, and the arrays where there
@@ -125,27 +123,64 @@ def solve_problem(
     return solution_of(problem.solverModel)
 
 
-def run_again(live: Any, *, seconds: float, threads: int) -> Solution:
-    """Run a live model to which columns were added: from its basis, which is still feasible, by the primal simplex."""
-    live.setOptionValue("time_limit", live.getRunTime() + seconds)
-    live.setOptionValue("threads", threads)
-    live.setOptionValue("simplex_strategy", PRIMAL_SIMPLEX)
+DUAL_SIMPLEX, PRIMAL_SIMPLEX = 1, 4
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Seconds and threads a run may take."""
+
+    seconds: float
+    threads: int
+
+
+def solve_arrays(
+    matrix: sparse.csc_matrix,
+    cost: Floats,
+    most: Floats,
+    rhs: Floats,
+    *,
+    limits: Limits,
+    lowest: Floats | None = None,
+    least: Floats | None = None,
+    scale: int = OBJECTIVE_SCALE,
+) -> Solution:
+    """Solve  min cost · x,  `lowest` ≤ matrix · x ≤ rhs,  `least` ≤ x ≤ most,  without PuLP. By default there is no
+    lowest, and the least is 0; costs go in as £ × 2^`scale`.
+    """
+    highspy.Highs.resetGlobalScheduler(True)
+    live: Any = highspy.Highs()  # type: ignore[no-untyped-call]
+    for option, value in (
+        ("output_flag", False),
+        ("time_limit", limits.seconds),
+        ("threads", limits.threads),
+        ("primal_feasibility_tolerance", PRIMAL_TOLERANCE),
+        ("user_objective_scale", scale),
+    ):
+        live.setOptionValue(option, value)
+    model = highspy.HighsLp()
+    model.num_row_, model.num_col_ = matrix.shape
+    model.col_cost_, model.col_upper_, model.row_upper_ = cost, most, rhs
+    model.col_lower_ = np.zeros(len(cost)) if least is None else least
+    model.row_lower_ = np.full(len(rhs), -np.inf) if lowest is None else lowest
+    model.a_matrix_.format_ = highspy.MatrixFormat.kColwise
+    model.a_matrix_.start_ = matrix.indptr.astype(np.int32)
+    model.a_matrix_.index_ = matrix.indices.astype(np.int32)
+    model.a_matrix_.value_ = matrix.data
+    live.passModel(model)
     live.run()
-    live.setOptionValue("simplex_strategy", DUAL_SIMPLEX)
     return solution_of(live)
 
 
-def run_changed(live: Any) -> Solution:
-    """Run a live model whose limits changed: from its basis, by the dual simplex."""
+def run_changed(live: Any, limits: Limits, primal: bool = False) -> Solution:
+    """Run a live model that was changed, from its basis: by the dual simplex where limits changed, by the primal where
+    columns were added.
+    """
+    live.setOptionValue("time_limit", live.getRunTime() + limits.seconds)
+    live.setOptionValue("threads", limits.threads)
+    live.setOptionValue("simplex_strategy", PRIMAL_SIMPLEX if primal else DUAL_SIMPLEX)
     live.run()
     return solution_of(live)
-
-
-def run_within(live: Any, *, seconds: float, threads: int) -> Solution:
-    """Run a live model whose bounds changed: from its basis, by the dual simplex, for so long at most."""
-    live.setOptionValue("time_limit", live.getRunTime() + seconds)
-    live.setOptionValue("threads", threads)
-    return run_changed(live)
 
 
 def solution_of(live: Any) -> Solution:

@@ -18,8 +18,9 @@ from sufficiency.plan.cells import PlanData
 from sufficiency.plan.certificate import price_bound, relative_gap, replayed_stock
 from sufficiency.plan.coupling import Coupling, rows_at, stacked
 from sufficiency.plan.prepared import Prepared
-from sufficiency.plan.pricing import contested_arcs, duals
-from sufficiency.plan.solve import Plan, plan_of_columns
+from sufficiency.plan.pricing import contested_arcs
+from sufficiency.plan.program import children_of
+from sufficiency.plan.solve import Plan
 from sufficiency.progress import Progress, silent
 from sufficiency.rates import budget_lines
 
@@ -61,8 +62,8 @@ def least_overspend(prepared: Prepared, plan: Plan, progress: Progress = silent)
         priced = contested_arcs(replace(prepared, data=_only(data, asked, costs), rows=rows), progress)
         if not priced.solution.optimal:
             return None
-        prices, _ = duals(priced.written, data, priced.solution)
-        entrants = plan_of_columns(priced.prepared, priced.written, priced.solution.columns, prices).entrants
+        prices = priced.prices
+        entrants, _ = children_of(data, prepared.settled, priced.program, priced.solution.columns)
         stock = replayed_stock(data, entrants)
         untrue = folded & (asked.used(stock) < asked.limit - TIGHT)
         if not untrue.any():

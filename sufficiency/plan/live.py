@@ -8,26 +8,22 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from sufficiency.arrays import Flags, Floats
+from sufficiency.arrays import Flags, Floats, where_true
 from sufficiency.codes import UNKNOWN_AREA
+from sufficiency.plan.boxes import limits_until, position
 from sufficiency.plan.coarse import coarsened
-from sufficiency.plan.coupling import Coupling
 from sufficiency.plan.effects import Undecided
-from sufficiency.plan.highs import run_within, solve_problem
+from sufficiency.plan.flows import Flows, flows_of
+from sufficiency.plan.highs import Solution, run_changed, solve_arrays
+from sufficiency.plan.openings import with_openings
 from sufficiency.plan.prepared import Prepared
-from sufficiency.plan.pricing import (
-    WORTH_ADDING,
-    Priced,
-    contested,
-    duals,
-    in_program,
-    reduced_costs,
-    solved_again,
-    solver_limits,
-    with_entrants,
-)
-from sufficiency.plan.program import possible_arcs, program, transition_matrices
+from sufficiency.plan.program import Program, children_of, entry_columns, program_of_all, slack_of
+from sufficiency.plan.togo import cost_to_go, open_entries
 
+NEAR = 2.0
+"""Arcs a cell and year in the first program: fewer cost more rounds, more cost a larger program."""
+WORTH_ADDING = 1e-3
+"""£ a child: arcs that would save less than this are not worth a column."""
 ELASTIC = 100.0
 """Times the weight of a child awaiting a place: what a child beyond a hard rule or short of a smallest fill costs while
 openings are searched. A plan that pays it is none.
@@ -38,59 +34,67 @@ KEPT = 1e-7
 
 @dataclass(frozen=True)
 class Live:
-    """A solved live program. `rows` are its coupling rows, with a price on missing the hard ones; `hard` says which."""
+    """A solved live program. `case` is the undecided one with a price on missing its hard rows; `hard` says which;
+    `cost` [T+1, P + C] of an entry to the end, without prices; `among` [T+1, P + C] the entries with a column.
+    """
 
     found: Undecided = field(repr=False)
-    rows: Coupling = field(repr=False)
+    case: Prepared = field(repr=False)
     hard: Flags = field(repr=False)
-    priced: Priced = field(repr=False)
+    flows: Flows = field(repr=False)
+    cost: Floats = field(repr=False)
+    program: Program = field(repr=False)
+    among: Flags = field(repr=False)
+    solution: Solution = field(repr=False)
+    deadline: float = field(repr=False)
 
     @property
     def optimal(self) -> bool:
         """Whether HiGHS called the last run optimal."""
-        return self.priced.solution.optimal
+        return self.solution.optimal
 
     @property
     def y(self) -> Floats:
         """[Y] openings of the last run."""
-        written = self.priced.written
         if not self.optimal:
-            return np.zeros(written.openings)
-        return np.clip(self.priced.solution.columns[written.first_opening : written.first_entrant], 0.0, 1.0)
+            return np.zeros(len(self.found.choices))
+        return np.clip(self.solution.columns[self.program.first_opening : self.program.first_entrant], 0.0, 1.0)
 
     @property
     def objective(self) -> float:
         """£ discounted of the last run, with what no decision changes."""
-        return self.priced.solution.objective + self.priced.written.constant
+        return self.solution.objective + self.program.offset
 
     @property
     def prices(self) -> Floats:
         """[H] prices of the coupling rows in the last run."""
-        return duals(self.priced.written, self.found.prepared.data, self.priced.solution)[0]
+        first = self.program.demand_rows
+        return np.maximum(-self.solution.row_duals[first : first + len(self.case.rows.limit)], 0.0)
 
     @property
     def placed(self) -> tuple[Floats, Floats]:
         """[T+1, P] entrants beyond those settled, by the pairs of the case without copies, and [T+1, C] those who wait,
-        in the last run.
+        in the last run; of a coarser map nobody.
         """
-        base, written, columns = self.found.base.data, self.priced.written, self.priced.solution.columns
-        entrants, waiting = np.zeros((base.horizon + 1, len(base.pair_cell))), np.zeros_like(base.demand)
-        pair = self.found.source[written.enter_pair]
-        np.add.at(entrants, (written.enter_year, pair), np.maximum(columns[written.first_entrant :], 0.0))
-        waiting[0] = base.waiting_at_start
-        waiting[written.wait_year, written.wait_cell] = np.maximum(columns[: len(written.wait_year)], 0.0)
+        base, case = self.found.base.data, self.case
+        if len(self.found.source) != len(case.data.pair_cell):
+            return np.zeros((0, 0)), np.zeros((0, 0))
+        here, waiting = children_of(case.data, case.settled, self.program, self.solution.columns)
+        entrants = np.zeros((base.horizon + 1, len(base.pair_cell)))
+        np.add.at(entrants.T, self.found.source, (here - case.settled.entrants).T)
         return entrants, waiting
 
     @property
     def keeps_hard_rows(self) -> bool:
         """Whether the last run paid nothing for missing a hard row."""
-        written = self.priced.written
-        slack = self.priced.solution.columns[len(written.wait_year) : written.first_opening]
-        return bool((slack[self.hard[written.slack_row]] <= KEPT).all())
+        slack = slack_of(self.case.rows, self.program, self.solution.columns)
+        return bool((slack[self.hard] <= KEPT).all())
 
 
-def with_a_price_on_hard_rows(prepared: Prepared) -> tuple[Coupling, Flags]:
-    """The coupling rows with every hard rule and smallest fill made soft at a price no plan would pay, and which."""
+def with_a_price_on_hard_rows(prepared: Prepared) -> tuple[Prepared, Flags]:
+    """The case with every hard rule and smallest fill made soft at a price no plan would pay, and which rows those
+    are.
+    """
     rows = prepared.rows
     hard = (rows.of_rules | (rows.family == "fill")) & (rows.slack_most == 0)
     dear = ELASTIC * float((prepared.data.discount * prepared.data.awaiting_weight).max())
@@ -100,7 +104,7 @@ def with_a_price_on_hard_rows(prepared: Prepared) -> tuple[Coupling, Flags]:
         slack_most=np.where(hard, np.inf, rows.slack_most),
         may_slack=rows.may_slack | hard,
     )
-    return soft, hard
+    return replace(prepared, rows=soft), hard
 
 
 def relaxed(found: Undecided, prices: Floats | None, deadline: float) -> Live:
@@ -108,14 +112,23 @@ def relaxed(found: Undecided, prices: Floats | None, deadline: float) -> Live:
 
     It starts from all arcs, or from those contested at `prices` [H].
     """
-    case = found.prepared
-    rows, hard = with_a_price_on_hard_rows(case)
-    chosen = possible_arcs(case.data) if prices is None else contested(case.data, rows, prices)
-    flows = transition_matrices(case.data)
-    written = program(case.case, case.data, case.settled, rows, chosen, flows, found.choices, whole=False)
-    solution = solve_problem(written.problem, written.variables, **solver_limits(case, deadline))
-    soft = replace(case, rows=rows)
-    return _priced_out(Live(found, rows, hard, Priced(soft, written, solution, flows, deadline)))
+    case, hard = with_a_price_on_hard_rows(found.prepared)
+    data, flows, pairs = case.data, flows_of(case.data), len(case.data.pair_cell)
+    among = np.ones((data.horizon + 1, pairs + len(data.cells)), dtype=bool)
+    if prices is not None:
+        at = position(case, prices)
+        among = at.nearest(case, int(NEAR * (data.demand[1:] > 0).sum()))[0]
+        among[np.arange(data.horizon + 1)[:, None], at.reference] = True
+    program = with_openings(program_of_all(data, case.settled, case.rows, flows, among), data, found.choices)
+    among = np.zeros_like(among)
+    among[program.enter_year, program.enter_pair] = True
+    among[:, pairs:] = True
+    nobody = np.full_like(data.demand, -1, dtype=np.int64)
+    cost = cost_to_go(data, case.rows, np.zeros(len(case.rows.limit)), nobody).entering
+    lowest = np.where(np.arange(len(program.rhs)) < program.demand_rows, program.rhs, -np.inf)
+    limits = limits_until(case, deadline)
+    solution = solve_arrays(program.matrix, program.cost, program.most, program.rhs, lowest=lowest, limits=limits)
+    return _priced_out(Live(found, case, hard, flows, cost, program, among, solution, deadline))
 
 
 def coarse_openings(found: Undecided, group_of: pd.Series) -> Undecided:
@@ -135,23 +148,59 @@ def coarse_openings(found: Undecided, group_of: pd.Series) -> Undecided:
 
 def solved_between(live: Live, lower: Floats, upper: Floats) -> Live:
     """The live program with openings between two bounds [Y], solved from where it stands and priced over all arcs."""
-    priced = live.priced
-    columns = np.arange(priced.written.first_opening, priced.written.first_entrant, dtype=np.int32)
-    solver = priced.solution.live
-    solver.changeColsBounds(len(columns), columns, lower, upper)
-    solution = run_within(solver, **solver_limits(priced.prepared, priced.deadline))
-    return _priced_out(replace(live, priced=replace(priced, solution=solution)))
+    columns = np.arange(live.program.first_opening, live.program.first_entrant, dtype=np.int32)
+    live.solution.live.changeColsBounds(len(columns), columns, lower, upper)
+    return _priced_out(replace(live, solution=run_changed(live.solution.live, limits_until(live.case, live.deadline))))
 
 
 def _priced_out(live: Live) -> Live:
     """Add the arcs that would lower the cost and solve again, until there are none."""
-    priced = live.priced
-    data = priced.prepared.data
-    while priced.solution.optimal:
-        prices, values = duals(priced.written, data, priced.solution)
-        beyond = reduced_costs(data, live.rows, prices, values)
-        new = possible_arcs(data) & ~in_program(priced.written, data) & (beyond < -WORTH_ADDING)
+    while live.optimal:
+        new = _missing(live)
         if not new.any():
             break
-        priced = solved_again(replace(priced, written=with_entrants(priced, new)))
-    return replace(live, priced=priced)
+        live = _with_arcs(live, new)
+    return live
+
+
+def _missing(live: Live) -> Flags:
+    """[T+1, P] arcs without a column that are cheaper, at the prices of the last run, than all their cell's columns."""
+    data, pairs = live.case.data, len(live.case.data.pair_cell)
+    at = position(live.case, live.prices)
+    beyond = at.togo.beyond(data)
+    best = np.full_like(data.demand, np.inf)
+    for t in range(1, data.horizon + 1):
+        here = live.among[t]
+        np.minimum.at(best[t], data.entry_cell[here], beyond[t][here])
+    cheaper = beyond[:, :pairs] < best[:, data.pair_cell] - WORTH_ADDING
+    return np.asarray(cheaper & open_entries(data)[:, :pairs] & ~live.among[:, :pairs])
+
+
+def _with_arcs(live: Live, new: Flags) -> Live:
+    """The live program with columns for `new` arcs at its end, run again: from its basis, which is still feasible."""
+    program, case, enter = live.program, live.case, where_true(new)
+    block = entry_columns(case.data, live.flows, case.rows, enter, (program.row_year, program.row_cell), None)
+    block.resize(len(program.rhs), len(enter[0]))  # openings' limits come last, and no child is in them
+    cost, unlimited = live.cost[enter], np.full(len(enter[0]), np.inf)
+    solver = live.solution.live
+    solver.addCols(
+        len(cost),
+        cost,
+        np.zeros(len(cost)),
+        unlimited,
+        block.nnz,
+        block.indptr[:-1].astype(np.int32),
+        block.indices.astype(np.int32),
+        block.data,
+    )
+    among = live.among.copy()
+    among[enter] = True
+    program = replace(
+        program,
+        enter_year=np.concatenate([program.enter_year, enter[0]]),
+        enter_pair=np.concatenate([program.enter_pair, enter[1]]),
+        cost=np.concatenate([program.cost, cost]),
+        most=np.concatenate([program.most, unlimited]),
+    )
+    solution = run_changed(solver, limits_until(case, live.deadline), primal=True)
+    return replace(live, program=program, among=among, solution=solution)

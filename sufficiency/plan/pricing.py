@@ -1,99 +1,61 @@
 """Prices first: the same optimum from the contested arcs alone.
 
-With prices on the coupling rows every cell can be priced apart, for all arcs at once (planning model, section 6). A
-coarse geography gives the first prices; the program holds the arcs that are near the cheapest of their cell; what
-prices out is added to the live solver; it ends when the bound over all arcs meets the objective.
+With prices on the coupling rows every cell can be priced apart, for all arcs at once (planning model, section 6).
+Coarser maps give the first prices, steps within a box the best ones (`boxes`); the PuLP program then holds the arcs
+that are near the cheapest of their cell, and it ends when the bound over all arcs meets the objective.
 """
 
 from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 import numpy as np
-from scipy import sparse
 
 from sufficiency.arrays import Flags, Floats, where_true
-from sufficiency.plan.cells import PlanData
-from sufficiency.plan.certificate import price_bound, relative_gap
+from sufficiency.plan.boxes import CLOSED, Position, limits_until, named, position, stepped, taken_in
+from sufficiency.plan.certificate import relative_gap
 from sufficiency.plan.coarse import coarse_maps, coarsened
 from sufficiency.plan.coupling import Coupling
-from sufficiency.plan.highs import Solution, run_again, solve_problem
+from sufficiency.plan.flows import Flows, flows_of
+from sufficiency.plan.highs import Solution, run_changed, solve_arrays, solve_problem
 from sufficiency.plan.prepared import Prepared
-from sufficiency.plan.program import (
-    Matrices,
-    Program,
-    entrant_columns,
-    life_cost,
-    possible_arcs,
-    program,
-    transition_matrices,
-)
+from sufficiency.plan.program import Program, in_pulp, program_of_all, program_of_contested, settled_cost
+from sufficiency.plan.togo import open_entries
 from sufficiency.progress import Progress, silent
 
-CLOSED = 1e-9
-"""Gap at which the bound over all arcs meets the objective."""
-CONTESTED_PER_CELL = 2.5
-"""Arcs a cell and year in the first program: fewer cost more rounds, more cost a larger program (`bench/` measures
-it).
+ENTRIES = 8_000
+"""Entries beside the cheapest in the program of a step: fewer cost more steps, more a slower one (`bench/`). A case
+that has no more in all is written whole.
 """
-WORTH_ADDING = 1e-3
-"""£ a child: arcs that would save less than this are not worth a column."""
+COARSE_STEPS = 2
+"""Steps on a coarser map: its prices need not be exact."""
 
 
 @dataclass(frozen=True)
 class Priced:
-    """A program with its live solution, and the flows that its further columns are made from."""
+    """A solved program with its live model; `entries` [T+1, P + C] worth a column. `prepared.rows` are the rows as the
+    live model has them.
+    """
 
     prepared: Prepared = field(repr=False)
-    written: Program = field(repr=False)
+    program: Program = field(repr=False)
     solution: Solution = field(repr=False)
-    flows: Matrices = field(repr=False)
+    flows: Flows = field(repr=False)
+    entries: Flags = field(repr=False)
     deadline: float = field(repr=False)
 
+    @property
+    def objective(self) -> float:
+        """Discounted £, with all that no column stands for."""
+        return self.program.offset + self.solution.objective
 
-def reduced_costs(data: PlanData, rows: Coupling, prices: Floats, values: Floats | None = None) -> Floats:
-    """[T+1, P] what a child entering each pair costs beyond the value of its demand row, discounted £ a child; row
-    0 is 0.
-
-    `values` [T+1, C] are the duals of the demand rows; without them every cell's value is its cheapest arc or
-    waiting, so that no arc is negative.
-    """
-    horizon, cells, pairs = data.horizon, len(data.cells), len(data.pair_cell)
-    beyond = np.zeros((horizon + 1, pairs))
-    kappa, arcs = data.kappa, data.arc
-    moving, onward_cell = data.next_pair >= 0, data.next_cell[data.pair_cell]
-    cost_after, value_after = np.zeros(pairs), np.zeros(cells)
-    for t in range(horizon, 0, -1):
-        cost = kappa[t] + rows.charged(t, prices)
-        here = rows.in_year(t)
-        waiting = (
-            data.discount[t] * (data.awaiting_money[t] + data.awaiting_weight[t]) + rows.waiting[here].T @ prices[here]
-        )
-        if t < horizon:
-            stay = data.stay[t + 1][data.pair_cell]
-            onward = np.where(moving, cost_after[data.next_pair] - value_after[onward_cell], 0.0)
-            stays = stay * cost_after + data.carry[t + 1][data.pair_cell] * onward
-            cost += np.where(data.line_open[t + 1][data.pair_line], stays, stay * value_after[data.pair_cell])
-            waiting += data.stay[t + 1] * value_after
-        if values is None:
-            value = waiting
-            np.minimum.at(value, data.pair_cell[arcs[t]], cost[arcs[t]])
-        else:
-            value = values[t]
-        beyond[t] = cost - value[data.pair_cell]
-        cost_after, value_after = cost, value
-    return beyond
-
-
-def duals(written: Program, data: PlanData, solution: Solution) -> tuple[Floats, Floats]:
-    """Prices [H] of the coupling rows, never negative, and values [T+1, C] of the demand rows."""
-    demand_rows = len(written.wait_year)
-    values = np.zeros((data.horizon + 1, len(data.cells)))
-    values[written.wait_year, written.wait_cell] = solution.row_duals[:demand_rows]
-    coupling = slice(demand_rows, demand_rows + written.coupling_rows)
-    return np.maximum(-solution.row_duals[coupling], 0.0), values
+    @property
+    def prices(self) -> Floats:
+        """[H] of the coupling rows, never negative."""
+        first = self.program.demand_rows
+        shared = len(self.prepared.rows.limit)
+        return np.maximum(-self.solution.row_duals[first : first + shared], 0.0)
 
 
 def deadline_of(prepared: Prepared) -> float:
@@ -101,124 +63,149 @@ def deadline_of(prepared: Prepared) -> float:
     return time.monotonic() + prepared.case.model.solver.seconds
 
 
-def solver_limits(prepared: Prepared, deadline: float) -> dict[str, Any]:
-    """What HiGHS is told of time and threads."""
-    return {"seconds": max(deadline - time.monotonic(), 0.0), "threads": prepared.case.model.solver.threads}
+def all_arcs(prepared: Prepared, deadline: float | None = None) -> Priced:
+    """The program of all arcs in PuLP, solved: the reference."""
+    deadline = deadline_of(prepared) if deadline is None else deadline
+    flows = flows_of(prepared.data)
+    program = program_of_all(prepared.data, prepared.settled, prepared.rows, flows)
+    entries = open_entries(prepared.data)
+    return Priced(prepared, program, _through_pulp(prepared, program, deadline), flows, entries, deadline)
+
+
+def contested_arcs(prepared: Prepared, progress: Progress = silent, deadline: float | None = None) -> Priced:
+    """The program of the contested arcs in PuLP, priced over all arcs until none is missing.
+
+    A case with few arcs is written whole: those are all contested.
+    """
+    deadline = deadline_of(prepared) if deadline is None else deadline
+    if open_entries(prepared.data).sum() <= ENTRIES:
+        return all_arcs(prepared, deadline)
+    flows = flows_of(prepared.data)
+    prices = first_prices(prepared, deadline, progress)
+    steps = stepped(prepared, flows, prices, deadline, entries=ENTRIES, progress=progress)
+    return _closed(prepared, flows, steps.at, steps.entries, deadline, progress)
+
+
+def resolved(priced: Priced, rows: Coupling, progress: Progress = silent) -> Priced:
+    """The same case with other limits (or slack) on its coupling rows, solved from the last prices and basis and priced
+    over all arcs. The live model is changed; PuLP's problem is not written again.
+    """
+    changed = with_rows(priced, rows)
+    if changed.solution.optimal:
+        at = position(changed.prepared, changed.prices)
+        if _gap(changed, at) <= CLOSED:
+            return changed
+        prices = changed.prices
+    else:
+        prices = priced.prices
+    return stepped_again(changed, prices, progress)
+
+
+def with_rows(priced: Priced, rows: Coupling) -> Priced:
+    """The live model with other limits and slack on the coupling rows, run again; not priced."""
+    before, program, live = priced.prepared.rows, priced.program, priced.solution.live
+    moved = np.flatnonzero(rows.limit != before.limit)
+    rhs = program.rhs.copy()
+    rhs[program.demand_rows + moved] += (rows.limit - before.limit)[moved]
+    for row in program.demand_rows + moved:
+        live.changeRowBounds(int(row), -np.inf, float(rhs[row]))
+    most = program.most.copy()
+    for place in np.flatnonzero(rows.slack_most[program.slack_row] != before.slack_most[program.slack_row]):
+        column = len(program.wait_year) + int(place)
+        most[column] = rows.slack_most[program.slack_row[place]]
+        live.changeColBounds(column, 0.0, float(most[column]))
+    prepared = replace(priced.prepared, rows=rows)
+    solution = run_changed(live, limits_until(prepared, priced.deadline))
+    return replace(priced, prepared=prepared, program=replace(program, rhs=rhs, most=most), solution=solution)
+
+
+def stepped_again(priced: Priced, prices: Floats, progress: Progress = silent) -> Priced:
+    """The case solved anew from some prices, without PuLP."""
+    prepared, flows = priced.prepared, priced.flows
+    if priced.program.reference is None and open_entries(prepared.data).sum() <= ENTRIES:
+        return priced  # all arcs are there
+    steps = stepped(prepared, flows, prices, priced.deadline, entries=ENTRIES, progress=progress)
+    return _closed(prepared, flows, steps.at, steps.entries, priced.deadline, progress, pulp=False)
+
+
+def entries_taken(priced: Priced) -> Flags:
+    """[T+1, P + C] the entries of a solution: those its columns take, and the references."""
+    program, shape = priced.program, priced.entries.shape
+    taken = taken_in(priced.prepared.data, program, priced.solution.columns)
+    return taken if program.reference is None else taken | named(program.reference, shape)
+
+
+def with_entries(priced: Priced, entries: Flags, progress: Progress = silent) -> Priced:
+    """The case solved with further entries in its program."""
+    at = position(priced.prepared, np.zeros(len(priced.prepared.rows.limit)))
+    return _closed(priced.prepared, priced.flows, at, priced.entries | entries, priced.deadline, progress)
 
 
 def first_prices(prepared: Prepared, deadline: float, progress: Progress = silent) -> Floats:
-    """[H] prices of the coupling rows from coarser maps, each solved from the prices of the one before; zeros where
-    there is no answer.
+    """[H] prices of the coupling rows from coarser maps, each from those of the one before; zeros where there is no
+    answer.
     """
     prices = np.zeros(len(prepared.rows.limit))
     for level, group_of in enumerate(coarse_maps(prepared.case.tables.areas)):
         progress("Solve", f"first prices from {group_of.nunique()} groups of areas")
         data, settled, rows = coarsened(prepared.data, prepared.settled, prepared.rows, group_of)
         coarse = replace(prepared, data=data, settled=settled, rows=rows)
-        chosen = possible_arcs(data) if level == 0 else contested(data, rows, prices)
-        priced = priced_out(solved_program(coarse, chosen, deadline), rows)
-        if not priced.solution.optimal:
+        flows = flows_of(data)
+        if level > 0:
+            prices = stepped(coarse, flows, prices, deadline, entries=ENTRIES, most_steps=COARSE_STEPS).at.prices
+            continue
+        cheapest = position(coarse, prices).reference
+        program = program_of_contested(data, settled, rows, flows, open_entries(data), cheapest)
+        solution = _run(coarse, program, deadline)
+        if not solution.optimal:
             break
-        prices, _ = duals(priced.written, data, priced.solution)
+        prices = np.maximum(-solution.row_duals[program.demand_rows :], 0.0)
     return prices
 
 
-def contested(data: PlanData, rows: Coupling, prices: Floats) -> Flags:
-    """[T+1, P] the arcs nearest to the cheapest of their cell at these prices; the cheapest itself always."""
-    arcs = possible_arcs(data)
-    beyond = reduced_costs(data, rows, prices)
-    near = beyond[arcs]
-    wanted = int(CONTESTED_PER_CELL * (data.demand[1:] > 0).sum())
-    if wanted >= len(near):
-        return arcs
-    band = max(float(np.partition(near, wanted)[wanted]), WORTH_ADDING)
-    return np.asarray(arcs & (beyond <= band))
-
-
-def in_program(written: Program, data: PlanData) -> Flags:
-    """[T+1, P] the arcs that have a column."""
-    chosen = np.zeros((data.horizon + 1, len(data.pair_cell)), dtype=bool)
-    chosen[written.enter_year, written.enter_pair] = True
-    return chosen
-
-
-def with_entrants(priced: Priced, new: Flags) -> Program:
-    """The program with columns for `new` arcs at its end, in the live solver too. The PuLP problem stays the one
-    first written.
+def _closed(
+    prepared: Prepared,
+    flows: Flows,
+    at: Position,
+    entries: Flags,
+    deadline: float,
+    progress: Progress,
+    pulp: bool = True,
+) -> Priced:
+    """The program of some entries, solved, with the entries it turns out to lack; until the bound over all arcs meets
+    the objective or the solver stops.
     """
-    written, data = priced.written, priced.prepared.data
-    enter = where_true(new)
-    block = entrant_columns(data, priced.flows, priced.prepared.rows, enter, (written.wait_year, written.wait_cell))
-    count = len(enter[0])
-    block.resize(written.matrix.shape[0], count)  # none of them is in the limits of openings, which come last
-    priced.solution.live.addCols(
-        count,
-        life_cost(data)[enter],
-        np.zeros(count),
-        np.full(count, np.inf),
-        block.nnz,
-        block.indptr[:-1].astype(np.int32),
-        block.indices.astype(np.int32),
-        block.data,
-    )
-    return replace(
-        written,
-        enter_year=np.concatenate([written.enter_year, enter[0]]),
-        enter_pair=np.concatenate([written.enter_pair, enter[1]]),
-        matrix=sparse.hstack([written.matrix, block], format="csr"),
-    )
+    data, pairs = prepared.data, len(prepared.data.pair_cell)
+    while True:
+        entries = entries.copy()
+        year, entry = where_true(entries[:, :pairs])
+        entries[year, pairs + data.pair_cell[entry]] = True  # whoever may be placed may wait
+        program = program_of_contested(data, prepared.settled, prepared.rows, flows, entries, at.reference)
+        progress("Solve", f"the program of {len(program.cost):,} contested columns")
+        solution = _through_pulp(prepared, program, deadline) if pulp else _run(prepared, program, deadline)
+        priced = Priced(prepared, program, solution, flows, entries, deadline)
+        if not solution.optimal:
+            return priced
+        there = position(prepared, priced.prices)
+        if _gap(priced, there) <= CLOSED:
+            return priced
+        more = entries | taken_in(data, program, solution.columns) | named(there.reference, entries.shape)
+        if (more == entries).all():
+            return priced
+        entries = more
 
 
-def priced_out(priced: Priced, rows: Coupling, progress: Progress = silent) -> Priced:
-    """Price all arcs, add those that would lower the cost, solve again; until the bound meets the objective or the
-    solver stops.
-
-    `rows` are the coupling rows as the live solver has them now (a what-if may have changed a limit).
-    """
-    prepared = priced.prepared
-    data, settled = prepared.data, prepared.settled
-    while priced.solution.optimal:
-        prices, values = duals(priced.written, data, priced.solution)
-        constant = priced.written.constant
-        objective, bound = priced.solution.objective + constant, price_bound(data, settled, rows, prices)
-        gap = relative_gap(objective, bound, constant)
-        progress(
-            "Solve",
-            f"£{objective / 1e6:,.2f}m, gap {max(gap, 0.0):.1e}, {len(priced.solution.columns):,} columns",
-        )
-        if gap <= CLOSED:
-            break
-        beyond = reduced_costs(data, rows, prices, values)
-        new = possible_arcs(data) & ~in_program(priced.written, data) & (beyond < -WORTH_ADDING)
-        if not new.any():
-            break
-        priced = solved_again(replace(priced, written=with_entrants(priced, new)))
-    return priced
+def _gap(priced: Priced, at: Position) -> float:
+    return relative_gap(priced.objective, at.bound, settled_cost(priced.prepared.data, priced.prepared.settled))
 
 
-def solved_again(priced: Priced) -> Priced:
-    """The same program after columns were added."""
-    limits = solver_limits(priced.prepared, priced.deadline)
-    return replace(priced, solution=run_again(priced.solution.live, **limits))
+def _through_pulp(prepared: Prepared, program: Program, deadline: float) -> Solution:
+    written = in_pulp(prepared.case, prepared.data, prepared.rows, program)
+    limits = limits_until(prepared, deadline)
+    return solve_problem(written.problem, written.variables, seconds=limits.seconds, threads=limits.threads)
 
 
-def all_arcs(prepared: Prepared) -> Priced:
-    """The program of all arcs, solved: the reference."""
-    return solved_program(prepared, possible_arcs(prepared.data), deadline_of(prepared))
-
-
-def contested_arcs(prepared: Prepared, progress: Progress = silent) -> Priced:
-    """The program of the contested arcs, priced over all arcs until none is missing."""
-    deadline = deadline_of(prepared)
-    prices = first_prices(prepared, deadline, progress)
-    chosen = contested(prepared.data, prepared.rows, prices)
-    progress("Solve", f"{int(chosen.sum()):,} contested arcs")
-    return priced_out(solved_program(prepared, chosen, deadline), prepared.rows, progress)
-
-
-def solved_program(prepared: Prepared, chosen: Flags, deadline: float) -> Priced:
-    """The program of the `chosen` arcs, written and solved."""
-    flows = transition_matrices(prepared.data)
-    written = program(prepared.case, prepared.data, prepared.settled, prepared.rows, chosen, flows)
-    solution = solve_problem(written.problem, written.variables, **solver_limits(prepared, deadline))
-    return Priced(prepared, written, solution, flows, deadline)
+def _run(prepared: Prepared, program: Program, deadline: float) -> Solution:
+    """A program with a reference, solved as arrays."""
+    limits = limits_until(prepared, deadline)
+    return solve_arrays(program.matrix, program.cost, program.most, program.rhs, limits=limits)

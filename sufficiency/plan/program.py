@@ -1,8 +1,14 @@
-"""The linear program in PuLP: children who enter, children who wait, children above the places.
+"""The linear program: children who enter, children who wait, children above the places; as arrays and in PuLP.
 
 There is no variable for stock: a column x[t,c,l] has one entry in its own demand row, one in each coupling row from
 year t on (with the share of those children still there), and one in the later demand rows that those who stay on
 already meet.
+
+The same columns serve two programs. For *all arcs* every cell has its row: everyone is placed or waits. Given a
+*reference*, one entry for each cell and year, only the *contested* cells have columns and a row: no more of their
+children are placed otherwise than there are; whoever is left takes the reference, in every cell. A column then says
+what changes against that: what it takes itself, less what its reference would have taken, with everything that
+follows in later years.
 """
 
 from __future__ import annotations
@@ -17,82 +23,48 @@ from scipy import sparse
 from sufficiency.arrays import Flags, Floats, Ints, totals, where_true
 from sufficiency.case import Case
 from sufficiency.plan.cells import PlanData
-from sufficiency.plan.choices import Choices, limit_names, opening_names, with_openings
+from sufficiency.plan.choices import Choices, limit_names, opening_names
 from sufficiency.plan.commitments import Commitments
 from sufficiency.plan.coupling import Coupling, row_labels
+from sufficiency.plan.flows import Flows, followed
 from sufficiency.plan.names import lp_names
 from sufficiency.plan.rule_rows import FAMILY
+from sufficiency.plan.togo import cost_to_go, open_entries
 
 NOBODY = 1e-9
 """Survivors of one child below this are nobody: HiGHS would pass over the entry too."""
 
-FAMILIES: dict[str, tuple[str, str, str]] = {
-    "enter": ("variable", "children", "Children of a cell who enter a line of places in a year"),
-    "wait": ("variable", "children", "Children of a cell who await a place in a year"),
-    "over": ("variable", "children", "Children above the places of a line in a year"),
-    "breach": ("variable", "children", "Children by which a soft rule is missed in a year"),
-    "open": ("variable", "share", "An option opens in a year: 0 or 1, or a share where it may open in part"),
-    "overspend": ("variable", "£ thousand", "What a budget line spends above its budget in a financial year"),
-    "beyond": ("variable", "children", "Least overspend: children who await a place beyond those of the plan"),
-    "demand": ("constraint", "children", "Everyone who starts, returns or waited is placed or waits"),
-    "places": (
-        "constraint",
-        "children",
-        "No more children in a line than its places and what may stand above them",
-    ),
-    "physical": ("constraint", "children", "No more children in a setting than its building holds"),
-    "rule": ("constraint", "children", "A policy rule on how many are placed in some types of setting"),
-    "local": ("constraint", "children", "At least a share of the children placed within their own locality"),
-    "minutes": (
-        "constraint",
-        "children (minutes beyond the limit ÷ the limit)",
-        "The mean journey of a locality's children held under a limit",
-    ),
-    "fair": (
-        "constraint",
-        "children (1 is one who waits)",
-        "How evenly the journeys of a year are spread (Kolm–Pollak), held under a limit",
-    ),
-    "budget": ("constraint", "£ thousand", "A budget line in a financial year, from the academic years on both sides"),
-    "waiting": ("constraint", "children", "Least overspend: no more children await a place than in the plan"),
-    "fill": ("constraint", "children", "An option that opens is filled to the least share asked of it"),
-    "bases": (
-        "constraint",
-        "children",
-        "Children whom a base could take have none of the places that options add to a special or AP line",
-    ),
-    "closing": ("constraint", "children", "Nobody new in a line that an option closes, or in a copy of it not chosen"),
-    "once": ("constraint", "share", "An option opens at most once"),
-    "closes": ("constraint", "share", "A line closes once, and no option adds to a line that closes"),
-    "group": ("constraint", "share", "At most one option of a group opens"),
-    "most": ("constraint", "share", "No more options open in all than the model allows"),
-    "capital": ("constraint", "£ million", "The capital of the options that open stays within the budget"),
-}
-"""Every family of variables and constraints: what it is, its unit, and a plain sentence."""
-
 
 @dataclass(frozen=True)
 class Program:
-    """A PuLP problem and what its columns and rows stand for.
+    """A program as arrays, and what its columns and rows stand for.
 
-    Columns stand in this order: waiting (`wait_year`, `wait_cell`), slack (`slack_row`, a coupling row), openings
-    (`choices`, where there are any), entrants (`enter_year`, `enter_pair`); so more entrants can be added at the end.
-    Rows: demand (in the order of the waiting columns), then all coupling rows, then the limits of the choices.
-    `constant` is the £ that no decision changes: children already placed or following today's pattern, and place
-    funding.
+    Columns stand in this order: waiting (`wait_year`, `wait_cell`), slack (`slack_row`, a coupling row), entrants
+    (`enter_year`, `enter_pair`); they lie between 0 and `most`. Rows: demand (`row_year`, `row_cell`; equations, or at
+    most where there is a `reference` [T+1, C]), then all coupling rows (at most); `rhs` is their right-hand side. Where
+    openings are to be chosen, their columns stand between slack and entrants, and the rows of their limits come last.
+    `offset` is the £ of everything that no column stands for.
     """
 
-    problem: pulp.LpProblem
-    variables: list[pulp.LpVariable]
+    row_year: Ints
+    row_cell: Ints
     wait_year: Ints
     wait_cell: Ints
     slack_row: Ints
     enter_year: Ints
     enter_pair: Ints
-    matrix: sparse.csr_matrix
-    constant: float
-    coupling_rows: int
-    openings: int = 0
+    matrix: sparse.csc_matrix
+    cost: Floats
+    most: Floats
+    rhs: Floats
+    offset: float
+    reference: Ints | None = None
+    choices: Choices | None = None
+
+    @property
+    def demand_rows(self) -> int:
+        """How many rows are demand; the coupling rows follow."""
+        return len(self.row_year)
 
     @property
     def first_opening(self) -> int:
@@ -102,136 +74,104 @@ class Program:
     @property
     def first_entrant(self) -> int:
         """Position of the first column of entrants."""
-        return self.first_opening + self.openings
+        return self.first_opening + (0 if self.choices is None else len(self.choices))
 
 
-@dataclass(frozen=True)
-class Matrices:
-    """How the stock of one year becomes that of the next: `keep`[t] [P, P], and what it does to next year's demand
-    rows, `meets`[t] [C, P].
-    """
-
-    keep: list[sparse.csr_matrix]
-    meets: list[sparse.csr_matrix]
-
-
-def transition_matrices(data: PlanData) -> Matrices:
-    """Sparse forms of `survivors` and of `carried` less `returned`, for each year (index 0 is unused)."""
-    pairs, cells = len(data.pair_cell), len(data.cells)
-    keep, meets = [sparse.csr_matrix((pairs, pairs))], [sparse.csr_matrix((cells, pairs))]
-    every = np.arange(pairs)
-    movers = np.flatnonzero(data.next_pair >= 0)
-    for t in range(1, data.horizon + 1):
-        is_open = data.line_open[t][data.pair_line]
-        stay = data.stay[t][data.pair_cell]
-        carry = (data.carry[t][data.pair_cell] * is_open)[movers]
-        keep.append(
-            sparse.csr_matrix(
-                (
-                    np.concatenate([stay * is_open, carry]),
-                    (np.concatenate([every, data.next_pair[movers]]), np.concatenate([every, movers])),
-                ),
-                shape=(pairs, pairs),
-            )
-        )
-        meets.append(
-            sparse.csr_matrix(
-                (
-                    np.concatenate([carry, -(stay * ~is_open)]),
-                    (
-                        np.concatenate([data.next_cell[data.pair_cell[movers]], data.pair_cell]),
-                        np.concatenate([movers, every]),
-                    ),
-                ),
-                shape=(cells, pairs),
-            )
-        )
-        keep[-1].eliminate_zeros()
-        meets[-1].eliminate_zeros()
-    return Matrices(keep, meets)
-
-
-def life_cost(data: PlanData) -> Floats:
-    """[T+1, P] discounted £ of one child who enters a pair in a year, as long as some of that child stays (no
-    prices).
-    """
-    cost = np.zeros((data.horizon + 2, len(data.pair_cell)))
-    kappa = data.kappa
-    for t in range(data.horizon, 0, -1):
-        cost[t] = kappa[t]
-        if t < data.horizon:
-            later = cost[t + 1]
-            is_open = data.line_open[t + 1][data.pair_line]
-            moved = np.where(data.next_pair >= 0, later[data.next_pair], 0.0)
-            stays = data.stay[t + 1][data.pair_cell] * later
-            cost[t] += is_open * (stays + data.carry[t + 1][data.pair_cell] * moved)
-    return cost[:-1]
-
-
-def possible_arcs(data: PlanData) -> Flags:
-    """[T+1, P] arcs that could hold anybody: of cells with children in the year."""
-    arcs = data.arc & (data.demand > 0)[:, data.pair_cell]
-    arcs[0] = False
-    return arcs
-
-
-def program(
-    case: Case,
-    data: PlanData,
-    settled: Commitments,
-    rows: Coupling,
-    columns: Flags | None = None,
-    flows: Matrices | None = None,
-    choices: Choices | None = None,
-    whole: bool = True,
+def program_of_all(
+    data: PlanData, settled: Commitments, rows: Coupling, flows: Flows, among: Flags | None = None
 ) -> Program:
-    """Write the program for all arcs, or for those that `columns` [T+1, P] marks. `flows` saves making them again.
-
-    `choices` are openings to decide; with `whole` false any share of an option may open (the linear relaxation).
+    """The program of all arcs, or of those `among` [T+1, P + C]: a row for every cell and year with children, who are
+    placed or wait.
     """
-    arcs = possible_arcs(data) if columns is None else columns
-    enter = where_true(arcs)
-    wait = where_true(np.vstack([np.zeros((1, len(data.cells)), dtype=bool), data.demand[1:] > 0]))
-    slack_row = np.flatnonzero(rows.may_slack)
-    flows = flows or transition_matrices(data)
-    matrix = sparse.hstack(
-        [_waiting_and_slack(data, rows, wait, slack_row), entrant_columns(data, flows, rows, enter, wait)],
-        format="csr",
-    )
-    demand = np.maximum(_demand_rhs(data, flows, settled)[wait], 0.0)  # never negative but for rounding
+    chosen = open_entries(data)
+    if among is not None:
+        chosen[:, : len(data.pair_cell)] &= among[:, : len(data.pair_cell)]
+    row = where_true(chosen[:, len(data.pair_cell) :])
+    demand = np.maximum(_left_to_place(data, flows, settled)[row], 0.0)  # never negative but for rounding
     room = rows.limit - rows.used(settled.stock)
-    waiting = data.discount * (data.awaiting_money + data.awaiting_weight)
-    cost = np.concatenate([waiting[wait[0]], rows.slack_cost[slack_row], life_cost(data)[enter]])
-    most = np.concatenate([np.full(len(wait[0]), np.inf), rows.slack_most[slack_row], np.full(len(enter[0]), np.inf)])
-    labels = _labels(case, data, rows, enter, wait, slack_row)
-    integer = np.zeros(len(cost), dtype=bool)
-    if choices is not None:
-        at = len(wait[0]) + len(slack_row)
-        matrix = with_openings(matrix, choices, wait, len(data.cells), at)
-        cost, most = np.insert(cost, at, choices.cost), np.insert(most, at, np.ones(len(choices)))
-        integer = np.insert(integer, at, choices.whole & whole)
-        room = np.concatenate([room, choices.most])
-        labels.columns[at:at] = opening_names(data, choices)
-        labels.rows.extend(limit_names(data, choices))
-    problem = pulp.LpProblem("sufficiency", pulp.LpMinimize)
-    variables = [
-        problem.add_variable(name, 0, None if np.isinf(bound) else bound, pulp.LpInteger if kind else pulp.LpContinuous)
-        for name, bound, kind in zip(labels.columns, most.tolist(), integer.tolist(), strict=True)
-    ]
-    _write(problem, variables, labels.rows, matrix, cost, demand, room)
+    nobody = np.full_like(data.demand, -1, dtype=np.int64)  # who stays on costs what they cost, whomever they spare
+    cost = cost_to_go(data, rows, np.zeros(len(rows.limit)), nobody).entering
+    return _assembled(data, rows, flows, chosen, row, cost, np.concatenate([demand, room]), settled_cost(data, settled))
+
+
+def program_of_contested(
+    data: PlanData, settled: Commitments, rows: Coupling, flows: Flows, chosen: Flags, reference: Ints
+) -> Program:
+    """The program of the entries that `chosen` [T+1, P + C] marks, beside the `reference` entry of every cell."""
+    chosen = chosen & open_entries(data)
+    chosen[np.arange(data.horizon + 1)[:, None], reference] = False
+    contested = np.zeros_like(data.demand, dtype=bool)
+    year, entry = where_true(chosen)
+    contested[year, data.entry_cell[entry]] = True
+    start = followed(data, settled, reference)
+    togo = cost_to_go(data, rows, np.zeros(len(rows.limit)), reference)
+    row = where_true(contested)
+    rhs = np.concatenate([start.asking[row], rows.limit - rows.used(start.stock, start.waiting)])
+    waits = data.discount * (data.awaiting_money + data.awaiting_weight)
+    offset = float((data.kappa[1:] * start.stock[1:]).sum() + waits[1:] @ start.waiting[1:].sum(axis=1))
+    offset += float(data.discount[1:] @ (data.place_funding + data.option_cost)[1:].sum(axis=1))
+    return _assembled(data, rows, flows, chosen, row, togo.beyond(data), rhs, offset, reference)
+
+
+def _assembled(
+    data: PlanData,
+    rows: Coupling,
+    flows: Flows,
+    chosen: Flags,
+    row: tuple[Ints, Ints],
+    cost: Floats,
+    rhs: Floats,
+    offset: float,
+    reference: Ints | None = None,
+) -> Program:
+    pairs = len(data.pair_cell)
+    enter, wait = where_true(chosen[:, :pairs]), where_true(chosen[:, pairs:])
+    slack_row = np.flatnonzero(rows.may_slack)
+    waiting = entry_columns(data, flows, rows, (wait[0], pairs + wait[1]), row, reference)
+    slack = sparse.csc_matrix(
+        (-np.ones(len(slack_row)), (len(row[0]) + slack_row, np.arange(len(slack_row)))),
+        shape=(len(rhs), len(slack_row)),
+    )
+    entering = entry_columns(data, flows, rows, enter, row, reference)
+    unlimited = np.full(len(wait[0]), np.inf), np.full(len(enter[0]), np.inf)
     return Program(
-        problem=problem,
-        variables=variables,
+        row_year=row[0],
+        row_cell=row[1],
         wait_year=wait[0],
         wait_cell=wait[1],
         slack_row=slack_row,
         enter_year=enter[0],
         enter_pair=enter[1],
-        matrix=matrix,
-        constant=settled_cost(data, settled),
-        coupling_rows=len(rows.limit),
-        openings=0 if choices is None else len(choices),
+        matrix=sparse.hstack([waiting, slack, entering], format="csc"),
+        cost=np.concatenate([cost[wait[0], pairs + wait[1]], rows.slack_cost[slack_row], cost[enter]]),
+        most=np.concatenate([unlimited[0], rows.slack_most[slack_row], unlimited[1]]),
+        rhs=rhs,
+        offset=offset,
+        reference=reference,
     )
+
+
+def children_of(data: PlanData, settled: Commitments, program: Program, columns: Floats) -> tuple[Floats, Floats]:
+    """`entrants` [T+1, P] (x̂ included) and `waiting` [T+1, C] (row 0: at the start) that a column vector stands for."""
+    pairs, wait = len(data.pair_cell), len(program.wait_year)
+    chosen = np.zeros((data.horizon + 1, len(data.entry_cell)))
+    chosen[program.wait_year, pairs + program.wait_cell] = np.maximum(columns[:wait], 0.0)
+    entering = columns[program.first_entrant : program.first_entrant + len(program.enter_year)]
+    chosen[program.enter_year, program.enter_pair] = np.maximum(entering, 0.0)
+    if program.reference is not None:
+        everyone = followed(data, settled, program.reference, chosen)
+        return everyone.entrants, everyone.waiting
+    waiting = chosen[:, pairs:]
+    waiting[0] = data.waiting_at_start
+    return settled.entrants + chosen[:, :pairs], waiting
+
+
+def slack_of(rows: Coupling, program: Program, columns: Floats) -> Floats:
+    """[H] slack of every coupling row in a column vector."""
+    slack = np.zeros(len(rows.limit))
+    first = len(program.wait_year)
+    slack[program.slack_row] = np.maximum(columns[first : first + len(program.slack_row)], 0.0)
+    return slack
 
 
 def settled_cost(data: PlanData, settled: Commitments) -> float:
@@ -242,77 +182,108 @@ def settled_cost(data: PlanData, settled: Commitments) -> float:
     return stock + float(data.discount[1:] @ (data.place_funding + data.option_cost)[1:].sum(axis=1))
 
 
-def _demand_rhs(data: PlanData, flows: Matrices, settled: Commitments) -> Floats:
+def _left_to_place(data: PlanData, flows: Flows, settled: Commitments) -> Floats:
     """[T+1, C] entrants not yet placed by what is settled: less x̂ and those carried, plus those returned and those
     waiting at the start.
     """
-    rhs = data.entrants.copy()
-    cells = len(data.cells)
+    pairs, cells = len(data.pair_cell), len(data.cells)
+    left = data.entrants.copy()
     for t in range(1, data.horizon + 1):
-        rhs[t] -= totals(data.pair_cell, settled.entrants[t], cells)
-        rhs[t] -= flows.meets[t] @ settled.stock[t - 1]
-    rhs[1] += data.stay[1] * data.waiting_at_start
-    return rhs
+        left[t] -= totals(data.pair_cell, settled.entrants[t], cells)
+        left[t] -= flows.meets[t][:, :pairs] @ settled.stock[t - 1]
+    left[1] += data.stay[1] * data.waiting_at_start
+    return left
 
 
-def _demand_rows(data: PlanData, wait: tuple[Ints, Ints]) -> Ints:
-    """[T+2, C] the row of each demand constraint, −1 where there is none."""
-    row = np.full((data.horizon + 2, len(data.cells)), -1)
-    row[wait] = np.arange(len(wait[0]))
-    return row
-
-
-def _waiting_and_slack(data: PlanData, rows: Coupling, wait: tuple[Ints, Ints], slack_row: Ints) -> sparse.csc_matrix:
-    """Columns of children who wait, and of slack on the coupling rows."""
-    demand_rows, waits = len(wait[0]), np.arange(len(wait[0]))
-    later = _demand_rows(data, wait)[wait[0] + 1, wait[1]]
-    goes_on = later >= 0
-    slack = demand_rows + np.arange(len(slack_row))
-    weighed = rows.waiting.tocoo()
-    counted = _demand_rows(data, wait)[rows.year[weighed.row], weighed.col]
-    there = counted >= 0
-    row = np.concatenate([waits, later[goes_on], demand_rows + slack_row, demand_rows + weighed.row[there]])
-    column = np.concatenate([waits, waits[goes_on], slack, counted[there]])
-    stays_on = data.stay[(wait[0] + 1)[goes_on], wait[1][goes_on]]
-    value = np.concatenate([np.ones(demand_rows), -stays_on, -np.ones(len(slack_row)), weighed.data[there]])
-    shape = (demand_rows + len(rows.limit), demand_rows + len(slack_row))
-    return sparse.csc_matrix((value, (row, column)), shape=shape)
-
-
-def entrant_columns(
-    data: PlanData, flows: Matrices, rows: Coupling, enter: tuple[Ints, Ints], wait: tuple[Ints, Ints]
+def entry_columns(
+    data: PlanData,
+    flows: Flows,
+    rows: Coupling,
+    taken: tuple[Ints, Ints],
+    row: tuple[Ints, Ints],
+    reference: Ints | None,
 ) -> sparse.csc_matrix:
-    """[demand rows + coupling rows, columns]: what one entrant (year, pair) does to every row, as long as some of
-    that child stays.
+    """[demand rows + coupling rows, columns]: what one child who takes an entry (year, entry) does to every row, as
+    long as some of that child stays; less what the child's reference would have done, where there is one.
     """
-    year, pair_of = enter
-    pairs, demand_rows = len(data.pair_cell), len(wait[0])
-    demand_row = _demand_rows(data, wait)
-    in_year = [rows.in_year(t) for t in range(data.horizon + 2)]
-    weights = [rows.weights[chosen] for chosen in in_year]
-    before = [rows.before[chosen] for chosen in in_year]
-    entries: list[tuple[Ints, Ints, Floats]] = []
+    year, entry = taken
+    entries, demand_rows = len(data.entry_cell), len(row[0])
+    demand_row = np.full((data.horizon + 1, len(data.cells)), -1)
+    demand_row[row] = np.arange(demand_rows)
+    weights = _weights(data, rows)
+    found: list[tuple[Ints, Ints, Floats]] = []
     for t in np.unique(year):
         columns = np.flatnonzero(year == t)
-        pair = pair_of[columns]
-        entries.append((demand_row[t, data.pair_cell[pair]], columns, np.ones(len(columns))))
-        still = sparse.csc_matrix((np.ones(len(columns)), (pair, np.arange(len(columns)))), shape=(pairs, len(columns)))
+        here, count = entry[columns], len(columns)
+        cell = data.entry_cell[here]
+        found.append((demand_row[t, cell], columns, np.ones(count)))
+        still = sparse.csc_matrix((np.ones(count), (here, np.arange(count))), shape=(entries, count))
+        if reference is not None:
+            still -= sparse.csc_matrix((np.ones(count), (reference[t, cell], np.arange(count))), shape=(entries, count))
         for s in range(t, data.horizon + 1):
             if s > t:
                 met = (flows.meets[s] @ still).tocoo()
-                entries.append((demand_row[s, met.row], columns[met.col], met.data))
+                written = demand_row[s, met.row]
+                has_row = written >= 0
+                found.append((written[has_row], columns[met.col[has_row]], met.data[has_row]))
                 still = flows.keep[s] @ still
-            for chosen, weighed in ((in_year[s], weights[s]), (in_year[s + 1], before[s + 1])):
+                if reference is not None:
+                    still -= sparse.csc_matrix((met.data, (reference[s, met.row], met.col)), shape=(entries, count))
+            for chosen, weighed in weights[s]:
                 used = (weighed @ still).tocoo()
-                entries.append((demand_rows + chosen[used.row], columns[used.col], used.data))
+                found.append((demand_rows + chosen[used.row], columns[used.col], used.data))
     shape = (demand_rows + len(rows.limit), len(year))
-    if not entries:
+    if not found:
         return sparse.csc_matrix(shape)
-    row, column, value = (np.concatenate(part) for part in zip(*entries, strict=True))
-    matrix = sparse.csc_matrix((value, (row, column)), shape=shape)
+    at, column, value = (np.concatenate(part) for part in zip(*found, strict=True))
+    matrix = sparse.csc_matrix((value, (at, column)), shape=shape)
     matrix.data[np.abs(matrix.data) < NOBODY] = 0.0
     matrix.eliminate_zeros()
     return matrix
+
+
+def _weights(data: PlanData, rows: Coupling) -> list[list[tuple[Ints, sparse.csr_matrix]]]:
+    """For each year the coupling rows that weigh its entries: those of the year, and of the next that look back."""
+    cells, found = len(data.cells), []
+    for t in range(data.horizon + 1):
+        here, later = rows.in_year(t), rows.in_year(t + 1)
+        now = sparse.hstack([rows.weights[here], rows.waiting[here]], format="csr")
+        back = sparse.hstack([rows.before[later], sparse.csr_matrix((len(later), cells))], format="csr")
+        found.append([(here, now)] + ([(later, back)] if back.nnz else []))
+    return found
+
+
+@dataclass(frozen=True)
+class Written:
+    """A program in PuLP, its variables in the order of the columns."""
+
+    problem: pulp.LpProblem
+    variables: list[pulp.LpVariable]
+
+
+def in_pulp(case: Case, data: PlanData, rows: Coupling, program: Program) -> Written:
+    """Write a program in PuLP, each column and row under a readable name."""
+    labels = _labels(case, data, rows, program)
+    problem = pulp.LpProblem("sufficiency", pulp.LpMinimize)
+    kinds = np.full(len(program.cost), pulp.LpContinuous, dtype=object)
+    if program.choices is not None:
+        kinds[program.first_opening + np.flatnonzero(program.choices.whole)] = pulp.LpInteger
+    variables = [
+        problem.add_variable(name, 0, None if np.isinf(bound) else bound, kind)
+        for name, bound, kind in zip(labels.columns, program.most.tolist(), kinds.tolist(), strict=True)
+    ]
+    problem.setObjective(pulp.LpAffineExpression(dict(zip(variables, program.cost.tolist(), strict=True))))
+    matrix, column = program.matrix.tocsr(), np.array(variables, dtype=object)
+    start, index, value = matrix.indptr.tolist(), matrix.indices, matrix.data
+    equal = pulp.LpConstraintEQ if program.reference is None else pulp.LpConstraintLE
+    for row, (name, limit) in enumerate(zip(labels.rows, program.rhs.tolist(), strict=True)):
+        entries = slice(start[row], start[row + 1])
+        expression = pulp.LpAffineExpression(
+            dict(zip(column[index[entries]].tolist(), value[entries].tolist(), strict=True))
+        )
+        sense = equal if row < program.demand_rows else pulp.LpConstraintLE
+        problem.addConstraint(pulp.LpConstraint(expression, sense, name, limit))
+    return Written(problem, variables)
 
 
 @dataclass(frozen=True)
@@ -321,14 +292,7 @@ class _Labels:
     rows: list[str]
 
 
-def _labels(
-    case: Case,
-    data: PlanData,
-    rows: Coupling,
-    enter: tuple[Ints, Ints],
-    wait: tuple[Ints, Ints],
-    slack_row: Ints,
-) -> _Labels:
+def _labels(case: Case, data: PlanData, rows: Coupling, program: Program) -> _Labels:
     parts = data.cells[["area", "need", "level", "phase"]].astype(str)
     eased = np.where(data.cells["step_down"], "step_down", "")
     cell = lp_names(["_".join(filter(None, (*row, eased[i]))) for i, row in enumerate(parts.itertuples(index=False))])
@@ -337,36 +301,18 @@ def _labels(
     pair_cell, pair_line = data.pair_cell.tolist(), data.pair_line.tolist()
     entering = [
         f"enter_{year[t]}_{cell[pair_cell[p]]}__{line[pair_line[p]]}"
-        for t, p in zip(enter[0].tolist(), enter[1].tolist(), strict=True)
+        for t, p in zip(program.enter_year.tolist(), program.enter_pair.tolist(), strict=True)
     ]
-    cells = [f"{year[t]}_{cell[c]}" for t, c in zip(wait[0].tolist(), wait[1].tolist(), strict=True)]
+
+    def of_cells(years: Ints, cells: Ints) -> list[str]:
+        return [f"{year[t]}_{cell[c]}" for t, c in zip(years.tolist(), cells.tolist(), strict=True)]
+
     coupled = lp_names(row_labels(case, data, rows).tolist())
     slack = {"places": "over", "budget": "overspend", "waiting": "beyond", "fill": "breach"}
     slack |= dict.fromkeys(FAMILY.values(), "breach")
-    slacks = lp_names([re.sub(r"^[a-z]+", slack[rows.family[row]], coupled[row]) for row in slack_row])
-    return _Labels(
-        columns=[f"wait_{name}" for name in cells] + slacks + entering,
-        rows=[f"demand_{name}" for name in cells] + coupled,
-    )
-
-
-def _write(
-    problem: pulp.LpProblem,
-    variables: list[pulp.LpVariable],
-    row_names: list[str],
-    matrix: sparse.csr_matrix,
-    cost: Floats,
-    demand: Floats,
-    room: Floats,
-) -> None:
-    problem.setObjective(pulp.LpAffineExpression(dict(zip(variables, cost.tolist(), strict=True))))
-    column = np.array(variables, dtype=object)
-    start, index, value = matrix.indptr.tolist(), matrix.indices, matrix.data
-    rhs = np.concatenate([demand, room]).tolist()
-    for row, name in enumerate(row_names):
-        entries = slice(start[row], start[row + 1])
-        expression = pulp.LpAffineExpression(
-            dict(zip(column[index[entries]].tolist(), value[entries].tolist(), strict=True))
-        )
-        sense = pulp.LpConstraintEQ if row < len(demand) else pulp.LpConstraintLE
-        problem.addConstraint(pulp.LpConstraint(expression, sense, name, rhs[row]))
+    slacks = lp_names([re.sub(r"^[a-z]+", slack[rows.family[row]], coupled[row]) for row in program.slack_row])
+    choices = program.choices
+    opening, limits = ([], []) if choices is None else (opening_names(data, choices), limit_names(data, choices))
+    waiting = [f"wait_{name}" for name in of_cells(program.wait_year, program.wait_cell)]
+    demand = [f"demand_{name}" for name in of_cells(program.row_year, program.row_cell)]
+    return _Labels(columns=waiting + slacks + opening + entering, rows=demand + coupled + limits)

@@ -13,9 +13,11 @@ from sufficiency.plan.certificate import GAP_TOLERANCE, Check, bound_and_values,
 from sufficiency.plan.certificate_options import least_by_cuts
 from sufficiency.plan.decided import Opened, decided, opened
 from sufficiency.plan.effects import Undecided, undecided
+from sufficiency.plan.flows import flows_of
 from sufficiency.plan.highs import solve_problem
+from sufficiency.plan.openings import with_openings
 from sufficiency.plan.prepared import Prepared
-from sufficiency.plan.program import program, settled_cost
+from sufficiency.plan.program import in_pulp, program_of_all, settled_cost
 from sufficiency.plan.solve import Plan, require_answer
 from sufficiency.problems import CertificateError
 from sufficiency.progress import Progress, silent
@@ -64,7 +66,7 @@ def programme_by_prices(base: Prepared, progress: Progress = silent) -> Programm
         return _nothing(found)
     search = started(found, deadline, progress)
     if not search.cuts:
-        require_answer(search.live.priced.solution)
+        require_answer(search.live.solution)
     search, outcome = searched(search, everything, solver.gap, deadline, progress)
     return _chosen(found, search, outcome)
 
@@ -78,7 +80,9 @@ def programme_directly(base: Prepared, progress: Progress = silent) -> Programme
         return _nothing(found)
     case, solver = found.prepared, base.case.model.solver
     progress("Choose", f"{len(found.choices)} openings and all arcs at once")
-    written = program(case.case, case.data, case.settled, case.rows, choices=found.choices)
+    arrays = program_of_all(case.data, case.settled, case.rows, flows_of(case.data))
+    arrays = with_openings(arrays, case.data, found.choices)
+    written = in_pulp(case.case, case.data, case.rows, arrays)
     seconds = SEARCHING * solver.seconds
     whole = solve_problem(
         written.problem, written.variables, seconds=seconds, threads=solver.threads, mip_rel_gap=solver.gap
@@ -87,10 +91,10 @@ def programme_directly(base: Prepared, progress: Progress = silent) -> Programme
     constant = settled_cost(base.data, base.settled)
     if len(whole.columns) != len(written.variables):
         return replace(_nothing(found), met=False, bound=-np.inf)
-    y = np.clip(whole.columns[written.first_opening : written.first_entrant], 0.0, 1.0)
+    y = np.clip(whole.columns[arrays.first_opening : arrays.first_entrant], 0.0, 1.0)
     y = np.where(found.choices.whole, np.round(y), y)
     proven = float(whole.live.getInfo().mip_dual_bound) if found.choices.whole.any() else whole.objective
-    return Programme(found, y, whole.objective + constant, proven + constant, constant, whole.optimal)
+    return Programme(found, y, whole.objective + arrays.offset, proven + arrays.offset, constant, whole.optimal)
 
 
 def _nothing(found: Undecided) -> Programme:

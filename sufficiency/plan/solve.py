@@ -16,8 +16,8 @@ from sufficiency.plan.coupling import Coupling
 from sufficiency.plan.fallback import cheapest_with_room, everyone_else_waits
 from sufficiency.plan.highs import Solution
 from sufficiency.plan.prepared import Prepared
-from sufficiency.plan.pricing import Priced, all_arcs, contested_arcs, duals
-from sufficiency.plan.program import Program, settled_cost
+from sufficiency.plan.pricing import Priced, all_arcs, contested_arcs
+from sufficiency.plan.program import children_of, settled_cost, slack_of
 from sufficiency.plan.ties import closest_to_pattern
 from sufficiency.problems import CertificateError, InputError, Problem
 from sufficiency.progress import Progress, silent
@@ -91,24 +91,22 @@ def _with_hard_rules(priced: Priced, progress: Progress) -> Priced:
 
 def _proven(priced: Priced) -> Solved:
     require_answer(priced.solution)
-    rows, columns = priced.written.matrix.shape
-    prices, _ = duals(priced.written, priced.prepared.data, priced.solution)
     if priced.solution.optimal:
-        plan = plan_of_columns(priced.prepared, priced.written, priced.solution.columns, prices)
-        return Solved(certified(replace(plan, columns=columns, row_count=rows), optimal=True), priced)
-    plan = _best_when_stopped(priced, prices)
-    return Solved(replace(plan, columns=columns, row_count=rows), priced)
+        return Solved(certified(plan_of_columns(priced), optimal=True), priced)
+    return Solved(_best_when_stopped(priced), priced)
 
 
-def _best_when_stopped(priced: Priced, prices: Floats) -> Plan:
+def _best_when_stopped(priced: Priced) -> Plan:
     """The cheaper of the solver's last point and a plan made without it, of those that pass the certificate."""
-    prepared = priced.prepared
+    prepared, shape = priced.prepared, priced.program.matrix.shape
     found: list[Plan] = []
+    has_columns, has_prices = len(priced.solution.columns) == shape[1], len(priced.solution.row_duals) == shape[0]
+    prices = priced.prices if has_prices else np.zeros(len(prepared.rows.limit))
     candidates = [
         plan_of(prepared, *made, prices) for made in (cheapest_with_room(prepared), everyone_else_waits(prepared))
     ]
-    if len(priced.solution.columns) == priced.written.matrix.shape[1]:
-        candidates.append(plan_of_columns(prepared, priced.written, priced.solution.columns, prices))
+    if has_columns and has_prices:
+        candidates.append(plan_of_columns(priced))
     for plan in candidates:
         try:
             found.append(certified(plan, optimal=False))
@@ -127,13 +125,12 @@ def _best_when_stopped(priced: Priced, prices: Floats) -> Plan:
 
 
 def with_ties_settled(solved: Solved) -> Plan:
-    """The plan of the same cost that is closest to today's pattern, certified. The live solver is spent afterwards."""
+    """The plan of the same cost that is closest to today's pattern, certified."""
     plan = solved.plan
     if not solved.priced.solution.optimal or plan.status != "optimal":
         return plan
-    written, columns = closest_to_pattern(solved.priced)
-    tied = plan_of_columns(solved.priced.prepared, written, columns, plan.prices)
-    return certified(replace(tied, columns=plan.columns, row_count=plan.row_count), optimal=True)
+    tied = plan_of_columns(closest_to_pattern(solved.priced))
+    return certified(replace(tied, prices=plan.prices, columns=plan.columns, row_count=plan.row_count), optimal=True)
 
 
 def require_answer(solution: Solution) -> None:
@@ -143,19 +140,13 @@ def require_answer(solution: Solution) -> None:
     raise CertificateError(f"the solver found no plan: it says {solution.status!r}")
 
 
-def plan_of_columns(prepared: Prepared, written: Program, columns: Floats, prices: Floats) -> Plan:
-    """The plan that a column vector stands for."""
-    data, settled, rows = prepared.data, prepared.settled, prepared.rows
-    wait, enter = len(written.wait_year), written.first_entrant
-    slacks = slice(wait, written.first_opening)
-    waiting = np.zeros_like(data.demand)
-    waiting[0] = data.waiting_at_start
-    waiting[written.wait_year, written.wait_cell] = np.maximum(columns[:wait], 0.0)
-    slack = np.zeros(len(rows.limit))
-    slack[written.slack_row] = np.maximum(columns[slacks], 0.0)
-    entrants = settled.entrants.copy()
-    entrants[written.enter_year, written.enter_pair] += np.maximum(columns[enter:], 0.0)
-    return plan_of(prepared, entrants, waiting, slack, prices)
+def plan_of_columns(priced: Priced) -> Plan:
+    """The plan that the columns of a solved program stand for; not yet certified."""
+    prepared, program, columns = priced.prepared, priced.program, priced.solution.columns
+    entrants, waiting = children_of(prepared.data, prepared.settled, program, columns)
+    plan = plan_of(prepared, entrants, waiting, slack_of(prepared.rows, program, columns), priced.prices)
+    rows, own = program.matrix.shape
+    return replace(plan, columns=own, row_count=rows)
 
 
 def plan_of(prepared: Prepared, entrants: Floats, waiting: Floats, slack: Floats, prices: Floats) -> Plan:

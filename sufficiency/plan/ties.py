@@ -8,22 +8,16 @@ import numpy as np
 from scipy import sparse
 
 from sufficiency.arrays import Floats
+from sufficiency.plan.boxes import limits_until, position
 from sufficiency.plan.cells import PlanData
 from sufficiency.plan.commitments import Commitments, free_to_choose
-from sufficiency.plan.highs import run_again
-from sufficiency.plan.pricing import (
-    Priced,
-    duals,
-    in_program,
-    reduced_costs,
-    solved_again,
-    solver_limits,
-    with_entrants,
-)
-from sufficiency.plan.program import Program, possible_arcs
+from sufficiency.plan.highs import solve_arrays
+from sufficiency.plan.pricing import Priced
+from sufficiency.plan.program import Program, program_of_contested
+from sufficiency.plan.togo import open_entries
 
-CHANGES_NOTHING = 1e-6
-"""£ a child: columns and rows priced below this may move without changing the cost."""
+CHANGES_NOTHING = 1e-4
+"""£ a child: entries and rows priced below this may move without changing the cost."""
 
 
 def pattern_target(data: PlanData, settled: Commitments) -> Floats:
@@ -32,56 +26,65 @@ def pattern_target(data: PlanData, settled: Commitments) -> Floats:
     return np.maximum(free[:, data.pair_cell] * settled.pattern - settled.entrants, 0.0)
 
 
-def closest_to_pattern(priced: Priced) -> tuple[Program, Floats]:
-    """Columns of the optimal plan that places most entrants as `pattern_target` says, with the program they belong
-    to.
+def closest_to_pattern(priced: Priced) -> Priced:
+    """The optimal plan that places most entrants as `pattern_target` says, as a solved program.
 
-    Everything with a price stays where it is, which keeps the cost; each column free to move gets a twin, worth 1 a
-    child up to the target. The first solution is returned where the second solve ends in any other way than
-    optimal. Leaves the live model changed.
+    At the optimal prices a plan costs the least if and only if everyone takes one of the cheapest entries of their
+    cell, every row with a price is used to its limit, and slack stays at the bound that its own cost calls for. Among
+    those each entry is worth 1 a child, up to the target. The first solution is returned where the second solve ends
+    in any other way than optimal.
     """
-    data = priced.prepared.data
-    wanted = pattern_target(data, priced.prepared.settled)
-    priced = _with_tied_arcs(priced, wanted)
-    written, solution, live = priced.written, priced.solution, priced.solution.live
-    enter, columns = written.first_entrant, len(solution.columns)
-    target = wanted[written.enter_year, written.enter_pair]
-    free = np.abs(solution.reduced_costs) <= CHANGES_NOTHING
-    twins = enter + np.flatnonzero(free[enter:] & (target > 0))
-    if not len(twins):
-        return written, solution.columns
-    fixed = np.flatnonzero(~free)
-    live.changeColsBounds(len(fixed), fixed.astype(np.int32), solution.columns[fixed], solution.columns[fixed])
-    upper = np.array(live.getLp().row_upper_)
-    binding = np.flatnonzero(np.abs(solution.row_duals) > CHANGES_NOTHING)
-    live.changeRowsBounds(len(binding), binding.astype(np.int32), upper[binding], upper[binding])
-    live.changeColsCost(columns, np.arange(columns, dtype=np.int32), np.zeros(columns))
-    live.setOptionValue("user_objective_scale", 0)
-    entries = sparse.csc_matrix(written.matrix)[:, twins]
-    live.addCols(
-        len(twins),
-        np.full(len(twins), -1.0),
-        np.zeros(len(twins)),
-        target[twins - enter],
-        entries.nnz,
-        entries.indptr[:-1].astype(np.int32),
-        entries.indices.astype(np.int32),
-        entries.data,
-    )
-    second = run_again(live, **solver_limits(priced.prepared, priced.deadline))
-    if not second.optimal:
-        return written, solution.columns
-    found = second.columns[:columns].copy()
-    found[twins] += second.columns[columns:]
-    return written, found
-
-
-def _with_tied_arcs(priced: Priced, wanted: Floats) -> Priced:
-    """The program with the arcs it left out that cost nothing more and that the target names."""
-    data, rows = priced.prepared.data, priced.prepared.rows
-    beyond = reduced_costs(data, rows, *duals(priced.written, data, priced.solution))
-    tied = possible_arcs(data) & ~in_program(priced.written, data) & (beyond <= CHANGES_NOTHING) & (wanted > 0)
-    if not tied.any():
+    prepared, rows = priced.prepared, priced.prepared.rows
+    at = position(prepared, priced.prices)
+    tied = open_entries(prepared.data) & (at.togo.beyond(prepared.data) <= CHANGES_NOTHING)
+    program = program_of_contested(prepared.data, prepared.settled, rows, priced.flows, tied, at.reference)
+    if not len(program.enter_year):
         return priced
-    again = solved_again(replace(priced, written=with_entrants(priced, tied)))
-    return again if again.solution.optimal else priced
+    wanted = pattern_target(prepared.data, prepared.settled)
+    matrix, worth, most = _with_twins(program, wanted)
+    first = len(program.wait_year)
+    slack = slice(first, program.first_entrant)
+    beyond = (rows.slack_cost - at.prices)[program.slack_row]
+    forced = np.where(beyond < -CHANGES_NOTHING, program.most[slack], 0.0)
+    free = np.abs(beyond) <= CHANGES_NOTHING
+    most[slack] = np.where(free, program.most[slack], forced)
+    least = np.zeros(len(most))
+    least[slack] = np.where(free, 0.0, forced)
+    rhs = program.rhs.copy()
+    lowest = np.full(len(rhs), -np.inf)
+    shared = slice(program.demand_rows, program.demand_rows + len(rows.limit))
+    lowest[shared] = np.where(at.prices > CHANGES_NOTHING, rhs[shared], -np.inf)
+    limits = limits_until(prepared, priced.deadline)
+    second = solve_arrays(matrix, -worth, most, rhs, lowest=lowest, least=least, scale=0, limits=limits)
+    if not second.optimal:
+        return priced
+    own, twins = len(program.cost), _twinned(program, wanted)
+    columns = second.columns[:own].copy()
+    columns[program.first_entrant + twins] += second.columns[own : own + len(twins)]
+    return replace(priced, program=program, solution=replace(second, columns=columns))
+
+
+def _twinned(program: Program, wanted: Floats) -> np.ndarray[tuple[int], np.dtype[np.intp]]:
+    """Positions among the entrants' columns of those that the target names."""
+    return np.flatnonzero(wanted[program.enter_year, program.enter_pair] > 0)
+
+
+def _with_twins(program: Program, wanted: Floats) -> tuple[sparse.csc_matrix, Floats, Floats]:
+    """The matrix with a twin of each column that the target names, worth 1 a child up to the target; and for those left
+    to the reference of a cell a column that only claims them, so that they count alike.
+    """
+    twins = program.first_entrant + _twinned(program, wanted)
+    target = wanted[program.enter_year, program.enter_pair]
+    assert program.reference is not None
+    reference = program.reference[program.row_year, program.row_cell]
+    placed = reference < wanted.shape[1]
+    claims = np.flatnonzero(placed)
+    claimed = wanted[program.row_year[claims], reference[claims]]
+    claims, claimed = claims[claimed > 0], claimed[claimed > 0]
+    claim = sparse.csc_matrix(
+        (np.ones(len(claims)), (claims, np.arange(len(claims)))), shape=(program.matrix.shape[0], len(claims))
+    )
+    matrix = sparse.hstack([program.matrix, program.matrix[:, twins], claim], format="csc")
+    worth = np.concatenate([np.zeros(len(program.cost)), np.ones(len(twins) + len(claims))])
+    most = np.concatenate([program.most, target[twins - program.first_entrant], claimed])
+    return matrix, worth, most

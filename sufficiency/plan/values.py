@@ -9,10 +9,8 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from sufficiency.arrays import Floats, Ints, totals, where_true
-from sufficiency.plan.coupling import Coupling
-from sufficiency.plan.highs import run_changed
-from sufficiency.plan.pricing import Priced, priced_out
+from sufficiency.arrays import Floats, totals, where_true
+from sufficiency.plan.pricing import Priced, resolved
 from sufficiency.plan.solve import Plan, Solved
 from sufficiency.progress import Progress, silent
 from sufficiency.rates import place_rates
@@ -48,9 +46,8 @@ def _with_one_more(plan: Plan) -> Floats:
     return np.maximum(np.maximum(data.overfill * places, in_line - places), 0.0)
 
 
-def place_values(solved: Solved, progress: Progress = silent) -> tuple[pd.DataFrame, Solved]:
-    """The table `place_values.csv`, the most valuable first within a year, and the same plan on the live solver as
-    it is now.
+def place_values(solved: Solved, progress: Progress = silent) -> pd.DataFrame:
+    """The table `place_values.csv`, the most valuable first within a year.
 
     The highest values are solved again with the place added, over all arcs, the children who follow today's pattern
     staying where they are.
@@ -87,32 +84,19 @@ def place_values(solved: Solved, progress: Progress = silent) -> tuple[pd.DataFr
             "how": np.where(resolved[year, line_index], "resolved", "dual"),
         }
     )
-    table = table.sort_values(["year", "pounds_from", "line"], ascending=[True, False, True], ignore_index=True)
-    return table, replace(solved, priced=replace(live, solution=run_changed(live.solution.live)) if highest else live)
+    return table.sort_values(["year", "pounds_from", "line"], ascending=[True, False, True], ignore_index=True)
 
 
 def _saving(priced: Priced, plan: Plan, line: int, years: list[int]) -> tuple[Priced, float | None]:
-    """£ saved by one more place in a line in each of the years; None where the solve did not end as optimal."""
+    """£ saved by one more place in a line in each of the years; None where the solve did not end as optimal. And the
+    live program as it is now.
+    """
     rows = plan.rows
     changed = np.flatnonzero((rows.family == "places") & (rows.item == line) & np.isin(rows.year, years))
     limit, most = rows.limit.copy(), rows.slack_most.copy()
     limit[changed] += 1.0
     most[changed] = _with_one_more(plan)[rows.year[changed], line]
-    more = replace(rows, limit=limit, slack_most=most)
-    _set_rows(priced, more, changed)
-    again = priced_out(replace(priced, solution=run_changed(priced.solution.live)), more)
-    _set_rows(again, rows, changed)
-    if not again.solution.optimal:
-        return again, None
-    return again, max(plan.objective - again.written.constant - again.solution.objective, 0.0)
-
-
-def _set_rows(priced: Priced, rows: Coupling, changed: Ints) -> None:
-    """Give the live solver the limits and slack of some coupling rows."""
-    live, written = priced.solution.live, priced.written
-    room = rows.limit - rows.used(priced.prepared.settled.stock)
-    for row in changed:
-        live.changeRowBounds(len(written.wait_year) + int(row), -np.inf, room[row])
-        place = np.searchsorted(written.slack_row, row)
-        if place < len(written.slack_row) and written.slack_row[place] == row:
-            live.changeColBounds(len(written.wait_year) + int(place), 0.0, rows.slack_most[row])
+    more = resolved(priced, replace(rows, limit=limit, slack_most=most))
+    if not more.solution.optimal:
+        return priced, None
+    return more, max(plan.objective - more.objective, 0.0)

@@ -17,8 +17,11 @@ from sufficiency.case import Case
 from sufficiency.plan.budgets import waiting_held
 from sufficiency.plan.coupling import stacked
 from sufficiency.plan.effects import undecided
+from sufficiency.plan.families import FAMILIES
+from sufficiency.plan.flows import flows_of
+from sufficiency.plan.openings import with_openings
 from sufficiency.plan.prepared import prepare
-from sufficiency.plan.program import FAMILIES, program
+from sufficiency.plan.program import in_pulp, program_of_all
 
 from ..worked import case_of, model_of, steady
 
@@ -231,7 +234,10 @@ def lp_text(name: str) -> str:
     if name == "waiting":
         held = waiting_held(prepared.data, np.array([[0.0], [1.0]]), 300_000.0)
         rows = stacked([rows, held], prepared.data)
-    written = program(prepared.case, prepared.data, prepared.settled, rows, choices=choices)
+    whole = program_of_all(prepared.data, prepared.settled, rows, flows_of(prepared.data))
+    if choices is not None:
+        whole = with_openings(whole, prepared.data, choices)
+    written = in_pulp(prepared.case, prepared.data, rows, whole)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "program.lp"
         written.problem.writeLP(str(path))

@@ -14,10 +14,11 @@ from hypothesis import strategies as st
 from sufficiency.case import Case
 from sufficiency.plan.budgets import budget_rows, waiting_held
 from sufficiency.plan.coupling import stacked
+from sufficiency.plan.flows import flows_of
 from sufficiency.plan.highs import solve_problem
 from sufficiency.plan.least_overspend import least_overspend
 from sufficiency.plan.prepared import prepare
-from sufficiency.plan.program import program
+from sufficiency.plan.program import in_pulp, program_of_all
 from sufficiency.plan.solve import solve_by_pricing, solve_directly
 
 from ..random_cases import random_case
@@ -154,11 +155,10 @@ def test_no_plan_of_all_arcs_overspends_less(seed: int) -> None:
     budgets = budget_rows(prepared.case, data, np.ones(data.horizon + 1))
     free = replace(prepared.rows, slack_cost=np.zeros(len(prepared.rows.limit)))
     rows = stacked([free, budgets, waiting_held(data, plan.waiting, 1e7)], data)
-    written = program(prepared.case, data, prepared.settled, rows)
-    enter, waits = written.first_entrant, len(written.wait_year)
-    cost = np.concatenate(
-        [np.zeros(waits), rows.slack_cost[written.slack_row], np.zeros(len(written.variables) - enter)]
-    )
+    whole = program_of_all(data, prepared.settled, rows, flows_of(data))
+    written = in_pulp(prepared.case, data, rows, whole)
+    enter, waits = whole.first_entrant, len(whole.wait_year)
+    cost = np.concatenate([np.zeros(waits), rows.slack_cost[whole.slack_row], np.zeros(len(written.variables) - enter)])
     written.problem.setObjective(pulp.LpAffineExpression(dict(zip(written.variables, cost.tolist(), strict=True))))
     # all soft rules ask nothing
     solution = solve_problem(written.problem, written.variables)

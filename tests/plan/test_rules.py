@@ -358,7 +358,7 @@ def test_within_the_locality_against_the_mean_journey() -> None:
 def test_both_routes_agree_with_every_kind_of_rule(seed: int, hard: bool) -> None:
     prepared = prepare(random_case(seed, rules=rules_of_every_kind(seed, hard)))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(pricing, "CONTESTED_PER_CELL", 0.5)
+        patch.setattr(pricing, "ENTRIES", 3)
         try:
             direct = solve_directly(prepared).plan
         except InputError:

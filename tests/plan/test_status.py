@@ -110,6 +110,6 @@ def test_a_stopped_plan_holds_where_places_fall_later() -> None:
         costs=[{"per_child": 10_000}],
     )
     priced = solve_directly(prepare(case)).priced
-    plan = _best_when_stopped(priced, np.zeros(len(priced.prepared.rows.limit)))
+    plan = _best_when_stopped(priced)
     assert plan.certificate.ok
     assert plan.status == "stopped"

@@ -131,7 +131,7 @@ def test_a_child_who_finishes_year_6_in_a_primary_base_needs_a_new_place() -> No
 def test_a_place_value_is_the_saving_found_by_adding_the_place() -> None:
     # A base place saves £20,000 − £10,000 for one child.
     case = case_of(model_of(YEAR), demand=steady("A", 10, range(2025, 2027)), **BASE_AND_SPECIAL)
-    table, _ = place_values(solve_by_pricing(prepare(case)))
+    table = place_values(solve_by_pricing(prepare(case)))
     value = table.set_index("line")["pounds"]
     assert value["base"] == pytest.approx(10_000)
     assert value["special"] == pytest.approx(0)
@@ -152,7 +152,7 @@ def test_where_duals_are_not_unique_the_dual_is_only_an_upper_bound_and_the_valu
     solved = solve_by_pricing(prepare(case))
     highest_dual = replace(solved, plan=replace(solved.plan, prices=np.array([10_000.0, 0.0])))
     assert dual_worth(highest_dual.plan)[1, 0] == pytest.approx(10_000)
-    table, _ = place_values(highest_dual)
+    table = place_values(highest_dual)
     row = table.set_index("line").loc["base"]
     assert row["how"] == "resolved"
     assert row["pounds"] == pytest.approx(0)
@@ -451,7 +451,7 @@ def test_a_place_more_can_let_more_stand_above_it() -> None:
         ],
         costs=[{"setting": "S", "per_child": 1_000}, {"setting": "I", "per_child": 21_000}],
     )
-    table, _ = place_values(solve_by_pricing(prepare(case)))
+    table = place_values(solve_by_pricing(prepare(case)))
     row = table.set_index("line").loc["none"]
     assert row["how"] == "resolved"
     assert row["pounds"] == pytest.approx(30_000)

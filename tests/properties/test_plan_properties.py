@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 
 from sufficiency.case import Case
 from sufficiency.plan import pricing
+from sufficiency.plan.flows import flows_of
 from sufficiency.plan.highs import solve_problem
 from sufficiency.plan.prepared import prepare
-from sufficiency.plan.program import program
+from sufficiency.plan.program import in_pulp, program_of_all
 from sufficiency.plan.projection import unmitigated
 from sufficiency.plan.shortfall import deficits
 from sufficiency.plan.solve import Plan, solve_by_pricing, solve_directly, with_ties_settled
@@ -46,7 +47,7 @@ def test_pricing_reaches_it_from_a_poor_start(seed: int) -> None:
     """Few contested arcs, so that most of the optimum has to price in."""
     prepared = prepare(random_case(seed))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(pricing, "CONTESTED_PER_CELL", 0.1)
+        patch.setattr(pricing, "ENTRIES", 3)
         patch.setattr(pricing, "first_prices", lambda prepared, deadline, progress: np.zeros(len(prepared.rows.limit)))
         priced = solve_by_pricing(prepared).plan
     assert priced.objective == pytest.approx(solve_directly(prepared).plan.objective, rel=1e-9, abs=1e-6)
@@ -144,7 +145,8 @@ def test_settling_ties_keeps_the_cost(seed: int) -> None:
 def test_another_solver_agrees(seed: int) -> None:
     """The program PuLP holds, solved by scipy's own copy of HiGHS through other code, or by CBC where it is there."""
     prepared = prepare(random_case(seed))
-    written = program(prepared.case, prepared.data, prepared.settled, prepared.rows)
+    whole = program_of_all(prepared.data, prepared.settled, prepared.rows, flows_of(prepared.data))
+    written = in_pulp(prepared.case, prepared.data, prepared.rows, whole)
     ours = solve_problem(written.problem, written.variables)
     assert ours.optimal
     cbc = pulp.COIN_CMD(msg=False)
