@@ -84,8 +84,13 @@ def programme_directly(base: Prepared, progress: Progress = silent) -> Programme
     arrays = with_openings(arrays, case.data, found.choices)
     written = in_pulp(case.case, case.data, case.rows, arrays)
     seconds = SEARCHING * solver.seconds
-    whole = solve_problem(
-        written.problem, written.variables, seconds=seconds, threads=solver.threads, mip_rel_gap=solver.gap
+    whole = solve_problem(  # unscaled: HiGHS does not scale the bound back
+        written.problem,
+        written.variables,
+        seconds=seconds,
+        threads=solver.threads,
+        scaled=False,
+        mip_rel_gap=solver.gap,
     )
     require_answer(whole)
     constant = settled_cost(base.data, base.settled)

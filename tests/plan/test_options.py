@@ -247,7 +247,7 @@ def test_a_planned_line_may_come_later_as_an_option() -> None:
 
 
 def test_bases_first_keeps_special_places_for_children_without_a_base() -> None:
-    """A base with 3 places takes ASD; 7 ASD and 5 SEMH children. A special option of 12 places is cheaper than all else,
+    """A base with 3 places takes ASD; 7 ASD and 5 SEMH children. A special option of 12 places is the cheapest,
     but under the rule only the 5 SEMH children may have it: 3 ASD go to the base, 4 are bought.
     """
 

@@ -68,5 +68,7 @@ def test_benders_agrees_with_the_program_in_one_piece(seed: int) -> None:
     scale = max(abs(directly.value - directly.constant), 1.0)
     assert by_prices.value == pytest.approx(directly.value, abs=2e-6 * scale)
     assert by_prices.bound <= directly.value + 2e-6 * scale
+    assert directly.bound <= by_prices.value + 2e-6 * scale
+    assert directly.bound == pytest.approx(directly.value, abs=1e-4 * scale)
     at_them = solve_directly(directly.prepared).plan
     assert at_them.objective == pytest.approx(directly.value, abs=2e-6 * scale)
