@@ -3,9 +3,9 @@
     python bench/options.py                 # Saltmere's nine options and 21 made-up ones beside them
     python bench/options.py --schemes 15 --gap 1e-4
 
-The made-up schemes are drawn with a fixed seed: bases at existing base settings and more places in special schools, each
-with its window, ramp, capital and running cost. Money suffices for about a third of them. `processor` is what to compare
-where the machine had other work; the process uses one thread unless --threads says more.
+The made-up schemes are drawn with a fixed seed: bases at existing base settings and more places in special schools,
+each with its window, ramp, capital and running cost. Money suffices for about a third of them. `processor` is what to
+compare where the machine had other work; the process uses one thread unless --threads says more.
 """
 
 from __future__ import annotations

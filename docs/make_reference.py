@@ -48,7 +48,9 @@ SYMBOLS = {
     "demand": "row 1",
     "places": "row 2",
     "physical": "row 3",
-    "options": "row 4",
+    "open": "y[t,o]",
+    "once": "row 4",
+    "fill": "row 4",
     "rule": "row 5",
 }
 
