@@ -16,6 +16,7 @@ import pulp
 from scipy import sparse
 
 from sufficiency.arrays import Floats
+from sufficiency.plan.branching import Tree
 from sufficiency.plan.certificate import bound_and_values, relative_gap, usable_prices
 from sufficiency.plan.coarse import coarse_maps
 from sufficiency.plan.effects import Undecided
@@ -33,10 +34,8 @@ COARSE_GAP = 1e-3
 """Gap at which the search on the coarser map ends: it only has to be a good start."""
 TENTH = 0.1
 """Share of a difference that the gap may be where only the difference is wanted (planning model, section 6)."""
-INTERIOR = 0.3
-"""How far towards the relaxed openings a second cut is taken: prices there speak of all options, not just of those
-that happen to be open.
-"""
+NODES = 6
+"""Nodes solved between two solves of the master: fewer solve the master more often, more branch where it would not."""
 
 
 @dataclass(frozen=True)
@@ -87,7 +86,6 @@ class Search:
     """What is known so far: the live program, every cut, and every opening tried. Cuts hold under any restriction."""
 
     live: Live = field(repr=False)
-    centre: Floats = field(repr=False)
     cuts: tuple[Cut, ...] = field(repr=False)
     tried: tuple[Tried, ...] = field(repr=False)
     constant: float = 0.0
@@ -149,7 +147,7 @@ def started(found: Undecided, deadline: float, progress: Progress = silent) -> S
 def _with_relaxation(live: Live) -> Search:
     found = live.found
     cuts = (cut_of(found, live.prices),) if live.optimal else ()
-    return Search(live, live.y, cuts, (), settled_cost(found.base.data, found.base.settled))
+    return Search(live, cuts, (), settled_cost(found.base.data, found.base.settled))
 
 
 def searched(
@@ -165,7 +163,7 @@ def searched(
     """
     if search.best(allowed) is None and search.cuts:
         search = with_tried(search, np.zeros_like(allowed.upper), allowed)
-    bound = -np.inf
+    bound, tree = -np.inf, Tree(search.found.choices, allowed.upper)
     while search.cuts:
         y, lowest = cheapest_by_cuts(search, allowed, gap, deadline)
         bound = max(bound, lowest)
@@ -178,14 +176,35 @@ def searched(
             return search, Outcome(best, bound, known, met)
         again = any(_same(search.found, one.y, y) for one in search.tried)
         search = with_tried(search, y, allowed)
-        if again:  # the cuts are as exact as the arithmetic is
-            best = search.best(allowed)
-            return search, Outcome(best, bound, _gap(search, best, bound), False)
         if not search.live.optimal:
             break
-        search = with_interior_cut(search, y, allowed)
+        cuts = len(search.cuts)
+        search = with_branches(search, tree, allowed, gap, deadline)
+        if again and len(search.cuts) == cuts:  # the cuts are as exact as the arithmetic is
+            break
+        if not search.live.optimal and time.monotonic() > deadline:
+            break
     best = search.best(allowed)
     return search, Outcome(best, bound, _gap(search, best, bound), False)
+
+
+def with_branches(search: Search, tree: Tree, allowed: Allowed, gap: float, deadline: float) -> Search:
+    """The search with the cuts of the next few nodes of the tree, and with what is found whole there."""
+    for _ in range(NODES):
+        best = search.best(allowed)
+        enough = np.inf if best is None else best.value - gap * max(abs(best.value - search.constant), 1.0)
+        node = tree.next(enough)
+        if node is None or time.monotonic() > deadline:
+            break
+        live = solved_between(search.live, np.zeros_like(node.upper), node.upper, node.forced)
+        search = replace(search, live=live)
+        if not live.optimal:  # openings bound to open that the limits do not allow together
+            continue
+        search = replace(search, cuts=(*search.cuts, cut_of(search.found, live.prices)))
+        if not tree.branch(node, live.y, live.objective) and live.keeps_hard_rows and allowed.holds(live.y):
+            y = np.where(search.found.choices.whole, np.round(live.y), live.y)
+            search = replace(search, tried=(*search.tried, Tried(y, live.objective, *live.placed)))
+    return search
 
 
 def _gap(search: Search, best: Tried | None, bound: float) -> float:
@@ -215,15 +234,6 @@ def with_tried(search: Search, y: Floats, allowed: Allowed) -> Search:
     if live.keeps_hard_rows:
         tried = (*tried, Tried(np.where(whole, fixed, live.y), live.objective, *live.placed))
     return replace(search, live=live, tried=tried, cuts=(*search.cuts, cut_of(search.found, live.prices)))
-
-
-def with_interior_cut(search: Search, y: Floats, allowed: Allowed) -> Search:
-    """The search with a cut from openings a little way from y towards those of the relaxation."""
-    between = np.minimum((1 - INTERIOR) * y + INTERIOR * search.centre, allowed.upper)
-    live = solved_between(search.live, between, between)
-    if not live.optimal:
-        return replace(search, live=live)
-    return replace(search, live=live, cuts=(*search.cuts, cut_of(search.found, live.prices)))
 
 
 def cheapest_by_cuts(search: Search, allowed: Allowed, gap: float, deadline: float) -> tuple[Floats | None, float]:

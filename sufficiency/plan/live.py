@@ -146,10 +146,16 @@ def coarse_openings(found: Undecided, group_of: pd.Series) -> Undecided:
     return replace(found, prepared=prepared, choices=replace(choices, returned=returned))
 
 
-def solved_between(live: Live, lower: Floats, upper: Floats) -> Live:
-    """The live program with openings between two bounds [Y], solved from where it stands and priced over all arcs."""
+def solved_between(live: Live, lower: Floats, upper: Floats, forced: Flags | None = None) -> Live:
+    """The live program with openings between two bounds [Y] and options `forced` [S] to open, solved from where it
+    stands and priced over all arcs.
+    """
     columns = np.arange(live.program.first_opening, live.program.first_entrant, dtype=np.int32)
     live.solution.live.changeColsBounds(len(columns), columns, lower, upper)
+    once = live.program.demand_rows + len(live.case.rows.limit)  # the first of the limits, option by option
+    for scheme in range(len(live.found.choices.schemes)):
+        least = 1.0 if forced is not None and forced[scheme] else -np.inf
+        live.solution.live.changeRowBounds(once + scheme, least, 1.0)
     return _priced_out(replace(live, solution=run_changed(live.solution.live, limits_until(live.case, live.deadline))))
 
 
