@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -11,6 +13,7 @@ from sufficiency.plan.prepared import prepare
 from sufficiency.plan.programme import Programme, programme_by_prices, programme_directly, with_programme
 from sufficiency.plan.solve import Plan, solve_by_pricing
 from sufficiency.plan.values import place_values
+from sufficiency.problems import CertificateError
 
 from ..worked import Row, case_of, model_of, steady
 
@@ -274,3 +277,49 @@ def test_bases_first_keeps_special_places_for_children_without_a_base() -> None:
 
     assert solved(case(False))[1].objective == pytest.approx(12 * 10_000)
     assert solved(case(True))[1].objective == pytest.approx(5 * 10_000 + 3 * 15_000 + 4 * 50_000)
+
+
+def rivals(**solver: float) -> Case:
+    """Two schemes of six and four places, money for one."""
+    options = [
+        {"option": "P", "setting": "SP", "places": 6, "capital": 1_000_000},
+        {"option": "Q", "setting": "SQ", "places": 4, "capital": 1_000_000},
+    ]
+    case = bought({"finance": {"capital_budget": 1_500_000}}, options)
+    solver_of = case.model.solver.model_copy(update=solver)
+    return replace(case, model=case.model.model_copy(update={"solver": solver_of}))
+
+
+def test_a_programme_that_could_be_cheaper_is_refused() -> None:
+    programme = programme_by_prices(prepare(rivals()))
+    idle = replace(programme, y=np.zeros_like(programme.y), value=500_000.0)
+    with pytest.raises(CertificateError, match="no cheaper programme"):
+        with_programme(solve_by_pricing(idle.prepared).plan, idle)
+    boasting = replace(programme, value=programme.value - 10_000)
+    with pytest.raises(CertificateError, match="openings add up"):
+        with_programme(solve_by_pricing(boasting.prepared).plan, boasting)
+
+
+def test_openings_beyond_the_money_are_refused() -> None:
+    programme = programme_by_prices(prepare(rivals()))
+    with pytest.raises(CertificateError, match="options as allowed"):
+        solve_by_pricing(replace(programme, y=np.ones_like(programme.y)).prepared)
+
+
+def test_a_search_without_time_says_so() -> None:
+    programme = programme_by_prices(prepare(rivals(seconds=1e-9)))
+    assert not programme.met
+    plan = with_programme(solve_by_pricing(programme.prepared).plan, programme)
+    assert plan.status == "stopped"
+    assert plan.certificate is not None
+    assert plan.certificate.ok
+
+
+def test_a_wide_gap_is_called_so() -> None:
+    """The gap asked for is met at once by whatever is found first; the bound says how far it may be off."""
+    programme = programme_by_prices(prepare(rivals(gap=0.9)))
+    plan = with_programme(solve_by_pricing(programme.prepared).plan, programme)
+    assert plan.status in {"within_gap", "optimal"}
+    assert plan.certificate is not None
+    assert plan.certificate.gap <= 0.9
+    assert plan.certificate.bound <= 320_000 + 1e-6
