@@ -105,6 +105,7 @@ def solve(case: Case, progress: Progress = silent, direct: bool = False, apprais
     programme = programme_directly(base, progress) if direct else programme_by_prices(base, progress)
     prepared = programme.prepared
     took("choose")
+    progress("Solve", "places for children")
     solved = solve_by_pricing(prepared, progress) if not direct else solve_directly(prepared, progress)
     took("solve")
     values = place_values(solved, progress)
