@@ -19,7 +19,7 @@ from pydantic.fields import FieldInfo
 
 from sufficiency.codes import LEVELS, NEEDS, SETTING_TYPES
 from sufficiency.model import TRANSPORTED_SHARE, Model, TablePaths
-from sufficiency.plan.program import FAMILIES
+from sufficiency.plan.families import FAMILIES
 from sufficiency.tables.forecast_schema import FORECAST_INPUTS, FORECAST_OUTPUTS
 from sufficiency.tables.schema import COMPARISONS, INPUTS, OUTPUTS, Column, TableSpec
 from sufficiency.tables.schema_studies import STUDIES
@@ -50,7 +50,9 @@ SYMBOLS = {
     "demand": "row 1",
     "places": "row 2",
     "physical": "row 3",
-    "options": "row 4",
+    "open": "y[t,o]",
+    "once": "row 4",
+    "fill": "row 4",
     "rule": "row 5",
     "local": "row 5",
     "minutes": "row 5",

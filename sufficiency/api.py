@@ -19,9 +19,12 @@ from sufficiency.finance.reconcile import reconciliation
 from sufficiency.finance.spend import academic, financial, place_funding, spend_by_academic_year
 from sufficiency.model import Model
 from sufficiency.model_file import read_model
+from sufficiency.plan.appraisal import NO_APPRAISAL, appraised
+from sufficiency.plan.decided import decided
 from sufficiency.plan.fairness import with_kappa
 from sufficiency.plan.least_overspend import least_overspend
 from sufficiency.plan.prepared import prepare
+from sufficiency.plan.programme import programme_by_prices, programme_directly, with_programme
 from sufficiency.plan.projection import unmitigated
 from sufficiency.plan.shortfall import deficits
 from sufficiency.plan.solve import solve_by_pricing, solve_directly, with_ties_settled
@@ -33,10 +36,12 @@ from sufficiency.report.compare_screen import compare_screen, compare_summary
 from sufficiency.report.frontier_words import frontier_screen
 from sufficiency.report.screen import screen
 from sufficiency.result import Result, frames
+from sufficiency.result.bases_first import without_a_base
 from sufficiency.result.finances import finances
 from sufficiency.result.folder import load, refuse_other_model, refuse_unusable, save
 from sufficiency.result.layers import make_layers
 from sufficiency.result.measures import measures
+from sufficiency.result.programme import programme_frames, programme_told, with_capital
 from sufficiency.result.study import refuse_unusable_study, saved_study
 from sufficiency.result.summary import described, input_hashes, model_place, summary
 from sufficiency.scenarios import BASE, edited_tables, scenario_model
@@ -103,10 +108,8 @@ def _checked(model: Model, tables: Tables, found: Sequence[Problem], scenario: s
     if not any(problem.severity == "error" for problem in problems):
         tables = edited_tables(model, tables, scenario)
     problems += check_tables(model, tables)
-    told = _not_decided(model, tables)
-    problems += [Problem(text, model.path.name, severity="warning") for text in told]
     raise_errors(problems)
-    return Case(model, tables, journeys_of(model, tables), scenario, not_decided=told), problems
+    return Case(model, tables, journeys_of(model, tables), scenario), problems
 
 
 def _demand_forecast(model: Model, progress: Progress) -> tuple[dict[str, Any], list[Problem], dict[str, Path]]:
@@ -136,18 +139,6 @@ def _wrong_elsewhere(model: Model, known: Sequence[Problem]) -> list[Problem]:
     return []
 
 
-def _not_decided(model: Model, tables: Tables) -> tuple[str, ...]:
-    """What this version reads and checks but does not decide: said, so that nobody thinks it was."""
-    told = []
-    if tables.options is not None and len(tables.options):
-        told.append(
-            f"the {len(tables.options)} schemes of the options table are checked but not considered in this plan"
-        )
-    if model.rules.bases_first or model.rules.open_at_most is not None:
-        told.append("rules.bases_first and rules.open_at_most are about those schemes and change nothing yet")
-    return tuple(told)
-
-
 def journeys_of(model: Model, tables: Tables) -> Journeys:
     """Minutes and km one way for every area and setting of a model."""
     travel = model.travel
@@ -166,14 +157,17 @@ def journeys_of(model: Model, tables: Tables) -> Journeys:
     )
 
 
-def solve(case: Case, progress: Progress = silent, direct: bool = False) -> Result:
+def solve(case: Case, progress: Progress = silent, direct: bool = False, appraise: bool = True) -> Result:
     """Plan a case: the cheapest placement plan, proven, as a result. Raises CertificateError where the proof fails
     and InputError where hard rules clash. `direct` solves the program of all arcs at once: slower, for checking.
+    `appraise` false leaves out what each option saves, the order to commission, and the alternatives.
     """
-    return _solve(case, progress, direct)
+    return _solve(case, progress, direct, appraise)
 
 
-def _solve(case: Case, progress: Progress, direct: bool = False, towards: pd.DataFrame | None = None) -> Result:
+def _solve(
+    case: Case, progress: Progress, direct: bool = False, appraise: bool = True, towards: pd.DataFrame | None = None
+) -> Result:
     """`towards`: the placements of a plan that ties are settled to, in place of today's pattern."""
     seconds = {"read": case.seconds}
     clock = time.perf_counter()
@@ -186,22 +180,30 @@ def _solve(case: Case, progress: Progress, direct: bool = False, towards: pd.Dat
     case = with_kappa(case, progress)
     took("solve")
     progress("Build", "cells, lines and journeys")
-    prepared = prepare(case)
+    base = prepare(case)
     took("build")
+    programme = programme_directly(base, progress) if direct else programme_by_prices(base, progress)
+    prepared = programme.prepared
+    took("choose")
+    progress("Solve", "places for children")
     solved = solve_by_pricing(prepared, progress) if not direct else solve_directly(prepared, progress)
     took("solve")
     values = place_values(solved, progress)
     took("place values")
     progress("Settle ties", "closest to today's pattern" if towards is None else "closest to the base plan")
-    plan = with_ties_settled(solved, towards)
+    plan = with_programme(with_ties_settled(solved, towards), programme)
     took("ties")
     least = least_overspend(prepared, plan, progress) if case.model.finance.least_overspend else None
     took("least overspend")
+    until = time.monotonic() + case.model.solver.seconds
+    appraisal = appraised(programme, until, progress) if appraise else NO_APPRAISAL
+    took("appraise")
     progress("Tables", "placements, gaps, spend")
     data, stock = plan.data, plan.stock
-    projection = unmitigated(data, plan.settled)
+    nothing_opened = decided(programme.found, 0.0 * programme.y)
+    projection = unmitigated(nothing_opened.data, nothing_opened.settled)
     spend = spend_by_academic_year(case, data, stock, plan.waiting)
-    unmitigated_spend = spend_by_academic_year(case, data, projection.stock, projection.waiting)
+    unmitigated_spend = spend_by_academic_year(case, projection.data, projection.stock, projection.waiting)
     by_cell = frames.cell_gaps(plan, stock)
     first = case.model.years[0]
     by_financial_year = {"plan": financial(spend, first), "unmitigated": financial(unmitigated_spend, first)}
@@ -226,6 +228,10 @@ def _solve(case: Case, progress: Progress, direct: bool = False, towards: pd.Dat
     }
     if balance is not None:
         tables |= {"overspend": over["plan"], "deficit": balance}
+    tables |= programme_frames(programme, appraisal, plan)
+    tables |= with_capital(tables, programme)
+    if case.model.rules.bases_first:
+        tables["bases_first"] = without_a_base(case, base.data)
     areas, settings, desire_lines = make_layers(case.tables.areas, case.tables.settings, tables, case.model.plan_years)
     why = deficits(plan)
     took("tables")
@@ -239,6 +245,7 @@ def _solve(case: Case, progress: Progress, direct: bool = False, towards: pd.Dat
         told["headline"], by_financial_year, over, balance, tables.get("programme"), whole, first
     )
     told["ties_settled_to"] = PATTERN if towards is None else BASE
+    told["programme"] = programme_told(programme, appraisal, tables)
     return Result(tables, told, areas, settings, desire_lines)
 
 
@@ -265,6 +272,7 @@ def plan_to_folder(
     parquet: bool = False,
     progress: Progress = silent,
     direct: bool = False,
+    appraise: bool = True,
     warn: Callable[[Sequence[Problem]], object] | None = None,
 ) -> tuple[Result, Path]:
     """Read, plan and save. Raises InputError before anything is solved where the folder cannot be used. `warn` is
@@ -278,7 +286,7 @@ def plan_to_folder(
     case = read(path, scenario, progress)
     if warn is not None:
         warn(case.warnings)
-    result = solve(case, progress, direct)
+    result = solve(case, progress, direct, appraise)
     progress("Save", str(target))
     return result, save(result, target, parquet=parquet)
 

@@ -19,6 +19,4 @@ class Case:
     journeys: Journeys
     scenario: str = "base"
     warnings: tuple[Problem, ...] = ()
-    not_decided: tuple[str, ...] = ()
-    """What the tables hold that this version checks and does not decide, in words."""
     seconds: float = field(default=0.0, compare=False)

@@ -192,10 +192,20 @@ def check(model: Path, scenario: str, strict: bool, quiet: bool, as_json: bool) 
 @_folder("Where the result goes; without it, results/MODEL/SCENARIO.")
 @click.option("--parquet", is_flag=True, help="Write every table as Parquet too.")
 @click.option("--direct", is_flag=True, help="Solve in one piece: slower, the same plan; for checking.")
+@click.option(
+    "--no-appraisal", is_flag=True, help="Leave out what each option saves and the programmes that come next."
+)
 @_quiet
 @_json
 def plan(
-    model: Path, scenario: str, folder: Path | None, parquet: bool, direct: bool, quiet: bool, as_json: bool
+    model: Path,
+    scenario: str,
+    folder: Path | None,
+    parquet: bool,
+    direct: bool,
+    no_appraisal: bool,
+    quiet: bool,
+    as_json: bool,
 ) -> int:
     """Find the cheapest plan of places, prove it, and save it.
 
@@ -212,7 +222,14 @@ def plan(
     warnings: list[Problem] = []
     with progress_shown(quiet) as progress:
         result, saved = api.plan_to_folder(
-            model, scenario, folder, parquet=parquet, progress=progress, direct=direct, warn=warnings.extend
+            model,
+            scenario,
+            folder,
+            parquet=parquet,
+            progress=progress,
+            direct=direct,
+            appraise=not no_appraisal,
+            warn=warnings.extend,
         )
     _say_warnings(warnings, quiet, model, scenario)
     if as_json:

@@ -224,7 +224,9 @@ class Finance(Section):
     capital_charge: Share = 0.0
     """Share of capital charged to revenue each year; 0 where capital is grant."""
     capital_budget: Amount | None = None
-    """£ of capital in all; blank means no limit."""
+    """£ of the council's own capital in all, contingency included, not discounted; blank means no limit."""
+    capital_contingency: Annotated[float, Field(ge=0, le=1), Number] = 0.0
+    """Share added to the capital of every option. Default 0, an assumption: the figures given hold it already."""
     inflation: dict[str, Growth] = {
         "independent": 0.06,
         "transport": 0.04,
@@ -300,9 +302,11 @@ class Rules(Section):
     fairness: FairnessRule | None = None
     """How evenly journeys are spread, held under a limit."""
     bases_first: Flag = False
-    """Special and AP options only for children whom no base can meet. Not used yet: options are not planned yet."""
+    """Special and AP options take only children whom no base can meet: cells with no base, open or an option, of
+    match 0.5 or more within the journey guideline (`bases_first.csv` lists them and says why).
+    """
     open_at_most: Annotated[int, Field(ge=0), Number] | None = None
-    """Options opened in all. Not used yet."""
+    """Options opened in all; those that may open in part count as the part that opens."""
     hard_journey_limit: Flag = False
     """No entrant is placed beyond `travel.limit_minutes`."""
     reserve: Share = 0.0
@@ -329,7 +333,9 @@ class Solver(Section):
     """When the solver may stop."""
 
     gap: Annotated[float, Field(ge=0, le=1), Number] = 1e-4
-    """Where options make the program integer: the gap at which it may stop."""
+    """Where options make the program integer: the gap at which it may stop, (objective − bound) / (objective − what
+    no decision can change).
+    """
     seconds: Annotated[float, Field(gt=0, le=1e6, allow_inf_nan=False), Number] = 600.0
     """Time after which the best plan so far is returned."""
     threads: Annotated[int, Field(ge=1, le=64), Number] = 2

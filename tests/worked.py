@@ -40,7 +40,7 @@ def model_of(years: tuple[int, int], **sections: Any) -> Model:
 
 def frame_of(table: str, rows: list[Row], **defaults: Any) -> pd.DataFrame:
     """Rows as the reader would give them: every column of the catalogue, blanks filled in."""
-    zero = {"imported", "reserved", "overfill", "capital", "per_year"}
+    zero = {"imported", "reserved", "overfill", "capital", "per_year", "smallest_fill"}
     blanks: dict[str, Any] = {"number": np.nan, "year": np.nan, "needs": (), "phases": (), "levels": (), "flag": True}
     columns = {
         column.name: [
@@ -70,6 +70,7 @@ def case_of(
     placements: list[Row] | None = None,
     travel: list[Row] | None = None,
     areas: list[Row] | None = None,
+    options: list[Row] | None = None,
     budget: list[Row] | None = None,
     other_spend: list[Row] | None = None,
 ) -> Case:
@@ -79,7 +80,8 @@ def case_of(
     names = sorted({row["area"] for row in demand} | {row["area"] for row in placements or []})
     areas = areas or [{"area": name, "locality": "All"} for name in names]
     area_frame = frame_of("areas", [{"name": row["area"], "x": 0.0, "y": 0.0} | row for row in areas])
-    settings = settings or [{"setting": name} for name in dict.fromkeys(row["setting"] for row in places)]
+    named = dict.fromkeys(row["setting"] for row in [*places, *(options or [])])
+    settings = settings or [{"setting": name} for name in named]
     setting_frame = frame_of(
         "settings",
         [
@@ -104,6 +106,7 @@ def case_of(
         placements=None
         if placements is None
         else frame_of("placements", [{"need": "ASD", "phase": "primary"} | row for row in placements]),
+        options=None if options is None else options_of(options, phases),
         budget=None if budget is None else frame_of("budget", budget),
         other_spend=None if other_spend is None else frame_of("other_spend", other_spend, fund="dsg"),
     )
@@ -122,6 +125,12 @@ def case_of(
         matrix=matrix,
     )
     return Case(model, tables, found)
+
+
+def options_of(options: list[Row], phases: tuple[str, ...]) -> pd.DataFrame:
+    """Options as the reader would give them: needs ASD, all phases, full at once."""
+    plain = {"needs": ("ASD",), "phases": phases, "ramp": (1.0,), "places": 0.0, "scalable": False}
+    return frame_of("options", [plain | row for row in options])
 
 
 def steady(area: str, children: float, years: range, **more: Any) -> list[Row]:

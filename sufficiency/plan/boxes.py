@@ -316,7 +316,7 @@ def stepped(
 def taken_in(data: PlanData, program: Program, columns: Floats) -> Flags:
     """[T+1, P + C] entries that somebody takes in a column vector, the reference aside."""
     found = np.zeros((data.horizon + 1, len(data.entry_cell)), dtype=bool)
-    some = columns[len(program.slack_row) :] > NOBODY
+    some = columns[program.first_entrant :] > NOBODY
     found[program.year[some], program.entry[some]] = True
     return found
 

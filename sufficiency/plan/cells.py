@@ -15,7 +15,8 @@ import pandas as pd
 from sufficiency.arrays import Flags, Floats, Ints, Objects, each_row, positions, totals, where_true
 from sufficiency.case import Case
 from sufficiency.phases import Phase
-from sufficiency.plan.lines import line_table, line_years, physical_limits
+from sufficiency.plan.bases import base_in_reach, special_options
+from sufficiency.plan.lines import floors_of_options, line_table, line_years, physical_limits
 from sufficiency.plan.money import pair_money, yearly_money
 from sufficiency.plan.stock import forecast_flows
 
@@ -66,6 +67,11 @@ class PlanData:
     awaiting_weight: Floats  # [T+1]
     over_weight: Floats  # [T+1]
     breach_weight: Floats  # [T+1]
+    base_in_reach: Flags  # [T+1, C] an open base, or one that is an option, could take the cell's children
+    floor_line: Ints  # [F] lines that must be filled to some least number, one for each option that asks for it
+    floor: Floats  # [T+1, F] that number; −inf: none
+    ever_arc: Flags  # [P] an arc in some year of the plan, if all options were open
+    option_cost: Floats  # [T+1, L] £ of the year of options opened: fixed running cost and capital charge
     raised: float = 0.0
     """Children by which the base year was raised to what is already placed."""
 
@@ -131,6 +137,11 @@ def plan_data(case: Case) -> PlanData:
     unpriced = np.isnan(money.k).any(axis=0)
     if unpriced.any():
         raise ValueError(f"no per_child rate holds for lines {sorted(set(lines['line'].iloc[pair_line[unpriced]]))}")
+    reach = base_in_reach(lines, pairs, eligible, over_limit, len(cells))
+    if model.rules.bases_first:
+        eligible &= ~(special_options(case, lines)[pair_line][None, :] & reach[:, pair_cell])
+    by_pattern = lines["type"].isin(model.continuity.by_pattern).to_numpy()
+    floor_line, floor = floors_of_options(case, lines, len(years))
     setting_codes = case.tables.settings["setting"].to_numpy(dtype=object)
     line_setting = positions(setting_codes, lines["setting"])
     limited, limited_lines, physical = physical_limits(case.tables.settings, line_setting, places.imported)
@@ -169,7 +180,7 @@ def plan_data(case: Case) -> PlanData:
         minutes=minutes,
         over_limit=over_limit,
         eligible=eligible,
-        by_pattern=lines["type"].isin(model.continuity.by_pattern).to_numpy(),
+        by_pattern=by_pattern,
         k=money.k,
         policy=policy[None, :] * yearly.default_factor[:, None],
         discount=yearly.discount,
@@ -178,6 +189,11 @@ def plan_data(case: Case) -> PlanData:
         awaiting_weight=yearly.awaiting_weight,
         over_weight=yearly.over_weight,
         breach_weight=yearly.breach_weight,
+        base_in_reach=reach,
+        floor_line=floor_line,
+        floor=floor,
+        ever_arc=(eligible & ~by_pattern[pair_line][None, :])[1:].any(axis=0),
+        option_cost=np.zeros_like(places.places),
         raised=float(raised.sum()),
     )
 

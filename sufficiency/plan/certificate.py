@@ -6,6 +6,7 @@ costs; and from the prices alone: a cost below which no plan can go (planning mo
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,6 +18,7 @@ from sufficiency.case import Case
 from sufficiency.plan.certificate_flows import next_year
 from sufficiency.plan.certificate_limits import unlike
 from sufficiency.plan.certificate_tables import differences, recounted
+from sufficiency.plan.certificate_options import Opening, broken_limits, option_costs
 from sufficiency.rates import child_rates, place_rates, transport_per_child
 
 CHILDREN_TOLERANCE = 1e-6
@@ -79,8 +81,10 @@ def certify(
         "nothing negative": _not_negative(plan),
         "places respected": _rows_hold(data, rows, stock, plan.waiting, plan.slack),
     }
+    if plan.openings:
+        checks["options as allowed"] = Check(broken_limits(case, plan.openings), CHILDREN_TOLERANCE, "options")
     money, weights = (
-        recomputed_money(case, data, stock, plan.waiting),
+        recomputed_money(case, data, stock, plan.waiting, plan.openings),
         recomputed_weights(data, rows, stock, plan),
     )
     scale = max(abs(money) + abs(weights), 1.0)
@@ -218,8 +222,8 @@ def _rows_hold(data: Any, rows: Any, stock: Floats, waiting: Floats, slack: Floa
     return Check(error, CHILDREN_TOLERANCE * max(1.0, float(np.max(np.abs(rows.limit), initial=1.0)) * 1e-3), where)
 
 
-def recomputed_money(case: Case, data: Any, stock: Floats, waiting: Floats) -> float:
-    """£ discounted: every child's fee and journey and every place, looked up again for the children placed."""
+def recomputed_money(case: Case, data: Any, stock: Floats, waiting: Floats, openings: Sequence[Opening] = ()) -> float:
+    """£ discounted: every child's fee and journey, every place and every option, looked up again."""
     years = data.years.tolist()
     lines, cells = data.lines.iloc[data.pair_line], data.cells.iloc[data.pair_cell]
     keys = pd.concat(
@@ -236,6 +240,7 @@ def recomputed_money(case: Case, data: Any, stock: Floats, waiting: Floats) -> f
     default = (1 + case.model.finance.inflation_of("default")) ** (data.years - case.model.base_year)
     spent = (stock[:, used] * (fee + transport)).sum(axis=1) + _place_funding(case, data, stock)
     spent += waiting.sum(axis=1) * case.model.finance.awaiting_cost * default
+    spent += option_costs(case, data.years, openings)
     return float(data.discount[1:] @ spent[1:])
 
 
@@ -259,17 +264,29 @@ def recomputed_weights(data: Any, rows: Any, stock: Floats, plan: Any) -> float:
 
 
 def price_bound(data: Any, settled: Any, rows: Any, prices: Floats) -> float:
-    """£ discounted: a cost that no plan can undercut, for any prices ≥ 0 on the coupling rows (section 6).
+    """£ discounted: a cost that no plan can undercut, for any prices ≥ 0 on the coupling rows (section 6)."""
+    return bound_and_values(data, settled, rows, prices)[0]
+
+
+def usable_prices(rows: Any, prices: Floats) -> Floats:
+    """[H] prices that bound something: none below 0, none above what slack without limit would cost."""
+    finite = np.isfinite(rows.slack_most)
+    return np.maximum(np.where(finite, prices, np.minimum(prices, rows.slack_cost)), 0.0)
+
+
+def bound_and_values(data: Any, settled: Any, rows: Any, prices: Floats) -> tuple[float, Floats]:
+    """The bound at prices, and [T+1, C] what one more child of each cell and year would add to it.
 
     One backward pass over the years: with the shared rows priced, every cell takes its cheapest arc or waits.
     """
     finite = np.isfinite(rows.slack_most)
-    price = np.maximum(np.where(finite, prices, np.minimum(prices, rows.slack_cost)), 0.0)
+    price = usable_prices(rows, prices)
+    values = np.zeros((len(data.years), len(data.cells)))
     cells, pairs, last = len(data.cells), len(data.pair_cell), len(data.years) - 1
     bound = -float(price @ rows.limit)
     relief = np.minimum(0.0, rows.slack_cost - price)[finite & (rows.slack_most > 0)]
     bound += float(relief @ rows.slack_most[finite & (rows.slack_most > 0)])
-    bound += float((data.discount[1:, None] * data.place_funding[1:]).sum())
+    bound += float(data.discount[1:] @ (data.place_funding + data.option_cost)[1:].sum(axis=1))
     value_after, cost_after = (
         np.zeros(cells),
         np.zeros(pairs),
@@ -298,5 +315,6 @@ def price_bound(data: Any, settled: Any, rows: Any, prices: Floats) -> float:
         np.minimum.at(value, data.pair_cell[arcs[t]], cost[arcs[t]])
         fixed = settled.entrants[t]
         bound += float(data.entrants[t] @ value) + float(fixed @ (cost - value[data.pair_cell]))
+        values[t] = value
         value_after, cost_after = value, cost
-    return bound
+    return bound, values

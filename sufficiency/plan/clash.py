@@ -61,6 +61,7 @@ def _elastic(prepared: Prepared, deadline: float, items: list[int]) -> Priced:
     nothing, never = np.zeros_like(data.k), np.zeros_like(data.awaiting_money)
     unfunded = np.zeros_like(data.place_funding)
     free = replace(data, k=nothing, policy=nothing, place_funding=unfunded, awaiting_money=never, awaiting_weight=never)
+    free = replace(free, option_cost=unfunded)
     hard = hard_rows(rows)
     loose = replace(
         rows,

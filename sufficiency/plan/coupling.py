@@ -15,6 +15,7 @@ from scipy import sparse
 
 from sufficiency.arrays import Flags, Floats, Ints, Objects
 from sufficiency.case import Case
+from sufficiency.plan.bases import special_lines_added_to
 from sufficiency.plan.cells import PlanData
 from sufficiency.plan.commitments import Commitments
 from sufficiency.plan.rule_rows import FAMILY, rule_rows, subjects
@@ -28,9 +29,9 @@ class Coupling:
     for each of them.
     """
 
-    family: Objects  # places, physical, budget, waiting, or a family of rules
+    family: Objects  # places, physical, fill, bases, closing, budget, waiting, or a family of rules
     year: Ints  # position in the years, 1…T
-    item: Ints  # line, limited setting, rule (as `rule_rows` lists them) or budget line
+    item: Ints  # line (places, bases, closing), limited setting, floor, rule (as `rule_rows` lists them), budget line
     weights: sparse.csr_matrix
     before: sparse.csr_matrix
     limit: Floats
@@ -66,7 +67,7 @@ class Coupling:
 
 
 def coupling_rows(case: Case, data: PlanData, settled: Commitments) -> Coupling:
-    """All coupling rows of a case, year by year: places, physical limits, policy rules."""
+    """All coupling rows of a case, year by year: places, physical limits, smallest fills, bases first, policy rules."""
     parts: list[Coupling] = []
     by_line = _incidence(data.pair_line, np.ones(len(data.pair_line)), len(data.lines))
     by_setting = sparse.csr_matrix(data.limited_lines.astype(float)) @ by_line
@@ -89,6 +90,7 @@ def coupling_rows(case: Case, data: PlanData, settled: Commitments) -> Coupling:
         buildings = np.arange(len(data.limited))
         none = np.zeros(len(buildings))
         parts.append(rows_of("physical", t, buildings, by_setting, settled.physical[t], none, none))
+        parts += [_floors(data, t, by_line), _bases_first(case, data, settled, t, by_line)]
         for index, row in enumerate(rules):
             if row.subject.rule.holds_in(int(data.years[t])):
                 parts.append(
@@ -104,6 +106,24 @@ def coupling_rows(case: Case, data: PlanData, settled: Commitments) -> Coupling:
                     )
                 )
     return stacked(parts, data)
+
+
+def _floors(data: PlanData, t: int, by_line: sparse.csr_matrix) -> Coupling:
+    """Options that must be filled to some least number: −stock ≤ −floor; 0 while the option may not be open."""
+    floors = np.flatnonzero(data.line_open[t, data.floor_line])
+    line, least = data.floor_line[floors], np.maximum(data.floor[t, floors], 0.0)
+    none = np.zeros(len(floors))
+    return rows_of("fill", t, floors, -by_line[line], -least, none, none)
+
+
+def _bases_first(case: Case, data: PlanData, settled: Commitments, t: int, by_line: sparse.csr_matrix) -> Coupling:
+    """Children whom a base could take may have no more of a special or AP line than it has without its options."""
+    lines = special_lines_added_to(case, data.lines) if case.model.rules.bases_first else np.empty(0, dtype=np.int64)
+    lines = lines[np.isfinite(data.places[t, lines]) & data.line_open[t, lines]]
+    could = sparse.diags(data.base_in_reach[t, data.pair_cell].astype(float))
+    none = np.zeros(len(lines))
+    most = data.places[t, lines] + settled.allowance[t, lines]
+    return rows_of("bases", t, lines, sparse.csr_matrix(by_line[lines] @ could), most, none, none)
 
 
 def _incidence(row: Ints, value: Floats, rows: int) -> sparse.csr_matrix:
@@ -165,8 +185,12 @@ def stacked(parts: list[Coupling], data: PlanData) -> Coupling:
 
 def row_labels(case: Case, data: PlanData, rows: Coupling) -> pd.Series:
     """A readable label of each row: family, year and what it is about."""
+    lines = data.lines["line"].to_numpy(dtype=object)
     names = {
-        "places": data.lines["line"].to_numpy(dtype=object),
+        "places": lines,
+        "fill": lines[data.floor_line],
+        "bases": lines,
+        "closing": lines,
         "physical": data.setting_codes[data.limited],
         "budget": np.array(budget_lines(case), dtype=object),
         "waiting": np.array(["all"], dtype=object),

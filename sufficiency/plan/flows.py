@@ -61,9 +61,16 @@ class Followed:
     asking: Floats
 
 
-def followed(data: PlanData, settled: Commitments, reference: Ints, chosen: Floats | None = None) -> Followed:
+def followed(
+    data: PlanData,
+    settled: Commitments,
+    reference: Ints,
+    chosen: Floats | None = None,
+    joining: Floats | None = None,
+) -> Followed:
     """Everyone takes the entry that `reference` [T+1, C] names for the cell, but for those whom `chosen` [T+1, P + C]
-    places otherwise. Never less than nobody: rounding below zero is dropped.
+    places otherwise. `joining` [T+1, C]: children who ask besides (their line closes). Never less than nobody:
+    rounding below zero is dropped.
     """
     years, pairs, cells = data.horizon + 1, len(data.pair_cell), len(data.cells)
     entrants, stock = np.zeros((years, pairs)), np.zeros((years, pairs))
@@ -72,7 +79,7 @@ def followed(data: PlanData, settled: Commitments, reference: Ints, chosen: Floa
     for t in range(1, years):
         asks = data.entrants[t] - carried(data, t, stock[t - 1]) + returned(data, t, stock[t - 1])
         asks += data.stay[t] * waiting[t - 1] - totals(data.pair_cell, settled.entrants[t], cells)
-        asking[t] = np.maximum(asks, 0.0)
+        asking[t] = np.maximum(asks if joining is None else asks + joining[t], 0.0)
         taken = np.zeros(pairs + cells) if chosen is None else chosen[t]
         left = np.maximum(asking[t] - totals(data.entry_cell, taken, cells), 0.0)
         taken = taken + totals(reference[t], left, pairs + cells)

@@ -104,20 +104,26 @@ def solve_problem(
     *,
     seconds: float | None = None,
     threads: int | None = None,
+    scaled: bool = True,
     **options: Any,
 ) -> Solution:
-    """Solve a PuLP problem with HiGHS in memory. Never raises for a status: read `optimal`."""
+    """Solve a PuLP problem with HiGHS in memory. Never raises for a status: read `optimal`. `scaled`: its costs are
+    in £ and go in smaller.
+    """
     solver = BulkHiGHS(
         columns,
         msg=False,
         timeLimit=seconds,
         threads=threads,
         primal_feasibility_tolerance=PRIMAL_TOLERANCE,
-        user_objective_scale=OBJECTIVE_SCALE,
+        user_objective_scale=OBJECTIVE_SCALE if scaled else 0,
         **options,
     )
     problem.solve(solver)
     return solution_of(problem.solverModel)
+
+
+DUAL_SIMPLEX, PRIMAL_SIMPLEX = 1, 4
 
 
 @dataclass(frozen=True)

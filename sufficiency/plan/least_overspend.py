@@ -97,6 +97,7 @@ def _only(data: PlanData, asked: Coupling, costs: Floats) -> PlanData:
         policy=np.zeros_like(data.policy),
         discount=np.concatenate([[0.0], np.ones(data.horizon)]),
         place_funding=np.zeros_like(data.place_funding),
+        option_cost=np.zeros_like(data.option_cost),
         awaiting_money=nothing,
         awaiting_weight=waiting,
     )

@@ -12,6 +12,7 @@ import pandas as pd
 from sufficiency.arrays import Flags, Floats, Ints, each_row, positions
 from sufficiency.case import Case
 from sufficiency.codes import STATE_FUNDED
+from sufficiency.tables.schemes import brings_line, windows
 
 
 @dataclass(frozen=True)
@@ -29,8 +30,8 @@ class LineYears:
 
 
 def line_table(case: Case) -> pd.DataFrame:
-    """One row a line, with what does not change from year to year."""
-    places = case.tables.places.sort_values(["line", "from_year"], kind="stable")
+    """One row a line, with what does not change from year to year; options that are lines of their own among them."""
+    places = places_and_options(case).sort_values(["line", "from_year"], kind="stable")
     columns = ["line", "setting", "type", "needs", "can_meet", "match", "phases", "levels"]
     first = places.drop_duplicates("line")[columns]
     settings = case.tables.settings[["setting", "name", "locality", "in_area", "recouped"]]
@@ -41,13 +42,38 @@ def line_table(case: Case) -> pd.DataFrame:
     return lines.reset_index(drop=True)
 
 
+def places_and_options(case: Case) -> pd.DataFrame:
+    """The rows of places, and one of 0 places for every option that is a line of its own, from the first year it may
+    open.
+    """
+    places, options = case.tables.places, case.tables.options
+    if options is None or options.empty:
+        return places
+    kinds = case.tables.settings.set_index("setting")["type"]
+    may_open = windows(case.model, case.tables)
+    rows = pd.DataFrame(
+        {
+            "line": options["option"],
+            "type": options["setting"].map(kinds),
+            "from_year": [window.start for window in may_open],
+            "places": 0.0,
+            "imported": 0.0,
+            "reserved": 0.0,
+            "overfill": 0.0,
+        }
+    ).join(options[["setting", "needs", "can_meet", "match", "phases", "levels"]])
+    usable = brings_line(options) & np.array([len(window) > 0 for window in may_open])
+    both: pd.DataFrame = pd.concat([places, rows[usable]], ignore_index=True)
+    return both
+
+
 def line_years(case: Case, lines: pd.DataFrame, years: Ints) -> LineYears:
     """Year by year the places row that holds, and whether the setting is open and the line has started."""
     model = case.model
     shape = (len(years), len(lines))
     commissioned, imported, reserved, overfill = (np.zeros(shape) for _ in range(4))
     first = np.full(len(lines), 9999)
-    rows = case.tables.places.sort_values("from_year", kind="stable")
+    rows = places_and_options(case).sort_values("from_year", kind="stable")
     line_index = positions(lines["line"], rows["line"])
     for line, row in zip(line_index, each_row(rows), strict=True):
         holds = years >= row.from_year
@@ -58,8 +84,12 @@ def line_years(case: Case, lines: pd.DataFrame, years: Ints) -> LineYears:
         overfill[holds, line] = row.overfill
     settings = case.tables.settings.set_index("setting").loc[lines["setting"]]
     opens = settings["opens"].fillna(0).to_numpy(dtype=float)  # blank: open already
+    opens = np.where(lines["setting"].isin(case.tables.places["setting"]), opens, 0.0)  # else its options open it
     closes = settings["closes"].fillna(9999).to_numpy(dtype=float)  # blank: stays open
     is_open = (years[:, None] >= opens) & (years[:, None] < closes)
+    options = [] if case.tables.options is None else list(case.tables.options["option"])
+    started = years[:, None] >= first[None, :]
+    is_open &= started | ~lines["line"].isin(options).to_numpy()
     reserve = np.where(lines["funded_by_state"], model.rules.reserve, 0.0)
     places = np.maximum(commissioned * (1 - reserve) - imported - reserved, 0.0)
     return LineYears(
@@ -69,9 +99,22 @@ def line_years(case: Case, lines: pd.DataFrame, years: Ints) -> LineYears:
         reserved=np.where(is_open, reserved, 0.0),
         overfill=overfill,
         open=is_open,
-        started=years[:, None] >= first[None, :],
-        counted=is_open & np.isfinite(commissioned) & (years[:, None] >= first[None, :]),
+        started=started,
+        counted=is_open & np.isfinite(commissioned) & started,
     )
+
+
+def floors_of_options(case: Case, lines: pd.DataFrame, years: int) -> tuple[Ints, Floats]:
+    """Lines of the options that ask for a smallest fill, [F], and the least children in them, [T+1, F]: none while the
+    option is not open.
+    """
+    options = case.tables.options
+    if options is None or options.empty:
+        return np.empty(0, dtype=np.int64), np.empty((years, 0))
+    named = np.where(brings_line(options), options["option"], options["line"])
+    line = positions(lines["line"], named[(options["smallest_fill"] > 0).to_numpy()])
+    line = line[line >= 0]
+    return line, np.full((years, len(line)), -np.inf)
 
 
 def physical_limits(settings: pd.DataFrame, line_setting: Ints, imported: Floats) -> tuple[Ints, Flags, Floats]:

@@ -29,7 +29,8 @@ class Postings:
     """£ of the year by budget line, for `pairs` [n] and all lines of places.
 
     `fee`, `transport` [T+1, n] £ a child; `place` [T+1, L] £ of a line's places as if none of our children filled
-    them; `filled` [T+1, L] what each of our children adds to that (less than nothing where an empty place costs
+    them, with the fixed costs of options;
+    `filled` [T+1, L] what each of our children adds to that (less than nothing where an empty place costs
     more). A line whose phases are all post-16 is post-16 money; a line that takes younger children too is not.
     """
 
@@ -61,7 +62,7 @@ def postings(case: Case, data: PlanData, pairs: Ints) -> Postings:
         transport=transport_per_child(case, at, keys["type"], data.km[pairs], years),
         transport_line=case.model.finance.transport_budget_line,
         late=(keys["phase"].isin(late) | keys["type"].isin(POST_16_TYPES)).to_numpy(),
-        place=data.place_funding,
+        place=data.place_funding + data.option_cost,
         filled=np.where(counted, rates.filled - rates.empty, 0.0),
         place_line=np.where(data.lines["recouped"].to_numpy(dtype=bool), RECOUPED, _named(rates.budget_line)),
         late_line=(data.lines["phases"].map(lambda phases: set(phases) <= set(late)) | bought_late).to_numpy(),

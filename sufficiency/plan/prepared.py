@@ -19,6 +19,8 @@ class Prepared:
     data: PlanData = field(repr=False)
     settled: Commitments = field(repr=False)
     rows: Coupling = field(repr=False)
+    openings: tuple[tuple[int, int, float], ...] = ()
+    """Options that are open in it: row of the options table, year, part."""
 
 
 def prepare(case: Case) -> Prepared:
@@ -27,8 +29,13 @@ def prepare(case: Case) -> Prepared:
     settled = commitments(data, case.model.continuity)
     if case.model.continuity.clean_slate:
         data, settled = clean_slate(data, settled)
+    return Prepared(case, data, settled, all_rows(case, data, settled))
+
+
+def all_rows(case: Case, data: PlanData, settled: Commitments) -> Coupling:
+    """The coupling rows, and those of budgets where overspending counts."""
     rows = coupling_rows(case, data, settled)
     if case.model.finance.overspend > 0:
         budgets = budget_rows(case, data, case.model.finance.overspend * data.discount)
         rows = stacked([rows, budgets], data)
-    return Prepared(case, data, settled, rows)
+    return rows

@@ -14,9 +14,7 @@ follows in later years.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pulp
@@ -25,45 +23,16 @@ from scipy import sparse
 from sufficiency.arrays import Flags, Floats, Ints, totals, where_true
 from sufficiency.case import Case
 from sufficiency.plan.cells import PlanData
+from sufficiency.plan.choices import Choices, limit_names, opening_names
 from sufficiency.plan.commitments import Commitments
 from sufficiency.plan.coupling import Coupling, row_labels
 from sufficiency.plan.flows import Flows, followed
+from sufficiency.plan.names import lp_names
 from sufficiency.plan.rule_rows import FAMILY
 from sufficiency.plan.togo import cost_to_go, open_entries
 
 NOBODY = 1e-9
 """Survivors of one child below this are nobody: HiGHS would pass over the entry too."""
-
-FAMILIES: dict[str, tuple[str, str, str]] = {
-    "enter": ("variable", "children", "Children of a cell who enter a line of places in a year"),
-    "wait": ("variable", "children", "Children of a cell who await a place in a year"),
-    "over": ("variable", "children", "Children above the places of a line in a year"),
-    "breach": ("variable", "children", "Children by which a soft rule is missed in a year"),
-    "overspend": ("variable", "£ thousand", "What a budget line spends above its budget in a financial year"),
-    "beyond": ("variable", "children", "Least overspend: children who await a place beyond those of the plan"),
-    "demand": ("constraint", "children", "Everyone who starts, returns or waited is placed or waits"),
-    "places": (
-        "constraint",
-        "children",
-        "No more children in a line than its places and what may stand above them",
-    ),
-    "physical": ("constraint", "children", "No more children in a setting than its building holds"),
-    "rule": ("constraint", "children", "A policy rule on how many are placed in some types of setting"),
-    "local": ("constraint", "children", "At least a share of the children placed within their own locality"),
-    "minutes": (
-        "constraint",
-        "children (minutes beyond the limit ÷ the limit)",
-        "The mean journey of a locality's children held under a limit",
-    ),
-    "fair": (
-        "constraint",
-        "children (1 is one who waits)",
-        "How evenly the journeys of a year are spread (Kolm–Pollak), held under a limit",
-    ),
-    "budget": ("constraint", "£ thousand", "A budget line in a financial year, from the academic years on both sides"),
-    "waiting": ("constraint", "children", "Least overspend: no more children await a place than in the plan"),
-}
-"""Every family of variables and constraints: what it is, its unit, and a plain sentence."""
 
 
 @dataclass(frozen=True)
@@ -72,8 +41,9 @@ class Program:
 
     Columns: slack (`slack_row`, a coupling row), then children who take an entry in a year (`year`, `entry`); they lie
     between 0 and `most`. Rows: all coupling rows (at most), then demand (`row_year`, `row_cell`; equations, or at most
-    where there is a `reference` [T+1, C]); `rhs` is their right-hand side. `met` [(T+1) · C, columns of entries]: how
-    many of each cell's children, year by year, a column spares a place or sends to look for one (negative).
+    where there is a `reference` [T+1, C]); `rhs` is their right-hand side. Where openings are to be chosen, their
+    columns stand after the slack, and the rows of their limits after the coupling rows. `met` [(T+1) · C, columns but
+    slack]: how many of each cell's children, year by year, a column spares a place or (negative) sends to look for one.
     `offset` is the £ of everything that no column stands for.
     """
 
@@ -89,16 +59,33 @@ class Program:
     rhs: Floats
     offset: float
     reference: Ints | None = None
+    choices: Choices | None = None
 
     @property
     def shared(self) -> int:
-        """How many rows are coupling rows; the demand rows follow."""
+        """How many rows are coupling rows, and limits of openings after them; the demand rows follow."""
         return len(self.rhs) - len(self.row_year)
 
+    @property
+    def first_opening(self) -> int:
+        """Position of the first column of openings."""
+        return len(self.slack_row)
 
-def program_of_all(data: PlanData, settled: Commitments, rows: Coupling, flows: Flows) -> Program:
-    """The program of all arcs: a row for every cell and year with children, who are placed or wait."""
+    @property
+    def first_entrant(self) -> int:
+        """Position of the first column of entrants."""
+        return self.first_opening + (0 if self.choices is None else len(self.choices))
+
+
+def program_of_all(
+    data: PlanData, settled: Commitments, rows: Coupling, flows: Flows, among: Flags | None = None
+) -> Program:
+    """The program of all arcs, or of those `among` [T+1, P + C]: a row for every cell and year with children, who are
+    placed or wait.
+    """
     chosen = open_entries(data)
+    if among is not None:
+        chosen[:, : len(data.pair_cell)] &= among[:, : len(data.pair_cell)]
     row = where_true(chosen[:, len(data.pair_cell) :])
     demand = np.maximum(_left_to_place(data, flows, settled)[row], 0.0)  # never negative but for rounding
     room = rows.limit - rows.used(settled.stock)
@@ -122,7 +109,7 @@ def program_of_contested(
     rhs = np.concatenate([rows.limit - rows.used(start.stock, start.waiting), start.asking[row]])
     waits = data.discount * (data.awaiting_money + data.awaiting_weight)
     offset = float((data.kappa[1:] * start.stock[1:]).sum() + waits[1:] @ start.waiting[1:].sum(axis=1))
-    offset += float(data.discount[1:] @ data.place_funding[1:].sum(axis=1))
+    offset += float(data.discount[1:] @ (data.place_funding + data.option_cost)[1:].sum(axis=1))
     return _assembled(data, rows, flows, chosen, row, togo.beyond(data), rhs, offset, reference)
 
 
@@ -163,9 +150,13 @@ def _assembled(
 def children_of(data: PlanData, settled: Commitments, program: Program, columns: Floats) -> tuple[Floats, Floats]:
     """`entrants` [T+1, P] (x̂ included) and `waiting` [T+1, C] (row 0: at the start) that a column vector stands for."""
     chosen = np.zeros((data.horizon + 1, len(data.entry_cell)))
-    chosen[program.year, program.entry] = np.maximum(columns[len(program.slack_row) :], 0.0)
+    chosen[program.year, program.entry] = np.maximum(columns[program.first_entrant :], 0.0)
     if program.reference is not None:
-        everyone = followed(data, settled, program.reference, chosen)
+        joining = None
+        if program.choices is not None:
+            opened = columns[program.first_opening : program.first_entrant]
+            joining = np.asarray(program.choices.returned @ opened).reshape(data.demand.shape)
+        everyone = followed(data, settled, program.reference, chosen, joining)
         return everyone.entrants, everyone.waiting
     pairs = len(data.pair_cell)
     waiting = chosen[:, pairs:]
@@ -181,9 +172,11 @@ def slack_of(rows: Coupling, program: Program, columns: Floats) -> Floats:
 
 
 def settled_cost(data: PlanData, settled: Commitments) -> float:
-    """£ (discounted, policy weights included) that no decision changes: the settled stock and all place funding."""
+    """£ (discounted, policy weights included) that placing children does not change: the settled stock, all place
+    funding, and what options that are open cost whoever is in them.
+    """
     stock = float((data.kappa[1:] * settled.stock[1:]).sum())
-    return stock + float((data.discount[1:] @ data.place_funding[1:]).sum())
+    return stock + float(data.discount[1:] @ (data.place_funding + data.option_cost)[1:].sum(axis=1))
 
 
 def _left_to_place(data: PlanData, flows: Flows, settled: Commitments) -> Floats:
@@ -233,6 +226,31 @@ def columns_of(
         _gathered(used, (len(rows.limit), len(year))),
         _gathered(met, ((data.horizon + 1) * cells, len(year))),
     )
+
+
+def columns_of_openings(
+    data: PlanData, flows: Flows, rows: Coupling, choices: Choices, reference: Ints | None
+) -> tuple[sparse.csc_matrix, sparse.csc_matrix]:
+    """The same of openings [Y]: the room they make in coupling rows, and the children whom closures send to look for a
+    place; with a reference these take it.
+    """
+    entries, cells, count = len(data.entry_cell), len(data.cells), len(choices)
+    weights = _weights(data, rows)
+    room = choices.room.tocoo()
+    used: list[tuple[Ints, Ints, Floats]] = [(room.row, room.col, -room.data)]
+    met: list[tuple[Ints, Ints, Floats]] = []
+    still = sparse.csc_matrix((entries, count))
+    for s in range(1, data.horizon + 1):
+        spared = (flows.meets[s] @ still - choices.returned[s * cells : (s + 1) * cells]).tocoo()
+        met.append((s * cells + spared.row, spared.col, spared.data))
+        still = flows.keep[s] @ still
+        if reference is not None:
+            instead = reference[s, spared.row]
+            still -= sparse.csc_matrix((spared.data, (instead, spared.col)), shape=(entries, count))
+        for chosen, weighed in weights[s]:
+            counted = (weighed @ still).tocoo()
+            used.append((chosen[counted.row], counted.col, counted.data))
+    return _gathered(used, (len(rows.limit), count)), _gathered(met, ((data.horizon + 1) * cells, count))
 
 
 def _gathered(parts: list[tuple[Ints, Ints, Floats]], shape: tuple[int, int]) -> sparse.csc_matrix:
@@ -286,9 +304,12 @@ def in_pulp(case: Case, data: PlanData, rows: Coupling, program: Program) -> Wri
     """Write a program in PuLP, each column and row under a readable name."""
     labels = _labels(case, data, rows, program)
     problem = pulp.LpProblem("sufficiency", pulp.LpMinimize)
+    kinds = np.full(len(program.cost), pulp.LpContinuous, dtype=object)
+    if program.choices is not None:
+        kinds[program.first_opening + np.flatnonzero(program.choices.whole)] = pulp.LpInteger
     variables = [
-        problem.add_variable(name, 0, None if np.isinf(bound) else bound)
-        for name, bound in zip(labels.columns, program.most.tolist(), strict=True)
+        problem.add_variable(name, 0, None if np.isinf(bound) else bound, kind)
+        for name, bound, kind in zip(labels.columns, program.most.tolist(), kinds.tolist(), strict=True)
     ]
     problem.setObjective(pulp.LpAffineExpression(dict(zip(variables, program.cost.tolist(), strict=True))))
     matrix, column = program.matrix.tocsr(), np.array(variables, dtype=object)
@@ -310,17 +331,6 @@ class _Labels:
     rows: list[str]
 
 
-def lp_names(values: Sequence[Any]) -> list[str]:
-    """Names fit for an LP file, one for each value and no two alike."""
-    names: list[str] = []
-    taken: set[str] = set()
-    for index, value in enumerate(values):
-        name = re.sub(r"[^A-Za-z0-9_]", "_", str(value))[:60] or "_"
-        names.append(name if name not in taken else f"{name}_{index}")
-        taken.add(names[-1])
-    return names
-
-
 def _labels(case: Case, data: PlanData, rows: Coupling, program: Program) -> _Labels:
     parts = data.cells[["area", "need", "level", "phase"]].astype(str)
     eased = np.where(data.cells["step_down"], "step_down", "")
@@ -338,9 +348,10 @@ def _labels(case: Case, data: PlanData, rows: Coupling, program: Program) -> _La
         for name, entry in zip(named, program.entry.tolist(), strict=True)
     ]
     coupled = lp_names(row_labels(case, data, rows).tolist())
-    slack = {"places": "over", "budget": "overspend", "waiting": "beyond"} | dict.fromkeys(FAMILY.values(), "breach")
+    slack = {"places": "over", "budget": "overspend", "waiting": "beyond", "fill": "breach"}
+    slack |= dict.fromkeys(FAMILY.values(), "breach")
     slacks = lp_names([re.sub(r"^[a-z]+", slack[rows.family[row]], coupled[row]) for row in program.slack_row])
-    return _Labels(
-        columns=slacks + taken,
-        rows=coupled + [f"demand_{name}" for name in of_cells(program.row_year, program.row_cell)],
-    )
+    choices = program.choices
+    opening, limits = ([], []) if choices is None else (opening_names(data, choices), limit_names(data, choices))
+    demand = [f"demand_{name}" for name in of_cells(program.row_year, program.row_cell)]
+    return _Labels(columns=slacks + opening + taken, rows=coupled + limits + demand)

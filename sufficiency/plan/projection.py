@@ -5,7 +5,7 @@ A projection, not an optimum: it is what plans are compared with.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -18,10 +18,11 @@ from sufficiency.plan.stock import carried, returned, survivors
 
 @dataclass(frozen=True)
 class Projection:
-    """Children as in a plan: `entrants` and `stock` [T+1, P], `waiting` [T+1, C], `over` [T+1, L] above places;
-    money discounted £.
+    """Children as in a plan of `data`: `entrants` and `stock` [T+1, P], `waiting` [T+1, C], `over` [T+1, L] above
+    places; money discounted £.
     """
 
+    data: PlanData = field(repr=False)
     entrants: Floats
     stock: Floats
     waiting: Floats
@@ -68,7 +69,7 @@ def unmitigated(data: PlanData, settled: Commitments) -> Projection:
     money = (data.discount[:, None] * data.k * stock)[1:].sum() + (data.discount[:, None] * data.place_funding)[
         1:
     ].sum()
-    return Projection(entrants, stock, waiting, over, float(money + waits[1:].sum()))
+    return Projection(data, entrants, stock, waiting, over, float(money + waits[1:].sum()))
 
 
 def _shares(data: PlanData, pattern: Floats, allowed: Flags) -> Floats:

@@ -147,7 +147,7 @@ def _within_locality(data: PlanData) -> Flags:
 def longest_of_cells(data: PlanData, least: float) -> Floats:
     """[C] minutes of the longest journey that could be chosen for a cell in any year, `least` where that is less."""
     longest = np.full(len(data.cells), least)
-    chosen = data.arc[1:].any(axis=0)
+    chosen = data.ever_arc
     np.maximum.at(longest, data.pair_cell[chosen], data.minutes[chosen])
     return longest
 
@@ -190,4 +190,4 @@ def _exponential(kappa: float, minutes: Floats, longest: float) -> Floats:
 
 def longest_arc(data: PlanData) -> float:
     """M: minutes of the longest journey of any arc in any plan year."""
-    return float(data.minutes[data.arc[1:].any(axis=0)].max(initial=0.0))
+    return float(data.minutes[data.ever_arc].max(initial=0.0))

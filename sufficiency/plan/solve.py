@@ -48,6 +48,7 @@ class Plan:
     constant: float
     status: str = "optimal"
     certificate: Certificate | None = None
+    openings: tuple[tuple[int, int, float], ...] = ()
     columns: int = 0
     row_count: int = 0
 
@@ -170,6 +171,7 @@ def plan_of(prepared: Prepared, entrants: Floats, waiting: Floats, slack: Floats
         money=money,
         policy_weights=weights,
         constant=settled_cost(prepared.data, prepared.settled),
+        openings=prepared.openings,
     )
 
 
@@ -181,7 +183,7 @@ def money_and_weights(
     waits = waiting.sum(axis=1)
     delta = data.discount
     money = (delta[:, None] * data.k * stock)[1:].sum() + (delta[:, None] * data.place_funding)[1:].sum()
-    money += (delta * data.awaiting_money * waits)[1:].sum()
+    money += (delta * (data.awaiting_money * waits + data.option_cost.sum(axis=1)))[1:].sum()
     weights = (delta[:, None] * data.policy * stock)[1:].sum() + (delta * data.awaiting_weight * waits)[1:].sum()
     soft = rows.slack_most > 0
     return float(money), float(weights + rows.slack_cost[soft] @ slack[soft])

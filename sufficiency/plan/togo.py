@@ -87,7 +87,7 @@ def lower_bound(data: PlanData, settled: Commitments, rows: Coupling, prices: Fl
     """£ discounted that no plan can undercut, from a pass in which every cell took its cheapest entry."""
     finite = np.isfinite(rows.slack_most) & (rows.slack_most > 0)
     relief = np.minimum(0.0, rows.slack_cost - prices)[finite] @ rows.slack_most[finite]
-    funding = float((data.discount[1:, None] * data.place_funding[1:]).sum())
+    funding = float(data.discount[1:] @ (data.place_funding + data.option_cost)[1:].sum(axis=1))
     pairs = len(data.pair_cell)
     following = settled.entrants * (togo.entering[:, :pairs] - togo.value[:, data.pair_cell])
     children = float((data.entrants * togo.value).sum() + following.sum())

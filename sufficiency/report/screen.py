@@ -6,6 +6,7 @@ from typing import Any
 
 from sufficiency.report.rule_words import rules_in_words
 from sufficiency.report.screen_money import money_blocks
+from sufficiency.report.screen_programme import programme_block
 from sufficiency.report.screen_words import academic_year, children, millions, table_of
 from sufficiency.result import Result
 
@@ -24,10 +25,10 @@ def screen(result: Result) -> str:
         _types(summary, last),
         _journeys(summary, first, last),
         _awaiting(summary),
+        programme_block(summary),
         _directed(summary, shown),
         rules_in_words(summary.get("rules", [])),
         _most_worth(summary),
-        _not_decided(summary),
     ]
     return "\n\n".join("\n".join(block) for block in blocks if block) + "\n"
 
@@ -46,7 +47,9 @@ def _title(summary: dict[str, Any]) -> list[str]:
         lines.append("FICTIONAL DATA: nobody lives here.")
     if summary["clean_slate"]:
         lines.append("CLEAN SLATE: every child placed afresh each year. A bound, not a plan that can be delivered.")
-    if summary["status"] == "optimal":
+    if summary["status"] == "within_gap":
+        lines.append(f"No plan is cheaper by more than {summary['gap']:.2%} of what can be decided: proven.")
+    elif summary["status"] == "optimal":
         lines.append("No cheaper plan exists: proven, and checked again from the placements.")
     else:
         lines.append(f"Stopped early: the best plan found; at most {summary['gap']:.2%} dearer than the cheapest.")
@@ -139,11 +142,6 @@ def _directed(summary: dict[str, Any], years: list[int]) -> list[str]:
         "Children starting or changing phase who are placed otherwise than today's pattern:",
         "  " + "; ".join(parts),
     ]
-
-
-def _not_decided(summary: dict[str, Any]) -> list[str]:
-    """What the tables hold and this version does not decide: never to be missed."""
-    return [f"Note: {text}." for text in summary.get("not_decided", [])]
 
 
 def _most_worth(summary: dict[str, Any]) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import platform
+from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -68,7 +69,9 @@ def summary(
                 year: row | ({"shortfall": float(shortfall[int(year)])} if int(year) in shortfall.index else {})
                 for year, row in _by_year(plan, plan.stock, plan.waiting, spend).items()
             },
-            "unmitigated": _by_year(plan, projection.stock, projection.waiting, unmitigated_spend),
+            "unmitigated": _by_year(
+                replace(plan, data=projection.data), projection.stock, projection.waiting, unmitigated_spend
+            ),
             "children_by_type": {
                 "plan": _types(plan, plan.stock),
                 "unmitigated": _types(plan, projection.stock),
@@ -80,7 +83,6 @@ def summary(
         "rules": _rules(plan),
         "awaiting_why": [_told(deficit) for deficit in deficits[:DEFICITS_TOLD]],
         "warnings": [str(problem) for problem in case.warnings],
-        "not_decided": list(case.not_decided),
         "versions": {"sufficiency": sufficiency.__version__, "python": platform.python_version()}
         | {name: version(name) for name in PACKAGES},
         "model_file": model_place(case.model.path),

@@ -8,6 +8,7 @@ import pandas as pd
 from sufficiency.tables.check_demand import takes_cells
 from sufficiency.tables.findings import Inspection, years
 from sufficiency.tables.parse import listed, value_problems
+from sufficiency.tables.schemes import brings_line
 
 _KEYS = ("line", "setting", "type", "level", "need", "phase")
 _POSSIBLE_COLUMNS = (
@@ -73,7 +74,7 @@ def _possible(seen: Inspection) -> pd.DataFrame:
     options = seen.tables.options
     if options is not None:
         kinds = seen.tables.settings.drop_duplicates("setting").set_index("setting")["type"]
-        for _, option in options[(options["line"] == "") & (options["closes_line"] == "")].iterrows():
+        for _, option in options[brings_line(options)].iterrows():
             named = {
                 "line": option["option"],
                 "setting": option["setting"],

@@ -7,6 +7,7 @@ import pandas as pd
 
 from sufficiency.codes import UNKNOWN_AREA, UNKNOWN_NEED
 from sufficiency.tables.findings import CELL, Inspection, children, years
+from sufficiency.tables.schemes import brings_line
 from sufficiency.tables.shapes import row_problems
 
 _UNMET_COLUMNS = (
@@ -161,7 +162,7 @@ def _suppliers(seen: Inspection) -> list[tuple[pd.Series, float, float]]:
     found = [(line, line["opens"], line["closes"]) for _, line in lines.iterrows()]
     options = seen.tables.options
     if options is not None:
-        new = options[(options["line"] == "") & (options["closes_line"] == "") & (options["places"] > 0)]
+        new = options[brings_line(options) & (options["places"] > 0)]
         found += [
             (option, -np.inf if pd.isna(option["earliest"]) else option["earliest"], np.inf)
             for _, option in new.iterrows()

@@ -283,7 +283,25 @@ INPUTS: dict[str, TableSpec] = {
                 _LEVELS,
                 _CAN_MEET,
                 _MATCH,
-                _optional("closes_line", "id", "line that the option is to close"),
+                _optional(
+                    "closes_line",
+                    "id",
+                    "line that the option is to close; with places of its own it takes that line's place, and a line "
+                    "that has not opened by the base year is then never opened",
+                ),
+                _optional(
+                    "approved",
+                    "text",
+                    "`yes`: the statutory process is done, `earliest` needs no lead time; once any option says `yes` "
+                    "or `no`, one that could open sooner than its process allows is an error",
+                    default="",
+                ),
+                _optional(
+                    "capital_by",
+                    "text",
+                    "`ours`, or `central` for capital that others pay and that no budget of ours limits",
+                    default="ours",
+                ),
             ),
             ("option",),
         ),
@@ -318,13 +336,13 @@ INPUTS: dict[str, TableSpec] = {
 }
 
 
-def _out(name: str, meaning: str, **columns: str) -> TableSpec:
+def _out(name: str, meaning: str, /, **columns: str) -> TableSpec:
     return TableSpec(name, meaning, tuple(_out_column(column, text) for column, text in columns.items()))
 
 
 def _out_column(name: str, text: str) -> Column:
     meaning, _, unit = text.partition(" | ")
-    kind: Kind = "year" if name in {"year", "financial_year"} else "number" if unit else "text"
+    kind: Kind = "year" if name in {"year", "financial_year"} or unit == "September" else "number" if unit else "text"
     return Column(name, kind, meaning, unit)
 
 
@@ -507,6 +525,69 @@ OUTPUTS: dict[str, TableSpec] = {
             pounds="saved if the limit were looser by one of its unit in that year: a child more (fewer, for a least "
             "share), a minute more; one percentage point is worth a hundredth of the children the rule speaks of times "
             "as much. Discounted, with policy weights; the dual, so for a small change | £",
+        ),
+        _out(
+            "programme",
+            "Options that open",
+            option="option",
+            setting="setting it is at",
+            opens="year in which it opens | September",
+            places="places when full (of an option that opens in part, that part) | places",
+            capital="capital with contingency | £",
+            flags="statutory thresholds that it trips; blank: none",
+        ),
+        _out(
+            "options_appraisal",
+            "What each option is worth: against the best programme without it",
+            option="option",
+            name="name in words",
+            setting="setting it is at",
+            type="type of its line",
+            opens="year in which it opens; blank: it does not | year",
+            part="part of it that opens; 0: it does not | share",
+            places="places when full | places",
+            capital="capital with contingency | £",
+            capital_by="ours, or central",
+            capital_a_place="capital ÷ places when full | £",
+            order="in which order to commission those that open | rank",
+            saves_in_order="saved by it when it comes in that order, base-year present value | £",
+            capital_so_far="our own capital up to it in that order | £",
+            saving="cost of the best programme without it less that of the plan, base-year present value | £",
+            saving_least="the least it can be: equal to saving where that is exact | £",
+            saving_most="the most it can be | £",
+            full_year="first year with all its places | year",
+            full_year_saving="saved in that year, all funds, cash of the year | £",
+            full_year_dsg="of it, in the DSG | £",
+            payback_years="capital ÷ saving of the full year; blank: it saves nothing that year | years",
+            flags="statutory thresholds that it trips; blank: none",
+        ),
+        _out(
+            "alternatives",
+            "The programmes that come next: each differs by an option or more from all before it",
+            programme="rank, 1 the cheapest after the plan | rank",
+            option="option that opens in it; blank: none does",
+            opens="year in which it opens | year",
+            places="places when full | places",
+            capital="capital with contingency | £",
+            costs_more="more than the plan, base-year present value | £",
+            costs_more_least="the least it can be | £",
+            costs_more_most="the most it can be | £",
+        ),
+        _out(
+            "capital",
+            "Capital of the options that open, in the year they open",
+            **_YEAR_OUT,
+            option="option",
+            capital_by="ours, or central",
+            pounds="capital with contingency | £",
+        ),
+        _out(
+            "bases_first",
+            "Children whom no base could take, and why (with the rule bases_first)",
+            **_YEAR_OUT,
+            **_CELL,
+            children="children who start or change phase | children",
+            why="why no base, open or an option, could take them",
         ),
     )
 }

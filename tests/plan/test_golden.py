@@ -16,9 +16,12 @@ import pytest
 from sufficiency.case import Case
 from sufficiency.plan.budgets import waiting_held
 from sufficiency.plan.coupling import stacked
+from sufficiency.plan.effects import undecided
+from sufficiency.plan.families import FAMILIES
 from sufficiency.plan.flows import flows_of
+from sufficiency.plan.openings import with_openings
 from sufficiency.plan.prepared import prepare
-from sufficiency.plan.program import FAMILIES, in_pulp, program_of_all
+from sufficiency.plan.program import in_pulp, program_of_all
 
 from ..worked import case_of, model_of, steady
 
@@ -156,6 +159,57 @@ def budget_case() -> Case:
     )
 
 
+def options_case() -> Case:
+    """Two schemes of one group and money for one; a base that may grow in part; each must be half full."""
+    model = model_of(
+        (2025, 2027), finance={"capital_budget": 1_500_000, "capital_charge": 0.1}, rules={"open_at_most": 2}
+    )
+    school = {"setting": "N", "places": 10, "capital": 1_000_000, "earliest": 2026, "latest": 2027, "group": "new"}
+    options = [
+        school | {"option": "early", "ramp": (0.4, 1.0), "smallest_fill": 0.5},
+        school | {"option": "late", "earliest": 2027, "per_year": 5_000},
+        {"option": "more", "setting": "B", "line": "base", "places": 4, "capital": 40_000, "scalable": True},
+    ]
+    return case_of(
+        model,
+        demand=steady("A", 12, range(2025, 2028)),
+        places=[{"line": "base", "setting": "B", "places": 6}],
+        costs=[{"per_child": 20_000, "per_place": 10_000}],
+        options=options,
+    )
+
+
+def closing_case() -> Case:
+    """A line that an option may close in one of two years, with children in it; the other line is bought."""
+    return case_of(
+        model_of((2025, 2027)),
+        demand=steady("A", 7, range(2025, 2028)),
+        settings=[{"setting": "X"}, {"setting": "Y", "type": "independent"}],
+        places=[
+            {"line": "may_close", "setting": "X", "places": 8},
+            {"line": "other", "setting": "Y", "places": np.nan},
+        ],
+        costs=[{"per_child": 20_000, "per_place": 10_000}, {"type": "independent", "per_child": 25_000}],
+        placements=[{"area": "A", "line": "may_close", "children": 7}],
+        options=[{"option": "shut", "setting": "X", "closes_line": "may_close"}],
+    )
+
+
+def bases_case() -> Case:
+    """Bases first: a special school may grow, but not for children whom a base could take."""
+    return case_of(
+        model_of((2025, 2026), rules={"bases_first": True}),
+        demand=steady("A", 7, range(2025, 2027)) + steady("A", 5, range(2025, 2027), need="SEMH"),
+        settings=[{"setting": "S"}, {"setting": "B", "type": "resource_base"}],
+        places=[
+            {"line": "special", "setting": "S", "places": 4, "needs": ("ASD", "SEMH")},
+            {"line": "base", "setting": "B", "places": 3},
+        ],
+        costs=[{"per_child": 20_000}],
+        options=[{"option": "grow", "setting": "S", "line": "special", "places": 6}],
+    )
+
+
 CASES = {
     "demand": demand_case,
     "places": places_case,
@@ -165,18 +219,24 @@ CASES = {
     "minutes": minutes_case,
     "fair": fair_case,
     "closure": closure_case,
+    "options": options_case,
+    "closing": closing_case,
+    "bases": bases_case,
     "budget": budget_case,
     "waiting": places_case,
 }
 
 
 def lp_text(name: str) -> str:
-    prepared = prepare(CASES[name]())
+    found = undecided(prepare(CASES[name]()))
+    prepared, choices = found.prepared, found.choices if len(found.choices) else None
     rows = prepared.rows
     if name == "waiting":
         held = waiting_held(prepared.data, np.array([[0.0], [1.0]]), 300_000.0)
         rows = stacked([rows, held], prepared.data)
     whole = program_of_all(prepared.data, prepared.settled, rows, flows_of(prepared.data))
+    if choices is not None:
+        whole = with_openings(whole, prepared.data, choices)
     written = in_pulp(prepared.case, prepared.data, rows, whole)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "program.lp"

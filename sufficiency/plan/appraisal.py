@@ -1,0 +1,177 @@
+"""What each option that opens saves, in which order to commission, and which other programmes come next.
+
+Everything is a difference of two solved programmes, never a dual. Each search goes on until its gap is under a tenth of
+the difference it is to show, or time is up; then the difference is a range.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from sufficiency.arrays import Floats
+from sufficiency.plan.benders import TENTH, Allowed, Search, Tried, anything, searched, with_tried
+from sufficiency.plan.programme import Programme
+from sufficiency.progress import Progress, silent
+
+ALTERNATIVES = 3
+"""Different programmes shown beside the best one."""
+SHARE_OF_DIFFERENCE = TENTH
+"""A difference is shown as one figure where the gap is at most this share of it (planning model, section 6)."""
+PART = 1e-6
+"""Share of an option from which it counts as opened."""
+
+
+@dataclass(frozen=True)
+class Other:
+    """Another programme, and what it costs more than the best, discounted £: as found, and the least and the most it
+    can be. Where the search found none in time there is none, and only the least is known.
+    """
+
+    tried: Tried | None = field(repr=False)
+    more: float
+    least: float
+    most: float
+
+    @property
+    def y(self) -> Floats | None:
+        """[Y] its openings."""
+        return None if self.tried is None else self.tried.y
+
+    @property
+    def sure(self) -> bool:
+        """Whether the figure is good to a tenth of itself."""
+        return self.most - self.least <= SHARE_OF_DIFFERENCE * abs(self.more) + 1.0
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of commissioning: `scheme` opens next, and with it the cost falls by `saves` (discounted £)."""
+
+    scheme: int
+    saves: float
+
+
+@dataclass(frozen=True)
+class Appraisal:
+    """`without` by scheme that opens: the best programme without it. `order`: in which order to commission those that
+    open. `alternatives`: the next-best programmes that differ by a whole option or more, best first.
+    """
+
+    without: dict[int, Other]
+    order: list[Step]
+    alternatives: list[Other]
+
+
+NO_APPRAISAL = Appraisal({}, [], [])
+
+
+def appraised(programme: Programme, deadline: float, progress: Progress = silent) -> Appraisal:
+    """The appraisal of a programme that was found by search; nothing where it was not, or where there was no option.
+
+    Savings and alternatives choose anew what else opens and when, within the same capital and the same limits. The
+    order takes the openings as they are: from those left, the one with which the cost falls furthest comes next.
+    """
+    search = programme.search
+    if search is None or not search.cuts or search.best(anything(len(programme.y))) is None:
+        return NO_APPRAISAL
+    search = replace(search, live=replace(search.live, deadline=deadline))
+    opened = sorted({int(scheme) for scheme in programme.found.choices.scheme[programme.y > PART]})
+    without: dict[int, Other] = {}
+    for scheme in opened:
+        progress("Appraise", f"without {programme.found.choices.schemes[scheme].option}")
+        search, without[scheme] = _other(search, programme, _without(programme, scheme), deadline)
+    alternatives: list[Other] = []
+    allowed = anything(len(programme.y))
+    known = [programme.y]
+    for number in range(ALTERNATIVES):
+        progress("Appraise", f"alternative {number + 1} of {ALTERNATIVES}")
+        row, most = different_from(programme, known[-1])
+        if row is None:
+            break
+        allowed = Allowed(allowed.upper, np.vstack([allowed.rows, row]), np.append(allowed.most, most))
+        search, other = _other(search, programme, allowed, deadline)
+        if other.y is None:
+            break
+        alternatives.append(other)
+        known.append(other.y)
+    search, order = _order(search, programme, opened, deadline, progress)
+    return Appraisal(without, order, alternatives)
+
+
+def _without(programme: Programme, scheme: int) -> Allowed:
+    everything = anything(len(programme.y))
+    closed = programme.found.choices.scheme == scheme
+    return Allowed(np.where(closed, 0.0, everything.upper), everything.rows, everything.most)
+
+
+def different_from(programme: Programme, y: Floats) -> tuple[Floats | None, float]:
+    """A row that programmes keep which differ from `y` by at least one option opened or not: Σ of those it opens less
+    Σ of the others ≤ how many it opens − 1. Options that may open in part do not count; None where no other is left.
+    """
+    choices = programme.found.choices
+    counted = np.array([not one.scalable for one in choices.schemes], dtype=bool)
+    if not counted.any():
+        return None, 0.0
+    opens = np.zeros(len(choices.schemes), dtype=bool)
+    opens[choices.scheme[y > PART]] = True
+    sign = np.where(opens, 1.0, -1.0) * counted
+    return sign[choices.scheme], float((opens & counted).sum() - 1)
+
+
+def _other(search: Search, programme: Programme, allowed: Allowed, deadline: float) -> tuple[Search, Other]:
+    gap = programme.found.base.case.model.solver.gap
+    search, outcome = searched(search, allowed, min(gap, 1e-6), deadline, reference=programme.value)
+    least = max(outcome.bound, programme.bound) - programme.value
+    if outcome.best is None:
+        return search, Other(None, np.nan, least, np.inf)
+    more = outcome.best.value - programme.value
+    return search, Other(outcome.best, more, min(least, more), outcome.best.value - programme.bound)
+
+
+def _order(
+    search: Search, programme: Programme, opened: list[int], deadline: float, progress: Progress
+) -> tuple[Search, list[Step]]:
+    """Commissioning one after the other: exact values, but only of those that the cuts say could be next."""
+    scheme = programme.found.choices.scheme
+    everything = anything(len(programme.y))
+    so_far, steps = np.zeros_like(programme.y), [Step(-1, 0.0)]
+    search, before = _value(search, so_far, everything)
+    left = list(opened)
+    while left and before is not None and time.monotonic() < deadline:
+        progress("Appraise", f"order, {len(opened) - len(left) + 1} of {len(opened)}")
+        best: tuple[float, int] | None = None
+        trial = {one: np.where(scheme == one, programme.y, so_far) for one in left}
+        promise = {one: max(cut.at(trial[one]) for cut in search.cuts) for one in left}
+        for one in sorted(left, key=promise.__getitem__):
+            if best is not None and max(cut.at(trial[one]) for cut in search.cuts) >= best[0]:
+                continue
+            search, value = _value(search, trial[one], everything)
+            if value is not None and (best is None or value < best[0]):
+                best = value, one
+        if best is None:
+            break
+        so_far = trial[best[1]]
+        steps.append(Step(best[1], before - best[0]))
+        before = best[0]
+        left.remove(best[1])
+    return search, steps[1:]
+
+
+def _value(search: Search, y: Floats, allowed: Allowed) -> tuple[Search, float | None]:
+    """What the cheapest plan with just these openings costs; None where it was not found in time, or a hard rule cannot
+    be kept with them.
+    """
+    fixed = Allowed(np.minimum(allowed.upper, y), allowed.rows, allowed.most)
+    known = [one for one in search.tried if np.abs(one.y - y).max(initial=0.0) < PART]
+    if not known:
+        search = with_tried(search, y, fixed)
+        known = [one for one in search.tried if (one.y <= y + PART).all() and _whole_as(search, one, y)]
+    return search, min((one.value for one in known), default=None)
+
+
+def _whole_as(search: Search, one: Tried, y: Floats) -> bool:
+    whole = search.found.choices.whole
+    return bool(np.abs(one.y - y)[whole].max(initial=0.0) < PART)

@@ -1,0 +1,120 @@
+"""The case once it is decided what opens: the ordinary program, with nothing left to choose but places for children."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from sufficiency.arrays import Floats
+from sufficiency.plan.cells import PlanData
+from sufficiency.plan.closing import closing_year
+from sufficiency.plan.commitments import Commitments
+from sufficiency.plan.coupling import Coupling
+from sufficiency.plan.effects import Undecided, floors_by_scheme, least_fill
+from sufficiency.plan.prepared import Prepared
+from sufficiency.plan.schemes import Scheme, running_costs
+from sufficiency.plan.stock import survivors
+
+NOTHING = 1e-9
+"""Share of an option below which it does not open."""
+
+
+@dataclass(frozen=True)
+class Opened:
+    """An option that opens: `scheme`, the position of its first year, and its size by year as a share of the whole
+    (1, or less where it may open in part).
+    """
+
+    scheme: Scheme
+    opens: int
+    part: float
+
+
+def opened(found: Undecided, y: Floats) -> list[Opened]:
+    """What openings y [Y] mean, in the order of the options table and of years."""
+    choices = found.choices
+    return [
+        Opened(choices.schemes[choices.scheme[column]], int(choices.opens[column]), float(y[column]))
+        for column in np.flatnonzero(y > NOTHING)
+    ]
+
+
+def decided(found: Undecided, y: Floats) -> Prepared:
+    """The case with openings y [Y]: lines with their places, lines closed, costs added."""
+    base = found.base
+    data, settled = base.data, base.settled
+    options = [] if base.case.tables.options is None else list(base.case.tables.options["option"])
+    own = data.lines["line"].isin(options).to_numpy()
+    is_open = data.line_open & ~own[None, :]
+    extra = np.zeros_like(data.places)
+    usable = np.zeros_like(data.places)
+    rooms = np.zeros_like(settled.physical)
+    floor, funding, cost = data.floor.copy(), data.place_funding.copy(), data.option_cost.copy()
+    years = np.arange(data.horizon + 1)
+    floors = floors_by_scheme(base, found.choices.schemes)
+    for it in opened(found, y):
+        one, share = it.scheme, it.part * it.scheme.share(data.horizon, it.opens)
+        paid, fixed = running_costs(base.case, data, one, it.opens)
+        cost[:, one.line if one.line >= 0 else one.closes] += it.part * fixed
+        if one.line >= 0:
+            there = years >= it.opens
+            is_open[:, one.line] |= there & data.line_open[:, one.line]
+            extra[:, one.line] += one.places * share
+            usable[:, one.line] += one.usable * share
+            funding[:, one.line] += it.part * paid
+            rooms += one.physical * share[:, None] * data.limited_lines[:, one.line]
+            if one.row in floors:
+                least = np.where(there, it.part * least_fill(base, one, share / it.part, there.astype(float)), 0.0)
+                place = floors[one.row]
+                floor[:, place] = np.maximum(floor[:, place], 0.0) + least
+        if one.closes >= 0:
+            is_open[closing_year(data, one, it.opens) :, one.closes] = False
+    now = replace(
+        data,
+        line_open=is_open,
+        commissioned=np.where(is_open, data.commissioned + extra, 0.0),
+        places=np.where(is_open, data.places + usable, 0.0),
+        committed=np.where(is_open, np.minimum(data.committed, data.commissioned), 0.0),
+        eligible=data.eligible & is_open[:, data.pair_line],
+        floor=floor,
+        place_funding=np.where(is_open, funding, 0.0),
+        option_cost=cost,
+    )
+    kept = _settled(now, settled)
+    physical = np.maximum(data.physical, _in_buildings(now, kept.stock)) + rooms
+    kept = replace(kept, physical=physical, allowance=np.where(is_open, settled.allowance, 0.0))
+    rows = _rows(found, now, kept, y)
+    openings = tuple((it.scheme.row, int(data.years[it.opens]), it.part) for it in opened(found, y))
+    return replace(base, data=now, settled=kept, rows=rows, openings=openings)
+
+
+def _settled(now: PlanData, settled: Commitments) -> Commitments:
+    """Who follows the pattern into a line that has closed is free to choose; the stock follows."""
+    entrants = np.where(now.line_open[:, now.pair_line], settled.entrants, 0.0)
+    stock = np.zeros_like(settled.stock)
+    stock[0] = settled.stock[0]
+    for t in range(1, len(stock)):
+        stock[t] = survivors(now, t, stock[t - 1]) + entrants[t]
+    pattern = np.where(now.eligible, settled.pattern, 0.0)
+    return replace(settled, entrants=entrants, stock=stock, pattern=pattern)
+
+
+def _in_buildings(data: PlanData, stock: Floats) -> Floats:
+    counted = data.limited_lines[:, data.pair_line].astype(float)
+    return np.asarray(stock @ counted.T)
+
+
+def _rows(found: Undecided, now: PlanData, kept: Commitments, y: Floats) -> Coupling:
+    """The coupling rows with what opens: the same rows, other limits; a line that is not open has no places in it."""
+    rows, changed = found.base.rows, found.prepared.rows
+    limit, most = rows.limit.copy(), rows.slack_most.copy()
+    now_limits = {"places": now.places, "physical": kept.physical, "fill": -np.maximum(now.floor, 0.0)}
+    for family, item_limits in now_limits.items():
+        here = rows.family == family
+        limit[here] = item_limits[rows.year[here], rows.item[here]]
+    places = rows.family == "places"
+    most[places] = kept.allowance[rows.year[places], rows.item[places]]
+    more = found.choices.room @ y
+    limit[rows.family == "budget"] += more[changed.family == "budget"]
+    return replace(rows, limit=limit, slack_most=most)

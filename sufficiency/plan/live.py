@@ -1,0 +1,199 @@
+"""The linear program with openings in it, kept live: openings are freed or fixed, and all arcs priced each time.
+
+Like every program of contested arcs it stands on a reference, with prices held in a box (`boxes`); entries join it, and
+the box gives way, until nothing is missing and nothing is held.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import pandas as pd
+from scipy import sparse
+
+from sufficiency.arrays import Flags, Floats
+from sufficiency.codes import UNKNOWN_AREA
+from sufficiency.plan.boxes import (
+    WIDER,
+    Boxed,
+    Position,
+    boxed,
+    limits_until,
+    named,
+    position,
+    with_box,
+    with_entries,
+)
+from sufficiency.plan.coarse import coarsened
+from sufficiency.plan.effects import Undecided
+from sufficiency.plan.flows import Flows, flows_of
+from sufficiency.plan.highs import DUAL_SIMPLEX, PRIMAL_SIMPLEX, Solution, run_changed
+from sufficiency.plan.openings import with_openings
+from sufficiency.plan.prepared import Prepared
+from sufficiency.plan.program import children_of, program_of_contested, slack_of
+from sufficiency.plan.togo import open_entries
+
+ENTRIES = 4_000
+"""Entries beside the cheapest in the first program."""
+WORTH_ADDING = 1e-3
+"""£ a child: entries that would save less than this are not worth a column."""
+ELASTIC = 100.0
+"""Times the weight of a child awaiting a place: what a child beyond a hard rule or short of a smallest fill costs while
+openings are searched. A plan that pays it is none.
+"""
+KEPT = 1e-7
+"""Children: a hard rule missed by less is kept."""
+WIDE = 1e7
+"""£: a box that holds no price."""
+
+
+@dataclass(frozen=True)
+class Live:
+    """A solved live program. `case` is the undecided one with a price on missing its hard rows; `hard` says which."""
+
+    found: Undecided = field(repr=False)
+    case: Prepared = field(repr=False)
+    hard: Flags = field(repr=False)
+    flows: Flows = field(repr=False)
+    last: Boxed = field(repr=False)
+    deadline: float = field(repr=False)
+
+    @property
+    def solution(self) -> Solution:
+        """The solver's answer."""
+        return self.last.solution
+
+    @property
+    def optimal(self) -> bool:
+        """Whether HiGHS called the last run optimal."""
+        return self.last.optimal
+
+    @property
+    def y(self) -> Floats:
+        """[Y] openings of the last run."""
+        if not self.optimal:
+            return np.zeros(len(self.found.choices))
+        program = self.last.program
+        return np.clip(self.last.columns[program.first_opening : program.first_entrant], 0.0, 1.0)
+
+    @property
+    def objective(self) -> float:
+        """£ discounted of the last run, with what no decision changes."""
+        return self.last.objective
+
+    @property
+    def prices(self) -> Floats:
+        """[H] prices of the coupling rows in the last run."""
+        return self.last.prices
+
+    @property
+    def placed(self) -> tuple[Floats, Floats]:
+        """[T+1, P] entrants beyond those settled, by the pairs of the case without copies, and [T+1, C] those who wait,
+        in the last run; of a coarser map nobody.
+        """
+        base, case = self.found.base.data, self.case
+        if len(self.found.source) != len(case.data.pair_cell):
+            return np.zeros((0, 0)), np.zeros((0, 0))
+        here, waiting = children_of(case.data, case.settled, self.last.program, self.last.columns)
+        entrants = np.zeros((base.horizon + 1, len(base.pair_cell)))
+        np.add.at(entrants.T, self.found.source, (here - case.settled.entrants).T)
+        return entrants, waiting
+
+    @property
+    def keeps_hard_rows(self) -> bool:
+        """Whether the last run paid nothing for missing a hard row."""
+        slack = slack_of(self.case.rows, self.last.program, self.last.columns)
+        return bool((slack[self.hard] <= KEPT).all())
+
+
+def with_a_price_on_hard_rows(prepared: Prepared) -> tuple[Prepared, Flags]:
+    """The case with every hard rule and smallest fill made soft at a price no plan would pay, and which rows those
+    are.
+    """
+    rows = prepared.rows
+    hard = (rows.of_rules | (rows.family == "fill")) & (rows.slack_most == 0)
+    dear = ELASTIC * float((prepared.data.discount * prepared.data.awaiting_weight).max())
+    soft = replace(
+        rows,
+        slack_cost=np.where(hard, dear, rows.slack_cost),
+        slack_most=np.where(hard, np.inf, rows.slack_most),
+        may_slack=rows.may_slack | hard,
+    )
+    return replace(prepared, rows=soft), hard
+
+
+def relaxed(found: Undecided, prices: Floats | None, deadline: float) -> Live:
+    """The program in which any share of an option may open, solved and priced over all arcs.
+
+    It starts from all arcs, or from those contested at `prices` [H].
+    """
+    case, hard = with_a_price_on_hard_rows(found.prepared)
+    data, flows, shared = case.data, flows_of(case.data), len(case.rows.limit)
+    at = position(case, np.zeros(shared) if prices is None else prices)
+    near, band = (open_entries(data), WIDE) if prices is None else at.nearest(case, ENTRIES)
+    program = program_of_contested(data, case.settled, case.rows, flows, near, at.reference)
+    program = with_openings(program, data, case.rows, flows, found.choices)
+    last = boxed(program, at.prices, np.full(shared, max(band, 1.0)), limits_until(case, deadline))
+    return _completed(Live(found, case, hard, flows, last, deadline))
+
+
+def coarse_openings(found: Undecided, group_of: pd.Series) -> Undecided:
+    """The undecided case on a coarser map (`group_of`: area → group); the coupling rows stay the same rows."""
+    case, choices = found.prepared, found.choices
+    data, settled, coarse_rows = coarsened(case.data, case.settled, case.rows, group_of)
+    keys = ["area", "need", "level", "phase", "step_down"]
+    named = case.data.cells[keys].assign(area=case.data.cells["area"].map(group_of).fillna(UNKNOWN_AREA))
+    cell = pd.MultiIndex.from_frame(data.cells[keys]).get_indexer(pd.MultiIndex.from_frame(named))
+    entries = choices.returned.tocoo()
+    year, at = np.divmod(entries.row, len(case.data.cells))
+    shape = ((data.horizon + 1) * len(data.cells), len(choices))
+    returned = sparse.csr_matrix((entries.data, (year * len(data.cells) + cell[at], entries.col)), shape=shape)
+    prepared = replace(case, data=data, settled=settled, rows=coarse_rows)
+    return replace(found, prepared=prepared, choices=replace(choices, returned=returned))
+
+
+def solved_between(live: Live, lower: Floats, upper: Floats, forced: Flags | None = None) -> Live:
+    """The live program with openings between two bounds [Y] and options `forced` [S] to open, solved from where it
+    stands and priced over all arcs.
+    """
+    program, solver, shared = live.last.program, live.solution.live, len(live.case.rows.limit)
+    first = program.first_opening + 2 * shared  # the columns of the box stand before them
+    columns = np.arange(first, first + len(live.found.choices), dtype=np.int32)
+    solver.changeColsBounds(len(columns), columns, lower, upper)
+    for scheme in range(len(live.found.choices.schemes)):  # the first of the limits, option by option
+        least = 1.0 if forced is not None and forced[scheme] else -np.inf
+        solver.changeRowBounds(shared + scheme, least, 1.0)
+    return _completed(_run(live, DUAL_SIMPLEX))
+
+
+def _run(live: Live, strategy: int) -> Live:
+    solution = run_changed(live.solution.live, limits_until(live.case, live.deadline), strategy)
+    return replace(live, last=replace(live.last, solution=solution))
+
+
+def _completed(live: Live) -> Live:
+    """The live program with the entries it lacks, and its box wider where it holds a price, until neither is so."""
+    while live.optimal:
+        at, held = position(live.case, live.prices), live.last.held
+        new = _missing(live, at)
+        if not new.any() and not held.any():
+            break
+        last = with_entries(live.last, live.case, live.flows, new) if new.any() else live.last
+        width = np.where(held, last.width * WIDER**2, last.width)
+        live = _run(replace(live, last=with_box(last, at.prices, width)), PRIMAL_SIMPLEX)
+    return live
+
+
+def _missing(live: Live, at: Position) -> Flags:
+    """[T+1, P + C] the cheapest entries of cells in which all that have a column, and the reference, are dearer."""
+    data, program = live.case.data, live.last.program
+    beyond = at.togo.beyond(data)
+    shape = beyond.shape
+    there = named(program.reference, shape)
+    there[program.year, program.entry] = True
+    best = np.full_like(data.demand, np.inf)
+    year, entry = np.nonzero(there)
+    np.minimum.at(best, (year, data.entry_cell[entry]), beyond[year, entry])
+    dearer = (best > WORTH_ADDING)[:, data.entry_cell]
+    return np.asarray(named(at.reference, shape) & dearer & open_entries(data) & ~there)

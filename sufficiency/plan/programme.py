@@ -1,0 +1,168 @@
+"""The programme: which options open and when, with the plan that goes with them, proven together."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from sufficiency.arrays import Floats
+from sufficiency.plan.benders import Outcome, Search, anything, searched, started
+from sufficiency.plan.certificate import GAP_TOLERANCE, Check, bound_and_values, relative_gap, usable_prices
+from sufficiency.plan.certificate_options import least_by_cuts
+from sufficiency.plan.decided import Opened, decided, opened
+from sufficiency.plan.effects import Undecided, undecided
+from sufficiency.plan.flows import flows_of
+from sufficiency.plan.highs import solve_problem
+from sufficiency.plan.openings import with_openings
+from sufficiency.plan.prepared import Prepared
+from sufficiency.plan.program import in_pulp, program_of_all, settled_cost
+from sufficiency.plan.solve import Plan, require_answer
+from sufficiency.problems import CertificateError
+from sufficiency.progress import Progress, silent
+
+SEARCHING = 0.7
+"""Share of the solver's seconds that the search for openings may take; the plan at them needs the rest."""
+SAME = 1e-6
+"""Relative: the cost of a plan found by the search and that of the plan made at its openings."""
+
+
+@dataclass(frozen=True)
+class Programme:
+    """Openings `y` [Y] and what opens at them. `value` and `bound` are discounted £, the bound holds for all openings;
+    `search` is None where the program was solved in one piece.
+    """
+
+    found: Undecided = field(repr=False)
+    y: Floats = field(repr=False)
+    value: float
+    bound: float
+    constant: float
+    met: bool
+    search: Search | None = field(default=None, repr=False)
+
+    @property
+    def opened(self) -> list[Opened]:
+        """What opens, in the order of the options table."""
+        return opened(self.found, self.y)
+
+    @property
+    def prepared(self) -> Prepared:
+        """The case with these openings."""
+        return decided(self.found, self.y)
+
+
+def programme_by_prices(base: Prepared, progress: Progress = silent) -> Programme:
+    """The best programme, by Benders cuts. Nothing opens where time is up before any plan was found.
+
+    `base` is the case with nothing opened.
+    """
+    found = undecided(base)
+    solver = base.case.model.solver
+    deadline = time.monotonic() + SEARCHING * solver.seconds
+    everything = anything(len(found.choices))
+    if not len(found.choices):
+        return _nothing(found)
+    search = started(found, deadline, progress)
+    if not search.cuts:
+        require_answer(search.live.solution)
+    search, outcome = searched(search, everything, solver.gap, deadline, progress)
+    return _chosen(found, search, outcome)
+
+
+def programme_directly(base: Prepared, progress: Progress = silent) -> Programme:
+    """The best programme from the program of all arcs and openings in one piece: the reference, for small models. The
+    bound is the solver's own.
+    """
+    found = undecided(base)
+    if not len(found.choices):
+        return _nothing(found)
+    case, solver = found.prepared, base.case.model.solver
+    progress("Choose", f"{len(found.choices)} openings and all arcs at once")
+    flows = flows_of(case.data)
+    arrays = program_of_all(case.data, case.settled, case.rows, flows)
+    arrays = with_openings(arrays, case.data, case.rows, flows, found.choices)
+    written = in_pulp(case.case, case.data, case.rows, arrays)
+    seconds = SEARCHING * solver.seconds
+    whole = solve_problem(  # unscaled: HiGHS does not scale the bound back
+        written.problem,
+        written.variables,
+        seconds=seconds,
+        threads=solver.threads,
+        scaled=False,
+        mip_rel_gap=solver.gap,
+    )
+    require_answer(whole)
+    constant = settled_cost(base.data, base.settled)
+    if len(whole.columns) != len(written.variables):
+        return replace(_nothing(found), met=False, bound=-np.inf)
+    y = np.clip(whole.columns[arrays.first_opening : arrays.first_entrant], 0.0, 1.0)
+    y = np.where(found.choices.whole, np.round(y), y)
+    proven = float(whole.live.getInfo().mip_dual_bound) if found.choices.whole.any() else whole.objective
+    return Programme(found, y, whole.objective + arrays.offset, proven + arrays.offset, constant, whole.optimal)
+
+
+def _nothing(found: Undecided) -> Programme:
+    constant = settled_cost(found.base.data, found.base.settled)
+    return Programme(found, np.zeros(len(found.choices)), np.nan, np.nan, constant, met=True)
+
+
+def _chosen(found: Undecided, search: Search, outcome: Outcome) -> Programme:
+    best = outcome.best
+    if best is None:
+        return replace(_nothing(found), bound=outcome.bound, met=False, search=search)
+    return Programme(found, best.y, best.value, outcome.bound, search.constant, outcome.met, search)
+
+
+def with_programme(plan: Plan, programme: Programme) -> Plan:
+    """The plan at the programme's openings with the proof that no other openings would be cheaper, but for the gap.
+
+    Raises CertificateError where the proof fails.
+    """
+    proof = plan.certificate
+    if proof is None:
+        raise ValueError("the plan has no certificate yet")
+    if not len(programme.found.choices):
+        return plan
+    bound = proven_bound(programme)
+    gap = relative_gap(plan.objective, bound, programme.constant)
+    allowed = max(programme.found.base.case.model.solver.gap, GAP_TOLERANCE)
+    checks = {name: check for name, check in proof.checks.items() if name != "no cheaper plan"}
+    if "no cheaper plan" in proof.checks:
+        checks["no cheaper plan with these openings"] = proof.checks["no cheaper plan"]
+    if np.isfinite(programme.value) and plan.status == "optimal":
+        off = abs(plan.objective - programme.value) / max(abs(programme.value - programme.constant), 1.0)
+        checks["openings add up"] = Check(off, SAME, "the search against the plan")
+    met = programme.met and plan.status == "optimal"
+    if met:
+        checks["no cheaper programme"] = Check(gap, allowed * (1 + 1e-3), "objective against the cuts")
+    checks["programme bound below the objective"] = Check(-gap, GAP_TOLERANCE, "objective against the cuts")
+    proof = replace(proof, checks=checks, bound=bound, gap=gap)
+    if not proof.ok:
+        raise CertificateError(proof.failures())
+    status = "stopped" if not met else "optimal" if gap <= GAP_TOLERANCE else "within_gap"
+    return replace(plan, status=status, certificate=proof, constant=programme.constant)
+
+
+def proven_bound(programme: Programme) -> float:
+    """£ discounted: the cost below which no programme goes, from the prices of the cuts alone, each worked out again.
+
+    Where the program was solved in one piece there are no cuts, and it is what the solver says.
+    """
+    found, search = programme.found, programme.search
+    if search is None:
+        return programme.bound
+    case, choices = found.prepared, found.choices
+    constants, slopes = [], []
+    for cut in search.cuts:
+        bound, values = bound_and_values(case.data, case.settled, case.rows, cut.prices)
+        used = usable_prices(case.rows, cut.prices)
+        constants.append(bound)
+        slopes.append(choices.cost - choices.room.T @ used + choices.returned.T @ values.ravel())
+    if not constants:
+        return -np.inf
+    scale = max(abs(programme.value - programme.constant), 1.0) * 1e-3
+    return least_by_cuts(
+        np.array(constants), np.array(slopes), choices, scale, programme.found.base.case.model.solver.seconds
+    )

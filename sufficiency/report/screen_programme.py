@@ -1,0 +1,71 @@
+"""What opens, on the screen: the programme, what each option saves, and what comes next."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sufficiency.report.screen_words import academic_year, millions
+
+MOST_SHOWN = 12
+
+
+def programme_block(summary: dict[str, Any]) -> list[str]:
+    """The programme in the order to commission it; nothing where the model has no options."""
+    told = summary.get("programme") or {}
+    if not told:
+        return []
+    if not told["opened"]:
+        return [f"None of the {told['options']} options opens.", *_stopped(summary)]
+    opened = sorted(
+        (row for row in told["appraisal"] if row["part"] > 0), key=lambda row: (row.get("order", 999), row["opens"])
+    )
+    lines = [f"{'What opens, in the order to commission it':<46}{'opens':>8}{'places':>7}{'capital':>9}{'saves':>8}"]
+    for row in opened[:MOST_SHOWN]:
+        figures = f"{row['part'] * row['places']:>7,.0f}{millions(row['part'] * row['capital']):>9}{_saves(row):>8}"
+        lines.append(f"  {row['name'][:43]:<44}{academic_year(row['opens']):>8}{figures}")
+    if len(opened) > MOST_SHOWN:
+        lines.append(f"  and {len(opened) - MOST_SHOWN} more: see programme.csv")
+    lines += _capital(told["capital"])
+    if any("saving" in row for row in opened):
+        lines.append("Saves: against the best programme without it, to the end of the plan, in today's money.")
+    lines += _next(told)
+    tripped = [row for row in opened if row.get("flags")]
+    if tripped:
+        lines.append(f"Statutory process needed for {len(tripped)} of {len(opened)}: see flags in programme.csv.")
+    return lines + _stopped(summary)
+
+
+def _saves(row: dict[str, Any]) -> str:
+    """A saving as one figure, or as a range where it is not sure to a tenth."""
+    if "saving" not in row:
+        return f"≥{millions(row['saving_least'])}" if "saving_least" in row else ""
+    least, most = row["saving_least"], row["saving_most"]
+    if most - least > 0.1 * abs(row["saving"]) + 1.0:
+        return f"{millions(least)}–{millions(most)}"
+    return millions(row["saving"])
+
+
+def _capital(capital: dict[str, Any]) -> list[str]:
+    of_budget = "" if capital["budget"] is None else f" of {millions(capital['budget'])}"
+    central = f", and {millions(capital['central'])} central" if capital["central"] > 0 else ""
+    contingency = f", contingency of {capital['contingency']:.0%} included" if capital["contingency"] > 0 else ""
+    return [f"Capital of our own {millions(capital['ours'])}{of_budget}{central}{contingency}."]
+
+
+def _next(told: dict[str, Any]) -> list[str]:
+    """The next-best programme: what differs in it, and what it costs more."""
+    if not told["alternatives"]:
+        return []
+    best, other = {row["option"] for row in told["opened"]}, told["alternatives"][0]
+    there = set(other["opens"])
+    parts = [f"with {' '.join(sorted(there - best))}"] if there - best else []
+    parts += [f"without {' '.join(sorted(best - there))}"] if best - there else []
+    more, least, most = (other[key] for key in ("costs_more", "costs_more_least", "costs_more_most"))
+    figure = millions(more) if most - least <= 0.1 * abs(more) + 1.0 else f"{millions(least)} to {millions(most)}"
+    return [f"Next best: {', '.join(parts)}; costs {figure} more (alternatives.csv has {len(told['alternatives'])})."]
+
+
+def _stopped(summary: dict[str, Any]) -> list[str]:
+    if summary["status"] != "stopped":
+        return []
+    return ["The time was up: a better programme may exist."]
