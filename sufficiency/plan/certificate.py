@@ -17,8 +17,8 @@ from sufficiency.arrays import Floats, positions, totals
 from sufficiency.case import Case
 from sufficiency.plan.certificate_flows import next_year
 from sufficiency.plan.certificate_limits import unlike
-from sufficiency.plan.certificate_tables import differences, recounted
 from sufficiency.plan.certificate_options import Opening, broken_limits, option_costs
+from sufficiency.plan.certificate_tables import differences, recounted
 from sufficiency.rates import child_rates, place_rates, transport_per_child
 
 CHILDREN_TOLERANCE = 1e-6
