@@ -104,6 +104,8 @@ def _as_the_tables_say(case: Case, data: Any, settled: Any, rows: Any) -> dict[s
     """The program is the one that the tables, the model and the journeys describe: its arrays, its coupling rows, and
     who follows today's pattern, worked out again by other code.
     """
+    if case.tables.options is not None and len(case.tables.options):
+        return {}
     told = recounted(case, data)
     return {
         "figures as in the tables": _furthest(differences(told, data, settled)),

@@ -234,9 +234,10 @@ def lp_text(name: str) -> str:
     if name == "waiting":
         held = waiting_held(prepared.data, np.array([[0.0], [1.0]]), 300_000.0)
         rows = stacked([rows, held], prepared.data)
-    whole = program_of_all(prepared.data, prepared.settled, rows, flows_of(prepared.data))
+    flows = flows_of(prepared.data)
+    whole = program_of_all(prepared.data, prepared.settled, rows, flows)
     if choices is not None:
-        whole = with_openings(whole, prepared.data, choices)
+        whole = with_openings(whole, prepared.data, rows, flows, choices)
     written = in_pulp(prepared.case, prepared.data, rows, whole)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "program.lp"
