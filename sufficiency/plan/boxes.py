@@ -186,6 +186,7 @@ def with_entries(last: Boxed, prepared: Prepared, flows: Flows, new: Flags) -> B
         old.data,
     )
     used, met = columns_of(data, flows, prepared.rows, taken, reference)
+    used.resize(program.shared, len(taken[0]))  # no child is in the limits of openings
     block = with_demand(data, used, met, taken, row)
     cost = cost_to_go(data, prepared.rows, np.zeros(len(last.centre)), reference).beyond(data)[taken]
     count = len(cost)
