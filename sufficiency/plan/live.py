@@ -15,6 +15,7 @@ from scipy import sparse
 from sufficiency.arrays import Flags, Floats
 from sufficiency.codes import UNKNOWN_AREA
 from sufficiency.plan.boxes import (
+    NO_PRICE,
     WIDER,
     Boxed,
     Position,
@@ -179,6 +180,8 @@ def _completed(live: Live) -> Live:
         new = _missing(live, at)
         if not new.any() and not held.any():
             break
+        if live.last.width.max(initial=0.0) > NO_PRICE:  # rows that no price can loosen
+            return replace(live, last=replace(live.last, solution=replace(live.solution, optimal=False)))
         last = with_entries(live.last, live.case, live.flows, new) if new.any() else live.last
         width = np.where(held, last.width * WIDER**2, last.width)
         live = _run(replace(live, last=with_box(last, at.prices, width)), PRIMAL_SIMPLEX)
