@@ -13,6 +13,7 @@ from sufficiency.codes import UNKNOWN_AREA
 from sufficiency.plan.cells import PlanData
 from sufficiency.plan.commitments import Commitments
 from sufficiency.plan.coupling import Coupling
+from sufficiency.plan.stock import survivors
 
 FINER = 4
 """How many times more groups each finer map has."""
@@ -96,15 +97,17 @@ def coarsened(
         k=data.k @ mean.T,
         policy=data.policy @ mean.T,
     )
-    summed_up = replace(
-        settled,
-        entrants=settled.entrants @ total.T,
-        stock=settled.stock @ total.T,
-        pattern=settled.pattern @ mean.T,
-    )
+    entrants = settled.entrants @ total.T
+    stock = np.zeros_like(entrants)
+    stock[0] = coarse.placed
+    for t in range(1, len(stock)):
+        stock[t] = survivors(coarse, t, stock[t - 1]) + entrants[t]
+    summed_up = replace(settled, entrants=entrants, stock=stock, pattern=settled.pattern @ mean.T)
     averaged = {name: sparse.csr_matrix(getattr(rows, name) @ mean.T) for name in ("weights", "before")}
     waiting = sparse.csr_matrix(rows.waiting @ _mean_over(group, everyone, len(cells)).T)
-    return coarse, summed_up, replace(rows, **averaged, waiting=waiting)
+    fewer = replace(rows, **averaged, waiting=waiting)
+    # averages leave other survivors than the areas do: the room beside them stays what it is
+    return coarse, summed_up, replace(fewer, limit=rows.limit + fewer.used(stock) - rows.used(settled.stock))
 
 
 def _total_over(group: Ints, groups: int) -> sparse.csr_matrix:

@@ -23,7 +23,6 @@ population projection. What no open table says is assumed here, each time in the
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,7 +35,7 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 
 BASE_YEAR = 2025
-LAST_YEAR = 2035 if os.environ.get("SUFFICIENCY_LONG") else 2027
+LAST_YEAR = 2035
 SEED = 839
 NEEDS = ("ASD", "HI", "MLD", "MSI", "OTH", "PD", "PMLD", "SEMH", "SLCN", "SLD", "SPLD", "VI")
 PHASES = {"early_years": (0, 3), "primary": (4, 10), "secondary": (11, 15), "post_16": (16, 18), "post_19": (19, 25)}
