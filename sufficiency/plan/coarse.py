@@ -29,13 +29,13 @@ def coarse_maps(areas: pd.DataFrame) -> list[pd.Series]:
     localities = areas.set_index("area")["locality"]
     maps, groups = [localities], max(localities.nunique(), 1) * FINER
     while groups * AREAS_A_GROUP <= len(areas):
-        found = _neighbourhoods(areas[["x", "y"]].to_numpy(dtype=float), groups)
+        found = neighbourhoods(areas[["x", "y"]].to_numpy(dtype=float), groups)
         maps.append(pd.Series(found.astype(str), index=areas["area"]))
         groups *= FINER
     return maps
 
 
-def _neighbourhoods(points: Floats, groups: int) -> Ints:
+def neighbourhoods(points: Floats, groups: int) -> Ints:
     """[areas] a group for each point: the largest group is halved along its longer side until there are enough."""
     found = np.zeros(len(points), dtype=np.int64)
     for new in range(1, groups):
