@@ -75,7 +75,7 @@ def decided(found: Undecided, y: Floats) -> Prepared:
         line_open=is_open,
         commissioned=np.where(is_open, data.commissioned + extra, 0.0),
         places=np.where(is_open, data.places + usable, 0.0),
-        committed=np.where(is_open, np.minimum(data.committed, data.commissioned), 0.0),
+        committed=np.where(is_open, data.committed, 0.0),
         eligible=data.eligible & is_open[:, data.pair_line],
         floor=floor,
         place_funding=np.where(is_open, funding, 0.0),
