@@ -82,7 +82,8 @@ def decided(found: Undecided, y: Floats) -> Prepared:
         option_cost=cost,
     )
     kept = _settled(now, settled)
-    physical = np.maximum(data.physical, _in_buildings(now, kept.stock)) + rooms
+    above, above_before = (np.maximum(data.physical, _in_buildings(now, stock)) for stock in (kept.stock, settled.stock))
+    physical = settled.physical + above - above_before + rooms
     kept = replace(kept, physical=physical, allowance=np.where(is_open, settled.allowance, 0.0))
     rows = _rows(found, now, kept, y)
     openings = tuple((it.scheme.row, int(data.years[it.opens]), it.part) for it in opened(found, y))
@@ -106,7 +107,10 @@ def _in_buildings(data: PlanData, stock: Floats) -> Floats:
 
 
 def _rows(found: Undecided, now: PlanData, kept: Commitments, y: Floats) -> Coupling:
-    """The coupling rows with what opens: the same rows, other limits; a line that is not open has no places in it."""
+    """The coupling rows with what opens: the same rows, other limits; a line that is not open has no places in it.
+
+    `room` of a closing counts what the children settled in the line no longer use; here they are no longer settled.
+    """
     rows, changed = found.base.rows, found.prepared.rows
     limit, most = rows.limit.copy(), rows.slack_most.copy()
     now_limits = {"places": now.places, "physical": kept.physical, "fill": -np.maximum(now.floor, 0.0)}
@@ -115,6 +119,7 @@ def _rows(found: Undecided, now: PlanData, kept: Commitments, y: Floats) -> Coup
         limit[here] = item_limits[rows.year[here], rows.item[here]]
     places = rows.family == "places"
     most[places] = kept.allowance[rows.year[places], rows.item[places]]
-    more = found.choices.room @ y
-    limit[rows.family == "budget"] += more[changed.family == "budget"]
+    budget = rows.family == "budget"
+    gone = rows.used(found.base.settled.stock - kept.stock)
+    limit[budget] += (found.choices.room @ y)[changed.family == "budget"] - gone[budget]
     return replace(rows, limit=limit, slack_most=most)
