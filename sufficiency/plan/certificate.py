@@ -100,9 +100,7 @@ def certify(
     return Certificate(checks, bound, gap, money, weights)
 
 
-def _as_the_tables_say(
-    case: Case, data: Any, settled: Any, rows: Any, openings: Sequence[Opening]
-) -> dict[str, Check]:
+def _as_the_tables_say(case: Case, data: Any, settled: Any, rows: Any, openings: Sequence[Opening]) -> dict[str, Check]:
     """The program is the one that the tables, the model, the journeys and what opens describe: its arrays, its coupling
     rows, and who follows today's pattern, worked out again by other code.
     """

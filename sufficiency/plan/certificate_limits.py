@@ -57,7 +57,8 @@ def _with_a_number(told: Recounted) -> tuple[Ints, Ints]:
     """Year and line of all open lines with a number of places, if every option were open."""
     there = told["before"]["line_open"] & np.isfinite(told["before"]["places"])
     there[0] = False
-    return np.nonzero(there)
+    year, line = np.nonzero(there)
+    return year, line
 
 
 def fill(case: Case, data: Any, told: Recounted) -> Rows:

@@ -113,7 +113,15 @@ def supply(case: Case, data: Any) -> Recounted:
         "committed": np.minimum(taken, commissioned),
         "places": np.maximum(commissioned * (1.0 - kept_free) - taken, 0.0),
         "overfill": np.where(started, column("overfill"), 0.0),
+        "other_lines": _other_lines(rows, data),
     }
+
+
+def _other_lines(rows: pd.DataFrame, data: Any) -> int:
+    """Lines of the tables (options among them) that the plan has not, or at another setting, or of another type."""
+    names = ["line", "setting", "type"]
+    ours, theirs = (set(frame[names].itertuples(index=False, name=None)) for frame in (rows, data.lines))
+    return len(ours ^ theirs)
 
 
 def _rows_that_hold(places: pd.DataFrame, lines: pd.Series, year: int) -> pd.DataFrame:
@@ -249,6 +257,7 @@ def differences(told: Recounted, data: Any, settled: Any) -> dict[str, float]:
         "allowance": (told["allowance"], settled.allowance),
         "room": (told["room"], settled.physical),
         "arcs left out": (told["absent"], 0),
+        "lines of places": (told["other_lines"], 0),
     }
     return {name: float(np.max(apart(*both), initial=0.0)) for name, both in pairs.items()}
 

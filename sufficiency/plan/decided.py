@@ -11,7 +11,7 @@ from sufficiency.plan.cells import PlanData
 from sufficiency.plan.closing import closing_year
 from sufficiency.plan.commitments import Commitments
 from sufficiency.plan.coupling import Coupling
-from sufficiency.plan.effects import Undecided, floors_by_scheme, least_fill
+from sufficiency.plan.effects import Undecided, floors_by_scheme, least_fill, undecided
 from sufficiency.plan.prepared import Prepared
 from sufficiency.plan.schemes import Scheme, running_costs
 from sufficiency.plan.stock import survivors
@@ -38,6 +38,12 @@ def opened(found: Undecided, y: Floats) -> list[Opened]:
         Opened(choices.schemes[choices.scheme[column]], int(choices.opens[column]), float(y[column]))
         for column in np.flatnonzero(y > NOTHING)
     ]
+
+
+def with_nothing_opened(base: Prepared) -> Prepared:
+    """The case with none of its options open."""
+    found = undecided(base)
+    return decided(found, np.zeros(len(found.choices)))
 
 
 def decided(found: Undecided, y: Floats) -> Prepared:
@@ -82,7 +88,9 @@ def decided(found: Undecided, y: Floats) -> Prepared:
         option_cost=cost,
     )
     kept = _settled(now, settled)
-    above, above_before = (np.maximum(data.physical, _in_buildings(now, stock)) for stock in (kept.stock, settled.stock))
+    above, above_before = (
+        np.maximum(data.physical, _in_buildings(now, stock)) for stock in (kept.stock, settled.stock)
+    )
     physical = settled.physical + above - above_before + rooms
     kept = replace(kept, physical=physical, allowance=np.where(is_open, settled.allowance, 0.0))
     rows = _rows(found, now, kept, y)
