@@ -88,10 +88,8 @@ def decided(found: Undecided, y: Floats) -> Prepared:
         option_cost=cost,
     )
     kept = _settled(now, settled)
-    above, above_before = (
-        np.maximum(data.physical, _in_buildings(now, stock)) for stock in (kept.stock, settled.stock)
-    )
-    physical = settled.physical + above - above_before + rooms
+    above, before = (np.maximum(data.physical, _in_buildings(now, stock)) for stock in (kept.stock, settled.stock))
+    physical = settled.physical + above - before + rooms
     kept = replace(kept, physical=physical, allowance=np.where(is_open, settled.allowance, 0.0))
     rows = _rows(found, now, kept, y)
     openings = tuple((it.scheme.row, int(data.years[it.opens]), it.part) for it in opened(found, y))
