@@ -43,7 +43,7 @@ class PlanData:
     line_setting: Ints  # [L]
     commissioned: Floats  # [T+1, L] places as given; inf where there is no limit
     places: Floats  # [T+1, L] P, for the children of the demand table
-    committed: Floats  # [T+1, L] imported + reserved
+    committed: Floats  # [T+1, L] imported + reserved, no more than there are
     overfill: Floats  # [T+1, L] ω
     line_open: Flags  # [T+1, L] its setting is open
     limited: Ints  # [Q] settings with a physical limit
@@ -165,7 +165,7 @@ def plan_data(case: Case) -> PlanData:
         line_setting=line_setting,
         commissioned=places.commissioned,
         places=places.places,
-        committed=places.imported + places.reserved,
+        committed=np.minimum(places.imported + places.reserved, places.commissioned),
         overfill=places.overfill,
         line_open=places.open,
         limited=limited,

@@ -73,7 +73,7 @@ def certify(
     `gap_allowed` None: the gap is reported, not judged (a plan that was stopped early).
     """
     stock = replayed_stock(data, plan.entrants)
-    checks = _as_the_tables_say(case, data, settled, rows) | {
+    checks = _as_the_tables_say(case, data, settled, rows, plan.openings) | {
         "children counted": _counted(data, stock, plan.waiting),
         "demand met": _demand_met(data, stock, plan.entrants, plan.waiting),
         "lawful lines": _lawful(data, settled, plan.entrants),
@@ -100,13 +100,11 @@ def certify(
     return Certificate(checks, bound, gap, money, weights)
 
 
-def _as_the_tables_say(case: Case, data: Any, settled: Any, rows: Any) -> dict[str, Check]:
-    """The program is the one that the tables, the model and the journeys describe: its arrays, its coupling rows, and
-    who follows today's pattern, worked out again by other code.
+def _as_the_tables_say(case: Case, data: Any, settled: Any, rows: Any, openings: Sequence[Opening]) -> dict[str, Check]:
+    """The program is the one that the tables, the model, the journeys and what opens describe: its arrays, its coupling
+    rows, and who follows today's pattern, worked out again by other code.
     """
-    if case.tables.options is not None and len(case.tables.options):
-        return {}
-    told = recounted(case, data)
+    told = recounted(case, data, openings)
     return {
         "figures as in the tables": _furthest(differences(told, data, settled)),
         "limits as in the tables": _furthest(unlike(case, data, told, rows)),
@@ -242,7 +240,7 @@ def recomputed_money(case: Case, data: Any, stock: Floats, waiting: Floats, open
     default = (1 + case.model.finance.inflation_of("default")) ** (data.years - case.model.base_year)
     spent = (stock[:, used] * (fee + transport)).sum(axis=1) + _place_funding(case, data, stock)
     spent += waiting.sum(axis=1) * case.model.finance.awaiting_cost * default
-    spent += option_costs(case, data.years, openings)
+    spent += option_costs(case, data, openings).sum(axis=1)
     return float(data.discount[1:] @ spent[1:])
 
 

@@ -12,6 +12,7 @@ from sufficiency.arrays import Flags, Floats
 from sufficiency.case import Case
 from sufficiency.codes import NOT_GIVEN, RECOUPED, SCHOOL_PHASES
 from sufficiency.plan.certificate_money import fee_lines, fees, travel
+from sufficiency.plan.certificate_opened import lines_told
 from sufficiency.plan.certificate_tables import Recounted
 from sufficiency.rates import budget_lines, place_rates
 
@@ -56,14 +57,15 @@ def _adds(case: Case, data: Any, told: Recounted, name: str) -> tuple[Floats, ..
     rates = place_rates(case, data.lines, asked)
     recouped = case.tables.settings.set_index("setting")["recouped"].loc[data.lines["setting"]].to_numpy(dtype=bool)
     posted = np.where(recouped, RECOUPED, np.where(rates.budget_line == "", NOT_GIVEN, rates.budget_line)) == name
-    there = told["line_open"] & np.isfinite(told["commissioned"])
+    there = told["before"]["line_open"] & np.isfinite(told["before"]["commissioned"])
     fee = np.where(fee_lines(case, data, asked) == name, fees(case, data, asked), 0.0)
     journey = travel(case, data, told, asked) * (name == case.model.finance.transport_budget_line)
     filled = np.where(posted & there, rates.filled - rates.empty, 0.0)[:, pair_line]
     late_line = _late_lines(case, data)
     pair_late = _late_cells(case, data)[data.pair_cell] | data.lines["type"].isin(POST_16_TYPES).to_numpy()[pair_line]
     late, places_late = (np.where(after, BEFORE_APRIL[1], BEFORE_APRIL[0]) for after in (pair_late, late_line))
-    return fee + journey, filled, np.where(posted, told["place_funding"], 0.0), late, places_late
+    whoever = np.where(posted, told["place_funding"] + told["option_cost"], 0.0)
+    return fee + journey, filled, whoever, late, places_late
 
 
 def _late_cells(case: Case, data: Any) -> Flags:
@@ -73,7 +75,7 @@ def _late_cells(case: Case, data: Any) -> Flags:
 
 def _late_lines(case: Case, data: Any) -> Flags:
     after = {phase.code for phase in case.model.phase_list if phase.first >= SCHOOL_PHASES["post_16"][0]}
-    phases = case.tables.places.sort_values("from_year", kind="stable").drop_duplicates("line").set_index("line")
+    phases = lines_told(case).sort_values("from_year", kind="stable").drop_duplicates("line").set_index("line")
     taken = phases["phases"].reindex(data.lines["line"])
     bought = data.lines["type"].isin(POST_16_TYPES).to_numpy()
     return np.asarray(np.array([set(codes) <= after for codes in taken], dtype=bool) | bought)

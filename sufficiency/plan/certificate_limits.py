@@ -38,9 +38,7 @@ class Rows:
 
 def places(case: Case, data: Any, told: Recounted) -> Rows:
     """Places of every open line that has a number of them, and what may stand above (section 5, row 2)."""
-    there = told["line_open"] & np.isfinite(told["places"])
-    there[0] = False
-    year, line = np.nonzero(there)
+    year, line = _with_a_number(told)
     in_line = _indicator(data.pair_line, len(data.lines))
     price = told["discount"] * told["over_weight"]
     return Rows(year, line, in_line[line], told["places"][year, line], price[year], told["allowance"][year, line])
@@ -53,6 +51,38 @@ def physical(case: Case, data: Any, told: Recounted) -> Rows:
     inside = sparse.csr_matrix(told["limited_lines"].astype(float)) @ _indicator(data.pair_line, len(data.lines))
     nothing = np.zeros(len(year))
     return Rows(year, building, inside[building], told["room"][year, building], nothing, nothing)
+
+
+def _with_a_number(told: Recounted) -> tuple[Ints, Ints]:
+    """Year and line of all open lines with a number of places, if every option were open."""
+    there = told["before"]["line_open"] & np.isfinite(told["before"]["places"])
+    there[0] = False
+    year, line = np.nonzero(there)
+    return year, line
+
+
+def fill(case: Case, data: Any, told: Recounted) -> Rows:
+    """Children there must be in the line of each option that asks for a smallest fill (section 5, row 4)."""
+    there = told["before"]["line_open"][:, told["floor_line"]]
+    year, floor = np.nonzero(there[1:])
+    year = year + 1
+    in_line = _indicator(data.pair_line, len(data.lines))
+    nothing = np.zeros(len(year))
+    return Rows(year, floor, -in_line[told["floor_line"][floor]], -told["floor"][year, floor], nothing, nothing)
+
+
+def bases(case: Case, data: Any, told: Recounted) -> Rows:
+    """Special and AP lines that an option adds to: children whom a base could take have no more of them than there is
+    without it (section 5, row 5).
+    """
+    year, line = _with_a_number(told)
+    kept = told["kept_for_others"][line]
+    year, line = year[kept], line[kept]
+    could = told["base_in_reach"][:, data.pair_cell][year]
+    weights = _indicator(data.pair_line, len(data.lines))[line].multiply(could)
+    before, nothing = told["before"], np.zeros(len(year))
+    most = before["places"][year, line] + before["allowance"][year, line]
+    return Rows(year, line, sparse.csr_matrix(weights), most, nothing, nothing)
 
 
 def _rules(family: str) -> Callable[[Case, Any, Recounted], Rows]:
@@ -106,6 +136,8 @@ def _indicator(row: Ints, rows: int) -> sparse.csr_matrix:
 FAMILIES: dict[str, Callable[[Case, Any, Recounted], Rows]] = {
     "places": places,
     "physical": physical,
+    "fill": fill,
+    "bases": bases,
     **{family: _rules(family) for family in FAMILY.values()},
     "budget": budget,
 }

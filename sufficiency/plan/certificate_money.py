@@ -21,13 +21,19 @@ def money(case: Case, data: Any, told: Recounted) -> Recounted:
     asked = data.years.tolist()
     rates = place_rates(case, data.lines, asked)
     there = told["line_open"] & told["started"] & np.isfinite(told["commissioned"])
-    number = np.where(there, told["commissioned"], 0.0)
-    taken = np.minimum(np.where(there, told["committed"], 0.0), number)
     filled = np.where(there, rates.filled - rates.empty, 0.0)[:, data.pair_line]
     return {
         "k": fees(case, data, asked) + filled + travel(case, data, told, asked),
-        "place_funding": rates.filled * taken + rates.empty * (number - taken),
+        "place_funding": place_funding(case, data, told),
     }
+
+
+def place_funding(case: Case, data: Any, told: Recounted) -> Floats:
+    """[T+1, L] £ of the year for the places of each line, but for what our own children add by filling them."""
+    rates = place_rates(case, data.lines, data.years.tolist())
+    there = told["line_open"] & told["started"] & np.isfinite(told["commissioned"])
+    number, taken = (np.where(there, told[name], 0.0) for name in ("commissioned", "committed"))
+    return np.asarray(rates.filled * taken + rates.empty * (number - taken))
 
 
 def travel(case: Case, data: Any, told: Recounted, asked: list[int]) -> Floats:

@@ -7,12 +7,14 @@ part).
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from scipy.optimize import Bounds, LinearConstraint, milp
 
-from sufficiency.arrays import Floats
+from sufficiency.arrays import Flags, Floats
 from sufficiency.case import Case
 from sufficiency.rates import inflation_factor
 
@@ -20,17 +22,69 @@ Opening = tuple[int, int, float]
 """Position in the options table, September of the opening year, part."""
 
 
-def option_costs(case: Case, years: Floats, openings: Sequence[Opening]) -> Floats:
-    """[T+1] £ of the year: fixed running costs and the capital charge of what opens."""
-    finance, total = case.model.finance, np.zeros(len(years))
+def line_of(option: Any) -> str:
+    """The line that an option's places are in: the one it adds to, or its own; none where it only closes one."""
+    own = option["option"] if option["closes_line"] == "" or option["places"] > 0 else ""
+    return str(option["line"] or own)
+
+
+def window(case: Case, option: Any) -> tuple[float, float]:
+    """First year in which an option may open, and the first after it in which it may not: its own years, those of the
+    setting where that has other lines, those of the line it adds to.
+    """
+    (first, last), places = case.model.years, case.tables.places
+    setting = case.tables.settings.set_index("setting").loc[option["setting"]]
+    begins = [first, option["earliest"]]
+    if (places["setting"] == option["setting"]).any():
+        begins.append(setting["opens"])
+    if option["line"] != "":
+        begins.append(places.loc[places["line"] == option["line"], "from_year"].min())
+    ends = [last + 1, option["latest"] + 1, setting["closes"]]
+    return float(np.nanmax(begins)), float(np.nanmin(ends))  # a blank is NaN and limits nothing
+
+
+@dataclass(frozen=True)
+class Open:
+    """What opens: its row of the options table, the lines it is in and that it closes (−1: none), the part of it, and
+    [T+1] the share of its full size that is there and whether it is open.
+    """
+
+    option: Any
+    line: int
+    closes: int
+    first: int
+    part: float
+    share: Floats
+    there: Flags
+
+
+def opened(case: Case, data: Any, openings: Sequence[Opening]) -> list[Open]:
+    """Openings with their ramps, the last value of which repeats."""
+    lines, found = pd.Index(data.lines["line"]), []
     for row, first, part in openings:
         option = case.tables.options.iloc[row]  # type: ignore[union-attr]
-        kind = kind_of(case, option)
-        capital = 0.0 if option["capital_by"].strip().casefold() == "central" else option["capital"]
-        charge = capital * (1 + finance.capital_contingency) * finance.capital_charge
-        for place, year in enumerate(years.tolist()):
-            if first <= year < _paid_until(case, option):
-                total[place] += part * (option["per_year"] * inflation_factor(case, kind, int(year)) + charge)
+        line, closes = (int(lines.get_indexer([name])[0]) for name in (line_of(option), option["closes_line"]))
+        ramp = np.array(option["ramp"] or (1.0,), dtype=float)
+        there = np.asarray(data.years >= first)
+        share = np.where(there, part * ramp[np.clip(data.years - first, 0, len(ramp) - 1)], 0.0)
+        found.append(Open(option, line, closes, first, part, share, there))
+    return found
+
+
+def option_costs(case: Case, data: Any, openings: Sequence[Opening]) -> Floats:
+    """[T+1, L] £ of the year: fixed running costs and the capital charge of what opens, at the line it is in or, where
+    it only closes one, at that.
+    """
+    finance, total = case.model.finance, np.zeros((len(data.years), len(data.lines)))
+    for one in opened(case, data, openings):
+        central = one.option["capital_by"].strip().casefold() == "central"
+        charge = 0.0 if central else one.option["capital"] * (1 + finance.capital_contingency) * finance.capital_charge
+        kind = kind_of(case, one.option)
+        inflated = np.array([inflation_factor(case, kind, year) for year in data.years.tolist()])
+        pays = one.there & (data.years < _paid_until(case, one.option))
+        total[:, one.line if one.line >= 0 else one.closes] += (
+            pays * one.part * (one.option["per_year"] * inflated + charge)
+        )
     return total
 
 
@@ -38,8 +92,7 @@ def _paid_until(case: Case, option: Any) -> float:
     """First year in which an option that brings places costs nothing more, because its setting has closed."""
     settings = case.tables.settings
     closes = settings.loc[settings["setting"] == option["setting"], "closes"].iloc[0]
-    brings_places = option["line"] != "" or option["closes_line"] == "" or option["places"] > 0
-    return float(closes) if brings_places and not np.isnan(closes) else np.inf
+    return float(closes) if line_of(option) != "" and not np.isnan(closes) else np.inf
 
 
 def kind_of(case: Case, option: Any) -> str:
@@ -50,22 +103,6 @@ def kind_of(case: Case, option: Any) -> str:
     return str(settings.loc[settings["setting"] == option["setting"], "type"].iloc[0])
 
 
-def places_opened(case: Case, data: Any, openings: Sequence[Opening]) -> Floats:
-    """[T+1, L] places that options bring to each line, as their ramps say."""
-    brought = np.zeros((len(data.years), len(data.lines)))
-    names = list(data.lines["line"])
-    for row, first, part in openings:
-        option = case.tables.options.iloc[row]  # type: ignore[union-attr]
-        name = option["line"] or option["option"]
-        if name not in names or not option["places"] > 0:
-            continue
-        ramp = list(option["ramp"]) or [1.0]
-        for place, year in enumerate(data.years.tolist()):
-            if year >= first:
-                brought[place, names.index(name)] += part * option["places"] * ramp[min(year - first, len(ramp) - 1)]
-    return brought
-
-
 def broken_limits(case: Case, openings: Sequence[Opening]) -> float:
     """By how much, at most, openings break what they must keep to: windows, wholeness, once, groups, closures,
     `open_at_most` and the capital budget (the last as a share of it).
@@ -73,7 +110,6 @@ def broken_limits(case: Case, openings: Sequence[Opening]) -> float:
     options, model = case.tables.options, case.model
     if options is None or not openings:
         return 0.0
-    first, last = model.years
     worst = 0.0
     parts: dict[str, float] = {}
 
@@ -83,9 +119,8 @@ def broken_limits(case: Case, openings: Sequence[Opening]) -> float:
     capital = 0.0
     for row, year, part in openings:
         option = options.iloc[row]
-        earliest = first if np.isnan(option["earliest"]) else option["earliest"]
-        latest = last if np.isnan(option["latest"]) else option["latest"]
-        worst = max(worst, earliest - year, year - latest, first - year, year - last, -part, part - 1)
+        first, after = window(case, option)
+        worst = max(worst, first - year, year + 1 - after, -part, part - 1)
         if not option["scalable"] or option["closes_line"] != "":
             worst = max(worst, abs(part - round(part)))
         add(f"option {option['option']}", part)

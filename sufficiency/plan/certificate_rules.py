@@ -92,16 +92,11 @@ def _counted(case: Case, data: Any, told: Recounted, rule: ShareRule | LocalityR
     return Told(FAMILY[type(rule)], rule, sign * counts, np.zeros(len(scope)), sign * limit)
 
 
-def _may_be_chosen(data: Any, told: Recounted) -> Flags:
-    """[P] pairs that somebody could enter in some plan year."""
-    return np.asarray(told["eligible"][1:].any(axis=0) & ~told["by_pattern"][data.pair_line])
-
-
 def _journeys(case: Case, data: Any, told: Recounted, rule: JourneyRule, here: Flags) -> Told:
     """Minutes beyond the limit as shares of it, over a locality's children; who waits has the longest journey."""
     scope = _scope(case, data, rule, _homes(case, data)) & here
     longest = np.full(len(data.cells), rule.at_most)
-    chosen = _may_be_chosen(data, told)
+    chosen = told["ever_arc"]
     np.maximum.at(longest, data.pair_cell[chosen], told["minutes"][chosen])
     placed = scope[data.pair_cell] * (told["minutes"] / rule.at_most - 1.0)
     none = np.zeros(len(data.years))
@@ -111,7 +106,7 @@ def _journeys(case: Case, data: Any, told: Recounted, rule: JourneyRule, here: F
 def _fair(data: Any, told: Recounted, rule: FairnessRule) -> Told:
     """Kolm–Pollak (section 5, row 7), each term by e^κM − 1: a child who waits counts 1."""
     minutes, kappa, forecast = told["minutes"], rule.kappa or 0.0, told["demand"].sum(axis=1)
-    longest = float(minutes[_may_be_chosen(data, told)].max(initial=0.0))
+    longest = float(minutes[told["ever_arc"]].max(initial=0.0))
     if longest <= 0:
         return Told(FAMILY[FairnessRule], rule, np.zeros(len(minutes)), np.zeros(len(data.cells)), 0.0 * forecast)
 

@@ -7,6 +7,7 @@ of its own subject.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,8 @@ from sufficiency.case import Case
 from sufficiency.codes import STATE_FUNDED
 from sufficiency.plan.certificate_flows import afresh, allowances, flows, following, onward
 from sufficiency.plan.certificate_money import money, weights
+from sufficiency.plan.certificate_opened import bases_first, lines_told, with_openings
+from sufficiency.plan.certificate_options import Opening
 
 Recounted = dict[str, Any]
 """Arrays by the name they have in the plan."""
@@ -49,6 +52,10 @@ FROM_THE_TABLES = (
     "policy",
     "discount",
     "place_funding",
+    "option_cost",
+    "base_in_reach",
+    "floor_line",
+    "ever_arc",
     "awaiting_money",
     "awaiting_weight",
     "over_weight",
@@ -57,9 +64,9 @@ FROM_THE_TABLES = (
 """Arrays of the plan that are worked out again."""
 
 
-def recounted(case: Case, data: Any) -> Recounted:
+def recounted(case: Case, data: Any, openings: Sequence[Opening]) -> Recounted:
     """Every array the program rests on; `x̂` and its stock stand under `following`, rows 2 and 3 use `allowance` and
-    `room`.
+    `room`. What stands whatever opens is under `before`.
     """
     told = supply(case, data) | journeys(case, data)
     told |= demand_and_placed(case, data, told["match"])
@@ -69,17 +76,19 @@ def recounted(case: Case, data: Any) -> Recounted:
     told |= arcs(case, data, told)
     told |= money(case, data, told)
     told |= weights(case, data, told)
+    told |= bases_first(case, data, told)
     follow = following(case, data, told)
     told |= allowances(data, told, follow)
     if case.model.continuity.clean_slate:
         told, follow = afresh(data, told, follow)
-    return told | {"following": follow.entrants, "settled": follow.stock}
+    return with_openings(case, data, told | {"following": follow.entrants, "settled": follow.stock}, openings)
 
 
 def supply(case: Case, data: Any) -> Recounted:
     """[T+1, L] places of every line from the row that holds, and whether it is open and has started."""
     lines, years = data.lines["line"], data.years
-    held = [_rows_that_hold(case.tables.places, lines, int(year)) for year in years]
+    rows = lines_told(case)
+    held = [_rows_that_hold(rows, lines, int(year)) for year in years]
     started = np.array([frame["setting"].notna().to_numpy() for frame in held])
 
     def column(name: str) -> Floats:
@@ -87,21 +96,32 @@ def supply(case: Case, data: Any) -> Recounted:
 
     setting = case.tables.settings.set_index("setting").loc[data.lines["setting"]]
     opens, closes = (setting[name].to_numpy(dtype=float)[None, :] for name in ("opens", "closes"))
-    is_open = ~(years[:, None] < opens) & ~(years[:, None] >= closes)  # a blank is NaN and holds nobody off
+    opened_by_options = ~data.lines["setting"].isin(case.tables.places["setting"]).to_numpy()
+    is_open = ~(years[:, None] < opens) | opened_by_options
+    is_open &= ~(years[:, None] >= closes)  # a blank is NaN and holds nobody off
+    is_open &= started | lines.isin(case.tables.places["line"]).to_numpy()
     there = is_open & started
     given = np.where(np.isnan(column("places")), np.inf, column("places"))
     commissioned = np.where(there, given, 0.0)
-    committed = np.where(there, column("imported") + column("reserved"), 0.0)
+    taken = np.where(there, column("imported") + column("reserved"), 0.0)
     kept_free = case.model.rules.reserve * data.lines["type"].isin(STATE_FUNDED).to_numpy()
     return {
         "line_open": is_open,
         "started": started,
         "commissioned": commissioned,
         "imported": np.where(there, column("imported"), 0.0),
-        "committed": committed,
-        "places": np.maximum(commissioned * (1.0 - kept_free) - committed, 0.0),
+        "committed": np.minimum(taken, commissioned),
+        "places": np.maximum(commissioned * (1.0 - kept_free) - taken, 0.0),
         "overfill": np.where(started, column("overfill"), 0.0),
+        "other_lines": _other_lines(rows, data),
     }
+
+
+def _other_lines(rows: pd.DataFrame, data: Any) -> int:
+    """Lines of the tables (options among them) that the plan has not, or at another setting, or of another type."""
+    names = ["line", "setting", "type"]
+    ours, theirs = (set(frame[names].itertuples(index=False, name=None)) for frame in (rows, data.lines))
+    return len(ours ^ theirs)
 
 
 def _rows_that_hold(places: pd.DataFrame, lines: pd.Series, year: int) -> pd.DataFrame:
@@ -204,7 +224,7 @@ def journeys(case: Case, data: Any) -> Recounted:
 def match_of(case: Case, data: Any) -> Floats:
     """[L, C] 1 where a line is designated for a cell, its `match` for needs it can meet, 0 where it takes neither."""
     cells = data.cells
-    first = case.tables.places.sort_values("from_year", kind="stable").drop_duplicates("line").set_index("line")
+    first = lines_told(case).sort_values("from_year", kind="stable").drop_duplicates("line").set_index("line")
     need, level, phase = (cells[name].to_numpy(dtype=object) for name in ("need", "level", "phase"))
     eased = cells["step_down"].to_numpy(dtype=bool)
     found = np.zeros((len(data.lines), len(cells)))
@@ -218,7 +238,9 @@ def match_of(case: Case, data: Any) -> Floats:
 
 
 def arcs(case: Case, data: Any, told: Recounted) -> Recounted:
-    """[T+1, P] pairs open to entrants, and [L] lines that are never chosen."""
+    """[T+1, P] pairs open to entrants, [P] those somebody could choose in some plan year, and [L] lines that are never
+    chosen.
+    """
     eligible = (told["match"] > 0) & (told["line_open"] & told["started"])[:, data.pair_line]
     if case.model.rules.hard_journey_limit:
         eligible &= ~told["over_limit"]
@@ -235,6 +257,7 @@ def differences(told: Recounted, data: Any, settled: Any) -> dict[str, float]:
         "allowance": (told["allowance"], settled.allowance),
         "room": (told["room"], settled.physical),
         "arcs left out": (told["absent"], 0),
+        "lines of places": (told["other_lines"], 0),
     }
     return {name: float(np.max(apart(*both), initial=0.0)) for name, both in pairs.items()}
 

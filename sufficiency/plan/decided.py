@@ -11,7 +11,7 @@ from sufficiency.plan.cells import PlanData
 from sufficiency.plan.closing import closing_year
 from sufficiency.plan.commitments import Commitments
 from sufficiency.plan.coupling import Coupling
-from sufficiency.plan.effects import Undecided, floors_by_scheme, least_fill
+from sufficiency.plan.effects import Undecided, floors_by_scheme, least_fill, undecided
 from sufficiency.plan.prepared import Prepared
 from sufficiency.plan.schemes import Scheme, running_costs
 from sufficiency.plan.stock import survivors
@@ -38,6 +38,12 @@ def opened(found: Undecided, y: Floats) -> list[Opened]:
         Opened(choices.schemes[choices.scheme[column]], int(choices.opens[column]), float(y[column]))
         for column in np.flatnonzero(y > NOTHING)
     ]
+
+
+def with_nothing_opened(base: Prepared) -> Prepared:
+    """The case with none of its options open."""
+    found = undecided(base)
+    return decided(found, np.zeros(len(found.choices)))
 
 
 def decided(found: Undecided, y: Floats) -> Prepared:
@@ -75,14 +81,15 @@ def decided(found: Undecided, y: Floats) -> Prepared:
         line_open=is_open,
         commissioned=np.where(is_open, data.commissioned + extra, 0.0),
         places=np.where(is_open, data.places + usable, 0.0),
-        committed=np.where(is_open, np.minimum(data.committed, data.commissioned), 0.0),
+        committed=np.where(is_open, data.committed, 0.0),
         eligible=data.eligible & is_open[:, data.pair_line],
         floor=floor,
         place_funding=np.where(is_open, funding, 0.0),
         option_cost=cost,
     )
     kept = _settled(now, settled)
-    physical = np.maximum(data.physical, _in_buildings(now, kept.stock)) + rooms
+    above, before = (np.maximum(data.physical, _in_buildings(now, stock)) for stock in (kept.stock, settled.stock))
+    physical = settled.physical + above - before + rooms
     kept = replace(kept, physical=physical, allowance=np.where(is_open, settled.allowance, 0.0))
     rows = _rows(found, now, kept, y)
     openings = tuple((it.scheme.row, int(data.years[it.opens]), it.part) for it in opened(found, y))
@@ -106,7 +113,10 @@ def _in_buildings(data: PlanData, stock: Floats) -> Floats:
 
 
 def _rows(found: Undecided, now: PlanData, kept: Commitments, y: Floats) -> Coupling:
-    """The coupling rows with what opens: the same rows, other limits; a line that is not open has no places in it."""
+    """The coupling rows with what opens: the same rows, other limits; a line that is not open has no places in it.
+
+    `room` of a closing counts what the children settled in the line no longer use; here they are no longer settled.
+    """
     rows, changed = found.base.rows, found.prepared.rows
     limit, most = rows.limit.copy(), rows.slack_most.copy()
     now_limits = {"places": now.places, "physical": kept.physical, "fill": -np.maximum(now.floor, 0.0)}
@@ -115,6 +125,7 @@ def _rows(found: Undecided, now: PlanData, kept: Commitments, y: Floats) -> Coup
         limit[here] = item_limits[rows.year[here], rows.item[here]]
     places = rows.family == "places"
     most[places] = kept.allowance[rows.year[places], rows.item[places]]
-    more = found.choices.room @ y
-    limit[rows.family == "budget"] += more[changed.family == "budget"]
+    budget = rows.family == "budget"
+    gone = rows.used(found.base.settled.stock - kept.stock)
+    limit[budget] += (found.choices.room @ y)[changed.family == "budget"] - gone[budget]
     return replace(rows, limit=limit, slack_most=most)

@@ -112,7 +112,8 @@ def floors_of_options(case: Case, lines: pd.DataFrame, years: int) -> tuple[Ints
     if options is None or options.empty:
         return np.empty(0, dtype=np.int64), np.empty((years, 0))
     named = np.where(brings_line(options), options["option"], options["line"])
-    line = positions(lines["line"], named[(options["smallest_fill"] > 0).to_numpy()])
+    may_open = np.array([len(window) > 0 for window in windows(case.model, case.tables)])
+    line = positions(lines["line"], named[(options["smallest_fill"] > 0).to_numpy() & may_open])
     line = line[line >= 0]
     return line, np.full((years, len(line)), -np.inf)
 

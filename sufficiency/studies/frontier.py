@@ -16,6 +16,7 @@ import pandas as pd
 from sufficiency.arrays import Floats
 from sufficiency.case import Case
 from sufficiency.plan.cells import PlanData
+from sufficiency.plan.decided import with_nothing_opened
 from sufficiency.plan.fairness import kappa_of, with_fairness
 from sufficiency.plan.prepared import Prepared, prepare
 from sufficiency.plan.pricing import Priced, contested_arcs, deadline_of, resolved
@@ -43,14 +44,16 @@ class Frontier:
 def frontier(case: Case, points: int = 8, progress: Progress = silent) -> Frontier:
     """Sweep the limit from what the cheapest plan comes to down to what the fairest does, in `points` plans.
 
-    κ and the aversion are those of the model's fairness rule where it has one. Every plan is certified. Raises
-    InputError where hard rules clash, where nobody travels, or where the time was up before a plan was optimal.
+    No option opens. κ and the aversion are those of the model's fairness rule where it has one. Every plan is
+    certified. Raises InputError where hard rules clash, where nobody travels, or where the time was up before a plan
+    was optimal.
     """
     given = case.model.rules.fairness or FairnessRule(at_most=NO_LIMIT)
     progress("Frontier", "the cheapest plan")
-    cheapest = solve_by_pricing(prepare(with_fairness(case, None)), progress).plan
+    cheapest = solve_by_pricing(with_nothing_opened(prepare(with_fairness(case, None))), progress).plan
     kappa = given.kappa or kappa_of(cheapest.data, cheapest.stock, given.aversion)
-    prepared = prepare(with_fairness(case, FairnessRule(at_most=NO_LIMIT, kappa=kappa, hard=True)))
+    fair = with_fairness(case, FairnessRule(at_most=NO_LIMIT, kappa=kappa, hard=True))
+    prepared = with_nothing_opened(prepare(fair))
     if longest_arc(prepared.data) <= 0:
         raise InputError([Problem("nobody travels in this model: there is nothing to weigh", case.model.path.name)])
     progress("Frontier", "the fairest plan")

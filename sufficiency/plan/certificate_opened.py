@@ -1,0 +1,163 @@
+"""What options are and what is different once some of them open, worked out again for the certificate.
+
+An option is a line without places until it opens, or adds places to a line, or closes one (planning model, section 5,
+rows 4 and 5). Nothing here is shared with the plan's own code.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from sufficiency.arrays import Flags, Floats
+from sufficiency.case import Case
+from sufficiency.codes import STATE_FUNDED
+from sufficiency.plan.certificate_flows import next_year
+from sufficiency.plan.certificate_money import place_funding
+from sufficiency.plan.certificate_options import Open, Opening, line_of, opened, option_costs, window
+
+Recounted = dict[str, Any]
+"""Arrays by the name they have in the plan."""
+
+SPECIAL = ("special_school", "special_free_school", "alternative_provision")
+GOOD_MATCH = 0.5
+"""What a base must offer to come before a special place (planning model, section 5, row 5)."""
+
+
+def lines_told(case: Case) -> pd.DataFrame:
+    """The rows of places, and one without places for every option that may be a line of its own, from the first year in
+    which it may open.
+    """
+    places, kinds = case.tables.places, case.tables.settings.set_index("setting")["type"]
+    nothing = {"places": 0.0, "imported": 0.0, "reserved": 0.0, "overfill": 0.0}
+    own = [
+        nothing
+        | {name: option[name] for name in ("setting", "needs", "can_meet", "match", "phases", "levels")}
+        | {"line": option["option"], "type": kinds[option["setting"]], "from_year": window(case, option)[0]}
+        for option in _usable(case)
+        if line_of(option) == option["option"]
+    ]
+    return pd.concat([places, pd.DataFrame(own)], ignore_index=True) if own else places
+
+
+def _usable(case: Case) -> list[Any]:
+    """Options that may open in some year of the plan."""
+    options = case.tables.options
+    rows = [] if options is None else options.to_dict("records")
+    return [option for option in rows if window(case, option)[0] < window(case, option)[1]]
+
+
+def bases_first(case: Case, data: Any, told: Recounted) -> Recounted:
+    """[T+1, C] cells that a base could take, [L] lines whose further places are for others; under the rule no arc leads
+    from the former to a special or AP option. [P] pairs that are an arc in some plan year.
+    """
+    line, cell, kind = data.pair_line, data.pair_cell, data.lines["type"]
+    base = (kind == "resource_base").to_numpy()[line] & (told["match"] >= GOOD_MATCH) & ~told["over_limit"]
+    reach = np.zeros((len(data.years), len(data.cells)), dtype=bool)
+    for t, open_now in enumerate(told["eligible"] & base):
+        reach[t, cell[open_now]] = True
+    options = case.tables.options
+    named = [set() if options is None else set(options[column]) for column in ("option", "line")]
+    options_of_kind, added_to = (
+        case.model.rules.bases_first & (kind.isin(SPECIAL) & data.lines["line"].isin(names)).to_numpy()
+        for names in named
+    )
+    eligible = told["eligible"] & ~(options_of_kind[line] & reach[:, cell])
+    return {
+        "base_in_reach": reach,
+        "kept_for_others": added_to,
+        "eligible": eligible,
+        "ever_arc": (eligible & ~told["by_pattern"][line])[1:].any(axis=0),
+    }
+
+
+def with_openings(case: Case, data: Any, told: Recounted, openings: Sequence[Opening]) -> Recounted:
+    """Everything that what opens changes; `before` keeps it as it was."""
+    schemes = opened(case, data, openings)
+    is_open = _open_lines(case, data, told, schemes)
+    brought = _brought(case, data, schemes)
+    usable = brought * (1.0 - case.model.rules.reserve * data.lines["type"].isin(STATE_FUNDED).to_numpy())
+    now = told | {
+        "before": told,
+        "line_open": is_open,
+        "commissioned": np.where(is_open, told["commissioned"] + brought, 0.0),
+        "places": np.where(is_open, told["places"] + usable, 0.0),
+        "committed": np.where(is_open, told["committed"], 0.0),
+        "allowance": np.where(is_open, told["allowance"], 0.0),
+        "eligible": told["eligible"] & is_open[:, data.pair_line],
+        "following": np.where(is_open[:, data.pair_line], told["following"], 0.0),
+        "option_cost": option_costs(case, data, openings),
+    }
+    now["settled"] = _settled(data, now)
+    now["room"] = _room(data, now, schemes)
+    return now | {"place_funding": place_funding(case, data, now)} | _floors(case, data, told, schemes)
+
+
+def _open_lines(case: Case, data: Any, told: Recounted, schemes: list[Open]) -> Flags:
+    """[T+1, L] lines open: options from their opening on, closed lines until theirs; a line that is still to open, and
+    that an option with places replaces, never opens.
+    """
+    options = case.tables.options
+    own = data.lines["line"].isin([] if options is None else options["option"]).to_numpy()
+    is_open = told["line_open"] & ~own
+    for one in schemes:
+        if one.line >= 0 and own[one.line]:
+            is_open[:, one.line] |= told["line_open"][:, one.line] & one.there
+        if one.closes >= 0:
+            still_to_open = not told["eligible"][0, data.pair_line == one.closes].any()
+            closed = data.years > case.model.base_year if still_to_open and one.line >= 0 else one.there
+            is_open[:, one.closes] &= ~closed
+    return np.asarray(is_open)
+
+
+def _brought(case: Case, data: Any, schemes: list[Open]) -> Floats:
+    """[T+1, L] places that options bring to each line."""
+    brought = np.zeros((len(data.years), len(data.lines)))
+    for one in schemes:
+        if one.line >= 0:
+            brought[:, one.line] += one.option["places"] * one.share
+    return brought
+
+
+def _settled(data: Any, now: Recounted) -> Floats:
+    """[T+1, P] the stock that those placed and those who follow the pattern come to, with the lines that are open."""
+    stock = now["settled"].copy()
+    for t in range(1, len(stock)):
+        stock[t] = next_year(now, data.pair_cell, data.pair_line, t, stock[t - 1]) + now["following"][t]
+    return np.asarray(stock)
+
+
+def _room(data: Any, now: Recounted, schemes: list[Open]) -> Floats:
+    """[T+1, Q] room of buildings: less what stands above it no longer where a line closes, with the rooms that options
+    build.
+    """
+    lines = now["limited_lines"].astype(float)
+    above = [
+        np.maximum(now["physical"], stock @ lines[:, data.pair_line].T)
+        for stock in (now["settled"], now["before"]["settled"])
+    ]
+    room = now["before"]["room"] + above[0] - above[1]
+    for one in schemes:
+        if one.line >= 0:
+            rooms = one.option["places"] if np.isnan(one.option["physical"]) else one.option["physical"]
+            room += rooms * one.share[:, None] * lines[:, one.line]
+    return np.asarray(room)
+
+
+def _floors(case: Case, data: Any, told: Recounted, schemes: list[Open]) -> Recounted:
+    """[F] lines of options with a smallest fill, and [T+1, F] children who must be there: a share of the places it
+    brings, above those of the line it adds to.
+    """
+    asks = [option for option in _usable(case) if option["smallest_fill"] > 0 and line_of(option) != ""]
+    lines = pd.Index(data.lines["line"]).get_indexer([line_of(option) for option in asks])
+    floor = np.zeros((len(data.years), len(asks)))
+    names = [option["option"] for option in asks]
+    for one in schemes:
+        if one.option["option"] in names:
+            own = told["places"][:, one.line] if one.option["line"] != "" else 0.0
+            least = one.part * own + one.option["smallest_fill"] * one.option["places"] * one.share
+            floor[:, names.index(one.option["option"])] += np.where(one.there, least, 0.0)
+    return {"floor_line": lines, "floor": floor}
