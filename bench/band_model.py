@@ -37,18 +37,9 @@ def england(folder: Path) -> dict[int, list[int]]:
 def learn(folder: Path) -> str:
     history = read_band_history(read_sen2_age(folder / "sen2_age_caseload.csv.gz"))
     logs = np.log1p(np.where(history.known, history.plans, np.nan))
-    raw = [
-        [
-            np.mean(
-                [
-                    spread(logs, step, band, signal)
-                    for step in range(len(history.years) - pooled.RECENT, len(history.years))
-                ]
-            )
-            for signal in range(pooled.SIGNALS)
-        ]
-        for band in range(len(BANDS))
-    ]
+    steps = range(len(history.years) - pooled.RECENT, len(history.years))
+    raw = [pooled.raw_signals(logs[..., step], logs[..., step - 1]) for step in steps]
+    spread = np.mean([np.apply_along_axis(deviation, 0, signal) for signal in raw], axis=0)
     errors, forecasts = intervals.past_errors(history)
     nothing = np.zeros(len(BANDS) + 1)
     sets = np.full(len(nothing), 1e9)
@@ -59,12 +50,12 @@ def learn(folder: Path) -> str:
         "# by age, January 2024 (ages 2 to 24) and 2025. Open Government Licence v3.0.",
         f"# Columns of [england]: {', '.join(BANDS)}, total. Rows of the lists below: the same bands, youngest first.",
         "",
-        "# Signals: growth of the total, of the band, the band below against this one, growth of the band below.",
+        "# Bands, then the total; growth of the total, of the band, the band below against this one, growth of the band",
+        "# below; for the total, growth of the total and of the 5 to 10 year olds.",
         f"coefficients = {listed(pooled.learnt_coefficients(history))}",
         "# Robust standard deviation of each signal over the authorities.",
-        f"spread = {listed(np.array(raw))}",
-        "# Error of a large series one year ahead (standard deviation, log scale), and the power of time it grows",
-        "# by; bands, then the total.",
+        f"spread = {listed(spread)}",
+        "# Error of a large series one year ahead (standard deviation, log scale), and the power of time it grows by.",
         f"error_first = {listed(first)}",
         f"error_power = {listed(power)}",
         "",
@@ -74,10 +65,7 @@ def learn(folder: Path) -> str:
     return "\n".join(lines)
 
 
-def spread(logs: np.ndarray, step: int, band: int, signal: int) -> float:
-    grown = logs[..., step] - logs[..., step - 1]
-    below = logs[:, 0, step] - logs[:, 1, step] if band == 0 else logs[:, band - 1, step] - logs[:, band, step]
-    values = (grown[:, 5], grown[:, band], below, grown[:, max(band - 1, 0)])[signal]
+def deviation(values: np.ndarray) -> float:
     return pooled.robust_deviation(values[np.isfinite(values)])
 
 
