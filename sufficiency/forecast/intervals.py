@@ -64,19 +64,16 @@ def law_of(errors: Floats, forecasts: Floats) -> tuple[float, float]:
     authority, years ahead].
 
     An error is what all authorities missed together (the median of the origin) and what each missed apart from that.
-    The power compares what the same origins missed one and LONGEST years ahead.
+    The first comes as a surprise to all at once: its size is taken from one year ahead only, where the last years are
+    known. The second is steady from year to year, and gives the power.
     """
     together = np.array([[median_of(one) for one in origin.T] for origin in errors])
-    age = np.arange(len(errors))[::-1]
     apart = (errors - together[:, None, :]) ** 2
-    recent = spread_of(apart[..., 0], forecasts[..., 0], 1, FORGET**age)
-    common = robust_scale(together[:, 0], FORGET**age)
-    whole = np.isfinite(errors[..., -1]).any(axis=1)
-    equal = np.ones(whole.sum())
-    near = spread_of(apart[whole, :, 0], forecasts[whole, :, 0], 1, equal)
-    far = spread_of(apart[whole, :, -1], forecasts[whole, :, -1], LONGEST, equal)
+    weights: Floats = FORGET ** np.arange(len(errors), dtype=float)[::-1]
+    near, far = (spread_of(apart[..., h], forecasts[..., h], h + 1, weights) for h in (0, LONGEST - 1))
     power = np.log(far / near) / np.log(LONGEST) if near > 0 and far > 0 else LEAST_POWER
-    return float(np.hypot(recent, common)), float(np.clip(power, LEAST_POWER, MOST_POWER))
+    first = np.hypot(near, robust_scale(together[:, 0], weights))
+    return float(first), float(np.clip(power, LEAST_POWER, MOST_POWER))
 
 
 def spread_of(squares: Floats, forecasts: Floats, ahead: int, weights: Floats) -> float:
@@ -89,6 +86,7 @@ def spread_of(squares: Floats, forecasts: Floats, ahead: int, weights: Floats) -
 
 
 def median_of(values: Floats) -> float:
+    """The median of those known; NaN of none."""
     there = values[np.isfinite(values)]
     return float(np.median(there)) if len(there) else np.nan
 

@@ -110,7 +110,9 @@ def england_series(history: BandHistory) -> Floats:
 
 
 def learnt_coefficients(history: BandHistory) -> Floats:
-    """[band or total, signal] ridge regression of a year's growth on the signals of the year before, all authorities pooled."""
+    """[band or total, signal] ridge regression of a year's growth on the signals of the year before, over all
+    authorities.
+    """
     logs = np.log1p(np.where(history.known, history.plans, np.nan))
     coefficients = np.zeros((len(BANDS) + 1, SIGNALS))
     steps = range(max(2, logs.shape[2] - RECENT), logs.shape[2])
@@ -137,8 +139,8 @@ def signals(logs: Floats, before: Floats, spread: Floats | None = None) -> Float
     they are compared with.
     """
     columns = raw_signals(logs, before)
-    for band, number in np.ndindex(columns.shape[1:]):
-        columns[:, band, number] = distance(columns[:, band, number], None if spread is None else spread[band, number])
+    for at in np.ndindex(columns.shape[1:]):
+        columns[:, *at] = distance(columns[:, *at], None if spread is None else float(spread[at]))
     return columns
 
 
