@@ -13,14 +13,14 @@ import numpy as np
 import pandas as pd
 
 from sufficiency.arrays import Flags, Floats, Ints
-from sufficiency.forecast.boundaries import successions
+from sufficiency.forecast.boundaries import Succession, successions
 from sufficiency.problems import InputError, Problem, did_you_mean, raise_errors, shown
 
 BANDS = ("under 5", "5 to 10", "11 to 15", "16 to 19", "20 to 25")
 TOTAL = "total"
 COLUMNS = ("la", "age_band", "year", "plans")
 NOT_KNOWN = frozenset(
-    {"", "x", "z", "c", "..", ":", "-", "low", "na", "n/a", "nan", "none", "<na>", "null", "*", "u", "k"}
+    {"", "x", "z", "c", "..", ":", "-", "low", "na", "n/a", "nan", "none", "<na>", "null", "*", "u", "k", "~"}
 )
 """How published tables and frames say that there is no figure."""
 FIRST_YEAR, LAST_YEAR = 1974, 2100
@@ -148,7 +148,7 @@ def _year(value: object) -> int:
 def _plans(value: object) -> float:
     """A number, NaN where it is not known, infinite where it makes no sense."""
     text = code_of(value).replace(",", "")
-    if text.casefold() in NOT_KNOWN:
+    if text.casefold().strip("[]") in NOT_KNOWN:
         return math.nan
     try:
         number = float(text)
@@ -182,20 +182,32 @@ def _joined(plans: Floats, authorities: tuple[str, ...], years: Ints) -> tuple[F
     """
     plans, ended, notes = plans.copy(), [], []
     growth = national_growth(plans)
-    for change in successions(authorities, [int(year) for year in years]):
-        start = change.first_year - int(years[0])
+    for change in successions(authorities):
+        start = _first_after(change, plans, years)
+        if not 0 < start < len(years):
+            continue
         before = plans[list(change.before), :, :start]
         past = np.where(np.isnan(before).all(axis=0), np.nan, np.nansum(before, axis=0))
         for row in change.after:
             expected = past[:, -1] * np.exp(growth[:, start - 1])
             ratio = np.where(expected > 0, plans[row, :, start] / np.where(expected > 0, expected, 1.0), np.nan)
-            plans[row, :, :start] = past * ratio[:, None]
+            plans[row, :, :start] = past if change.same else past * ratio[:, None]
         gone = [row for row in change.before if row not in change.after]
         ended += gone
         told = ", ".join(authorities[row] for row in gone or change.before)
         heirs = ", ".join(authorities[row] for row in change.after)
-        notes.append(f"{told} until {change.first_year - 1} is the history of {heirs}, scaled to its first year")
+        scaled = "" if change.same else ", scaled to its first year"
+        notes.append(f"{told} until {years[start] - 1} is the history of {heirs}{scaled}")
     return plans, ended, notes
+
+
+def _first_after(change: Succession, plans: Floats, years: Ints) -> int:
+    """The position of the first count after a change: where an authority that is new has its first figure, else the
+    year of the change.
+    """
+    new = [row for row in change.after if row not in change.before]
+    counted = np.flatnonzero(~np.isnan(plans[new]).all(axis=(0, 1)))
+    return int(counted[0]) if len(counted) else change.first_year - int(years[0])
 
 
 def _last_true(known: Flags) -> Ints:

@@ -58,10 +58,13 @@ def project(history: pd.DataFrame, years: int | Iterable[int], seed: int = 0) ->
 
 def years_after(last: int, years: int | Iterable[int]) -> list[int]:
     """The years asked for, in order. Raises InputError where one is not after `last`, or there is none."""
-    if isinstance(years, int | np.integer):
-        wanted = [last + step for step in range(1, int(years) + 1)] if years < last else [int(years)]
-    else:
-        wanted = sorted({int(year) for year in years})
+    try:
+        if isinstance(years, int | np.integer):
+            wanted = [last + step for step in range(1, int(years) + 1)] if years < last else [int(years)]
+        else:
+            wanted = sorted({int(year) for year in years})
+    except (TypeError, ValueError):
+        wanted = []
     if not wanted or wanted[0] <= last or wanted[-1] > last + LONGEST_PROJECTION:
         what = f"years to project must lie after {last}, the last year of the history, and within {LONGEST_PROJECTION}"
         raise InputError([Problem(what, value=str(years), mend=f"give 3, or [{last + 1}, {last + 2}]")])

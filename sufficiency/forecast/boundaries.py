@@ -16,25 +16,25 @@ from sufficiency.shipped import reference_file
 
 @dataclass(frozen=True)
 class Succession:
-    """Authorities (by position) before and after a change; `first_year` is the first count after it."""
+    """Authorities (by position) before and after a change; `first_year` is the first count after it. `same`: nothing
+    but the code has changed.
+    """
 
     before: tuple[int, ...]
     after: tuple[int, ...]
     first_year: int
+    same: bool
 
 
-def successions(authorities: Sequence[str], years: Sequence[int]) -> list[Succession]:
-    """The changes that break a history of these authorities and years: both sides are in it, and so is the year before
-    the change.
-    """
+def successions(authorities: Sequence[str]) -> list[Succession]:
+    """The changes of which all that were before, and one at least of those after, are among these authorities."""
     position = {_plain(name): row for row, name in enumerate(authorities)}
     found = []
     for change in _changes():
-        first = int(change["first_year"])
         before = tuple(position[name] for one in change["before"] for name in map(_plain, one) if name in position)
         after = tuple(position[name] for one in change["after"] for name in map(_plain, one) if name in position)
-        if before and after and years[0] < first <= years[-1] and len(before) == len(change["before"]):
-            found.append(Succession(before, after, first))
+        if after and len(before) == len(change["before"]):
+            found.append(Succession(before, after, int(change["first_year"]), bool(change.get("same", False))))
     return found
 
 

@@ -10,18 +10,20 @@ from sufficiency.forecast.pooled import ENOUGH, central, shipped
 
 ORIGINS = 5
 """Past years from which the errors are taken."""
+FIRST = 3
+"""Years before the first origin: growth needs two, its lasting one more."""
 LONGEST = 3
 """Years ahead for which errors are measured; further on they grow by the same law."""
 COUNTING = 1.0
 """Variance of a small count a year ahead, as a multiple of the count: children come, leave and move by ones."""
 NINE_TENTHS = 1.645
 """Standard deviations on each side that hold nine tenths of a normal spread."""
-LEAST_POWER, MOST_POWER = 0.5, 1.0
-"""Errors grow with the square root of time where years are independent, with time itself where they repeat."""
-FORGET = 0.35
+LEAST_POWER, MOST_POWER = 0.3, 1.0
+"""Errors grow with the square root of time where years are independent, with time itself where they repeat, with less
+where they are taken back.
+"""
+FORGET = 0.7
 """Weight of an origin a year further back: errors of the years when plans for 16 to 25 were new say little now."""
-PRIOR_SETS = 1.0
-"""Weight of the shipped errors, in years of all authorities."""
 
 
 def past_errors(history: BandHistory) -> tuple[Floats, Floats]:
@@ -29,7 +31,7 @@ def past_errors(history: BandHistory) -> tuple[Floats, Floats]:
     where the outcome is not known.
     """
     last = len(history.years) - 1
-    origins = range(max(3, last - ORIGINS), last)
+    origins = range(max(FIRST, last - ORIGINS), last)
     shape = (len(origins), *history.plans.shape[:2], LONGEST)
     errors, forecasts = np.full(shape, np.nan), np.full(shape, np.nan)
     for number, origin in enumerate(origins):
@@ -43,51 +45,65 @@ def past_errors(history: BandHistory) -> tuple[Floats, Floats]:
     return errors, forecasts
 
 
-def scale_of(errors: Floats, forecasts: Floats, ahead: int) -> float:
-    """The standard deviation of a large series that makes nine tenths of the errors fall inside."""
-    there = np.isfinite(errors) & np.isfinite(forecasts)
-    newest = np.flatnonzero(there.any(axis=1)).max(initial=0)
-    weight = np.broadcast_to(FORGET ** (newest - np.arange(len(errors)))[:, None], errors.shape)[there]
-    apart, noise = errors[there] ** 2, COUNTING * ahead / (forecasts[there] + 1)
-    low, high = 0.0, 3.0
-    for _ in range(40):
-        middle = (low + high) / 2
-        inside = np.average(apart <= NINE_TENTHS**2 * (middle**2 + noise), weights=weight) if len(apart) else 1.0
-        low, high = (middle, high) if inside < 0.9 else (low, middle)
-    return high
-
-
 def scales(history: BandHistory) -> tuple[Floats, Floats]:
     """[band or total] standard deviation one year ahead, and the power of time with which it grows.
 
-    Learnt from the history where it has ENOUGH authorities and years, else shipped; learnt ones lean on the
-    shipped ones by PRIOR_SETS.
+    Learnt from the history where it has ENOUGH authorities and years, else shipped.
     """
-    first, power = np.array(shipped()["error_first"]), np.array(shipped()["error_power"])
     many = history.known[..., -1].any(axis=1).sum() >= ENOUGH
-    if not many or len(history.years) < 6:
-        return first, power
+    if not many or len(history.years) <= FIRST + LONGEST:
+        return np.array(shipped()["error_first"]), np.array(shipped()["error_power"])
     errors, forecasts = past_errors(history)
-    sets = np.isfinite(errors[..., 0]).any(axis=1).sum(axis=0).astype(float)
-    return fitted(errors, forecasts, first, power, sets)
+    laws = [law_of(errors[:, :, band], forecasts[:, :, band]) for band in range(errors.shape[2])]
+    first, power = np.array(laws).T
+    return first, power
 
 
-def fitted(errors: Floats, forecasts: Floats, first: Floats, power: Floats, sets: Floats) -> tuple[Floats, Floats]:
-    """Scales by years ahead, mixed with the shipped law, as a power law."""
-    steps = np.arange(1, LONGEST + 1)
-    learnt = np.array(
-        [
-            [scale_of(errors[:, :, band, h], forecasts[:, :, band, h], h + 1) for h in range(LONGEST)]
-            for band in range(len(first))
-        ]
-    )
-    law = first[:, None] * steps ** power[:, None]
-    sets = sets[:, None]
-    mixed = np.sqrt((sets * learnt**2 + PRIOR_SETS * law**2) / (sets + PRIOR_SETS))
-    slope = np.log(mixed[:, -1] / mixed[:, 0]) / np.log(LONGEST)
-    slope = np.clip(slope, LEAST_POWER, MOST_POWER)
-    level = np.exp(np.mean(np.log(mixed) - slope[:, None] * np.log(steps), axis=1))
-    return level, slope
+def law_of(errors: Floats, forecasts: Floats) -> tuple[float, float]:
+    """Standard deviation of a large series a year ahead, and the power of time it grows by, from past errors [origin,
+    authority, years ahead].
+
+    An error is what all authorities missed together (the median of the origin) and what each missed apart from that.
+    The first comes as a surprise to all at once: its size is taken from one year ahead only, where the last years are
+    known. The second is steady from year to year, and gives the power.
+    """
+    together = np.array([[median_of(one) for one in origin.T] for origin in errors])
+    apart = (errors - together[:, None, :]) ** 2
+    weights: Floats = FORGET ** np.arange(len(errors), dtype=float)[::-1]
+    near, far = (spread_of(apart[..., h], forecasts[..., h], h + 1, weights) for h in (0, LONGEST - 1))
+    power = np.log(far / near) / np.log(LONGEST) if near > 0 and far > 0 else LEAST_POWER
+    first = np.hypot(near, robust_scale(together[:, 0], weights))
+    return float(first), float(np.clip(power, LEAST_POWER, MOST_POWER))
+
+
+def spread_of(squares: Floats, forecasts: Floats, ahead: int, weights: Floats) -> float:
+    """The standard deviation of a large series that holds nine tenths of the squared errors [origin, authority]."""
+    there = np.isfinite(squares) & np.isfinite(forecasts)
+    weight = np.broadcast_to(weights[:, None], squares.shape)[there]
+    # an error is inside from the scale on that, with counting noise, puts its limit there
+    needed = np.maximum(squares[there] / NINE_TENTHS**2 - COUNTING * ahead / (forecasts[there] + 1), 0.0)
+    return float(np.sqrt(weighted_quantile(needed, weight, 0.9)))
+
+
+def median_of(values: Floats) -> float:
+    """The median of those known; NaN of none."""
+    there = values[np.isfinite(values)]
+    return float(np.median(there)) if len(there) else np.nan
+
+
+def robust_scale(values: Floats, weights: Floats) -> float:
+    """Standard deviation about nil, from the median size."""
+    there = np.isfinite(values)
+    return 1.4826 * weighted_quantile(np.abs(values[there]), weights[there], 0.5)
+
+
+def weighted_quantile(values: Floats, weights: Floats, share: float) -> float:
+    """The smallest value that, with those below it, has `share` of the weight; nil of none."""
+    if not len(values):
+        return 0.0
+    order = np.argsort(values)
+    reached = np.cumsum(weights[order])
+    return float(values[order][np.searchsorted(reached, share * reached[-1] * (1 - 1e-12))])
 
 
 def limits(middle: Floats, first: Floats, power: Floats, since: Flags | Floats) -> tuple[Floats, Floats]:

@@ -1,14 +1,14 @@
 """The pooled model of plans by age band: every authority grows at the national rate of its band, bent by what its own
 last years, and the ages of its children, say reliably.
 
-For authority i, band b and year t, on the log scale:
+For authority i, band or total b and year t, on the log scale:
 
     growth[i,b,t+1] = national[b,t+1] + c[b] · signals[i,b,t]
-    total[i,t+h]    = total[i,t] · exp( Σ national[total] + own[i,t] · (1 + fade + fade² + …) )
 
 The signals are four, each as the distance from the other authorities: growth of the total, growth of the band, how many
-children the band below holds against this one (they will grow into it), and growth of the band below. The total is
-forecast by itself and the bands are scaled to it, so that they add up.
+children the band below holds against this one (they will grow into it), and growth of the band below. For the total
+they are two: its own growth, and that of the 5 to 10 year olds, among whom most plans begin. The total is forecast by
+itself and the bands are scaled to it, so that they add up.
 """
 
 from __future__ import annotations
@@ -34,20 +34,14 @@ CLIP = 2.5
 """Signals and growth count up to so many (robust) standard deviations: counts are revised, boundaries move."""
 NOISE = 0.06
 """Standard deviation of a large band's yearly growth about its forecast, against which counting noise is weighed."""
-LATEST = (0.8, 0.15, 0.05)
-"""Weights of the last three years in the national growth that goes on."""
 HALF_LEFT, BEND = 10.0, 3.0
 """Years after which half of the national growth is left, and how late it bends: 10 % a year then a little more than
 doubles plans in ten years (DfE's central estimate: 518,000 in 2022/23 to just over 1.0 million in 2032/33). In the
 first three years next to nothing is lost: from 2017 to 2026 England's growth never faded over three years (DfE: 10.7
 % in 2019, 10.8 % in 2025).
 """
-BAND_FADE = 0.4
+BAND_FADE = 0.5
 """What a year leaves of a band's growth beyond that of the total."""
-OWN_TOTAL, OWN_PRIMARY, OWN_FADE = 0.10, 0.15, 0.6
-"""How much of an authority's own distance from national growth goes on, of the total and of its 5 to 10 year olds
-(among whom most plans begin, so their growth tells more), and what each further year leaves of it.
-"""
 PRIMARY = 1
 MOST_BAND_GROWTH = 0.5
 """A new band (plans for 20 to 25 began in 2015) grows fast at first; beyond this it says nothing about the next year.
@@ -59,8 +53,8 @@ SIGNALS = 4
 class Pool:
     """What authorities are compared with: the median of many, or the shipped national series for few.
 
-    `england` [band or total, year] is None where there are many; `spread` [band, signal] are the shipped robust
-    standard deviations of the signals, `own_spread` that of the growth of the total.
+    `coefficients` [band or total, signal]; `growth` [band or total, year]; `england` [band or total, year] is None
+    where there are many.
     """
 
     coefficients: Floats
@@ -79,19 +73,33 @@ def pool_of(history: BandHistory) -> Pool:
     last = history.known[..., -1].any(axis=1)
     if last.sum() >= ENOUGH and len(history.years) >= 3:
         observed = np.where(history.known, history.plans, np.nan)
-        return Pool(learnt_coefficients(history), national_growth(observed), None)
+        return Pool(learnt_coefficients(history), growth_of_all(observed), None)
     england = england_series(history)
     return Pool(np.array(shipped()["coefficients"]), np.diff(np.log1p(england), axis=1), england)
 
 
+def growth_of_all(plans: Floats) -> Floats:
+    """[band or total, year − 1] log growth of all plans; for the total the mean of that and of the growth of the mean
+    authority, outliers cut: a few large ones set the first, the usual one is to be forecast.
+    """
+    growth = national_growth(plans)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        each = np.diff(np.log(plans[:, -1]), axis=1)
+    for year, grown in enumerate(each.T):
+        there = grown[np.isfinite(grown)]
+        if len(there) >= ENOUGH:
+            growth[-1, year] = (growth[-1, year] + np.median(there) + distance(there).mean()) / 2
+    return growth
+
+
 def england_series(history: BandHistory) -> Floats:
-    """[band or total, year] England's plans, for the years of a history and at least the three before its last one.
+    """[band or total, year] England's plans, for the years of a history and at least the one before its last one.
 
     Years before and after those published go on at the nearest growth of the total.
     """
     published = shipped()["england"]
     years = [int(year) for year in published]
-    wanted = np.arange(min(int(history.years[0]), int(history.years[-1]) - len(LATEST)), int(history.years[-1]) + 1)
+    wanted = np.arange(min(int(history.years[0]), int(history.years[-1]) - 1), int(history.years[-1]) + 1)
     figures = np.log1p(
         np.array([published[str(year)] for year in years if year <= wanted[-1]] or [published[str(years[0])]])
     )
@@ -102,11 +110,13 @@ def england_series(history: BandHistory) -> Floats:
 
 
 def learnt_coefficients(history: BandHistory) -> Floats:
-    """[band, signal] ridge regression of a year's growth on the signals of the year before, all authorities pooled."""
+    """[band or total, signal] ridge regression of a year's growth on the signals of the year before, over all
+    authorities.
+    """
     logs = np.log1p(np.where(history.known, history.plans, np.nan))
-    coefficients = np.zeros((len(BANDS), SIGNALS))
+    coefficients = np.zeros((len(BANDS) + 1, SIGNALS))
     steps = range(max(2, logs.shape[2] - RECENT), logs.shape[2])
-    for band in range(len(BANDS)):
+    for band in range(len(coefficients)):
         square, product = np.zeros((SIGNALS, SIGNALS)), np.zeros(SIGNALS)
         for step in steps:
             growth = distance(logs[:, band, step] - logs[:, band, step - 1])
@@ -122,19 +132,33 @@ def learnt_coefficients(history: BandHistory) -> Floats:
 
 
 def signals(logs: Floats, before: Floats, spread: Floats | None = None) -> Floats:
-    """[authority, band, signal] what an authority's last two years say; `logs`, `before` [authority, band or total].
+    """[authority, band or total, signal] what an authority's last two years say; `logs`, `before` [authority, band or
+    total].
 
-    `spread` [band, signal] replaces the spread of the authorities themselves, and the last row is then what they are
-    compared with.
+    `spread` [band or total, signal] replaces the spread of the authorities themselves, and the last row is then what
+    they are compared with.
     """
-    grown = logs - before
-    columns = np.empty((len(logs), len(BANDS), SIGNALS))
-    below = np.column_stack([logs[:, 0] - logs[:, 1], logs[:, 0:4] - logs[:, 1:5]])
-    for band in range(len(BANDS)):
-        raw = (grown[:, 5], grown[:, band], below[:, band], grown[:, band - 1] if band else np.zeros(len(logs)))
-        for number, values in enumerate(raw):
-            columns[:, band, number] = distance(values, None if spread is None else float(spread[band, number]))
+    columns = raw_signals(logs, before)
+    for at in np.ndindex(columns.shape[1:]):
+        columns[:, *at] = distance(columns[:, *at], None if spread is None else float(spread[at]))
     return columns
+
+
+def raw_signals(logs: Floats, before: Floats) -> Floats:
+    """[authority, band or total, signal] as they are, not as distances."""
+    grown, nothing = logs - before, np.zeros((len(logs), 1))
+    bands, total = grown[:, :-1], grown[:, -1:]
+    below = np.column_stack([logs[:, 0] - logs[:, 1], logs[:, :-2] - logs[:, 1:-1]])
+    own = np.column_stack([bands, bands[:, PRIMARY]])
+    return np.stack(
+        [
+            np.repeat(total, len(BANDS) + 1, axis=1),
+            own,
+            np.column_stack([below, nothing]),
+            np.column_stack([nothing, bands[:, :-1], nothing]),
+        ],
+        axis=2,
+    )
 
 
 def distance(values: Floats, spread: float | None = None) -> Floats:
@@ -160,16 +184,12 @@ def damping(horizon: int) -> Floats:
 
 
 def national_path(growth: Floats, horizon: int) -> Floats:
-    """[band or total, horizon] yearly national growth to come, from growth [band or total, year] so far."""
-    recent = growth[:, ::-1][:, : len(LATEST)]
-    weights = np.array(LATEST[: recent.shape[1]])
-    total = float(weights @ recent[-1] / weights.sum()) if len(weights) else 0.0
+    """[band or total, horizon] yearly national growth to come, from growth [band or total, year] so far: that of the
+    last year, damped; of a band, what it has beyond the total fades.
+    """
     latest = growth[:, -1] if growth.shape[1] else np.zeros(len(growth))
     beyond = np.clip(latest - latest[-1], -MOST_BAND_GROWTH, MOST_BAND_GROWTH)
-    steps = np.arange(1, horizon + 1)
-    path = total * damping(horizon) + beyond[:, None] * BAND_FADE**steps
-    path[-1] = total * damping(horizon)
-    return np.asarray(path)
+    return np.asarray(latest[-1] * damping(horizon) + beyond[:, None] * BAND_FADE ** np.arange(1, horizon + 1))
 
 
 def central(history: BandHistory, horizon: int) -> Floats:
@@ -182,23 +202,16 @@ def central(history: BandHistory, horizon: int) -> Floats:
         spread = np.array(shipped()["spread"])
     logs, before = np.log1p(recent[..., 1]), np.log1p(recent[..., 0])
     national = national_path(pool.growth, horizon)
-    grown = logs - before
-    own_total = distance(grown[:, 5], None if spread is None else float(spread[0, 0]))
-    own_primary = distance(grown[:, PRIMARY], None if spread is None else float(spread[PRIMARY, 1]))
-    own = OWN_TOTAL * np.nan_to_num(own_total) + OWN_PRIMARY * np.nan_to_num(own_primary)
-    total = recent[:, 5, 1, None] * np.exp(
-        np.cumsum(national[5]) + own[:, None] * np.cumsum(OWN_FADE ** np.arange(horizon))
-    )
     ahead = np.full((*logs.shape, horizon), np.nan)
     for step in range(horizon):
         told = np.nan_to_num(signals(logs, before, spread))
-        grown = logs[:, :5] + national[:5, step] + np.einsum("ibs,bs->ib", told, pool.coefficients)
-        bands = np.maximum(np.expm1(grown), 0.0)
-        ahead[:, 5, step] = np.where(np.isnan(total[:, step]), np.nansum(bands, axis=1), total[:, step])
+        plans = np.maximum(np.expm1(logs + national[:, step] + np.einsum("ibs,bs->ib", told, pool.coefficients)), 0.0)
+        bands, total = plans[:, :-1], plans[:, -1]
         sums = np.nansum(bands, axis=1)
+        total[:] = np.where(np.isnan(total), sums, total)
         whole = ~np.isnan(bands).any(axis=1) & (sums > 0)
-        bands *= np.where(whole, ahead[:, 5, step] / np.where(whole, sums, 1.0), 1.0)[:, None]
-        ahead[:, :5, step] = bands
-        before, logs = logs, np.log1p(ahead[..., step])
+        bands *= np.where(whole, total / np.where(whole, sums, 1.0), 1.0)[:, None]
+        ahead[..., step] = plans
+        before, logs = logs, np.log1p(plans)
     ahead[np.isnan(recent[..., 1]).all(axis=1)] = np.nan
     return ahead[: len(history.authorities)]

@@ -164,7 +164,7 @@ def appraisal_table(programme: Programme, appraisal: Appraisal, plan: Plan) -> p
         rows.append(row)
     table = pd.DataFrame(rows, columns=list(OUTPUTS["options_appraisal"].names))
     table["part"] = table["part"].fillna(0.0)  # not opened
-    table["flags"] = table["flags"].astype(object).fillna("")  # not opened: none
+    table["flags"] = table["flags"].astype(object).fillna("")
     table = table.sort_values(["order", "opens", "option"], ignore_index=True)
     table = table.astype(dict.fromkeys(("opens", "order", "full_year"), "Int64"))
     paid = table["capital"] * table["part"] * (table["capital_by"] == OURS)

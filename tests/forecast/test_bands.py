@@ -8,7 +8,7 @@ import pytest
 
 from sufficiency.forecast import project
 from sufficiency.forecast.band_history import BANDS, TOTAL, national_growth, read_band_history
-from sufficiency.forecast.pooled import central, damping, national_path
+from sufficiency.forecast.pooled import central, damping, growth_of_all, national_path, raw_signals
 from sufficiency.problems import InputError
 
 COLUMNS = ["la", "age_band", "year", "p05", "p50", "p95"]
@@ -64,15 +64,34 @@ def test_national_growth_counts_only_authorities_with_both_years() -> None:
     assert national_growth(plans)[0, 0] == pytest.approx(np.log(1.1))
 
 
+def test_growth_of_the_total_lies_between_that_of_all_and_that_of_the_mean_authority() -> None:
+    # 35 of 100 plans do not grow, one of 3,500 doubles: all together log(10,500/7,000), the mean authority about nil
+    # (its distance is cut at nothing, as the others do not differ)
+    plans = np.full((36, 6, 2), 100.0)
+    plans[-1] = [3500.0, 7000.0]
+    growth = growth_of_all(plans)[:, 0]
+    assert growth[0] == pytest.approx(np.log(10_500 / 7_000))
+    assert growth[-1] == pytest.approx(np.log(10_500 / 7_000) / 2)
+
+
+def test_signals_by_hand() -> None:
+    before, logs = np.array([[1.0, 3, 4, 2, 1, 5]]), np.array([[1.1, 3.3, 4.1, 2.5, 1.2, 5.2]])
+    told = raw_signals(logs, before)[0]
+    # 11 to 15: the total grew by 0.2, the band by 0.1, the band below holds 3.3 − 4.1 and grew by 0.3
+    assert told[2] == pytest.approx([0.2, 0.1, -0.8, 0.3])
+    # the total: its own growth, and that of the 5 to 10 year olds
+    assert told[5] == pytest.approx([0.2, 0.3, 0, 0])
+
+
 def test_a_band_that_outgrows_the_total_comes_back_to_it() -> None:
     growth = np.array([[0.3, 0.3, 0.3]] + [[0.1, 0.1, 0.1]] * 5)
     path = national_path(growth, 3)
-    # beyond the total by 0.2, of which 0.4, 0.16 and 0.064 are left
+    # beyond the total by 0.2, of which a half, a quarter and an eighth are left
     beyond = path[0] - path[5]
-    assert beyond == pytest.approx([0.08, 0.032, 0.0128])
+    assert beyond == pytest.approx([0.1, 0.05, 0.025])
 
 
-@pytest.mark.parametrize("mark", ["x", "z", "c", "", None, float("nan"), ".."])
+@pytest.mark.parametrize("mark", ["x", "z", "c", "[c]", "", None, float("nan"), ".."])
 def test_a_figure_that_is_not_known_is_filled_and_said(mark: object) -> None:
     history = many().astype({"plans": object})
     row = history.index[(history["la"] == "LA 03") & (history["age_band"] == TOTAL) & (history["year"] == 2022)]
@@ -108,6 +127,29 @@ def test_a_predecessors_history_is_its_successors() -> None:
     assert not told["la"].isin(["Bournemouth", "Poole"]).any()
     assert (told["la"] == names["LA 02"]).sum() == 12
     assert any("Bournemouth" in note for note in told.attrs["notes"])
+
+
+def test_a_new_code_changes_nothing_else() -> None:
+    history = many(36, 8)
+    whole = project(history, 3)
+    history["la"] = history["la"].mask((history["la"] == "LA 35") & (history["year"] < 2021), "E10000002")
+    history["la"] = history["la"].replace("LA 35", "E06000060")
+    told = project(history, 3)
+    assert "E10000002" not in set(told["la"])
+    ours = told[told["la"] == "E06000060"]["p50"].to_numpy()
+    # of the rest nothing but the weights of signals, learnt without the year of the change, moves
+    assert ours == pytest.approx(whole[whole["la"] == "LA 35"]["p50"].to_numpy(), rel=0.01)
+
+
+def test_a_change_counted_a_year_early_is_joined_at_its_first_count() -> None:
+    history = many(36, 9)
+    old = (history["la"] == "LA 00") & (history["year"] < 2023)
+    history["la"] = history["la"].mask(old, "Cumbria")
+    history = history[~((history["la"] == "LA 01") & (history["year"] < 2023))]
+    history["la"] = history["la"].replace({"LA 00": "Cumberland", "LA 01": "Westmorland and Furness"})
+    told = project(history, 1)  # the toml says 2024
+    assert not (told["la"] == "Cumbria").any()
+    assert told["p50"].notna().all()
 
 
 def test_one_authority_alone_leans_on_england() -> None:
@@ -155,7 +197,7 @@ def test_every_row_that_makes_no_sense_is_told() -> None:
     assert rows == {2, 3, 4, 5}
 
 
-@pytest.mark.parametrize("years", [0, -1, [2022], [], [2023, 2200]])
+@pytest.mark.parametrize("years", [0, -1, [2022], [], [2023, 2200], 3.5, "soon", None])
 def test_years_that_are_not_to_come_are_refused(years: object) -> None:
     with pytest.raises(InputError):
         project(many(), years)  # type: ignore[arg-type]
