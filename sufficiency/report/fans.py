@@ -66,7 +66,7 @@ def draw_fans(model: Any, history: pd.DataFrame, plans: pd.DataFrame, levels: pd
 def _fan(title: str, history: pd.DataFrame | None, told: pd.DataFrame, level: str, code: str = "") -> Fan:
     column = level if level in {"phase", "need"} else ""
     ahead = told[told["level"] == level]
-    ahead = (ahead[ahead[column] == code] if column else ahead).set_index("year")[["p05", "p50", "p95"]].sort_index()
+    ahead = (ahead[ahead[column] == code] if column else ahead).set_index("year")[["p05", "mean", "p95"]].sort_index()
     if history is None:
         return Fan(title, pd.Series(dtype=float), ahead)
     so_far = history[history["level"] == level]
@@ -81,7 +81,7 @@ def _page(title: str, fans: Sequence[Fan], model: Any, file: Path) -> Path:
     FigureCanvasAgg(figure)
     figure.text(0.02, 1 - 0.22 / height, title, fontsize=15, fontweight="bold", color=INK, va="top")
     outlook = model.forecast.outlook if model.forecast else "trend"
-    subtitle = f"{model.name}. Outlook: {outlook}. Line: the middle path; band: nine paths in ten. Academic years."
+    subtitle = f"{model.name}. Outlook: {outlook}. Line: what is expected; band: nine paths in ten. Academic years."
     figure.text(0.02, 1 - 0.56 / height, subtitle, fontsize=9.5, color=QUIET, va="top")
     if model.fictional:
         figure.text(
@@ -109,7 +109,7 @@ def _page(title: str, fans: Sequence[Fan], model: Any, file: Path) -> Path:
 
 def _draw(axes: Axes, fan: Fan) -> None:
     years = fan.ahead.index.to_numpy()
-    low, middle, high = (fan.ahead[name].to_numpy() for name in ("p05", "p50", "p95"))
+    low, middle, high = (fan.ahead[name].to_numpy() for name in ("p05", "mean", "p95"))
     axes.fill_between(years, low, high, color=FAN, alpha=0.75, linewidth=0)
     axes.plot(years, low, color=EDGE, linewidth=0.7)
     axes.plot(years, high, color=EDGE, linewidth=0.7)
