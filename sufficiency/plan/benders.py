@@ -32,6 +32,8 @@ SMALL = 20_000
 """Arcs up to which the live program holds them all: choosing among them would cost more than it saves."""
 COARSE_GAP = 1e-3
 """Gap at which the search on the coarser map ends: it only has to be a good start."""
+COARSE_SHARE = 0.1
+"""Share of the time that it may take."""
 TENTH = 0.1
 """Share of a difference that the gap may be where only the difference is wanted (planning model, section 6)."""
 NODES = 6
@@ -133,7 +135,9 @@ def started(found: Undecided, deadline: float, progress: Progress = silent) -> S
                 break
             prices = live.prices
             if level == 0:
-                earlier, _ = searched(_with_relaxation(live), anything(len(found.choices)), COARSE_GAP, deadline)
+                now = time.monotonic()
+                until = now + COARSE_SHARE * max(deadline - now, 0.0)
+                earlier, _ = searched(_with_relaxation(live), anything(len(found.choices)), COARSE_GAP, until)
     progress("Choose", f"{len(found.choices)} openings of {len(found.choices.schemes)} options")
     search = _with_relaxation(relaxed(found, prices, deadline))
     if earlier is None or not search.cuts:
