@@ -13,6 +13,7 @@ import numpy as np
 
 from sufficiency.arrays import Floats
 from sufficiency.plan.benders import TENTH, Allowed, Search, Tried, anything, searched, with_tried
+from sufficiency.plan.choices import MILLION
 from sufficiency.plan.programme import Programme
 from sufficiency.progress import Progress, silent
 
@@ -20,6 +21,8 @@ ALTERNATIVES = 3
 """Different programmes shown beside the best one."""
 SHARE_OF_DIFFERENCE = TENTH
 """A difference is shown as one figure where the gap is at most this share of it (planning model, section 6)."""
+MORE_CAPITAL = 1e6
+"""£ by which the capital budget is raised to see what more of it is worth."""
 PART = 1e-6
 """Share of an option from which it counts as opened."""
 
@@ -63,6 +66,8 @@ class Appraisal:
     without: dict[int, Other]
     order: list[Step]
     alternatives: list[Other]
+    more_capital: Other | None = None
+    """The best programme with `MORE_CAPITAL` more to spend; None where capital has no limit."""
 
 
 NO_APPRAISAL = Appraisal({}, [], [])
@@ -98,7 +103,30 @@ def appraised(programme: Programme, deadline: float, progress: Progress = silent
         alternatives.append(other)
         known.append(other.y)
     search, order = _order(search, programme, opened, deadline, progress)
-    return Appraisal(without, order, alternatives)
+    return Appraisal(without, order, alternatives, _with_more_capital(search, programme, deadline, progress))
+
+
+def _with_more_capital(search: Search, programme: Programme, deadline: float, progress: Progress) -> Other | None:
+    """The best programme under a larger capital budget; `more` is negative where it costs less. Cuts hold whatever the
+    budget is, so that the search goes on from those known. The live program has the larger budget afterwards.
+    """
+    choices = programme.found.choices
+    budget = np.flatnonzero(choices.limit_family == "capital")
+    if not len(budget):
+        return None
+    progress("Appraise", "with £1m more capital")
+    most = choices.most.copy()
+    most[budget] += MORE_CAPITAL / MILLION
+    row = len(search.live.case.rows.limit) + int(budget[0])
+    search.live.solution.live.changeRowBounds(row, -np.inf, float(most[budget[0]]))
+    richer = replace(search.found, choices=replace(choices, most=most))
+    search = replace(search, live=replace(search.live, found=richer))
+    gap = programme.found.base.case.model.solver.gap
+    _, outcome = searched(search, anything(len(programme.y)), gap, deadline)
+    if outcome.best is None:
+        return None
+    more = outcome.best.value - programme.value
+    return Other(outcome.best, more, min(outcome.bound - programme.value, more), more)
 
 
 def _without(programme: Programme, scheme: int) -> Allowed:

@@ -49,7 +49,16 @@ def _capital(capital: dict[str, Any]) -> list[str]:
     of_budget = "" if capital["budget"] is None else f" of {millions(capital['budget'])}"
     central = f", and {millions(capital['central'])} central" if capital["central"] > 0 else ""
     contingency = f", contingency of {capital['contingency']:.0%} included" if capital["contingency"] > 0 else ""
-    return [f"Capital of our own {millions(capital['ours'])}{of_budget}{central}{contingency}."]
+    lines = [f"Capital of our own {millions(capital['ours'])}{of_budget}{central}{contingency}."]
+    more = capital.get("more")
+    if more and more["saves_most"] >= 500:
+        sure = more["saves_most"] - more["saves"] <= 0.1 * more["saves"] + 1.0
+        saves = millions(more["saves"]) if sure else f"{millions(more['saves'])} to {millions(more['saves_most'])}"
+        a_pound = f"£{more['a_pound']:.2f} for each pound"
+        lines.append(f"{millions(more['pounds'])} more of it would save {saves}, {a_pound}.")
+    elif more:
+        lines.append("More of it would save nothing.")
+    return lines
 
 
 def _next(told: dict[str, Any]) -> list[str]:

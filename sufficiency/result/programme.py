@@ -10,7 +10,7 @@ import pandas as pd
 from sufficiency.arrays import Floats, Ints
 from sufficiency.case import Case
 from sufficiency.finance.spend import spend_by_academic_year
-from sufficiency.plan.appraisal import Appraisal, Other
+from sufficiency.plan.appraisal import MORE_CAPITAL, Appraisal, Other
 from sufficiency.plan.benders import Tried
 from sufficiency.plan.cells import PlanData
 from sufficiency.plan.certificate import replayed_stock
@@ -231,10 +231,19 @@ def programme_told(programme: Programme, appraisal: Appraisal, tables: dict[str,
             "central": float(paid.get(CENTRAL, 0.0)),
             "budget": finance.capital_budget,
             "contingency": finance.capital_contingency,
+            **_more_capital(appraisal.more_capital),
             "by_year": {str(year): pounds for year, pounds in by_year.items()},
         },
         "cuts": 0 if programme.search is None else len(programme.search.cuts),
     }
+
+
+def _more_capital(other: Other | None) -> dict[str, Any]:
+    """What more capital would save, discounted £, and per pound of it: as found, and the most it can be."""
+    if other is None:
+        return {}
+    saves = {"pounds": MORE_CAPITAL, "saves": max(-other.more, 0.0), "saves_most": max(-other.least, 0.0)}
+    return {"more": saves | {"a_pound": saves["saves"] / MORE_CAPITAL}}
 
 
 def _records(table: pd.DataFrame) -> list[dict[str, Any]]:

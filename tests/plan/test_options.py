@@ -67,10 +67,16 @@ def test_two_schemes_and_money_for_one() -> None:
     assert appraisal.without[0].more == pytest.approx(70_000)
     assert [step.saves for step in appraisal.order] == [pytest.approx(180_000)]
     assert [other.more for other in appraisal.alternatives] == pytest.approx([70_000, 180_000])
+    # £1m more lets Q open too
+    assert appraisal.more_capital is not None
+    assert appraisal.more_capital.more == pytest.approx(-110_000)
     both, plan = solved(bought({"finance": {"capital_budget": 2_000_000}}, options))
     assert opened(both) == {"P": 2026, "Q": 2026}
     assert plan.objective == pytest.approx(500_000 - 180_000 - 110_000)
-    steps = appraised(both, FOREVER).order
+    appraisal = appraised(both, FOREVER)
+    assert appraisal.more_capital is not None
+    assert appraisal.more_capital.more == pytest.approx(0.0, abs=1e-3)
+    steps = appraisal.order
     assert [both.found.choices.schemes[step.scheme].option for step in steps] == ["P", "Q"]
 
 
