@@ -451,7 +451,7 @@ def _compare(cases: dict[str, Case], folder: Path | None, progress: Progress) ->
             reused.append(name)
             continue
         towards = results[BASE].placements if name != BASE else None
-        results[name] = _solve(case, step, towards=towards)
+        results[name] = _solve(case, step, appraise=False, towards=towards)
         if folder is not None:
             save(results[name], folder / name)
     return compared(results, tuple(reused))

@@ -64,6 +64,9 @@ def _open_what_is_closed() -> None:
             os.fstat(number)
         except OSError:
             os.open(os.devnull, os.O_RDWR)
+    for name, number in (("stdout", 1), ("stderr", 2)):
+        if getattr(sys, name) is None:  # NumPy 2.0 writes to it as it is imported
+            setattr(sys, name, open(number, "w", encoding="utf-8", errors="replace", closefd=False))  # noqa: SIM115
 
 
 def _status(run: Callable[[], Any], words: list[str]) -> int:
@@ -358,9 +361,10 @@ def compare(model: Path, scenarios: tuple[str, ...], folder: Path | None, quiet:
     """Set scenarios side by side: money, places, journeys, and whose place differs.
 
     Plans the model itself (base) and each SCENARIO, all of the model file where none is named, in one go. Results that
-    were made from these very inputs are used again. Among plans of the same cost each scenario's is the closest to the
-    base plan, so that a difference is real. Writes comparison.csv (a row a figure), comparison_wide.csv (a column a
-    scenario) and comparison_moves.csv (children placed otherwise), and the result of every scenario beside them.
+    were made from these very inputs are used again. What each option saves is left to `plan`. Among plans of the same
+    cost each scenario's is the closest to the base plan, so that a difference is real. Writes comparison.csv (a row a
+    figure), comparison_wide.csv (a column a scenario) and comparison_moves.csv (children placed otherwise), and the
+    result of every scenario beside them.
 
     \b
     Example:
