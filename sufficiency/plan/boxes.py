@@ -43,6 +43,7 @@ NEAR = 5e-7
 KEPT_FROM = 0.1
 """Share of the rise that the program promised from which a step is kept."""
 WIDER = 2.0
+"""Times as wide a box becomes for a price that it held in a good step; twice over where the step was exact."""
 MOST_STEPS = 400
 NO_PRICE = 1e13
 """£: where no price below brings room, hard rules clash."""
@@ -237,6 +238,8 @@ def re_solved(last: Boxed, prepared: Prepared, flows: Flows, deadline: float) ->
             new = named(there.reference, (data.horizon + 1, len(data.entry_cell))) & open_entries(data)
             new &= ~named(program.reference, new.shape)
             new[program.year, program.entry] = False
+            if not new.any() and not held.any():  # as near as the arithmetic comes
+                return last, there
             last = with_entries(last, prepared, flows, new)
         last = with_box(last, there.prices, np.where(held, last.width * WIDER**2, last.width))
         strategy = PRIMAL_SIMPLEX
@@ -262,19 +265,17 @@ def stepped(
     *,
     entries: int,
     most_steps: int = MOST_STEPS,
-    width: Floats | None = None,
     progress: Progress = silent,
 ) -> Steps:
     """Prices from `start` to the optimum, or as far as `most_steps` and the `deadline` (monotonic clock) let it.
 
-    `entries`: how many beside the cheapest stand in a program. `width` [H]: £ by which prices may move at first;
-    without it, as far as the nearest entries reach.
+    `entries`: how many beside the cheapest stand in a program. Prices may move at first as far as those reach.
     """
     data, rows, settled = prepared.data, prepared.rows, prepared.settled
     constant = settled_cost(data, settled)
     at = position(prepared, start)
     near, band = at.nearest(prepared, entries)
-    width = np.full(len(rows.limit), max(band, 1.0)) if width is None else width
+    width = np.full(len(rows.limit), max(band, 1.0))
     kept = np.zeros_like(near)
     for step in range(most_steps):
         program = program_of_contested(data, settled, rows, flows, near | kept, at.reference)

@@ -91,24 +91,6 @@ def choice_limits(
     )
 
 
-def no_choices(data: PlanData, coupling_rows: int) -> Choices:
-    """The choices of a case without options."""
-    none = np.zeros(0, dtype=np.int64)
-    return Choices(
-        schemes=[],
-        scheme=none,
-        opens=none,
-        whole=none.astype(bool),
-        cost=none.astype(float),
-        room=sparse.csr_matrix((coupling_rows, 0)),
-        returned=sparse.csr_matrix(((data.horizon + 1) * len(data.cells), 0)),
-        limits=sparse.csr_matrix((0, 0)),
-        most=none.astype(float),
-        limit_family=none.astype(object),
-        limit_name=none.astype(object),
-    )
-
-
 def opening_names(data: PlanData, choices: Choices) -> list[str]:
     """Names of the columns of openings."""
     option = lp_names([one.option for one in choices.schemes])
