@@ -79,7 +79,7 @@ def _measured(prepared: Prepared, count: int, direct: float) -> float:
     )
     told = f"{count:5} {arcs:8,} {wall:8.1f} {spent:12.1f} {gap:9.0e} {_what_ifs(priced):10.2f}"
     if direct > 0:
-        program = program_of_all(prepared.data, prepared.settled, prepared.rows, flows_of(prepared.data))
+        program = program_of_all(prepared, flows_of(prepared.data, prepared.rows))
         lowest = np.where(np.arange(len(program.rhs)) < program.shared, -np.inf, program.rhs)
         clock = time.perf_counter()
         solved = solve_arrays(

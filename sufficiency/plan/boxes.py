@@ -19,11 +19,12 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from scipy import sparse
 
-from sufficiency.arrays import Flags, Floats, Ints, where_true
+from sufficiency.arrays import Flags, Floats, where_true
 from sufficiency.plan.cells import PlanData
 from sufficiency.plan.certificate import relative_gap
-from sufficiency.plan.flows import Flows, followed
+from sufficiency.plan.flows import Flows
 from sufficiency.plan.highs import DUAL_SIMPLEX, PRIMAL_SIMPLEX, Limits, Solution, run_changed, solve_arrays
+from sufficiency.plan.position import Position, named, position
 from sufficiency.plan.prepared import Prepared
 from sufficiency.plan.program import (
     NOBODY,
@@ -31,9 +32,10 @@ from sufficiency.plan.program import (
     columns_of,
     program_of_contested,
     settled_cost,
+    unpriced,
     with_demand,
 )
-from sufficiency.plan.togo import ToGo, allowed, cheapest_entries, cost_to_go, lower_bound, open_entries
+from sufficiency.plan.togo import open_entries
 from sufficiency.progress import Progress, silent
 
 CLOSED = 1e-9
@@ -49,36 +51,6 @@ NO_PRICE = 1e13
 """£: where no price below brings room, hard rules clash."""
 IN_FORCE = 1e-9
 """Children: room bought or given up below this is none."""
-
-
-@dataclass(frozen=True)
-class Position:
-    """Prices [H] with what follows from them over all arcs: cost to go, the cheapest entries, the lower bound."""
-
-    prices: Floats = field(repr=False)
-    togo: ToGo = field(repr=False)
-    reference: Ints = field(repr=False)
-    bound: float
-
-    def nearest(self, prepared: Prepared, most: int) -> tuple[Flags, float]:
-        """[T+1, P + C] the `most` entries that come nearest to the cheapest of their cell, and those as near; and how
-        far beyond the cheapest the last of them is, in £ a child.
-        """
-        others = open_entries(prepared.data)
-        others[np.arange(len(others))[:, None], self.reference] = False
-        beyond = self.togo.beyond(prepared.data)
-        apart = beyond[others]
-        band = float(np.partition(apart, most)[most]) if len(apart) > most else float(apart.max(initial=0.0))
-        return np.asarray(others & (beyond <= band)), band
-
-
-def position(prepared: Prepared, prices: Floats) -> Position:
-    """Where some prices stand."""
-    data, rows = prepared.data, prepared.rows
-    prices = allowed(rows, prices)
-    togo = cost_to_go(data, rows, prices)
-    bound = lower_bound(data, prepared.settled, rows, prices, togo)
-    return Position(prices, togo, cheapest_entries(data, togo), bound)
 
 
 @dataclass(frozen=True)
@@ -165,8 +137,8 @@ def with_box(last: Boxed, centre: Floats, width: Floats) -> Boxed:
 def with_entries(last: Boxed, prepared: Prepared, flows: Flows, new: Flags) -> Boxed:
     """The live model with columns for further entries, and demand rows for cells that had none; not solved again."""
     data, program, live = prepared.data, last.program, last.solution.live
-    reference = program.reference
-    assert reference is not None
+    assert program.at is not None
+    assert program.asking is not None
     taken = where_true(new)
     has_row = np.zeros_like(data.demand, dtype=bool)
     has_row[program.row_year, program.row_cell] = True
@@ -174,7 +146,7 @@ def with_entries(last: Boxed, prepared: Prepared, flows: Flows, new: Flags) -> B
     wanted[taken[0], data.entry_cell[taken[1]]] = True
     added = where_true(wanted & ~has_row)
     row = (np.concatenate([program.row_year, added[0]]), np.concatenate([program.row_cell, added[1]]))
-    asking = followed(data, prepared.settled, reference).asking[added]
+    asking = program.asking[added]
     first, shift = len(program.slack_row), 2 * len(last.centre)
     old = program.met.tocsr()[added[0] * len(data.cells) + added[1]]
     live.addRows(
@@ -186,10 +158,10 @@ def with_entries(last: Boxed, prepared: Prepared, flows: Flows, new: Flags) -> B
         (first + shift + old.indices).astype(np.int32),
         old.data,
     )
-    used, met = columns_of(data, flows, prepared.rows, taken, reference)
+    used, met = columns_of(data, flows, prepared.rows, taken, program.reference)
+    cost = unpriced(program.at, program.at.beyond[taken], used)
     used.resize(program.shared, len(taken[0]))  # no child is in the limits of openings
     block = with_demand(data, used, met, taken, row)
-    cost = cost_to_go(data, prepared.rows, np.zeros(len(last.centre)), reference).beyond(data)[taken]
     count = len(cost)
     live.addCols(
         count,
@@ -229,8 +201,8 @@ def re_solved(last: Boxed, prepared: Prepared, flows: Flows, deadline: float) ->
         limits = limits_until(prepared, deadline)
         last = replace(last, solution=run_changed(last.solution.live, limits, strategy))
         if not last.optimal:
-            return last, position(prepared, last.centre)
-        there, held = position(prepared, last.prices), last.held
+            return last, position(prepared, flows, last.centre)
+        there, held = position(prepared, flows, last.prices), last.held
         if last.closed(there, constant) or last.width.max(initial=0.0) > NO_PRICE:
             return last, there
         if relative_gap(last.objective, there.bound, constant) > CLOSED:
@@ -271,18 +243,18 @@ def stepped(
 
     `entries`: how many beside the cheapest stand in a program. Prices may move at first as far as those reach.
     """
-    data, rows, settled = prepared.data, prepared.rows, prepared.settled
-    constant = settled_cost(data, settled)
-    at = position(prepared, start)
+    data, rows = prepared.data, prepared.rows
+    constant = settled_cost(data, prepared.settled)
+    at = position(prepared, flows, start)
     near, band = at.nearest(prepared, entries)
     width = np.full(len(rows.limit), max(band, 1.0))
     kept = np.zeros_like(near)
     for step in range(most_steps):
-        program = program_of_contested(data, settled, rows, flows, near | kept, at.reference)
+        program = program_of_contested(prepared, flows, near | kept, at)
         last = boxed(program, at.prices, width, limits_until(prepared, deadline))
         if not last.optimal:
             break
-        there, held = position(prepared, last.prices), last.held
+        there, held = position(prepared, flows, last.prices), last.held
         progress(
             "Solve",
             f"£{last.objective / 1e6:,.2f}m, no plan below £{max(at.bound, there.bound) / 1e6:,.2f}m, "
@@ -326,11 +298,3 @@ def taken_in(data: PlanData, program: Program, columns: Floats) -> Flags:
 def limits_until(prepared: Prepared, deadline: float) -> Limits:
     """What HiGHS is told of time and threads."""
     return Limits(max(deadline - time.monotonic(), 0.0), prepared.case.model.solver.threads)
-
-
-def named(reference: Ints | None, shape: tuple[int, int]) -> Flags:
-    """[T+1, P + C] the entries a reference names; none where there is none."""
-    found = np.zeros(shape, dtype=bool)
-    if reference is not None:
-        found[np.arange(shape[0])[:, None], reference] = True
-    return found

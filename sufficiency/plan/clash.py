@@ -119,7 +119,7 @@ def _in_words(prepared: Prepared, elastic: Priced, clashing: list[int]) -> str:
 def _involved(prepared: Prepared, elastic: Priced, clashing: list[int]) -> pd.DataFrame:
     """The rows of `told` that take part in the clash, with their `slack`, and whether what is `settled` breaks them."""
     data, rows = prepared.data, prepared.rows
-    entrants, waiting = children_of(data, prepared.settled, elastic.program, elastic.solution.columns)
+    entrants, waiting = children_of(prepared, elastic.flows, elastic.program, elastic.solution.columns)
     slack, prices = _slack_and_prices(elastic)
     lines = told(prepared.case, data, rows, replayed_stock(data, entrants), waiting, prices)
     beyond = rows.used(prepared.settled.stock) > np.maximum(rows.limit, 0.0) + KEPT

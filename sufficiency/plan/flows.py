@@ -1,4 +1,4 @@
-"""How the children of one year become those of the next, as sparse matrices over entries.
+"""How the children of one year become those of the next, and what they use, as sparse matrices over entries.
 
 An *entry* is where a child of a cell may go in a year: a pair (positions 0 … P − 1) or waiting in the cell (P + cell).
 Waiting is like a line that closes every year: those who still need a place ask for one again.
@@ -14,24 +14,30 @@ from scipy import sparse
 from sufficiency.arrays import Floats, Ints, totals
 from sufficiency.plan.cells import PlanData
 from sufficiency.plan.commitments import Commitments
-from sufficiency.plan.stock import carried, returned, survivors
+from sufficiency.plan.coupling import Coupling
 
 
 @dataclass(frozen=True)
 class Flows:
-    """`keep`[t] [P + C, P + C]: what the entries of year t − 1 leave in those of year t. `meets`[t] [C, P + C]: how
-    much of the demand of year t they meet (negative: they ask again). Index 0 is unused.
+    """`keep`[t] [P + C, P + C]: what an entry of year t − 1 leaves in those of year t. `meets`[t] [P + C, C]: how much
+    of the demand of year t it meets (negative: its children ask again). Index 0 is unused.
+
+    `weighed`[t]: coupling rows that weigh the entries of year t, with their weights [P + C, rows]: those of the year,
+    and those of the next that look back.
     """
 
     keep: list[sparse.csr_matrix]
     meets: list[sparse.csr_matrix]
+    weighed: list[tuple[Ints, sparse.csr_matrix]]
 
 
-def flows_of(data: PlanData) -> Flows:
-    """Sparse forms of `survivors`, and of `carried` less `returned`, with those who wait beside the pairs."""
+def flows_of(data: PlanData, rows: Coupling) -> Flows:
+    """Sparse forms of `survivors`, of `carried` less `returned`, and of what `rows` weigh, with those who wait beside
+    the pairs.
+    """
     pairs, cells = len(data.pair_cell), len(data.cells)
     entries = pairs + cells
-    keep, meets = [sparse.csr_matrix((entries, entries))], [sparse.csr_matrix((cells, entries))]
+    keep, meets = [sparse.csr_matrix((entries, entries))], [sparse.csr_matrix((entries, cells))]
     every, each = np.arange(pairs), np.arange(cells)
     movers = np.flatnonzero(data.next_pair >= 0)
     onward, onward_cell = data.next_pair[movers], data.next_cell[data.pair_cell[movers]]
@@ -39,30 +45,50 @@ def flows_of(data: PlanData) -> Flows:
         is_open = data.line_open[t][data.pair_line]
         stay = data.stay[t][data.pair_cell]
         carry = (data.carry[t][data.pair_cell] * is_open)[movers]
-        stays = (np.concatenate([every, onward]), np.concatenate([every, movers]))
-        keep.append(sparse.csr_matrix((np.concatenate([stay * is_open, carry]), stays), shape=(entries, entries)))
+        left = (np.concatenate([every, movers]), np.concatenate([every, onward]))
+        keep.append(_of_years(np.concatenate([stay * is_open, carry]), left, (entries, entries)))
         met = np.concatenate([carry, -(stay * ~is_open), -data.stay[t]])
-        where = (np.concatenate([onward_cell, data.pair_cell, each]), np.concatenate([movers, every, pairs + each]))
-        meets.append(sparse.csr_matrix((met, where), shape=(cells, entries)))
-        keep[-1].eliminate_zeros()
-        meets[-1].eliminate_zeros()
-    return Flows(keep, meets)
+        where = (np.concatenate([movers, every, pairs + each]), np.concatenate([onward_cell, data.pair_cell, each]))
+        meets.append(_of_years(met, where, (entries, cells)))
+    return Flows(keep, meets, [_weighed(data, rows, t) for t in range(data.horizon + 1)])
+
+
+def _of_years(value: Floats, where: tuple[Ints, Ints], shape: tuple[int, int]) -> sparse.csr_matrix:
+    matrix = sparse.csr_matrix((value, where), shape=shape)
+    matrix.eliminate_zeros()
+    return matrix
+
+
+def _weighed(data: PlanData, rows: Coupling, t: int) -> tuple[Ints, sparse.csr_matrix]:
+    here, later = rows.in_year(t), rows.in_year(t + 1)
+    back = rows.before[later]
+    looks_back = np.flatnonzero(np.diff(back.indptr))
+    now = sparse.hstack([rows.weights[here], rows.waiting[here]])
+    then = sparse.hstack([back[looks_back], sparse.csr_matrix((len(looks_back), len(data.cells)))])
+    return np.concatenate([here, later[looks_back]]), sparse.vstack([now, then]).T.tocsr()
 
 
 @dataclass(frozen=True)
 class Followed:
-    """Where everyone goes: `entrants` and `stock` [T+1, P] (x̂ and those placed at the start included), `waiting`
-    [T+1, C], and `asking` [T+1, C], the children of each cell who look for a place in a year.
+    """Where everyone goes: `taken` and `held` [T+1, P + C], the children who take each entry in a year and those who
+    are in it (x̂ and those placed at the start included); `asking` [T+1, C], those of each cell who look for a place.
     """
 
-    entrants: Floats
-    stock: Floats
-    waiting: Floats
+    taken: Floats
+    held: Floats
     asking: Floats
+
+    def used(self, flows: Flows, rows: int) -> Floats:
+        """[H] what they use of each coupling row."""
+        total = np.zeros(rows)
+        for (here, weights), held in zip(flows.weighed, self.held, strict=True):
+            total[here] += weights.T @ held
+        return total
 
 
 def followed(
     data: PlanData,
+    flows: Flows,
     settled: Commitments,
     reference: Ints,
     chosen: Floats | None = None,
@@ -73,17 +99,17 @@ def followed(
     rounding below zero is dropped.
     """
     years, pairs, cells = data.horizon + 1, len(data.pair_cell), len(data.cells)
-    entrants, stock = np.zeros((years, pairs)), np.zeros((years, pairs))
-    waiting, asking = np.zeros((years, cells)), np.zeros((years, cells))
-    stock[0], waiting[0] = data.placed, data.waiting_at_start
+    taken, held, asking = np.zeros((years, pairs + cells)), np.zeros((years, pairs + cells)), np.zeros((years, cells))
+    held[0] = np.concatenate([data.placed, data.waiting_at_start])
     for t in range(1, years):
-        asks = data.entrants[t] - carried(data, t, stock[t - 1]) + returned(data, t, stock[t - 1])
-        asks += data.stay[t] * waiting[t - 1] - totals(data.pair_cell, settled.entrants[t], cells)
+        asks = data.entrants[t] - flows.meets[t].T @ held[t - 1]
+        asks -= totals(data.pair_cell, settled.entrants[t], cells)
         asking[t] = np.maximum(asks if joining is None else asks + joining[t], 0.0)
-        taken = np.zeros(pairs + cells) if chosen is None else chosen[t]
-        left = np.maximum(asking[t] - totals(data.entry_cell, taken, cells), 0.0)
-        taken = taken + totals(reference[t], left, pairs + cells)
-        entrants[t] = settled.entrants[t] + taken[:pairs]
-        waiting[t] = taken[pairs:]
-        stock[t] = survivors(data, t, stock[t - 1]) + entrants[t]
-    return Followed(entrants, stock, waiting, asking)
+        left = asking[t]
+        if chosen is not None:
+            left = np.maximum(left - totals(data.entry_cell, chosen[t], cells), 0.0)
+            taken[t] = chosen[t]
+        np.add.at(taken[t], reference[t], left)
+        taken[t, :pairs] += settled.entrants[t]
+        held[t] = flows.keep[t].T @ held[t - 1] + taken[t]
+    return Followed(taken, held, asking)

@@ -63,7 +63,7 @@ def least_overspend(prepared: Prepared, plan: Plan, progress: Progress = silent)
         if not priced.solution.optimal:
             return None
         prices = priced.prices
-        entrants, _ = children_of(data, prepared.settled, priced.program, priced.solution.columns)
+        entrants, _ = children_of(prepared, priced.flows, priced.program, priced.solution.columns)
         stock = replayed_stock(data, entrants)
         untrue = folded & (asked.used(stock) < asked.limit - TIGHT)
         if not untrue.any():

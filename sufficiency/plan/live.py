@@ -18,11 +18,8 @@ from sufficiency.plan.boxes import (
     NO_PRICE,
     WIDER,
     Boxed,
-    Position,
     boxed,
     limits_until,
-    named,
-    position,
     with_box,
     with_entries,
 )
@@ -31,6 +28,7 @@ from sufficiency.plan.effects import Undecided
 from sufficiency.plan.flows import Flows, flows_of
 from sufficiency.plan.highs import DUAL_SIMPLEX, PRIMAL_SIMPLEX, Solution, run_changed
 from sufficiency.plan.openings import with_openings
+from sufficiency.plan.position import Position, named, position
 from sufficiency.plan.prepared import Prepared
 from sufficiency.plan.program import children_of, program_of_contested, slack_of
 from sufficiency.plan.togo import open_entries
@@ -96,7 +94,7 @@ class Live:
         base, case = self.found.base.data, self.case
         if len(self.found.source) != len(case.data.pair_cell):
             return np.zeros((0, 0)), np.zeros((0, 0))
-        here, waiting = children_of(case.data, case.settled, self.last.program, self.last.columns)
+        here, waiting = children_of(case, self.flows, self.last.program, self.last.columns)
         entrants = np.zeros((base.horizon + 1, len(base.pair_cell)))
         np.add.at(entrants.T, self.found.source, (here - case.settled.entrants).T)
         return entrants, waiting
@@ -130,11 +128,10 @@ def relaxed(found: Undecided, prices: Floats | None, deadline: float) -> Live:
     It starts from all arcs, or from those contested at `prices` [H].
     """
     case, hard = with_a_price_on_hard_rows(found.prepared)
-    data, flows, shared = case.data, flows_of(case.data), len(case.rows.limit)
-    at = position(case, np.zeros(shared) if prices is None else prices)
-    near, band = (open_entries(data), WIDE) if prices is None else at.nearest(case, ENTRIES)
-    program = program_of_contested(data, case.settled, case.rows, flows, near, at.reference)
-    program = with_openings(program, data, case.rows, flows, found.choices)
+    flows, shared = flows_of(case.data, case.rows), len(case.rows.limit)
+    at = position(case, flows, np.zeros(shared) if prices is None else prices)
+    near, band = (open_entries(case.data), WIDE) if prices is None else at.nearest(case, ENTRIES)
+    program = with_openings(program_of_contested(case, flows, near, at), case, flows, found.choices)
     last = boxed(program, at.prices, np.full(shared, max(band, 1.0)), limits_until(case, deadline))
     return _completed(Live(found, case, hard, flows, last, deadline))
 
@@ -176,7 +173,7 @@ def _run(live: Live, strategy: int) -> Live:
 def _completed(live: Live) -> Live:
     """The live program with the entries it lacks, and its box wider where it holds a price, until neither is so."""
     while live.optimal:
-        at, held = position(live.case, live.prices), live.last.held
+        at, held = position(live.case, live.flows, live.prices), live.last.held
         new = _missing(live, at)
         if not new.any() and not held.any():
             break
@@ -191,8 +188,7 @@ def _completed(live: Live) -> Live:
 def _missing(live: Live, at: Position) -> Flags:
     """[T+1, P + C] the cheapest entries of cells in which all that have a column, and the reference, are dearer."""
     data, program = live.case.data, live.last.program
-    beyond = at.togo.beyond(data)
-    shape = beyond.shape
+    beyond, shape = at.beyond, at.beyond.shape
     there = named(program.reference, shape)
     there[program.year, program.entry] = True
     best = np.full_like(data.demand, np.inf)

@@ -17,10 +17,7 @@ from sufficiency.arrays import Floats
 from sufficiency.plan.boxes import (
     NO_PRICE,
     Boxed,
-    Position,
     limits_until,
-    named,
-    position,
     re_solved,
     stepped,
 )
@@ -28,6 +25,7 @@ from sufficiency.plan.coarse import coarse_maps, coarsened
 from sufficiency.plan.coupling import Coupling
 from sufficiency.plan.flows import Flows, flows_of
 from sufficiency.plan.highs import Solution, run_changed, solve_arrays, solve_problem
+from sufficiency.plan.position import Position, named, position
 from sufficiency.plan.prepared import Prepared
 from sufficiency.plan.program import Program, in_pulp, program_of_all, program_of_contested, settled_cost
 from sufficiency.plan.togo import open_entries
@@ -75,8 +73,8 @@ def deadline_of(prepared: Prepared) -> float:
 def all_arcs(prepared: Prepared, deadline: float | None = None) -> Priced:
     """The program of all arcs in PuLP, solved: the reference."""
     deadline = deadline_of(prepared) if deadline is None else deadline
-    flows = flows_of(prepared.data)
-    program = program_of_all(prepared.data, prepared.settled, prepared.rows, flows)
+    flows = flows_of(prepared.data, prepared.rows)
+    program = program_of_all(prepared, flows)
     solution = _through_pulp(prepared, program, deadline)
     return Priced(prepared, flows, program, solution, _prices(prepared, solution), None, deadline)
 
@@ -90,7 +88,7 @@ def contested_arcs(prepared: Prepared, progress: Progress = silent, deadline: fl
     if open_entries(prepared.data).sum() <= ENTRIES:
         progress("Solve", "all arcs: there are few")
         return all_arcs(prepared, deadline)
-    flows = flows_of(prepared.data)
+    flows = flows_of(prepared.data, prepared.rows)
     prices = first_prices(prepared, deadline, progress)
     steps = stepped(prepared, flows, prices, deadline, entries=ENTRIES, progress=progress)
     if not steps.closed:
@@ -98,7 +96,7 @@ def contested_arcs(prepared: Prepared, progress: Progress = silent, deadline: fl
     at, last = steps.at, steps.last
     tied, _ = at.nearest(prepared, CONTESTED)
     entries = tied | steps.entries | named(last.program.reference, tied.shape)
-    program = program_of_contested(prepared.data, prepared.settled, prepared.rows, flows, entries, at.reference)
+    program = program_of_contested(prepared, flows, entries, at)
     progress("Solve", f"the program of {len(program.cost):,} contested columns, at the prices found")
     solution = _through_pulp(prepared, program, deadline)
     return Priced(prepared, flows, program, solution, at.prices, last, deadline)
@@ -150,12 +148,11 @@ def first_prices(prepared: Prepared, deadline: float, progress: Progress = silen
         progress("Solve", f"first prices from {group_of.nunique()} groups of areas")
         data, settled, rows = coarsened(prepared.data, prepared.settled, prepared.rows, group_of)
         coarse = replace(prepared, data=data, settled=settled, rows=rows)
-        flows = flows_of(data)
+        flows = flows_of(data, rows)
         if level > 0:
             prices = stepped(coarse, flows, prices, deadline, entries=ENTRIES, most_steps=COARSE_STEPS).at.prices
             continue
-        cheapest = position(coarse, prices).reference
-        program = program_of_contested(data, settled, rows, flows, open_entries(data), cheapest)
+        program = program_of_contested(coarse, flows, open_entries(data), position(coarse, flows, prices))
         limits = limits_until(coarse, deadline)
         solution = solve_arrays(program.matrix, program.cost, program.most, program.rhs, limits=limits)
         if not solution.optimal:

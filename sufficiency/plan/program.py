@@ -28,6 +28,8 @@ from sufficiency.plan.commitments import Commitments
 from sufficiency.plan.coupling import Coupling, row_labels
 from sufficiency.plan.flows import Flows, followed
 from sufficiency.plan.names import lp_names
+from sufficiency.plan.position import Position, named
+from sufficiency.plan.prepared import Prepared
 from sufficiency.plan.rule_rows import FAMILY
 from sufficiency.plan.togo import cost_to_go, open_entries
 
@@ -41,7 +43,8 @@ class Program:
 
     Columns: slack (`slack_row`, a coupling row), then children who take an entry in a year (`year`, `entry`); they lie
     between 0 and `most`. Rows: all coupling rows (at most), then demand (`row_year`, `row_cell`; equations, or at most
-    where there is a `reference` [T+1, C]); `rhs` is their right-hand side. Where openings are to be chosen, their
+    where there is a `reference`, the cheapest entries of the position `at`); `rhs` is their right-hand side. `asking`
+    [T+1, C]: children who look for a place where everyone takes the reference. Where openings are to be chosen, their
     columns stand after the slack, and the rows of their limits after the coupling rows. `met` [(T+1) · C, columns but
     slack]: how many of each cell's children, year by year, a column spares a place or (negative) sends to look for one.
     `offset` is the £ of everything that no column stands for.
@@ -58,8 +61,14 @@ class Program:
     most: Floats
     rhs: Floats
     offset: float
-    reference: Ints | None = None
+    at: Position | None = None
+    asking: Floats | None = None
     choices: Choices | None = None
+
+    @property
+    def reference(self) -> Ints | None:
+        """[T+1, C] the entry that whoever has no column takes; None where all arcs have one."""
+        return None if self.at is None else self.at.reference
 
     @property
     def shared(self) -> int:
@@ -77,78 +86,101 @@ class Program:
         return self.first_opening + (0 if self.choices is None else len(self.choices))
 
 
-def program_of_all(
-    data: PlanData, settled: Commitments, rows: Coupling, flows: Flows, among: Flags | None = None
-) -> Program:
+def program_of_all(prepared: Prepared, flows: Flows, among: Flags | None = None) -> Program:
     """The program of all arcs, or of those `among` [T+1, P + C]: a row for every cell and year with children, who are
     placed or wait.
     """
+    data, settled, rows = prepared.data, prepared.settled, prepared.rows
     chosen = open_entries(data)
     if among is not None:
         chosen[:, : len(data.pair_cell)] &= among[:, : len(data.pair_cell)]
     row = where_true(chosen[:, len(data.pair_cell) :])
     demand = np.maximum(_left_to_place(data, flows, settled)[row], 0.0)  # never negative but for rounding
     room = rows.limit - rows.used(settled.stock)
-    nobody = np.full_like(data.demand, -1, dtype=np.int64)  # who stays on costs what they cost, whomever they spare
-    cost = cost_to_go(data, rows, np.zeros(len(rows.limit)), nobody).entering
-    return _assembled(data, rows, flows, chosen, row, cost, np.concatenate([room, demand]), settled_cost(data, settled))
+    taken = where_true(chosen)
+    alone = cost_to_go(data, flows, np.zeros(len(rows.limit)), asking_costs=False)  # whomever those who stay on spare
+    used, met = columns_of(data, flows, rows, taken, None)
+    return _assembled(
+        prepared,
+        taken,
+        row,
+        used,
+        met,
+        cost=alone.entering[taken],
+        rhs=np.concatenate([room, demand]),
+        offset=settled_cost(data, settled),
+    )
 
 
-def program_of_contested(
-    data: PlanData, settled: Commitments, rows: Coupling, flows: Flows, chosen: Flags, reference: Ints
-) -> Program:
-    """The program of the entries that `chosen` [T+1, P + C] marks, beside the `reference` entry of every cell."""
-    chosen = chosen & open_entries(data)
-    chosen[np.arange(data.horizon + 1)[:, None], reference] = False
+def program_of_contested(prepared: Prepared, flows: Flows, chosen: Flags, at: Position) -> Program:
+    """The program of the entries that `chosen` [T+1, P + C] marks, beside the cheapest of every cell at the prices of
+    a position.
+    """
+    data, settled, rows = prepared.data, prepared.settled, prepared.rows
+    taken = where_true(chosen & open_entries(data) & ~named(at.reference, chosen.shape))
     contested = np.zeros_like(data.demand, dtype=bool)
-    year, entry = where_true(chosen)
-    contested[year, data.entry_cell[entry]] = True
-    start = followed(data, settled, reference)
-    togo = cost_to_go(data, rows, np.zeros(len(rows.limit)), reference)
+    contested[taken[0], data.entry_cell[taken[1]]] = True
     row = where_true(contested)
-    rhs = np.concatenate([rows.limit - rows.used(start.stock, start.waiting), start.asking[row]])
-    waits = data.discount * (data.awaiting_money + data.awaiting_weight)
-    offset = float((data.kappa[1:] * start.stock[1:]).sum() + waits[1:] @ start.waiting[1:].sum(axis=1))
-    offset += float(data.discount[1:] @ (data.place_funding + data.option_cost)[1:].sum(axis=1))
-    return _assembled(data, rows, flows, chosen, row, togo.beyond(data), rhs, offset, reference)
+    start = followed(data, flows, settled, at.reference)
+    room = rows.limit - start.used(flows, len(rows.limit))
+    used, met = columns_of(data, flows, rows, taken, at.reference)
+    return _assembled(
+        prepared,
+        taken,
+        row,
+        used,
+        met,
+        cost=unpriced(at, at.beyond[taken], used),
+        rhs=np.concatenate([room, start.asking[row]]),
+        offset=at.everyone + float(at.prices @ room),
+        at=at,
+        asking=start.asking,
+    )
+
+
+def unpriced(at: Position, priced: Floats, used: sparse.csc_matrix) -> Floats:
+    """What columns cost without the prices of what they use [H, columns] of the coupling rows."""
+    return np.asarray(priced - used.T @ at.prices)
 
 
 def _assembled(
-    data: PlanData,
-    rows: Coupling,
-    flows: Flows,
-    chosen: Flags,
+    prepared: Prepared,
+    taken: tuple[Ints, Ints],
     row: tuple[Ints, Ints],
+    used: sparse.csc_matrix,
+    met: sparse.csc_matrix,
+    *,
     cost: Floats,
     rhs: Floats,
     offset: float,
-    reference: Ints | None = None,
+    at: Position | None = None,
+    asking: Floats | None = None,
 ) -> Program:
-    taken = where_true(chosen)
+    rows = prepared.rows
     slack_row = np.flatnonzero(rows.may_slack)
     slack = sparse.csc_matrix(
         (-np.ones(len(slack_row)), (slack_row, np.arange(len(slack_row)))), shape=(len(rhs), len(slack_row))
     )
-    used, met = columns_of(data, flows, rows, taken, reference)
-    matrix = sparse.hstack([slack, with_demand(data, used, met, taken, row)], format="csc")
     return Program(
         slack_row=slack_row,
         year=taken[0],
         entry=taken[1],
         row_year=row[0],
         row_cell=row[1],
-        matrix=matrix,
+        matrix=sparse.hstack([slack, with_demand(prepared.data, used, met, taken, row)], format="csc"),
         met=met,
-        cost=np.concatenate([rows.slack_cost[slack_row], cost[taken]]),
+        cost=np.concatenate([rows.slack_cost[slack_row], cost]),
         most=np.concatenate([rows.slack_most[slack_row], np.full(len(taken[0]), np.inf)]),
         rhs=rhs,
         offset=offset,
-        reference=reference,
+        at=at,
+        asking=asking,
     )
 
 
-def children_of(data: PlanData, settled: Commitments, program: Program, columns: Floats) -> tuple[Floats, Floats]:
+def children_of(prepared: Prepared, flows: Flows, program: Program, columns: Floats) -> tuple[Floats, Floats]:
     """`entrants` [T+1, P] (x̂ included) and `waiting` [T+1, C] (row 0: at the start) that a column vector stands for."""
+    data, settled, pairs = prepared.data, prepared.settled, len(prepared.data.pair_cell)
     chosen = np.zeros((data.horizon + 1, len(data.entry_cell)))
     chosen[program.year, program.entry] = np.maximum(columns[program.first_entrant :], 0.0)
     if program.reference is not None:
@@ -156,12 +188,12 @@ def children_of(data: PlanData, settled: Commitments, program: Program, columns:
         if program.choices is not None:
             opened = columns[program.first_opening : program.first_entrant]
             joining = np.asarray(program.choices.returned @ opened).reshape(data.demand.shape)
-        everyone = followed(data, settled, program.reference, chosen, joining)
-        return everyone.entrants, everyone.waiting
-    pairs = len(data.pair_cell)
-    waiting = chosen[:, pairs:]
+        chosen = followed(data, flows, settled, program.reference, chosen, joining).taken
+    else:
+        chosen[:, :pairs] += settled.entrants
+    waiting = chosen[:, pairs:].copy()
     waiting[0] = data.waiting_at_start
-    return settled.entrants + chosen[:, :pairs], waiting
+    return chosen[:, :pairs].copy(), waiting
 
 
 def slack_of(rows: Coupling, program: Program, columns: Floats) -> Floats:
@@ -187,7 +219,7 @@ def _left_to_place(data: PlanData, flows: Flows, settled: Commitments) -> Floats
     left = data.entrants.copy()
     for t in range(1, data.horizon + 1):
         left[t] -= totals(data.pair_cell, settled.entrants[t], cells)
-        left[t] -= flows.meets[t][:, :pairs] @ settled.stock[t - 1]
+        left[t] -= flows.meets[t][:pairs].T @ settled.stock[t - 1]
     left[1] += data.stay[1] * data.waiting_at_start
     return left
 
@@ -200,32 +232,16 @@ def columns_of(
     the child's reference would have done, where there is one.
     """
     year, entry = taken
-    entries, cells = len(data.entry_cell), len(data.cells)
-    weights = _weights(data, rows)
-    used: list[tuple[Ints, Ints, Floats]] = []
-    met: list[tuple[Ints, Ints, Floats]] = []
-    for t in np.unique(year):
+    count, entries = len(year), len(data.entry_cell)
+    starts = []
+    for t in range(data.horizon + 1):
         columns = np.flatnonzero(year == t)
-        here, count = entry[columns], len(columns)
-        still = sparse.csc_matrix((np.ones(count), (here, np.arange(count))), shape=(entries, count))
+        start = sparse.csr_matrix((np.ones(len(columns)), (columns, entry[columns])), shape=(count, entries))
         if reference is not None:
-            instead = reference[t, data.entry_cell[here]]
-            still -= sparse.csc_matrix((np.ones(count), (instead, np.arange(count))), shape=(entries, count))
-        for s in range(t, data.horizon + 1):
-            if s > t:
-                spared = (flows.meets[s] @ still).tocoo()
-                met.append((s * cells + spared.row, columns[spared.col], spared.data))
-                still = flows.keep[s] @ still
-                if reference is not None:
-                    instead = reference[s, spared.row]
-                    still -= sparse.csc_matrix((spared.data, (instead, spared.col)), shape=(entries, count))
-            for chosen, weighed in weights[s]:
-                counted = (weighed @ still).tocoo()
-                used.append((chosen[counted.row], columns[counted.col], counted.data))
-    return (
-        _gathered(used, (len(rows.limit), len(year))),
-        _gathered(met, ((data.horizon + 1) * cells, len(year))),
-    )
+            instead = reference[t, data.entry_cell[entry[columns]]]
+            start -= sparse.csr_matrix((np.ones(len(columns)), (columns, instead)), shape=(count, entries))
+        starts.append(start)
+    return _followed_through(data, flows, rows, starts, None, reference)
 
 
 def columns_of_openings(
@@ -234,23 +250,40 @@ def columns_of_openings(
     """The same of openings [Y]: the room they make in coupling rows, and the children whom closures send to look for a
     place; with a reference these take it.
     """
-    entries, cells, count = len(data.entry_cell), len(data.cells), len(choices)
-    weights = _weights(data, rows)
-    room = choices.room.tocoo()
-    used: list[tuple[Ints, Ints, Floats]] = [(room.row, room.col, -room.data)]
+    nobody = [sparse.csr_matrix((len(choices), len(data.entry_cell)))] * (data.horizon + 1)
+    used, met = _followed_through(data, flows, rows, nobody, choices.returned, reference)
+    return sparse.csc_matrix(used - choices.room), met
+
+
+def _followed_through(
+    data: PlanData,
+    flows: Flows,
+    rows: Coupling,
+    starts: list[sparse.csr_matrix],
+    asking: sparse.csr_matrix | None,
+    reference: Ints | None,
+) -> tuple[sparse.csc_matrix, sparse.csc_matrix]:
+    """What columns use of the coupling rows, and the demand that they meet: `starts`[t] [columns, P + C] is what they
+    put into entries in year t, `asking` [(T+1) · C, columns] whom they send to look for a place besides.
+    """
+    cells, columns = len(data.cells), starts[0].shape[0]
+    used: list[tuple[Ints, Ints, Floats]] = []
     met: list[tuple[Ints, Ints, Floats]] = []
-    still = sparse.csc_matrix((entries, count))
-    for s in range(1, data.horizon + 1):
-        spared = (flows.meets[s] @ still - choices.returned[s * cells : (s + 1) * cells]).tocoo()
-        met.append((s * cells + spared.row, spared.col, spared.data))
-        still = flows.keep[s] @ still
-        if reference is not None:
-            instead = reference[s, spared.row]
-            still -= sparse.csc_matrix((spared.data, (instead, spared.col)), shape=(entries, count))
-        for chosen, weighed in weights[s]:
-            counted = (weighed @ still).tocoo()
-            used.append((chosen[counted.row], counted.col, counted.data))
-    return _gathered(used, (len(rows.limit), count)), _gathered(met, ((data.horizon + 1) * cells, count))
+    still = sparse.csr_matrix(starts[0].shape)
+    for t in range(1, data.horizon + 1):
+        spared = still @ flows.meets[t]
+        if asking is not None:
+            spared = spared - asking[t * cells : (t + 1) * cells].T.tocsr()
+        still = still @ flows.keep[t] + starts[t]
+        if spared.nnz:
+            column = np.repeat(np.arange(columns), np.diff(spared.indptr))
+            met.append((t * cells + spared.indices, column, spared.data))
+            if reference is not None:
+                still -= sparse.csr_matrix((spared.data, reference[t, spared.indices], spared.indptr), still.shape)
+        chosen, weights = flows.weighed[t]
+        counted = still @ weights
+        used.append((chosen[counted.indices], np.repeat(np.arange(columns), np.diff(counted.indptr)), counted.data))
+    return _gathered(used, (len(rows.limit), columns)), _gathered(met, ((data.horizon + 1) * cells, columns))
 
 
 def _gathered(parts: list[tuple[Ints, Ints, Floats]], shape: tuple[int, int]) -> sparse.csc_matrix:
@@ -279,17 +312,6 @@ def with_demand(
     asks = sparse.csc_matrix((np.ones(len(has_row)), (own[has_row], has_row)), shape=(len(row[0]), len(taken[0])))
     later = met.tocsr()[row[0] * cells + row[1]]
     return sparse.vstack([used, asks + later], format="csc")
-
-
-def _weights(data: PlanData, rows: Coupling) -> list[list[tuple[Ints, sparse.csr_matrix]]]:
-    """For each year the coupling rows that weigh its entries: those of the year, and of the next that look back."""
-    cells, found = len(data.cells), []
-    for t in range(data.horizon + 1):
-        here, later = rows.in_year(t), rows.in_year(t + 1)
-        now = sparse.hstack([rows.weights[here], rows.waiting[here]], format="csr")
-        back = sparse.hstack([rows.before[later], sparse.csr_matrix((len(later), cells))], format="csr")
-        found.append([(here, now)] + ([(later, back)] if back.nnz else []))
-    return found
 
 
 @dataclass(frozen=True)

@@ -80,9 +80,9 @@ def programme_directly(base: Prepared, progress: Progress = silent) -> Programme
         return _nothing(found)
     case, solver = found.prepared, base.case.model.solver
     progress("Choose", f"{len(found.choices)} openings and all arcs at once")
-    flows = flows_of(case.data)
-    arrays = program_of_all(case.data, case.settled, case.rows, flows)
-    arrays = with_openings(arrays, case.data, case.rows, flows, found.choices)
+    flows = flows_of(case.data, case.rows)
+    arrays = program_of_all(case, flows)
+    arrays = with_openings(arrays, case, flows, found.choices)
     written = in_pulp(case.case, case.data, case.rows, arrays)
     seconds = SEARCHING * solver.seconds
     whole = solve_problem(  # unscaled: HiGHS does not scale the bound back

@@ -150,7 +150,7 @@ def require_answer(solution: Solution) -> None:
 def plan_of_columns(priced: Priced) -> Plan:
     """The plan that the columns of a solved program stand for; not yet certified."""
     prepared, program, columns = priced.prepared, priced.program, priced.solution.columns
-    entrants, waiting = children_of(prepared.data, prepared.settled, program, columns)
+    entrants, waiting = children_of(prepared, priced.flows, program, columns)
     plan = plan_of(prepared, entrants, waiting, slack_of(prepared.rows, program, columns), priced.prices)
     rows, own = program.matrix.shape
     return replace(plan, columns=own, row_count=rows)

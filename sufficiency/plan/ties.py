@@ -9,10 +9,11 @@ import pandas as pd
 from scipy import sparse
 
 from sufficiency.arrays import Floats, Ints, totals
-from sufficiency.plan.boxes import limits_until, position
+from sufficiency.plan.boxes import limits_until
 from sufficiency.plan.cells import PlanData
 from sufficiency.plan.commitments import Commitments, free_to_choose
 from sufficiency.plan.highs import solve_arrays
+from sufficiency.plan.position import position
 from sufficiency.plan.pricing import Priced
 from sufficiency.plan.program import Program, program_of_contested
 from sufficiency.plan.togo import open_entries
@@ -54,9 +55,9 @@ def closest_to(priced: Priced, wanted: Floats) -> Priced:
     in any other way than optimal.
     """
     prepared, rows = priced.prepared, priced.prepared.rows
-    at = position(prepared, priced.prices)
-    tied = open_entries(prepared.data) & (at.togo.beyond(prepared.data) <= CHANGES_NOTHING)
-    program = program_of_contested(prepared.data, prepared.settled, rows, priced.flows, tied, at.reference)
+    at = position(prepared, priced.flows, priced.prices)
+    tied = open_entries(prepared.data) & (at.beyond <= CHANGES_NOTHING)
+    program = program_of_contested(prepared, priced.flows, tied, at)
     if not len(program.year):
         return priced
     matrix, worth, most, twins = _with_twins(program, wanted)

@@ -10,8 +10,7 @@ import numpy as np
 
 from sufficiency.arrays import Flags, Floats, Ints
 from sufficiency.plan.cells import PlanData
-from sufficiency.plan.commitments import Commitments
-from sufficiency.plan.coupling import Coupling
+from sufficiency.plan.flows import Flows
 
 
 @dataclass(frozen=True)
@@ -29,37 +28,27 @@ class ToGo:
         return self.entering - self.value[:, data.entry_cell]
 
 
-def cost_to_go(data: PlanData, rows: Coupling, prices: Floats, reference: Ints | None = None) -> ToGo:
-    """With `prices` [H] on the coupling rows, and every cell taking its cheapest entry, or the one that `reference`
-    [T+1, C] names; one named −1 costs nothing.
+def cost_to_go(data: PlanData, flows: Flows, prices: Floats, *, asking_costs: bool = True) -> ToGo:
+    """With `prices` [H] on the coupling rows, and every cell taking its cheapest entry; or, where asking for a place
+    costs nothing, what an entry costs by itself.
     """
-    pairs, cells, last = len(data.pair_cell), len(data.cells), data.horizon
-    entering, value = np.zeros((last + 1, pairs + cells)), np.zeros((last + 1, cells))
-    kappa, waits = data.kappa, data.discount * (data.awaiting_money + data.awaiting_weight)
-    moving, onward_cell = data.next_pair >= 0, data.next_cell[data.pair_cell]
-    at_start = 0.0
+    entries, last = len(data.entry_cell), data.horizon
+    entering, value = np.zeros((last + 1, entries)), np.zeros((last + 1, len(data.cells)))
+    waits = data.discount * (data.awaiting_money + data.awaiting_weight)
+    pairs = len(data.pair_cell)
     for t in range(last, -1, -1):
-        placed, waiting = rows.charged(t, prices), np.zeros(cells)
+        rows, weights = flows.weighed[t]
+        cost = weights @ prices[rows]
         if t < last:
-            cost_after, value_after = entering[t + 1, :pairs], value[t + 1]
-            stay = data.stay[t + 1][data.pair_cell]
-            onward = np.where(moving, cost_after[data.next_pair] - value_after[onward_cell], 0.0)
-            stays_on = stay * cost_after + data.carry[t + 1][data.pair_cell] * onward
-            placed = placed + np.where(
-                data.line_open[t + 1][data.pair_line], stays_on, stay * value_after[data.pair_cell]
-            )
-            waiting = data.stay[t + 1] * value_after
+            cost += flows.keep[t + 1] @ entering[t + 1] - flows.meets[t + 1] @ value[t + 1]
         if t == 0:
-            at_start = float(data.placed @ placed + data.waiting_at_start @ waiting)
-            break
-        here = rows.in_year(t)
-        entering[t, :pairs] = kappa[t] + placed
-        entering[t, pairs:] = waits[t] + waiting + rows.waiting[here].T @ prices[here]
-        if reference is None:
-            value[t] = _cheapest(data, t, entering[t])
-        else:
-            value[t] = np.where(reference[t] >= 0, entering[t, reference[t]], 0.0)
-    return ToGo(entering, value, at_start)
+            return ToGo(entering, value, float(np.concatenate([data.placed, data.waiting_at_start]) @ cost))
+        cost[:pairs] += data.kappa[t]
+        cost[pairs:] += waits[t]
+        entering[t] = cost
+        if asking_costs:
+            value[t] = _cheapest(data, t, cost)
+    raise AssertionError("year 0 comes last")
 
 
 def _cheapest(data: PlanData, t: int, entering: Floats) -> Floats:
@@ -73,31 +62,16 @@ def _cheapest(data: PlanData, t: int, entering: Floats) -> Floats:
     return value
 
 
-def cheapest_entries(data: PlanData, togo: ToGo) -> Ints:
-    """[T+1, C] the cheapest entry of each cell and year, the first of equals; waiting where nothing is as cheap."""
+def cheapest_entries(data: PlanData, beyond: Floats) -> Ints:
+    """[T+1, C] the cheapest entry of each cell and year, the first of equals; waiting where nothing is as cheap.
+    `beyond` [T+1, P + C] is what each entry costs beyond it.
+    """
     pairs, cells = len(data.pair_cell), len(data.cells)
     found = np.tile(pairs + np.arange(cells), (data.horizon + 1, 1))
     for t in range(1, data.horizon + 1):
-        place = np.flatnonzero(data.arc[t] & (togo.entering[t, :pairs] <= togo.value[t][data.pair_cell]))[::-1]
+        place = np.flatnonzero(data.arc[t] & (beyond[t, :pairs] <= 0.0))[::-1]
         found[t, data.pair_cell[place]] = place
     return found
-
-
-def lower_bound(data: PlanData, settled: Commitments, rows: Coupling, prices: Floats, togo: ToGo) -> float:
-    """£ discounted that no plan can undercut, from a pass in which every cell took its cheapest entry."""
-    finite = np.isfinite(rows.slack_most) & (rows.slack_most > 0)
-    relief = np.minimum(0.0, rows.slack_cost - prices)[finite] @ rows.slack_most[finite]
-    funding = float(data.discount[1:] @ (data.place_funding + data.option_cost)[1:].sum(axis=1))
-    pairs = len(data.pair_cell)
-    following = settled.entrants * (togo.entering[:, :pairs] - togo.value[:, data.pair_cell])
-    children = float((data.entrants * togo.value).sum() + following.sum())
-    return togo.at_start + children - float(prices @ rows.limit) + float(relief) + funding
-
-
-def allowed(rows: Coupling, prices: Floats) -> Floats:
-    """[H] prices that a bound may use: never negative, and where a row may be missed at a price, never above it."""
-    most: Floats = np.where(np.isinf(rows.slack_most), rows.slack_cost, np.inf)
-    return np.clip(prices, 0.0, most)
 
 
 def open_entries(data: PlanData) -> Flags:

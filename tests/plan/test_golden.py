@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -234,10 +235,11 @@ def lp_text(name: str) -> str:
     if name == "waiting":
         held = waiting_held(prepared.data, np.array([[0.0], [1.0]]), 300_000.0)
         rows = stacked([rows, held], prepared.data)
-    flows = flows_of(prepared.data)
-    whole = program_of_all(prepared.data, prepared.settled, rows, flows)
+    prepared = replace(prepared, rows=rows)
+    flows = flows_of(prepared.data, rows)
+    whole = program_of_all(prepared, flows)
     if choices is not None:
-        whole = with_openings(whole, prepared.data, rows, flows, choices)
+        whole = with_openings(whole, prepared, flows, choices)
     written = in_pulp(prepared.case, prepared.data, rows, whole)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "program.lp"

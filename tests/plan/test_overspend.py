@@ -155,7 +155,7 @@ def test_no_plan_of_all_arcs_overspends_less(seed: int) -> None:
     budgets = budget_rows(prepared.case, data, np.ones(data.horizon + 1))
     free = replace(prepared.rows, slack_cost=np.zeros(len(prepared.rows.limit)))
     rows = stacked([free, budgets, waiting_held(data, plan.waiting, 1e7)], data)
-    whole = program_of_all(data, prepared.settled, rows, flows_of(data))
+    whole = program_of_all(replace(prepared, rows=rows), flows_of(data, rows))
     written = in_pulp(prepared.case, data, rows, whole)
     slack = rows.slack_cost[whole.slack_row]
     cost = np.concatenate([slack, np.zeros(len(written.variables) - len(slack))])

@@ -145,7 +145,7 @@ def test_settling_ties_keeps_the_cost(seed: int) -> None:
 def test_another_solver_agrees(seed: int) -> None:
     """The program PuLP holds, solved by scipy's own copy of HiGHS through other code, or by CBC where it is there."""
     prepared = prepare(random_case(seed))
-    whole = program_of_all(prepared.data, prepared.settled, prepared.rows, flows_of(prepared.data))
+    whole = program_of_all(prepared, flows_of(prepared.data, prepared.rows))
     written = in_pulp(prepared.case, prepared.data, prepared.rows, whole)
     ours = solve_problem(written.problem, written.variables)
     assert ours.optimal

@@ -1,0 +1,67 @@
+"""Where some prices of the shared rows stand: what follows from them over all arcs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from sufficiency.arrays import Flags, Floats, Ints
+from sufficiency.plan.coupling import Coupling
+from sufficiency.plan.flows import Flows
+from sufficiency.plan.prepared import Prepared
+from sufficiency.plan.togo import cheapest_entries, cost_to_go, open_entries
+
+
+@dataclass(frozen=True)
+class Position:
+    """Prices [H]; at them `beyond` [T+1, P + C], what an entry costs beyond the cheapest of its cell, and `value`
+    [T+1, C], what that one costs to the end (discounted £ a child); `reference` [T+1, C], the cheapest entries.
+
+    `everyone`: £ that all children pay who take it, prices less limits included; `bound`: £ that no plan can undercut.
+    """
+
+    prices: Floats = field(repr=False)
+    beyond: Floats = field(repr=False)
+    value: Floats = field(repr=False)
+    reference: Ints = field(repr=False)
+    everyone: float
+    bound: float
+
+    def nearest(self, prepared: Prepared, most: int) -> tuple[Flags, float]:
+        """[T+1, P + C] the `most` entries that come nearest to the cheapest of their cell, and those as near; and how
+        far beyond the cheapest the last of them is, in £ a child.
+        """
+        others = open_entries(prepared.data) & ~named(self.reference, self.beyond.shape)
+        apart = self.beyond[others]
+        band = float(np.partition(apart, most)[most]) if len(apart) > most else float(apart.max(initial=0.0))
+        return np.asarray(others & (self.beyond <= band)), band
+
+
+def position(prepared: Prepared, flows: Flows, prices: Floats) -> Position:
+    """Where some prices stand."""
+    data, settled, rows = prepared.data, prepared.settled, prepared.rows
+    prices = allowed(rows, prices)
+    togo = cost_to_go(data, flows, prices)
+    beyond = togo.beyond(data)
+    funding = float(data.discount[1:] @ (data.place_funding + data.option_cost)[1:].sum(axis=1))
+    following = np.vdot(settled.entrants, beyond[:, : len(data.pair_cell)])
+    children = float(np.vdot(data.entrants, togo.value) + following)
+    everyone = togo.at_start + children - float(prices @ rows.limit) + funding
+    finite = np.isfinite(rows.slack_most) & (rows.slack_most > 0)
+    relief = np.minimum(0.0, rows.slack_cost - prices)[finite] @ rows.slack_most[finite]
+    return Position(prices, beyond, togo.value, cheapest_entries(data, beyond), everyone, everyone + float(relief))
+
+
+def allowed(rows: Coupling, prices: Floats) -> Floats:
+    """[H] prices that a bound may use: never negative, and where a row may be missed at a price, never above it."""
+    most: Floats = np.where(np.isinf(rows.slack_most), rows.slack_cost, np.inf)
+    return np.clip(prices, 0.0, most)
+
+
+def named(reference: Ints | None, shape: tuple[int, int]) -> Flags:
+    """[T+1, P + C] the entries a reference names; none where there is none."""
+    found = np.zeros(shape, dtype=bool)
+    if reference is not None:
+        found[np.arange(shape[0])[:, None], reference] = True
+    return found
