@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 import sufficiency as sf
 from sufficiency import api
+from sufficiency.api.comparing import compare_cases
 from sufficiency.cli import main
 from sufficiency.plan.prepared import prepare
 from sufficiency.plan.solve import solve_by_pricing, with_ties_settled
@@ -142,7 +143,7 @@ def test_the_screen_names_each_and_says_the_data_are_made_up(toy: Comparison) ->
 def test_without_other_spending_the_comparison_does_not_speak_of_budgets() -> None:
     cases = {name: sf.read(TOY, scenario=name) for name in ("base", "late")}
     poor = {name: replace(case, tables=replace(case.tables, other_spend=None)) for name, case in cases.items()}
-    comparison = api._compare(poor, None, lambda step, detail="": None)
+    comparison = compare_cases(poor, None, lambda step, detail="": None)
     text = api.compare_screen(comparison).lower()
     assert "over" not in text.replace("coverage", "")
     assert not comparison.figures["measure"].str.contains("over_on_line|overspend|dsg_").any()

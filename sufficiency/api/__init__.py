@@ -1,0 +1,36 @@
+"""The pipeline: the only place that calls the rooms in order."""
+
+from sufficiency.api.comparing import compare, compare_to_folder
+from sufficiency.api.drawing import MapsDrawn, maps_to_folder
+from sufficiency.api.forecasting import ForecastMade, forecast_folder_of, forecast_to_folder
+from sufficiency.api.planning import plan_to_folder, result_folder, solve
+from sufficiency.api.reading import inspect, journeys_of, read
+from sufficiency.api.starting import start
+from sufficiency.api.studies import frontier_to_folder
+from sufficiency.report.compare_screen import compare_screen, compare_summary
+from sufficiency.report.frontier_words import frontier_screen
+from sufficiency.report.screen import screen
+from sufficiency.result.folder import load
+
+__all__ = [
+    "ForecastMade",
+    "MapsDrawn",
+    "compare",
+    "compare_screen",
+    "compare_summary",
+    "compare_to_folder",
+    "forecast_folder_of",
+    "forecast_to_folder",
+    "frontier_screen",
+    "frontier_to_folder",
+    "inspect",
+    "journeys_of",
+    "load",
+    "maps_to_folder",
+    "plan_to_folder",
+    "read",
+    "result_folder",
+    "screen",
+    "solve",
+    "start",
+]

@@ -1,0 +1,86 @@
+"""Scenarios planned one after another and set side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from sufficiency import __version__
+from sufficiency.api.planning import planned, result_folder
+from sufficiency.api.reading import read_cases
+from sufficiency.api.solving import PATTERN
+from sufficiency.case import Case
+from sufficiency.problems import InputError, Problem
+from sufficiency.progress import Progress, silent
+from sufficiency.report.compare_screen import compare_summary
+from sufficiency.result import Result
+from sufficiency.result.folder import load, save
+from sufficiency.result.summary import input_hashes
+from sufficiency.scenarios import BASE
+from sufficiency.studies.compare import Comparison, compared
+from sufficiency.studies.compare_folder import refuse_unusable_comparison, save_comparison
+
+
+def compare(path: str | Path, scenarios: Sequence[str] | None = None, progress: Progress = silent) -> Comparison:
+    """Plan scenarios of a model (without names: all), `base` first, and set them side by side; nothing is saved.
+
+    Raises InputError with every problem of every scenario before anything is solved.
+    """
+    return compare_cases(read_cases(path, scenarios, progress), None, progress)
+
+
+def compare_to_folder(
+    path: str | Path,
+    scenarios: Sequence[str] | None = None,
+    folder: Path | None = None,
+    progress: Progress = silent,
+    warn: Callable[[Sequence[Problem]], object] | None = None,
+) -> tuple[Comparison, Path]:
+    """Compare scenarios; results go into folders of the scenarios' names, and those that were made from these very
+    inputs are used again. Raises as `compare`, and where a folder cannot be used.
+    """
+    target = folder or result_folder(path).parent
+    cases = read_cases(path, scenarios, progress)
+    refuse_unusable_comparison(target, list(cases))
+    if warn is not None:
+        warn(cases[BASE].warnings)
+    comparison = compare_cases(cases, target, progress)
+    save_comparison(comparison, target, compare_summary(comparison))
+    return comparison, target
+
+
+def compare_cases(cases: dict[str, Case], folder: Path | None, progress: Progress) -> Comparison:
+    """Plan cases, `base` first, and set them side by side; with a folder each result is saved, or used again."""
+    results: dict[str, Result] = {}
+    reused: list[str] = []
+    for number, (name, case) in enumerate(cases.items(), 1):
+        step = _within(progress, f"{name} ({number} of {len(cases)})")
+        found = None if folder is None else _usable(folder / name, case)
+        if found is not None:
+            results[name] = found
+            reused.append(name)
+            continue
+        towards = results[BASE].placements if name != BASE else None
+        results[name] = planned(case, step, appraise=False, towards=towards)
+        if folder is not None:
+            save(results[name], folder / name)
+    return compared(results, tuple(reused))
+
+
+def _within(progress: Progress, scenario: str) -> Progress:
+    def told(step: str, detail: str = "") -> None:
+        progress(scenario, f"{step.lower()}, {detail}" if detail else step.lower())
+
+    return told
+
+
+def _usable(folder: Path, case: Case) -> Result | None:
+    """The result in a folder where it was made from these inputs, with its ties settled as a comparison needs."""
+    try:
+        result = load(folder)
+    except InputError:
+        return None
+    summary, settled = result.summary, PATTERN if case.scenario == BASE else BASE
+    same = summary.get("scenario") == case.scenario and summary.get("inputs") == input_hashes(case)
+    fits = same and summary.get("ties_settled_to") == settled and "measures" in result.frames
+    return result if fits and summary.get("versions", {}).get("sufficiency") == __version__ else None

@@ -1,0 +1,72 @@
+"""Maps of a result, planned first where there is none."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sufficiency.api.planning import plan_to_folder, result_folder
+from sufficiency.api.reading import read
+from sufficiency.model_file import read_model
+from sufficiency.problems import Problem
+from sufficiency.progress import Progress, silent
+from sufficiency.result import Result
+from sufficiency.result.folder import load
+from sufficiency.result.summary import described, input_hashes
+from sufficiency.scenarios import scenario_model
+
+
+@dataclass(frozen=True)
+class MapsDrawn:
+    """The files drawn, the result they show, and whether it had to be planned first."""
+
+    files: list[Path]
+    result: Result
+    planned: bool
+
+
+def maps_to_folder(
+    path: str | Path,
+    scenario: str = "base",
+    folder: Path | None = None,
+    years: Sequence[int] | None = None,
+    needs: Sequence[str] | None = None,
+    phases: Sequence[str] | None = None,
+    kinds: Sequence[str] | None = None,
+    formats: Sequence[str] = ("png", "svg"),
+    progress: Progress = silent,
+    warn: Callable[[Sequence[Problem]], object] | None = None,
+) -> MapsDrawn:
+    """Draw maps into the result's folder, planning first where it holds no result of the same inputs.
+
+    Raises InputError before anything is planned where the maps asked for cannot be drawn.
+    """
+    from sufficiency.report.map_request import map_request
+    from sufficiency.report.maps import KINDS, draw_maps
+
+    asked: dict[str, Any] = {
+        "years": years,
+        "needs": needs,
+        "phases": phases,
+        "kinds": kinds or KINDS,
+        "formats": formats,
+    }
+    map_request(described(scenario_model(read_model(path), scenario), scenario), **asked)
+    target = folder or result_folder(path, scenario)
+    result = _matching_result(path, scenario, target, progress)
+    planned = result is None
+    if result is None:
+        result, target = plan_to_folder(path, scenario, folder, progress=progress, warn=warn)
+    return MapsDrawn(draw_maps(result, target / "maps", progress=progress, **asked), result, planned)
+
+
+def _matching_result(path: str | Path, scenario: str, folder: Path, progress: Progress) -> Result | None:
+    """The result in a folder, where it was made from just these inputs and this scenario."""
+    if not (folder / "summary.json").is_file():
+        return None
+    result = load(folder)
+    made_from = result.summary.get("inputs", {})
+    now = input_hashes(read(path, scenario, progress))
+    return result if result.summary.get("scenario") == scenario and made_from == now else None

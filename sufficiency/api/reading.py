@@ -1,0 +1,148 @@
+"""From a model file to cases: tables read, demand forecast, scenarios applied, everything checked."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from sufficiency.case import Case
+from sufficiency.codes import UNKNOWN_AREA
+from sufficiency.model import Model
+from sufficiency.model_file import read_model
+from sufficiency.problems import InputError, Problem, raise_errors
+from sufficiency.progress import Progress, silent
+from sufficiency.scenarios import BASE, edited_tables, scenario_model
+from sufficiency.tables import Tables
+from sufficiency.tables.check import check_tables
+from sufficiency.tables.check_travel import journey_method
+from sufficiency.tables.read import FORECAST_CALLED, read_tables
+from sufficiency.travel import Journeys, default_curve, journeys
+
+
+def read(path: str | Path, scenario: str = "base", progress: Progress = silent) -> Case:
+    """Read and check a model and its tables under a scenario. Raises InputError that lists every problem."""
+    started = time.perf_counter()
+    case, problems = _read(Path(path), scenario, progress)
+    warnings = tuple(problem for problem in problems if problem.severity == "warning")
+    return replace(case, warnings=warnings, seconds=time.perf_counter() - started)
+
+
+def inspect(path: str | Path, scenario: str = "base", progress: Progress = silent) -> tuple[list[Problem], str | None]:
+    """Every problem of a model, and a one-screen picture of supply against demand (None where it cannot be read)."""
+    from sufficiency.report.supply import supply_screen
+
+    try:
+        case, problems = _read(Path(path), scenario, progress)
+    except InputError as error:
+        return list(error.problems), None
+    return problems, supply_screen(case)
+
+
+def read_cases(path: str | Path, scenarios: Sequence[str] | None, progress: Progress) -> dict[str, Case]:
+    """The cases of scenarios by name, `base` first; tables are read once for all that name the same files, phases and
+    years. Raises InputError with the problems of all of them.
+    """
+    started = time.perf_counter()
+    base = read_model(path)
+    cases: dict[str, Case] = {}
+    problems: list[Problem] = []
+    read_so_far: list[tuple[Model, Tables, list[Problem]]] = []
+    for name in dict.fromkeys([BASE, *(scenarios or base.scenarios)]):
+        progress("Read", name)
+        try:
+            model = scenario_model(base, name)
+            shared = [(tables, found) for other, tables, found in read_so_far if _same_files(model, other)]
+            if not shared:
+                shared = [_tables_of(model, progress)]
+                read_so_far.append((model, *shared[0]))
+            case, found = _checked(model, *shared[0], name)
+        except InputError as error:
+            problems += [problem for problem in error.problems if problem not in problems]
+            continue
+        warnings = tuple(problem for problem in found if problem.severity == "warning")
+        cases[name] = replace(case, warnings=warnings, seconds=time.perf_counter() - started)
+        started = time.perf_counter()
+    raise_errors(problems)
+    return cases
+
+
+def _same_files(one: Model, other: Model) -> bool:
+    """Whether two models read the same tables in the same way."""
+    return all(
+        getattr(one, key) == getattr(other, key) for key in ("tables", "phases", "base_year", "years", "forecast")
+    )
+
+
+def _read(path: Path, scenario: str, progress: Progress) -> tuple[Case, list[Problem]]:
+    """The case and its warnings. Raises InputError with every problem found, of cells and across tables."""
+    model = scenario_model(read_model(path), scenario)
+    progress("Read", model.name)
+    return _checked(model, *_tables_of(model, progress), scenario)
+
+
+def _tables_of(model: Model, progress: Progress) -> tuple[Tables, list[Problem]]:
+    """The tables as read, the demand forecast where the model says so, and the problems found in them."""
+    made, said, files = _demand_forecast(model, progress)
+    tables, problems = read_tables(model, progress, made)
+    return replace(tables, files={**tables.files, **files}), [*said, *problems]
+
+
+def _checked(model: Model, tables: Tables, found: Sequence[Problem], scenario: str) -> tuple[Case, list[Problem]]:
+    """The case of a scenario from the tables as read and the problems `found` in them. Raises as `_read`."""
+    problems = list(found)
+    if not any(problem.severity == "error" for problem in problems):
+        tables = edited_tables(model, tables, scenario)
+    problems += check_tables(model, tables)
+    raise_errors(problems)
+    return Case(model, tables, journeys_of(model, tables), scenario), problems
+
+
+def _demand_forecast(model: Model, progress: Progress) -> tuple[dict[str, Any], list[Problem], dict[str, Path]]:
+    """The demand table where the model says that it is forecast, what is to be said about it, and the files it is
+    made of.
+    """
+    if model.forecast is None:
+        return {}, [], {}
+    from sufficiency.forecast.inputs import read_inputs
+    from sufficiency.forecast.run import forecast
+
+    try:
+        inputs = read_inputs(model)
+    except InputError as error:
+        raise InputError([*error.problems, *_wrong_elsewhere(model, error.problems)]) from None
+    demand = forecast(inputs, progress, quick=True).demand
+    return {"demand": demand}, list(inputs.notes), inputs.files
+
+
+def _wrong_elsewhere(model: Model, known: Sequence[Problem]) -> list[Problem]:
+    """What is wrong in the other tables where demand cannot be forecast, so that all is told at once."""
+    nobody = pd.DataFrame(columns=["area", "need", "phase", "year", "children"])
+    try:
+        read_tables(model, given={"demand": nobody})
+    except InputError as error:
+        return [problem for problem in error.problems if problem not in known and problem.file != FORECAST_CALLED]
+    return []
+
+
+def journeys_of(model: Model, tables: Tables) -> Journeys:
+    """Minutes and km one way for every area and setting of a model."""
+    travel = model.travel
+    areas = tables.areas[["area", "x", "y"]]
+    named = [frame["area"] for frame in (tables.demand, tables.placements) if frame is not None]
+    if any((column == UNKNOWN_AREA).any() for column in named):
+        nowhere = pd.DataFrame({"area": [UNKNOWN_AREA], "x": np.nan, "y": np.nan})
+        areas = pd.concat([areas, nowhere], ignore_index=True)
+    return journeys(
+        areas,
+        tables.settings[["setting", "type", "x", "y", "km", "minutes"]],
+        method=journey_method(model, tables),
+        matrix=tables.travel,
+        curve=default_curve(travel.detour, travel.speed_factor),
+        weights=tables.demand.groupby("area")["children"].sum(),
+    )

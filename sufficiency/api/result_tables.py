@@ -1,0 +1,118 @@
+"""From a solved case to its result: tables, layers and summary."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+import pandas as pd
+
+from sufficiency.api.solving import SolvedCase
+from sufficiency.arrays import Floats
+from sufficiency.case import Case
+from sufficiency.finance.budget import deficit, overspend
+from sufficiency.finance.reconcile import reconciliation
+from sufficiency.finance.spend import academic, financial, place_funding, spend_by_academic_year
+from sufficiency.plan.decided import decided
+from sufficiency.plan.projection import Projection, unmitigated
+from sufficiency.plan.shortfall import deficits
+from sufficiency.plan.solve import Plan
+from sufficiency.progress import Progress, silent
+from sufficiency.rates import years_with_budget
+from sufficiency.result import Result, frames
+from sufficiency.result.bases_first import without_a_base
+from sufficiency.result.finances import finances
+from sufficiency.result.layers import make_layers
+from sufficiency.result.measures import measures
+from sufficiency.result.programme import programme_frames, programme_told, with_capital
+from sufficiency.result.summary import summary
+
+
+@dataclass(frozen=True)
+class _Money:
+    """What the plan and the unmitigated projection spend, by name of the projection; `over` and `balance` only where
+    a budget is known.
+    """
+
+    academic: dict[str, pd.DataFrame]
+    financial: dict[str, pd.DataFrame]
+    over: dict[str, pd.DataFrame]
+    balance: pd.DataFrame | None
+
+
+def result_of(solved: SolvedCase, progress: Progress = silent) -> Result:
+    """The result that is shown and saved."""
+    started = time.perf_counter()
+    progress("Tables", "placements, gaps, spend")
+    case, plan, programme = solved.case, solved.plan, solved.programme
+    nothing_opened = decided(programme.found, 0.0 * programme.y)
+    projection = unmitigated(nothing_opened.data, nothing_opened.settled)
+    stock = plan.stock
+    money = _money(case, plan, stock, projection)
+    by_cell = frames.cell_gaps(plan, stock)
+    tables = _tables(solved, stock, projection, money, by_cell)
+    areas, settings, desire_lines = make_layers(case.tables.areas, case.tables.settings, tables, case.model.plan_years)
+    why = deficits(plan)
+    seconds = {**solved.seconds, "tables": time.perf_counter() - started}
+    short = by_cell.groupby("year")["shortfall"].sum()
+    spend, least = money.academic, solved.least
+    told = summary(plan, projection, spend["plan"], spend["unmitigated"], solved.values, short, why, seconds)
+    told["finance"] = finances(
+        case, money.financial, money.over, money.balance, least, tables["reconciliation"], tables["place_funding"]
+    )
+    whole = {} if least is None else {"least_overspend": least.pounds}
+    tables["measures"] = measures(
+        told["headline"],
+        money.financial,
+        money.over,
+        money.balance,
+        tables.get("programme"),
+        whole,
+        case.model.years[0],
+    )
+    told["ties_settled_to"] = solved.ties_settled_to
+    told["programme"] = programme_told(programme, solved.appraisal, tables)
+    return Result(tables, told, areas, settings, desire_lines)
+
+
+def _money(case: Case, plan: Plan, stock: Floats, projection: Projection) -> _Money:
+    spend = {
+        "plan": spend_by_academic_year(case, plan.data, stock, plan.waiting),
+        "unmitigated": spend_by_academic_year(case, projection.data, projection.stock, projection.waiting),
+    }
+    by_financial_year = {name: financial(rows, case.model.years[0]) for name, rows in spend.items()}
+    if not years_with_budget(case):
+        return _Money(spend, by_financial_year, {}, None)
+    over = {name: overspend(case, rows) for name, rows in by_financial_year.items()}
+    return _Money(spend, by_financial_year, over, deficit(case, **by_financial_year))
+
+
+def _tables(
+    solved: SolvedCase, stock: Floats, projection: Projection, money: _Money, by_cell: pd.DataFrame
+) -> dict[str, pd.DataFrame]:
+    """The result's tables by name, but for `measures`, which the summary is needed for."""
+    case, plan, programme = solved.case, solved.plan, solved.programme
+    data = plan.data
+    tables = {
+        "placements": frames.placements(plan, stock),
+        "occupancy": frames.occupancy(data, stock),
+        "awaiting": frames.awaiting(data, plan.waiting),
+        "place_values": solved.values,
+        "gaps": frames.gaps(by_cell),
+        "area_gaps": frames.area_gaps(by_cell),
+        "provision": frames.provision(data, stock),
+        "journeys": frames.journeys(data, stock),
+        "spend": academic(money.academic["plan"], case.model.years[0]),
+        "spend_financial": money.financial["plan"],
+        "place_funding": place_funding(case, data, stock),
+        "changes": frames.changes(plan, stock, projection),
+        "rules": frames.rules(plan),
+        "reconciliation": reconciliation(case, data, money.academic["plan"]),
+    }
+    if money.balance is not None:
+        tables |= {"overspend": money.over["plan"], "deficit": money.balance}
+    tables |= programme_frames(programme, solved.appraisal, plan)
+    tables |= with_capital(tables, programme)
+    if case.model.rules.bases_first:
+        tables["bases_first"] = without_a_base(case, solved.base.data)
+    return tables
