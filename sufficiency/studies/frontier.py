@@ -114,8 +114,8 @@ def _limited(priced: Priced, kappa: float, minutes: float, lowest: Floats) -> Pr
         int(year): fair_equivalent(data, kappa, float(part)) for year, part in zip(data.years[1:], eased, strict=True)
     }
     case = with_fairness(before.case, FairnessRule(at_most=limits, kappa=kappa, hard=True))
-    again = resolved(replace(priced, deadline=deadline_of(before)), prepare(case).rows)
-    return replace(again, prepared=replace(again.prepared, case=case))
+    now = replace(before, case=case, rows=prepare(case).rows)
+    return resolved(replace(priced, deadline=deadline_of(before)), now)
 
 
 def _optimal(priced: Priced) -> Priced:
