@@ -14,6 +14,7 @@ import pandas as pd
 from sufficiency import __version__
 from sufficiency.case import Case
 from sufficiency.codes import UNKNOWN_AREA
+from sufficiency.deadline import Deadline, Stop, ctrl_c_asks
 from sufficiency.finance.budget import deficit, overspend
 from sufficiency.finance.reconcile import reconciliation
 from sufficiency.finance.spend import academic, financial, place_funding, spend_by_academic_year
@@ -57,10 +58,12 @@ if TYPE_CHECKING:
     from sufficiency.studies.frontier import Frontier
 
 __all__ = [
+    "Stop",
     "compare",
     "compare_screen",
     "compare_summary",
     "compare_to_folder",
+    "ctrl_c_asks",
     "forecast_to_folder",
     "frontier_screen",
     "frontier_to_folder",
@@ -76,6 +79,8 @@ __all__ = [
 ]
 
 
+FOR_KAPPA = 0.3
+"""Share of the solver's seconds that the plan may take from which κ of the fairness rule is drawn."""
 PATTERN = "today's pattern"
 """What ties between plans of the same cost are settled to, but in a comparison."""
 
@@ -157,18 +162,30 @@ def journeys_of(model: Model, tables: Tables) -> Journeys:
     )
 
 
-def solve(case: Case, progress: Progress = silent, direct: bool = False, appraise: bool = True) -> Result:
+def solve(
+    case: Case, progress: Progress = silent, direct: bool = False, appraise: bool = True, stop: Stop | None = None
+) -> Result:
     """Plan a case: the cheapest placement plan, proven, as a result. Raises CertificateError where the proof fails
     and InputError where hard rules clash. `direct` solves the program of all arcs at once: slower, for checking.
     `appraise` false leaves out what each option saves, the order to commission, and the alternatives.
+
+    `stop.ask()`, from a progress or another thread, ends the search with the best plan so far; raises Interrupted
+    where there is none. `ctrl_c_asks` has Ctrl-C do so.
     """
-    return _solve(case, progress, direct, appraise)
+    return _solve(case, progress, direct, appraise, stop=stop)
 
 
 def _solve(
-    case: Case, progress: Progress, direct: bool = False, appraise: bool = True, towards: pd.DataFrame | None = None
+    case: Case,
+    progress: Progress,
+    direct: bool = False,
+    appraise: bool = True,
+    towards: pd.DataFrame | None = None,
+    stop: Stop | None = None,
 ) -> Result:
     """`towards`: the placements of a plan that ties are settled to, in place of today's pattern."""
+    until = Deadline.after(case.model.solver.seconds, stop)
+    left_out: list[str] = []
     seconds = {"read": case.seconds}
     clock = time.perf_counter()
 
@@ -177,26 +194,40 @@ def _solve(
         seconds[step] = seconds.get(step, 0.0) + time.perf_counter() - clock
         clock = time.perf_counter()
 
-    case = with_kappa(case, progress)
+    given, for_kappa = case, until.share(FOR_KAPPA)
+    case = with_kappa(case, progress, for_kappa)
+    if case is not given and for_kappa.passed:
+        left_out.append("kappa")
     took("solve")
     progress("Build", "cells, lines and journeys")
     base = prepare(case)
     took("build")
-    programme = programme_directly(base, progress) if direct else programme_by_prices(base, progress)
+    if stop is not None:
+        stop.solving = True
+    programme = (programme_directly if direct else programme_by_prices)(base, progress, until)
     prepared = programme.prepared
     took("choose")
     progress("Solve", "places for children")
-    solved = solve_by_pricing(prepared, progress) if not direct else solve_directly(prepared, progress)
+    solved = (solve_directly if direct else solve_by_pricing)(prepared, progress, until, programme.children(prepared))
     took("solve")
     values = place_values(solved, progress)
+    if until.passed:
+        left_out.append("place_values")
     took("place values")
     progress("Settle ties", "closest to today's pattern" if towards is None else "closest to the base plan")
-    plan = with_programme(with_ties_settled(solved, towards), programme)
+    settled = with_ties_settled(solved, towards)
+    if settled is solved.plan and until.passed:
+        left_out.append("ties")
+    plan = with_programme(settled, programme, until)
     took("ties")
-    least = least_overspend(prepared, plan, progress) if case.model.finance.least_overspend else None
+    least = least_overspend(prepared, plan, progress, until) if case.model.finance.least_overspend else None
+    if least is None and until.passed and case.model.finance.least_overspend and years_with_budget(case):
+        left_out.append("least_overspend")
     took("least overspend")
-    until = time.monotonic() + case.model.solver.seconds
-    appraisal = appraised(programme, until, progress) if appraise else NO_APPRAISAL
+    as_long_again = Deadline.after(case.model.solver.seconds, stop)
+    appraisal = appraised(programme, as_long_again, progress) if appraise else NO_APPRAISAL
+    if appraise and len(programme.found.choices) and as_long_again.passed:
+        left_out.append("appraisal")
     took("appraise")
     progress("Tables", "placements, gaps, spend")
     data, stock = plan.data, plan.stock
@@ -244,6 +275,7 @@ def _solve(
     tables["measures"] = measures(
         told["headline"], by_financial_year, over, balance, tables.get("programme"), whole, first
     )
+    told["interrupted"], told["left_out"] = bool(left_out) and until.stopped, left_out
     told["ties_settled_to"] = PATTERN if towards is None else BASE
     told["programme"] = programme_told(programme, appraisal, tables)
     return Result(tables, told, areas, settings, desire_lines)
@@ -274,9 +306,10 @@ def plan_to_folder(
     direct: bool = False,
     appraise: bool = True,
     warn: Callable[[Sequence[Problem]], object] | None = None,
+    stop: Stop | None = None,
 ) -> tuple[Result, Path]:
     """Read, plan and save. Raises InputError before anything is solved where the folder cannot be used. `warn` is
-    given the problems that do not stop the plan.
+    given the problems that do not stop the plan; `stop` is as in `solve`.
     """
     scenario_model(read_model(path), scenario)  # a name that is none must not become a folder
     target = folder or result_folder(path, scenario)
@@ -286,7 +319,7 @@ def plan_to_folder(
     case = read(path, scenario, progress)
     if warn is not None:
         warn(case.warnings)
-    result = solve(case, progress, direct, appraise)
+    result = solve(case, progress, direct, appraise, stop)
     progress("Save", str(target))
     return result, save(result, target, parquet=parquet)
 
@@ -311,8 +344,10 @@ def maps_to_folder(
     formats: Sequence[str] = ("png", "svg"),
     progress: Progress = silent,
     warn: Callable[[Sequence[Problem]], object] | None = None,
+    stop: Stop | None = None,
 ) -> MapsDrawn:
-    """Draw maps into the result's folder, planning first where it holds no result of the same inputs.
+    """Draw maps into the result's folder, planning first where it holds no result of the same inputs; `stop` is as in
+    `solve`.
 
     Raises InputError before anything is planned where the maps asked for cannot be drawn.
     """
@@ -331,7 +366,7 @@ def maps_to_folder(
     result = _matching_result(path, scenario, target, progress)
     planned = result is None
     if result is None:
-        result, target = plan_to_folder(path, scenario, folder, progress=progress, warn=warn)
+        result, target = plan_to_folder(path, scenario, folder, progress=progress, warn=warn, stop=stop)
     return MapsDrawn(draw_maps(result, target / "maps", progress=progress, **asked), result, planned)
 
 
@@ -352,10 +387,12 @@ def frontier_to_folder(
     points: int = 8,
     progress: Progress = silent,
     warn: Callable[[Sequence[Problem]], object] | None = None,
+    stop: Stop | None = None,
 ) -> tuple[Frontier, list[Path]]:
     """What fairer journeys cost: `frontier.csv` and its picture, in `results/<model>/<scenario>.frontier`.
 
-    Raises InputError as `studies.frontier.frontier` does, and where the folder holds anything else.
+    `stop.ask()` ends it with the plans made so far. Raises as `studies.frontier.frontier` does, and InputError
+    where the folder holds anything else.
     """
     from sufficiency.report.frontier_chart import draw_frontier
     from sufficiency.report.screen_words import academic_year
@@ -368,7 +405,7 @@ def frontier_to_folder(
     case = read(path, scenario, progress)
     if warn is not None:
         warn(case.warnings)
-    found = frontier(case, points, progress)
+    found = frontier(case, points, progress, stop)
     model, (first, last) = case.model, case.model.years
     named = model.name if scenario == "base" else f"{model.name}, {scenario}"
     title = f"{named}: what fairer journeys cost, {academic_year(first)} to {academic_year(last)}"
@@ -377,12 +414,18 @@ def frontier_to_folder(
     return found, [target / "frontier.csv", *(target / file.name for file in drawn)]
 
 
-def compare(path: str | Path, scenarios: Sequence[str] | None = None, progress: Progress = silent) -> Comparison:
+def compare(
+    path: str | Path,
+    scenarios: Sequence[str] | None = None,
+    progress: Progress = silent,
+    stop: Stop | None = None,
+) -> Comparison:
     """Plan scenarios of a model (without names: all), `base` first, and set them side by side; nothing is saved.
 
-    Raises InputError with every problem of every scenario before anything is solved.
+    `stop.ask()` ends the scenario at hand with its best plan so far; those after it are named as `missing`. Raises
+    InputError with every problem of every scenario before anything is solved.
     """
-    return _compare(_cases(path, scenarios, progress), None, progress)
+    return _compare(_cases(path, scenarios, progress), None, progress, stop)
 
 
 def compare_to_folder(
@@ -391,6 +434,7 @@ def compare_to_folder(
     folder: Path | None = None,
     progress: Progress = silent,
     warn: Callable[[Sequence[Problem]], object] | None = None,
+    stop: Stop | None = None,
 ) -> tuple[Comparison, Path]:
     """Compare scenarios; results go into folders of the scenarios' names, and those that were made from these very
     inputs are used again. Raises as `compare`, and where a folder cannot be used.
@@ -400,7 +444,7 @@ def compare_to_folder(
     refuse_unusable_comparison(target, list(cases))
     if warn is not None:
         warn(cases[BASE].warnings)
-    comparison = _compare(cases, target, progress)
+    comparison = _compare(cases, target, progress, stop)
     save_comparison(comparison, target, compare_summary(comparison))
     return comparison, target
 
@@ -440,9 +484,10 @@ def _same_files(one: Model, other: Model) -> bool:
     )
 
 
-def _compare(cases: dict[str, Case], folder: Path | None, progress: Progress) -> Comparison:
+def _compare(cases: dict[str, Case], folder: Path | None, progress: Progress, stop: Stop | None = None) -> Comparison:
     results: dict[str, Result] = {}
     reused: list[str] = []
+    missing: list[str] = []
     for number, (name, case) in enumerate(cases.items(), 1):
         step = _within(progress, f"{name} ({number} of {len(cases)})")
         found = None if folder is None else _usable(folder / name, case)
@@ -450,11 +495,14 @@ def _compare(cases: dict[str, Case], folder: Path | None, progress: Progress) ->
             results[name] = found
             reused.append(name)
             continue
+        if stop is not None and stop.asked and results:
+            missing.append(name)
+            continue
         towards = results[BASE].placements if name != BASE else None
-        results[name] = _solve(case, step, appraise=False, towards=towards)
+        results[name] = _solve(case, step, appraise=False, towards=towards, stop=stop)
         if folder is not None:
             save(results[name], folder / name)
-    return compared(results, tuple(reused))
+    return compared(results, tuple(reused), tuple(missing))
 
 
 def _within(progress: Progress, scenario: str) -> Progress:
@@ -465,7 +513,9 @@ def _within(progress: Progress, scenario: str) -> Progress:
 
 
 def _usable(folder: Path, case: Case) -> Result | None:
-    """The result in a folder where it was made from these inputs, with its ties settled as a comparison needs."""
+    """The result in a folder where it was made from these inputs, with its ties settled as a comparison needs, and
+    nobody interrupted it.
+    """
     try:
         result = load(folder)
     except InputError:
@@ -473,6 +523,7 @@ def _usable(folder: Path, case: Case) -> Result | None:
     summary, settled = result.summary, PATTERN if case.scenario == BASE else BASE
     same = summary.get("scenario") == case.scenario and summary.get("inputs") == input_hashes(case)
     fits = same and summary.get("ties_settled_to") == settled and "measures" in result.frames
+    fits = fits and not summary.get("interrupted", False)
     return result if fits and summary.get("versions", {}).get("sufficiency") == __version__ else None
 
 

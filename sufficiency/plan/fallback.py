@@ -1,5 +1,5 @@
-"""A plan that holds when the solver was stopped before it had one: every cell takes its cheapest line with room,
-year by year.
+"""Plans that hold when the solver was stopped before it had one, year by year: who was to enter where does so as far
+as there is room, and whoever is left takes the cheapest line with room.
 """
 
 from __future__ import annotations
@@ -15,25 +15,21 @@ ROUNDS = 8
 """How often those who found their first choices full try the next; who still finds none waits."""
 
 
-def everyone_else_waits(prepared: Prepared) -> tuple[Floats, Floats, Floats]:
-    """`entrants`, `waiting` and `slack` of the plan that places only those already settled: dear, but it always
-    holds.
-    """
-    data, settled, rows = prepared.data, prepared.settled, prepared.rows
+def everyone_else_waits(prepared: Prepared) -> tuple[Floats, Floats]:
+    """`entrants` and `waiting` of the plan that places only those already settled: dear, but it always holds."""
+    data, settled = prepared.data, prepared.settled
     waiting = np.zeros_like(data.demand)
     waiting[0] = data.waiting_at_start
     for t in range(1, data.horizon + 1):
         waiting[t] = data.demand[t] - totals(data.pair_cell, settled.stock[t], len(data.cells))
-    waiting = np.maximum(waiting, 0.0)
-    slack = np.where(rows.slack_most > 0, np.maximum(rows.used(settled.stock, waiting) - rows.limit, 0.0), 0.0)
-    return settled.entrants, waiting, slack
+    return settled.entrants, np.maximum(waiting, 0.0)
 
 
-def cheapest_with_room(prepared: Prepared) -> tuple[Floats, Floats, Floats]:
-    """`entrants` [T+1, P], `waiting` [T+1, C] and `slack` [H] of a plan that keeps every row but, perhaps, hard
-    rules.
+def cheapest_with_room(prepared: Prepared, first: Floats | None = None) -> tuple[Floats, Floats]:
+    """`entrants` [T+1, P] and `waiting` [T+1, C] of a plan that keeps every row but, perhaps, hard rules and smallest
+    fills. Those whom `first` [T+1, P] lets enter come before all others.
     """
-    data, settled, rows = prepared.data, prepared.settled, prepared.rows
+    data, settled = prepared.data, prepared.settled
     years, cells = data.horizon + 1, len(data.cells)
     entrants, stock = np.zeros_like(settled.entrants), np.zeros_like(settled.entrants)
     waiting = np.zeros((years, cells))
@@ -45,6 +41,13 @@ def cheapest_with_room(prepared: Prepared) -> tuple[Floats, Floats, Floats]:
         in_line = totals(data.pair_line, before, len(data.lines))
         room = Room(data, settled.physical[t], data.places[t] + settled.allowance[t] - in_line, in_line)
         entrants[t] = settled.entrants[t]
+        if first is not None:
+            wanted = np.where(data.arc[t], np.maximum(first[t] - settled.entrants[t], 0.0), 0.0)
+            asking = totals(data.pair_cell, wanted, cells)
+            share = np.divide(np.maximum(left, 0.0), asking, out=np.zeros_like(left), where=asking > 0)
+            taken = room.take(wanted * np.minimum(share, 1.0)[data.pair_cell])
+            entrants[t] += taken
+            left -= totals(data.pair_cell, taken, cells)
         for _ in range(ROUNDS):
             has_room = data.arc[t] & (room.lines > 0)[data.pair_line]
             taken = room.take(
@@ -54,6 +57,4 @@ def cheapest_with_room(prepared: Prepared) -> tuple[Floats, Floats, Floats]:
             left -= totals(data.pair_cell, taken, cells)
         stock[t] = survivors(data, t, stock[t - 1]) + entrants[t]
         waiting[t] = np.maximum(left, 0.0)
-    soft = rows.slack_most > 0
-    slack = np.where(soft, np.maximum(rows.used(stock, waiting) - rows.limit, 0.0), 0.0)
-    return entrants, waiting, slack
+    return entrants, waiting

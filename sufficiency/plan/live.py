@@ -14,6 +14,7 @@ from scipy import sparse
 
 from sufficiency.arrays import Flags, Floats
 from sufficiency.codes import UNKNOWN_AREA
+from sufficiency.deadline import Deadline
 from sufficiency.plan.boxes import (
     NO_PRICE,
     WIDER,
@@ -58,7 +59,7 @@ class Live:
     hard: Flags = field(repr=False)
     flows: Flows = field(repr=False)
     last: Boxed = field(repr=False)
-    deadline: float = field(repr=False)
+    deadline: Deadline = field(repr=False)
 
     @property
     def solution(self) -> Solution:
@@ -124,7 +125,7 @@ def with_a_price_on_hard_rows(prepared: Prepared) -> tuple[Prepared, Flags]:
     return replace(prepared, rows=soft), hard
 
 
-def relaxed(found: Undecided, prices: Floats | None, deadline: float) -> Live:
+def relaxed(found: Undecided, prices: Floats | None, deadline: Deadline) -> Live:
     """The program in which any share of an option may open, solved and priced over all arcs.
 
     It starts from all arcs, or from those contested at `prices` [H].

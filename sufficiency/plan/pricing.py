@@ -7,13 +7,13 @@ that are near the cheapest of their cell, and it ends when the bound over all ar
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 
 from sufficiency.arrays import Floats
+from sufficiency.deadline import Deadline
 from sufficiency.plan.boxes import (
     NO_PRICE,
     Boxed,
@@ -59,7 +59,7 @@ class Priced:
     solution: Solution = field(repr=False)
     prices: Floats = field(repr=False)
     live: Boxed | None = field(repr=False)
-    deadline: float = field(repr=False)
+    deadline: Deadline = field(repr=False)
 
     @property
     def objective(self) -> float:
@@ -67,12 +67,12 @@ class Priced:
         return self.program.offset + self.solution.objective
 
 
-def deadline_of(prepared: Prepared) -> float:
-    """When the seconds given to the solver will have passed, on the monotonic clock."""
-    return time.monotonic() + prepared.case.model.solver.seconds
+def deadline_of(prepared: Prepared) -> Deadline:
+    """When the seconds given to the solver will have passed."""
+    return Deadline.after(prepared.case.model.solver.seconds)
 
 
-def all_arcs(prepared: Prepared, deadline: float | None = None) -> Priced:
+def all_arcs(prepared: Prepared, deadline: Deadline | None = None) -> Priced:
     """The program of all arcs in PuLP, solved: the reference."""
     deadline = deadline_of(prepared) if deadline is None else deadline
     flows = flows_of(prepared.data)
@@ -81,7 +81,7 @@ def all_arcs(prepared: Prepared, deadline: float | None = None) -> Priced:
     return Priced(prepared, flows, program, solution, _prices(prepared, solution), None, deadline)
 
 
-def contested_arcs(prepared: Prepared, progress: Progress = silent, deadline: float | None = None) -> Priced:
+def contested_arcs(prepared: Prepared, progress: Progress = silent, deadline: Deadline | None = None) -> Priced:
     """The program of the contested arcs in PuLP, proven over all arcs.
 
     A case with few arcs is written whole: those are all contested.
@@ -104,9 +104,9 @@ def contested_arcs(prepared: Prepared, progress: Progress = silent, deadline: fl
     return Priced(prepared, flows, program, solution, at.prices, last, deadline)
 
 
-def _as_it_is(prepared: Prepared, flows: Flows, last: Boxed, at: Position, deadline: float) -> Priced:
+def _as_it_is(prepared: Prepared, flows: Flows, last: Boxed, at: Position, deadline: Deadline) -> Priced:
     """Where steps or rounds ended, without PuLP; optimal only where nothing is left open."""
-    solution = replace(last.solution, columns=last.columns) if last.optimal else last.solution
+    solution = replace(last.solution, columns=last.columns)
     if last.optimal and not last.closed(at, settled_cost(prepared.data, prepared.settled)):
         infeasible = last.width.max(initial=0.0) > NO_PRICE
         solution = replace(solution, optimal=False, status=INFEASIBLE if infeasible else TIME_UP)
@@ -141,7 +141,7 @@ def with_rows(program: Program, live: Any, before: Coupling, rows: Coupling) -> 
     return replace(program, rhs=rhs, most=most)
 
 
-def first_prices(prepared: Prepared, deadline: float, progress: Progress = silent) -> Floats:
+def first_prices(prepared: Prepared, deadline: Deadline, progress: Progress = silent) -> Floats:
     """[H] prices of the coupling rows from coarser maps, each from those of the one before; zeros where there is no
     answer.
     """
@@ -171,7 +171,9 @@ def _prices(prepared: Prepared, solution: Solution) -> Floats:
     return np.maximum(given, 0.0) if len(given) == shared else np.zeros(shared)
 
 
-def _through_pulp(prepared: Prepared, program: Program, deadline: float) -> Solution:
+def _through_pulp(prepared: Prepared, program: Program, deadline: Deadline) -> Solution:
     written = in_pulp(prepared.case, prepared.data, prepared.rows, program)
     limits = limits_until(prepared, deadline)
-    return solve_problem(written.problem, written.variables, seconds=limits.seconds, threads=limits.threads)
+    return solve_problem(
+        written.problem, written.variables, seconds=limits.seconds, threads=limits.threads, stop=limits.stop
+    )
