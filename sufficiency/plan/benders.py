@@ -138,6 +138,8 @@ def started(found: Undecided, deadline: Deadline, progress: Progress = silent) -
                 until = deadline.share(COARSE_SHARE)
                 earlier, _ = searched(_with_relaxation(live), anything(len(found.choices)), COARSE_GAP, until)
     progress("Choose", f"{len(found.choices)} openings of {len(found.choices.schemes)} options")
+    if prices is None and deadline.passed:
+        prices = np.zeros(len(found.prepared.rows.limit))  # all arcs would take long to write, for nothing
     search = _with_relaxation(relaxed(found, prices, deadline))
     if earlier is None or not search.cuts:
         return search

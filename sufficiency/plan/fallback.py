@@ -11,8 +11,10 @@ from sufficiency.plan.prepared import Prepared
 from sufficiency.plan.room import Room, cheapest_pair
 from sufficiency.plan.stock import carried, returned, survivors
 
-ROUNDS = 8
-"""How often those who found their first choices full try the next; who still finds none waits."""
+ROUNDS = 1_000
+"""How often those who found a line full may try the next; who has found none then waits."""
+NOBODY = 1e-9
+"""Children: fewer are none."""
 
 
 def everyone_else_waits(prepared: Prepared) -> tuple[Floats, Floats]:
@@ -25,9 +27,10 @@ def everyone_else_waits(prepared: Prepared) -> tuple[Floats, Floats]:
     return settled.entrants, np.maximum(waiting, 0.0)
 
 
-def cheapest_with_room(prepared: Prepared, first: Floats | None = None) -> tuple[Floats, Floats]:
+def cheapest_with_room(prepared: Prepared, cost: Floats, first: Floats | None = None) -> tuple[Floats, Floats]:
     """`entrants` [T+1, P] and `waiting` [T+1, C] of a plan that keeps every row but, perhaps, hard rules and smallest
-    fills. Those whom `first` [T+1, P] lets enter come before all others.
+    fills. Everyone takes the entry that is cheapest by `cost` [T+1, P]; those whom `first` [T+1, P] lets enter come
+    before all others.
     """
     data, settled = prepared.data, prepared.settled
     years, cells = data.horizon + 1, len(data.cells)
@@ -49,12 +52,14 @@ def cheapest_with_room(prepared: Prepared, first: Floats | None = None) -> tuple
             entrants[t] += taken
             left -= totals(data.pair_cell, taken, cells)
         for _ in range(ROUNDS):
-            has_room = data.arc[t] & (room.lines > 0)[data.pair_line]
+            has_room = data.arc[t] & room.open[data.pair_line]
             taken = room.take(
-                np.maximum(left, 0.0)[data.pair_cell] * cheapest_pair(data.pair_cell, data.k[t], has_room, cells)
+                np.maximum(left, 0.0)[data.pair_cell] * cheapest_pair(data.pair_cell, cost[t], has_room, cells)
             )
             entrants[t] += taken
             left -= totals(data.pair_cell, taken, cells)
+            if taken.sum() <= NOBODY:
+                break
         stock[t] = survivors(data, t, stock[t - 1]) + entrants[t]
         waiting[t] = np.maximum(left, 0.0)
     return entrants, waiting

@@ -43,6 +43,8 @@ COARSE_STEPS = 2
 """Steps on a coarser map: its prices need not be exact."""
 INFEASIBLE, TIME_UP = "Infeasible", "Time limit reached"
 """HiGHS's words, for steps that ended early."""
+NOT_RUN = Solution(TIME_UP, False, 0.0, np.zeros(0), np.zeros(0), np.zeros(0), live=None)
+"""No solution: no time was left for any."""
 
 
 @dataclass(frozen=True)
@@ -172,6 +174,8 @@ def _prices(prepared: Prepared, solution: Solution) -> Floats:
 
 
 def _through_pulp(prepared: Prepared, program: Program, deadline: Deadline) -> Solution:
+    if deadline.passed:
+        return NOT_RUN
     written = in_pulp(prepared.case, prepared.data, prepared.rows, program)
     limits = limits_until(prepared, deadline)
     return solve_problem(

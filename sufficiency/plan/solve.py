@@ -10,8 +10,9 @@ import pandas as pd
 from sufficiency.arrays import Floats
 from sufficiency.case import Case
 from sufficiency.deadline import Deadline, Interrupted
+from sufficiency.plan.boxes import position
 from sufficiency.plan.cells import PlanData
-from sufficiency.plan.certificate import GAP_TOLERANCE, Certificate, certify, price_bound, replayed_stock
+from sufficiency.plan.certificate import GAP_TOLERANCE, Certificate, certify, replayed_stock
 from sufficiency.plan.clash import hard_rows, keeping_hard_rules
 from sufficiency.plan.commitments import Commitments
 from sufficiency.plan.coupling import Coupling
@@ -115,15 +116,12 @@ def _best_when_stopped(priced: Priced, known: Children | None = None) -> Plan:
     if len(columns) != len(program.cost):
         columns = np.zeros(len(program.cost))
     last = children_of(prepared.data, prepared.settled, program, columns)
-    made = [last, cheapest_with_room(prepared, last[0]), cheapest_with_room(prepared), everyone_else_waits(prepared)]
-    if known is not None:
-        made.append(known)
-    prices = max(
-        (priced.prices, np.zeros_like(priced.prices)),
-        key=lambda prices: price_bound(prepared.data, prepared.settled, prepared.rows, prices),
-    )
+    at = max((position(prepared, prices) for prices in (priced.prices, 0 * priced.prices)), key=lambda at: at.bound)
+    cost = at.togo.beyond(prepared.data)[:, : len(prepared.data.pair_cell)]
+    made = [last, cheapest_with_room(prepared, cost, last[0]), cheapest_with_room(prepared, cost)]
+    made += [everyone_else_waits(prepared), *([] if known is None else [known])]
     plans = [
-        plan_of(prepared, entrants, waiting, slack_needed(prepared, entrants, waiting), prices)
+        plan_of(prepared, entrants, waiting, slack_needed(prepared, entrants, waiting), at.prices)
         for entrants, waiting in made
     ]
     for plan in sorted(plans, key=lambda plan: plan.objective):

@@ -90,10 +90,9 @@ def _no_plan_below(summary: dict[str, Any]) -> str:
     if bound is None or not math.isfinite(bound):
         return "How much cheaper a plan could be is not known."
     more = max(summary["objective"] - bound, 0.0)
-    return (
-        f"No plan can cost less than {millions(bound)}: a better one would save at most {millions(more)}, "
-        f"{max(gap, 0.0):.2%} of what can be decided."
-    )
+    share = f"{gap:.2%}" if gap >= 5e-5 else "under 0.01%"
+    saves = f"at most {millions(more)}" if more >= 500 else "less than £500"
+    return f"No plan can cost less than {millions(bound)}: a better one saves {saves}, {share} of what can be decided."
 
 
 def _children_rows(summary: dict[str, Any], years: list[int]) -> list[tuple[str, list[str]]]:
