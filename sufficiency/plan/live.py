@@ -33,7 +33,7 @@ from sufficiency.plan.flows import Flows, flows_of
 from sufficiency.plan.highs import DUAL_SIMPLEX, PRIMAL_SIMPLEX, Solution, run_changed
 from sufficiency.plan.openings import with_openings
 from sufficiency.plan.prepared import Prepared
-from sufficiency.plan.program import children_of, program_of_contested, slack_of
+from sufficiency.plan.program import Program, children_of, program_of_contested, slack_of
 from sufficiency.plan.togo import open_entries
 
 ENTRIES = 4_000
@@ -94,19 +94,24 @@ class Live:
         """[T+1, P] entrants beyond those settled, by the pairs of the case without copies, and [T+1, C] those who wait,
         in the last run; of a coarser map nobody.
         """
-        base, case = self.found.base.data, self.case
-        if len(self.found.source) != len(case.data.pair_cell):
+        if len(self.found.source) != len(self.case.data.pair_cell):
             return np.zeros((0, 0)), np.zeros((0, 0))
-        here, waiting = children_of(case.data, case.settled, self.last.program, self.last.columns)
-        entrants = np.zeros((base.horizon + 1, len(base.pair_cell)))
-        np.add.at(entrants.T, self.found.source, (here - case.settled.entrants).T)
-        return entrants, waiting
+        return placed_in(self.found, self.last.program, self.last.columns)
 
     @property
     def keeps_hard_rows(self) -> bool:
         """Whether the last run paid nothing for missing a hard row."""
         slack = slack_of(self.case.rows, self.last.program, self.last.columns)
         return bool((slack[self.hard] <= KEPT).all())
+
+
+def placed_in(found: Undecided, program: Program, columns: Floats) -> tuple[Floats, Floats]:
+    """[T+1, P] entrants beyond those settled, by the pairs of the case without copies, and [T+1, C] those who wait."""
+    base, case = found.base.data, found.prepared
+    here, waiting = children_of(case.data, case.settled, program, columns)
+    entrants = np.zeros((base.horizon + 1, len(base.pair_cell)))
+    np.add.at(entrants.T, found.source, (here - case.settled.entrants).T)
+    return entrants, waiting
 
 
 def with_a_price_on_hard_rows(prepared: Prepared) -> tuple[Prepared, Flags]:

@@ -15,6 +15,7 @@ from sufficiency.plan.decided import Opened, decided, opened
 from sufficiency.plan.effects import Undecided, undecided
 from sufficiency.plan.flows import flows_of
 from sufficiency.plan.highs import solve_problem
+from sufficiency.plan.live import placed_in
 from sufficiency.plan.openings import with_openings
 from sufficiency.plan.prepared import Prepared
 from sufficiency.plan.pricing import deadline_of
@@ -34,7 +35,8 @@ SAME = 1e-6
 @dataclass(frozen=True)
 class Programme:
     """Openings `y` [Y] and what opens at them. `value` and `bound` are discounted £, the bound holds for all openings;
-    `search` is None where the program was solved in one piece.
+    `search` is None where the program was solved in one piece. `placed`: who enters where beyond those settled, and who
+    waits, in the plan that was found with the openings.
     """
 
     found: Undecided = field(repr=False)
@@ -44,6 +46,7 @@ class Programme:
     constant: float
     met: bool
     search: Search | None = field(default=None, repr=False)
+    placed: Children | None = field(default=None, repr=False)
 
     @property
     def opened(self) -> list[Opened]:
@@ -56,11 +59,10 @@ class Programme:
         return decided(self.found, self.y)
 
     def children(self, prepared: Prepared) -> Children | None:
-        """Who enters where and who waits in the plan that the search found at these openings, `prepared`; None where it
-        found none, or did not look.
+        """Who enters where and who waits in the plan that was found with these openings, `prepared`; None where none
+        was.
         """
-        best = None if self.search is None else self.search.best(anything(len(self.y)))
-        return None if best is None else (prepared.settled.entrants + best.entrants, best.waiting)
+        return None if self.placed is None else (prepared.settled.entrants + self.placed[0], self.placed[1])
 
 
 def programme_by_prices(base: Prepared, progress: Progress = silent, until: Deadline | None = None) -> Programme:
@@ -110,7 +112,9 @@ def programme_directly(base: Prepared, progress: Progress = silent, until: Deadl
     y = np.clip(whole.columns[arrays.first_opening : arrays.first_entrant], 0.0, 1.0)
     y = np.where(found.choices.whole, np.round(y), y)
     proven = float(whole.live.getInfo().mip_dual_bound) if found.choices.whole.any() else whole.objective
-    return Programme(found, y, whole.objective + arrays.offset, proven + arrays.offset, constant, whole.optimal)
+    value, bound = whole.objective + arrays.offset, proven + arrays.offset
+    placed = placed_in(found, arrays, whole.columns)
+    return Programme(found, y, value, bound, constant, whole.optimal, placed=placed)
 
 
 def _nothing(found: Undecided) -> Programme:
@@ -122,7 +126,8 @@ def _chosen(found: Undecided, search: Search, outcome: Outcome) -> Programme:
     best = outcome.best
     if best is None:
         return replace(_nothing(found), bound=outcome.bound, met=False, search=search)
-    return Programme(found, best.y, best.value, outcome.bound, search.constant, outcome.met, search)
+    placed = best.entrants, best.waiting
+    return Programme(found, best.y, best.value, outcome.bound, search.constant, outcome.met, search, placed)
 
 
 def with_programme(plan: Plan, programme: Programme, until: Deadline | None = None) -> Plan:
