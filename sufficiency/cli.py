@@ -236,7 +236,8 @@ def plan(
 
     The plan says year by year where children can be placed, where places are short and what it costs. The result is a
     folder: CSV tables that open in Excel, a map file (plan.gpkg) that opens in QGIS, and summary.json. An earlier
-    result there is replaced once the new one is whole.
+    result there is replaced once the new one is whole. Ctrl-C while it solves saves the best plan so far (exit status
+    3); pressed again it stops at once and saves nothing (130).
 
     \b
     Example:
