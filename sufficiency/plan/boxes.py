@@ -287,8 +287,7 @@ def stepped(
         there, held = position(prepared, last.prices), last.held
         progress(
             "Solve",
-            so_far("at these prices", last.objective, max(at.bound, there.bound), constant)
-            + f", {len(program.cost):,} columns, step {step + 1}",
+            so_far("near", last.objective, max(at.bound, there.bound), constant) + f", {len(program.cost):,} columns",
         )
         taken = taken_in(data, program, last.columns)
         if last.closed(there, constant):

@@ -34,6 +34,7 @@ def cheapest_with_room(prepared: Prepared, cost: Floats, first: Floats | None = 
     """
     data, settled = prepared.data, prepared.settled
     years, cells = data.horizon + 1, len(data.cells)
+    by_line, in_buildings = _room_ahead(prepared)
     entrants, stock = np.zeros_like(settled.entrants), np.zeros_like(settled.entrants)
     waiting = np.zeros((years, cells))
     stock[0], waiting[0] = data.placed, data.waiting_at_start
@@ -41,8 +42,8 @@ def cheapest_with_room(prepared: Prepared, cost: Floats, first: Floats | None = 
         before = survivors(data, t, stock[t - 1]) + settled.entrants[t]
         left = data.entrants[t] - carried(data, t, stock[t - 1]) + returned(data, t, stock[t - 1])
         left += data.stay[t] * waiting[t - 1] - totals(data.pair_cell, settled.entrants[t], cells)
-        in_line = totals(data.pair_line, before, len(data.lines))
-        room = Room(data, settled.physical[t], data.places[t] + settled.allowance[t] - in_line, in_line)
+        beyond = totals(data.pair_line, before - settled.stock[t], len(data.lines))
+        room = Room(data, in_buildings[t], by_line[t] - beyond, beyond)
         entrants[t] = settled.entrants[t]
         if first is not None:
             wanted = np.where(data.arc[t], np.maximum(first[t] - settled.entrants[t], 0.0), 0.0)
@@ -63,3 +64,17 @@ def cheapest_with_room(prepared: Prepared, cost: Floats, first: Floats | None = 
         stock[t] = survivors(data, t, stock[t - 1]) + entrants[t]
         waiting[t] = np.maximum(left, 0.0)
     return entrants, waiting
+
+
+def _room_ahead(prepared: Prepared) -> tuple[Floats, Floats]:
+    """[T+1, L] and [T+1, buildings] the least room that those settled leave, this year and in all later ones: whoever
+    enters now may still be there when places are fewer, or more follow the pattern. Years in which a line is closed
+    do not count: nobody is there then.
+    """
+    data, settled = prepared.data, prepared.settled
+    in_line = np.stack([totals(data.pair_line, row, len(data.lines)) for row in settled.stock])
+    counted = data.limited_lines.astype(float)
+    lines = np.where(data.line_open, data.places + settled.allowance - in_line, np.inf)
+    buildings = np.where(data.line_open @ counted.T > 0, settled.physical - in_line @ counted.T, np.inf)
+    least_from_here_on = [np.minimum.accumulate(room[::-1])[::-1] for room in (lines, buildings)]
+    return least_from_here_on[0], least_from_here_on[1]

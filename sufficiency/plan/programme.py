@@ -95,6 +95,8 @@ def programme_directly(base: Prepared, progress: Progress = silent, until: Deadl
     flows = flows_of(case.data)
     arrays = program_of_all(case.data, case.settled, case.rows, flows)
     arrays = with_openings(arrays, case.data, case.rows, flows, found.choices)
+    if deadline.passed:
+        return replace(_nothing(found), met=False, bound=-np.inf)
     written = in_pulp(case.case, case.data, case.rows, arrays)
     whole = solve_problem(  # unscaled: HiGHS does not scale the bound back
         written.problem,
