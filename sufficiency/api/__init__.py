@@ -7,6 +7,7 @@ from sufficiency.api.planning import plan_to_folder, result_folder, solve
 from sufficiency.api.reading import inspect, journeys_of, read
 from sufficiency.api.starting import start
 from sufficiency.api.studies import frontier_to_folder
+from sufficiency.deadline import Stop, ctrl_c_asks
 from sufficiency.report.compare_screen import compare_screen, compare_summary
 from sufficiency.report.frontier_words import frontier_screen
 from sufficiency.report.screen import screen
@@ -15,10 +16,12 @@ from sufficiency.result.folder import load
 __all__ = [
     "ForecastMade",
     "MapsDrawn",
+    "Stop",
     "compare",
     "compare_screen",
     "compare_summary",
     "compare_to_folder",
+    "ctrl_c_asks",
     "forecast_folder_of",
     "forecast_to_folder",
     "frontier_screen",

@@ -8,7 +8,6 @@ cut. They meet.
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -16,6 +15,7 @@ import pulp
 from scipy import sparse
 
 from sufficiency.arrays import Floats
+from sufficiency.deadline import Deadline
 from sufficiency.plan.branching import Tree
 from sufficiency.plan.certificate import bound_and_values, relative_gap, usable_prices
 from sufficiency.plan.coarse import coarse_maps
@@ -24,7 +24,7 @@ from sufficiency.plan.highs import solve_problem
 from sufficiency.plan.live import Live, coarse_openings, relaxed, solved_between
 from sufficiency.plan.program import settled_cost
 from sufficiency.plan.togo import open_entries
-from sufficiency.progress import Progress, silent
+from sufficiency.progress import Progress, silent, so_far
 
 THOUSAND = 1e3
 """The master counts in £ thousand."""
@@ -122,7 +122,7 @@ def cut_of(found: Undecided, prices: Floats) -> Cut:
     return Cut(used, bound, np.asarray(slope))
 
 
-def started(found: Undecided, deadline: float, progress: Progress = silent) -> Search:
+def started(found: Undecided, deadline: Deadline, progress: Progress = silent) -> Search:
     """A search with the cut of the linear relaxation, the strongest single one, with the cuts of a search on a coarser
     map (its prices hold on the real one too) and the openings found there as a first plan. No cut where time ran out.
     """
@@ -135,10 +135,11 @@ def started(found: Undecided, deadline: float, progress: Progress = silent) -> S
                 break
             prices = live.prices
             if level == 0:
-                now = time.monotonic()
-                until = now + COARSE_SHARE * max(deadline - now, 0.0)
+                until = deadline.share(COARSE_SHARE)
                 earlier, _ = searched(_with_relaxation(live), anything(len(found.choices)), COARSE_GAP, until)
     progress("Choose", f"{len(found.choices)} openings of {len(found.choices.schemes)} options")
+    if prices is None and deadline.passed:
+        prices = np.zeros(len(found.prepared.rows.limit))  # all arcs would take long to write, for nothing
     search = _with_relaxation(relaxed(found, prices, deadline))
     if earlier is None or not search.cuts:
         return search
@@ -158,7 +159,7 @@ def searched(
     search: Search,
     allowed: Allowed,
     gap: float,
-    deadline: float,
+    deadline: Deadline,
     progress: Progress = silent,
     reference: float = np.inf,
 ) -> tuple[Search, Outcome]:
@@ -173,10 +174,11 @@ def searched(
         bound = max(bound, lowest)
         best = search.best(allowed)
         known = _gap(search, best, bound)
-        progress("Choose", _told(best, bound, known, len(search.cuts)))
+        cost = np.nan if best is None else best.value
+        progress("Choose", so_far("best plan", cost, bound, search.constant) + f", {len(search.cuts)} cuts")
         near = best is not None and best.value - bound <= TENTH * (bound - reference)
         met = best is not None and (known <= gap or near)
-        if met or y is None or time.monotonic() > deadline:
+        if met or y is None or deadline.passed:
             return search, Outcome(best, bound, known, met)
         again = any(_same(search.found, one.y, y) for one in search.tried)
         search = with_tried(search, y, allowed)
@@ -186,19 +188,19 @@ def searched(
         search = with_branches(search, tree, allowed, gap, deadline)
         if again and len(search.cuts) == cuts:  # the cuts are as exact as the arithmetic is
             break
-        if not search.live.optimal and time.monotonic() > deadline:
+        if not search.live.optimal and deadline.passed:
             break
     best = search.best(allowed)
     return search, Outcome(best, bound, _gap(search, best, bound), False)
 
 
-def with_branches(search: Search, tree: Tree, allowed: Allowed, gap: float, deadline: float) -> Search:
+def with_branches(search: Search, tree: Tree, allowed: Allowed, gap: float, deadline: Deadline) -> Search:
     """The search with the cuts of the next few nodes of the tree, and with what is found whole there."""
     for _ in range(NODES):
         best = search.best(allowed)
         enough = np.inf if best is None else best.value - gap * max(abs(best.value - search.constant), 1.0)
         node = tree.next(enough)
-        if node is None or time.monotonic() > deadline:
+        if node is None or deadline.passed:
             break
         live = solved_between(search.live, np.zeros_like(node.upper), node.upper, node.forced)
         search = replace(search, live=live)
@@ -213,11 +215,6 @@ def with_branches(search: Search, tree: Tree, allowed: Allowed, gap: float, dead
 
 def _gap(search: Search, best: Tried | None, bound: float) -> float:
     return relative_gap(best.value, bound, search.constant) if best is not None and np.isfinite(bound) else np.inf
-
-
-def _told(best: Tried | None, bound: float, gap: float, cuts: int) -> str:
-    value = "none yet" if best is None else f"£{best.value / 1e6:,.3f}m"
-    return f"best plan {value}, bound £{bound / 1e6:,.3f}m, gap {max(gap, 0.0):.1e}, {cuts} cuts"
 
 
 def _same(found: Undecided, one: Floats, other: Floats) -> bool:
@@ -240,7 +237,7 @@ def with_tried(search: Search, y: Floats, allowed: Allowed) -> Search:
     return replace(search, live=live, tried=tried, cuts=(*search.cuts, cut_of(search.found, live.prices)))
 
 
-def cheapest_by_cuts(search: Search, allowed: Allowed, gap: float, deadline: float) -> tuple[Floats | None, float]:
+def cheapest_by_cuts(search: Search, allowed: Allowed, gap: float, deadline: Deadline) -> tuple[Floats | None, float]:
     """The master: the openings that the cuts leave cheapest (None where none are allowed or time is up), and the bound
     it proves.
     """
@@ -270,7 +267,8 @@ def cheapest_by_cuts(search: Search, allowed: Allowed, gap: float, deadline: flo
         problem,
         [*y, cost],
         scaled=False,
-        seconds=max(deadline - time.monotonic(), 1.0),
+        seconds=max(deadline.left(), 1.0),
+        stop=deadline.stop,
         threads=search.found.base.case.model.solver.threads,
         mip_rel_gap=0.0,
         mip_abs_gap=allowance / 10,

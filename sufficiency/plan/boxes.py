@@ -16,13 +16,13 @@ kept raises the bound by a share of what was still possible.
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 from scipy import sparse
 
 from sufficiency.arrays import Flags, Floats, where_true
+from sufficiency.deadline import Deadline
 from sufficiency.plan.cells import PlanData
 from sufficiency.plan.certificate import GAP_TOLERANCE, relative_gap
 from sufficiency.plan.flows import Flows
@@ -38,7 +38,7 @@ from sufficiency.plan.program import (
     unpriced,
     with_demand,
 )
-from sufficiency.progress import Progress, silent
+from sufficiency.progress import Progress, silent, so_far
 
 CLOSED = 1e-9
 """Gap at which the bound over all arcs meets the objective."""
@@ -208,14 +208,14 @@ def stepped(
     prepared: Prepared,
     flows: Flows,
     start: Floats,
-    deadline: float,
+    deadline: Deadline,
     *,
     entries: int,
     width: Floats | None = None,
     most_steps: int = MOST_STEPS,
     progress: Progress = silent,
 ) -> Steps:
-    """Prices from `start` to the optimum, or as far as `most_steps` and the `deadline` (monotonic clock) let it.
+    """Prices from `start` to the optimum, or as far as `most_steps` and the `deadline` let it.
 
     `entries`: how many beside the cheapest stand in a program. Prices may move at first as far as those reach, or as
     `width` [H] says where that is further.
@@ -227,14 +227,15 @@ def stepped(
     kept = np.zeros_like(near)
     for step in range(most_steps):
         program = program_of_contested(prepared, flows, near | kept, at)
-        last = boxed(program, at.prices, width, limits_until(prepared, deadline))
-        if not last.optimal:
+        new = boxed(program, at.prices, width, limits_until(prepared, deadline))
+        if new.optimal or not step or not deadline.passed:  # else the last whole one is what there is
+            last = new
+        if not new.optimal:
             break
         there, held = position(prepared, flows, last.prices), last.held
         progress(
             "Solve",
-            f"£{last.objective / 1e6:,.2f}m, no plan below £{max(at.bound, there.bound) / 1e6:,.2f}m, "
-            f"{len(program.cost):,} columns, step {step + 1}",
+            so_far("near", last.objective, max(at.bound, there.bound), constant) + f", {len(program.cost):,} columns",
         )
         taken = taken_in(data, program, last.columns)
         if last.closed(there, constant):
@@ -269,6 +270,6 @@ def taken_in(data: PlanData, program: Program, columns: Floats) -> Flags:
     return found
 
 
-def limits_until(prepared: Prepared, deadline: float) -> Limits:
+def limits_until(prepared: Prepared, deadline: Deadline) -> Limits:
     """What HiGHS is told of time and threads."""
-    return Limits(max(deadline - time.monotonic(), 0.0), prepared.case.model.solver.threads)
+    return Limits(deadline.left(), prepared.case.model.solver.threads, deadline.stop)

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from sufficiency.arrays import Floats
+from sufficiency.deadline import Deadline
 from sufficiency.plan.boxes import limits_until, stepped
 from sufficiency.plan.coarse import coarse_maps, coarsened
 from sufficiency.plan.coupling import Coupling
@@ -37,7 +38,7 @@ class Rough:
     prices: Floats = field(repr=False)
 
 
-def on_coarsest_map(prepared: Prepared, deadline: float, like: Rough | None = None) -> Rough | None:
+def on_coarsest_map(prepared: Prepared, deadline: Deadline, like: Rough | None = None) -> Rough | None:
     """The case solved on its coarsest map, from the basis of one `like` it; None where there is no answer."""
     coarse = _coarse(prepared, coarse_maps(prepared.case.tables.areas)[0])
     flows = flows_of(coarse.data, coarse.rows)
@@ -56,7 +57,7 @@ def on_coarsest_map(prepared: Prepared, deadline: float, like: Rough | None = No
     return Rough(solution, np.maximum(-solution.row_duals[: len(coarse.rows.limit)], 0.0))
 
 
-def first_prices(prepared: Prepared, rough: Rough | None, deadline: float, progress: Progress = silent) -> Floats:
+def first_prices(prepared: Prepared, rough: Rough | None, deadline: Deadline, progress: Progress = silent) -> Floats:
     """[H] prices of the coupling rows from ever finer maps, each from those of the one before; zeros where there are
     none to start from.
     """

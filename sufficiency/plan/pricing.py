@@ -7,12 +7,12 @@ that are near the cheapest of their cell, and it ends when the bound over all ar
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from sufficiency.arrays import Floats
+from sufficiency.deadline import Deadline
 from sufficiency.plan.boxes import NO_PRICE, Steps, limits_until, stepped
 from sufficiency.plan.first_prices import ENTRIES, Rough, first_prices, moved_prices, on_coarsest_map
 from sufficiency.plan.flows import Flows, flows_of
@@ -27,6 +27,8 @@ CONTESTED = 1_000
 """Entries beside the cheapest in the PuLP program, over those that the steps found in use."""
 INFEASIBLE, TIME_UP = "Infeasible", "Time limit reached"
 """HiGHS's words, for steps that ended early."""
+NOT_RUN = Solution(TIME_UP, False, 0.0, np.zeros(0), np.zeros(0), np.zeros(0), live=None)
+"""No solution: no time was left for any."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,7 @@ class Priced:
     program: Program = field(repr=False)
     solution: Solution = field(repr=False)
     prices: Floats = field(repr=False)
-    deadline: float = field(repr=False)
+    deadline: Deadline = field(repr=False)
     rough: Rough | None = field(default=None, repr=False)
 
     @property
@@ -49,12 +51,12 @@ class Priced:
         return self.program.offset + self.solution.objective
 
 
-def deadline_of(prepared: Prepared) -> float:
-    """When the seconds given to the solver will have passed, on the monotonic clock."""
-    return time.monotonic() + prepared.case.model.solver.seconds
+def deadline_of(prepared: Prepared) -> Deadline:
+    """When the seconds given to the solver will have passed."""
+    return Deadline.after(prepared.case.model.solver.seconds)
 
 
-def all_arcs(prepared: Prepared, deadline: float | None = None) -> Priced:
+def all_arcs(prepared: Prepared, deadline: Deadline | None = None) -> Priced:
     """The program of all arcs in PuLP, solved: the reference."""
     deadline = deadline_of(prepared) if deadline is None else deadline
     flows = flows_of(prepared.data, prepared.rows)
@@ -63,7 +65,7 @@ def all_arcs(prepared: Prepared, deadline: float | None = None) -> Priced:
     return Priced(prepared, flows, program, solution, _prices(prepared, solution), deadline)
 
 
-def contested_arcs(prepared: Prepared, progress: Progress = silent, deadline: float | None = None) -> Priced:
+def contested_arcs(prepared: Prepared, progress: Progress = silent, deadline: Deadline | None = None) -> Priced:
     """The program of the contested arcs in PuLP, proven over all arcs.
 
     A case with few arcs is written whole: those are all contested.
@@ -88,10 +90,10 @@ def contested_arcs(prepared: Prepared, progress: Progress = silent, deadline: fl
     return Priced(prepared, flows, program, solution, at.prices, deadline, rough)
 
 
-def _as_it_is(prepared: Prepared, flows: Flows, steps: Steps, deadline: float) -> Priced:
+def _as_it_is(prepared: Prepared, flows: Flows, steps: Steps, deadline: Deadline) -> Priced:
     """Where steps ended, without PuLP; optimal only where nothing is left open."""
     last = steps.last
-    solution = replace(last.solution, columns=last.columns) if last.optimal else last.solution
+    solution = replace(last.solution, columns=last.columns)
     if last.optimal and not steps.closed:
         infeasible = last.width.max(initial=0.0) > NO_PRICE
         solution = replace(solution, optimal=False, status=INFEASIBLE if infeasible else TIME_UP)
@@ -120,7 +122,11 @@ def _prices(prepared: Prepared, solution: Solution) -> Floats:
     return np.maximum(given, 0.0) if len(given) == shared else np.zeros(shared)
 
 
-def _through_pulp(prepared: Prepared, program: Program, deadline: float) -> Solution:
+def _through_pulp(prepared: Prepared, program: Program, deadline: Deadline) -> Solution:
+    if deadline.passed:
+        return NOT_RUN
     written = in_pulp(prepared.case, prepared.data, prepared.rows, program)
     limits = limits_until(prepared, deadline)
-    return solve_problem(written.problem, written.variables, seconds=limits.seconds, threads=limits.threads)
+    return solve_problem(
+        written.problem, written.variables, seconds=limits.seconds, threads=limits.threads, stop=limits.stop
+    )

@@ -50,7 +50,7 @@ def place_values(solved: Solved, progress: Progress = silent) -> pd.DataFrame:
     """The table `place_values.csv`, the most valuable first within a year.
 
     The highest values are solved again with the place added, over all arcs, the children who follow today's pattern
-    staying where they are.
+    staying where they are; as long as there is time.
     """
     plan = solved.plan
     data = plan.data
@@ -61,6 +61,8 @@ def place_values(solved: Solved, progress: Progress = silent) -> pd.DataFrame:
     highest = [(int(t) + 1, int(line)) for t, line in zip(*np.unravel_index(ranked, onward[1:].shape), strict=True)]
     highest = [(t, line) for t, line in highest if onward[t, line] > WORTH_SHOWING] if plan.status == "optimal" else []
     for number, (t, line) in enumerate(highest):
+        if solved.priced.deadline.passed:
+            break
         progress("Value places", f"{number + 1} of {len(highest)}")
         single = _saving(solved.priced, plan, line, [t])
         lasting = _saving(solved.priced, plan, line, list(range(t, data.horizon + 1)))
