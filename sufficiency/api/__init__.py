@@ -1,5 +1,6 @@
 """The pipeline: the only place that calls the rooms in order."""
 
+from sufficiency.api.asking import Opening, Session, session
 from sufficiency.api.comparing import compare, compare_to_folder
 from sufficiency.api.drawing import MapsDrawn, maps_to_folder
 from sufficiency.api.forecasting import ForecastMade, forecast_folder_of, forecast_to_folder
@@ -16,6 +17,8 @@ from sufficiency.result.folder import load
 __all__ = [
     "ForecastMade",
     "MapsDrawn",
+    "Opening",
+    "Session",
     "Stop",
     "compare",
     "compare_screen",
@@ -34,6 +37,7 @@ __all__ = [
     "read",
     "result_folder",
     "screen",
+    "session",
     "solve",
     "start",
 ]

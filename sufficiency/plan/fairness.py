@@ -30,6 +30,14 @@ def with_fairness(case: Case, rule: FairnessRule | None) -> Case:
     return replace(case, model=case.model.model_copy(update={"rules": rules}))
 
 
+def with_kappa_of(case: Case, like: Case) -> Case:
+    """The case with κ of its fairness rule as in another case, where it gives none itself."""
+    rule, known = case.model.rules.fairness, like.model.rules.fairness
+    if rule is None or known is None or rule.kappa is not None:
+        return case
+    return with_fairness(case, rule.model_copy(update={"kappa": known.kappa}))
+
+
 def with_kappa(case: Case, progress: Progress = silent, deadline: Deadline | None = None) -> Case:
     """The case with κ of its fairness rule filled in, from the plan without the rule and without options; the
     case itself where it has none to fill. Raises as `solve_by_pricing`.

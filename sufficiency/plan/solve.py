@@ -19,7 +19,7 @@ from sufficiency.plan.fallback import cheapest_with_room, everyone_else_waits
 from sufficiency.plan.highs import Solution
 from sufficiency.plan.position import position
 from sufficiency.plan.prepared import Prepared
-from sufficiency.plan.pricing import Priced, all_arcs, contested_arcs
+from sufficiency.plan.pricing import Priced, all_arcs, contested_arcs, deadline_of, resolved
 from sufficiency.plan.program import children_of, settled_cost, slack_of
 from sufficiency.plan.ties import closest_to, pattern_target, plan_target
 from sufficiency.problems import CertificateError, InputError, Problem
@@ -93,6 +93,14 @@ def solve_by_pricing(
 ) -> Solved:
     """The same plan from the contested arcs, proven over all arcs. Arguments and errors as `solve_directly`."""
     return _proven(hard_rules_kept(contested_arcs(prepared, progress, deadline), progress), known)
+
+
+def solve_like(
+    like: Priced, prepared: Prepared, progress: Progress = silent, deadline: Deadline | None = None
+) -> Solved:
+    """The plan of a case like one solved, from its prices, proven over all arcs. Raises as `solve_directly`."""
+    like = replace(like, deadline=deadline_of(prepared) if deadline is None else deadline)
+    return _proven(hard_rules_kept(resolved(like, prepared, progress), progress), None)
 
 
 def hard_rules_kept(priced: Priced, progress: Progress) -> Priced:
