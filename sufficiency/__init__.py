@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
 
-__all__ = ["InputError", "__version__", "compare", "forecast", "load", "read", "solve"]
+__all__ = ["InputError", "__version__", "compare", "forecast", "load", "read", "session", "solve"]
 
 if TYPE_CHECKING:
     from sufficiency import forecast
-    from sufficiency.api import compare, load, read, solve
+    from sufficiency.api import compare, load, read, session, solve
     from sufficiency.problems import InputError
 
 
@@ -26,7 +26,7 @@ def __getattr__(name: str) -> Any:
         from sufficiency.problems import InputError
 
         return InputError
-    if name in {"compare", "load", "read", "solve"}:
+    if name in {"compare", "load", "read", "session", "solve"}:
         from sufficiency import api
 
         return getattr(api, name)
