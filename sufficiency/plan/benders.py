@@ -17,8 +17,9 @@ from scipy import sparse
 
 from sufficiency.arrays import Floats
 from sufficiency.plan.branching import Tree
-from sufficiency.plan.certificate import bound_and_values, relative_gap, usable_prices
+from sufficiency.plan.certificate import relative_gap
 from sufficiency.plan.coarse import coarse_maps
+from sufficiency.plan.cuts import THOUSAND, Allowed, Cut, anything, cut_of
 from sufficiency.plan.effects import Undecided
 from sufficiency.plan.highs import solve_problem
 from sufficiency.plan.live import Live, coarse_openings, relaxed, solved_between
@@ -26,8 +27,6 @@ from sufficiency.plan.program import settled_cost
 from sufficiency.plan.togo import open_entries
 from sufficiency.progress import Progress, silent
 
-THOUSAND = 1e3
-"""The master counts in £ thousand."""
 SMALL = 20_000
 """Arcs up to which the live program holds them all: choosing among them would cost more than it saves."""
 COARSE_GAP = 1e-3
@@ -36,21 +35,12 @@ COARSE_SHARE = 0.1
 """Share of the time that it may take."""
 TENTH = 0.1
 """Share of a difference that the gap may be where only the difference is wanted (planning model, section 6)."""
-NODES = 6
-"""Nodes solved between two solves of the master: fewer solve the master more often, more branch where it would not."""
-
-
-@dataclass(frozen=True)
-class Cut:
-    """No plan with openings y costs less than `constant` + `slope` · y (discounted £); `prices` prove it."""
-
-    prices: Floats = field(repr=False)
-    constant: float
-    slope: Floats = field(repr=False)
-
-    def at(self, y: Floats) -> float:
-        """The cost below which no plan with these openings goes, as far as this cut knows."""
-        return self.constant + float(self.slope @ y)
+PROVEN_SHORT = 0.1
+"""Share of the gap asked for by which the cut of a region may miss the most that its openings can cost at least."""
+TRIED_EVERY = 20
+"""Regions priced between two looks for better openings."""
+CANDIDATE_NODES = 200
+"""Nodes of HiGHS's search in such a look."""
 
 
 @dataclass(frozen=True)
@@ -63,24 +53,6 @@ class Tried:
     value: float
     entrants: Floats = field(repr=False)
     waiting: Floats = field(repr=False)
-
-
-@dataclass(frozen=True)
-class Allowed:
-    """What openings must keep to besides the limits of the case: `rows` · y ≤ `most`, and y ≤ `upper`."""
-
-    upper: Floats
-    rows: Floats
-    most: Floats
-
-    def holds(self, y: Floats) -> bool:
-        """Whether openings keep to it."""
-        return bool((y <= self.upper + 1e-9).all() and (self.rows @ y <= self.most + 1e-6).all())
-
-
-def anything(columns: int) -> Allowed:
-    """No further restriction."""
-    return Allowed(np.ones(columns), np.zeros((0, columns)), np.zeros(0))
 
 
 @dataclass(frozen=True)
@@ -113,15 +85,6 @@ class Outcome:
     met: bool
 
 
-def cut_of(found: Undecided, prices: Floats) -> Cut:
-    """The cut that prices [H] on the coupling rows of the undecided case give."""
-    prepared, choices = found.prepared, found.choices
-    bound, values = bound_and_values(prepared.data, prepared.settled, prepared.rows, prices)
-    used = usable_prices(prepared.rows, prices)
-    slope = choices.cost - choices.room.T @ used + choices.returned.T @ values.ravel()
-    return Cut(used, bound, np.asarray(slope))
-
-
 def started(found: Undecided, deadline: float, progress: Progress = silent) -> Search:
     """A search with the cut of the linear relaxation, the strongest single one, with the cuts of a search on a coarser
     map (its prices hold on the real one too) and the openings found there as a first plan. No cut where time ran out.
@@ -150,7 +113,7 @@ def started(found: Undecided, deadline: float, progress: Progress = silent) -> S
 
 def _with_relaxation(live: Live) -> Search:
     found = live.found
-    cuts = (cut_of(found, live.prices),) if live.optimal else ()
+    cuts = () if live.cut is None else (live.cut,)
     return Search(live, cuts, (), settled_cost(found.base.data, found.base.settled))
 
 
@@ -165,50 +128,60 @@ def searched(
     """Search allowed openings until the best is within `gap` (relative) of the bound, or time is up; with a `reference`
     cost, also where it is within a tenth of how much the bound lies above that.
     """
-    if search.best(allowed) is None and search.cuts:
+    if not search.cuts:
+        return search, Outcome(search.best(allowed), -np.inf, np.inf, False)
+    if search.best(allowed) is None:
         search = with_tried(search, np.zeros_like(allowed.upper), allowed)
-    bound, tree = -np.inf, Tree(search.found.choices, allowed.upper)
-    while search.cuts:
-        y, lowest = cheapest_by_cuts(search, allowed, gap, deadline)
-        bound = max(bound, lowest)
+    tree, solved = Tree(search.found.choices, allowed, search.cuts), 0
+    while True:
         best = search.best(allowed)
-        known = _gap(search, best, bound)
-        progress("Choose", _told(best, bound, known, len(search.cuts)))
-        near = best is not None and best.value - bound <= TENTH * (bound - reference)
-        met = best is not None and (known <= gap or near)
-        if met or y is None or time.monotonic() > deadline:
-            return search, Outcome(best, bound, known, met)
-        again = any(_same(search.found, one.y, y) for one in search.tried)
-        search = with_tried(search, y, allowed)
-        if not search.live.optimal:
-            break
-        cuts = len(search.cuts)
-        search = with_branches(search, tree, allowed, gap, deadline)
-        if again and len(search.cuts) == cuts:  # the cuts are as exact as the arithmetic is
-            break
-        if not search.live.optimal and time.monotonic() > deadline:
-            break
-    best = search.best(allowed)
-    return search, Outcome(best, bound, _gap(search, best, bound), False)
+        enough = np.inf if best is None else _enough(best.value, search.constant, gap, reference)
+        region = tree.next(search.cuts, enough)
+        if region is None or time.monotonic() > deadline:
+            if region is not None:
+                tree.put(region[0], region[1], priced=region[3])
+            bound = tree.bound
+            progress("Choose", _told(best, bound, _gap(search, best, bound), len(search.cuts)))
+            met = region is None and best is not None
+            return search, Outcome(best, bound, _gap(search, best, bound), met)
+        where, bound, y, priced = region
+        if not priced:
+            if solved % TRIED_EVERY == 0:
+                progress("Choose", _told(best, bound, _gap(search, best, bound), len(search.cuts)))
+                search = with_candidate(search, allowed, enough)
+            solved += 1
+            share = PROVEN_SHORT * gap * max(abs(bound - search.constant), 1.0)
+            live = solved_between(search.live, np.zeros_like(where.upper), where.upper, where.forced, short=share)
+            search = with_cut(replace(search, live=live))
+            if live.optimal or time.monotonic() > deadline:  # else the limits allow no such openings
+                tree.put(where, bound, priced=True)
+        elif not tree.part(where, bound, y):
+            again = any(_same(search.found, one.y, y) for one in search.tried)
+            search = search if again else with_tried(search, y, allowed)
+            if again or not search.live.optimal:  # the cuts are as exact as the arithmetic is
+                tree.close(bound)
+            else:
+                tree.put(where, bound, priced=True)
 
 
-def with_branches(search: Search, tree: Tree, allowed: Allowed, gap: float, deadline: float) -> Search:
-    """The search with the cuts of the next few nodes of the tree, and with what is found whole there."""
-    for _ in range(NODES):
-        best = search.best(allowed)
-        enough = np.inf if best is None else best.value - gap * max(abs(best.value - search.constant), 1.0)
-        node = tree.next(enough)
-        if node is None or time.monotonic() > deadline:
-            break
-        live = solved_between(search.live, np.zeros_like(node.upper), node.upper, node.forced)
-        search = replace(search, live=live)
-        if not live.optimal:  # openings bound to open that the limits do not allow together
-            continue
-        search = replace(search, cuts=(*search.cuts, cut_of(search.found, live.prices)))
-        if not tree.branch(node, live.y, live.objective) and live.keeps_hard_rows and allowed.holds(live.y):
-            y = np.where(search.found.choices.whole, np.round(live.y), live.y)
-            search = replace(search, tried=(*search.tried, Tried(y, live.objective, *live.placed)))
-    return search
+def _enough(best: float, constant: float, gap: float, reference: float) -> float:
+    """The bound at which openings that cost `best` are good enough."""
+    near = best if np.isinf(reference) else (best + TENTH * reference) / (1 + TENTH)
+    return min(best - gap * max(abs(best - constant), 1e-4 * abs(best), 1.0), near)
+
+
+def with_cut(search: Search) -> Search:
+    """The search with the cut of its live program."""
+    cut = search.live.cut
+    return search if cut is None else replace(search, cuts=(*search.cuts, cut))
+
+
+def with_candidate(search: Search, allowed: Allowed, enough: float) -> Search:
+    """The search with those openings tried that the cuts leave cheapest, as far as a short look says."""
+    y = cheapest_by_cuts(search, allowed)
+    if y is None or any(_same(search.found, one.y, y) for one in search.tried):
+        return search
+    return with_tried(search, y, allowed) if max(cut.at(y) for cut in search.cuts) < enough else search
 
 
 def _gap(search: Search, best: Tried | None, bound: float) -> float:
@@ -237,16 +210,15 @@ def with_tried(search: Search, y: Floats, allowed: Allowed) -> Search:
     tried = search.tried
     if live.keeps_hard_rows:
         tried = (*tried, Tried(np.where(whole, fixed, live.y), live.objective, *live.placed))
-    return replace(search, live=live, tried=tried, cuts=(*search.cuts, cut_of(search.found, live.prices)))
+    return with_cut(replace(search, live=live, tried=tried))
 
 
-def cheapest_by_cuts(search: Search, allowed: Allowed, gap: float, deadline: float) -> tuple[Floats | None, float]:
-    """The master: the openings that the cuts leave cheapest (None where none are allowed or time is up), and the bound
-    it proves.
+def cheapest_by_cuts(search: Search, allowed: Allowed) -> Floats | None:
+    """The openings that the cuts leave cheapest, as far as a few nodes of HiGHS's own search say; None where none are
+    allowed, or none was found.
     """
     choices = search.found.choices
-    best = search.best(allowed)
-    offset = best.value if best is not None else search.cuts[0].constant
+    offset = search.cuts[0].constant
     problem = pulp.LpProblem("openings", pulp.LpMinimize)
     y = [
         problem.add_variable(f"y_{column}", 0, float(most), pulp.LpInteger if whole else pulp.LpContinuous)
@@ -265,20 +237,14 @@ def cheapest_by_cuts(search: Search, allowed: Allowed, gap: float, deadline: flo
         pairs = zip(rows.indices[entries].tolist(), rows.data[entries].tolist(), strict=True)
         expression = pulp.LpAffineExpression({y[column]: value for column, value in pairs})
         problem.addConstraint(pulp.LpConstraint(expression, pulp.LpConstraintLE, None, most))
-    allowance = gap * max(abs(offset - search.constant), 1.0) / THOUSAND
     solution = solve_problem(
         problem,
         [*y, cost],
         scaled=False,
-        seconds=max(deadline - time.monotonic(), 1.0),
-        threads=search.found.base.case.model.solver.threads,
+        threads=1,
         mip_rel_gap=0.0,
-        mip_abs_gap=allowance / 10,
+        mip_max_nodes=CANDIDATE_NODES,
     )
-    if solution.status == "Infeasible":
-        return None, np.inf
-    bound = float(solution.live.getInfo().mip_dual_bound) if choices.whole.any() else solution.objective
-    proven = bound * THOUSAND + offset if np.isfinite(bound) else -np.inf
-    if len(solution.columns) != len(y) + 1:
-        return None, proven
-    return np.clip(solution.columns[:-1], 0.0, 1.0), proven
+    if len(solution.columns) != len(y) + 1 or not np.isfinite(solution.objective):
+        return None
+    return np.clip(solution.columns[:-1], 0.0, 1.0)

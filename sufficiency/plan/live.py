@@ -24,6 +24,7 @@ from sufficiency.plan.boxes import (
     with_entries,
 )
 from sufficiency.plan.coarse import coarsened
+from sufficiency.plan.cuts import Cut
 from sufficiency.plan.effects import Undecided
 from sufficiency.plan.flows import Flows, flows_of
 from sufficiency.plan.highs import DUAL_SIMPLEX, PRIMAL_SIMPLEX, Solution, run_changed
@@ -49,7 +50,9 @@ WIDE = 1e7
 
 @dataclass(frozen=True)
 class Live:
-    """A solved live program. `case` is the undecided one with a price on missing its hard rows; `hard` says which."""
+    """A solved live program. `case` is the undecided one with a price on missing its hard rows; `hard` says which.
+    `cut`: what the prices of the last run prove; none where HiGHS did not solve it.
+    """
 
     found: Undecided = field(repr=False)
     case: Prepared = field(repr=False)
@@ -57,6 +60,7 @@ class Live:
     flows: Flows = field(repr=False)
     last: Boxed = field(repr=False)
     deadline: float = field(repr=False)
+    cut: Cut | None = field(repr=False, default=None)
 
     @property
     def solution(self) -> Solution:
@@ -151,9 +155,11 @@ def coarse_openings(found: Undecided, group_of: pd.Series) -> Undecided:
     return replace(found, prepared=prepared, choices=replace(choices, returned=returned))
 
 
-def solved_between(live: Live, lower: Floats, upper: Floats, forced: Flags | None = None) -> Live:
+def solved_between(
+    live: Live, lower: Floats, upper: Floats, forced: Flags | None = None, *, short: float = 0.0
+) -> Live:
     """The live program with openings between two bounds [Y] and options `forced` [S] to open, solved from where it
-    stands and priced over all arcs.
+    stands and priced over all arcs; it may stay `short` (£) of what its prices prove.
     """
     program, solver, shared = live.last.program, live.solution.live, len(live.case.rows.limit)
     first = program.first_opening + 2 * shared  # the columns of the box stand before them
@@ -162,7 +168,7 @@ def solved_between(live: Live, lower: Floats, upper: Floats, forced: Flags | Non
     for scheme in range(len(live.found.choices.schemes)):  # the first of the limits, option by option
         least = 1.0 if forced is not None and forced[scheme] else -np.inf
         solver.changeRowBounds(shared + scheme, least, 1.0)
-    return _completed(_run(live, DUAL_SIMPLEX))
+    return _completed(_run(live, DUAL_SIMPLEX), short)
 
 
 def _run(live: Live, strategy: int) -> Live:
@@ -170,19 +176,32 @@ def _run(live: Live, strategy: int) -> Live:
     return replace(live, last=replace(live.last, solution=solution))
 
 
-def _completed(live: Live) -> Live:
-    """The live program with the entries it lacks, and its box wider where it holds a price, until neither is so."""
+def _completed(live: Live, short: float = 0.0) -> Live:
+    """The live program with the entries it lacks, and its box wider where it holds a price, until neither is so, or the
+    cut of its prices comes within `short` (£) of its objective.
+    """
     while live.optimal:
         at, held = position(live.case, live.flows, live.prices), live.last.held
+        live = replace(live, cut=_cut_at(live, at))
+        if short > 0 and live.cut is not None and live.objective - live.cut.at(live.y) <= short:
+            return live
         new = _missing(live, at)
         if not new.any() and not held.any():
-            break
+            return live
         if live.last.width.max(initial=0.0) > NO_PRICE:  # rows that no price can loosen
-            return replace(live, last=replace(live.last, solution=replace(live.solution, optimal=False)))
+            live = replace(live, last=replace(live.last, solution=replace(live.solution, optimal=False)))
+            break
         last = with_entries(live.last, live.case, live.flows, new) if new.any() else live.last
         width = np.where(held, last.width * WIDER**2, last.width)
         live = _run(replace(live, last=with_box(last, at.prices, width)), PRIMAL_SIMPLEX)
-    return live
+    return replace(live, cut=None)
+
+
+def _cut_at(live: Live, at: Position) -> Cut:
+    """What the prices of a position prove of openings."""
+    choices = live.found.choices
+    slope = choices.cost - choices.room.T @ at.prices + choices.returned.T @ at.value.ravel()
+    return Cut(at.prices, at.bound, np.asarray(slope))
 
 
 def _missing(live: Live, at: Position) -> Flags:

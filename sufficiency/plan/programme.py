@@ -8,9 +8,10 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from sufficiency.arrays import Floats
-from sufficiency.plan.benders import Outcome, Search, anything, searched, started
+from sufficiency.plan.benders import Outcome, Search, searched, started
 from sufficiency.plan.certificate import GAP_TOLERANCE, Check, bound_and_values, relative_gap, usable_prices
 from sufficiency.plan.certificate_options import least_by_cuts
+from sufficiency.plan.cuts import anything
 from sufficiency.plan.decided import Opened, decided, opened
 from sufficiency.plan.effects import Undecided, undecided
 from sufficiency.plan.flows import flows_of
