@@ -21,7 +21,7 @@ from sufficiency.plan.certificate import relative_gap
 from sufficiency.plan.coarse import coarse_maps
 from sufficiency.plan.cuts import THOUSAND, Allowed, Cut, anything, cut_of
 from sufficiency.plan.effects import Undecided
-from sufficiency.plan.highs import solve_problem
+from sufficiency.plan.highs import Basis, solve_problem
 from sufficiency.plan.live import Live, coarse_openings, relaxed, solved_between
 from sufficiency.plan.program import settled_cost
 from sufficiency.plan.togo import open_entries
@@ -31,8 +31,8 @@ SMALL = 20_000
 """Arcs up to which the live program holds them all: choosing among them would cost more than it saves."""
 COARSE_GAP = 1e-3
 """Gap at which the search on the coarser map ends: it only has to be a good start."""
-COARSE_SHARE = 0.1
-"""Share of the time that it may take."""
+COARSE_REGIONS = 40
+"""Regions after which it ends at the latest."""
 TENTH = 0.1
 """Share of a difference that the gap may be where only the difference is wanted (planning model, section 6)."""
 PROVEN_SHORT = 0.1
@@ -98,9 +98,8 @@ def started(found: Undecided, deadline: float, progress: Progress = silent) -> S
                 break
             prices = live.prices
             if level == 0:
-                now = time.monotonic()
-                until = now + COARSE_SHARE * max(deadline - now, 0.0)
-                earlier, _ = searched(_with_relaxation(live), anything(len(found.choices)), COARSE_GAP, until)
+                everything = anything(len(found.choices))
+                earlier, _ = searched(_with_relaxation(live), everything, COARSE_GAP, deadline, regions=COARSE_REGIONS)
     progress("Choose", f"{len(found.choices)} openings of {len(found.choices.schemes)} options")
     search = _with_relaxation(relaxed(found, prices, deadline))
     if earlier is None or not search.cuts:
@@ -124,9 +123,10 @@ def searched(
     deadline: float,
     progress: Progress = silent,
     reference: float = np.inf,
+    regions: float = np.inf,
 ) -> tuple[Search, Outcome]:
-    """Search allowed openings until the best is within `gap` (relative) of the bound, or time is up; with a `reference`
-    cost, also where it is within a tenth of how much the bound lies above that.
+    """Search allowed openings until the best is within `gap` (relative) of the bound, time is up, or so many `regions`
+    were priced; with a `reference` cost, also where it is within a tenth of how much the bound lies above that.
     """
     if not search.cuts:
         return search, Outcome(search.best(allowed), -np.inf, np.inf, False)
@@ -137,7 +137,7 @@ def searched(
         best = search.best(allowed)
         enough = np.inf if best is None else _enough(best.value, search.constant, gap, reference)
         region = tree.next(search.cuts, enough)
-        if region is None or time.monotonic() > deadline:
+        if region is None or solved >= regions or time.monotonic() > deadline:
             if region is not None:
                 tree.put(region[0], region[1], priced=region[3])
             bound = tree.bound
@@ -148,16 +148,19 @@ def searched(
         if not priced:
             if solved % TRIED_EVERY == 0:
                 progress("Choose", _told(best, bound, _gap(search, best, bound), len(search.cuts)))
-                search = with_candidate(search, allowed, enough)
+                search = with_candidate(search, allowed, enough, where.start)
             solved += 1
             share = PROVEN_SHORT * gap * max(abs(bound - search.constant), 1.0)
-            live = solved_between(search.live, np.zeros_like(where.upper), where.upper, where.forced, short=share)
+            none = np.zeros_like(where.upper)
+            live = solved_between(search.live, none, where.upper, where.forced, start=where.start, short=share)
             search = with_cut(replace(search, live=live))
-            if live.optimal or time.monotonic() > deadline:  # else the limits allow no such openings
+            if live.optimal:
+                tree.put(replace(where, start=live.basis), bound, priced=True)
+            elif time.monotonic() > deadline:  # else the limits allow no such openings
                 tree.put(where, bound, priced=True)
         elif not tree.part(where, bound, y):
             again = any(_same(search.found, one.y, y) for one in search.tried)
-            search = search if again else with_tried(search, y, allowed)
+            search = search if again else with_tried(search, y, allowed, where.start)
             if again or not search.live.optimal:  # the cuts are as exact as the arithmetic is
                 tree.close(bound)
             else:
@@ -176,12 +179,12 @@ def with_cut(search: Search) -> Search:
     return search if cut is None else replace(search, cuts=(*search.cuts, cut))
 
 
-def with_candidate(search: Search, allowed: Allowed, enough: float) -> Search:
+def with_candidate(search: Search, allowed: Allowed, enough: float, start: Basis | None) -> Search:
     """The search with those openings tried that the cuts leave cheapest, as far as a short look says."""
     y = cheapest_by_cuts(search, allowed)
     if y is None or any(_same(search.found, one.y, y) for one in search.tried):
         return search
-    return with_tried(search, y, allowed) if max(cut.at(y) for cut in search.cuts) < enough else search
+    return with_tried(search, y, allowed, start) if max(cut.at(y) for cut in search.cuts) < enough else search
 
 
 def _gap(search: Search, best: Tried | None, bound: float) -> float:
@@ -199,12 +202,14 @@ def _same(found: Undecided, one: Floats, other: Floats) -> bool:
     return bool(np.abs(one - other)[whole].max(initial=0.0) < 1e-6) and bool(whole.any() or len(one) == 0)
 
 
-def with_tried(search: Search, y: Floats, allowed: Allowed) -> Search:
-    """The search with openings y solved: those that open whole as they are, those that may open in part freely."""
+def with_tried(search: Search, y: Floats, allowed: Allowed, start: Basis | None = None) -> Search:
+    """The search with openings y solved: those that open whole as they are, those that may open in part freely. `start`
+    is a basis to start from.
+    """
     whole = search.found.choices.whole
     fixed = np.round(y)
     lower, upper = np.where(whole, fixed, 0.0), np.where(whole, fixed, allowed.upper)
-    live = solved_between(search.live, lower, upper)
+    live = solved_between(search.live, lower, upper, start=start)
     if not live.optimal:
         return replace(search, live=live)
     tried = search.tried

@@ -7,13 +7,14 @@ to part a region the one is taken after which the cuts say most.
 from __future__ import annotations
 
 import heapq
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from sufficiency.arrays import Flags, Floats
 from sufficiency.plan.choices import Choices
 from sufficiency.plan.cuts import Allowed, Cut, Envelope
+from sufficiency.plan.highs import Basis
 
 WHOLE = 1e-6
 """Share of an option that is none, or all of it, but for rounding."""
@@ -23,10 +24,13 @@ LEAST_RISE = 1e-9
 
 @dataclass(frozen=True)
 class Region:
-    """Openings up to `upper` [Y], with the options `forced` [S] bound to open."""
+    """Openings up to `upper` [Y], with the options `forced` [S] bound to open; `start`: the basis with which the linear
+    program was solved there, or in the region this is a part of.
+    """
 
     upper: Floats = field(repr=False)
     forced: Flags = field(repr=False)
+    start: Basis | None = field(default=None, repr=False)
 
 
 def ways_to_part(choices: Choices, region: Region, y: Floats) -> list[tuple[Region, Region]]:
@@ -40,19 +44,16 @@ def ways_to_part(choices: Choices, region: Region, y: Floats) -> list[tuple[Regi
     for scheme in np.flatnonzero(np.minimum(parts, 1 - parts) > WHOLE):
         mine, forced = choices.scheme == scheme, region.forced.copy()
         forced[scheme] = True
-        found.append((Region(np.where(mine, 0.0, region.upper), region.forced), Region(region.upper, forced)))
+        closed = replace(region, upper=np.where(mine, 0.0, region.upper))
+        found.append((closed, replace(region, forced=forced)))
     split = (np.minimum(y, 1 - y) > WHOLE) & choices.whole
     for scheme in np.unique(choices.scheme[split]):
         mine = choices.scheme == scheme
         mean = float((choices.opens * y)[mine].sum() / y[mine].sum())
         early, late = mine & (choices.opens <= mean), mine & (choices.opens > mean)
         if (y[early] > WHOLE).any() and (y[late] > WHOLE).any():
-            found.append(
-                (
-                    Region(np.where(late, 0.0, region.upper), region.forced),
-                    Region(np.where(early, 0.0, region.upper), region.forced),
-                )
-            )
+            by_then = replace(region, upper=np.where(late, 0.0, region.upper))
+            found.append((by_then, replace(region, upper=np.where(early, 0.0, region.upper))))
     return found
 
 

@@ -27,7 +27,7 @@ from sufficiency.plan.coarse import coarsened
 from sufficiency.plan.cuts import Cut
 from sufficiency.plan.effects import Undecided
 from sufficiency.plan.flows import Flows, flows_of
-from sufficiency.plan.highs import DUAL_SIMPLEX, PRIMAL_SIMPLEX, Solution, run_changed
+from sufficiency.plan.highs import DUAL_SIMPLEX, PRIMAL_SIMPLEX, Basis, Solution, basis_of, put_basis, run_changed
 from sufficiency.plan.openings import with_openings
 from sufficiency.plan.position import Position, named, position
 from sufficiency.plan.prepared import Prepared
@@ -44,6 +44,8 @@ openings are searched. A plan that pays it is none.
 """
 KEPT = 1e-7
 """Children: a hard rule missed by less is kept."""
+DEVEX = 1
+"""HiGHS's number for weights that cost nothing to begin with: many short runs start from a basis put in."""
 WIDE = 1e7
 """£: a box that holds no price."""
 
@@ -104,6 +106,11 @@ class Live:
         return entrants, waiting
 
     @property
+    def basis(self) -> Basis:
+        """The basis of the last run."""
+        return basis_of(self.solution.live)
+
+    @property
     def keeps_hard_rows(self) -> bool:
         """Whether the last run paid nothing for missing a hard row."""
         slack = slack_of(self.case.rows, self.last.program, self.last.columns)
@@ -137,6 +144,7 @@ def relaxed(found: Undecided, prices: Floats | None, deadline: float) -> Live:
     near, band = (open_entries(case.data), WIDE) if prices is None else at.nearest(case, ENTRIES)
     program = with_openings(program_of_contested(case, flows, near, at), case, flows, found.choices)
     last = boxed(program, at.prices, np.full(shared, max(band, 1.0)), limits_until(case, deadline))
+    last.solution.live.setOptionValue("simplex_dual_edge_weight_strategy", DEVEX)
     return _completed(Live(found, case, hard, flows, last, deadline))
 
 
@@ -156,10 +164,16 @@ def coarse_openings(found: Undecided, group_of: pd.Series) -> Undecided:
 
 
 def solved_between(
-    live: Live, lower: Floats, upper: Floats, forced: Flags | None = None, *, short: float = 0.0
+    live: Live,
+    lower: Floats,
+    upper: Floats,
+    forced: Flags | None = None,
+    *,
+    start: Basis | None = None,
+    short: float = 0.0,
 ) -> Live:
-    """The live program with openings between two bounds [Y] and options `forced` [S] to open, solved from where it
-    stands and priced over all arcs; it may stay `short` (£) of what its prices prove.
+    """The live program with openings between two bounds [Y] and options `forced` [S] to open, solved from a basis it
+    had (`start`) or from where it stands, and priced over all arcs; it may stay `short` (£) of what its prices prove.
     """
     program, solver, shared = live.last.program, live.solution.live, len(live.case.rows.limit)
     first = program.first_opening + 2 * shared  # the columns of the box stand before them
@@ -168,6 +182,8 @@ def solved_between(
     for scheme in range(len(live.found.choices.schemes)):  # the first of the limits, option by option
         least = 1.0 if forced is not None and forced[scheme] else -np.inf
         solver.changeRowBounds(shared + scheme, least, 1.0)
+    if start is not None:
+        put_basis(solver, start)
     return _completed(_run(live, DUAL_SIMPLEX), short)
 
 
