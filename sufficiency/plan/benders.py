@@ -35,9 +35,9 @@ COARSE_REGIONS = 40
 """Regions after which it ends at the latest."""
 TENTH = 0.1
 """Share of a difference that the gap may be where only the difference is wanted (planning model, section 6)."""
-PROVEN_SHORT = 0.1
+PROVEN_SHORT = 0.2
 """Share of the gap asked for by which the cut of a region may miss the most that its openings can cost at least."""
-TRIED_EVERY = 20
+TRIED_EVERY = 10
 """Regions priced between two looks for better openings."""
 CANDIDATE_NODES = 200
 """Nodes of HiGHS's search in such a look."""
@@ -132,7 +132,8 @@ def searched(
         return search, Outcome(search.best(allowed), -np.inf, np.inf, False)
     if search.best(allowed) is None:
         search = with_tried(search, np.zeros_like(allowed.upper), allowed)
-    tree, solved = Tree(search.found.choices, allowed, search.cuts), 0
+    threads = search.found.base.case.model.solver.threads
+    tree, solved = Tree(search.found.choices, allowed, search.cuts, threads), 0
     while True:
         best = search.best(allowed)
         enough = np.inf if best is None else _enough(best.value, search.constant, gap, reference)
@@ -142,7 +143,7 @@ def searched(
                 tree.put(region[0], region[1], priced=region[3])
             bound = tree.bound
             progress("Choose", _told(best, bound, _gap(search, best, bound), len(search.cuts)))
-            met = region is None and best is not None
+            met = best is not None and bound >= enough
             return search, Outcome(best, bound, _gap(search, best, bound), met)
         where, bound, y, priced = region
         if not priced:
@@ -154,10 +155,7 @@ def searched(
             none = np.zeros_like(where.upper)
             live = solved_between(search.live, none, where.upper, where.forced, start=where.start, short=share)
             search = with_cut(replace(search, live=live))
-            if live.optimal:
-                tree.put(replace(where, start=live.basis), bound, priced=True)
-            elif time.monotonic() > deadline:  # else the limits allow no such openings
-                tree.put(where, bound, priced=True)
+            tree.put(replace(where, start=live.basis) if live.optimal else where, bound, priced=True)
         elif not tree.part(where, bound, y):
             again = any(_same(search.found, one.y, y) for one in search.tried)
             search = search if again else with_tried(search, y, allowed, where.start)
@@ -246,7 +244,7 @@ def cheapest_by_cuts(search: Search, allowed: Allowed) -> Floats | None:
         problem,
         [*y, cost],
         scaled=False,
-        threads=1,
+        threads=search.found.base.case.model.solver.threads,
         mip_rel_gap=0.0,
         mip_max_nodes=CANDIDATE_NODES,
     )

@@ -62,8 +62,8 @@ class Tree:
     that was done with.
     """
 
-    def __init__(self, choices: Choices, allowed: Allowed, cuts: tuple[Cut, ...]) -> None:
-        self.choices, self.envelope = choices, Envelope(choices, allowed, cuts)
+    def __init__(self, choices: Choices, allowed: Allowed, cuts: tuple[Cut, ...], threads: int) -> None:
+        self.choices, self.envelope = choices, Envelope(choices, allowed, cuts, threads)
         self.open: list[tuple[float, int, Region, bool]] = []
         self.count, self.done = 0, np.inf
         self.put(Region(allowed.upper, np.zeros(len(choices.schemes), dtype=bool)), -np.inf, priced=False)

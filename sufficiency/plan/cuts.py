@@ -66,7 +66,7 @@ def anything(columns: int) -> Allowed:
 class Envelope:
     """The highest of the cuts, as a live program: the least it can be over openings, whole or not, in a region."""
 
-    def __init__(self, choices: Choices, allowed: Allowed, cuts: tuple[Cut, ...]) -> None:
+    def __init__(self, choices: Choices, allowed: Allowed, cuts: tuple[Cut, ...], threads: int) -> None:
         self.choices, self.columns, self.base = choices, len(choices), cuts[0].constant
         rows = sparse.vstack([choices.limits, sparse.csr_matrix(allowed.rows)], format="csr")
         rows.resize(rows.shape[0], self.columns + 1)  # the last column is the cost
@@ -75,7 +75,7 @@ class Envelope:
             np.append(np.zeros(self.columns), 1.0),
             np.append(allowed.upper, np.inf),
             np.concatenate([choices.most, allowed.most]),
-            limits=Limits(np.inf, 1),
+            limits=Limits(np.inf, threads),
             least=np.zeros(self.columns + 1),
             scale=0,
         ).live

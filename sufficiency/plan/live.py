@@ -145,6 +145,7 @@ def relaxed(found: Undecided, prices: Floats | None, deadline: float) -> Live:
     program = with_openings(program_of_contested(case, flows, near, at), case, flows, found.choices)
     last = boxed(program, at.prices, np.full(shared, max(band, 1.0)), limits_until(case, deadline))
     last.solution.live.setOptionValue("simplex_dual_edge_weight_strategy", DEVEX)
+    last.solution.live.setOptionValue("dual_simplex_cost_perturbation_multiplier", 0.0)
     return _completed(Live(found, case, hard, flows, last, deadline))
 
 

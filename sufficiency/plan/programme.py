@@ -164,6 +164,5 @@ def proven_bound(programme: Programme) -> float:
     if not constants:
         return -np.inf
     scale = max(abs(programme.value - programme.constant), 1.0) * 1e-3
-    return least_by_cuts(
-        np.array(constants), np.array(slopes), choices, scale, programme.found.base.case.model.solver.seconds
-    )
+    seconds = found.base.case.model.solver.seconds
+    return least_by_cuts(np.array(constants), np.array(slopes), choices, scale, seconds, programme.bound)
