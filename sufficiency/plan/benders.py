@@ -133,7 +133,7 @@ def searched(
     if search.best(allowed) is None:
         search = with_tried(search, np.zeros_like(allowed.upper), allowed)
     threads = search.found.base.case.model.solver.threads
-    tree, solved = Tree(search.found.choices, allowed, search.cuts, threads), 0
+    tree, solved, seen = Tree(search.found.choices, allowed, search.cuts, threads), 0, set[bytes]()
     while True:
         best = search.best(allowed)
         enough = np.inf if best is None else _enough(best.value, search.constant, gap, reference)
@@ -149,20 +149,19 @@ def searched(
         if not priced:
             if solved % TRIED_EVERY == 0:
                 progress("Choose", _told(best, bound, _gap(search, best, bound), len(search.cuts)))
-                search = with_candidate(search, allowed, enough, where.start)
+                search = with_candidate(search, allowed, enough, seen, where.start)
             solved += 1
-            share = PROVEN_SHORT * gap * max(abs(bound - search.constant), 1.0)
-            none = np.zeros_like(where.upper)
-            live = solved_between(search.live, none, where.upper, where.forced, start=where.start, short=share)
+            none, scale = np.zeros_like(where.upper), max(abs(bound - search.constant), 1.0)
+            short = PROVEN_SHORT * gap * scale
+            live = solved_between(search.live, none, where.upper, where.forced, start=where.start, short=short)
             search = with_cut(replace(search, live=live))
             tree.put(replace(where, start=live.basis) if live.optimal else where, bound, priced=True)
         elif not tree.part(where, bound, y):
-            again = any(_same(search.found, one.y, y) for one in search.tried)
-            search = search if again else with_tried(search, y, allowed, where.start)
-            if again or not search.live.optimal:  # the cuts are as exact as the arithmetic is
-                tree.close(bound)
-            else:
+            if _new(search.found, y, seen):
+                search = with_tried(search, y, allowed, where.start)
                 tree.put(where, bound, priced=True)
+            else:  # the cuts are as exact as the arithmetic is
+                tree.close(bound)
 
 
 def _enough(best: float, constant: float, gap: float, reference: float) -> float:
@@ -177,12 +176,12 @@ def with_cut(search: Search) -> Search:
     return search if cut is None else replace(search, cuts=(*search.cuts, cut))
 
 
-def with_candidate(search: Search, allowed: Allowed, enough: float, start: Basis | None) -> Search:
+def with_candidate(search: Search, allowed: Allowed, enough: float, seen: set[bytes], start: Basis | None) -> Search:
     """The search with those openings tried that the cuts leave cheapest, as far as a short look says."""
     y = cheapest_by_cuts(search, allowed)
-    if y is None or any(_same(search.found, one.y, y) for one in search.tried):
+    if y is None or max(cut.at(y) for cut in search.cuts) >= enough or not _new(search.found, y, seen):
         return search
-    return with_tried(search, y, allowed, start) if max(cut.at(y) for cut in search.cuts) < enough else search
+    return with_tried(search, y, allowed, start)
 
 
 def _gap(search: Search, best: Tried | None, bound: float) -> float:
@@ -194,10 +193,12 @@ def _told(best: Tried | None, bound: float, gap: float, cuts: int) -> str:
     return f"best plan {value}, bound £{bound / 1e6:,.3f}m, gap {max(gap, 0.0):.1e}, {cuts} cuts"
 
 
-def _same(found: Undecided, one: Floats, other: Floats) -> bool:
-    """Whether two openings are one: the same in all that opens whole; parts are solved, not tried."""
-    whole = found.choices.whole
-    return bool(np.abs(one - other)[whole].max(initial=0.0) < 1e-6) and bool(whole.any() or len(one) == 0)
+def _new(found: Undecided, y: Floats, seen: set[bytes]) -> bool:
+    """Whether what opens whole in y is not among the `seen`; it is then. Parts are solved, not tried."""
+    named = np.round(y[found.choices.whole]).astype(np.int8).tobytes()
+    known = named in seen
+    seen.add(named)
+    return not known
 
 
 def with_tried(search: Search, y: Floats, allowed: Allowed, start: Basis | None = None) -> Search:
