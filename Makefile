@@ -3,7 +3,7 @@ PYTHON ?= .venv/bin/python
 ROADS = ../shared/data/travel
 PLANS = ../shared/data/dfe
 OF_DATA = bench/travel_curve.py bench/forecast_error.py bench/band_model.py
-BENCHMARKS = $(filter-out $(OF_DATA),$(wildcard bench/*.py))
+BENCHMARKS = $(filter-out $(OF_DATA) bench/areas.py,$(wildcard bench/*.py))
 
 .PHONY: install test quick lint format bench docs golden lock wheel ci
 

@@ -5,15 +5,18 @@ from __future__ import annotations
 import os
 import shlex
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
 from sufficiency import __version__
+from sufficiency.deadline import Stop, ctrl_c_asks
 from sufficiency.parameters import OneOf, Years
 from sufficiency.problems import CertificateError, InputError, Problem, did_you_mean, shown
+from sufficiency.progress import Progress
 from sufficiency.terminal import (
     drop_output,
     problems_as_json,
@@ -82,8 +85,10 @@ def _status(run: Callable[[], Any], words: list[str]) -> int:
         say(f"the plan found does not pass its own proof, so it is not a result; nothing was saved: {error}")
         say("please report this, with the model if you can share it")
         return CERTIFICATE_FAILED
-    except (click.Abort, KeyboardInterrupt):
-        say("stopped; no map was saved" if words[:1] == ["map"] else "stopped; nothing was saved")
+    except (click.Abort, KeyboardInterrupt) as error:
+        saved = SAVED_WHEN_STOPPED.get(words[0] if words else "", "nothing was saved")
+        why = str(error) or str(error.__cause__ or "")  # click hides the interruption behind its own
+        say(f"stopped; {saved}: {why}" if why else f"stopped; {saved}")
         return INTERRUPTED
     except OSError as error:
         drop_output()
@@ -97,6 +102,23 @@ def _status(run: Callable[[], Any], words: list[str]) -> int:
     else:
         return int(status or DONE)
     return BAD_INPUT
+
+
+SAVED_WHEN_STOPPED = {
+    "map": "no map was saved",
+    "compare": "no comparison was saved; scenarios planned before it are kept, and used again",
+}
+
+
+@contextmanager
+def _stoppable(quiet: bool, so_far: str = "the best plan so far") -> Iterator[tuple[Progress, Stop]]:
+    """Progress as asked for, and the first Ctrl-C while solving an end with what there is."""
+
+    def told() -> None:
+        say(f"stopping with {so_far}; press Ctrl-C again to stop at once without saving")
+
+    with progress_shown(quiet) as progress, ctrl_c_asks(told) as stop:
+        yield progress, stop
 
 
 def _refused(problems: Sequence[Problem], as_json: bool) -> None:
@@ -214,7 +236,8 @@ def plan(
 
     The plan says year by year where children can be placed, where places are short and what it costs. The result is a
     folder: CSV tables that open in Excel, a map file (plan.gpkg) that opens in QGIS, and summary.json. An earlier
-    result there is replaced once the new one is whole.
+    result there is replaced once the new one is whole. Ctrl-C while it solves saves the best plan so far (exit status
+    3); pressed again it stops at once and saves nothing (130).
 
     \b
     Example:
@@ -223,7 +246,7 @@ def plan(
     from sufficiency import api
 
     warnings: list[Problem] = []
-    with progress_shown(quiet) as progress:
+    with _stoppable(quiet) as (progress, stop):
         result, saved = api.plan_to_folder(
             model,
             scenario,
@@ -233,6 +256,7 @@ def plan(
             direct=direct,
             appraise=not no_appraisal,
             warn=warnings.extend,
+            stop=stop,
         )
     _say_warnings(warnings, quiet, model, scenario)
     if as_json:
@@ -294,7 +318,7 @@ def map_command(
     from sufficiency import api
 
     warnings: list[Problem] = []
-    with progress_shown(quiet) as progress:
+    with _stoppable(quiet) as (progress, stop):
         drawn = api.maps_to_folder(
             model,
             scenario,
@@ -306,6 +330,7 @@ def map_command(
             formats=_words(formats) or MAP_FORMATS,
             progress=progress,
             warn=warnings.extend,
+            stop=stop,
         )
     _say_warnings(warnings, quiet, model, scenario)
     if as_json:
@@ -339,16 +364,18 @@ def frontier(model: Path, scenario: str, folder: Path | None, points: int, quiet
     from sufficiency import api
 
     warnings: list[Problem] = []
-    with progress_shown(quiet) as progress:
-        found, files = api.frontier_to_folder(model, scenario, folder, points, progress, warnings.extend)
+    with _stoppable(quiet, "the plans so far") as (progress, stop):
+        found, files = api.frontier_to_folder(model, scenario, folder, points, progress, warnings.extend, stop)
     _say_warnings(warnings, quiet, model, scenario)
     if as_json:
         rows = found.points.to_dict("records")
-        show_json({"points": rows, "kappa": found.kappa, "files": [str(file) for file in files]})
+        show_json(
+            {"points": rows, "missing": found.missing, "kappa": found.kappa, "files": [str(file) for file in files]}
+        )
     else:
         show(api.frontier_screen(found))
         show("\n" + "\n".join(str(file) for file in files))
-    return DONE
+    return STOPPED_EARLY if found.missing else DONE
 
 
 @main.command()
@@ -373,8 +400,10 @@ def compare(model: Path, scenarios: tuple[str, ...], folder: Path | None, quiet:
     from sufficiency import api
 
     warnings: list[Problem] = []
-    with progress_shown(quiet) as progress:
-        comparison, saved = api.compare_to_folder(model, scenarios, folder, progress=progress, warn=warnings.extend)
+    with _stoppable(quiet, "the best plans so far") as (progress, stop):
+        comparison, saved = api.compare_to_folder(
+            model, scenarios, folder, progress=progress, warn=warnings.extend, stop=stop
+        )
     _say_warnings(warnings, quiet, model, "base")
     if as_json:
         show_json({**api.compare_summary(comparison), "folder": str(saved)})
@@ -383,11 +412,13 @@ def compare(model: Path, scenarios: tuple[str, ...], folder: Path | None, quiet:
         if comparison.reused:
             show(f"\nUsed again, made from these very inputs: {', '.join(comparison.reused)}")
         show(f"\nComparison in {saved} (comparison_wide.csv opens in Excel), each result in a folder inside it")
-    return max(_ended(result) for result in comparison.results.values())
+    ended = max(_ended(result) for result in comparison.results.values())
+    return STOPPED_EARLY if comparison.missing else ended
 
 
 def _ended(result: Any) -> int:
-    return STOPPED_EARLY if result.summary["status"] == "stopped" else DONE
+    early = result.summary["status"] == "stopped" or result.summary.get("interrupted", False)
+    return STOPPED_EARLY if early else DONE
 
 
 @main.command(short_help="Start a model in a new folder.")

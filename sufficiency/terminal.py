@@ -6,6 +6,7 @@ import json
 import math
 import os
 import sys
+import time
 import unicodedata
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -116,14 +117,24 @@ def progress_shown(quiet: bool) -> Iterator[Progress]:
         yield _line_a_step()
 
 
+EVERY = 10.0
+"""Seconds after which a line says how far a step is; where nobody watches a line move, more would be a nuisance."""
+
+
 def _line_a_step() -> Progress:
-    latest = ""
+    """A line as a step begins, one every few seconds, and one with where it stood as it ends."""
+    latest, unsaid, at = "", "", 0.0
 
     def told(step: str, detail: str = "") -> None:
-        nonlocal latest
-        if step != latest:
-            latest = step
-            say(f"{step}: {detail}" if detail else step)
+        nonlocal latest, unsaid, at
+        line, now = f"{step}: {detail}" if detail else step, time.monotonic()
+        if step == latest and now - at < EVERY:
+            unsaid = line
+            return
+        if step != latest and unsaid:
+            say(unsaid)
+        say(line)
+        latest, unsaid, at = step, "", now
 
     return told
 

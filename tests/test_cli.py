@@ -18,7 +18,7 @@ from click.testing import CliRunner, Result
 from sufficiency import api
 from sufficiency.cli import MAP_FORMATS, MAP_KINDS, MOST_WARNINGS, main
 from sufficiency.problems import CertificateError, InputError, Problem
-from sufficiency.terminal import counted, harmless
+from sufficiency.terminal import _line_a_step, counted, harmless
 
 TOY = Path(__file__).parent / "toy" / "toy.toml"
 ROOT = Path(__file__).parent.parent
@@ -283,9 +283,20 @@ def test_quiet_says_nothing_but_the_result(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 @pytest.mark.usefixtures("screened")
-def test_progress_away_from_a_terminal_is_a_line_a_step(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_progress_away_from_a_terminal_says_where_a_step_begins_and_ends(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(api, "plan_to_folder", planned())
-    assert run("plan", "m.toml").stderr == "Solve: first\nSave: results\n"
+    assert run("plan", "m.toml").stderr == "Solve: first\nSolve: second\nSave: results\n"
+
+
+def test_a_long_step_is_heard_of_every_few_seconds(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    clock = iter([0.0, 1.0, 11.0, 12.0, 13.0])
+    monkeypatch.setattr("sufficiency.terminal.time.monotonic", lambda: next(clock))
+    told = _line_a_step()
+    for step, detail in (("Solve", "1"), ("Solve", "2"), ("Solve", "3"), ("Solve", "4"), ("Save", "")):
+        told(step, detail)
+    assert capsys.readouterr().err.split("\n") == ["Solve: 1", "Solve: 3", "Solve: 4", "Save", ""]
 
 
 @pytest.mark.usefixtures("screened")

@@ -1,5 +1,6 @@
 """The pipeline: the only place that calls the rooms in order."""
 
+from sufficiency.api.asking import Opening, Session, session
 from sufficiency.api.comparing import compare, compare_to_folder
 from sufficiency.api.drawing import MapsDrawn, maps_to_folder
 from sufficiency.api.forecasting import ForecastMade, forecast_folder_of, forecast_to_folder
@@ -7,6 +8,7 @@ from sufficiency.api.planning import plan_to_folder, result_folder, solve
 from sufficiency.api.reading import inspect, journeys_of, read
 from sufficiency.api.starting import start
 from sufficiency.api.studies import frontier_to_folder
+from sufficiency.deadline import Stop, ctrl_c_asks
 from sufficiency.report.compare_screen import compare_screen, compare_summary
 from sufficiency.report.frontier_words import frontier_screen
 from sufficiency.report.screen import screen
@@ -15,10 +17,14 @@ from sufficiency.result.folder import load
 __all__ = [
     "ForecastMade",
     "MapsDrawn",
+    "Opening",
+    "Session",
+    "Stop",
     "compare",
     "compare_screen",
     "compare_summary",
     "compare_to_folder",
+    "ctrl_c_asks",
     "forecast_folder_of",
     "forecast_to_folder",
     "frontier_screen",
@@ -31,6 +37,7 @@ __all__ = [
     "read",
     "result_folder",
     "screen",
+    "session",
     "solve",
     "start",
 ]

@@ -10,6 +10,7 @@ from sufficiency.api.planning import planned, result_folder
 from sufficiency.api.reading import read_cases
 from sufficiency.api.solving import PATTERN
 from sufficiency.case import Case
+from sufficiency.deadline import Stop
 from sufficiency.problems import InputError, Problem
 from sufficiency.progress import Progress, silent
 from sufficiency.report.compare_screen import compare_summary
@@ -21,12 +22,18 @@ from sufficiency.studies.compare import Comparison, compared
 from sufficiency.studies.compare_folder import refuse_unusable_comparison, save_comparison
 
 
-def compare(path: str | Path, scenarios: Sequence[str] | None = None, progress: Progress = silent) -> Comparison:
+def compare(
+    path: str | Path,
+    scenarios: Sequence[str] | None = None,
+    progress: Progress = silent,
+    stop: Stop | None = None,
+) -> Comparison:
     """Plan scenarios of a model (without names: all), `base` first, and set them side by side; nothing is saved.
 
-    Raises InputError with every problem of every scenario before anything is solved.
+    `stop.ask()` ends the scenario at hand with its best plan so far; those after it are named as `missing`. Raises
+    InputError with every problem of every scenario before anything is solved.
     """
-    return compare_cases(read_cases(path, scenarios, progress), None, progress)
+    return compare_cases(read_cases(path, scenarios, progress), None, progress, stop)
 
 
 def compare_to_folder(
@@ -35,6 +42,7 @@ def compare_to_folder(
     folder: Path | None = None,
     progress: Progress = silent,
     warn: Callable[[Sequence[Problem]], object] | None = None,
+    stop: Stop | None = None,
 ) -> tuple[Comparison, Path]:
     """Compare scenarios; results go into folders of the scenarios' names, and those that were made from these very
     inputs are used again. Raises as `compare`, and where a folder cannot be used.
@@ -44,15 +52,18 @@ def compare_to_folder(
     refuse_unusable_comparison(target, list(cases))
     if warn is not None:
         warn(cases[BASE].warnings)
-    comparison = compare_cases(cases, target, progress)
+    comparison = compare_cases(cases, target, progress, stop)
     save_comparison(comparison, target, compare_summary(comparison))
     return comparison, target
 
 
-def compare_cases(cases: dict[str, Case], folder: Path | None, progress: Progress) -> Comparison:
+def compare_cases(
+    cases: dict[str, Case], folder: Path | None, progress: Progress, stop: Stop | None = None
+) -> Comparison:
     """Plan cases, `base` first, and set them side by side; with a folder each result is saved, or used again."""
     results: dict[str, Result] = {}
     reused: list[str] = []
+    missing: list[str] = []
     for number, (name, case) in enumerate(cases.items(), 1):
         step = _within(progress, f"{name} ({number} of {len(cases)})")
         found = None if folder is None else _usable(folder / name, case)
@@ -60,11 +71,14 @@ def compare_cases(cases: dict[str, Case], folder: Path | None, progress: Progres
             results[name] = found
             reused.append(name)
             continue
+        if stop is not None and stop.asked and results:
+            missing.append(name)
+            continue
         towards = results[BASE].placements if name != BASE else None
-        results[name] = planned(case, step, appraise=False, towards=towards)
+        results[name] = planned(case, step, appraise=False, towards=towards, stop=stop)
         if folder is not None:
             save(results[name], folder / name)
-    return compared(results, tuple(reused))
+    return compared(results, tuple(reused), tuple(missing))
 
 
 def _within(progress: Progress, scenario: str) -> Progress:
@@ -75,7 +89,9 @@ def _within(progress: Progress, scenario: str) -> Progress:
 
 
 def _usable(folder: Path, case: Case) -> Result | None:
-    """The result in a folder where it was made from these inputs, with its ties settled as a comparison needs."""
+    """The result in a folder where it was made from these inputs, with its ties settled as a comparison needs, and
+    nobody interrupted it.
+    """
     try:
         result = load(folder)
     except InputError:
@@ -83,4 +99,5 @@ def _usable(folder: Path, case: Case) -> Result | None:
     summary, settled = result.summary, PATTERN if case.scenario == BASE else BASE
     same = summary.get("scenario") == case.scenario and summary.get("inputs") == input_hashes(case)
     fits = same and summary.get("ties_settled_to") == settled and "measures" in result.frames
+    fits = fits and not summary.get("interrupted", False)
     return result if fits and summary.get("versions", {}).get("sufficiency") == __version__ else None

@@ -9,6 +9,7 @@ from typing import Any
 
 from sufficiency.api.planning import plan_to_folder, result_folder
 from sufficiency.api.reading import read
+from sufficiency.deadline import Stop
 from sufficiency.model_file import read_model
 from sufficiency.problems import Problem
 from sufficiency.progress import Progress, silent
@@ -38,8 +39,10 @@ def maps_to_folder(
     formats: Sequence[str] = ("png", "svg"),
     progress: Progress = silent,
     warn: Callable[[Sequence[Problem]], object] | None = None,
+    stop: Stop | None = None,
 ) -> MapsDrawn:
-    """Draw maps into the result's folder, planning first where it holds no result of the same inputs.
+    """Draw maps into the result's folder, planning first where it holds no result of the same inputs; `stop` is as in
+    `solve`.
 
     Raises InputError before anything is planned where the maps asked for cannot be drawn.
     """
@@ -58,7 +61,7 @@ def maps_to_folder(
     result = _matching_result(path, scenario, target, progress)
     planned = result is None
     if result is None:
-        result, target = plan_to_folder(path, scenario, folder, progress=progress, warn=warn)
+        result, target = plan_to_folder(path, scenario, folder, progress=progress, warn=warn, stop=stop)
     return MapsDrawn(draw_maps(result, target / "maps", progress=progress, **asked), result, planned)
 
 

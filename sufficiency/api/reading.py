@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from pydantic import ValidationError
 
 from sufficiency.case import Case
 from sufficiency.codes import UNKNOWN_AREA
-from sufficiency.model import Model
+from sufficiency.model import Model, Scenario
 from sufficiency.model_file import read_model
 from sufficiency.problems import InputError, Problem, raise_errors
 from sufficiency.progress import Progress, silent
@@ -23,6 +24,9 @@ from sufficiency.tables.check import check_tables
 from sufficiency.tables.check_travel import journey_method
 from sufficiency.tables.read import FORECAST_CALLED, read_tables
 from sufficiency.travel import Journeys, default_curve, journeys
+
+WHAT_IF = "what-if"
+"""What the changes of a what-if are called where they are wrong."""
 
 
 def read(path: str | Path, scenario: str = "base", progress: Progress = silent) -> Case:
@@ -70,6 +74,31 @@ def read_cases(path: str | Path, scenarios: Sequence[str] | None, progress: Prog
         started = time.perf_counter()
     raise_errors(problems)
     return cases
+
+
+def changed_case(case: Case, changes: Mapping[str, Any]) -> Case:
+    """A case with changes in the words of a scenario made to its tables and its model. Raises InputError with every
+    problem, and where tables would have to be read anew.
+    """
+    try:
+        scenario = Scenario.model_validate(dict(changes))
+    except ValidationError as error:
+        said = "; ".join(f"{'.'.join(str(part) for part in one['loc'])}: {one['msg']}" for one in error.errors())
+        what = f"these changes cannot be read: {said}"
+        raise InputError([Problem(what, mend="write them as in a scenario of a model file")]) from None
+    asked = case.model.model_copy(update={"scenarios": {WHAT_IF: scenario}})
+    model = scenario_model(asked, WHAT_IF)
+    if not _same_files(case.model, model):
+        what = "a what-if cannot change which tables are read, the years, the phases or the forecast"
+        raise InputError([Problem(what, case.model.path.name, mend="make it a scenario of the model file")])
+    model = model.model_copy(update={"scenarios": case.model.scenarios})
+    tables = edited_tables(asked, case.tables, WHAT_IF)
+    found = check_tables(model, tables)
+    raise_errors(found)
+    same = all(getattr(tables, name) is getattr(case.tables, name) for name in ("areas", "settings", "travel"))
+    travel = case.journeys if same and model.travel == case.model.travel else journeys_of(model, tables)
+    warnings = tuple(problem for problem in found if problem.severity == "warning")
+    return Case(model, tables, travel, case.scenario, warnings)
 
 
 def _same_files(one: Model, other: Model) -> bool:

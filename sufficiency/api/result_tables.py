@@ -70,6 +70,7 @@ def result_of(solved: SolvedCase, progress: Progress = silent) -> Result:
         whole,
         case.model.years[0],
     )
+    told["interrupted"], told["left_out"] = solved.interrupted, solved.left_out
     told["ties_settled_to"] = solved.ties_settled_to
     told["programme"] = programme_told(programme, solved.appraisal, tables)
     return Result(tables, told, areas, settings, desire_lines)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from sufficiency.case import Case
+from sufficiency.deadline import Deadline, Stop
 from sufficiency.plan.appraisal import NO_APPRAISAL, Appraisal, appraised
 from sufficiency.plan.fairness import with_kappa
 from sufficiency.plan.least_overspend import LeastOverspend, least_overspend
@@ -16,8 +17,11 @@ from sufficiency.plan.programme import Programme, programme_by_prices, programme
 from sufficiency.plan.solve import Plan, Solved, solve_by_pricing, solve_directly, with_ties_settled
 from sufficiency.plan.values import place_values
 from sufficiency.progress import Progress, silent
+from sufficiency.rates import years_with_budget
 from sufficiency.scenarios import BASE
 
+FOR_KAPPA = 0.3
+"""Share of the solver's seconds that the plan may take from which κ of the fairness rule is drawn."""
 PATTERN = "today's pattern"
 """What ties between plans of the same cost are settled to, but in a comparison."""
 
@@ -26,7 +30,7 @@ PATTERN = "today's pattern"
 class SolvedCase:
     """All that solving a case finds. `base` is the case with nothing opened, `solved` the plan at the programme's
     openings before ties are settled, `plan` that after, `values` the rows of `place_values.csv`, `least` None where
-    it is not asked for or there is no budget, `seconds` what each step took.
+    it is not asked for or there is no budget, `seconds` what each step took, `left_out` what there was no time for.
     """
 
     base: Prepared = field(repr=False)
@@ -38,6 +42,8 @@ class SolvedCase:
     appraisal: Appraisal
     ties_settled_to: str
     seconds: dict[str, float]
+    left_out: list[str]
+    interrupted: bool
 
     @property
     def case(self) -> Case:
@@ -51,12 +57,15 @@ def solve_case(
     direct: bool = False,
     appraise: bool = True,
     towards: pd.DataFrame | None = None,
+    stop: Stop | None = None,
 ) -> SolvedCase:
     """The cheapest plan of a case, proven, and what its prices say.
 
     `towards`: the placements of a plan that ties are settled to, in place of today's pattern. The other arguments,
     and what is raised, are those of `planning.solve`.
     """
+    until = Deadline.after(case.model.solver.seconds, stop)
+    left_out: list[str] = []
     seconds = {"read": case.seconds}
     clock = time.perf_counter()
 
@@ -65,26 +74,43 @@ def solve_case(
         seconds[step] = seconds.get(step, 0.0) + time.perf_counter() - clock
         clock = time.perf_counter()
 
-    case = with_kappa(case, progress)
+    given, for_kappa = case, until.share(FOR_KAPPA)
+    case = with_kappa(case, progress, for_kappa)
+    if case is not given and for_kappa.passed:
+        left_out.append("kappa")
     took("solve")
     progress("Build", "cells, lines and journeys")
     base = prepare(case)
     took("build")
-    programme = programme_directly(base, progress) if direct else programme_by_prices(base, progress)
+    if stop is not None:
+        stop.solving = True
+    programme = (programme_directly if direct else programme_by_prices)(base, progress, until)
     prepared = programme.prepared
     took("choose")
     progress("Solve", "places for children")
-    solved = solve_by_pricing(prepared, progress) if not direct else solve_directly(prepared, progress)
+    solved = (solve_directly if direct else solve_by_pricing)(prepared, progress, until, programme.children(prepared))
     took("solve")
     values = place_values(solved, progress)
+    if until.passed:
+        left_out.append("place_values")
     took("place values")
     progress("Settle ties", "closest to today's pattern" if towards is None else "closest to the base plan")
-    plan = with_programme(with_ties_settled(solved, towards), programme)
+    settled = with_ties_settled(solved, towards)
+    if settled is solved.plan and until.passed:
+        left_out.append("ties")
+    plan = with_programme(settled, programme, until)
     took("ties")
-    least = least_overspend(prepared, plan, progress) if case.model.finance.least_overspend else None
+    least = least_overspend(prepared, plan, progress, until) if case.model.finance.least_overspend else None
+    if least is None and until.passed and case.model.finance.least_overspend and years_with_budget(case):
+        left_out.append("least_overspend")
     took("least overspend")
-    until = time.monotonic() + case.model.solver.seconds
-    appraisal = appraised(programme, until, progress) if appraise else NO_APPRAISAL
+    as_long_again = Deadline.after(case.model.solver.seconds, stop)
+    appraisal = appraised(programme, as_long_again, progress) if appraise else NO_APPRAISAL
+    if appraise and len(programme.found.choices) and as_long_again.passed:
+        left_out.append("appraisal")
     took("appraise")
     settled_to = PATTERN if towards is None else BASE
-    return SolvedCase(base, programme, solved, values, plan, least, appraisal, settled_to, seconds)
+    interrupted = bool(left_out) and until.stopped
+    return SolvedCase(
+        base, programme, solved, values, plan, least, appraisal, settled_to, seconds, left_out, interrupted
+    )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from sufficiency.api.planning import result_folder
 from sufficiency.api.reading import read
+from sufficiency.deadline import Stop
 from sufficiency.model_file import read_model
 from sufficiency.problems import Problem
 from sufficiency.progress import Progress, silent
@@ -25,10 +26,12 @@ def frontier_to_folder(
     points: int = 8,
     progress: Progress = silent,
     warn: Callable[[Sequence[Problem]], object] | None = None,
+    stop: Stop | None = None,
 ) -> tuple[Frontier, list[Path]]:
     """What fairer journeys cost: `frontier.csv` and its picture, in `results/<model>/<scenario>.frontier`.
 
-    Raises InputError as `studies.frontier.frontier` does, and where the folder holds anything else.
+    `stop.ask()` ends it with the plans made so far. Raises as `studies.frontier.frontier` does, and InputError
+    where the folder holds anything else.
     """
     from sufficiency.report.frontier_chart import draw_frontier
     from sufficiency.report.screen_words import academic_year
@@ -41,7 +44,7 @@ def frontier_to_folder(
     case = read(path, scenario, progress)
     if warn is not None:
         warn(case.warnings)
-    found = frontier(case, points, progress)
+    found = frontier(case, points, progress, stop)
     model, (first, last) = case.model, case.model.years
     named = model.name if scenario == "base" else f"{model.name}, {scenario}"
     title = f"{named}: what fairer journeys cost, {academic_year(first)} to {academic_year(last)}"

@@ -6,12 +6,12 @@ the difference it is to show, or time is up; then the difference is a range.
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from sufficiency.arrays import Floats
+from sufficiency.deadline import Deadline
 from sufficiency.plan.benders import TENTH, Search, Tried, searched, with_tried
 from sufficiency.plan.choices import MILLION
 from sufficiency.plan.cuts import Allowed, anything
@@ -74,7 +74,7 @@ class Appraisal:
 NO_APPRAISAL = Appraisal({}, [], [])
 
 
-def appraised(programme: Programme, deadline: float, progress: Progress = silent) -> Appraisal:
+def appraised(programme: Programme, deadline: Deadline, progress: Progress = silent) -> Appraisal:
     """The appraisal of a programme that was found by search; nothing where it was not, or where there was no option.
 
     Savings and alternatives choose anew what else opens and when, within the same capital and the same limits. The
@@ -107,7 +107,7 @@ def appraised(programme: Programme, deadline: float, progress: Progress = silent
     return Appraisal(without, order, alternatives, _with_more_capital(search, programme, deadline, progress))
 
 
-def _with_more_capital(search: Search, programme: Programme, deadline: float, progress: Progress) -> Other | None:
+def _with_more_capital(search: Search, programme: Programme, deadline: Deadline, progress: Progress) -> Other | None:
     """The best programme under a larger capital budget; `more` is negative where it costs less. Cuts hold whatever the
     budget is, so that the search goes on from those known. The live program has the larger budget afterwards.
     """
@@ -150,7 +150,7 @@ def different_from(programme: Programme, y: Floats) -> tuple[Floats | None, floa
     return sign[choices.scheme], float((opens & counted).sum() - 1)
 
 
-def _other(search: Search, programme: Programme, allowed: Allowed, deadline: float) -> tuple[Search, Other]:
+def _other(search: Search, programme: Programme, allowed: Allowed, deadline: Deadline) -> tuple[Search, Other]:
     gap = programme.found.base.case.model.solver.gap
     search, outcome = searched(search, allowed, min(gap, 1e-6), deadline, reference=programme.value)
     least = max(outcome.bound, programme.bound) - programme.value
@@ -161,7 +161,7 @@ def _other(search: Search, programme: Programme, allowed: Allowed, deadline: flo
 
 
 def _order(
-    search: Search, programme: Programme, opened: list[int], deadline: float, progress: Progress
+    search: Search, programme: Programme, opened: list[int], deadline: Deadline, progress: Progress
 ) -> tuple[Search, list[Step]]:
     """Commissioning one after the other: exact values, but only of those that the cuts say could be next."""
     scheme = programme.found.choices.scheme
@@ -169,7 +169,7 @@ def _order(
     so_far, steps = np.zeros_like(programme.y), [Step(-1, 0.0)]
     search, before = _value(search, so_far, everything)
     left = list(opened)
-    while left and before is not None and time.monotonic() < deadline:
+    while left and before is not None and not deadline.passed:
         progress("Appraise", f"order, {len(opened) - len(left) + 1} of {len(opened)}")
         best: tuple[float, int] | None = None
         trial = {one: np.where(scheme == one, programme.y, so_far) for one in left}

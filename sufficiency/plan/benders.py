@@ -8,7 +8,6 @@ cut. They meet.
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -16,6 +15,7 @@ import pulp
 from scipy import sparse
 
 from sufficiency.arrays import Floats
+from sufficiency.deadline import Deadline
 from sufficiency.plan.branching import Tree
 from sufficiency.plan.certificate import relative_gap
 from sufficiency.plan.coarse import coarse_maps
@@ -25,7 +25,7 @@ from sufficiency.plan.highs import Basis, solve_problem
 from sufficiency.plan.live import Live, coarse_openings, relaxed, solved_between
 from sufficiency.plan.program import settled_cost
 from sufficiency.plan.togo import open_entries
-from sufficiency.progress import Progress, silent
+from sufficiency.progress import Progress, silent, so_far
 
 SMALL = 20_000
 """Arcs up to which the live program holds them all: choosing among them would cost more than it saves."""
@@ -85,7 +85,7 @@ class Outcome:
     met: bool
 
 
-def started(found: Undecided, deadline: float, progress: Progress = silent) -> Search:
+def started(found: Undecided, deadline: Deadline, progress: Progress = silent) -> Search:
     """A search with the cut of the linear relaxation, the strongest single one, with the cuts of a search on a coarser
     map (its prices hold on the real one too) and the openings found there as a first plan. No cut where time ran out.
     """
@@ -101,6 +101,8 @@ def started(found: Undecided, deadline: float, progress: Progress = silent) -> S
                 everything = anything(len(found.choices))
                 earlier, _ = searched(_with_relaxation(live), everything, COARSE_GAP, deadline, regions=COARSE_REGIONS)
     progress("Choose", f"{len(found.choices)} openings of {len(found.choices.schemes)} options")
+    if prices is None and deadline.passed:
+        prices = np.zeros(len(found.prepared.rows.limit))  # all arcs would take long to write, for nothing
     search = _with_relaxation(relaxed(found, prices, deadline))
     if earlier is None or not search.cuts:
         return search
@@ -120,7 +122,7 @@ def searched(
     search: Search,
     allowed: Allowed,
     gap: float,
-    deadline: float,
+    deadline: Deadline,
     progress: Progress = silent,
     reference: float = np.inf,
     regions: float = np.inf,
@@ -138,18 +140,18 @@ def searched(
         best = search.best(allowed)
         enough = np.inf if best is None else _enough(best.value, search.constant, gap, reference)
         region = tree.next(search.cuts, enough)
-        if region is None or solved >= regions or time.monotonic() > deadline:
+        if region is None or solved >= regions or deadline.passed:
             if region is not None:
                 tree.put(region[0], region[1], priced=region[3])
             bound = tree.bound
-            progress("Choose", _told(best, bound, _gap(search, best, bound), len(search.cuts)))
+            progress("Choose", _told(search, best, bound))
             met = best is not None and bound >= enough
             return search, Outcome(best, bound, _gap(search, best, bound), met)
         where, bound, y, priced = region
         if not priced:
             if solved % TRIED_EVERY == 0:
-                progress("Choose", _told(best, bound, _gap(search, best, bound), len(search.cuts)))
-                search = with_candidate(search, allowed, enough, seen, where.start)
+                progress("Choose", _told(search, best, bound))
+                search = with_candidate(search, allowed, enough, seen, where.start, deadline)
             solved += 1
             none, scale = np.zeros_like(where.upper), max(abs(bound - search.constant), 1.0)
             short = PROVEN_SHORT * gap * scale
@@ -176,9 +178,11 @@ def with_cut(search: Search) -> Search:
     return search if cut is None else replace(search, cuts=(*search.cuts, cut))
 
 
-def with_candidate(search: Search, allowed: Allowed, enough: float, seen: set[bytes], start: Basis | None) -> Search:
+def with_candidate(
+    search: Search, allowed: Allowed, enough: float, seen: set[bytes], start: Basis | None, deadline: Deadline
+) -> Search:
     """The search with those openings tried that the cuts leave cheapest, as far as a short look says."""
-    y = cheapest_by_cuts(search, allowed)
+    y = cheapest_by_cuts(search, allowed, deadline)
     if y is None or max(cut.at(y) for cut in search.cuts) >= enough or not _new(search.found, y, seen):
         return search
     return with_tried(search, y, allowed, start)
@@ -188,9 +192,9 @@ def _gap(search: Search, best: Tried | None, bound: float) -> float:
     return relative_gap(best.value, bound, search.constant) if best is not None and np.isfinite(bound) else np.inf
 
 
-def _told(best: Tried | None, bound: float, gap: float, cuts: int) -> str:
-    value = "none yet" if best is None else f"£{best.value / 1e6:,.3f}m"
-    return f"best plan {value}, bound £{bound / 1e6:,.3f}m, gap {max(gap, 0.0):.1e}, {cuts} cuts"
+def _told(search: Search, best: Tried | None, bound: float) -> str:
+    cost = np.nan if best is None else best.value
+    return so_far("best plan", cost, bound, search.constant) + f", {len(search.cuts)} cuts"
 
 
 def _new(found: Undecided, y: Floats, seen: set[bytes]) -> bool:
@@ -217,7 +221,7 @@ def with_tried(search: Search, y: Floats, allowed: Allowed, start: Basis | None 
     return with_cut(replace(search, live=live, tried=tried))
 
 
-def cheapest_by_cuts(search: Search, allowed: Allowed) -> Floats | None:
+def cheapest_by_cuts(search: Search, allowed: Allowed, deadline: Deadline) -> Floats | None:
     """The openings that the cuts leave cheapest, as far as a few nodes of HiGHS's own search say; None where none are
     allowed, or none was found.
     """
@@ -245,6 +249,8 @@ def cheapest_by_cuts(search: Search, allowed: Allowed) -> Floats | None:
         problem,
         [*y, cost],
         scaled=False,
+        seconds=max(deadline.left(), 1.0),
+        stop=deadline.stop,
         threads=search.found.base.case.model.solver.threads,
         mip_rel_gap=0.0,
         mip_max_nodes=CANDIDATE_NODES,

@@ -96,7 +96,7 @@ def certify(
     gap = relative_gap(money + weights, bound, plan.constant)
     if gap_allowed is not None:
         checks["no cheaper plan"] = Check(gap, gap_allowed, "objective against the price bound")
-        checks["bound below the objective"] = Check(-gap, GAP_TOLERANCE, "objective against the price bound")
+    checks["bound below the objective"] = Check(-gap, GAP_TOLERANCE, "objective against the price bound")
     return Certificate(checks, bound, gap, money, weights)
 
 

@@ -152,10 +152,10 @@ def least_by_cuts(
     constants: Floats, slopes: Floats, choices: Any, scale: float, seconds: float, claimed: float
 ) -> float:
     """£ discounted: `claimed`, where scipy's own mixed-integer solver finds no allowed openings whose highest cut
-    is lower; else the bound that it proves, never its best point. −inf where it proves nothing in the time.
+    is lower; else the bound that it proves, never its best point. Where it proves less in the
+    time: the highest of what each cut comes to with whatever lowers it open.
     """
-    if not len(constants):
-        return -np.inf
+    apart = float((constants + np.minimum(slopes, 0.0).sum(axis=1)).max())
     columns, offset = slopes.shape[1], float(np.max(constants))
     cost = np.concatenate([np.zeros(columns), [1.0]])
     above = np.hstack([-slopes / scale, np.ones((len(constants), 1))])
@@ -174,4 +174,4 @@ def least_by_cuts(
     if found.status == INFEASIBLE:
         return claimed - TOLERATED * scale
     proven = found.mip_dual_bound if found.mip_dual_bound is not None else found.fun
-    return -np.inf if proven is None else float(proven) * scale + offset
+    return apart if proven is None else max(float(proven) * scale + offset, apart)

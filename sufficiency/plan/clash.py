@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from sufficiency.arrays import Flags, Floats
+from sufficiency.deadline import Deadline, Interrupted
 from sufficiency.plan.certificate import replayed_stock
 from sufficiency.plan.coupling import Coupling
 from sufficiency.plan.prepared import Prepared, prepare
@@ -39,14 +40,16 @@ def hard_rows(rows: Coupling) -> Flags:
 
 def keeping_hard_rules(priced: Priced, progress: Progress = silent) -> Priced:
     """A program found infeasible, solved with all its arcs. Raises InputError that names the rules that clash where no
-    plan keeps them.
+    plan keeps them, or the time was up before that was known.
     """
     progress("Solve", "looking for a plan that keeps the hard rules")
     prepared, deadline = priced.prepared, priced.deadline
     every = sorted(set(prepared.rows.item[hard_rows(prepared.rows)].tolist()))
     elastic = _elastic(prepared, deadline, every)
-    if elastic.solution.optimal and _least_miss(elastic) <= KEPT:
+    if _kept(elastic):
         return all_arcs(prepared, deadline)
+    if not elastic.solution.optimal and deadline.stopped:
+        raise Interrupted("no plan was found yet that keeps the hard rules")
     if elastic.solution.optimal:
         elastic, clashing = _irreducible(prepared, elastic, progress)
         what, mend = _in_words(prepared, elastic, clashing), MENDS
@@ -55,7 +58,7 @@ def keeping_hard_rules(priced: Priced, progress: Progress = silent) -> Priced:
     raise InputError([Problem(what, prepared.case.model.path.name, mend=mend)])
 
 
-def _elastic(prepared: Prepared, deadline: float, items: list[int]) -> Priced:
+def _elastic(prepared: Prepared, deadline: Deadline, items: list[int]) -> Priced:
     """The least miss of the hard rules among `items` (others are let go), priced over all arcs."""
     data, rows = prepared.data, prepared.rows
     nothing, never = np.zeros_like(data.k), np.zeros_like(data.awaiting_money)
@@ -77,17 +80,24 @@ def _least_miss(elastic: Priced) -> float:
     return elastic.objective / A_CHILD
 
 
+def _kept(elastic: Priced) -> bool:
+    """Whether the counted rules are known to be kept together."""
+    return elastic.solution.optimal and _least_miss(elastic) <= KEPT
+
+
 def _irreducible(prepared: Prepared, elastic: Priced, progress: Progress) -> tuple[Priced, list[int]]:
-    """Rules that clash and of which none can be left out, with their least miss."""
+    """Rules that clash and of which none can be left out, as far as there was time to see, with their least miss."""
     slack, prices = _slack_and_prices(elastic)
     taut = hard_rows(prepared.rows) & ((prices > A_CHILD * KEPT) | (slack > KEPT))
     clashing = sorted(set(prepared.rows.item[taut].tolist()))
     for item in list(clashing):
         progress("Solve", f"which of {len(clashing)} hard rules clash")
         others = [other for other in clashing if other != item]
-        if others and _least_miss(_elastic(prepared, elastic.deadline, others)) > KEPT:
+        without = _elastic(prepared, elastic.deadline, others)
+        if others and without.solution.optimal and _least_miss(without) > KEPT:
             clashing = others
-    return _elastic(prepared, elastic.deadline, clashing), clashing
+    last = _elastic(prepared, elastic.deadline, clashing)
+    return last if last.solution.optimal else elastic, clashing
 
 
 def _slack_and_prices(elastic: Priced) -> tuple[Floats, Floats]:
@@ -135,7 +145,7 @@ def _kept_on_long_journeys(prepared: Prepared, elastic: Priced, clashing: list[i
     """Whether the rules could be kept if children might travel beyond the journey limit."""
     rules = prepared.case.model.rules.model_copy(update={"hard_journey_limit": False})
     eased = prepare(replace(prepared.case, model=prepared.case.model.model_copy(update={"rules": rules})))
-    return _least_miss(_elastic(eased, elastic.deadline, clashing)) <= KEPT
+    return _kept(_elastic(eased, elastic.deadline, clashing))
 
 
 def _misses(told: list[str]) -> str:

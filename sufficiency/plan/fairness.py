@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from sufficiency.arrays import Floats
 from sufficiency.case import Case
+from sufficiency.deadline import Deadline
 from sufficiency.plan.cells import PlanData
 from sufficiency.plan.decided import with_nothing_opened
 from sufficiency.plan.prepared import prepare
@@ -29,7 +30,15 @@ def with_fairness(case: Case, rule: FairnessRule | None) -> Case:
     return replace(case, model=case.model.model_copy(update={"rules": rules}))
 
 
-def with_kappa(case: Case, progress: Progress = silent) -> Case:
+def with_kappa_of(case: Case, like: Case) -> Case:
+    """The case with κ of its fairness rule as in another case, where it gives none itself."""
+    rule, known = case.model.rules.fairness, like.model.rules.fairness
+    if rule is None or known is None or rule.kappa is not None:
+        return case
+    return with_fairness(case, rule.model_copy(update={"kappa": known.kappa}))
+
+
+def with_kappa(case: Case, progress: Progress = silent, deadline: Deadline | None = None) -> Case:
     """The case with κ of its fairness rule filled in, from the plan without the rule and without options; the
     case itself where it has none to fill. Raises as `solve_by_pricing`.
     """
@@ -37,5 +46,5 @@ def with_kappa(case: Case, progress: Progress = silent) -> Case:
     if rule is None or rule.kappa is not None:
         return case
     progress("Fair journeys", "the plan without the rule, for its journeys")
-    plan = solve_by_pricing(with_nothing_opened(prepare(with_fairness(case, None))), progress).plan
+    plan = solve_by_pricing(with_nothing_opened(prepare(with_fairness(case, None))), progress, deadline).plan
     return with_fairness(case, rule.model_copy(update={"kappa": kappa_of(plan.data, plan.stock, rule.aversion)}))

@@ -1,5 +1,5 @@
-"""A plan that holds when the solver was stopped before it had one: every cell takes its cheapest line with room,
-year by year.
+"""Plans that hold when the solver was stopped before it had one, year by year: who was to enter where does so as far
+as there is room, and whoever is left takes the cheapest line with room.
 """
 
 from __future__ import annotations
@@ -11,30 +11,30 @@ from sufficiency.plan.prepared import Prepared
 from sufficiency.plan.room import Room, cheapest_pair
 from sufficiency.plan.stock import carried, returned, survivors
 
-ROUNDS = 8
-"""How often those who found their first choices full try the next; who still finds none waits."""
+ROUNDS = 1_000
+"""How often those who found a line full may try the next; who has found none then waits."""
+NOBODY = 1e-9
+"""Children: fewer are none."""
 
 
-def everyone_else_waits(prepared: Prepared) -> tuple[Floats, Floats, Floats]:
-    """`entrants`, `waiting` and `slack` of the plan that places only those already settled: dear, but it always
-    holds.
-    """
-    data, settled, rows = prepared.data, prepared.settled, prepared.rows
+def everyone_else_waits(prepared: Prepared) -> tuple[Floats, Floats]:
+    """`entrants` and `waiting` of the plan that places only those already settled: dear, but it always holds."""
+    data, settled = prepared.data, prepared.settled
     waiting = np.zeros_like(data.demand)
     waiting[0] = data.waiting_at_start
     for t in range(1, data.horizon + 1):
         waiting[t] = data.demand[t] - totals(data.pair_cell, settled.stock[t], len(data.cells))
-    waiting = np.maximum(waiting, 0.0)
-    slack = np.where(rows.slack_most > 0, np.maximum(rows.used(settled.stock, waiting) - rows.limit, 0.0), 0.0)
-    return settled.entrants, waiting, slack
+    return settled.entrants, np.maximum(waiting, 0.0)
 
 
-def cheapest_with_room(prepared: Prepared) -> tuple[Floats, Floats, Floats]:
-    """`entrants` [T+1, P], `waiting` [T+1, C] and `slack` [H] of a plan that keeps every row but, perhaps, hard
-    rules.
+def cheapest_with_room(prepared: Prepared, cost: Floats, first: Floats | None = None) -> tuple[Floats, Floats]:
+    """`entrants` [T+1, P] and `waiting` [T+1, C] of a plan that keeps every row but, perhaps, hard rules and smallest
+    fills. Everyone takes the entry that is cheapest by `cost` [T+1, P]; those whom `first` [T+1, P] lets enter come
+    before all others.
     """
-    data, settled, rows = prepared.data, prepared.settled, prepared.rows
+    data, settled = prepared.data, prepared.settled
     years, cells = data.horizon + 1, len(data.cells)
+    by_line, in_buildings = _room_ahead(prepared)
     entrants, stock = np.zeros_like(settled.entrants), np.zeros_like(settled.entrants)
     waiting = np.zeros((years, cells))
     stock[0], waiting[0] = data.placed, data.waiting_at_start
@@ -42,18 +42,39 @@ def cheapest_with_room(prepared: Prepared) -> tuple[Floats, Floats, Floats]:
         before = survivors(data, t, stock[t - 1]) + settled.entrants[t]
         left = data.entrants[t] - carried(data, t, stock[t - 1]) + returned(data, t, stock[t - 1])
         left += data.stay[t] * waiting[t - 1] - totals(data.pair_cell, settled.entrants[t], cells)
-        in_line = totals(data.pair_line, before, len(data.lines))
-        room = Room(data, settled.physical[t], data.places[t] + settled.allowance[t] - in_line, in_line)
+        beyond = totals(data.pair_line, before - settled.stock[t], len(data.lines))
+        room = Room(data, in_buildings[t], by_line[t] - beyond, beyond)
         entrants[t] = settled.entrants[t]
+        if first is not None:
+            wanted = np.where(data.arc[t], np.maximum(first[t] - settled.entrants[t], 0.0), 0.0)
+            asking = totals(data.pair_cell, wanted, cells)
+            share = np.divide(np.maximum(left, 0.0), asking, out=np.zeros_like(left), where=asking > 0)
+            taken = room.take(wanted * np.minimum(share, 1.0)[data.pair_cell])
+            entrants[t] += taken
+            left -= totals(data.pair_cell, taken, cells)
         for _ in range(ROUNDS):
-            has_room = data.arc[t] & (room.lines > 0)[data.pair_line]
+            has_room = data.arc[t] & room.open[data.pair_line]
             taken = room.take(
-                np.maximum(left, 0.0)[data.pair_cell] * cheapest_pair(data.pair_cell, data.k[t], has_room, cells)
+                np.maximum(left, 0.0)[data.pair_cell] * cheapest_pair(data.pair_cell, cost[t], has_room, cells)
             )
             entrants[t] += taken
             left -= totals(data.pair_cell, taken, cells)
+            if taken.sum() <= NOBODY:
+                break
         stock[t] = survivors(data, t, stock[t - 1]) + entrants[t]
         waiting[t] = np.maximum(left, 0.0)
-    soft = rows.slack_most > 0
-    slack = np.where(soft, np.maximum(rows.used(stock, waiting) - rows.limit, 0.0), 0.0)
-    return entrants, waiting, slack
+    return entrants, waiting
+
+
+def _room_ahead(prepared: Prepared) -> tuple[Floats, Floats]:
+    """[T+1, L] and [T+1, buildings] the least room that those settled leave, this year and in all later ones: whoever
+    enters now may still be there when places are fewer, or more follow the pattern. Years in which a line is closed
+    do not count: nobody is there then.
+    """
+    data, settled = prepared.data, prepared.settled
+    in_line = np.stack([totals(data.pair_line, row, len(data.lines)) for row in settled.stock])
+    counted = data.limited_lines.astype(float)
+    lines = np.where(data.line_open, data.places + settled.allowance - in_line, np.inf)
+    buildings = np.where(data.line_open @ counted.T > 0, settled.physical - in_line @ counted.T, np.inf)
+    least_from_here_on = [np.minimum.accumulate(room[::-1])[::-1] for room in (lines, buildings)]
+    return least_from_here_on[0], least_from_here_on[1]

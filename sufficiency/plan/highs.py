@@ -15,6 +15,7 @@ import pulp
 from scipy import sparse
 
 from sufficiency.arrays import Floats, Ints
+from sufficiency.deadline import Stop
 
 PRIMAL_TOLERANCE = 1e-9
 """Children: asked of HiGHS so that the certificate's 1e-6 is never in doubt."""
@@ -29,9 +30,9 @@ class BulkHiGHS(pulp.HiGHS):  # type: ignore[misc]
     PuLP's variables: `solution_of` takes it from HiGHS as arrays.
     """
 
-    def __init__(self, columns: Sequence[pulp.LpVariable], **options: Any) -> None:
+    def __init__(self, columns: Sequence[pulp.LpVariable], stop: Stop | None = None, **options: Any) -> None:
         super().__init__(**options)
-        self.columns = columns
+        self.columns, self.stop = columns, stop
 
     def actualSolve(self, lp: pulp.LpProblem) -> int:  # noqa: N802 - PuLP's name
         """Hand the whole problem to HiGHS and run it; optimal only where HiGHS says so."""
@@ -39,7 +40,7 @@ class BulkHiGHS(pulp.HiGHS):  # type: ignore[misc]
         self.createAndConfigureSolver(lp)
         lp.solverModel.setOptionValue("log_to_console", False)
         lp.solverModel.passModel(highs_model(lp, self.columns))
-        lp.solverModel.run()
+        _run(lp.solverModel, self.stop)
         optimal = lp.solverModel.getModelStatus() == highspy.HighsModelStatus.kOptimal
         lp.assignStatus(
             pulp.LpStatusOptimal if optimal else pulp.LpStatusNotSolved,
@@ -97,6 +98,11 @@ class Solution:
     live: Any = field(repr=False, compare=False)
     """The live HiGHS model, for changes and a warm re-solve."""
 
+    @property
+    def basis(self) -> Any:
+        """HiGHS's basis, for a run of a program of the same shape."""
+        return self.live.getBasis()
+
 
 def solve_problem(
     problem: pulp.LpProblem,
@@ -104,6 +110,7 @@ def solve_problem(
     *,
     seconds: float | None = None,
     threads: int | None = None,
+    stop: Stop | None = None,
     scaled: bool = True,
     **options: Any,
 ) -> Solution:
@@ -112,6 +119,7 @@ def solve_problem(
     """
     solver = BulkHiGHS(
         columns,
+        stop,
         msg=False,
         timeLimit=seconds,
         threads=threads,
@@ -123,15 +131,13 @@ def solve_problem(
     return solution_of(problem.solverModel)
 
 
-DUAL_SIMPLEX, PRIMAL_SIMPLEX = 1, 4
-
-
 @dataclass(frozen=True)
 class Limits:
-    """Seconds and threads a run may take."""
+    """Seconds and threads a run may take, and what may end it earlier."""
 
     seconds: float
     threads: int
+    stop: Stop | None = None
 
 
 def solve_arrays(
@@ -144,9 +150,10 @@ def solve_arrays(
     lowest: Floats | None = None,
     least: Floats | None = None,
     scale: int = OBJECTIVE_SCALE,
+    basis: Any = None,
 ) -> Solution:
     """Solve  min cost · x,  `lowest` ≤ matrix · x ≤ rhs,  `least` ≤ x ≤ most,  without PuLP. By default there is no
-    lowest, and the least is 0; costs go in as £ × 2^`scale`.
+    lowest, and the least is 0; costs go in as £ × 2^`scale`. `basis`: where a program of the same shape ended.
     """
     highspy.Highs.resetGlobalScheduler(True)
     live: Any = highspy.Highs()  # type: ignore[no-untyped-call]
@@ -168,8 +175,36 @@ def solve_arrays(
     model.a_matrix_.index_ = matrix.indices.astype(np.int32)
     model.a_matrix_.value_ = matrix.data
     live.passModel(model)
-    live.run()
+    if basis is not None and (len(basis.row_status), len(basis.col_status)) == matrix.shape:
+        live.setBasis(basis)
+    _run(live, limits.stop)
     return solution_of(live)
+
+
+INTERRUPTIBLE = (
+    highspy.cb.HighsCallbackType.kCallbackSimplexInterrupt,
+    highspy.cb.HighsCallbackType.kCallbackIpmInterrupt,
+    highspy.cb.HighsCallbackType.kCallbackMipInterrupt,
+)
+
+
+def _run(live: Any, stop: Stop | None) -> None:
+    """Run a live model; it ends as interrupted where a stop is asked for. HiGHS asks at every iteration, which is also
+    when Python hears of Ctrl-C: between two calls of HiGHS it would not.
+    """
+    if stop is None:
+        live.run()
+        return
+    live.setCallback(_heed, stop)
+    for kind in INTERRUPTIBLE:
+        live.startCallback(kind)
+    with stop.within_solver():
+        live.run()
+    live.setCallback(None, None)
+
+
+def _heed(kind: Any, message: str, told: Any, answer: Any, stop: Stop) -> None:
+    answer.user_interrupt = stop.asked
 
 
 DUAL_SIMPLEX, PRIMAL_SIMPLEX = 1, 4
@@ -182,7 +217,7 @@ def run_changed(live: Any, limits: Limits, strategy: int = DUAL_SIMPLEX) -> Solu
     live.setOptionValue("time_limit", live.getRunTime() + limits.seconds)
     live.setOptionValue("threads", limits.threads)
     live.setOptionValue("simplex_strategy", strategy)
-    live.run()
+    _run(live, limits.stop)
     live.setOptionValue("simplex_strategy", DUAL_SIMPLEX)
     return solution_of(live)
 

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from sufficiency.arrays import Floats
+from sufficiency.deadline import Deadline
 from sufficiency.plan.budgets import THOUSAND, budget_rows, waiting_held
 from sufficiency.plan.cells import PlanData
 from sufficiency.plan.certificate import price_bound, relative_gap, replayed_stock
@@ -41,7 +42,9 @@ class LeastOverspend:
     proven: bool
 
 
-def least_overspend(prepared: Prepared, plan: Plan, progress: Progress = silent) -> LeastOverspend | None:
+def least_overspend(
+    prepared: Prepared, plan: Plan, progress: Progress = silent, deadline: Deadline | None = None
+) -> LeastOverspend | None:
     """The least overspend with no more children waiting in any year than in `plan`; None where the case has no
     budget to hold it to, or the solver found no answer in its time.
 
@@ -50,7 +53,7 @@ def least_overspend(prepared: Prepared, plan: Plan, progress: Progress = silent)
     """
     data = prepared.data
     budgets = budget_rows(prepared.case, data, np.ones(data.horizon + 1))
-    if not len(budgets.limit):
+    if not len(budgets.limit) or (deadline is not None and deadline.passed):
         return None
     progress("Least overspend", "one more solve, with nothing but the overspend in it")
     asked = stacked([budgets, waiting_held(data, plan.waiting, 10 * float(data.k.max(initial=1.0)))], data)
@@ -59,7 +62,7 @@ def least_overspend(prepared: Prepared, plan: Plan, progress: Progress = silent)
     while True:
         costs = np.where(folded, asked.slack_cost, 0.0)
         rows = stacked([kept, rows_at(asked, ~folded)], data)
-        priced = contested_arcs(replace(prepared, data=_only(data, asked, costs), rows=rows), progress)
+        priced = contested_arcs(replace(prepared, data=_only(data, asked, costs), rows=rows), progress, deadline)
         if not priced.solution.optimal:
             return None
         prices = priced.prices

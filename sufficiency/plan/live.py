@@ -14,6 +14,7 @@ from scipy import sparse
 
 from sufficiency.arrays import Flags, Floats
 from sufficiency.codes import UNKNOWN_AREA
+from sufficiency.deadline import Deadline
 from sufficiency.plan.boxes import (
     NO_PRICE,
     WIDER,
@@ -31,7 +32,7 @@ from sufficiency.plan.highs import DUAL_SIMPLEX, PRIMAL_SIMPLEX, Basis, Solution
 from sufficiency.plan.openings import with_openings
 from sufficiency.plan.position import Position, named, position
 from sufficiency.plan.prepared import Prepared
-from sufficiency.plan.program import children_of, program_of_contested, slack_of
+from sufficiency.plan.program import Program, children_of, program_of_contested, slack_of
 from sufficiency.plan.togo import open_entries
 
 ENTRIES = 4_000
@@ -61,7 +62,7 @@ class Live:
     hard: Flags = field(repr=False)
     flows: Flows = field(repr=False)
     last: Boxed = field(repr=False)
-    deadline: float = field(repr=False)
+    deadline: Deadline = field(repr=False)
     cut: Cut | None = field(repr=False, default=None)
 
     @property
@@ -97,13 +98,9 @@ class Live:
         """[T+1, P] entrants beyond those settled, by the pairs of the case without copies, and [T+1, C] those who wait,
         in the last run; of a coarser map nobody.
         """
-        base, case = self.found.base.data, self.case
-        if len(self.found.source) != len(case.data.pair_cell):
+        if len(self.found.source) != len(self.case.data.pair_cell):
             return np.zeros((0, 0)), np.zeros((0, 0))
-        here, waiting = children_of(case, self.flows, self.last.program, self.last.columns)
-        entrants = np.zeros((base.horizon + 1, len(base.pair_cell)))
-        np.add.at(entrants.T, self.found.source, (here - case.settled.entrants).T)
-        return entrants, waiting
+        return placed_in(self.found, self.flows, self.last.program, self.last.columns)
 
     @property
     def basis(self) -> Basis:
@@ -115,6 +112,15 @@ class Live:
         """Whether the last run paid nothing for missing a hard row."""
         slack = slack_of(self.case.rows, self.last.program, self.last.columns)
         return bool((slack[self.hard] <= KEPT).all())
+
+
+def placed_in(found: Undecided, flows: Flows, program: Program, columns: Floats) -> tuple[Floats, Floats]:
+    """[T+1, P] entrants beyond those settled, by the pairs of the case without copies, and [T+1, C] those who wait."""
+    base, case = found.base.data, found.prepared
+    here, waiting = children_of(case, flows, program, columns)
+    entrants = np.zeros((base.horizon + 1, len(base.pair_cell)))
+    np.add.at(entrants.T, found.source, (here - case.settled.entrants).T)
+    return entrants, waiting
 
 
 def with_a_price_on_hard_rows(prepared: Prepared) -> tuple[Prepared, Flags]:
@@ -133,7 +139,7 @@ def with_a_price_on_hard_rows(prepared: Prepared) -> tuple[Prepared, Flags]:
     return replace(prepared, rows=soft), hard
 
 
-def relaxed(found: Undecided, prices: Floats | None, deadline: float) -> Live:
+def relaxed(found: Undecided, prices: Floats | None, deadline: Deadline) -> Live:
     """The program in which any share of an option may open, solved and priced over all arcs.
 
     It starts from all arcs, or from those contested at `prices` [H].

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from sufficiency.arrays import Floats
+from sufficiency.deadline import Deadline
 from sufficiency.plan.benders import Outcome, Search, searched, started
 from sufficiency.plan.certificate import GAP_TOLERANCE, Check, bound_and_values, relative_gap, usable_prices
 from sufficiency.plan.certificate_options import least_by_cuts
@@ -16,15 +16,19 @@ from sufficiency.plan.decided import Opened, decided, opened
 from sufficiency.plan.effects import Undecided, undecided
 from sufficiency.plan.flows import flows_of
 from sufficiency.plan.highs import solve_problem
+from sufficiency.plan.live import placed_in
 from sufficiency.plan.openings import with_openings
 from sufficiency.plan.prepared import Prepared
+from sufficiency.plan.pricing import deadline_of
 from sufficiency.plan.program import in_pulp, program_of_all, settled_cost
-from sufficiency.plan.solve import Plan, require_answer
+from sufficiency.plan.solve import Children, Plan, require_answer
 from sufficiency.problems import CertificateError
 from sufficiency.progress import Progress, silent
 
 SEARCHING = 0.7
 """Share of the solver's seconds that the search for openings may take; the plan at them needs the rest."""
+PROVING = 5.0
+"""Seconds that the proof of the bound may take at the least, however little time is left."""
 SAME = 1e-6
 """Relative: the cost of a plan found by the search and that of the plan made at its openings."""
 
@@ -32,7 +36,8 @@ SAME = 1e-6
 @dataclass(frozen=True)
 class Programme:
     """Openings `y` [Y] and what opens at them. `value` and `bound` are discounted £, the bound holds for all openings;
-    `search` is None where the program was solved in one piece.
+    `search` is None where the program was solved in one piece. `placed`: who enters where beyond those settled, and who
+    waits, in the plan that was found with the openings.
     """
 
     found: Undecided = field(repr=False)
@@ -42,6 +47,7 @@ class Programme:
     constant: float
     met: bool
     search: Search | None = field(default=None, repr=False)
+    placed: Children | None = field(default=None, repr=False)
 
     @property
     def opened(self) -> list[Opened]:
@@ -53,15 +59,21 @@ class Programme:
         """The case with these openings."""
         return decided(self.found, self.y)
 
+    def children(self, prepared: Prepared) -> Children | None:
+        """Who enters where and who waits in the plan that was found with these openings, `prepared`; None where none
+        was.
+        """
+        return None if self.placed is None else (prepared.settled.entrants + self.placed[0], self.placed[1])
 
-def programme_by_prices(base: Prepared, progress: Progress = silent) -> Programme:
+
+def programme_by_prices(base: Prepared, progress: Progress = silent, until: Deadline | None = None) -> Programme:
     """The best programme, by Benders cuts. Nothing opens where time is up before any plan was found.
 
-    `base` is the case with nothing opened.
+    `base` is the case with nothing opened; a part of the time `until` the end is for the plan at the openings.
     """
     found = undecided(base)
     solver = base.case.model.solver
-    deadline = time.monotonic() + SEARCHING * solver.seconds
+    deadline = (until or deadline_of(base)).share(SEARCHING)
     everything = anything(len(found.choices))
     if not len(found.choices):
         return _nothing(found)
@@ -72,11 +84,11 @@ def programme_by_prices(base: Prepared, progress: Progress = silent) -> Programm
     return _chosen(found, search, outcome)
 
 
-def programme_directly(base: Prepared, progress: Progress = silent) -> Programme:
+def programme_directly(base: Prepared, progress: Progress = silent, until: Deadline | None = None) -> Programme:
     """The best programme from the program of all arcs and openings in one piece: the reference, for small models. The
     bound is the solver's own.
     """
-    found = undecided(base)
+    found, deadline = undecided(base), (until or deadline_of(base)).share(SEARCHING)
     if not len(found.choices):
         return _nothing(found)
     case, solver = found.prepared, base.case.model.solver
@@ -84,12 +96,14 @@ def programme_directly(base: Prepared, progress: Progress = silent) -> Programme
     flows = flows_of(case.data, case.rows)
     arrays = program_of_all(case, flows)
     arrays = with_openings(arrays, case, flows, found.choices)
+    if deadline.passed:
+        return replace(_nothing(found), met=False, bound=-np.inf)
     written = in_pulp(case.case, case.data, case.rows, arrays)
-    seconds = SEARCHING * solver.seconds
     whole = solve_problem(  # unscaled: HiGHS does not scale the bound back
         written.problem,
         written.variables,
-        seconds=seconds,
+        seconds=deadline.left(),
+        stop=deadline.stop,
         threads=solver.threads,
         scaled=False,
         mip_rel_gap=solver.gap,
@@ -101,7 +115,9 @@ def programme_directly(base: Prepared, progress: Progress = silent) -> Programme
     y = np.clip(whole.columns[arrays.first_opening : arrays.first_entrant], 0.0, 1.0)
     y = np.where(found.choices.whole, np.round(y), y)
     proven = float(whole.live.getInfo().mip_dual_bound) if found.choices.whole.any() else whole.objective
-    return Programme(found, y, whole.objective + arrays.offset, proven + arrays.offset, constant, whole.optimal)
+    value, bound = whole.objective + arrays.offset, proven + arrays.offset
+    placed = placed_in(found, flows, arrays, whole.columns)
+    return Programme(found, y, value, bound, constant, whole.optimal, placed=placed)
 
 
 def _nothing(found: Undecided) -> Programme:
@@ -113,10 +129,11 @@ def _chosen(found: Undecided, search: Search, outcome: Outcome) -> Programme:
     best = outcome.best
     if best is None:
         return replace(_nothing(found), bound=outcome.bound, met=False, search=search)
-    return Programme(found, best.y, best.value, outcome.bound, search.constant, outcome.met, search)
+    placed = best.entrants, best.waiting
+    return Programme(found, best.y, best.value, outcome.bound, search.constant, outcome.met, search, placed)
 
 
-def with_programme(plan: Plan, programme: Programme) -> Plan:
+def with_programme(plan: Plan, programme: Programme, until: Deadline | None = None) -> Plan:
     """The plan at the programme's openings with the proof that no other openings would be cheaper, but for the gap.
 
     Raises CertificateError where the proof fails.
@@ -126,7 +143,7 @@ def with_programme(plan: Plan, programme: Programme) -> Plan:
         raise ValueError("the plan has no certificate yet")
     if not len(programme.found.choices):
         return plan
-    bound = proven_bound(programme)
+    bound = proven_bound(programme, until or deadline_of(programme.found.base))
     gap = relative_gap(plan.objective, bound, programme.constant)
     allowed = max(programme.found.base.case.model.solver.gap, GAP_TOLERANCE)
     checks = {name: check for name, check in proof.checks.items() if name != "no cheaper plan"}
@@ -146,23 +163,24 @@ def with_programme(plan: Plan, programme: Programme) -> Plan:
     return replace(plan, status=status, certificate=proof, constant=programme.constant)
 
 
-def proven_bound(programme: Programme) -> float:
-    """£ discounted: the cost below which no programme goes, from the prices of the cuts alone, each worked out again.
+def proven_bound(programme: Programme, until: Deadline) -> float:
+    """£ discounted: the cost below which no programme goes, from the prices of the cuts alone, each worked out again;
+    without any, from prices of nothing.
 
-    Where the program was solved in one piece there are no cuts, and it is what the solver says.
+    Where the program was solved in one piece it is what the solver says, if it says anything.
     """
     found, search = programme.found, programme.search
-    if search is None:
+    if search is None and np.isfinite(programme.bound):
         return programme.bound
     case, choices = found.prepared, found.choices
+    cuts = [] if search is None else [cut.prices for cut in search.cuts]
     constants, slopes = [], []
-    for cut in search.cuts:
-        bound, values = bound_and_values(case.data, case.settled, case.rows, cut.prices)
-        used = usable_prices(case.rows, cut.prices)
+    for prices in cuts or [np.zeros(len(case.rows.limit))]:
+        bound, values = bound_and_values(case.data, case.settled, case.rows, prices)
+        used = usable_prices(case.rows, prices)
         constants.append(bound)
         slopes.append(choices.cost - choices.room.T @ used + choices.returned.T @ values.ravel())
-    if not constants:
-        return -np.inf
-    scale = max(abs(programme.value - programme.constant), 1.0) * 1e-3
-    seconds = found.base.case.model.solver.seconds
+    cost = programme.value if np.isfinite(programme.value) else constants[0]
+    scale = max(abs(cost - programme.constant), 1.0) * 1e-3
+    seconds = max(until.left(), PROVING)
     return least_by_cuts(np.array(constants), np.array(slopes), choices, scale, seconds, programme.bound)

@@ -7,6 +7,9 @@ import numpy as np
 from sufficiency.arrays import Flags, Floats, Ints, totals
 from sufficiency.plan.cells import PlanData
 
+NO_ROOM = 1e-9
+"""Children: less room than this is none."""
+
 
 class Room:
     """Room left in lines and buildings as one wave of children after the other is let in."""
@@ -16,6 +19,12 @@ class Room:
         self.lines = np.maximum(lines, 0.0)
         self.counted = data.limited_lines.astype(float)
         self.buildings = np.maximum(physical - self.counted @ inherited, 0.0)
+
+    @property
+    def open(self) -> Flags:
+        """[L] lines with room, in buildings with room."""
+        full = self.counted[self.buildings <= NO_ROOM]
+        return np.asarray((self.lines > NO_ROOM) & ~(full > 0).any(axis=0))
 
     def take(self, asked: Floats) -> Floats:
         """[P] of those who ask, how many get in: all who ask at a line alike."""

@@ -9,6 +9,7 @@ import pandas as pd
 
 from sufficiency.arrays import Floats
 from sufficiency.case import Case
+from sufficiency.deadline import Deadline, Interrupted
 from sufficiency.plan.cells import PlanData
 from sufficiency.plan.certificate import GAP_TOLERANCE, Certificate, certify, replayed_stock
 from sufficiency.plan.clash import hard_rows, keeping_hard_rules
@@ -16,8 +17,9 @@ from sufficiency.plan.commitments import Commitments
 from sufficiency.plan.coupling import Coupling
 from sufficiency.plan.fallback import cheapest_with_room, everyone_else_waits
 from sufficiency.plan.highs import Solution
+from sufficiency.plan.position import position
 from sufficiency.plan.prepared import Prepared
-from sufficiency.plan.pricing import Priced, all_arcs, contested_arcs
+from sufficiency.plan.pricing import Priced, all_arcs, contested_arcs, deadline_of, resolved
 from sufficiency.plan.program import children_of, settled_cost, slack_of
 from sufficiency.plan.ties import closest_to, pattern_target, plan_target
 from sufficiency.problems import CertificateError, InputError, Problem
@@ -71,17 +73,34 @@ class Solved:
     priced: Priced = field(repr=False)
 
 
-def solve_directly(prepared: Prepared, progress: Progress = silent) -> Solved:
-    """The cheapest plan from the program of all arcs. Raises InputError where hard rules clash, CertificateError
-    where the plan does not pass its proof.
+Children = tuple[Floats, Floats]
+"""`entrants` [T+1, P] and `waiting` [T+1, C] of some plan."""
+
+
+def solve_directly(
+    prepared: Prepared, progress: Progress = silent, deadline: Deadline | None = None, known: Children | None = None
+) -> Solved:
+    """The cheapest plan from the program of all arcs; where the time is up before, the best so far, `known` being a
+    plan found already. Without a `deadline` the model's own seconds count from now. Raises InputError where hard rules
+    clash, CertificateError where the plan does not pass its proof.
     """
     progress("Solve", "all arcs at once")
-    return _proven(hard_rules_kept(all_arcs(prepared), progress))
+    return _proven(hard_rules_kept(all_arcs(prepared, deadline), progress), known)
 
 
-def solve_by_pricing(prepared: Prepared, progress: Progress = silent) -> Solved:
-    """The same plan from the contested arcs, proven over all arcs. Raises as `solve_directly`."""
-    return _proven(hard_rules_kept(contested_arcs(prepared, progress), progress))
+def solve_by_pricing(
+    prepared: Prepared, progress: Progress = silent, deadline: Deadline | None = None, known: Children | None = None
+) -> Solved:
+    """The same plan from the contested arcs, proven over all arcs. Arguments and errors as `solve_directly`."""
+    return _proven(hard_rules_kept(contested_arcs(prepared, progress, deadline), progress), known)
+
+
+def solve_like(
+    like: Priced, prepared: Prepared, progress: Progress = silent, deadline: Deadline | None = None
+) -> Solved:
+    """The plan of a case like one solved, from its prices, proven over all arcs. Raises as `solve_directly`."""
+    like = replace(like, deadline=deadline_of(prepared) if deadline is None else deadline)
+    return _proven(hard_rules_kept(resolved(like, prepared, progress), progress), None)
 
 
 def hard_rules_kept(priced: Priced, progress: Progress) -> Priced:
@@ -90,53 +109,64 @@ def hard_rules_kept(priced: Priced, progress: Progress) -> Priced:
     return keeping_hard_rules(priced, progress) if infeasible else priced
 
 
-def _proven(priced: Priced) -> Solved:
+def _proven(priced: Priced, known: Children | None) -> Solved:
     require_answer(priced.solution)
     if priced.solution.optimal:
         return Solved(certified(plan_of_columns(priced), optimal=True), priced)
-    return Solved(_best_when_stopped(priced), priced)
+    return Solved(_best_when_stopped(priced, known), priced)
 
 
-def _best_when_stopped(priced: Priced) -> Plan:
-    """The cheaper of the solver's last point and a plan made without it, of those that pass the certificate."""
-    prepared, shape = priced.prepared, priced.program.matrix.shape
-    found: list[Plan] = []
-    has_columns, has_prices = len(priced.solution.columns) == shape[1], len(priced.solution.row_duals) == shape[0]
-    prices = priced.prices if has_prices else np.zeros(len(prepared.rows.limit))
-    candidates = [
-        plan_of(prepared, *made, prices) for made in (cheapest_with_room(prepared), everyone_else_waits(prepared))
+def _best_when_stopped(priced: Priced, known: Children | None = None) -> Plan:
+    """The cheapest of what the solver's last point comes to where it overfills nothing, plans made without it, and one
+    already known, of those that pass the certificate.
+    """
+    prepared, program, columns = priced.prepared, priced.program, priced.solution.columns
+    if len(columns) != len(program.cost):
+        columns = np.zeros(len(program.cost))
+    last = children_of(prepared, priced.flows, program, columns)
+    tried = [position(prepared, priced.flows, prices) for prices in (priced.prices, 0 * priced.prices)]
+    at = max(tried, key=lambda at: at.bound)
+    cost = at.beyond[:, : len(prepared.data.pair_cell)]
+    made = [last, cheapest_with_room(prepared, cost, last[0]), cheapest_with_room(prepared, cost)]
+    made += [everyone_else_waits(prepared), *([] if known is None else [known])]
+    plans = [
+        plan_of(prepared, entrants, waiting, slack_needed(prepared, entrants, waiting), at.prices)
+        for entrants, waiting in made
     ]
-    if has_columns and has_prices:
-        candidates.append(plan_of_columns(priced))
-    for plan in candidates:
+    for plan in sorted(plans, key=lambda plan: plan.objective):
         try:
-            found.append(certified(plan, optimal=False))
+            return certified(plan, optimal=False)
         except CertificateError:
             continue
-    if not found:
-        raise InputError(
-            [
-                Problem(
-                    "the time was up before any plan was found that keeps the hard rules",
-                    mend="give solver.seconds more, or make a rule soft",
-                )
-            ]
-        )
-    return min(found, key=lambda plan: plan.objective)
+    if priced.deadline.stopped:
+        raise Interrupted("no plan was found yet that keeps the hard rules")
+    what = "the time was up before any plan was found that keeps the hard rules"
+    raise InputError([Problem(what, mend="give solver.seconds more, or make a rule soft")])
+
+
+def slack_needed(prepared: Prepared, entrants: Floats, waiting: Floats) -> Floats:
+    """[H] by how much a plan is beyond the limits that may be missed."""
+    rows = prepared.rows
+    beyond = np.maximum(rows.used(replayed_stock(prepared.data, entrants), waiting) - rows.limit, 0.0)
+    return np.where(rows.slack_most > 0, beyond, 0.0)
 
 
 def with_ties_settled(solved: Solved, towards: pd.DataFrame | None = None) -> Plan:
-    """The plan of the same cost that is closest to today's pattern, or to another plan, certified.
+    """The plan of the same cost that is closest to today's pattern, or to another plan, certified; the plan itself
+    where it is not proven optimal, or the time is up.
 
     `towards`: rows of that plan's `placements.csv`.
     """
     plan = solved.plan
-    if not solved.priced.solution.optimal or plan.status != "optimal":
+    if not solved.priced.solution.optimal or plan.status != "optimal" or solved.priced.deadline.passed:
         return plan
     target = pattern_target(plan.data, plan.settled)
     if towards is not None:
         target = plan_target(plan.data, plan.settled, towards)
-    tied = plan_of_columns(closest_to(solved.priced, target))
+    closest = closest_to(solved.priced, target)
+    if closest is solved.priced:
+        return plan
+    tied = plan_of_columns(closest)
     return certified(replace(tied, prices=plan.prices, columns=plan.columns, row_count=plan.row_count), optimal=True)
 
 

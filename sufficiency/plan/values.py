@@ -50,7 +50,7 @@ def place_values(solved: Solved, progress: Progress = silent) -> pd.DataFrame:
     """The table `place_values.csv`, the most valuable first within a year.
 
     The highest values are solved again with the place added, over all arcs, the children who follow today's pattern
-    staying where they are.
+    staying where they are; as long as there is time.
     """
     plan = solved.plan
     data = plan.data
@@ -60,11 +60,12 @@ def place_values(solved: Solved, progress: Progress = silent) -> pd.DataFrame:
     ranked = np.argsort(-onward[1:], axis=None, kind="stable")[:RESOLVED]
     highest = [(int(t) + 1, int(line)) for t, line in zip(*np.unravel_index(ranked, onward[1:].shape), strict=True)]
     highest = [(t, line) for t, line in highest if onward[t, line] > WORTH_SHOWING] if plan.status == "optimal" else []
-    live = solved.priced
     for number, (t, line) in enumerate(highest):
+        if solved.priced.deadline.passed:
+            break
         progress("Value places", f"{number + 1} of {len(highest)}")
-        live, single = _saving(live, plan, line, [t])
-        live, lasting = _saving(live, plan, line, list(range(t, data.horizon + 1)))
+        single = _saving(solved.priced, plan, line, [t])
+        lasting = _saving(solved.priced, plan, line, list(range(t, data.horizon + 1)))
         if single is not None and lasting is not None:
             worth[t, line], onward[t, line] = single, lasting
             resolved[t, line] = True
@@ -87,16 +88,13 @@ def place_values(solved: Solved, progress: Progress = silent) -> pd.DataFrame:
     return table.sort_values(["year", "pounds_from", "line"], ascending=[True, False, True], ignore_index=True)
 
 
-def _saving(priced: Priced, plan: Plan, line: int, years: list[int]) -> tuple[Priced, float | None]:
-    """£ saved by one more place in a line in each of the years; None where the solve did not end as optimal. And the
-    live program as it is now.
-    """
+def _saving(priced: Priced, plan: Plan, line: int, years: list[int]) -> float | None:
+    """£ saved by one more place in a line in each of the years; None where the solve did not end as optimal."""
     rows = plan.rows
     changed = np.flatnonzero((rows.family == "places") & (rows.item == line) & np.isin(rows.year, years))
     limit, most = rows.limit.copy(), rows.slack_most.copy()
     limit[changed] += 1.0
     most[changed] = _with_one_more(plan)[rows.year[changed], line]
-    more = resolved(priced, replace(rows, limit=limit, slack_most=most))
-    if not more.solution.optimal:
-        return more, None
-    return more, max(plan.objective - more.objective, 0.0)
+    now = replace(priced.prepared, rows=replace(rows, limit=limit, slack_most=most))
+    more = resolved(priced, now)
+    return max(plan.objective - more.objective, 0.0) if more.solution.optimal else None

@@ -32,7 +32,7 @@ def compare_summary(comparison: Comparison) -> dict[str, Any]:
             }
         )
     kept = ("model", "about", "fictional", "base_year", "years", "labels", "inputs")
-    return {**{key: base[key] for key in kept}, "scenarios": told}
+    return {**{key: base[key] for key in kept}, "scenarios": told, "missing": list(comparison.missing)}
 
 
 def _figures(comparison: Comparison, name: str, column: str) -> dict[str, float | None]:
@@ -87,7 +87,9 @@ def compare_screen(comparison: Comparison) -> str:
         lines.append("FICTIONAL DATA: nobody lives here.")
     early = [entry["scenario"] for entry in told["scenarios"] if entry["status"] == STOPPED]
     if early:
-        lines.append(f"Stopped early, so not the cheapest plan: {', '.join(early)}.")
+        lines.append(f"Stopped early, so not proven to be the cheapest plan: {', '.join(early)}.")
+    if told["missing"]:
+        lines.append(f"Interrupted, so not planned and not compared: {', '.join(told['missing'])}.")
     blocks = [lines]
     blocks.append(
         _table(

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
+from textwrap import wrap
 from typing import Any
 
 from sufficiency.report.rule_words import rules_in_words
 from sufficiency.report.screen_money import money_blocks
 from sufficiency.report.screen_programme import programme_block
-from sufficiency.report.screen_words import academic_year, children, millions, table_of
+from sufficiency.report.screen_words import WIDTH, academic_year, children, millions, table_of
 from sufficiency.result import Result
 
 __all__ = ["reason_in_words", "screen"]
@@ -51,9 +53,46 @@ def _title(summary: dict[str, Any]) -> list[str]:
         lines.append(f"No plan is cheaper by more than {summary['gap']:.2%} of what can be decided: proven.")
     elif summary["status"] == "optimal":
         lines.append("No cheaper plan exists: proven, and checked again from the placements.")
+    return lines + _ended_early(summary)
+
+
+LEFT_OUT = {
+    "kappa": "κ of the fair-journeys rule comes from a plan that may not be the cheapest",
+    "place_values": "what a place is worth is not solved again, and is an upper bound",
+    "ties": "among plans that cost the same this is not the one closest to what was wanted",
+    "least_overspend": "the least overspend is not known",
+    "appraisal": "what options save, and what comes next, is missing or a range",
+}
+"""What it means that a step was left out or cut short."""
+
+
+def _ended_early(summary: dict[str, Any]) -> list[str]:
+    """That the plan is the best so far, how much cheaper one could be, and what was left out; nothing where all was
+    done.
+    """
+    why = "Interrupted" if summary.get("interrupted") else "The time was up"
+    left_out = [LEFT_OUT[step] for step in summary.get("left_out", [])]
+    if summary["status"] == "stopped":
+        text = (
+            f"{why}: this is the best plan found so far, it costs {millions(summary['objective'])} with its weights. "
+        )
+        text += _no_plan_below(summary)
+    elif left_out:
+        text = f"{why} once the plan itself was found."
     else:
-        lines.append(f"Stopped early: the best plan found; at most {summary['gap']:.2%} dearer than the cheapest.")
-    return lines
+        return []
+    told = wrap(text, WIDTH)
+    return told + [line for words in left_out for line in wrap(f"- {words}", WIDTH, subsequent_indent="  ")]
+
+
+def _no_plan_below(summary: dict[str, Any]) -> str:
+    bound, gap = summary["bound"], summary["gap"]
+    if bound is None or not math.isfinite(bound):
+        return "How much cheaper a plan could be is not known."
+    more = max(summary["objective"] - bound, 0.0)
+    share = f"{gap:.2%}" if gap >= 5e-5 else "under 0.01%"
+    saves = f"at most {millions(more)}" if more >= 500 else "less than £500"
+    return f"No plan can cost less than {millions(bound)}: a better one saves {saves}, {share} of what can be decided."
 
 
 def _children_rows(summary: dict[str, Any], years: list[int]) -> list[tuple[str, list[str]]]:

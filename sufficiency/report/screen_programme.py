@@ -77,4 +77,5 @@ def _next(told: dict[str, Any]) -> list[str]:
 def _stopped(summary: dict[str, Any]) -> list[str]:
     if summary["status"] != "stopped":
         return []
-    return ["The time was up: a better programme may exist."]
+    why = "Interrupted" if summary.get("interrupted") else "The time was up"
+    return [f"{why}: a better programme may exist."]

@@ -26,13 +26,14 @@ CELL = ["year", "area", "need", "phase"]
 @dataclass(frozen=True)
 class Comparison:
     """Results by scenario, `base` first. `figures` is `comparison.csv`, `moves` is `comparison_moves.csv`; `reused`
-    names the scenarios whose results were there already.
+    names the scenarios whose results were there already, `missing` those asked for that were not planned.
     """
 
     results: dict[str, Result] = field(repr=False)
     figures: pd.DataFrame = field(repr=False)
     moves: pd.DataFrame = field(repr=False)
     reused: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
 
     @property
     def scenarios(self) -> tuple[str, ...]:
@@ -46,12 +47,12 @@ class Comparison:
         return table[list(self.results)].dropna(how="all").reset_index().rename_axis(columns=None)
 
 
-def compared(results: dict[str, Result], reused: tuple[str, ...] = ()) -> Comparison:
+def compared(results: dict[str, Result], reused: tuple[str, ...] = (), missing: tuple[str, ...] = ()) -> Comparison:
     """Put results side by side; the one called `base` is what the others are measured against."""
     base = results[BASE]
     moved = pd.concat([moves(base, result).assign(scenario=name) for name, result in results.items()])
     moved = moved[list(COMPARISONS["comparison_moves"].names)].reset_index(drop=True)
-    return Comparison(results, _figures(results, moved), moved, reused)
+    return Comparison(results, _figures(results, moved), moved, reused, missing)
 
 
 def moves(base: Result, other: Result) -> pd.DataFrame:

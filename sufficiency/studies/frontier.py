@@ -15,11 +15,12 @@ import pandas as pd
 
 from sufficiency.arrays import Floats
 from sufficiency.case import Case
+from sufficiency.deadline import Deadline, Interrupted, Stop
 from sufficiency.plan.cells import PlanData
 from sufficiency.plan.decided import with_nothing_opened
 from sufficiency.plan.fairness import kappa_of, with_fairness
 from sufficiency.plan.prepared import Prepared, prepare
-from sufficiency.plan.pricing import Priced, contested_arcs, deadline_of, resolved
+from sufficiency.plan.pricing import Priced, contested_arcs, resolved
 from sufficiency.plan.rule_rows import fair_equivalent, fair_slope, fair_weights, longest_arc
 from sufficiency.plan.solve import Plan, certified, hard_rules_kept, plan_of_columns, solve_by_pricing
 from sufficiency.policy import NO_LIMIT, FairnessRule
@@ -34,44 +35,64 @@ ROOM = 1e-9
 
 @dataclass(frozen=True)
 class Frontier:
-    """`points`: one row a plan, from the cheapest to the fairest, with the columns of `frontier.csv`. κ per minute."""
+    """`points`: one row a plan, from the cheapest to the fairest, with the columns of `frontier.csv`. κ per minute.
+    `asked`: how many plans were asked for; fewer were made where it was stopped.
+    """
 
     points: pd.DataFrame
     kappa: float
     fictional: bool = False
+    asked: int = 0
+
+    @property
+    def missing(self) -> int:
+        """How many plans were not made."""
+        return max(self.asked - len(self.points), 0)
 
 
-def frontier(case: Case, points: int = 8, progress: Progress = silent) -> Frontier:
+def frontier(case: Case, points: int = 8, progress: Progress = silent, stop: Stop | None = None) -> Frontier:
     """Sweep the limit from what the cheapest plan comes to down to what the fairest does, in `points` plans.
 
     No option opens. κ and the aversion are those of the model's fairness rule where it has one. Every plan is
-    certified. Raises InputError where hard rules clash, where nobody travels, or where the time was up before a plan
-    was optimal.
+    certified. `stop.ask()` ends it with the plans made so far. Raises InputError where hard rules clash, where nobody
+    travels, or where the time was up before a plan was optimal; Interrupted where it was stopped before the first.
     """
+
+    def as_long() -> Deadline:
+        return Deadline.after(case.model.solver.seconds, stop)
+
     given = case.model.rules.fairness or FairnessRule(at_most=NO_LIMIT)
     progress("Frontier", "the cheapest plan")
-    cheapest = solve_by_pricing(with_nothing_opened(prepare(with_fairness(case, None))), progress).plan
+    free = with_nothing_opened(prepare(with_fairness(case, None)))
+    if stop is not None:
+        stop.solving = True
+    solved = solve_by_pricing(free, progress, as_long())
+    _optimal(solved.priced)
+    cheapest = solved.plan
     kappa = given.kappa or kappa_of(cheapest.data, cheapest.stock, given.aversion)
     fair = with_fairness(case, FairnessRule(at_most=NO_LIMIT, kappa=kappa, hard=True))
     prepared = with_nothing_opened(prepare(fair))
     if longest_arc(prepared.data) <= 0:
         raise InputError([Problem("nobody travels in this model: there is nothing to weigh", case.model.path.name)])
     progress("Frontier", "the fairest plan")
-    fairest = _fairest(prepared, kappa, progress)
+    fairest = _fairest(prepared, kappa, progress, as_long())
     lowest = _weighed(plan_of_columns(fairest), kappa)
-    priced = solve_by_pricing(prepared, progress).priced
-    found = []
+    priced = _optimal(solve_by_pricing(prepared, progress, as_long()).priced)
+    found: list[dict[str, Any]] = []
     for number, limit in enumerate(_limits(prepared.data, kappa, _weighed(cheapest, kappa), lowest, points)):
         progress("Frontier", f"plan {number + 1} of {points}: at most {limit:.1f} minutes")
-        priced = _optimal(_limited(priced, kappa, limit, lowest))
+        priced = _limited(priced, kappa, limit, lowest, as_long())
+        if found and not priced.solution.optimal and priced.deadline.stopped:
+            break
+        priced = _optimal(priced)
         found.append(_point(certified(plan_of_columns(priced), optimal=True), kappa, limit))
     table = pd.DataFrame(found)
     for name in ("money", "objective"):
         table[f"extra_{name}"] = table[name] - table[name].iloc[0]
-    return Frontier(table, kappa, case.model.fictional)
+    return Frontier(table, kappa, case.model.fictional, points)
 
 
-def _fairest(prepared: Prepared, kappa: float, progress: Progress) -> Priced:
+def _fairest(prepared: Prepared, kappa: float, progress: Progress, deadline: Deadline) -> Priced:
     """The plan whose journeys weigh least in all years together; soft rules are kept as far as they can be."""
     data, rows = prepared.data, prepared.rows
     weights, one, _ = fair_weights(data, kappa, np.full(len(data.years), NO_LIMIT))
@@ -85,7 +106,7 @@ def _fairest(prepared: Prepared, kappa: float, progress: Progress) -> Priced:
         awaiting_weight=a_child * one,
     )
     free = replace(rows, slack_cost=np.where(rows.of_rules, A_CHILD * 1_000, 0.0))
-    priced = contested_arcs(replace(prepared, data=unweighed, rows=free), progress)
+    priced = contested_arcs(replace(prepared, data=unweighed, rows=free), progress, deadline)
     return _optimal(hard_rules_kept(priced, progress))
 
 
@@ -104,7 +125,7 @@ def _weighed(plan: Plan, kappa: float) -> Floats:
     return np.asarray(used / np.maximum(data.demand[1:].sum(axis=1), 1e-9))
 
 
-def _limited(priced: Priced, kappa: float, minutes: float, lowest: Floats) -> Priced:
+def _limited(priced: Priced, kappa: float, minutes: float, lowest: Floats, deadline: Deadline) -> Priced:
     """The case under another limit, solved from the last prices; where a year cannot reach it, under its fairest."""
     before = priced.prepared
     data = before.data
@@ -114,11 +135,13 @@ def _limited(priced: Priced, kappa: float, minutes: float, lowest: Floats) -> Pr
         int(year): fair_equivalent(data, kappa, float(part)) for year, part in zip(data.years[1:], eased, strict=True)
     }
     case = with_fairness(before.case, FairnessRule(at_most=limits, kappa=kappa, hard=True))
-    again = resolved(replace(priced, deadline=deadline_of(before)), prepare(case).rows)
-    return replace(again, prepared=replace(again.prepared, case=case))
+    now = replace(before, case=case, rows=prepare(case).rows)
+    return resolved(replace(priced, deadline=deadline), now)
 
 
 def _optimal(priced: Priced) -> Priced:
+    if not priced.solution.optimal and priced.deadline.stopped:
+        raise Interrupted("no plan of the frontier was made yet")
     if not priced.solution.optimal:
         what = f"a plan of the frontier was not found in time (the solver says {priced.solution.status})"
         file = priced.prepared.case.model.path.name

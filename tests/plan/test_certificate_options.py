@@ -17,7 +17,7 @@ from sufficiency.plan.effects import undecided
 from sufficiency.plan.fallback import everyone_else_waits
 from sufficiency.plan.prepared import Prepared, prepare
 from sufficiency.plan.programme import programme_by_prices, programme_directly, with_programme
-from sufficiency.plan.solve import Plan, plan_of, solve_by_pricing
+from sufficiency.plan.solve import Plan, plan_of, slack_needed, solve_by_pricing
 
 from ..random_cases import rules_of_every_kind
 from ..random_options import random_case_with_options
@@ -352,7 +352,8 @@ def test_whatever_opens_the_tables_say_the_same(kind: str, seed: int) -> None:
     }.get(kind, {})
     case = random_case_with_options(seed, **sections)
     prepared = some_openings(prepare(with_budgets(case) if kind == "budgets" else case), seed)
-    plan = plan_of(prepared, *everyone_else_waits(prepared), np.zeros_like(prepared.rows.limit))
+    waits = everyone_else_waits(prepared)
+    plan = plan_of(prepared, *waits, slack_needed(prepared, *waits), np.zeros_like(prepared.rows.limit))
     told = certify(plan.case, plan.data, plan.settled, plan.rows, plan, None)
     assert told.checks["figures as in the tables"].ok, told.failures()
     assert told.checks["limits as in the tables"].ok, told.failures()

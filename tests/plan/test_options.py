@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from sufficiency.case import Case
+from sufficiency.deadline import Deadline
 from sufficiency.plan.appraisal import appraised
 from sufficiency.plan.prepared import prepare
 from sufficiency.plan.programme import Programme, programme_by_prices, programme_directly, with_programme
@@ -17,7 +18,7 @@ from sufficiency.problems import CertificateError
 
 from ..worked import Row, case_of, model_of, steady
 
-FOREVER = 1e18
+FOREVER = Deadline(1e18)
 EXACT = {"gap": 1e-9, "threads": 1}
 
 

@@ -6,6 +6,7 @@ import numpy as np
 import pulp
 import pytest
 
+from sufficiency.deadline import Stop
 from sufficiency.plan.highs import solve_problem
 from sufficiency.plan.prepared import prepare
 from sufficiency.plan.solve import _best_when_stopped, solve_by_pricing, solve_directly
@@ -48,6 +49,20 @@ def test_a_time_limit_is_not_optimal() -> None:
     solution = solve_problem(problem, columns, seconds=0.0, presolve="off")
     assert not solution.optimal
     assert solution.status == "Time limit reached"
+
+
+def test_an_interruption_is_not_optimal() -> None:
+    problem, columns = transport(12)
+    stop = Stop()
+    stop.ask()
+    solution = solve_problem(problem, columns, stop=stop, presolve="off")
+    assert not solution.optimal
+    assert solution.status == "Interrupted by user"
+
+
+def test_a_stop_that_nobody_asks_for_changes_nothing() -> None:
+    problem, columns = transport(12)
+    assert solve_problem(problem, columns, stop=Stop(), presolve="off").optimal
 
 
 def test_an_infeasible_program_is_not_optimal() -> None:

@@ -48,7 +48,7 @@ def test_pricing_reaches_it_from_a_poor_start(seed: int) -> None:
     prepared = prepare(random_case(seed))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(pricing, "ENTRIES", 3)
-        patch.setattr(pricing, "first_prices", lambda prepared, deadline, progress: np.zeros(len(prepared.rows.limit)))
+        patch.setattr(pricing, "first_prices", lambda prepared, *_: np.zeros(len(prepared.rows.limit)))
         priced = solve_by_pricing(prepared).plan
     assert priced.objective == pytest.approx(solve_directly(prepared).plan.objective, rel=1e-9, abs=1e-6)
 

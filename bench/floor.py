@@ -1,0 +1,163 @@
+"""Where the time of a solve goes, and what it cannot go below.
+
+    python bench/floor.py                # Saltmere's 240 small areas
+    python bench/floor.py --areas 960
+
+Nothing is proven without pricing all arcs once: one pass over them (cost to go, the cheapest entries, the bound) is the
+floor. The table says how often each step ran, on coarser maps and on all areas, and its seconds of processor without
+those of the steps within it. Options are left out.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import highspy
+import numpy as np
+from areas import written
+from plan import machine
+
+from sufficiency import api
+from sufficiency.plan import first_prices, pricing
+from sufficiency.plan.flows import flows_of
+from sufficiency.plan.position import position
+from sufficiency.plan.prepared import prepare
+
+ROOM = "sufficiency.plan"
+STEPS = {
+    "passes over all arcs": ("position.position",),
+    "nearest entries": ("position.Position.nearest",),
+    "HiGHS": (),
+    "programs handed to it": ("highs.solve_arrays",),
+    "programs as arrays": ("program.program_of_contested", "program.program_of_all"),
+    "the program in PuLP": ("program.in_pulp", "highs.solve_problem"),
+    "coarser maps": ("coarse.coarse_maps", "coarse.coarsened"),
+    "flows": ("flows.flows_of",),
+}
+"""Functions of each step, by module; HiGHS is its own `run`."""
+REST = "the rest"
+PASSES = 5
+
+
+@dataclass
+class Clock:
+    """Seconds of processor and calls, by step and by where: on coarser maps, or on all areas."""
+
+    seconds: dict[tuple[str, bool], float] = field(default_factory=dict)
+    calls: dict[tuple[str, bool], int] = field(default_factory=dict)
+    within: list[str] = field(default_factory=lambda: [REST])
+    coarser: bool = False
+    since: float = 0.0
+
+    def turn(self) -> None:
+        """Put down what has passed to the step that is on."""
+        now, key = time.process_time(), (self.within[-1], self.coarser)
+        self.seconds[key] = self.seconds.get(key, 0.0) + now - self.since
+        self.since = now
+
+    def timed(self, step: str, function: Callable[..., Any]) -> Callable[..., Any]:
+        """The same function with its time put down to the step."""
+
+        def run(*args: Any, **more: Any) -> Any:
+            self.turn()
+            key = (step, self.coarser)
+            if self.within[-1] != step:
+                self.calls[key] = self.calls.get(key, 0) + 1
+            self.within.append(step)
+            try:
+                return function(*args, **more)
+            finally:
+                self.turn()
+                self.within.pop()
+
+        return run
+
+    def on_coarser_maps(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        """The same function with all that happens in it put down to coarser maps."""
+
+        def run(*args: Any, **more: Any) -> Any:
+            self.turn()
+            self.coarser = True
+            try:
+                return function(*args, **more)
+            finally:
+                self.turn()
+                self.coarser = False
+
+        return run
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--areas", type=int, default=240)
+    asked = parser.parse_args()
+    print(machine(), flush=True)
+    with tempfile.TemporaryDirectory() as folder:
+        prepared = prepare(api.read(written(Path(folder), asked.areas)))
+    begun = time.process_time()
+    priced = pricing.contested_arcs(prepared)
+    whole = time.process_time() - begun
+    clock = Clock()
+    _watch(clock)
+    clock.since = time.process_time()
+    pricing.contested_arcs(prepared)
+    clock.turn()
+    _tell(clock)
+    passes, flows = [], flows_of(prepared.data, prepared.rows)
+    for _ in range(PASSES):
+        begun = time.process_time()
+        position(prepared, flows, priced.prices)
+        passes.append(time.process_time() - begun)
+    one = float(np.median(passes))
+    print(f"a solve that nobody watches takes {whole:.2f} s")
+    print(f"one pass over all arcs takes {one:.3f} s, the floor; the solve {whole / one:.0f} times as long")
+
+
+def _tell(clock: Clock) -> None:
+    print(f"{'':24}{'coarser maps':>18}{'all areas':>18}")
+    sums = [0.0, 0.0]
+    for step in [*STEPS, REST]:
+        told = ""
+        for place, coarser in enumerate((True, False)):
+            calls, seconds = clock.calls.get((step, coarser), 0), clock.seconds.get((step, coarser), 0.0)
+            told += f"{calls or '':>8}{seconds:8.2f} s"
+            sums[place] += seconds
+        print(f"{step:<24}{told}")
+    print(f"{'everything':<24}{'':8}{sums[0]:8.2f} s{'':8}{sums[1]:8.2f} s", flush=True)
+
+
+def _watch(clock: Clock) -> None:
+    """Put a clock on every step, wherever its functions are used."""
+    for step, names in STEPS.items():
+        for name in names:
+            module, _, rest = name.partition(".")
+            owner: Any = importlib.import_module(f"{ROOM}.{module}")
+            *classes, last = rest.split(".")
+            for part in classes:
+                owner = getattr(owner, part)
+            function = getattr(owner, last)
+            timed = clock.timed(step, function)
+            setattr(owner, last, timed)
+            _everywhere(function, timed)
+    setattr(highspy.Highs, "run", clock.timed("HiGHS", highspy.Highs.run))  # noqa: B010
+    for rough in (first_prices.on_coarsest_map, first_prices.first_prices):
+        _everywhere(rough, clock.on_coarser_maps(rough))
+
+
+def _everywhere(function: Any, instead: Any) -> None:
+    for name, module in list(sys.modules.items()):
+        if name.startswith(ROOM):
+            for attribute in [key for key, value in vars(module).items() if value is function]:
+                setattr(module, attribute, instead)
+
+
+if __name__ == "__main__":
+    main()

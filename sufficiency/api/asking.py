@@ -1,0 +1,130 @@
+"""What-ifs: a solved plan that answers what another would be, from its own prices."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from sufficiency.api.reading import changed_case
+from sufficiency.case import Case
+from sufficiency.deadline import Deadline, Stop
+from sufficiency.plan.decided import decided
+from sufficiency.plan.effects import Undecided, undecided
+from sufficiency.plan.fairness import with_kappa, with_kappa_of
+from sufficiency.plan.prepared import Prepared, prepare
+from sufficiency.plan.programme import programme_by_prices
+from sufficiency.plan.solve import Plan, Solved, solve_by_pricing, solve_like
+from sufficiency.problems import InputError, Problem, did_you_mean
+from sufficiency.progress import Progress, silent
+from sufficiency.result import frames
+
+
+@dataclass(frozen=True)
+class Opening:
+    """An option that opens: the calendar year in which its first academic year starts, and which share of it (1, or
+    less where it may open in part).
+    """
+
+    year: int
+    part: float = 1.0
+
+
+@dataclass(frozen=True)
+class Session:
+    """A case with the openings decided, solved and proven. Ask it `what_if`; the answer is a session too.
+
+    `openings`: option → when it opens. A what-if keeps them as they are unless it is told otherwise: what would change
+    in what opens is a question for `plan`.
+    """
+
+    case: Case = field(repr=False)
+    openings: dict[str, Opening]
+    solved: Solved = field(repr=False)
+
+    @property
+    def plan(self) -> Plan:
+        """The plan with its certificate; its ties are not settled."""
+        return self.solved.plan
+
+    @property
+    def placements(self) -> pd.DataFrame:
+        """Who is where, as in `placements.csv`."""
+        return frames.placements(self.plan, self.plan.stock)
+
+    def what_if(
+        self,
+        changes: Mapping[str, Any] | None = None,
+        *,
+        openings: Mapping[str, int | None] | None = None,
+        progress: Progress = silent,
+        stop: Stop | None = None,
+    ) -> Session:
+        """The plan with `changes`, in the words of a scenario of a model file (`edit`, `add`, `remove`, `set`), and
+        with other `openings`: option → the year in which it opens, None where it does not. κ that a fairness rule draws
+        from the plan stays what it was.
+
+        Proven over all arcs like any plan; it starts from the prices of this one, moved as they move on the coarsest
+        map, and no program is written in PuLP. Raises InputError for changes that cannot be made, that need tables to
+        be read anew, or under which hard rules clash; CertificateError where the proof fails.
+        """
+        until = Deadline.after(self.case.model.solver.seconds, stop)
+        case = self.case if changes is None else with_kappa_of(changed_case(self.case, changes), self.case)
+        base = prepare(case)
+        found = undecided(base)
+        wanted = {**self.openings} | {
+            name: None if year is None else Opening(year) for name, year in (openings or {}).items()
+        }
+        asked = set(openings or {})
+        kept = {
+            name: opening
+            for name, opening in wanted.items()
+            if opening is not None and (name in asked or name in {one.option for one in found.choices.schemes})
+        }
+        prepared = decided(found, _columns(found, kept, asked))
+        solved = solve_like(self.solved.priced, prepared, progress, until)
+        return Session(case, kept, solved)
+
+
+def session(case: Case, progress: Progress = silent, stop: Stop | None = None) -> Session:
+    """Plan a case, options and all, to ask what-ifs of it. Raises as `solve`."""
+    until = Deadline.after(case.model.solver.seconds, stop)
+    case = with_kappa(case, progress, until)
+    programme = programme_by_prices(prepare(case), progress, until)
+    years = programme.found.base.data.years
+    openings = {it.scheme.option: Opening(int(years[it.opens]), it.part) for it in programme.opened}
+    prepared: Prepared = programme.prepared
+    return Session(case, openings, solve_by_pricing(prepared, progress, until, programme.children(prepared)))
+
+
+def _columns(found: Undecided, openings: Mapping[str, Opening], asked: set[str]) -> np.ndarray:
+    """[Y] the openings as columns. Raises InputError for an option or a year that is not there; those that nobody
+    asked for, and that may no longer open then, stay closed.
+    """
+    choices = found.choices
+    names = [one.option for one in choices.schemes]
+    problems = [
+        Problem("there is no such option", value=name, mend=did_you_mean(name, names))
+        for name in sorted(asked - set(names))
+    ]
+    y = np.zeros(len(choices))
+    for name, opening in openings.items():
+        years = found.base.data.years[choices.opens]
+        here = np.array([names[scheme] == name for scheme in choices.scheme], dtype=bool)
+        at = here & (years == opening.year)
+        y[at] = opening.part
+        if not at.any() and name in asked and name in names:
+            may = ", ".join(str(year) for year in years[here])
+            problems.append(
+                Problem(f"option {name} does not open in this year", value=str(opening.year), mend=f"it may in {may}")
+            )
+    over = np.flatnonzero(choices.limits @ y > choices.most + 1e-6)
+    for row in over:
+        family, limit = choices.limit_family[row], choices.limit_name[row]
+        problems.append(Problem(f"these options may not open together ({family} {limit})".replace(" )", ")")))
+    if problems:
+        raise InputError(problems)
+    return y

@@ -1,0 +1,96 @@
+"""Prices to start from: of the same case on coarser maps, or of another case, moved as they move on the coarsest."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import pandas as pd
+
+from sufficiency.arrays import Floats
+from sufficiency.deadline import Deadline
+from sufficiency.plan.boxes import limits_until, stepped
+from sufficiency.plan.coarse import coarse_maps, coarsened
+from sufficiency.plan.coupling import Coupling
+from sufficiency.plan.flows import flows_of
+from sufficiency.plan.highs import Solution, solve_arrays
+from sufficiency.plan.position import position
+from sufficiency.plan.prepared import Prepared
+from sufficiency.plan.program import program_of_contested
+from sufficiency.plan.togo import open_entries
+from sufficiency.progress import Progress, silent
+
+ENTRIES = 4_000
+"""Entries beside the cheapest in the program of a step: fewer cost more steps, more a slower one (`bench/`). A case
+that has no more in all is written whole.
+"""
+UNSURE = 2_000.0
+"""£: how far a price that moved may at most be from the right one, at first."""
+COARSE_STEPS = 2
+"""Steps on a coarser map: its prices need not be exact."""
+
+
+@dataclass(frozen=True)
+class Rough:
+    """The case on the coarsest map, its localities, with all its arcs at once: `prices` [H] of the coupling rows."""
+
+    solution: Solution = field(repr=False)
+    prices: Floats = field(repr=False)
+
+
+def on_coarsest_map(prepared: Prepared, deadline: Deadline, like: Rough | None = None) -> Rough | None:
+    """The case solved on its coarsest map, from the basis of one `like` it; None where there is no answer."""
+    coarse = _coarse(prepared, coarse_maps(prepared.case.tables.areas)[0])
+    flows = flows_of(coarse.data, coarse.rows)
+    at = position(coarse, flows, np.zeros(len(coarse.rows.limit)))
+    program = program_of_contested(coarse, flows, open_entries(coarse.data), at)
+    solution = solve_arrays(
+        program.matrix,
+        program.cost,
+        program.most,
+        program.rhs,
+        limits=limits_until(prepared, deadline),
+        basis=None if like is None else like.solution.basis,
+    )
+    if not solution.optimal:
+        return None
+    return Rough(solution, np.maximum(-solution.row_duals[: len(coarse.rows.limit)], 0.0))
+
+
+def first_prices(prepared: Prepared, rough: Rough | None, deadline: Deadline, progress: Progress = silent) -> Floats:
+    """[H] prices of the coupling rows from ever finer maps, each from those of the one before; zeros where there are
+    none to start from.
+    """
+    if rough is None:
+        return np.zeros(len(prepared.rows.limit))
+    prices = rough.prices
+    for group_of in coarse_maps(prepared.case.tables.areas)[1:]:
+        progress("Solve", f"first prices from {group_of.nunique()} groups of areas")
+        coarse = _coarse(prepared, group_of)
+        flows = flows_of(coarse.data, coarse.rows)
+        prices = stepped(coarse, flows, prices, deadline, entries=ENTRIES, most_steps=COARSE_STEPS).at.prices
+    return prices
+
+
+def moved_prices(
+    before: Prepared, prices: Floats, rough: Rough | None, now: Prepared, rough_now: Rough | None
+) -> tuple[Floats, Floats]:
+    """[H] prices for the case as it is `now` from those of the case `before`, moved as far as they did on the coarsest
+    map, and how unsure they are. A row that was not there before has its price from there.
+    """
+    known = _places(before.rows).get_indexer(_places(now.rows))
+    there = known >= 0
+    old = np.where(there, prices[known], 0.0)
+    if rough is None or rough_now is None:
+        return old, np.zeros_like(old)
+    moved = rough_now.prices - np.where(there, rough.prices[known], 0.0)
+    return np.maximum(old + moved, 0.0), np.minimum(np.abs(moved), UNSURE)
+
+
+def _coarse(prepared: Prepared, group_of: pd.Series) -> Prepared:
+    data, settled, rows = coarsened(prepared.data, prepared.settled, prepared.rows, group_of)
+    return replace(prepared, data=data, settled=settled, rows=rows)
+
+
+def _places(rows: Coupling) -> pd.MultiIndex:
+    return pd.MultiIndex.from_arrays([rows.family.astype(str), rows.year, rows.item])
