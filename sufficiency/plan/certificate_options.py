@@ -142,18 +142,18 @@ def broken_limits(case: Case, openings: Sequence[Opening]) -> float:
     return float(worst)
 
 
-INFEASIBLE = 2
-"""scipy's number for it."""
+FOUND, NONE_FOUND = 0, 2
+"""scipy's numbers for the end of a search that time did not cut short."""
 TOLERATED = 1e-5
 """In the solver's units, thousandths of what the plan can change: by how much a cut may lie below the claim."""
 
 
 def least_by_cuts(
     constants: Floats, slopes: Floats, choices: Any, scale: float, seconds: float, claimed: float
-) -> float:
-    """£ discounted: `claimed`, where scipy's own mixed-integer solver finds no allowed openings whose highest cut
-    is lower; else the bound that it proves, never its best point. Where it proves less in the
-    time: the highest of what each cut comes to with whatever lowers it open.
+) -> tuple[float, bool]:
+    """£ discounted: `claimed`, where scipy's own mixed-integer solver finds no allowed openings whose highest cut is
+    lower; else the bound that it proves, never its best point. And whether it came to an end: in less time it proves
+    less, at the least what the highest cut comes to with whatever lowers it open.
     """
     apart = float((constants + np.minimum(slopes, 0.0).sum(axis=1)).max())
     columns, offset = slopes.shape[1], float(np.max(constants))
@@ -171,7 +171,8 @@ def least_by_cuts(
         ],
         options={"mip_rel_gap": 0.0, "time_limit": seconds},
     )
-    if found.status == INFEASIBLE:
-        return claimed - TOLERATED * scale
+    if found.status == NONE_FOUND:
+        return claimed - TOLERATED * scale, True
     proven = found.mip_dual_bound if found.mip_dual_bound is not None else found.fun
-    return apart if proven is None else max(float(proven) * scale + offset, apart)
+    ended = bool(found.status == FOUND)
+    return (apart if proven is None else max(float(proven) * scale + offset, apart)), ended
