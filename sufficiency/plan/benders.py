@@ -1,9 +1,9 @@
 """Which options to open and when, exactly: Benders by prices.
 
 Any prices on the coupling rows give a cost that no plan can undercut, whatever opens: a cut, linear in the openings,
-over all arcs (planning model, section 6). A small program over the openings alone, the master, finds the openings that
-the cuts leave cheapest, and so a bound; the linear program at those openings gives a plan, and the prices of the next
-cut. They meet.
+over all arcs (planning model, section 6). Openings are parted into regions (`branching`) until the cuts say of each
+that no plan in it is cheaper than the best one. Where they do not say enough, the linear program of a region gives
+prices for another cut; the openings that the cuts leave cheapest give the plans.
 """
 
 from __future__ import annotations
