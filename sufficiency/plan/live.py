@@ -45,8 +45,10 @@ openings are searched. A plan that pays it is none.
 """
 KEPT = 1e-7
 """Children: a hard rule missed by less is kept."""
-DEVEX = 1
-"""HiGHS's number for weights that cost nothing to begin with: many short runs start from a basis put in."""
+SHORT_RUNS = (("simplex_dual_edge_weight_strategy", 1), ("dual_simplex_cost_perturbation_multiplier", 0.0))
+"""HiGHS's options for many short runs from a basis put in: weights that cost nothing to begin with (Devex), costs as
+they are, for cleaning up after changed ones takes longer than a run.
+"""
 WIDE = 1e7
 """£: a box that holds no price."""
 
@@ -150,8 +152,8 @@ def relaxed(found: Undecided, prices: Floats | None, deadline: Deadline) -> Live
     near, band = (open_entries(case.data), WIDE) if prices is None else at.nearest(case, ENTRIES)
     program = with_openings(program_of_contested(case, flows, near, at), case, flows, found.choices)
     last = boxed(program, at.prices, np.full(shared, max(band, 1.0)), limits_until(case, deadline))
-    last.solution.live.setOptionValue("simplex_dual_edge_weight_strategy", DEVEX)
-    last.solution.live.setOptionValue("dual_simplex_cost_perturbation_multiplier", 0.0)
+    for option, value in SHORT_RUNS:
+        last.solution.live.setOptionValue(option, value)
     return _completed(Live(found, case, hard, flows, last, deadline))
 
 
