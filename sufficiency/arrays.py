@@ -28,7 +28,13 @@ def where_true(mask: Flags) -> tuple[Ints, Ints]:
 
 def positions(known: Iterable[Any], wanted: Iterable[Any]) -> Ints:
     """Where each wanted value stands among the known ones; −1 where it is not there."""
-    return np.asarray(pd.Index(list(known)).get_indexer(pd.Index(list(wanted))), dtype=np.int64)
+    return np.asarray(_index(known).get_indexer(_index(wanted)), dtype=np.int64)
+
+
+def _index(values: Iterable[Any]) -> pd.Index[Any]:
+    known: Any = values.to_numpy(dtype=object) if isinstance(values, pd.Series) else list(values)
+    index: pd.Index[Any] = pd.Index(known)
+    return index
 
 
 def each_row(frame: pd.DataFrame) -> Iterable[Any]:

@@ -6,11 +6,13 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from sufficiency import __version__
-from sufficiency.api.planning import planned, result_folder
+from sufficiency.api.planning import result_folder
 from sufficiency.api.reading import read_cases
-from sufficiency.api.solving import PATTERN
+from sufficiency.api.result_tables import result_of
+from sufficiency.api.solving import PATTERN, solve_case
 from sufficiency.case import Case
 from sufficiency.deadline import Stop
+from sufficiency.plan.solve import Solved
 from sufficiency.problems import InputError, Problem
 from sufficiency.progress import Progress, silent
 from sufficiency.report.compare_screen import compare_summary
@@ -60,10 +62,13 @@ def compare_to_folder(
 def compare_cases(
     cases: dict[str, Case], folder: Path | None, progress: Progress, stop: Stop | None = None
 ) -> Comparison:
-    """Plan cases, `base` first, and set them side by side; with a folder each result is saved, or used again."""
+    """Plan cases, `base` first, and set them side by side; each starts from the prices of the base plan where that was
+    made just now. With a folder each result is saved, or used again.
+    """
     results: dict[str, Result] = {}
     reused: list[str] = []
     missing: list[str] = []
+    base: Solved | None = None
     for number, (name, case) in enumerate(cases.items(), 1):
         step = _within(progress, f"{name} ({number} of {len(cases)})")
         found = None if folder is None else _usable(folder / name, case)
@@ -75,7 +80,9 @@ def compare_cases(
             missing.append(name)
             continue
         towards = results[BASE].placements if name != BASE else None
-        results[name] = planned(case, step, appraise=False, towards=towards, stop=stop)
+        solved = solve_case(case, step, appraise=False, towards=towards, stop=stop, like=base)
+        base = solved.solved if name == BASE else base
+        results[name] = result_of(solved, step)
         if folder is not None:
             save(results[name], folder / name)
     return compared(results, tuple(reused), tuple(missing))

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-import pandas as pd
-
 from sufficiency.api.reading import read
 from sufficiency.api.result_tables import result_of
 from sufficiency.api.solving import solve_case
@@ -31,19 +29,7 @@ def solve(
     `stop.ask()`, from a progress or another thread, ends the search with the best plan so far; raises Interrupted
     where there is none. `ctrl_c_asks` has Ctrl-C do so.
     """
-    return planned(case, progress, direct, appraise, stop=stop)
-
-
-def planned(
-    case: Case,
-    progress: Progress,
-    direct: bool = False,
-    appraise: bool = True,
-    towards: pd.DataFrame | None = None,
-    stop: Stop | None = None,
-) -> Result:
-    """As `solve`, with ties settled as `solve_case` says."""
-    return result_of(solve_case(case, progress, direct, appraise, towards, stop), progress)
+    return result_of(solve_case(case, progress, direct, appraise, stop=stop), progress)
 
 
 def result_folder(path: str | Path, scenario: str = "base") -> Path:

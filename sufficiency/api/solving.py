@@ -14,7 +14,7 @@ from sufficiency.plan.fairness import with_kappa
 from sufficiency.plan.least_overspend import LeastOverspend, least_overspend
 from sufficiency.plan.prepared import Prepared, prepare
 from sufficiency.plan.programme import Programme, programme_by_prices, programme_directly, with_programme
-from sufficiency.plan.solve import Plan, Solved, solve_by_pricing, solve_directly, with_ties_settled
+from sufficiency.plan.solve import Plan, Solved, solve_by_pricing, solve_directly, solve_like, with_ties_settled
 from sufficiency.plan.values import place_values
 from sufficiency.progress import Progress, silent
 from sufficiency.rates import years_with_budget
@@ -58,10 +58,12 @@ def solve_case(
     appraise: bool = True,
     towards: pd.DataFrame | None = None,
     stop: Stop | None = None,
+    like: Solved | None = None,
 ) -> SolvedCase:
     """The cheapest plan of a case, proven, and what its prices say.
 
-    `towards`: the placements of a plan that ties are settled to, in place of today's pattern. The other arguments,
+    `towards`: the placements of a plan that ties are settled to, in place of today's pattern. `like`: a case like it,
+    solved, from whose prices this one starts; what the plan costs does not depend on it. The other arguments,
     and what is raised, are those of `planning.solve`.
     """
     until = Deadline.after(case.model.solver.seconds, stop)
@@ -88,7 +90,11 @@ def solve_case(
     prepared = programme.prepared
     took("choose")
     progress("Solve", "places for children")
-    solved = (solve_directly if direct else solve_by_pricing)(prepared, progress, until, programme.children(prepared))
+    known = programme.children(prepared)
+    if like is not None:
+        solved = solve_like(like.priced, prepared, progress, until, known)
+    else:
+        solved = (solve_directly if direct else solve_by_pricing)(prepared, progress, until, known)
     took("solve")
     values = place_values(solved, progress)
     if until.passed:

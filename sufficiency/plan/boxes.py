@@ -211,19 +211,17 @@ def stepped(
     deadline: Deadline,
     *,
     entries: int,
-    width: Floats | None = None,
     most_steps: int = MOST_STEPS,
     progress: Progress = silent,
 ) -> Steps:
     """Prices from `start` to the optimum, or as far as `most_steps` and the `deadline` let it.
 
-    `entries`: how many beside the cheapest stand in a program. Prices may move at first as far as those reach, or as
-    `width` [H] says where that is further.
+    `entries`: how many beside the cheapest stand in a program. Prices may move at first as far as those reach.
     """
     data, constant = prepared.data, settled_cost(prepared.data, prepared.settled)
     at = position(prepared, flows, start)
     near, band = at.nearest(prepared, entries)
-    width = np.maximum(max(band, 1.0), 0.0 if width is None else width) * np.ones(len(prepared.rows.limit))
+    width = np.full(len(prepared.rows.limit), max(band, 1.0))
     kept = np.zeros_like(near)
     for step in range(most_steps):
         program = program_of_contested(prepared, flows, near | kept, at)

@@ -70,7 +70,7 @@ def _adds(case: Case, data: Any, told: Recounted, name: str) -> tuple[Floats, ..
 
 def _late_cells(case: Case, data: Any) -> Flags:
     after = {phase.code for phase in case.model.phase_list if phase.first >= SCHOOL_PHASES["post_16"][0]}
-    return np.array([code in after for code in data.cells["phase"]], dtype=bool)
+    return np.array([code in after for code in data.cells["phase"].to_numpy(dtype=object)], dtype=bool)
 
 
 def _late_lines(case: Case, data: Any) -> Flags:

@@ -41,8 +41,8 @@ def onward(case: Case, data: Any, told: Recounted) -> Recounted:
 def flows(case: Case, data: Any, told: Recounted) -> Recounted:
     """Shares who stay and who move on, and entrants, [T+1, C], from the children forecast (section 2)."""
     phases = {phase.code: phase for phase in case.model.phase_list}
-    sigma = np.array([case.model.stay_share(phases[code]) for code in data.cells["phase"]])
-    theta = np.array([case.model.through_share(phases[code]) for code in data.cells["phase"]])
+    sigma = np.array([case.model.stay_share(phases[code]) for code in data.cells["phase"].to_numpy(dtype=object)])
+    theta = np.array([case.model.through_share(phases[code]) for code in data.cells["phase"].to_numpy(dtype=object)])
     number, follows = told["demand"], told["next_cell"]
     stay, carry, entrants = (np.zeros_like(number) for _ in range(3))
     for t in range(1, len(number)):

@@ -52,22 +52,21 @@ def rules_told(case: Case, data: Any, told: Recounted) -> list[Told]:
 def _homes(case: Case, data: Any) -> Any:
     """[C] the locality each cell's children live in."""
     by_area = dict(zip(case.tables.areas["area"], case.tables.areas["locality"], strict=True))
-    return np.array([by_area.get(area, UNKNOWN_AREA) for area in data.cells["area"]], dtype=object)
+    areas = data.cells["area"].to_numpy(dtype=object).tolist()
+    return np.array([by_area.get(area, UNKNOWN_AREA) for area in areas], dtype=object)
 
 
 def _scope(case: Case, data: Any, rule: ScopedRule, homes: Any) -> Flags:
-    named = {code for phase in rule.phases for code in phases_named(phase, case.model.phase_list) or ()}
-    localities = {name.casefold() for name in rule.localities}
-    rows = zip(data.cells["need"], data.cells["phase"], homes, strict=True)
-    return np.array(
-        [
-            (not rule.needs or need in rule.needs)
-            and (not rule.phases or phase in named)
-            and (not localities or home.casefold() in localities)
-            for need, phase, home in rows
-        ],
-        dtype=bool,
-    )
+    inside = np.ones(len(data.cells), dtype=bool)
+    if rule.needs:
+        inside &= data.cells["need"].isin(rule.needs).to_numpy()
+    if rule.phases:
+        named = {code for phase in rule.phases for code in phases_named(phase, case.model.phase_list) or ()}
+        inside &= data.cells["phase"].isin(named).to_numpy()
+    if rule.localities:
+        localities = {name.casefold() for name in rule.localities}
+        inside &= np.array([home.casefold() in localities for home in homes], dtype=bool)
+    return inside
 
 
 def _counted(case: Case, data: Any, told: Recounted, rule: ShareRule | LocalityRule, homes: Any) -> Told:

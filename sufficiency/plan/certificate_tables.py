@@ -209,7 +209,10 @@ def journeys(case: Case, data: Any) -> Recounted:
     minutes = case.journeys.minutes[area, setting]
     match = match_of(case, data)
     limits = {phase.code: case.model.limit_minutes(phase) for phase in case.model.phase_list}
-    most = np.array([np.inf if limits[code] is None else limits[code] for code in data.cells["phase"]], dtype=float)
+    most = np.array(
+        [np.inf if limits[code] is None else limits[code] for code in data.cells["phase"].to_numpy(dtype=object)],
+        dtype=float,
+    )
     absent = (match > 0) & ~np.isnan(case.journeys.minutes[np.ix_(areas, settings)]).T
     absent[line, cell] = False
     return {

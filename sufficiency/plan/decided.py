@@ -13,7 +13,7 @@ from sufficiency.plan.commitments import Commitments
 from sufficiency.plan.coupling import Coupling
 from sufficiency.plan.effects import Undecided, floors_by_scheme, least_fill, undecided
 from sufficiency.plan.prepared import Prepared
-from sufficiency.plan.schemes import Scheme, running_costs
+from sufficiency.plan.schemes import Scheme, empty_place_rates, running_costs
 from sufficiency.plan.stock import survivors
 
 NOTHING = 1e-9
@@ -58,10 +58,10 @@ def decided(found: Undecided, y: Floats) -> Prepared:
     rooms = np.zeros_like(settled.physical)
     floor, funding, cost = data.floor.copy(), data.place_funding.copy(), data.option_cost.copy()
     years = np.arange(data.horizon + 1)
-    floors = floors_by_scheme(base, found.choices.schemes)
+    floors, empty = floors_by_scheme(base, found.choices.schemes), empty_place_rates(base.case, data)
     for it in opened(found, y):
         one, share = it.scheme, it.part * it.scheme.share(data.horizon, it.opens)
-        paid, fixed = running_costs(base.case, data, one, it.opens)
+        paid, fixed = running_costs(base.case, data, one, it.opens, empty)
         cost[:, one.line if one.line >= 0 else one.closes] += it.part * fixed
         if one.line >= 0:
             there = years >= it.opens

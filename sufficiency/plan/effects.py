@@ -22,7 +22,7 @@ from sufficiency.plan.closing import (
 from sufficiency.plan.coupling import stacked
 from sufficiency.plan.postings import Postings, earlier_share, postings
 from sufficiency.plan.prepared import Prepared, all_rows
-from sufficiency.plan.schemes import Scheme, running_costs, schemes
+from sufficiency.plan.schemes import Scheme, empty_place_rates, running_costs, schemes
 from sufficiency.rates import budget_lines
 
 
@@ -86,6 +86,7 @@ class _Effects:
     def __init__(self, base: Prepared, open_case: Prepared, found: list[Scheme], copies: Copies) -> None:
         self.base, self.rows, self.data, self.copies = base, open_case.rows, open_case.data, copies
         self.floor_of = floors_by_scheme(base, found)
+        self.empty = empty_place_rates(base.case, base.data)
         weighed = (self.rows.family == "budget").any() and len(found) > 0
         nobody = np.empty(0, dtype=np.int64)
         self.posted: Postings | None = postings(base.case, base.data, nobody) if weighed else None
@@ -96,7 +97,7 @@ class _Effects:
     def add(self, column: int, one: Scheme, opens: int) -> None:
         """What it does to open `one` in year `opens`."""
         data = self.base.data
-        funding, fixed = running_costs(self.base.case, data, one, opens)
+        funding, fixed = running_costs(self.base.case, data, one, opens, self.empty)
         self.cost.append(float(data.discount[1:] @ (funding + fixed)[1:]))
         self._budgets(column, one.line if one.line >= 0 else one.closes, funding + fixed)
         if one.line >= 0:

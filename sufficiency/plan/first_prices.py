@@ -24,8 +24,6 @@ ENTRIES = 4_000
 """Entries beside the cheapest in the program of a step: fewer cost more steps, more a slower one (`bench/`). A case
 that has no more in all is written whole.
 """
-UNSURE = 2_000.0
-"""£: how far a price that moved may at most be from the right one, at first."""
 COARSE_STEPS = 2
 """Steps on a coarser map: its prices need not be exact."""
 
@@ -74,17 +72,17 @@ def first_prices(prepared: Prepared, rough: Rough | None, deadline: Deadline, pr
 
 def moved_prices(
     before: Prepared, prices: Floats, rough: Rough | None, now: Prepared, rough_now: Rough | None
-) -> tuple[Floats, Floats]:
+) -> Floats:
     """[H] prices for the case as it is `now` from those of the case `before`, moved as far as they did on the coarsest
-    map, and how unsure they are. A row that was not there before has its price from there.
+    map. A row that was not there before has its price from there.
     """
     known = _places(before.rows).get_indexer(_places(now.rows))
     there = known >= 0
     old = np.where(there, prices[known], 0.0)
     if rough is None or rough_now is None:
-        return old, np.zeros_like(old)
+        return old
     moved = rough_now.prices - np.where(there, rough.prices[known], 0.0)
-    return np.maximum(old + moved, 0.0), np.minimum(np.abs(moved), UNSURE)
+    return np.maximum(old + moved, 0.0)
 
 
 def _coarse(prepared: Prepared, group_of: pd.Series) -> Prepared:

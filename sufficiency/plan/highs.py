@@ -163,6 +163,7 @@ def solve_arrays(
         ("threads", limits.threads),
         ("primal_feasibility_tolerance", PRIMAL_TOLERANCE),
         ("user_objective_scale", scale),
+        ("simplex_scale_strategy", 0),  # most entries are shares of a child: scaling only costs time
     ):
         live.setOptionValue(option, value)
     model = highspy.HighsLp()

@@ -110,8 +110,8 @@ def resolved(priced: Priced, now: Prepared, progress: Progress = silent) -> Pric
     )
     flows = priced.flows if same else flows_of(now.data, now.rows)
     rough = None if priced.rough is None else on_coarsest_map(now, deadline, priced.rough)
-    start, width = moved_prices(before, priced.prices, priced.rough, now, rough)
-    steps = stepped(now, flows, start, deadline, entries=ENTRIES, width=width, progress=progress)
+    start = moved_prices(before, priced.prices, priced.rough, now, rough)
+    steps = stepped(now, flows, start, deadline, entries=ENTRIES, progress=progress)
     return replace(_as_it_is(now, flows, steps, deadline), rough=rough)
 
 

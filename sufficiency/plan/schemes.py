@@ -98,17 +98,22 @@ def schemes(case: Case, data: PlanData) -> list[Scheme]:
     return found
 
 
-def running_costs(case: Case, data: PlanData, scheme: Scheme, opens: int) -> tuple[Floats, Floats]:
-    """[T+1] £ of the year if the whole scheme opens in year `opens`: place funding of its places, none filled, and
-    its fixed cost with the capital charge (planning model, section 4: the charge is not inflated).
+def empty_place_rates(case: Case, data: PlanData) -> Floats:
+    """[T+1, L] £/place/year of place funding while nobody is in the place."""
+    return place_rates(case, data.lines, data.years.tolist()).empty
+
+
+def running_costs(case: Case, data: PlanData, scheme: Scheme, opens: int, empty: Floats) -> tuple[Floats, Floats]:
+    """[T+1] £ of the year if the whole scheme opens in year `opens`: place funding of its places, none filled, at the
+    rates `empty` [T+1, L], and its fixed cost with the capital charge (planning model, section 4: the charge is not
+    inflated).
     """
     years = data.years.tolist()
     there = np.arange(len(years)) >= opens
     funding = np.zeros(len(years))
     if scheme.line >= 0:
         there &= data.line_open[:, scheme.line]
-        rate = place_rates(case, data.lines.iloc[[scheme.line]], years).empty[:, 0]
-        funding = rate * scheme.places * scheme.share(data.horizon, opens) * there
+        funding = empty[:, scheme.line] * scheme.places * scheme.share(data.horizon, opens) * there
     inflated = np.array([inflation_factor(case, scheme.type, year) for year in years])
     charge = scheme.capital * case.model.finance.capital_charge if scheme.ours else 0.0
     return funding, there * (scheme.per_year * inflated + charge)

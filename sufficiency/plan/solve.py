@@ -96,11 +96,15 @@ def solve_by_pricing(
 
 
 def solve_like(
-    like: Priced, prepared: Prepared, progress: Progress = silent, deadline: Deadline | None = None
+    like: Priced,
+    prepared: Prepared,
+    progress: Progress = silent,
+    deadline: Deadline | None = None,
+    known: Children | None = None,
 ) -> Solved:
-    """The plan of a case like one solved, from its prices, proven over all arcs. Raises as `solve_directly`."""
+    """The plan of a case like one solved, from its prices, proven over all arcs. Else as `solve_directly`."""
     like = replace(like, deadline=deadline_of(prepared) if deadline is None else deadline)
-    return _proven(hard_rules_kept(resolved(like, prepared, progress), progress), None)
+    return _proven(hard_rules_kept(resolved(like, prepared, progress), progress), known)
 
 
 def hard_rules_kept(priced: Priced, progress: Progress) -> Priced:

@@ -1,0 +1,134 @@
+"""What-ifs of a solved plan: the same answers as planning the changed case from nothing."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sufficiency import api
+from sufficiency.api import Session
+from sufficiency.deadline import Deadline
+from sufficiency.plan import first_prices, pricing
+from sufficiency.plan.decided import with_nothing_opened
+from sufficiency.plan.prepared import Prepared, prepare
+from sufficiency.plan.pricing import Priced, contested_arcs, resolved
+from sufficiency.plan.solve import solve_by_pricing, solve_directly
+from sufficiency.problems import InputError
+from tests.random_cases import random_case
+
+TOY = Path(__file__).parents[1] / "toy" / "toy.toml"
+MORE_PLACES = {"edit": [{"table": "places", "where": {"line": "SP"}, "plus": {"places": 4}}]}
+CHANGES: dict[str, dict[str, Any]] = {
+    "places": MORE_PLACES,
+    "costs": {"edit": [{"table": "costs", "where": {"type": "independent"}, "times": {"per_child": 1.2}}]},
+    "children": {"edit": [{"table": "demand", "where": {"need": "SEMH"}, "times": {"children": 1.1}}]},
+    "rules": {"set": {"rules": {"share": [{"name": "None", "types": ["independent"], "at_most": 0.05}]}}},
+    "journeys": {"set": {"weights": {"hour_travelled": 50}}},
+    "a setting that closes": {"edit": [{"table": "settings", "where": {"setting": "100002"}, "set": {"closes": 2027}}]},
+}
+
+
+@pytest.fixture(scope="module")
+def asked() -> Session:
+    return api.session(api.read(TOY))
+
+
+@pytest.mark.parametrize("what", CHANGES)
+def test_a_what_if_is_the_plan_of_the_changed_case(asked: Session, what: str) -> None:
+    answer = asked.what_if(CHANGES[what])
+    prepared = answer.solved.priced.prepared
+    assert answer.openings == asked.openings
+    assert answer.plan.status == "optimal"
+    assert answer.plan.certificate is not None
+    assert answer.plan.certificate.ok
+    assert answer.plan.objective == pytest.approx(solve_directly(prepared).plan.objective, rel=1e-9)
+
+
+def test_the_plan_asked_stays_what_it_was_and_answers_do_not_depend_on_their_order(asked: Session) -> None:
+    before = asked.plan.objective
+    first = [asked.what_if(CHANGES[what]).plan.objective for what in CHANGES]
+    second = [asked.what_if(CHANGES[what]).plan.objective for what in reversed(CHANGES)]
+    assert asked.plan.objective == before
+    assert first == second[::-1]
+
+
+def test_a_what_if_of_a_what_if_adds_up(asked: Session) -> None:
+    twice = asked.what_if(MORE_PLACES).what_if(MORE_PLACES)
+    at_once = asked.what_if({"edit": [{"table": "places", "where": {"line": "SP"}, "plus": {"places": 8}}]})
+    assert twice.plan.objective == pytest.approx(at_once.plan.objective, rel=1e-9)
+
+
+def test_openings_are_kept_and_can_be_chosen(asked: Session) -> None:
+    none = asked.what_if(openings=dict.fromkeys(asked.openings))
+    assert none.openings == {}
+    nothing_opened = solve_directly(with_nothing_opened(prepare(asked.case))).plan
+    assert none.plan.objective == pytest.approx(nothing_opened.objective, rel=1e-9)
+    later = none.what_if(openings={"LB": 2028})
+    assert later.plan.openings == ((1, 2028, 1.0),)
+    assert asked.plan.objective <= min(none.plan.objective, later.plan.objective) + 1e-6
+
+
+def test_who_is_where_can_be_read(asked: Session) -> None:
+    placed = asked.placements.groupby("year")["children"].sum()
+    waiting = asked.plan.waiting[1:].sum(axis=1)
+    assert placed.to_numpy() + waiting == pytest.approx(asked.plan.data.demand[1:].sum(axis=1))
+
+
+@pytest.mark.parametrize(
+    ("changes", "openings", "told"),
+    [
+        ({"edit": [{"table": "plces", "where": {}}]}, None, "there is no table of this name"),
+        ({"edit": [{"table": "places", "where": {"line": "ZZ"}, "set": {"places": 1}}]}, None, "no row of places"),
+        ({"change": []}, None, "these changes cannot be read"),
+        ({"set": {"years": [2026, 2027]}}, None, "a what-if cannot change which tables are read"),
+        (None, {"ZZ": 2027}, "there is no such option"),
+        (None, {"ZZ": None}, "there is no such option"),
+        (None, {"LB": 2026}, "option LB does not open in this year"),
+    ],
+)
+def test_what_cannot_be_asked_is_told(asked: Session, changes: Any, openings: Any, told: str) -> None:
+    with pytest.raises(InputError, match=told):
+        asked.what_if(changes, openings=openings)
+
+
+def _solved(prepared: Prepared) -> Priced:
+    return replace(contested_arcs(prepared), deadline=Deadline.after(60.0))
+
+
+@given(st.integers(0, 400), st.integers(0, 2**31), st.booleans())
+@settings(max_examples=40, deadline=None)
+def test_from_the_prices_of_any_case_like_it(seed: int, other: int, few: bool) -> None:
+    """Limits, costs and weights drawn anew; priced from the last prices, with a handful of entries in each program."""
+    prepared, rng = prepare(random_case(seed)), np.random.default_rng(other)
+    data, rows = prepared.data, prepared.rows
+    scaled = replace(data, k=data.k * rng.uniform(0.5, 1.5, data.k.shape))
+    settled = rows.used(prepared.settled.stock)
+    limits = settled + np.maximum(rows.limit - settled, 0.0) * rng.choice([0.0, 0.5, 1.0, 2.0], len(rows.limit))
+    changed = replace(rows, limit=np.where(rows.family == "places", limits, rows.limit))
+    now = replace(prepared, data=scaled, rows=changed)
+    with pytest.MonkeyPatch.context() as patch:
+        if few:
+            patch.setattr(pricing, "ENTRIES", 3)
+            patch.setattr(first_prices, "ENTRIES", 3)
+        answer = resolved(_solved(prepared), now)
+    assert answer.solution.optimal
+    direct = pricing.all_arcs(now)
+    assert answer.objective == pytest.approx(direct.objective, rel=1e-9, abs=1e-6)
+
+
+@pytest.mark.slow
+def test_at_ward_grain() -> None:
+    case = api.read(Path(__file__).parents[2] / "models" / "saltmere.toml")
+    base = Session(case, {}, solve_by_pricing(with_nothing_opened(prepare(case))))
+    answer = base.what_if(
+        {"edit": [{"table": "costs", "where": {"type": "independent"}, "times": {"per_child": 1.06}}]}
+    )
+    cold = solve_by_pricing(answer.solved.priced.prepared).plan
+    assert answer.plan.objective == pytest.approx(cold.objective, rel=1e-9)
+    assert answer.plan.objective > base.plan.objective
