@@ -12,8 +12,9 @@ import numpy as np
 
 from sufficiency.arrays import Floats
 from sufficiency.deadline import Deadline
-from sufficiency.plan.benders import TENTH, Allowed, Search, Tried, anything, searched, with_tried
+from sufficiency.plan.benders import TENTH, Search, Tried, searched, with_tried
 from sufficiency.plan.choices import MILLION
+from sufficiency.plan.cuts import Allowed, anything
 from sufficiency.plan.programme import Programme
 from sufficiency.progress import Progress, silent
 

@@ -1,9 +1,9 @@
 """Which options to open and when, exactly: Benders by prices.
 
 Any prices on the coupling rows give a cost that no plan can undercut, whatever opens: a cut, linear in the openings,
-over all arcs (planning model, section 6). A small program over the openings alone, the master, finds the openings that
-the cuts leave cheapest, and so a bound; the linear program at those openings gives a plan, and the prices of the next
-cut. They meet.
+over all arcs (planning model, section 6). Openings are parted into regions (`branching`) until the cuts say of each
+that no plan in it is cheaper than the best one. Where they do not say enough, the linear program of a region gives
+prices for another cut; the openings that the cuts leave cheapest give the plans.
 """
 
 from __future__ import annotations
@@ -17,40 +17,30 @@ from scipy import sparse
 from sufficiency.arrays import Floats
 from sufficiency.deadline import Deadline
 from sufficiency.plan.branching import Tree
-from sufficiency.plan.certificate import bound_and_values, relative_gap, usable_prices
+from sufficiency.plan.certificate import relative_gap
 from sufficiency.plan.coarse import coarse_maps
+from sufficiency.plan.cuts import THOUSAND, Allowed, Cut, anything, cut_of
 from sufficiency.plan.effects import Undecided
-from sufficiency.plan.highs import solve_problem
+from sufficiency.plan.highs import Basis, solve_problem
 from sufficiency.plan.live import Live, coarse_openings, relaxed, solved_between
 from sufficiency.plan.program import settled_cost
 from sufficiency.plan.togo import open_entries
 from sufficiency.progress import Progress, silent, so_far
 
-THOUSAND = 1e3
-"""The master counts in £ thousand."""
 SMALL = 20_000
 """Arcs up to which the live program holds them all: choosing among them would cost more than it saves."""
 COARSE_GAP = 1e-3
 """Gap at which the search on the coarser map ends: it only has to be a good start."""
-COARSE_SHARE = 0.1
-"""Share of the time that it may take."""
+COARSE_REGIONS = 40
+"""Regions after which it ends at the latest."""
 TENTH = 0.1
 """Share of a difference that the gap may be where only the difference is wanted (planning model, section 6)."""
-NODES = 6
-"""Nodes solved between two solves of the master: fewer solve the master more often, more branch where it would not."""
-
-
-@dataclass(frozen=True)
-class Cut:
-    """No plan with openings y costs less than `constant` + `slope` · y (discounted £); `prices` prove it."""
-
-    prices: Floats = field(repr=False)
-    constant: float
-    slope: Floats = field(repr=False)
-
-    def at(self, y: Floats) -> float:
-        """The cost below which no plan with these openings goes, as far as this cut knows."""
-        return self.constant + float(self.slope @ y)
+PROVEN_SHORT = 0.2
+"""Share of the gap asked for by which the cut of a region may miss the most that its openings can cost at least."""
+TRIED_EVERY = 10
+"""Regions priced between two looks for better openings."""
+CANDIDATE_NODES = 200
+"""Nodes of HiGHS's search in such a look."""
 
 
 @dataclass(frozen=True)
@@ -63,24 +53,6 @@ class Tried:
     value: float
     entrants: Floats = field(repr=False)
     waiting: Floats = field(repr=False)
-
-
-@dataclass(frozen=True)
-class Allowed:
-    """What openings must keep to besides the limits of the case: `rows` · y ≤ `most`, and y ≤ `upper`."""
-
-    upper: Floats
-    rows: Floats
-    most: Floats
-
-    def holds(self, y: Floats) -> bool:
-        """Whether openings keep to it."""
-        return bool((y <= self.upper + 1e-9).all() and (self.rows @ y <= self.most + 1e-6).all())
-
-
-def anything(columns: int) -> Allowed:
-    """No further restriction."""
-    return Allowed(np.ones(columns), np.zeros((0, columns)), np.zeros(0))
 
 
 @dataclass(frozen=True)
@@ -113,15 +85,6 @@ class Outcome:
     met: bool
 
 
-def cut_of(found: Undecided, prices: Floats) -> Cut:
-    """The cut that prices [H] on the coupling rows of the undecided case give."""
-    prepared, choices = found.prepared, found.choices
-    bound, values = bound_and_values(prepared.data, prepared.settled, prepared.rows, prices)
-    used = usable_prices(prepared.rows, prices)
-    slope = choices.cost - choices.room.T @ used + choices.returned.T @ values.ravel()
-    return Cut(used, bound, np.asarray(slope))
-
-
 def started(found: Undecided, deadline: Deadline, progress: Progress = silent) -> Search:
     """A search with the cut of the linear relaxation, the strongest single one, with the cuts of a search on a coarser
     map (its prices hold on the real one too) and the openings found there as a first plan. No cut where time ran out.
@@ -135,8 +98,8 @@ def started(found: Undecided, deadline: Deadline, progress: Progress = silent) -
                 break
             prices = live.prices
             if level == 0:
-                until = deadline.share(COARSE_SHARE)
-                earlier, _ = searched(_with_relaxation(live), anything(len(found.choices)), COARSE_GAP, until)
+                everything = anything(len(found.choices))
+                earlier, _ = searched(_with_relaxation(live), everything, COARSE_GAP, deadline, regions=COARSE_REGIONS)
     progress("Choose", f"{len(found.choices)} openings of {len(found.choices.schemes)} options")
     if prices is None and deadline.passed:
         prices = np.zeros(len(found.prepared.rows.limit))  # all arcs would take long to write, for nothing
@@ -151,7 +114,7 @@ def started(found: Undecided, deadline: Deadline, progress: Progress = silent) -
 
 def _with_relaxation(live: Live) -> Search:
     found = live.found
-    cuts = (cut_of(found, live.prices),) if live.optimal else ()
+    cuts = () if live.cut is None else (live.cut,)
     return Search(live, cuts, (), settled_cost(found.base.data, found.base.settled))
 
 
@@ -162,88 +125,108 @@ def searched(
     deadline: Deadline,
     progress: Progress = silent,
     reference: float = np.inf,
+    regions: float = np.inf,
 ) -> tuple[Search, Outcome]:
-    """Search allowed openings until the best is within `gap` (relative) of the bound, or time is up; with a `reference`
-    cost, also where it is within a tenth of how much the bound lies above that.
+    """Search allowed openings until the best is within `gap` (relative) of the bound, time is up, or so many `regions`
+    were priced; with a `reference` cost, also where it is within a tenth of how much the bound lies above that.
     """
-    if search.best(allowed) is None and search.cuts:
+    if not search.cuts:
+        return search, Outcome(search.best(allowed), -np.inf, np.inf, False)
+    if search.best(allowed) is None:
         search = with_tried(search, np.zeros_like(allowed.upper), allowed)
-    bound, tree = -np.inf, Tree(search.found.choices, allowed.upper)
-    while search.cuts:
-        y, lowest = cheapest_by_cuts(search, allowed, gap, deadline)
-        bound = max(bound, lowest)
+    threads = search.found.base.case.model.solver.threads
+    tree, solved, seen = Tree(search.found.choices, allowed, search.cuts, threads), 0, set[bytes]()
+    while True:
         best = search.best(allowed)
-        known = _gap(search, best, bound)
-        cost = np.nan if best is None else best.value
-        progress("Choose", so_far("best plan", cost, bound, search.constant) + f", {len(search.cuts)} cuts")
-        near = best is not None and best.value - bound <= TENTH * (bound - reference)
-        met = best is not None and (known <= gap or near)
-        if met or y is None or deadline.passed:
-            return search, Outcome(best, bound, known, met)
-        again = any(_same(search.found, one.y, y) for one in search.tried)
-        search = with_tried(search, y, allowed)
-        if not search.live.optimal:
-            break
-        cuts = len(search.cuts)
-        search = with_branches(search, tree, allowed, gap, deadline)
-        if again and len(search.cuts) == cuts:  # the cuts are as exact as the arithmetic is
-            break
-        if not search.live.optimal and deadline.passed:
-            break
-    best = search.best(allowed)
-    return search, Outcome(best, bound, _gap(search, best, bound), False)
+        enough = np.inf if best is None else _enough(best.value, search.constant, gap, reference)
+        region = tree.next(search.cuts, enough)
+        if region is None or solved >= regions or deadline.passed:
+            if region is not None:
+                tree.put(region[0], region[1], priced=region[3])
+            bound = tree.bound
+            progress("Choose", _told(search, best, bound))
+            met = best is not None and bound >= enough
+            return search, Outcome(best, bound, _gap(search, best, bound), met)
+        where, bound, y, priced = region
+        if not priced:
+            if solved % TRIED_EVERY == 0:
+                progress("Choose", _told(search, best, bound))
+                search = with_candidate(search, allowed, enough, seen, where.start, deadline)
+            solved += 1
+            none, scale = np.zeros_like(where.upper), max(abs(bound - search.constant), 1.0)
+            short = PROVEN_SHORT * gap * scale
+            live = solved_between(search.live, none, where.upper, where.forced, start=where.start, short=short)
+            search = with_cut(replace(search, live=live))
+            tree.put(replace(where, start=live.basis) if live.optimal else where, bound, priced=True)
+        elif not tree.part(where, bound, y):
+            if _new(search.found, y, seen):
+                search = with_tried(search, y, allowed, where.start)
+                tree.put(where, bound, priced=True)
+            else:  # the cuts are as exact as the arithmetic is
+                tree.close(bound)
 
 
-def with_branches(search: Search, tree: Tree, allowed: Allowed, gap: float, deadline: Deadline) -> Search:
-    """The search with the cuts of the next few nodes of the tree, and with what is found whole there."""
-    for _ in range(NODES):
-        best = search.best(allowed)
-        enough = np.inf if best is None else best.value - gap * max(abs(best.value - search.constant), 1.0)
-        node = tree.next(enough)
-        if node is None or deadline.passed:
-            break
-        live = solved_between(search.live, np.zeros_like(node.upper), node.upper, node.forced)
-        search = replace(search, live=live)
-        if not live.optimal:  # openings bound to open that the limits do not allow together
-            continue
-        search = replace(search, cuts=(*search.cuts, cut_of(search.found, live.prices)))
-        if not tree.branch(node, live.y, live.objective) and live.keeps_hard_rows and allowed.holds(live.y):
-            y = np.where(search.found.choices.whole, np.round(live.y), live.y)
-            search = replace(search, tried=(*search.tried, Tried(y, live.objective, *live.placed)))
-    return search
+def _enough(best: float, constant: float, gap: float, reference: float) -> float:
+    """The bound at which openings that cost `best` are good enough."""
+    near = best if np.isinf(reference) else (best + TENTH * reference) / (1 + TENTH)
+    return min(best - gap * max(abs(best - constant), 1e-4 * abs(best), 1.0), near)
+
+
+def with_cut(search: Search) -> Search:
+    """The search with the cut of its live program."""
+    cut = search.live.cut
+    return search if cut is None else replace(search, cuts=(*search.cuts, cut))
+
+
+def with_candidate(
+    search: Search, allowed: Allowed, enough: float, seen: set[bytes], start: Basis | None, deadline: Deadline
+) -> Search:
+    """The search with those openings tried that the cuts leave cheapest, as far as a short look says."""
+    y = cheapest_by_cuts(search, allowed, deadline)
+    if y is None or max(cut.at(y) for cut in search.cuts) >= enough or not _new(search.found, y, seen):
+        return search
+    return with_tried(search, y, allowed, start)
 
 
 def _gap(search: Search, best: Tried | None, bound: float) -> float:
     return relative_gap(best.value, bound, search.constant) if best is not None and np.isfinite(bound) else np.inf
 
 
-def _same(found: Undecided, one: Floats, other: Floats) -> bool:
-    """Whether two openings are one: the same in all that opens whole; parts are solved, not tried."""
-    whole = found.choices.whole
-    return bool(np.abs(one - other)[whole].max(initial=0.0) < 1e-6) and bool(whole.any() or len(one) == 0)
+def _told(search: Search, best: Tried | None, bound: float) -> str:
+    cost = np.nan if best is None else best.value
+    return so_far("best plan", cost, bound, search.constant) + f", {len(search.cuts)} cuts"
 
 
-def with_tried(search: Search, y: Floats, allowed: Allowed) -> Search:
-    """The search with openings y solved: those that open whole as they are, those that may open in part freely."""
+def _new(found: Undecided, y: Floats, seen: set[bytes]) -> bool:
+    """Whether what opens whole in y is not among the `seen`; it is then. Parts are solved, not tried."""
+    named = np.round(y[found.choices.whole]).astype(np.int8).tobytes()
+    known = named in seen
+    seen.add(named)
+    return not known
+
+
+def with_tried(search: Search, y: Floats, allowed: Allowed, start: Basis | None = None) -> Search:
+    """The search with openings y solved: those that open whole as they are, those that may open in part freely. `start`
+    is a basis to start from.
+    """
     whole = search.found.choices.whole
     fixed = np.round(y)
     lower, upper = np.where(whole, fixed, 0.0), np.where(whole, fixed, allowed.upper)
-    live = solved_between(search.live, lower, upper)
+    live = solved_between(search.live, lower, upper, start=start)
     if not live.optimal:
         return replace(search, live=live)
     tried = search.tried
     if live.keeps_hard_rows:
         tried = (*tried, Tried(np.where(whole, fixed, live.y), live.objective, *live.placed))
-    return replace(search, live=live, tried=tried, cuts=(*search.cuts, cut_of(search.found, live.prices)))
+    return with_cut(replace(search, live=live, tried=tried))
 
 
-def cheapest_by_cuts(search: Search, allowed: Allowed, gap: float, deadline: Deadline) -> tuple[Floats | None, float]:
-    """The master: the openings that the cuts leave cheapest (None where none are allowed or time is up), and the bound
-    it proves.
+def cheapest_by_cuts(search: Search, allowed: Allowed, deadline: Deadline) -> Floats | None:
+    """The openings that the cuts leave cheapest, as far as a few nodes of HiGHS's own search say; None where none are
+    allowed, or none was found.
     """
     choices = search.found.choices
-    best = search.best(allowed)
-    offset = best.value if best is not None else search.cuts[0].constant
+    offset = search.cuts[0].constant
     problem = pulp.LpProblem("openings", pulp.LpMinimize)
     y = [
         problem.add_variable(f"y_{column}", 0, float(most), pulp.LpInteger if whole else pulp.LpContinuous)
@@ -262,7 +245,6 @@ def cheapest_by_cuts(search: Search, allowed: Allowed, gap: float, deadline: Dea
         pairs = zip(rows.indices[entries].tolist(), rows.data[entries].tolist(), strict=True)
         expression = pulp.LpAffineExpression({y[column]: value for column, value in pairs})
         problem.addConstraint(pulp.LpConstraint(expression, pulp.LpConstraintLE, None, most))
-    allowance = gap * max(abs(offset - search.constant), 1.0) / THOUSAND
     solution = solve_problem(
         problem,
         [*y, cost],
@@ -271,12 +253,8 @@ def cheapest_by_cuts(search: Search, allowed: Allowed, gap: float, deadline: Dea
         stop=deadline.stop,
         threads=search.found.base.case.model.solver.threads,
         mip_rel_gap=0.0,
-        mip_abs_gap=allowance / 10,
+        mip_max_nodes=CANDIDATE_NODES,
     )
-    if solution.status == "Infeasible":
-        return None, np.inf
-    bound = float(solution.live.getInfo().mip_dual_bound) if choices.whole.any() else solution.objective
-    proven = bound * THOUSAND + offset if np.isfinite(bound) else -np.inf
-    if len(solution.columns) != len(y) + 1:
-        return None, proven
-    return np.clip(solution.columns[:-1], 0.0, 1.0), proven
+    if len(solution.columns) != len(y) + 1 or not np.isfinite(solution.objective):
+        return None
+    return np.clip(solution.columns[:-1], 0.0, 1.0)

@@ -1,74 +1,116 @@
-"""Branching on openings: linear programs in which some options are closed, or bound to open, for the cuts they give.
+"""Branching on openings: regions in which some options are closed, or bound to open, early or late.
 
-A cut is exact where it was taken. Branching takes them where the best programmes are: at the openings that the relaxed
-program would choose once an option is decided. No proof rests on the tree: the cuts alone prove the bound.
+In every region the cuts say what its openings cost at least; a region where that is enough is done with. Of the ways
+to part a region the one is taken after which the cuts say most.
 """
 
 from __future__ import annotations
 
 import heapq
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from sufficiency.arrays import Flags, Floats
 from sufficiency.plan.choices import Choices
+from sufficiency.plan.cuts import Allowed, Cut, Envelope
+from sufficiency.plan.highs import Basis
 
 WHOLE = 1e-6
 """Share of an option that is none, or all of it, but for rounding."""
+LEAST_RISE = 1e-9
+"""Relative: a rise of the bound that counts as one, so that a way which lifts one side alone is told from none."""
 
 
-@dataclass(frozen=True, order=True)
-class Node:
-    """Openings up to `upper` [Y], with the options `forced` [S] bound to open; none cheaper than `bound` (£)."""
-
-    bound: float
-    number: int
-    upper: Floats = field(compare=False, repr=False)
-    forced: Flags = field(compare=False, repr=False)
-
-
-def children_of_node(choices: Choices, node: Node, y: Floats, bound: float, number: int) -> list[Node]:
-    """Two nodes that share the openings of one between them; none where y opens everything whole.
-
-    The option nearest to half open is closed in one and bound to open in the other; where all are open or not, one
-    that opens in parts of several years opens by some year in one and after it in the other.
+@dataclass(frozen=True)
+class Region:
+    """Openings up to `upper` [Y], with the options `forced` [S] bound to open; `start`: the basis with which the linear
+    program was solved there, or in the region this is a part of.
     """
+
+    upper: Floats = field(repr=False)
+    forced: Flags = field(repr=False)
+    start: Basis | None = field(default=None, repr=False)
+
+
+def ways_to_part(choices: Choices, region: Region, y: Floats) -> list[tuple[Region, Region]]:
+    """Pairs of regions that share the whole openings of one between them and leave out y; none where y is whole.
+
+    An option that opens in part is closed in one and bound to open in the other; one that opens in parts of several
+    years opens by some year in one and after it in the other.
+    """
+    found = []
     parts = np.bincount(choices.scheme, np.where(choices.whole, y, 0.0), len(choices.schemes))
-    undecided = np.minimum(parts, 1 - parts)
-    if undecided.max(initial=0.0) > WHOLE:
-        mine = choices.scheme == int(np.argmax(undecided))
-        closed, forced = np.where(mine, 0.0, node.upper), node.forced.copy()
-        forced[int(np.argmax(undecided))] = True
-        return [Node(bound, number, closed, node.forced), Node(bound, number + 1, node.upper, forced)]
-    split = np.minimum(y, 1 - y) * choices.whole
-    if split.max(initial=0.0) <= WHOLE:
-        return []
-    mine = choices.scheme == choices.scheme[int(np.argmax(split))]
-    mean = float((choices.opens * y)[mine].sum() / y[mine].sum())
-    early, late = mine & (choices.opens <= mean), mine & (choices.opens > mean)
-    return [
-        Node(bound, number, np.where(late, 0.0, node.upper), node.forced),
-        Node(bound, number + 1, np.where(early, 0.0, node.upper), node.forced),
-    ]
+    for scheme in np.flatnonzero(np.minimum(parts, 1 - parts) > WHOLE):
+        mine, forced = choices.scheme == scheme, region.forced.copy()
+        forced[scheme] = True
+        closed = replace(region, upper=np.where(mine, 0.0, region.upper))
+        found.append((closed, replace(region, forced=forced)))
+    split = (np.minimum(y, 1 - y) > WHOLE) & choices.whole
+    for scheme in np.unique(choices.scheme[split]):
+        mine = choices.scheme == scheme
+        mean = float((choices.opens * y)[mine].sum() / y[mine].sum())
+        early, late = mine & (choices.opens <= mean), mine & (choices.opens > mean)
+        if (y[early] > WHOLE).any() and (y[late] > WHOLE).any():
+            by_then = replace(region, upper=np.where(late, 0.0, region.upper))
+            found.append((by_then, replace(region, upper=np.where(early, 0.0, region.upper))))
+    return found
 
 
 class Tree:
-    """Open nodes, the most promising first."""
+    """The open regions, that of the lowest bound first, with the cuts over them. `done`: the lowest bound of a region
+    that was done with.
+    """
 
-    def __init__(self, choices: Choices, upper: Floats) -> None:
-        self.choices, self.count = choices, 1
-        self.nodes = [Node(-np.inf, 0, upper, np.zeros(len(choices.schemes), dtype=bool))]
+    def __init__(self, choices: Choices, allowed: Allowed, cuts: tuple[Cut, ...], threads: int) -> None:
+        self.choices, self.envelope = choices, Envelope(choices, allowed, cuts, threads)
+        self.open: list[tuple[float, int, Region, bool]] = []
+        self.count, self.done = 0, np.inf
+        self.put(Region(allowed.upper, np.zeros(len(choices.schemes), dtype=bool)), -np.inf, priced=False)
 
-    def next(self, best: float) -> Node | None:
-        """The node with the lowest bound; None where none could be cheaper than `best`."""
-        node = heapq.heappop(self.nodes) if self.nodes else None
-        return node if node is not None and node.bound < best else None
+    @property
+    def bound(self) -> float:
+        """£ discounted: no allowed openings cost less."""
+        return min(self.open[0][0] if self.open else np.inf, self.done)
 
-    def branch(self, node: Node, y: Floats, bound: float) -> bool:
-        """Put in what is left to decide of a node whose relaxed program gave `y` at `bound`; whether anything is."""
-        further = children_of_node(self.choices, node, y, max(bound, node.bound), self.count)
-        for child in further:
-            heapq.heappush(self.nodes, child)
-        self.count += 2
-        return bool(further)
+    def put(self, region: Region, bound: float, *, priced: bool) -> None:
+        """An open region; `priced`: the linear program in it has given its cut."""
+        heapq.heappush(self.open, (bound, self.count, region, priced))
+        self.count += 1
+
+    def close(self, bound: float) -> None:
+        """A region is done with at this bound."""
+        self.done = min(self.done, bound)
+
+    def next(self, cuts: tuple[Cut, ...], enough: float) -> tuple[Region, float, Floats, bool] | None:
+        """The region with the lowest bound by the cuts, that bound, where it is reached, and whether the region is
+        priced; None where the bound is `enough` everywhere.
+        """
+        self.envelope.take(cuts)
+        while self.open:
+            bound, _, region, priced = heapq.heappop(self.open)
+            lowest, y = self.envelope.lowest(region.upper, region.forced)
+            bound = max(bound, lowest)
+            if bound >= enough:
+                self.close(bound)
+            elif self.open and bound > self.open[0][0]:
+                self.put(region, bound, priced=priced)
+            else:
+                return region, bound, y, priced
+        return None
+
+    def part(self, region: Region, bound: float, y: Floats) -> bool:
+        """Put in two parts of a region in place of it: those that lift the bound most, one side times the other;
+        whether there is anything to part.
+        """
+        least = LEAST_RISE * max(abs(bound), 1.0)
+        best: tuple[float, list[tuple[Region, float]]] | None = None
+        for pair in ways_to_part(self.choices, region, y):
+            parts = [(one, max(self.envelope.lowest(one.upper, one.forced)[0], bound)) for one in pair]
+            rise = float(np.prod([np.log1p(min(lowest - bound, 1e12) / least) for _, lowest in parts]))
+            if best is None or rise > best[0]:
+                best = rise, parts
+        for one, lowest in best[1] if best else []:
+            if lowest < np.inf:
+                self.put(one, lowest, priced=False)
+        return best is not None

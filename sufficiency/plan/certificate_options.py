@@ -142,25 +142,37 @@ def broken_limits(case: Case, openings: Sequence[Opening]) -> float:
     return float(worst)
 
 
-def least_by_cuts(constants: Floats, slopes: Floats, choices: Any, scale: float, seconds: float) -> float:
-    """£ discounted: the least over all openings that are allowed of the highest cut, by scipy's own mixed-integer
-    solver; its proven bound, never its best point. Where it proves less in the time: the highest of what each cut
-    comes to with whatever lowers it open.
+FOUND, NONE_FOUND = 0, 2
+"""scipy's numbers for the end of a search that time did not cut short."""
+TOLERATED = 1e-5
+"""In the solver's units, thousandths of what the plan can change: by how much a cut may lie below the claim."""
+
+
+def least_by_cuts(
+    constants: Floats, slopes: Floats, choices: Any, scale: float, seconds: float, claimed: float
+) -> tuple[float, bool]:
+    """£ discounted: `claimed`, where scipy's own mixed-integer solver finds no allowed openings whose highest cut is
+    lower; else the bound that it proves, never its best point. And whether it came to an end: in less time it proves
+    less, at the least what the highest cut comes to with whatever lowers it open.
     """
     apart = float((constants + np.minimum(slopes, 0.0).sum(axis=1)).max())
     columns, offset = slopes.shape[1], float(np.max(constants))
     cost = np.concatenate([np.zeros(columns), [1.0]])
     above = np.hstack([-slopes / scale, np.ones((len(constants), 1))])
+    below = (claimed - offset) / scale - TOLERATED if np.isfinite(claimed) else np.inf
     limits = np.hstack([choices.limits.toarray(), np.zeros((len(choices.most), 1))])
     found = milp(
         cost,
         integrality=np.concatenate([choices.whole.astype(int), [0]]),
-        bounds=Bounds(np.concatenate([np.zeros(columns), [-np.inf]]), np.concatenate([np.ones(columns), [np.inf]])),
+        bounds=Bounds(np.concatenate([np.zeros(columns), [-np.inf]]), np.concatenate([np.ones(columns), [below]])),
         constraints=[
             LinearConstraint(above, (constants - offset) / scale, np.inf),
             LinearConstraint(limits, -np.inf, choices.most),
         ],
         options={"mip_rel_gap": 0.0, "time_limit": seconds},
     )
+    if found.status == NONE_FOUND:
+        return claimed - TOLERATED * scale, True
     proven = found.mip_dual_bound if found.mip_dual_bound is not None else found.fun
-    return apart if proven is None else max(float(proven) * scale + offset, apart)
+    ended = bool(found.status == FOUND)
+    return (apart if proven is None else max(float(proven) * scale + offset, apart)), ended

@@ -14,7 +14,7 @@ import numpy as np
 import pulp
 from scipy import sparse
 
-from sufficiency.arrays import Floats
+from sufficiency.arrays import Floats, Ints
 from sufficiency.deadline import Stop
 
 PRIMAL_TOLERANCE = 1e-9
@@ -221,6 +221,35 @@ def run_changed(live: Any, limits: Limits, strategy: int = DUAL_SIMPLEX) -> Solu
     _run(live, limits.stop)
     live.setOptionValue("simplex_strategy", DUAL_SIMPLEX)
     return solution_of(live)
+
+
+@dataclass(frozen=True)
+class Basis:
+    """Which columns and rows of a live model are basic, or at which bound, in HiGHS's numbers."""
+
+    columns: Ints = field(repr=False)
+    rows: Ints = field(repr=False)
+
+
+def basis_of(live: Any) -> Basis:
+    """The basis of the last run."""
+    basis = live.getBasis()
+    columns, rows = ([int(status) for status in part] for part in (basis.col_status, basis.row_status))
+    return Basis(np.array(columns, dtype=np.int8), np.array(rows, dtype=np.int8))
+
+
+def put_basis(live: Any, start: Basis) -> None:
+    """Let the next run start from a basis that the live model had; columns that have joined since stand at their lower
+    bound, rows are slack.
+    """
+    status = highspy.HighsBasisStatus
+    named = {int(one): one for one in status.__members__.values()}
+    basis = highspy.HighsBasis()
+    more_columns, more_rows = live.getNumCol() - len(start.columns), live.getNumRow() - len(start.rows)
+    basis.col_status = [named[one] for one in start.columns.tolist()] + [status.kLower] * more_columns
+    basis.row_status = [named[one] for one in start.rows.tolist()] + [status.kBasic] * more_rows
+    basis.valid = True
+    live.setBasis(basis)
 
 
 def solution_of(live: Any) -> Solution:

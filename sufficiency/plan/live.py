@@ -25,9 +25,10 @@ from sufficiency.plan.boxes import (
     with_entries,
 )
 from sufficiency.plan.coarse import coarsened
+from sufficiency.plan.cuts import Cut
 from sufficiency.plan.effects import Undecided
 from sufficiency.plan.flows import Flows, flows_of
-from sufficiency.plan.highs import DUAL_SIMPLEX, PRIMAL_SIMPLEX, Solution, run_changed
+from sufficiency.plan.highs import DUAL_SIMPLEX, PRIMAL_SIMPLEX, Basis, Solution, basis_of, put_basis, run_changed
 from sufficiency.plan.openings import with_openings
 from sufficiency.plan.position import Position, named, position
 from sufficiency.plan.prepared import Prepared
@@ -44,13 +45,19 @@ openings are searched. A plan that pays it is none.
 """
 KEPT = 1e-7
 """Children: a hard rule missed by less is kept."""
+SHORT_RUNS = (("simplex_dual_edge_weight_strategy", 1), ("dual_simplex_cost_perturbation_multiplier", 0.0))
+"""HiGHS's options for many short runs from a basis put in: weights that cost nothing to begin with (Devex), costs as
+they are, for cleaning up after changed ones takes longer than a run.
+"""
 WIDE = 1e7
 """£: a box that holds no price."""
 
 
 @dataclass(frozen=True)
 class Live:
-    """A solved live program. `case` is the undecided one with a price on missing its hard rows; `hard` says which."""
+    """A solved live program. `case` is the undecided one with a price on missing its hard rows; `hard` says which.
+    `cut`: what the prices of the last run prove; none where HiGHS did not solve it.
+    """
 
     found: Undecided = field(repr=False)
     case: Prepared = field(repr=False)
@@ -58,6 +65,7 @@ class Live:
     flows: Flows = field(repr=False)
     last: Boxed = field(repr=False)
     deadline: Deadline = field(repr=False)
+    cut: Cut | None = field(repr=False, default=None)
 
     @property
     def solution(self) -> Solution:
@@ -95,6 +103,11 @@ class Live:
         if len(self.found.source) != len(self.case.data.pair_cell):
             return np.zeros((0, 0)), np.zeros((0, 0))
         return placed_in(self.found, self.flows, self.last.program, self.last.columns)
+
+    @property
+    def basis(self) -> Basis:
+        """The basis of the last run."""
+        return basis_of(self.solution.live)
 
     @property
     def keeps_hard_rows(self) -> bool:
@@ -139,6 +152,8 @@ def relaxed(found: Undecided, prices: Floats | None, deadline: Deadline) -> Live
     near, band = (open_entries(case.data), WIDE) if prices is None else at.nearest(case, ENTRIES)
     program = with_openings(program_of_contested(case, flows, near, at), case, flows, found.choices)
     last = boxed(program, at.prices, np.full(shared, max(band, 1.0)), limits_until(case, deadline))
+    for option, value in SHORT_RUNS:
+        last.solution.live.setOptionValue(option, value)
     return _completed(Live(found, case, hard, flows, last, deadline))
 
 
@@ -157,9 +172,17 @@ def coarse_openings(found: Undecided, group_of: pd.Series) -> Undecided:
     return replace(found, prepared=prepared, choices=replace(choices, returned=returned))
 
 
-def solved_between(live: Live, lower: Floats, upper: Floats, forced: Flags | None = None) -> Live:
-    """The live program with openings between two bounds [Y] and options `forced` [S] to open, solved from where it
-    stands and priced over all arcs.
+def solved_between(
+    live: Live,
+    lower: Floats,
+    upper: Floats,
+    forced: Flags | None = None,
+    *,
+    start: Basis | None = None,
+    short: float = 0.0,
+) -> Live:
+    """The live program with openings between two bounds [Y] and options `forced` [S] to open, solved from a basis it
+    had (`start`) or from where it stands, and priced over all arcs; it may stay `short` (£) of what its prices prove.
     """
     program, solver, shared = live.last.program, live.solution.live, len(live.case.rows.limit)
     first = program.first_opening + 2 * shared  # the columns of the box stand before them
@@ -168,7 +191,9 @@ def solved_between(live: Live, lower: Floats, upper: Floats, forced: Flags | Non
     for scheme in range(len(live.found.choices.schemes)):  # the first of the limits, option by option
         least = 1.0 if forced is not None and forced[scheme] else -np.inf
         solver.changeRowBounds(shared + scheme, least, 1.0)
-    return _completed(_run(live, DUAL_SIMPLEX))
+    if start is not None:
+        put_basis(solver, start)
+    return _completed(_run(live, DUAL_SIMPLEX), short)
 
 
 def _run(live: Live, strategy: int) -> Live:
@@ -176,19 +201,32 @@ def _run(live: Live, strategy: int) -> Live:
     return replace(live, last=replace(live.last, solution=solution))
 
 
-def _completed(live: Live) -> Live:
-    """The live program with the entries it lacks, and its box wider where it holds a price, until neither is so."""
+def _completed(live: Live, short: float = 0.0) -> Live:
+    """The live program with the entries it lacks, and its box wider where it holds a price, until neither is so, or the
+    cut of its prices comes within `short` (£) of its objective.
+    """
     while live.optimal:
         at, held = position(live.case, live.flows, live.prices), live.last.held
+        live = replace(live, cut=_cut_at(live, at))
+        if short > 0 and live.cut is not None and live.objective - live.cut.at(live.y) <= short:
+            return live
         new = _missing(live, at)
         if not new.any() and not held.any():
-            break
+            return live
         if live.last.width.max(initial=0.0) > NO_PRICE:  # rows that no price can loosen
-            return replace(live, last=replace(live.last, solution=replace(live.solution, optimal=False)))
+            live = replace(live, last=replace(live.last, solution=replace(live.solution, optimal=False)))
+            break
         last = with_entries(live.last, live.case, live.flows, new) if new.any() else live.last
         width = np.where(held, last.width * WIDER**2, last.width)
         live = _run(replace(live, last=with_box(last, at.prices, width)), PRIMAL_SIMPLEX)
-    return live
+    return replace(live, cut=None)
+
+
+def _cut_at(live: Live, at: Position) -> Cut:
+    """What the prices of a position prove of openings."""
+    choices = live.found.choices
+    slope = choices.cost - choices.room.T @ at.prices + choices.returned.T @ at.value.ravel()
+    return Cut(at.prices, at.bound, np.asarray(slope))
 
 
 def _missing(live: Live, at: Position) -> Flags:

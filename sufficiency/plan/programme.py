@@ -8,9 +8,10 @@ import numpy as np
 
 from sufficiency.arrays import Floats
 from sufficiency.deadline import Deadline
-from sufficiency.plan.benders import Outcome, Search, anything, searched, started
+from sufficiency.plan.benders import Outcome, Search, searched, started
 from sufficiency.plan.certificate import GAP_TOLERANCE, Check, bound_and_values, relative_gap, usable_prices
 from sufficiency.plan.certificate_options import least_by_cuts
+from sufficiency.plan.cuts import anything
 from sufficiency.plan.decided import Opened, decided, opened
 from sufficiency.plan.effects import Undecided, undecided
 from sufficiency.plan.flows import flows_of
@@ -142,7 +143,7 @@ def with_programme(plan: Plan, programme: Programme, until: Deadline | None = No
         raise ValueError("the plan has no certificate yet")
     if not len(programme.found.choices):
         return plan
-    bound = proven_bound(programme, until or deadline_of(programme.found.base))
+    bound, ended = proven_bound(programme, until or deadline_of(programme.found.base))
     gap = relative_gap(plan.objective, bound, programme.constant)
     allowed = max(programme.found.base.case.model.solver.gap, GAP_TOLERANCE)
     checks = {name: check for name, check in proof.checks.items() if name != "no cheaper plan"}
@@ -151,7 +152,7 @@ def with_programme(plan: Plan, programme: Programme, until: Deadline | None = No
     if np.isfinite(programme.value) and plan.status == "optimal":
         off = abs(plan.objective - programme.value) / max(abs(programme.value - programme.constant), 1.0)
         checks["openings add up"] = Check(off, SAME, "the search against the plan")
-    met = programme.met and plan.status == "optimal"
+    met = programme.met and plan.status == "optimal" and ended
     if met:
         checks["no cheaper programme"] = Check(gap, allowed * (1 + 1e-3), "objective against the cuts")
     checks["programme bound below the objective"] = Check(-gap, GAP_TOLERANCE, "objective against the cuts")
@@ -162,15 +163,15 @@ def with_programme(plan: Plan, programme: Programme, until: Deadline | None = No
     return replace(plan, status=status, certificate=proof, constant=programme.constant)
 
 
-def proven_bound(programme: Programme, until: Deadline) -> float:
+def proven_bound(programme: Programme, until: Deadline) -> tuple[float, bool]:
     """£ discounted: the cost below which no programme goes, from the prices of the cuts alone, each worked out again;
-    without any, from prices of nothing.
+    without any, from prices of nothing. And whether the proof came to its end in time.
 
     Where the program was solved in one piece it is what the solver says, if it says anything.
     """
     found, search = programme.found, programme.search
     if search is None and np.isfinite(programme.bound):
-        return programme.bound
+        return programme.bound, True
     case, choices = found.prepared, found.choices
     cuts = [] if search is None else [cut.prices for cut in search.cuts]
     constants, slopes = [], []
@@ -179,5 +180,7 @@ def proven_bound(programme: Programme, until: Deadline) -> float:
         used = usable_prices(case.rows, prices)
         constants.append(bound)
         slopes.append(choices.cost - choices.room.T @ used + choices.returned.T @ values.ravel())
-    scale = max(abs(constants[0] - programme.constant), 1.0) * 1e-3
-    return least_by_cuts(np.array(constants), np.array(slopes), choices, scale, max(until.left(), PROVING))
+    cost = programme.value if np.isfinite(programme.value) else constants[0]
+    scale = max(abs(cost - programme.constant), 1.0) * 1e-3
+    seconds = max(until.left(), PROVING)
+    return least_by_cuts(np.array(constants), np.array(slopes), choices, scale, seconds, programme.bound)

@@ -330,3 +330,19 @@ def test_a_wide_gap_is_called_so() -> None:
     assert plan.certificate is not None
     assert plan.certificate.gap <= 0.9
     assert plan.certificate.bound <= 320_000 + 1e-6
+
+
+def test_parts_of_an_option_are_chosen_anew_without_another() -> None:
+    """Ten children, bought at 50,000 each. Two options of ten places may open in part, at 20,000 a child and 100,000
+    (P) or 150,000 (Q) a year for the whole. P opens: 10 × 20,000 + 100,000. Without it all of Q does, for 50,000
+    more; nothing that opens whole tells the two apart.
+    """
+    options = [
+        {"option": name, "setting": f"S{name}", "places": 10, "per_year": cost, "scalable": True}
+        for name, cost in (("P", 100_000), ("Q", 150_000))
+    ]
+    options.append({"option": "never", "setting": "SN", "places": 1, "per_year": 900_000})
+    programme, plan = solved(bought({}, options))
+    assert opened(programme) == {"P": 2026}
+    assert plan.objective == pytest.approx(300_000)
+    assert appraised(programme, FOREVER).without[0].more == pytest.approx(50_000)

@@ -1,0 +1,92 @@
+"""Cuts, what they say of openings, and how openings are parted into regions."""
+
+from __future__ import annotations
+
+import itertools
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sufficiency.plan.branching import Region, ways_to_part
+from sufficiency.plan.certificate_options import least_by_cuts
+from sufficiency.plan.cuts import Cut, Envelope, anything
+from sufficiency.plan.effects import undecided
+from sufficiency.plan.prepared import prepare
+
+from .test_options import bought
+
+NONE = np.zeros(0)
+
+
+def two_options() -> SimpleNamespace:
+    """P may open in year 1 or 2, Q in year 1; each opens once."""
+    return undecided(
+        prepare(
+            bought(
+                {},
+                [
+                    {"option": "P", "setting": "SP", "places": 6, "earliest": 2026, "latest": 2027},
+                    {"option": "Q", "setting": "SQ", "places": 4, "earliest": 2026, "latest": 2026},
+                ],
+                last=2027,
+            )
+        )
+    ).choices
+
+
+CUTS = (
+    Cut(NONE, 100_000.0, np.array([-60_000.0, -20_000.0, 10_000.0])),
+    Cut(NONE, 70_000.0, np.array([0.0, -40_000.0, -30_000.0])),
+)
+"""P early: 40,000 and 70,000, so 70,000; with Q 50,000 and 40,000, so 50,000; with three quarters of Q both are 47,500.
+P late and Q: 90,000. Nothing: 100,000.
+"""
+
+
+def test_the_least_of_the_highest_cut() -> None:
+    choices = two_options()
+    envelope = Envelope(choices, anything(3), CUTS[:1], 1)
+    envelope.take(CUTS)
+    free = np.zeros(2, dtype=bool)
+    lowest, y = envelope.lowest(np.array([1.0, 1.0, 1.0]), free)
+    assert lowest == pytest.approx(47_500)
+    assert y == pytest.approx([1, 0, 0.75])
+    assert envelope.lowest(np.array([0.0, 1.0, 1.0]), np.array([True, True]))[0] == pytest.approx(90_000)
+    assert envelope.lowest(np.zeros(3), free)[0] == pytest.approx(100_000)
+    assert envelope.lowest(np.zeros(3), np.array([True, False]))[0] == np.inf
+
+
+def test_a_claim_is_confirmed_only_if_no_openings_lie_below_it() -> None:
+    choices = two_options()
+    constants, slopes = np.array([cut.constant for cut in CUTS]), np.array([cut.slope for cut in CUTS])
+    for claim, bound in ((50_000, 50_000), (49_000, 49_000), (60_000, 50_000), (np.inf, 50_000)):
+        proven, ended = least_by_cuts(constants, slopes, choices, 100.0, 60.0, claim)
+        assert ended
+        assert proven == pytest.approx(bound, abs=1e-2)
+
+
+@given(st.integers(0, 10_000))
+@settings(max_examples=60, deadline=None)
+def test_two_parts_of_a_region_hold_every_opening_of_it_and_leave_the_point_out(seed: int) -> None:
+    """Every whole opening is in one part, or in both (an option not opened at all is neither early nor late)."""
+    choices = two_options()
+    rng = np.random.default_rng(seed)
+    y = rng.choice([0.0, 0.3, 0.5, 0.7, 1.0], 3)
+    y[:2] /= max(y[:2].sum(), 1.0)
+    region = Region(np.ones(3), np.zeros(2, dtype=bool))
+    for pair in ways_to_part(choices, region, y):
+        for opened in itertools.product((0.0, 1.0), repeat=3):
+            if opened[0] + opened[1] <= 1:
+                assert any(_within(choices, part, np.array(opened)) for part in pair)
+        assert not any(_within(choices, part, y) for part in pair)
+    parts = np.array([y[:2].sum(), y[2]])
+    whole = (np.minimum(y, 1 - y) < 1e-9).all() and (np.minimum(parts, 1 - parts) < 1e-9).all()
+    assert bool(ways_to_part(choices, region, y)) != whole
+
+
+def _within(choices: SimpleNamespace, region: Region, y: np.ndarray) -> bool:
+    opened = np.bincount(choices.scheme, y, 2)
+    return bool((y <= region.upper + 1e-9).all() and (opened[region.forced] >= 1 - 1e-9).all())
