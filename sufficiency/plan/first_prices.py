@@ -13,7 +13,7 @@ from sufficiency.plan.boxes import limits_until, stepped
 from sufficiency.plan.coarse import coarse_maps, coarsened
 from sufficiency.plan.coupling import Coupling
 from sufficiency.plan.flows import flows_of
-from sufficiency.plan.highs import Solution, solve_arrays
+from sufficiency.plan.highs import Basis, basis_of, solve_arrays
 from sufficiency.plan.position import position
 from sufficiency.plan.prepared import Prepared
 from sufficiency.plan.program import program_of_contested
@@ -32,7 +32,7 @@ COARSE_STEPS = 2
 class Rough:
     """The case on the coarsest map, its localities, with all its arcs at once: `prices` [H] of the coupling rows."""
 
-    solution: Solution = field(repr=False)
+    basis: Basis = field(repr=False)
     prices: Floats = field(repr=False)
 
 
@@ -48,11 +48,11 @@ def on_coarsest_map(prepared: Prepared, deadline: Deadline, like: Rough | None =
         program.most,
         program.rhs,
         limits=limits_until(prepared, deadline),
-        basis=None if like is None else like.solution.basis,
+        start=None if like is None else like.basis,
     )
     if not solution.optimal:
         return None
-    return Rough(solution, np.maximum(-solution.row_duals[: len(coarse.rows.limit)], 0.0))
+    return Rough(basis_of(solution.live), np.maximum(-solution.row_duals[: len(coarse.rows.limit)], 0.0))
 
 
 def first_prices(prepared: Prepared, rough: Rough | None, deadline: Deadline, progress: Progress = silent) -> Floats:

@@ -98,11 +98,6 @@ class Solution:
     live: Any = field(repr=False, compare=False)
     """The live HiGHS model, for changes and a warm re-solve."""
 
-    @property
-    def basis(self) -> Any:
-        """HiGHS's basis, for a run of a program of the same shape."""
-        return self.live.getBasis()
-
 
 def solve_problem(
     problem: pulp.LpProblem,
@@ -150,10 +145,10 @@ def solve_arrays(
     lowest: Floats | None = None,
     least: Floats | None = None,
     scale: int = OBJECTIVE_SCALE,
-    basis: Any = None,
+    start: Basis | None = None,
 ) -> Solution:
     """Solve  min cost · x,  `lowest` ≤ matrix · x ≤ rhs,  `least` ≤ x ≤ most,  without PuLP. By default there is no
-    lowest, and the least is 0; costs go in as £ × 2^`scale`. `basis`: where a program of the same shape ended.
+    lowest, and the least is 0; costs go in as £ × 2^`scale`. `start`: the basis of a program of the same shape.
     """
     highspy.Highs.resetGlobalScheduler(True)
     live: Any = highspy.Highs()  # type: ignore[no-untyped-call]
@@ -176,8 +171,8 @@ def solve_arrays(
     model.a_matrix_.index_ = matrix.indices.astype(np.int32)
     model.a_matrix_.value_ = matrix.data
     live.passModel(model)
-    if basis is not None and (len(basis.row_status), len(basis.col_status)) == matrix.shape:
-        live.setBasis(basis)
+    if start is not None and (len(start.rows), len(start.columns)) == matrix.shape:
+        put_basis(live, start)
     _run(live, limits.stop)
     return solution_of(live)
 

@@ -155,9 +155,10 @@ def _point(plan: Plan, kappa: float, limit: float) -> dict[str, Any]:
     placed = stock[1:].sum()
     fair = plan.rows.family == "fair"
     slope = fair_slope(data, kappa, limit)
+    mean_weight = float(_weighed(plan, kappa) @ children) / max(float(children.sum()), 1e-9)
     return {
         "limit": limit,
-        "fair_minutes": fair_equivalent(data, kappa, float(_weighed(plan, kappa) @ children / children.sum())),
+        "fair_minutes": fair_equivalent(data, kappa, mean_weight),
         "mean_minutes": float((stock[1:] @ data.minutes).sum() / placed) if placed > 0 else 0.0,
         "over_limit": float((stock[1:] @ data.over_limit.astype(float)).sum()) / data.horizon,
         "awaiting": float(plan.waiting[1:].sum()) / data.horizon,
