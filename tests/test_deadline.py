@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -43,6 +43,15 @@ def test_a_stop_ends_every_deadline_made_of_one() -> None:
     assert whole.share(0.5).passed
 
 
+@pytest.fixture
+def usual_ctrl_c() -> Iterator[None]:
+    """Ctrl-C as in a terminal: a test run in the background may ignore it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("usual_ctrl_c")
 def test_the_first_ctrl_c_while_solving_asks_and_the_second_raises() -> None:
     told: list[str] = []
     with ctrl_c_asks(lambda: told.append("told")) as stop:
@@ -55,6 +64,7 @@ def test_the_first_ctrl_c_while_solving_asks_and_the_second_raises() -> None:
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
 
+@pytest.mark.usefixtures("usual_ctrl_c")
 def test_ctrl_c_before_anything_solves_raises_as_ever() -> None:
     with ctrl_c_asks(lambda: None), pytest.raises(KeyboardInterrupt):
         signal.raise_signal(signal.SIGINT)

@@ -174,9 +174,22 @@ def solve_arrays(
     if start is not None and (len(start.rows), len(start.columns)) == matrix.shape:
         put_basis(live, start)
     _run(live, limits.stop)
+    if live.getModelStatus() in GAVE_UP:
+        live.clearSolver()
+        live.setOptionValue("simplex_scale_strategy", HIGHS_CHOOSES)
+        _run(live, limits.stop)
     return solution_of(live)
 
 
+HIGHS_CHOOSES = 1
+GAVE_UP = frozenset(
+    {
+        highspy.HighsModelStatus.kNotset,
+        highspy.HighsModelStatus.kSolveError,
+        highspy.HighsModelStatus.kUnknown,
+    }
+)
+"""Where HiGHS lost its way among numbers of very different size; scaled it finds it."""
 INTERRUPTIBLE = (
     highspy.cb.HighsCallbackType.kCallbackSimplexInterrupt,
     highspy.cb.HighsCallbackType.kCallbackIpmInterrupt,
