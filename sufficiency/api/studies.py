@@ -75,16 +75,20 @@ def setting_worths(case: Case, progress: Progress = silent, stop: Stop | None = 
     plan = with_ties_settled(base.solved)
     placed = frames.placements(plan, plan.stock)
     names = case.tables.settings.set_index("setting")["name"]
+    opens = {name: opening.year for name, opening in base.openings.items()}
     settings = settings_of(plan)
     rows = []
     for number, setting in enumerate(settings):
         progress("Worth", f"setting {number + 1} of {len(settings)}: {names[setting]}")
         if stop is not None and stop.asked:
             break
-        without = _without(base, setting, placed, stop)
-        if stop is not None and stop.asked and not (isinstance(without, Plan) and without.status == "optimal"):
+        try:
+            without = _without(base, setting, placed, stop)
+        except Interrupted:
             break
-        rows.append(worth_row(plan, setting, without, list(base.openings)))
+        if stop is not None and stop.asked:
+            break
+        rows.append(worth_row(plan, setting, without, opens))
     if settings and not rows:
         raise Interrupted("no setting was asked about yet")
     missing = tuple(str(names[setting]) for setting in settings[len(rows) :])
@@ -92,13 +96,11 @@ def setting_worths(case: Case, progress: Progress = silent, stop: Stop | None = 
 
 
 def _without(base: Session, setting: str, placed: pd.DataFrame, stop: Stop | None) -> Plan | InputError:
-    """The plan without a setting, closest to the one with it, or why there is none."""
+    """The plan without a setting, closest to the one with it, or why there is none. Raises Interrupted."""
     try:
         return with_ties_settled(base.what_if(closing(base.case, setting), stop=stop).solved, placed)
     except InputError as error:
         return error
-    except Interrupted as error:
-        return InputError([Problem(str(error))])
 
 
 def setting_worth_to_folder(

@@ -42,7 +42,7 @@ def worth_screen(found: Worth) -> str:
         "One setting at a time, closed before the first year; its children move at once. No",
         "proposal to close anything, and not to be added up.",
     ]
-    if (told["more"] < 0).any():
+    if (told["more"] <= -500).any():
         lines.append("With a minus: the plan costs less without it; worth.csv says what that takes.")
     return "\n".join(lines)
 

@@ -6,7 +6,7 @@ for options at the setting that closes.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +16,7 @@ import pandas as pd
 from sufficiency.arrays import Flags, Floats, totals
 from sufficiency.case import Case
 from sufficiency.codes import NOT_PLACED_BY_MAP
+from sufficiency.plan.certificate import GAP_TOLERANCE
 from sufficiency.plan.solve import Plan
 from sufficiency.problems import InputError
 from sufficiency.tables.schema_studies import STUDIES
@@ -25,8 +26,6 @@ SOMEBODY = 0.05
 """Children a year: fewer are not told as moving somewhere."""
 MOST_TOLD = 3
 """Settings that are told to take the children."""
-NOTHING = 1_000.0
-"""£ over the whole plan below which a saving is not spoken of; far below what a plan is proven to."""
 
 
 @dataclass(frozen=True)
@@ -94,9 +93,9 @@ def _named(table: pd.DataFrame, rows: Any, column: str = "setting") -> list[str]
     return [str(name) for name in table.loc[rows, column]]
 
 
-def worth_row(plan: Plan, setting: str, without: Plan | InputError, opens: Sequence[str] = ()) -> dict[str, Any]:
-    """A row of the table: the plan beside the one `without` the setting, or the reason why there is none. `opens`: the
-    options that open in the plan.
+def worth_row(plan: Plan, setting: str, without: Plan | InputError, opens: Mapping[str, int]) -> dict[str, Any]:
+    """A row of the table: the plan beside the one `without` the setting, or the reason why there is none. `opens`:
+    option → the year in which it opens in the plan.
     """
     case, data = plan.case, plan.data
     at = np.flatnonzero(data.setting_codes == setting)[0]
@@ -113,7 +112,7 @@ def worth_row(plan: Plan, setting: str, without: Plan | InputError, opens: Seque
     if without.status != "optimal":
         return row | {"note": ". ".join(["Not solved within solver.seconds: give it more", *notes])}
     more = without.objective - plan.objective
-    if more < -NOTHING and data.placed[gone[data.line_setting][data.pair_line]].sum() > 0:
+    if more < -GAP_TOLERANCE * abs(plan.objective) and data.placed[gone[data.line_setting][data.pair_line]].sum() > 0:
         notes.insert(0, "Costs less without it, but children already there would have to move at once")
     children = there * data.horizon
     return row | {
@@ -170,7 +169,7 @@ def _instead(plan: Plan, without: Plan, gone: Flags) -> str:
     return "; ".join(f"{children:.1f} {where}" for children, where in told[:MOST_TOLD])
 
 
-def _standing(plan: Plan, gone: Flags, setting: str, opens: Sequence[str]) -> list[str]:
+def _standing(plan: Plan, gone: Flags, setting: str, opens: Mapping[str, int]) -> list[str]:
     """What else a reader has to know: satellites, options, and a setting that opens late or closes anyway."""
     case = plan.case
     settings = case.tables.settings.set_index("setting")
@@ -179,11 +178,11 @@ def _standing(plan: Plan, gone: Flags, setting: str, opens: Sequence[str]) -> li
     told = []
     if satellites:
         told.append(f"With {' and '.join(str(settings.loc[code, 'name']) for code in satellites)}")
-    if known["opens"] >= first:
+    if known["opens"] >= first and (case.tables.places["setting"] == setting).any():
         told.append(f"Would open in {int(known['opens'])}")
     if known["closes"] <= last:
         told.append(f"Closes in {int(known['closes'])} as it is")
-    lost = [name for name in options_at(case, with_satellites(case, setting)) if name in opens]
+    lost = [f"{name} ({opens[name]})" for name in options_at(case, with_satellites(case, setting)) if name in opens]
     if lost:
         told.append(f"Without {'option' if len(lost) == 1 else 'options'} {' and '.join(lost)}")
     return told

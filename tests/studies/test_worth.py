@@ -188,9 +188,9 @@ def test_options_there_do_not_open_and_others_stay() -> None:
     )
     worth = by_setting(case)
     assert worth.loc["N", "more"] == pytest.approx(20 * 30_000 - 7_000)
-    assert worth.loc["N", "note"] == "Without option more"
+    assert worth.loc["N", "note"] == "Without option more (2026)"
     assert worth.loc["O", "more"] == pytest.approx(10 * 20_000 - 5_000)
-    assert worth.loc["O", "note"] == "Without option new"
+    assert worth.loc["O", "note"] == "Without option new (2026)"
     assert "F" not in worth.index
 
 
