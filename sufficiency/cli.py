@@ -380,6 +380,37 @@ def frontier(model: Path, scenario: str, folder: Path | None, points: int, quiet
 
 @main.command()
 @_model
+@_scenario
+@_folder("Where the table goes; without it, results/MODEL/SCENARIO.worth.")
+@_quiet
+@_json
+def worth(model: Path, scenario: str, folder: Path | None, quiet: bool, as_json: bool) -> int:
+    """Show what every setting is worth: what the plan would cost more if it closed.
+
+    Each setting is closed in turn before the first plan year, and the plan is solved again from its prices. The result
+    is a table, worth.csv, dearest first. It is no proposal to close anything: the children there move at once in this
+    calculation, and worths do not add up.
+
+    \b
+    Example:
+      sufficiency worth models/saltmere.toml
+    """  # noqa: D301
+    from sufficiency import api
+
+    warnings: list[Problem] = []
+    with _stoppable(quiet, "the settings so far") as (progress, stop):
+        found, files = api.setting_worth_to_folder(model, scenario, folder, progress, warnings.extend, stop)
+    _say_warnings(warnings, quiet, model, scenario)
+    if as_json:
+        show_json({**api.worth_document(found), "files": [str(file) for file in files]})
+    else:
+        show(api.worth_screen(found))
+        show("\n" + "\n".join(str(file) for file in files))
+    return STOPPED_EARLY if found.missing else DONE
+
+
+@main.command()
+@_model
 @click.argument("scenarios", metavar="[SCENARIO]...", nargs=-1)
 @_folder("Where the comparison goes, each result in a folder inside it; without it, results/MODEL.")
 @_quiet

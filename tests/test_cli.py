@@ -23,7 +23,7 @@ from sufficiency.terminal import _line_a_step, counted, harmless
 TOY = Path(__file__).parent / "toy" / "toy.toml"
 ROOT = Path(__file__).parent.parent
 HEAVY = ("pandas", "geopandas", "pulp", "highspy", "matplotlib", "pydantic", "rich", "openpyxl", "xlsxwriter", "numpy")
-COMMANDS = ("check", "forecast", "plan", "compare", "map", "frontier", "new")
+COMMANDS = ("check", "forecast", "plan", "compare", "map", "frontier", "worth", "new")
 
 
 @pytest.fixture
@@ -164,6 +164,9 @@ BAD_CALLS = [
     ["map", str(TOY), "--year", "twenty"],
     ["map", str(TOY), "--year", "-1"],
     ["map", "absent.toml"],
+    ["worth", "absent.toml"],
+    ["worth", str(TOY), "--scenario", "lat"],
+    ["worth", str(TOY), "-o", "full"],
     ["new"],
     ["new", "full"],
     ["new", "text.toml"],
@@ -222,6 +225,19 @@ def test_json_has_no_number_that_json_lacks(monkeypatch: pytest.MonkeyPatch) -> 
     told = json.loads(run("plan", "m.toml", "--json").stdout, parse_constant=pytest.fail)
     assert told["bound"] is None
     assert told["parts"] == [1.5, None]
+
+
+def test_worth_json_is_one_document(here: Path) -> None:
+    done = run("worth", TOY, "--json", "--quiet")
+    told = json.loads(done.stdout)
+    assert done.exit_code == 0
+    assert told["missing"] == []
+    assert told["fictional"] is True
+    assert Path(told["files"][0]) == Path("results/toy/base.worth/worth.csv")
+    assert Path(told["files"][0]).exists()
+    assert [row["setting"] for row in told["settings"]][:1] == ["100003"]
+    assert told["settings"][0]["more"] > told["settings"][1]["more"] > 0
+    assert done.stderr == ""
 
 
 def test_check_json_names_every_part_of_a_problem(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -170,6 +170,18 @@ def test_an_interrupted_frontier_keeps_the_plans_it_has(tmp_path: Path) -> None:
     assert not (tmp_path / "none").exists()
 
 
+def test_interrupted_worths_keep_the_settings_they_have(tmp_path: Path) -> None:
+    done = pressed(("Worth", "setting 3 of 5"), "worth", TOY, "-o", tmp_path / "out")
+    assert done.returncode == 3, done.stderr
+    assert "stopping with the settings so far" in done.stderr
+    assert "Interrupted: 2 of 5 settings were asked about" in done.stdout
+    assert len(pd.read_csv(tmp_path / "out" / "worth.csv")) == 2
+    none = pressed(("Choose", ""), "worth", TOY, "-o", tmp_path / "none")
+    assert none.returncode == 130
+    assert "stopped; nothing was saved: no setting was asked about yet" in none.stderr
+    assert not (tmp_path / "none").exists()
+
+
 @pytest.mark.slow
 def test_maps_are_drawn_of_an_interrupted_plan(tmp_path: Path) -> None:
     words = ("map", TOY, "-o", tmp_path / "out", "--kind", "demand", "--format", "png")

@@ -7,11 +7,12 @@ from sufficiency.api.forecasting import ForecastMade, forecast_folder_of, foreca
 from sufficiency.api.planning import plan_to_folder, result_folder, solve
 from sufficiency.api.reading import inspect, journeys_of, read
 from sufficiency.api.starting import start
-from sufficiency.api.studies import frontier_to_folder
+from sufficiency.api.studies import frontier_to_folder, setting_worth_to_folder, setting_worths
 from sufficiency.deadline import Stop, ctrl_c_asks
 from sufficiency.report.compare_screen import compare_screen, compare_summary
 from sufficiency.report.frontier_words import frontier_screen
 from sufficiency.report.screen import screen
+from sufficiency.report.worth_words import worth_document, worth_screen
 from sufficiency.result.folder import load
 
 __all__ = [
@@ -38,6 +39,10 @@ __all__ = [
     "result_folder",
     "screen",
     "session",
+    "setting_worth_to_folder",
+    "setting_worths",
     "solve",
     "start",
+    "worth_document",
+    "worth_screen",
 ]
