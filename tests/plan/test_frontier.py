@@ -52,13 +52,16 @@ def test_where_nobody_travels_there_is_nothing_to_weigh() -> None:
 @example(seed=2805, ruled=False)  # nobody in the plan years
 @settings(max_examples=15, deadline=None)
 def test_fairer_never_costs_less(seed: int, ruled: bool) -> None:
-    """Over years, closures and what is settled; every plan passes its certificate. Few arcs are contested."""
+    """Over years, closures and what is settled; every plan passes its certificate. Few arcs are contested.
+
+    The limit is on each year: what all years together come to may rise where the worst one falls (seed 41030), so that
+    nothing is asked of it.
+    """
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(pricing, "ENTRIES", 8)
         points = frontier(random_case(seed, rules=rules_of_every_kind(seed) if ruled else {}), points=4).points
     scale = float(points["objective"].abs().max())
     assert (np.diff(points["extra_objective"]) >= -1e-8 * scale).all()
-    assert points["fair_minutes"].iloc[-1] <= points["fair_minutes"].iloc[0] + 1e-6
     assert (points["pounds"] >= 0).all()
 
 
