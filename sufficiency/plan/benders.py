@@ -22,7 +22,7 @@ from sufficiency.plan.coarse import coarse_maps
 from sufficiency.plan.cuts import THOUSAND, Allowed, Cut, anything, cut_of
 from sufficiency.plan.effects import Undecided
 from sufficiency.plan.highs import Basis, solve_problem
-from sufficiency.plan.live import Live, coarse_openings, relaxed, solved_between
+from sufficiency.plan.live import Live, coarse_openings, relaxed, solved_between, with_hard_rows_kept
 from sufficiency.plan.program import settled_cost
 from sufficiency.plan.togo import open_entries
 from sufficiency.progress import Progress, silent, so_far
@@ -216,7 +216,10 @@ def with_tried(search: Search, y: Floats, allowed: Allowed, start: Basis | None 
     if not live.optimal:
         return replace(search, live=live)
     tried = search.tried
-    if live.keeps_hard_rows:
+    if not live.keeps_hard_rows:  # they may be dear to keep, and can still be kept
+        kept = with_hard_rows_kept(live)
+        live = kept if kept.optimal else solved_between(live, lower, upper, start=start)
+    if live.optimal and live.keeps_hard_rows:
         tried = (*tried, Tried(np.where(whole, fixed, live.y), live.objective, *live.placed))
     return with_cut(replace(search, live=live, tried=tried))
 

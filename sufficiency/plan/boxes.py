@@ -49,7 +49,7 @@ EXACT = 0.99
 WIDER = 2.0
 """Times as wide a box becomes for a price that it held in a good step; twice over where the step was exact."""
 MOST_STEPS = 400
-NO_PRICE = 1e10
+NO_PRICE = 1e11
 """£: where no price below brings room, hard rules clash, or so it seems: the program of all arcs says."""
 IN_FORCE = 1e-9
 """Children: room bought or given up below this is none."""

@@ -255,11 +255,20 @@ def _known_to_wait(placements: pd.DataFrame | None, cells: pd.DataFrame, base: F
     if placements is None or placements.empty:
         return np.zeros(len(cells))
     rows = placements[placements["line"] == "awaiting"].reset_index(names="row")
-    known = cells.assign(cell=np.arange(len(cells)), weight=base + 1e-12 * ~cells["step_down"])
+    known = cells.assign(cell=np.arange(len(cells)), base=base)
     joined = rows.merge(known, on=["area", "need", "phase"], suffixes=("", "_of_cell"), validate="many_to_many")
     joined = joined[(joined["level"] == "") | (joined["level"] == joined["level_of_cell"])]
-    share = joined["weight"] / joined.groupby("row")["weight"].transform("sum")
+    share = _shares(joined["base"], ~joined["step_down"], joined["row"])
     return totals(joined["cell"].to_numpy(), (joined["children"] * share).to_numpy(dtype=float), len(cells))
+
+
+def _shares(base: pd.Series, otherwise: pd.Series, row: pd.Series) -> pd.Series:
+    """How the children of each placements row are shared: as the children of the base year, or, where there are none,
+    alike among those for whom `otherwise` is true.
+    """
+    nobody = base.groupby(row).transform("sum") <= 0
+    weight = base.astype(float).mask(nobody, otherwise.astype(float))
+    return weight / weight.groupby(row).transform("sum")
 
 
 def _pairs(case: Case, cells: pd.DataFrame, lines: pd.DataFrame) -> pd.DataFrame:
@@ -307,8 +316,9 @@ def _placed(case: Case, cells: pd.DataFrame, lines: pd.DataFrame, pairs: pd.Data
     takes = pd.MultiIndex.from_frame(pairs[["cell", "line"]])
     fits = pd.MultiIndex.from_frame(joined[["cell", "line"]]).isin(takes)
     fitting = pd.Series(fits, joined.index).groupby(joined["row"]).transform("any")
-    joined["weight"] = np.where(fits | ~fitting, base[joined["cell"]] + 1e-12, 0.0)
-    joined["children"] *= joined["weight"] / joined.groupby("row")["weight"].transform("sum")
+    takes_it = pd.Series(fits | ~fitting.to_numpy(), joined.index)
+    there = pd.Series(base[joined["cell"]], joined.index).where(takes_it, 0.0)
+    joined["children"] *= _shares(there, takes_it, joined["row"])
     summed = joined.groupby(["cell", "line"])["children"].sum().reset_index()
     return pd.DataFrame(summed[summed["children"] > 0])
 

@@ -25,6 +25,7 @@ from sufficiency.plan.boxes import (
     with_entries,
 )
 from sufficiency.plan.coarse import coarsened
+from sufficiency.plan.coupling import Coupling
 from sufficiency.plan.cuts import Cut
 from sufficiency.plan.effects import Undecided
 from sufficiency.plan.flows import Flows, flows_of
@@ -42,6 +43,10 @@ WORTH_ADDING = 1e-3
 ELASTIC = 100.0
 """Times the weight of a child awaiting a place: what a child beyond a hard rule or short of a smallest fill costs while
 openings are searched. A plan that pays it is none.
+"""
+LITTLE, DEAREST = 1e-3, 1e10
+"""Where a child counts for less than 1 in a row, a miss costs so many times more; but for this little at most, and £ so
+much at most.
 """
 KEPT = 1e-7
 """Children: a hard rule missed by less is kept."""
@@ -131,7 +136,9 @@ def with_a_price_on_hard_rows(prepared: Prepared) -> tuple[Prepared, Flags]:
     """
     rows = prepared.rows
     hard = (rows.of_rules | (rows.family == "fill")) & (rows.slack_most == 0)
-    dear = ELASTIC * float((prepared.data.discount * prepared.data.awaiting_weight).max())
+    data = prepared.data
+    dearest = float(max((data.discount * data.awaiting_weight).max(), data.kappa.max(initial=0.0)))
+    dear = np.minimum(ELASTIC * dearest / _least_weight(rows, hard), DEAREST)
     soft = replace(
         rows,
         slack_cost=np.where(hard, dear, rows.slack_cost),
@@ -139,6 +146,26 @@ def with_a_price_on_hard_rows(prepared: Prepared) -> tuple[Prepared, Flags]:
         may_slack=rows.may_slack | hard,
     )
     return replace(prepared, rows=soft), hard
+
+
+def _least_weight(rows: Coupling, hard: Flags) -> Floats:
+    """[H] how little a child may count in a hard row; 1 elsewhere, and never above it."""
+    least = np.ones(len(rows.limit))
+    for row in np.flatnonzero(hard):
+        weights = np.abs(np.concatenate([rows.weights[row].data, rows.waiting[row].data]))
+        least[row] = np.clip(weights[weights > 0].min(initial=1.0), LITTLE, 1.0)
+    return least
+
+
+def with_hard_rows_kept(live: Live) -> Live:
+    """The live program solved with no hard row missed, at any price; it may miss them again afterwards."""
+    solver = live.solution.live
+    columns = np.flatnonzero(live.hard[live.last.program.slack_row]).astype(np.int32)
+    none = np.zeros(len(columns))
+    solver.changeColsBounds(len(columns), columns, none, none)
+    kept = _completed(_run(replace(live, case=live.found.prepared), DUAL_SIMPLEX))
+    kept.solution.live.changeColsBounds(len(columns), columns, none, np.full(len(columns), np.inf))
+    return replace(kept, case=live.case)
 
 
 def relaxed(found: Undecided, prices: Floats | None, deadline: Deadline) -> Live:
