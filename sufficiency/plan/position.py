@@ -29,13 +29,20 @@ class Position:
     bound: float
 
     def nearest(self, prepared: Prepared, most: int) -> tuple[Flags, float]:
-        """[T+1, P + C] the `most` entries that come nearest to the cheapest of their cell, and those as near; and how
-        far beyond the cheapest the last of them is, in £ a child.
+        """[T+1, P + C] the `most` entries that come nearest to the cheapest of their cell, of those as near as the last
+        of them some from all years; and how far beyond the cheapest that one is, in £ a child.
         """
         others = open_entries(prepared.data) & ~named(self.reference, self.beyond.shape)
-        apart = self.beyond[others]
-        band = float(np.partition(apart, most)[most]) if len(apart) > most else float(apart.max(initial=0.0))
-        return np.asarray(others & (self.beyond <= band)), band
+        place = np.flatnonzero(others)
+        apart = self.beyond.ravel()[place]
+        if len(place) <= most:
+            return others, float(apart.max(initial=0.0))
+        band = float(np.partition(apart, most)[most])
+        nearer, as_near = place[apart < band], place[apart == band]
+        some = as_near[np.linspace(0, len(as_near) - 1, most - len(nearer)).astype(np.int64)]
+        found = np.zeros(others.size, dtype=bool)
+        found[nearer] = found[some] = True
+        return found.reshape(others.shape), band
 
 
 def position(prepared: Prepared, flows: Flows, prices: Floats) -> Position:
