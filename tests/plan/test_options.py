@@ -346,3 +346,26 @@ def test_parts_of_an_option_are_chosen_anew_without_another() -> None:
     assert opened(programme) == {"P": 2026}
     assert plan.objective == pytest.approx(300_000)
     assert appraised(programme, FOREVER).without[0].more == pytest.approx(50_000)
+
+
+@pytest.mark.parametrize(("weight", "minutes", "near"), [(None, 30.002, 29.99), (1e5, 30.03, 29.9), (0, 32, 20)])
+def test_an_option_that_alone_can_keep_a_hard_rule_opens(weight: float | None, minutes: float, near: float) -> None:
+    # The state school is just beyond the mean journey that is allowed. Breaking the rule by so little would cost next
+    # to nothing at any fixed price for a child, but the rule is hard: the dear option near by has to open.
+    case = case_of(
+        model_of(
+            (2025, 2026),
+            solver=EXACT,
+            weights={"awaiting_place": weight},
+            rules={"locality_minutes": {"name": "short", "at_most": 30, "hard": True}},
+        ),
+        demand=steady("A", 10, range(2025, 2027)),
+        settings=[{"setting": "S"}, {"setting": "N", "type": "independent"}],
+        places=[{"line": "state", "setting": "S", "places": 20}],
+        costs=[{"setting": "S", "per_child": 20_000}, {"setting": "N", "per_child": 90_000}],
+        travel=[{"area": "A", "setting": s, "minutes": m, "km": 1.0} for s, m in (("S", minutes), ("N", near))],
+        options=[{"option": "O", "setting": "N", "places": 8.0, "capital": 1_000.0, "earliest": 2026, "latest": 2026}],
+    )
+    programme, plan = solved(case)
+    assert opened(programme) == {"O": 2026}
+    assert plan.status == "optimal"

@@ -511,3 +511,26 @@ def test_children_placed_without_a_level_are_of_the_levels_there_are_though_the_
     assert set(plan.data.cells["level"]) == {"special", "complex"}
     assert in_line(plan, 2026)["base"] == pytest.approx(4 * 6 / 7)
     assert in_line(plan, 2027)["base"] == pytest.approx(4 * (6 / 7) ** 2)
+
+
+@pytest.mark.parametrize("first", [(0.0, 4.0), (1.0, 3.0)])
+@pytest.mark.parametrize("later", [(0.0, 4.0), (2.0, 4.0)])
+def test_children_placed_without_a_level_are_of_no_level_that_has_none(
+    first: tuple[float, float], later: tuple[float, float]
+) -> None:
+    # Three in the line, shared as the children of the base year are: a level without any has none of them.
+    demand = [
+        {"area": "A", "level": level, "year": year, "children": children}
+        for year, all_levels in ((2025, first), (2026, later))
+        for level, children in zip(("base", "special"), all_levels, strict=True)
+    ]
+    case = case_of(
+        model_of(YEAR),
+        demand=demand,
+        places=[{"line": "L", "setting": "S", "places": 9}],
+        costs=[{"per_child": 20_000}],
+        placements=[{"area": "A", "line": "L", "children": 3}],
+    )
+    plan = planned(case)
+    assert plan.status == "optimal"
+    assert plan.data.placed == pytest.approx([3 * share / sum(first) for share in first], abs=0)
