@@ -75,16 +75,10 @@ class Session:
         case = self.case if changes is None else with_kappa_of(changed_case(self.case, changes), self.case)
         base = prepare(case)
         found = undecided(base)
-        wanted = {**self.openings} | {
-            name: None if year is None else Opening(year) for name, year in (openings or {}).items()
-        }
-        asked = set(openings or {})
-        kept = {
-            name: opening
-            for name, opening in wanted.items()
-            if opening is not None and (name in asked or name in {one.option for one in found.choices.schemes})
-        }
-        prepared = decided(found, _columns(found, kept, asked))
+        asked, there = dict(openings or {}), {one.option for one in found.choices.schemes}
+        kept = {name: opening for name, opening in self.openings.items() if name in there - set(asked)}
+        kept |= {name: Opening(year) for name, year in asked.items() if year is not None}
+        prepared = decided(found, _columns(found, kept, set(asked)))
         solved = solve_like(self.solved.priced, prepared, progress, until)
         return Session(case, kept, solved)
 

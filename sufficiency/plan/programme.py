@@ -9,9 +9,9 @@ import numpy as np
 from sufficiency.arrays import Floats
 from sufficiency.deadline import Deadline
 from sufficiency.plan.benders import Outcome, Search, searched, started
-from sufficiency.plan.certificate import GAP_TOLERANCE, Check, bound_and_values, relative_gap, usable_prices
+from sufficiency.plan.certificate import GAP_TOLERANCE, Check, relative_gap
 from sufficiency.plan.certificate_options import least_by_cuts
-from sufficiency.plan.cuts import anything
+from sufficiency.plan.cuts import anything, cut_of
 from sufficiency.plan.decided import Opened, decided, opened
 from sufficiency.plan.effects import Undecided, undecided
 from sufficiency.plan.flows import flows_of
@@ -172,15 +172,10 @@ def proven_bound(programme: Programme, until: Deadline) -> tuple[float, bool]:
     found, search = programme.found, programme.search
     if search is None and np.isfinite(programme.bound):
         return programme.bound, True
-    case, choices = found.prepared, found.choices
-    cuts = [] if search is None else [cut.prices for cut in search.cuts]
-    constants, slopes = [], []
-    for prices in cuts or [np.zeros(len(case.rows.limit))]:
-        bound, values = bound_and_values(case.data, case.settled, case.rows, prices)
-        used = usable_prices(case.rows, prices)
-        constants.append(bound)
-        slopes.append(choices.cost - choices.room.T @ used + choices.returned.T @ values.ravel())
+    prices = [] if search is None else [cut.prices for cut in search.cuts]
+    cuts = [cut_of(found, some) for some in prices or [np.zeros(len(found.prepared.rows.limit))]]
+    constants, slopes = np.array([cut.constant for cut in cuts]), np.array([cut.slope for cut in cuts])
     cost = programme.value if np.isfinite(programme.value) else constants[0]
     scale = max(abs(cost - programme.constant), 1.0) * 1e-3
     seconds = max(until.left(), PROVING)
-    return least_by_cuts(np.array(constants), np.array(slopes), choices, scale, seconds, programme.bound)
+    return least_by_cuts(constants, slopes, found.choices, scale, seconds, programme.bound)
