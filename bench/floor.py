@@ -26,7 +26,7 @@ from areas import written
 from plan import machine
 
 from sufficiency import api
-from sufficiency.plan import first_prices, pricing
+from sufficiency.plan import coarsest, pricing
 from sufficiency.plan.flows import flows_of
 from sufficiency.plan.position import position
 from sufficiency.plan.prepared import prepare
@@ -39,7 +39,8 @@ STEPS = {
     "programs handed to it": ("highs.solve_arrays",),
     "programs as arrays": ("program.program_of_contested", "program.program_of_all"),
     "the program in PuLP": ("program.in_pulp", "highs.solve_problem"),
-    "coarser maps": ("coarse.coarse_maps", "coarse.coarsened"),
+    "smoothed bound": ("smoothed.smoothed", "smoothed.best_within"),
+    "coarser maps": ("coarse.coarsened",),
     "flows": ("flows.flows_of",),
 }
 """Functions of each step, by module; HiGHS is its own `run`."""
@@ -148,8 +149,7 @@ def _watch(clock: Clock) -> None:
             setattr(owner, last, timed)
             _everywhere(function, timed)
     setattr(highspy.Highs, "run", clock.timed("HiGHS", highspy.Highs.run))  # noqa: B010
-    for rough in (first_prices.on_coarsest_map, first_prices.first_prices):
-        _everywhere(rough, clock.on_coarser_maps(rough))
+    _everywhere(coarsest.on_coarsest_map, clock.on_coarser_maps(coarsest.on_coarsest_map))
 
 
 def _everywhere(function: Any, instead: Any) -> None:

@@ -44,8 +44,12 @@ CLOSED = 1e-9
 """Gap at which the bound over all arcs meets the objective."""
 KEPT_FROM = 0.1
 """Share of the rise that the program promised from which a step is kept."""
-NARROWEST = 200.0
-"""£: prices may move at first at least so far; where many entries tie, the nearest say nothing about how far."""
+BEYOND = 10.0
+"""Times as far as the nearest entries reach may prices move at first, but for the two limits below."""
+NARROWEST, WIDEST = 200.0, 2_000.0
+"""£: at first prices may move at least so far (where many entries tie, the nearest say nothing about how far), and at
+most so far, unless the nearest entries reach further.
+"""
 EXACT = 0.99
 """Share of it from which a step is exact."""
 WIDER = 2.0
@@ -223,7 +227,7 @@ def stepped(
     data, constant = prepared.data, settled_cost(prepared.data, prepared.settled)
     at = position(prepared, flows, start)
     near, band = at.nearest(prepared, entries)
-    width = np.full(len(prepared.rows.limit), max(band, NARROWEST))
+    width = np.full(len(prepared.rows.limit), max(band, NARROWEST, min(BEYOND * band, WIDEST)))
     kept = np.zeros_like(near)
     for step in range(most_steps):
         program = program_of_contested(prepared, flows, near | kept, at)

@@ -21,13 +21,18 @@ AREAS_A_GROUP = 4
 """The finest groups hold at least so many areas on average: finer would hardly be smaller than the map itself."""
 
 
+def localities(areas: pd.DataFrame) -> pd.Series:
+    """Area → locality: the coarsest map."""
+    return areas.set_index("area")["locality"]
+
+
 def coarse_maps(areas: pd.DataFrame) -> list[pd.Series]:
     """Area → group, from coarse to fine: the localities, then ever smaller neighbourhoods while they are worth it.
 
     `areas` has area, locality, x and y.
     """
-    localities = areas.set_index("area")["locality"]
-    maps, groups = [localities], max(localities.nunique(), 1) * FINER
+    coarsest = localities(areas)
+    maps, groups = [coarsest], max(coarsest.nunique(), 1) * FINER
     while groups * AREAS_A_GROUP <= len(areas):
         found = neighbourhoods(areas[["x", "y"]].to_numpy(dtype=float), groups)
         maps.append(pd.Series(found.astype(str), index=areas["area"]))

@@ -62,8 +62,13 @@ def position(prepared: Prepared, flows: Flows, prices: Floats) -> Position:
 
 def allowed(rows: Coupling, prices: Floats) -> Floats:
     """[H] prices that a bound may use: never negative, and where a row may be missed at a price, never above it."""
+    return np.clip(prices, 0.0, highest_prices(rows))
+
+
+def highest_prices(rows: Coupling) -> Floats:
+    """[H] the highest price that a bound may use of each row."""
     most: Floats = np.where(np.isinf(rows.slack_most), rows.slack_cost, np.inf)
-    return np.clip(prices, 0.0, most)
+    return most
 
 
 def named(reference: Ints | None, shape: tuple[int, int]) -> Flags:

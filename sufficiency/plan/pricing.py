@@ -14,15 +14,20 @@ import numpy as np
 from sufficiency.arrays import Floats
 from sufficiency.deadline import Deadline
 from sufficiency.plan.boxes import NO_PRICE, Steps, limits_until, stepped
-from sufficiency.plan.first_prices import ENTRIES, Rough, first_prices, moved_prices, on_coarsest_map
+from sufficiency.plan.coarsest import Rough, moved_prices, on_coarsest_map
 from sufficiency.plan.flows import Flows, flows_of
 from sufficiency.plan.highs import Solution, solve_problem
 from sufficiency.plan.position import named
 from sufficiency.plan.prepared import Prepared
 from sufficiency.plan.program import Program, in_pulp, program_of_all, program_of_contested
+from sufficiency.plan.smoothed import smoothed_prices
 from sufficiency.plan.togo import open_entries
 from sufficiency.progress import Progress, silent
 
+ENTRIES = 4_000
+"""Entries beside the cheapest in the program of a step: fewer cost more steps, more a slower one (`bench/`). A case
+that has no more in all is written whole.
+"""
 CONTESTED = 1_000
 """Entries beside the cheapest in the PuLP program, over those that the steps found in use."""
 INFEASIBLE, TIME_UP = "Infeasible", "Time limit reached"
@@ -77,7 +82,8 @@ def contested_arcs(prepared: Prepared, progress: Progress = silent, deadline: De
     flows = flows_of(prepared.data, prepared.rows)
     progress("Solve", "first prices from the localities")
     rough = on_coarsest_map(prepared, deadline)
-    prices = first_prices(prepared, rough, deadline, progress)
+    start = np.zeros(len(prepared.rows.limit)) if rough is None else rough.prices
+    prices = smoothed_prices(prepared, flows, start, deadline, progress)
     steps = stepped(prepared, flows, prices, deadline, entries=ENTRIES, progress=progress)
     if not steps.closed:
         return replace(_as_it_is(prepared, flows, steps, deadline), rough=rough)
@@ -110,8 +116,9 @@ def resolved(priced: Priced, now: Prepared, progress: Progress = silent) -> Pric
     )
     flows = priced.flows if same else flows_of(now.data, now.rows)
     rough = None if priced.rough is None else on_coarsest_map(now, deadline, priced.rough)
-    start = moved_prices(before, priced.prices, priced.rough, now, rough)
-    steps = stepped(now, flows, start, deadline, entries=ENTRIES, progress=progress)
+    moved = moved_prices(before, priced.prices, priced.rough, now, rough)
+    prices = smoothed_prices(now, flows, moved, deadline, progress)
+    steps = stepped(now, flows, prices, deadline, entries=ENTRIES, progress=progress)
     return replace(_as_it_is(now, flows, steps, deadline), rough=rough)
 
 

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sufficiency.case import Case
-from sufficiency.plan import pricing
+from sufficiency.plan import pricing, smoothed
 from sufficiency.plan.flows import flows_of
 from sufficiency.plan.highs import solve_problem
 from sufficiency.plan.prepared import prepare
@@ -48,7 +48,8 @@ def test_pricing_reaches_it_from_a_poor_start(seed: int) -> None:
     prepared = prepare(random_case(seed))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(pricing, "ENTRIES", 3)
-        patch.setattr(pricing, "first_prices", lambda prepared, *_: np.zeros(len(prepared.rows.limit)))
+        patch.setattr(pricing, "on_coarsest_map", lambda *_: None)
+        patch.setattr(smoothed, "FEWEST_ENTRIES", 2)
         priced = solve_by_pricing(prepared).plan
     assert priced.objective == pytest.approx(solve_directly(prepared).plan.objective, rel=1e-9, abs=1e-6)
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from sufficiency import api
 from sufficiency.api import Session
 from sufficiency.deadline import Deadline
-from sufficiency.plan import first_prices, pricing
+from sufficiency.plan import pricing, smoothed
 from sufficiency.plan.decided import with_nothing_opened
 from sufficiency.plan.prepared import Prepared, prepare
 from sufficiency.plan.pricing import Priced, contested_arcs, resolved
@@ -115,7 +115,7 @@ def test_from_the_prices_of_any_case_like_it(seed: int, other: int, few: bool) -
     with pytest.MonkeyPatch.context() as patch:
         if few:
             patch.setattr(pricing, "ENTRIES", 3)
-            patch.setattr(first_prices, "ENTRIES", 3)
+            patch.setattr(smoothed, "FEWEST_ENTRIES", 2)
         answer = resolved(_solved(prepared), now)
     assert answer.solution.optimal
     direct = pricing.all_arcs(now)

@@ -1,4 +1,4 @@
-"""Prices to start from: of the same case on coarser maps, or of another case, moved as they move on the coarsest."""
+"""Prices to start from: of the same case on its coarsest map, or of another case, moved as they move on that map."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import pandas as pd
 
 from sufficiency.arrays import Floats
 from sufficiency.deadline import Deadline
-from sufficiency.plan.boxes import limits_until, stepped
-from sufficiency.plan.coarse import coarse_maps, coarsened
+from sufficiency.plan.boxes import limits_until
+from sufficiency.plan.coarse import coarsened, localities
 from sufficiency.plan.coupling import Coupling
 from sufficiency.plan.flows import flows_of
 from sufficiency.plan.highs import Basis, basis_of, solve_arrays
@@ -18,14 +18,6 @@ from sufficiency.plan.position import position
 from sufficiency.plan.prepared import Prepared
 from sufficiency.plan.program import program_of_contested
 from sufficiency.plan.togo import open_entries
-from sufficiency.progress import Progress, silent
-
-ENTRIES = 4_000
-"""Entries beside the cheapest in the program of a step: fewer cost more steps, more a slower one (`bench/`). A case
-that has no more in all is written whole.
-"""
-COARSE_STEPS = 2
-"""Steps on a coarser map: its prices need not be exact."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +30,7 @@ class Rough:
 
 def on_coarsest_map(prepared: Prepared, deadline: Deadline, like: Rough | None = None) -> Rough | None:
     """The case solved on its coarsest map, from the basis of one `like` it; None where there is no answer."""
-    coarse = _coarse(prepared, coarse_maps(prepared.case.tables.areas)[0])
+    coarse = _coarse(prepared)
     flows = flows_of(coarse.data, coarse.rows)
     at = position(coarse, flows, np.zeros(len(coarse.rows.limit)))
     program = program_of_contested(coarse, flows, open_entries(coarse.data), at)
@@ -53,21 +45,6 @@ def on_coarsest_map(prepared: Prepared, deadline: Deadline, like: Rough | None =
     if not solution.optimal:
         return None
     return Rough(basis_of(solution.live), np.maximum(-solution.row_duals[: len(coarse.rows.limit)], 0.0))
-
-
-def first_prices(prepared: Prepared, rough: Rough | None, deadline: Deadline, progress: Progress = silent) -> Floats:
-    """[H] prices of the coupling rows from ever finer maps, each from those of the one before; zeros where there are
-    none to start from.
-    """
-    if rough is None:
-        return np.zeros(len(prepared.rows.limit))
-    prices = rough.prices
-    for group_of in coarse_maps(prepared.case.tables.areas)[1:]:
-        progress("Solve", f"first prices from {group_of.nunique()} groups of areas")
-        coarse = _coarse(prepared, group_of)
-        flows = flows_of(coarse.data, coarse.rows)
-        prices = stepped(coarse, flows, prices, deadline, entries=ENTRIES, most_steps=COARSE_STEPS).at.prices
-    return prices
 
 
 def moved_prices(
@@ -85,8 +62,10 @@ def moved_prices(
     return np.maximum(old + moved, 0.0)
 
 
-def _coarse(prepared: Prepared, group_of: pd.Series) -> Prepared:
-    data, settled, rows = coarsened(prepared.data, prepared.settled, prepared.rows, group_of)
+def _coarse(prepared: Prepared) -> Prepared:
+    data, settled, rows = coarsened(
+        prepared.data, prepared.settled, prepared.rows, localities(prepared.case.tables.areas)
+    )
     return replace(prepared, data=data, settled=settled, rows=rows)
 
 
