@@ -20,9 +20,11 @@ from pydantic.fields import FieldInfo
 from sufficiency.codes import LEVELS, NEEDS, SETTING_TYPES
 from sufficiency.model import TRANSPORTED_SHARE, Model, TablePaths
 from sufficiency.plan.families import FAMILIES
-from sufficiency.tables.forecast_schema import FORECAST_INPUTS, FORECAST_OUTPUTS
-from sufficiency.tables.schema import COMPARISONS, INPUTS, OUTPUTS, Column, TableSpec
-from sufficiency.tables.schema_studies import STUDIES
+from sufficiency.tables.schema.columns import Column, TableSpec
+from sufficiency.tables.schema.forecast import FORECAST_INPUTS, FORECAST_OUTPUTS
+from sufficiency.tables.schema.inputs import INPUTS
+from sufficiency.tables.schema.results import OUTPUTS
+from sufficiency.tables.schema.studies import COMPARISONS, STUDIES
 
 FOLDER = Path(__file__).resolve().parent / "reference"
 MADE = "<!-- Made by `python docs/make_reference.py`; change what it describes, not this page. -->\n\n"

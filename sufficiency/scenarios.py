@@ -13,7 +13,7 @@ from sufficiency.problems import InputError, Problem, did_you_mean
 from sufficiency.tables.change import ChangeError, added, changed, removed
 from sufficiency.tables.complete import complete_tables
 from sufficiency.tables.parse import Parsed
-from sufficiency.tables.schema import INPUTS
+from sufficiency.tables.schema.inputs import INPUTS
 
 if TYPE_CHECKING:
     from sufficiency.tables import Tables

@@ -16,7 +16,7 @@ from sufficiency.tables.readers import Fault, blank_value
 
 if TYPE_CHECKING:
     from sufficiency.model import Edit, Model
-    from sufficiency.tables.schema import Column, TableSpec
+    from sufficiency.tables.schema.columns import Column, TableSpec
 
 Flags = NDArray[np.bool_]
 
