@@ -18,7 +18,9 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from sufficiency.codes import LEVELS, NEEDS, SETTING_TYPES
-from sufficiency.model import TRANSPORTED_SHARE, Model, TablePaths
+from sufficiency.model import Model
+from sufficiency.model.tables import TablePaths
+from sufficiency.model.travel import TRANSPORTED_SHARE
 from sufficiency.plan.families import FAMILIES
 from sufficiency.tables.schema.columns import Column, TableSpec
 from sufficiency.tables.schema.forecast import FORECAST_INPUTS, FORECAST_OUTPUTS

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from sufficiency.model import Addition, Edit, Model, Removal, Scenario
+from sufficiency.model import Model
+from sufficiency.model.scenarios import Addition, Edit, Removal, Scenario
 from sufficiency.model_file import parse_model
 from sufficiency.problems import InputError, Problem, did_you_mean
 from sufficiency.tables.change import ChangeError, added, changed, removed

@@ -10,7 +10,7 @@ import pandas as pd
 
 from sufficiency.case import Case
 from sufficiency.codes import RECOUPED
-from sufficiency.model import by_year
+from sufficiency.fields import by_year
 from sufficiency.rates import years_with_budget
 from sufficiency.tables.schema.results import OUTPUTS
 

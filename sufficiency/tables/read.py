@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sufficiency.model import Model, TablePaths
+from sufficiency.model import Model
+from sufficiency.model.tables import TablePaths
 from sufficiency.problems import InputError, Problem, did_you_mean
 from sufficiency.progress import Progress, silent
 from sufficiency.tables.complete import complete_tables
