@@ -22,7 +22,8 @@ import numpy as np
 from sufficiency.forecast import england
 from sufficiency.forecast.inputs import Inputs
 from sufficiency.forecast.run import forecast
-from sufficiency.model import Forecast, Model
+from sufficiency.model import Model
+from sufficiency.model.forecast import Forecast
 
 NEEDS = 13
 LAST_YEAR = 2025

@@ -18,11 +18,15 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from sufficiency.codes import LEVELS, NEEDS, SETTING_TYPES
-from sufficiency.model import TRANSPORTED_SHARE, Model, TablePaths
+from sufficiency.model import Model
+from sufficiency.model.tables import TablePaths
+from sufficiency.model.travel import TRANSPORTED_SHARE
 from sufficiency.plan.families import FAMILIES
-from sufficiency.tables.forecast_schema import FORECAST_INPUTS, FORECAST_OUTPUTS
-from sufficiency.tables.schema import COMPARISONS, INPUTS, OUTPUTS, Column, TableSpec
-from sufficiency.tables.schema_studies import STUDIES
+from sufficiency.tables.schema.columns import Column, TableSpec
+from sufficiency.tables.schema.forecast import FORECAST_INPUTS, FORECAST_OUTPUTS
+from sufficiency.tables.schema.inputs import INPUTS
+from sufficiency.tables.schema.results import OUTPUTS
+from sufficiency.tables.schema.studies import COMPARISONS, STUDIES
 
 FOLDER = Path(__file__).resolve().parent / "reference"
 MADE = "<!-- Made by `python docs/make_reference.py`; change what it describes, not this page. -->\n\n"

@@ -1,4 +1,4 @@
-"""What the keys of a model file may hold: shares, amounts, years, codes."""
+"""What the keys of a model file may hold: shares, amounts, years, codes, and numbers by first year."""
 
 from __future__ import annotations
 
@@ -59,3 +59,11 @@ class Section(BaseModel):
     """A table of the model file: frozen, and no key that is not known."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+
+def by_year(value: float | dict[int, float], year: int, otherwise: float) -> float:
+    """The number that holds in `year`: a plain number, or that of the latest year given that is not after it."""
+    if not isinstance(value, dict):
+        return value
+    past = [first for first in value if first <= year]
+    return value[max(past)] if past else otherwise

@@ -10,7 +10,8 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from sufficiency.model import Model, TablePaths
+from sufficiency.model import Model
+from sufficiency.model.tables import TablePaths
 from sufficiency.problems import InputError, Problem, did_you_mean
 
 

@@ -6,7 +6,20 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from sufficiency.fields import Amount, Factor, Flag, MinutesByYear, Need, Number, Section, SettingType, Share, Year
+from sufficiency.fields import (
+    Amount,
+    Factor,
+    Flag,
+    MinutesByYear,
+    Need,
+    Number,
+    Section,
+    SettingType,
+    Share,
+    Year,
+    by_year,
+)
+from sufficiency.problems import shown
 
 
 class Rule(Section):
@@ -113,10 +126,7 @@ class FairnessRule(Rule):
 
     def minutes_in(self, year: int) -> float:
         """The limit that holds in a year; before the first year given, longer than any journey."""
-        if not isinstance(self.at_most, dict):
-            return self.at_most
-        past = [first for first in self.at_most if first <= year]
-        return self.at_most[max(past)] if past else NO_LIMIT
+        return by_year(self.at_most, year, NO_LIMIT)
 
 
 def _as_list(value: Any) -> Any:
@@ -124,3 +134,42 @@ def _as_list(value: Any) -> Any:
 
 
 JourneyRules = Annotated[list[JourneyRule], BeforeValidator(_as_list)]
+
+
+class Rules(Section):
+    """What the plan must, or should, keep to."""
+
+    share: list[ShareRule] = []
+    """Limits on how many children are placed in some types of setting."""
+    in_locality: list[LocalityRule] = []
+    """Least shares of children placed within their own locality."""
+    locality_minutes: JourneyRules = []
+    """The mean journey of every locality's children held under a limit; one section, or a list of them."""
+    fairness: FairnessRule | None = None
+    """How evenly journeys are spread, held under a limit."""
+    bases_first: Flag = False
+    """Special and AP options take only children whom no base can meet: cells with no base, open or an option, of
+    match 0.5 or more within the journey guideline (`bases_first.csv` lists them and says why).
+    """
+    open_at_most: Annotated[int, Field(ge=0), Number] | None = None
+    """Options opened in all; those that may open in part count as the part that opens."""
+    hard_journey_limit: Flag = False
+    """No entrant is placed beyond `travel.limit_minutes`."""
+    reserve: Share = 0.0
+    """Share of state-funded places kept free for children who come during the year."""
+
+    @property
+    def listed(self) -> list[tuple[str, Rule]]:
+        """Every rule with its key in the model file, in a fixed order."""
+        found: list[tuple[str, Rule]] = [("share", rule) for rule in self.share]
+        found += [("in_locality", rule) for rule in self.in_locality]
+        found += [("locality_minutes", rule) for rule in self.locality_minutes]
+        return found if self.fairness is None else [*found, ("fairness", self.fairness)]
+
+    @model_validator(mode="after")
+    def _names_differ(self) -> Rules:
+        names = [rule.name for _, rule in self.listed]
+        twice = sorted({name for name in names if names.count(name) > 1})
+        if twice:
+            raise ValueError("\n".join(f"two rules are called {shown(name)}; give each its own name" for name in twice))
+        return self

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from sufficiency.model import Addition, Edit, Model, Removal, Scenario
+from sufficiency.model import Model
+from sufficiency.model.scenarios import Addition, Edit, Removal, Scenario
 from sufficiency.model_file import parse_model
 from sufficiency.problems import InputError, Problem, did_you_mean
 from sufficiency.tables.change import ChangeError, added, changed, removed
 from sufficiency.tables.complete import complete_tables
 from sufficiency.tables.parse import Parsed
-from sufficiency.tables.schema import INPUTS
+from sufficiency.tables.schema.inputs import INPUTS
 
 if TYPE_CHECKING:
     from sufficiency.tables import Tables

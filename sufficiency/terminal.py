@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import math
 import os
+import shlex
 import sys
 import time
 import unicodedata
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 import click
@@ -153,3 +155,9 @@ def _moving_line() -> Iterator[Progress]:
             moving.update(task, description=harmless(f"{step}: {detail}" if detail else step))
 
         yield told
+
+
+def quoted(path: Path) -> str:
+    """A path as it is written on a command line."""
+    text = str(path)
+    return shlex.quote(text) if os.name != "nt" else f'"{text}"' if " " in text else text

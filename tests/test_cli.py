@@ -16,7 +16,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from sufficiency import api
-from sufficiency.cli import MAP_FORMATS, MAP_KINDS, MOST_WARNINGS, main
+from sufficiency.cli import main
+from sufficiency.commands.map import MAP_FORMATS, MAP_KINDS
+from sufficiency.commands.warned import MOST_WARNINGS
 from sufficiency.problems import CertificateError, InputError, Problem
 from sufficiency.terminal import _line_a_step, counted, harmless
 

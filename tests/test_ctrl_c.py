@@ -25,6 +25,7 @@ PRESSED = """
 import signal, sys
 from contextlib import contextmanager
 from sufficiency import cli
+from sufficiency.commands import stopping
 
 signal.signal(signal.SIGINT, signal.default_int_handler)
 step, detail, times = sys.argv[1], sys.argv[2], int(sys.argv[3])
@@ -39,7 +40,7 @@ def shown(quiet):
             signal.raise_signal(signal.SIGINT)
     yield told
 
-cli.progress_shown = shown
+stopping.progress_shown = shown
 cli.main(sys.argv[4:])
 """
 WITHIN_HIGHS = """

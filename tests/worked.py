@@ -14,7 +14,7 @@ from sufficiency.case import Case
 from sufficiency.model import Model
 from sufficiency.model_file import parse_model
 from sufficiency.tables import Tables
-from sufficiency.tables.schema import INPUTS
+from sufficiency.tables.schema.inputs import INPUTS
 from sufficiency.travel import journeys
 
 Row = dict[str, Any]

@@ -14,7 +14,8 @@ from pydantic import ValidationError
 
 from sufficiency.case import Case
 from sufficiency.codes import UNKNOWN_AREA
-from sufficiency.model import Model, Scenario
+from sufficiency.model import Model
+from sufficiency.model.scenarios import Scenario
 from sufficiency.model_file import read_model
 from sufficiency.problems import InputError, Problem, raise_errors
 from sufficiency.progress import Progress, silent

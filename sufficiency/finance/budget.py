@@ -10,9 +10,9 @@ import pandas as pd
 
 from sufficiency.case import Case
 from sufficiency.codes import RECOUPED
-from sufficiency.model import by_year
+from sufficiency.fields import by_year
 from sufficiency.rates import years_with_budget
-from sufficiency.tables.schema import OUTPUTS
+from sufficiency.tables.schema.results import OUTPUTS
 
 LAST_YEAR_OF_GRANT = 2025
 """The High Needs Stability Grant is for the deficit at the end of 2025-26."""

@@ -16,7 +16,7 @@ from sufficiency.codes import AWAITING, RECOUPED
 from sufficiency.finance.spend import PLACE, TRANSPORT
 from sufficiency.plan.cells import PlanData
 from sufficiency.plan.postings import earlier_share
-from sufficiency.tables.schema import OUTPUTS
+from sufficiency.tables.schema.results import OUTPUTS
 
 TOO_FAR = 0.02
 """Share of the ledger beyond which a difference is told."""

@@ -15,7 +15,7 @@ from sufficiency.codes import AWAITING, INTERIM
 from sufficiency.plan.cells import PlanData
 from sufficiency.plan.postings import in_financial_years, postings
 from sufficiency.rates import inflation_factor, place_rates
-from sufficiency.tables.schema import OUTPUTS
+from sufficiency.tables.schema.results import OUTPUTS
 
 CHILD, TRANSPORT, PLACE, WAITING = "child", "transport", "place", "waiting"
 """What money is for: a child's top-up or fee, the journey, the place, interim provision for those who wait."""

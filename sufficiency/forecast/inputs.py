@@ -14,7 +14,8 @@ from sufficiency.forecast.areas import phases_of
 from sufficiency.forecast.england import NEED_CODES, YEAR_GROUPS
 from sufficiency.forecast.grain import AGES, check_grain, spread, year_groups_of
 from sufficiency.forecast.population import people
-from sufficiency.model import Forecast, Model
+from sufficiency.model import Model
+from sufficiency.model.forecast import Forecast
 from sufficiency.problems import InputError, Problem, did_you_mean, raise_errors
 from sufficiency.sources.witan import read_witan, specialist_only
 from sufficiency.tables.complete import spelled

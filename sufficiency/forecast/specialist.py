@@ -9,9 +9,10 @@ from collections.abc import Sequence
 import numpy as np
 
 from sufficiency.arrays import Floats, Ints
+from sufficiency.fields import by_year
 from sufficiency.forecast import england
 from sufficiency.forecast.england import NEED_CODES, expit, logit
-from sufficiency.model import Forecast, by_year
+from sufficiency.model.forecast import Forecast
 from sufficiency.phases import Phase
 
 PRIOR_PLACED = 10.0

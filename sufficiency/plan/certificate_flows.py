@@ -13,7 +13,7 @@ import pandas as pd
 
 from sufficiency.arrays import Floats, Ints, totals
 from sufficiency.case import Case
-from sufficiency.model import by_year
+from sufficiency.fields import by_year
 
 Recounted = dict[str, Any]
 """Arrays by the name they have in the plan."""

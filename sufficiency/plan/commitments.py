@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from sufficiency.arrays import Floats, Ints, totals
-from sufficiency.model import Continuity, by_year
+from sufficiency.fields import by_year
+from sufficiency.model.continuity import Continuity
 from sufficiency.plan.cells import PlanData
 from sufficiency.plan.stock import survivors
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from sufficiency.report.map_ground import Ground
 from sufficiency.report.map_request import MapRequest
 from sufficiency.result import Result
-from sufficiency.tables.schema import OUTPUTS
+from sufficiency.tables.schema.results import OUTPUTS
 
 Floats = NDArray[np.float64]
 

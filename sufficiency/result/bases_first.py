@@ -9,7 +9,7 @@ from sufficiency.arrays import Flags, where_true
 from sufficiency.case import Case
 from sufficiency.plan.bases import BASE, GOOD_MATCH
 from sufficiency.plan.cells import PlanData
-from sufficiency.tables.schema import OUTPUTS
+from sufficiency.tables.schema.results import OUTPUTS
 
 
 def without_a_base(case: Case, data: PlanData) -> pd.DataFrame:

@@ -17,7 +17,7 @@ from sufficiency.result import Result
 from sufficiency.result.geopackage import read_layers, write_layers
 from sufficiency.result.swap import held_open, recover, refuse_while_written, replacing
 from sufficiency.result.written import read_csv, write_csv
-from sufficiency.tables.schema import OUTPUTS
+from sufficiency.tables.schema.results import OUTPUTS
 
 SUMMARY, MAP = "summary.json", "plan.gpkg"
 LAYERS = ("areas", "settings", "journeys")

@@ -15,8 +15,8 @@ from sufficiency.problems import InputError, Problem
 from sufficiency.result.folder import plain
 from sufficiency.result.swap import recover, refuse_while_written, replacing
 from sufficiency.result.written import write_csv
-from sufficiency.tables.forecast_schema import FORECAST_OUTPUTS
-from sufficiency.tables.schema import Column, TableSpec
+from sufficiency.tables.schema.columns import Column, TableSpec
+from sufficiency.tables.schema.forecast import FORECAST_OUTPUTS
 
 SUMMARY = "summary.json"
 KIND = "forecast"

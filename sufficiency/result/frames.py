@@ -12,7 +12,7 @@ from sufficiency.plan.projection import Projection
 from sufficiency.plan.rule_prices import rules_told
 from sufficiency.plan.shortfall import could_be_placed
 from sufficiency.plan.solve import Plan
-from sufficiency.tables.schema import OUTPUTS
+from sufficiency.tables.schema.results import OUTPUTS
 
 NOBODY = 1e-9
 """Children: rows below this are left out."""

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from sufficiency.tables.schema import OUTPUTS
+from sufficiency.tables.schema.results import OUTPUTS
 
 Row = tuple[str, int, str, str, str, float]
 PROJECTIONS = ("plan", "unmitigated")

@@ -18,7 +18,7 @@ from sufficiency.plan.decided import Opened, decided, opened
 from sufficiency.plan.programme import Programme
 from sufficiency.plan.schemes import CENTRAL
 from sufficiency.plan.solve import Plan
-from sufficiency.tables.schema import OUTPUTS
+from sufficiency.tables.schema.results import OUTPUTS
 from sufficiency.tables.statutory import statutory_flags
 
 CAPITAL = "capital"

@@ -11,7 +11,7 @@ import pandas as pd
 from sufficiency.problems import InputError, Problem
 from sufficiency.result.swap import replacing
 from sufficiency.result.written import write_csv
-from sufficiency.tables.schema_studies import STUDIES
+from sufficiency.tables.schema.studies import STUDIES
 
 ENDINGS = ("csv", "png", "svg")
 

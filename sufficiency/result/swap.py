@@ -16,8 +16,8 @@ from pathlib import Path
 
 from sufficiency.problems import InputError, Problem
 from sufficiency.result.locked import only_run
-from sufficiency.tables.schema import OUTPUTS
-from sufficiency.tables.schema_studies import STUDIES
+from sufficiency.tables.schema.results import OUTPUTS
+from sufficiency.tables.schema.studies import STUDIES
 
 
 @contextmanager

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from sufficiency.problems import InputError, Problem
-from sufficiency.tables.schema import TableSpec
+from sufficiency.tables.schema.columns import TableSpec
 
 _STARTS = "=+\\-@\t\r\n＝＋－＠"
 _NUMBER = r"[+-]?\d+(\.\d+)?\Z"

@@ -10,7 +10,7 @@ import xlsxwriter
 
 from sufficiency.codes import LEVELS, NEEDS, SCHOOL_PHASES, SETTING_TYPES
 from sufficiency.starter.words import EXAMPLE_ROWS, MODEL_NAME, model_text, must, readme, readme_lines, template_columns
-from sufficiency.tables.schema import Column
+from sufficiency.tables.schema.columns import Column
 
 _CODES: dict[str, list[str]] = {
     "need": list(NEEDS),

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from sufficiency.codes import LEVELS, NEEDS, PHASE_LABELS, SCHOOL_PHASES, SETTING_TYPES
-from sufficiency.tables.schema import INPUTS, Column
+from sufficiency.tables.schema.columns import Column
+from sufficiency.tables.schema.inputs import INPUTS
 
 MODEL_NAME = "my-area"
 

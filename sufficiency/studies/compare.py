@@ -14,7 +14,7 @@ from sufficiency.codes import AWAITING, UNKNOWN_AREA
 from sufficiency.result import Result
 from sufficiency.result.measures import KEYS
 from sufficiency.scenarios import BASE
-from sufficiency.tables.schema import COMPARISONS
+from sufficiency.tables.schema.studies import COMPARISONS
 
 NOBODY = 1e-6
 """Children: less is rounding."""

@@ -11,7 +11,8 @@ from sufficiency.result.folder import is_litter, is_result, plain, refuse_unusab
 from sufficiency.result.measures import KEYS
 from sufficiency.result.written import write_csv
 from sufficiency.studies.compare import Comparison
-from sufficiency.tables.schema import COMPARISONS, Column, TableSpec
+from sufficiency.tables.schema.columns import Column, TableSpec
+from sufficiency.tables.schema.studies import COMPARISONS
 
 SUMMARY = "comparison.json"
 FILES = frozenset({SUMMARY, "comparison_wide.csv", *(f"{name}.csv" for name in COMPARISONS)})

@@ -19,7 +19,7 @@ from sufficiency.codes import NOT_PLACED_BY_MAP
 from sufficiency.plan.certificate import GAP_TOLERANCE
 from sufficiency.plan.solve import Plan
 from sufficiency.problems import InputError
-from sufficiency.tables.schema_studies import STUDIES
+from sufficiency.tables.schema.studies import STUDIES
 from sufficiency.tables.schemes import brings_line
 
 SOMEBODY = 0.05

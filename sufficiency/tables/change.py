@@ -15,8 +15,9 @@ from sufficiency.tables.parse import parse_value
 from sufficiency.tables.readers import Fault, blank_value
 
 if TYPE_CHECKING:
-    from sufficiency.model import Edit, Model
-    from sufficiency.tables.schema import Column, TableSpec
+    from sufficiency.model import Model
+    from sufficiency.model.scenarios import Edit
+    from sufficiency.tables.schema.columns import Column, TableSpec
 
 Flags = NDArray[np.bool_]
 

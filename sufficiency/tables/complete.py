@@ -15,7 +15,7 @@ from sufficiency.tables import Tables
 from sufficiency.tables.parse import Parsed, duplicates
 from sufficiency.tables.placed import lines_filled
 from sufficiency.tables.points import place_settings
-from sufficiency.tables.schema import INPUTS
+from sufficiency.tables.schema.inputs import INPUTS
 from sufficiency.tables.shapes import area_shapes
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from sufficiency.tables.words import COLUMN_WORDS
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sufficiency.tables.schema import TableSpec
+    from sufficiency.tables.schema.columns import TableSpec
 
 _SIMILAR = 75.0
 """Of 100: `childern` and `children` are 88, `name` and `area_name` are 62."""

@@ -11,10 +11,11 @@ import numpy as np
 import pandas as pd
 
 from sufficiency.problems import Problem, raise_errors, shown
-from sufficiency.tables.forecast_schema import FORECAST_INPUTS
 from sufficiency.tables.header import match_header
 from sufficiency.tables.readers import Fault, blank_value, reader_of
-from sufficiency.tables.schema import INPUTS, Column, TableSpec
+from sufficiency.tables.schema.columns import Column, TableSpec
+from sufficiency.tables.schema.forecast import FORECAST_INPUTS
+from sufficiency.tables.schema.inputs import INPUTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sufficiency.model import Model, TablePaths
+from sufficiency.model import Model
+from sufficiency.model.tables import TablePaths
 from sufficiency.problems import InputError, Problem, did_you_mean
 from sufficiency.progress import Progress, silent
 from sufficiency.tables.complete import complete_tables
 from sufficiency.tables.delimited import read_delimited
-from sufficiency.tables.forecast_schema import FORECAST_INPUTS
 from sufficiency.tables.layer import cells_of_frame, read_layer, read_parquet
 from sufficiency.tables.locate import DELIMITED, PARQUET, WORKBOOKS, locate
 from sufficiency.tables.parse import Parsed, parse_table
-from sufficiency.tables.schema import INPUTS
+from sufficiency.tables.schema.forecast import FORECAST_INPUTS
+from sufficiency.tables.schema.inputs import INPUTS
 from sufficiency.tables.workbook import read_workbook
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from sufficiency.tables.words import NEED_WORDS, PHASE_WORDS, TYPE_WORDS
 
 if TYPE_CHECKING:
     from sufficiency.model import Model
-    from sufficiency.tables.schema import Column
+    from sufficiency.tables.schema.columns import Column
 
 LARGEST_NUMBER = 1e12
 MOST_CHILDREN = 1e5

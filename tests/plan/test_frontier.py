@@ -14,7 +14,7 @@ from sufficiency.plan import pricing
 from sufficiency.problems import InputError
 from sufficiency.result.study import saved_study
 from sufficiency.studies.frontier import frontier
-from sufficiency.tables.schema_studies import STUDIES
+from sufficiency.tables.schema.studies import STUDIES
 
 from ..random_cases import random_case, rules_of_every_kind
 from .test_golden import journeys_case

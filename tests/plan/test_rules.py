@@ -19,8 +19,8 @@ from sufficiency.problems import InputError
 
 from ..random_cases import random_case, rules_of_every_kind
 from ..worked import case_of, model_of, steady
+from .planned import in_line, planned
 from .test_golden import JOURNEYS, journeys_case
-from .test_worked import in_line, planned
 
 YEAR = (2025, 2026)
 

@@ -12,7 +12,7 @@ import shapely
 
 from sufficiency.codes import NEEDS, PHASE_LABELS, SETTING_TYPES
 from sufficiency.result import Result
-from sufficiency.tables.schema import OUTPUTS
+from sufficiency.tables.schema.results import OUTPUTS
 
 SALTMERE = Path(__file__).parents[2] / "data" / "saltmere"
 

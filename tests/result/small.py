@@ -11,7 +11,7 @@ import shapely
 
 from sufficiency.result import Result
 from sufficiency.result.layers import make_layers
-from sufficiency.tables.schema import OUTPUTS
+from sufficiency.tables.schema.results import OUTPUTS
 
 GRID = 27700
 YEARS = range(2026, 2028)

@@ -14,7 +14,7 @@ import pytest
 import sufficiency as sf
 from sufficiency.result import Result
 from sufficiency.result.written import read_csv, write_csv
-from sufficiency.tables.schema import OUTPUTS
+from sufficiency.tables.schema.results import OUTPUTS
 
 TOY = Path(__file__).parents[1] / "toy" / "toy.toml"
 GOLDEN = Path(__file__).parents[1] / "golden" / "toy"

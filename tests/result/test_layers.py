@@ -11,7 +11,7 @@ import pytest
 import shapely
 
 from sufficiency.result.layers import make_layers
-from sufficiency.tables.schema import OUTPUTS
+from sufficiency.tables.schema.results import OUTPUTS
 from tests.result.small import GRID, YEARS, areas, frames, settings
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from sufficiency.problems import InputError
 from sufficiency.result.written import guarded, read_csv, unguarded, write_csv
-from sufficiency.tables.schema import OUTPUTS
+from sufficiency.tables.schema.results import OUTPUTS
 from tests.result.small import table
 
 AWAITING = OUTPUTS["awaiting"]

@@ -14,7 +14,7 @@ from sufficiency.problems import InputError
 from sufficiency.shipped import shipped_folder
 from sufficiency.starter import start_in
 from sufficiency.starter.words import EXAMPLE_ROWS, MODEL_NAME, template_columns
-from sufficiency.tables.schema import INPUTS
+from sufficiency.tables.schema.inputs import INPUTS
 
 NEEDED = {"areas", "demand", "settings", "places", "costs"}
 

@@ -13,7 +13,8 @@ from sufficiency.model_file import read_model
 from sufficiency.problems import Problem, nearest
 from sufficiency.tables.parse import parse_value
 from sufficiency.tables.readers import Fault
-from sufficiency.tables.schema import INPUTS, Column
+from sufficiency.tables.schema.columns import Column
+from sufficiency.tables.schema.inputs import INPUTS
 from tests.tables.faults import TOY
 
 MODEL: Model = read_model(TOY / "toy.toml")

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from sufficiency.tables.schema import TableSpec, _out
+from sufficiency.tables.schema.columns import YEAR_OUT, TableSpec, output
 
 STUDIES: dict[str, TableSpec] = {
-    "frontier": _out(
+    "frontier": output(
         "frontier",
         "What fairer journeys cost: one row a plan, from the cheapest to the fairest",
         limit="most that the fair equivalent of the journeys of a year may be, where the year can reach it | minutes",
@@ -19,7 +19,7 @@ STUDIES: dict[str, TableSpec] = {
         extra_money="money beyond that of the cheapest plan | £",
         extra_objective="money and policy weights beyond those of the cheapest plan | £",
     ),
-    "worth": _out(
+    "worth": output(
         "worth",
         "What every setting is worth: one row a setting, dearest first; those that no plan can do without last",
         setting="setting that closes before the first plan year in this calculation, with its satellites",
@@ -38,3 +38,36 @@ STUDIES: dict[str, TableSpec] = {
     ),
 }
 """By name of the file."""
+
+COMPARISONS: dict[str, TableSpec] = {
+    spec.name: spec
+    for spec in (
+        output(
+            "comparison",
+            "Scenarios side by side, a row a figure and scenario; comparison_wide has a column a scenario",
+            scenario="name of the scenario; base: the model itself",
+            period="academic (year), financial (year), or whole (the whole plan; its year is the first)",
+            year="year in which the period starts",
+            measure="what is counted",
+            item="which type of setting, fund or budget line; blank: all",
+            unit="children, minutes, km, places, share or £",
+            value="under the plan of the scenario | number",
+            base="under the base plan | number",
+            difference="value less base | number",
+            unmitigated="in the scenario, if every place goes on being given as today | number",
+        ),
+        output(
+            "comparison_moves",
+            "Children whose place is another than in the base plan",
+            scenario="name of the scenario",
+            **YEAR_OUT,
+            need="primary need",
+            locality="planning area of the children",
+            children="children who need a specialist place in the scenario | children",
+            more="whom only the scenario has; below nil: whom only the base plan has | children",
+            other_place="in both, and in another line of places or awaiting one | children",
+            other_type="of them, in another type of setting | children",
+        ),
+    )
+}
+"""What `compare` writes beside the results of the scenarios."""

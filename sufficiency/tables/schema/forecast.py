@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from sufficiency.tables.schema import _CELL, _YEAR, _YEAR_OUT, Column, TableSpec, _amount, _optional, _out
+from sufficiency.tables.schema.columns import CELL_OUT, YEAR, YEAR_OUT, Column, TableSpec, amount, optional, output
 
-_SOME_AREA = _optional("area", "id", "area code; blank: the whole authority")
+_SOME_AREA = optional("area", "id", "area code; blank: the whole authority")
 _AGES = (
-    _optional("ncy", "number", "national curriculum year (Reception is 0)", "NCY", minimum=-4, maximum=20),
-    _optional("age", "number", "or age at the start of the academic year", "years", minimum=0, maximum=25),
-    _optional("age_band", "text", "or an age band (`5 to 10`) or a school phase; all three blank: all ages"),
+    optional("ncy", "number", "national curriculum year (Reception is 0)", "NCY", minimum=-4, maximum=20),
+    optional("age", "number", "or age at the start of the academic year", "years", minimum=0, maximum=25),
+    optional("age_band", "text", "or an age band (`5 to 10`) or a school phase; all three blank: all ages"),
 )
-_PLANS_BY = (_SOME_AREA, _optional("need", "need", "primary need code; blank: all needs"), *_AGES, _YEAR)
+_PLANS_BY = (_SOME_AREA, optional("need", "need", "primary need code; blank: all needs"), *_AGES, YEAR)
 _PLANS_KEY = ("area", "need", "ncy", "age", "age_band", "year")
 
 FORECAST_INPUTS: dict[str, TableSpec] = {
@@ -19,7 +19,7 @@ FORECAST_INPUTS: dict[str, TableSpec] = {
         TableSpec(
             "history",
             "EHC plans so far, as finely as they are known; what has no row in a year that has rows is nil",
-            (*_PLANS_BY, _amount("plans", "children with a plan (or in a specialist place)", "children")),
+            (*_PLANS_BY, amount("plans", "children with a plan (or in a specialist place)", "children")),
             _PLANS_KEY,
         ),
         TableSpec(
@@ -28,21 +28,21 @@ FORECAST_INPUTS: dict[str, TableSpec] = {
             (
                 _SOME_AREA,
                 Column("age", "number", "age at the start of the academic year", "years", minimum=0, maximum=25),
-                _YEAR,
-                _amount("people", "people of that age", "people"),
+                YEAR,
+                amount("people", "people of that age", "people"),
             ),
             ("area", "age", "year"),
         ),
         TableSpec(
             "new_plans",
             "Plans begun in the year before each count",
-            (*_PLANS_BY, _amount("plans", "plans begun", "children")),
+            (*_PLANS_BY, amount("plans", "plans begun", "children")),
             _PLANS_KEY,
         ),
         TableSpec(
             "ceased_plans",
             "Plans ended in the year before each count, by the age of the child when it ended",
-            (*_PLANS_BY, _amount("plans", "plans ended", "children")),
+            (*_PLANS_BY, amount("plans", "plans ended", "children")),
             _PLANS_KEY,
         ),
         TableSpec(
@@ -50,9 +50,9 @@ FORECAST_INPUTS: dict[str, TableSpec] = {
             "New homes to come",
             (
                 _SOME_AREA,
-                _YEAR,
-                _amount("homes", "homes first lived in that year", "homes"),
-                _optional(
+                YEAR,
+                amount("homes", "homes first lived in that year", "homes"),
+                optional(
                     "plans_per_home",
                     "number",
                     "children with a plan; blank: as the model file says",
@@ -76,17 +76,17 @@ _FORECAST_LEVEL = {"level": "level of aggregation; the columns it does not name 
 FORECAST_OUTPUTS: dict[str, TableSpec] = {
     spec.name: spec
     for spec in (
-        _out(
+        output(
             "demand",
             "Children who need a specialist place, in the shape of the demand table: a model may name this file. Where "
             "the placements have levels of provision, a column `level` stands after `phase`",
-            **_CELL,
-            **_YEAR_OUT,
+            **CELL_OUT,
+            **YEAR_OUT,
             children="children who need a specialist place, an expected value; areas add up exactly | children",
             low="5th percentile; blank for a forecast from elsewhere | children",
             high="95th percentile, likewise | children",
         ),
-        _out(
+        output(
             "levels",
             "The same children at every level of aggregation, each with percentiles of its own paths",
             **_FORECAST_LEVEL,
@@ -94,21 +94,21 @@ FORECAST_OUTPUTS: dict[str, TableSpec] = {
             area="area code",
             need="primary need",
             phase="phase",
-            **_YEAR_OUT,
+            **YEAR_OUT,
             mean="expected children; these add up | children",
             **_PERCENTILES,
         ),
-        _out(
+        output(
             "plans",
             "EHC plans of the authority by need and phase",
             **_FORECAST_LEVEL,
             need="primary need",
             phase="phase",
-            **_YEAR_OUT,
+            **YEAR_OUT,
             mean="expected plans | children",
             **_PERCENTILES,
         ),
-        _out(
+        output(
             "rates",
             "What the history taught, by year group",
             ncy="national curriculum year",
@@ -118,7 +118,7 @@ FORECAST_OUTPUTS: dict[str, TableSpec] = {
             "population is known | share or children",
             own_joining="how much of that rate is the age's own; the rest is the authority's over all ages | share",
         ),
-        _out(
+        output(
             "errors",
             "Errors on the past, with --backtest",
             level="authority, phase, need or area",
@@ -130,7 +130,7 @@ FORECAST_OUTPUTS: dict[str, TableSpec] = {
             bias="sum of forecast − outcome ÷ sum of outcomes | share",
             coverage="outcomes inside the 5th to 95th percentile | share",
         ),
-        _out(
+        output(
             "backtest",
             "Every forecast of the past and its outcome, with --backtest",
             level="authority, phase, need or area",

@@ -1,0 +1,70 @@
+"""`sufficiency plan`: the cheapest plan, proven and saved."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from sufficiency.commands.endings import exit_status
+from sufficiency.commands.options import folder_option, json_option, model_argument, quiet_option, scenario_option
+from sufficiency.commands.stopping import stoppable
+from sufficiency.commands.warned import say_warnings
+from sufficiency.problems import Problem
+from sufficiency.terminal import show, show_json
+
+
+@click.command()
+@model_argument
+@scenario_option
+@folder_option("Where the result goes; without it, results/MODEL/SCENARIO.")
+@click.option("--parquet", is_flag=True, help="Write every table as Parquet too.")
+@click.option("--direct", is_flag=True, help="Solve in one piece: slower, the same plan; for checking.")
+@click.option(
+    "--no-appraisal", is_flag=True, help="Leave out what each option saves and the programmes that come next."
+)
+@quiet_option
+@json_option
+def plan(
+    model: Path,
+    scenario: str,
+    folder: Path | None,
+    parquet: bool,
+    direct: bool,
+    no_appraisal: bool,
+    quiet: bool,
+    as_json: bool,
+) -> int:
+    """Find the cheapest plan of places, prove it, and save it.
+
+    The plan says year by year where children can be placed, where places are short and what it costs. The result is a
+    folder: CSV tables that open in Excel, a map file (plan.gpkg) that opens in QGIS, and summary.json. An earlier
+    result there is replaced once the new one is whole. Ctrl-C while it solves saves the best plan so far (exit status
+    3); pressed again it stops at once and saves nothing (130).
+
+    \b
+    Example:
+      sufficiency plan models/saltmere.toml --scenario free-school-late
+    """  # noqa: D301
+    from sufficiency import api
+
+    warnings: list[Problem] = []
+    with stoppable(quiet) as (progress, stop):
+        result, saved = api.plan_to_folder(
+            model,
+            scenario,
+            folder,
+            parquet=parquet,
+            progress=progress,
+            direct=direct,
+            appraise=not no_appraisal,
+            warn=warnings.extend,
+            stop=stop,
+        )
+    say_warnings(warnings, quiet, model, scenario)
+    if as_json:
+        show_json({**result.summary, "folder": str(saved)})
+    else:
+        show(api.screen(result))
+        show(f"\nResults in {saved} (open plan.gpkg in QGIS, the CSV files in Excel)")
+    return exit_status(result)

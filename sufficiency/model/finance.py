@@ -1,0 +1,84 @@
+"""`[finance]`: money over the years."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field, field_validator
+
+from sufficiency.codes import SETTING_TYPES, normal_code
+from sufficiency.fields import Amount, FactorByYear, Growth, Number, Plain, Section, Share, Year
+from sufficiency.problems import did_you_mean, shown
+
+
+class Finance(Section):
+    """Money over the years."""
+
+    discount_rate: Annotated[float, Field(ge=0, le=1), Number] | None = None
+    """Nominal. Default: 1.035 × (1 + default inflation) − 1 (3.5 % real: HM Treasury, The Green Book)."""
+    awaiting_cost: Amount = 0.0
+    """£ a child-year of interim provision for those awaiting a place: real money."""
+    tail_years: Annotated[int, Field(ge=0, le=60), Number] = 0
+    """Years for which the last year's costs are repeated, so that late schemes can pay."""
+    overspend: Amount = 0.0
+    """£ per £ that a budget line spends above its budget in a financial year, in the objective; 0 only reports. Needs
+    the tables `budget` and `other_spend`.
+    """
+    least_overspend: bool = True
+    """Solve once more for the least that budgets could be exceeded by; where `budget` and `other_spend` are given."""
+    capital_charge: Share = 0.0
+    """Share of capital charged to revenue each year; 0 where capital is grant."""
+    capital_budget: Amount | None = None
+    """£ of the council's own capital in all, contingency included, not discounted; blank means no limit."""
+    capital_contingency: Annotated[float, Field(ge=0, le=1), Number] = 0.0
+    """Share added to the capital of every option. Default 0, an assumption: the figures given hold it already."""
+    inflation: dict[str, Growth] = {
+        "independent": 0.06,
+        "transport": 0.04,
+        "default": 0.03,
+    }
+    """By setting type, `transport` for travel, `default` for the rest. The figures shipped are assumptions; give
+    your own.
+    """
+    transport_budget_line: str = "transport"
+    """Budget line of travel, in the General Fund and outside the Dedicated Schools Grant (DSG)."""
+    opening_dsg_balance: Plain | None = None
+    """£ of the DSG at the start of the first plan year (1 April); a deficit is negative."""
+    high_needs_block: FactorByYear | None = None
+    """£ of the DSG for high needs in a financial year, a number or one by first year. Default: what is budgeted on
+    the lines that the DSG pays for.
+    """
+    stability_grant_share: Share = 0.9
+    """High Needs Stability Grant: share of the eligible deficit at the end of 2025-26 (DfE, Explanatory note on the
+    government's approach to DSG deficits, 9 February 2026). It takes an approved Local SEND Reform Plan.
+    """
+    stability_grant_eligible: Amount | None = None
+    """£ of the deficit at the end of 2025-26 that is eligible: overspends outside high needs and equal pay claims are
+    not. Default: the whole opening deficit, where the plan starts in 2026.
+    """
+    stability_grant_year: Year = 2026
+    """Financial year in which the grant comes. Assumption: 2026-27."""
+
+    @field_validator("inflation")
+    @classmethod
+    def _known_types(cls, value: dict[str, float]) -> dict[str, float]:
+        known = {*SETTING_TYPES, "transport", "default"}
+        faults = [
+            f"{shown(key)} is not a setting type, transport or default; {did_you_mean(key, known)}"
+            for key in value
+            if normal_code(key) not in known
+        ]
+        if faults:
+            raise ValueError("\n".join(faults))
+        return {normal_code(key): rate for key, rate in value.items()}
+
+    def inflation_of(self, kind: str) -> float:
+        """Yearly inflation of a setting type or of `transport`."""
+        return self.inflation.get(kind, self.inflation.get("default", 0.03))
+
+    @property
+    def discount(self) -> float:
+        """The nominal discount rate that holds."""
+        if self.discount_rate is not None:
+            return self.discount_rate
+        return 1.035 * (1 + self.inflation_of("default")) - 1

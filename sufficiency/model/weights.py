@@ -1,0 +1,22 @@
+"""`[weights]`: what policy counts for."""
+
+from __future__ import annotations
+
+from sufficiency.fields import Amount, Section
+
+
+class Weights(Section):
+    """What policy counts for, in base-year £; reported apart from money."""
+
+    awaiting_place: Amount | None = None
+    """£ a child-year awaiting a place. Default: twice the dearest place and journey of the model."""
+    over_places: Amount = 12_000.0
+    """£ a child-year above the places of a line."""
+    off_designation: Amount = 15_000.0
+    """£ a child-year times (1 − match)."""
+    hour_travelled: Amount = 5.0
+    """£ an hour a child travels."""
+    over_limit: Amount = 0.0
+    """£ a child-year whose journey is longer than the limit of its phase."""
+    rule_breach: Amount | None = None
+    """£ a child-year by which a soft rule is missed. Default: ten times `awaiting_place`."""
