@@ -58,8 +58,12 @@ class CertificateError(Exception):
 
 def shown(value: str, longest: int = 60) -> str:
     """A cell's text in quotes, control characters made visible and long text cut."""
-    text = "".join(ch if ch.isprintable() else "�" for ch in value)
-    return f"“{text if len(text) <= longest else text[: longest - 1] + '…'}”"
+    return f"“{_printable(value, longest)}”"
+
+
+def _printable(text: str, longest: int = 60) -> str:
+    visible = "".join(ch if ch.isprintable() else "�" for ch in text)
+    return visible if len(visible) <= longest else visible[: longest - 1] + "…"
 
 
 def nearest(name: str, known: Iterable[str]) -> str | None:
@@ -89,7 +93,7 @@ def did_you_mean(name: str, known: Iterable[str], otherwise: str = "") -> str:
         return f"did you mean {shown(near)}?"
     if otherwise or not names:
         return otherwise
-    listed = ", ".join(names[:12]) + (", …" if len(names) > 12 else "")
+    listed = ", ".join(_printable(one) for one in names[:12]) + (", …" if len(names) > 12 else "")
     return f"use one of: {listed}"
 
 
