@@ -38,6 +38,7 @@ from sufficiency.plan.program import (
     unpriced,
     with_demand,
 )
+from sufficiency.plan.togo import open_entries
 from sufficiency.progress import Progress, silent, so_far
 
 CLOSED = 1e-9
@@ -57,6 +58,8 @@ WIDER = 2.0
 MOST_STEPS = 400
 NO_PRICE = 1e11
 """£: where no price below brings room, hard rules clash, or so it seems: the program of all arcs says."""
+WORTH_ADDING = 1e-3
+"""£ a child: entries that would save less than this are not worth a column in a live model."""
 IN_FORCE = 1e-9
 """Children: room bought or given up below this is none."""
 
@@ -196,6 +199,18 @@ def with_entries(last: Boxed, prepared: Prepared, flows: Flows, new: Flags) -> B
         rhs=np.concatenate([program.rhs, asking]),
     )
     return replace(last, program=wider)
+
+
+def missing(data: PlanData, program: Program, at: Position) -> Flags:
+    """[T+1, P + C] the cheapest entries of cells in which all that have a column, and the reference, are dearer."""
+    shape = at.beyond.shape
+    there = named(program.reference, shape)
+    there[program.year, program.entry] = True
+    best = np.full_like(data.demand, np.inf)
+    year, entry = np.nonzero(there)
+    np.minimum.at(best, (year, data.entry_cell[entry]), at.beyond[year, entry])
+    dearer = (best > WORTH_ADDING)[:, data.entry_cell]
+    return np.asarray(named(at.reference, shape) & dearer & open_entries(data) & ~there)
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ from sufficiency.plan.boxes import (
     Boxed,
     boxed,
     limits_until,
+    missing,
     with_box,
     with_entries,
 )
@@ -31,15 +32,13 @@ from sufficiency.plan.effects import Undecided
 from sufficiency.plan.flows import Flows, flows_of
 from sufficiency.plan.highs import DUAL_SIMPLEX, PRIMAL_SIMPLEX, Basis, Solution, basis_of, put_basis, run_changed
 from sufficiency.plan.openings import with_openings
-from sufficiency.plan.position import Position, named, position
+from sufficiency.plan.position import Position, position
 from sufficiency.plan.prepared import Prepared
 from sufficiency.plan.program import Program, children_of, program_of_contested, slack_of
 from sufficiency.plan.togo import open_entries
 
 ENTRIES = 4_000
 """Entries beside the cheapest in the first program."""
-WORTH_ADDING = 1e-3
-"""£ a child: entries that would save less than this are not worth a column."""
 ELASTIC = 100.0
 """Times the weight of a child awaiting a place: what a child beyond a hard rule or short of a smallest fill costs while
 openings are searched. A plan that pays it is none.
@@ -237,7 +236,7 @@ def _completed(live: Live, short: float = 0.0) -> Live:
         live = replace(live, cut=_cut_at(live, at))
         if short > 0 and live.cut is not None and live.objective - live.cut.at(live.y) <= short:
             return live
-        new = _missing(live, at)
+        new = missing(live.case.data, live.last.program, at)
         if not new.any() and not held.any():
             return live
         if live.last.width.max(initial=0.0) > NO_PRICE:  # rows that no price can loosen
@@ -254,16 +253,3 @@ def _cut_at(live: Live, at: Position) -> Cut:
     choices = live.found.choices
     slope = choices.cost - choices.room.T @ at.prices + choices.returned.T @ at.value.ravel()
     return Cut(at.prices, at.bound, np.asarray(slope))
-
-
-def _missing(live: Live, at: Position) -> Flags:
-    """[T+1, P + C] the cheapest entries of cells in which all that have a column, and the reference, are dearer."""
-    data, program = live.case.data, live.last.program
-    beyond, shape = at.beyond, at.beyond.shape
-    there = named(program.reference, shape)
-    there[program.year, program.entry] = True
-    best = np.full_like(data.demand, np.inf)
-    year, entry = np.nonzero(there)
-    np.minimum.at(best, (year, data.entry_cell[entry]), beyond[year, entry])
-    dearer = (best > WORTH_ADDING)[:, data.entry_cell]
-    return np.asarray(named(at.reference, shape) & dearer & open_entries(data) & ~there)

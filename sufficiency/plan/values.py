@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from sufficiency.arrays import Floats, totals, where_true
-from sufficiency.plan.pricing import Priced, resolved
+from sufficiency.plan.one_more import Standing, standing
 from sufficiency.plan.solve import Plan, Solved
 from sufficiency.progress import Progress, silent
 from sufficiency.rates import place_rates
@@ -60,12 +60,14 @@ def place_values(solved: Solved, progress: Progress = silent) -> pd.DataFrame:
     ranked = np.argsort(-onward[1:], axis=None, kind="stable")[:RESOLVED]
     highest = [(int(t) + 1, int(line)) for t, line in zip(*np.unravel_index(ranked, onward[1:].shape), strict=True)]
     highest = [(t, line) for t, line in highest if onward[t, line] > WORTH_SHOWING] if plan.status == "optimal" else []
+    above = _with_one_more(plan)
+    here = standing(solved.priced) if highest else None
     for number, (t, line) in enumerate(highest):
-        if solved.priced.deadline.passed:
+        if here is None or solved.priced.deadline.passed:
             break
         progress("Value places", f"{number + 1} of {len(highest)}")
-        single = _saving(solved.priced, plan, line, [t])
-        lasting = _saving(solved.priced, plan, line, list(range(t, data.horizon + 1)))
+        single = _saving(here, plan, above, line, [t])
+        lasting = _saving(here, plan, above, line, list(range(t, data.horizon + 1)))
         if single is not None and lasting is not None:
             worth[t, line], onward[t, line] = single, lasting
             resolved[t, line] = True
@@ -88,13 +90,14 @@ def place_values(solved: Solved, progress: Progress = silent) -> pd.DataFrame:
     return table.sort_values(["year", "pounds_from", "line"], ascending=[True, False, True], ignore_index=True)
 
 
-def _saving(priced: Priced, plan: Plan, line: int, years: list[int]) -> float | None:
-    """£ saved by one more place in a line in each of the years; None where the solve did not end as optimal."""
+def _saving(here: Standing, plan: Plan, above: Floats, line: int, years: list[int]) -> float | None:
+    """£ saved by one more place in a line in each of the years; None where there is no proven answer. `above` [T+1, L]:
+    the children who may then stand above the places.
+    """
     rows = plan.rows
     changed = np.flatnonzero((rows.family == "places") & (rows.item == line) & np.isin(rows.year, years))
     limit, most = rows.limit.copy(), rows.slack_most.copy()
     limit[changed] += 1.0
-    most[changed] = _with_one_more(plan)[rows.year[changed], line]
-    now = replace(priced.prepared, rows=replace(rows, limit=limit, slack_most=most))
-    more = resolved(priced, now)
-    return max(plan.objective - more.objective, 0.0) if more.solution.optimal else None
+    most[changed] = above[rows.year[changed], line]
+    cost = here.cost_with(replace(rows, limit=limit, slack_most=most))
+    return None if cost is None else max(plan.objective - cost, 0.0)

@@ -1,0 +1,103 @@
+"""What a plan costs when its limits change a little, one place more: many such questions to one live program.
+
+The program of the entries near the optimum stays in HiGHS with its best basis. A question changes limits, and the dual
+simplex goes on from there: a place more moves few children. The bound over all arcs then says which entries are
+missing; they join for good, so that later questions find them there. (For larger changes the steps of `boxes`, each a
+program from scratch, are quicker: a live program grows, and its basis is far from the answer.)
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from sufficiency.arrays import Floats, Ints
+from sufficiency.deadline import Deadline
+from sufficiency.plan.boxes import (
+    NO_PRICE,
+    WIDER,
+    WIDEST,
+    Boxed,
+    boxed,
+    limits_until,
+    missing,
+    taken_in,
+    with_box,
+    with_entries,
+)
+from sufficiency.plan.certificate import GAP_TOLERANCE, relative_gap
+from sufficiency.plan.coupling import Coupling
+from sufficiency.plan.flows import Flows
+from sufficiency.plan.highs import DUAL_SIMPLEX, PRIMAL_SIMPLEX, Basis, basis_of, put_basis, run_changed
+from sufficiency.plan.position import named, position
+from sufficiency.plan.prepared import Prepared
+from sufficiency.plan.pricing import Priced
+from sufficiency.plan.program import program_of_contested, settled_cost
+
+ENTRIES = 8_000
+"""Entries beside the cheapest in the program at first."""
+
+
+@dataclass
+class Standing:
+    """A solved case, its program live; `last` as it stands now, `basis` that of the case itself. It grows with every
+    question.
+    """
+
+    prepared: Prepared = field(repr=False)
+    flows: Flows = field(repr=False)
+    prices: Floats = field(repr=False)
+    deadline: Deadline = field(repr=False)
+    last: Boxed = field(repr=False)
+    basis: Basis = field(repr=False)
+
+    def cost_with(self, rows: Coupling) -> float | None:
+        """£ discounted that the case costs with the limits, and the slack allowed, of `rows`; None where there is no
+        proven answer.
+        """
+        before, now = self.prepared.rows, replace(self.prepared, rows=rows)
+        changed = np.flatnonzero((rows.limit != before.limit) | (rows.slack_most != before.slack_most))
+        self._change(changed, rows)
+        put_basis(self.last.solution.live, self.basis)
+        self.last = with_box(self.last, self.prices, np.full(len(self.prices), WIDEST))
+        answer = self._solved(now)
+        self._change(changed, before)
+        return answer
+
+    def _change(self, changed: Ints, rows: Coupling) -> None:
+        program, live = self.last.program, self.last.solution.live
+        room = program.rhs[changed] + (rows.limit - self.prepared.rows.limit)[changed]
+        live.changeRowsBounds(len(changed), changed.astype(np.int32), np.full(len(changed), -np.inf), room)
+        slack = np.flatnonzero(np.isin(program.slack_row, changed)).astype(np.int32)
+        most = rows.slack_most[program.slack_row[slack]]
+        live.changeColsBounds(len(slack), slack, np.zeros(len(slack)), most)
+
+    def _solved(self, now: Prepared) -> float | None:
+        constant, strategy = settled_cost(now.data, now.settled), DUAL_SIMPLEX
+        while True:
+            solution = run_changed(self.last.solution.live, limits_until(now, self.deadline), strategy)
+            self.last, strategy = replace(self.last, solution=solution), PRIMAL_SIMPLEX
+            if not solution.optimal or self.last.width.max(initial=0.0) > NO_PRICE:
+                return None
+            at, held = position(now, self.flows, self.last.prices), self.last.held
+            new = missing(now.data, self.last.program, at)
+            if self.last.closed(at, constant) or not (new.any() or held.any()):
+                proven = relative_gap(self.last.objective, at.bound, constant) <= GAP_TOLERANCE
+                return self.last.objective if proven else None
+            last = with_entries(self.last, now, self.flows, new) if new.any() else self.last
+            self.last = with_box(last, at.prices, np.where(held, last.width * WIDER**2, last.width))
+
+
+def standing(priced: Priced) -> Standing | None:
+    """The program of a solved case, live; None where it did not come to an end."""
+    prepared, flows = priced.prepared, priced.flows
+    at = position(prepared, flows, priced.prices)
+    near, _ = at.nearest(prepared, ENTRIES)
+    entries = near | named(priced.program.reference, near.shape)
+    entries |= taken_in(prepared.data, priced.program, priced.solution.columns)
+    program = program_of_contested(prepared, flows, entries, at)
+    last = boxed(program, at.prices, np.full(len(at.prices), WIDEST), limits_until(prepared, priced.deadline))
+    if not last.optimal:
+        return None
+    return Standing(prepared, flows, at.prices, priced.deadline, last, basis_of(last.solution.live))
