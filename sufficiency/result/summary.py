@@ -158,11 +158,14 @@ def _by_year(plan: Plan, stock: Floats, waiting: Floats, spend: pd.DataFrame) ->
 
 
 def _types(plan: Plan, stock: Floats) -> dict[str, dict[str, float]]:
-    kinds = plan.data.lines["type"].to_numpy()[plan.data.pair_line]
-    return {
-        str(year): {str(kind): float(stock[t][kinds == kind].sum()) for kind in np.unique(kinds)}
-        for t, year in enumerate(plan.data.years.tolist())
-    }
+    kind, kinds = pd.factorize(plan.data.lines["type"], sort=True)
+    of_pair = kind[plan.data.pair_line]
+    there = np.unique(of_pair).tolist()
+    told = {}
+    for year, row in zip(plan.data.years.tolist(), stock, strict=True):
+        children = totals(of_pair, row, len(kinds))
+        told[str(year)] = {str(kinds[one]): float(children[one]) for one in there}
+    return told
 
 
 def _directed_elsewhere(plan: Plan) -> dict[str, dict[str, float]]:
