@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -32,9 +32,30 @@ def positions(known: Iterable[Any], wanted: Iterable[Any]) -> Ints:
 
 
 def _index(values: Iterable[Any]) -> pd.Index[Any]:
-    known: Any = values.to_numpy(dtype=object) if isinstance(values, pd.Series) else list(values)
+    if isinstance(values, np.ndarray):
+        known: Any = values
+    else:
+        known = values.to_numpy(dtype=object) if isinstance(values, pd.Series) else list(values)
     index: pd.Index[Any] = pd.Index(known)
     return index
+
+
+def alike(frames: Sequence[pd.DataFrame], names: Sequence[str]) -> list[Ints]:
+    """For each frame a number for every row: the same one, from 0 on, for rows of any of them that agree in the columns
+    `names`.
+    """
+    key = np.zeros(sum(map(len, frames)), dtype=np.int64)
+    for name in names:
+        code, words = pd.factorize(pd.concat([frame[name] for frame in frames], ignore_index=True))
+        key = key * (len(words) + 1) + code
+    return np.split(pd.factorize(key)[0].astype(np.int64), np.cumsum([len(frame) for frame in frames])[:-1])
+
+
+def first_of_each(group: Ints) -> Ints:
+    """Where each of the groups 0, 1, … first stands."""
+    first = np.zeros(int(group.max(initial=-1)) + 1, dtype=np.int64)
+    first[group[::-1]] = np.arange(len(group))[::-1]
+    return first
 
 
 def each_row(frame: pd.DataFrame) -> Iterable[Any]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from sufficiency.arrays import Floats, Ints, Objects
+from sufficiency.arrays import Floats, Ints, Objects, alike, first_of_each
 from sufficiency.case import Case
 from sufficiency.codes import NOT_GIVEN, RECOUPED
 
@@ -25,7 +25,7 @@ def inflation_factor(case: Case, kind: str, year: int) -> float:
 
 def inflation_factors(case: Case, types: pd.Series, years: Sequence[int]) -> Floats:
     """[Y, n] `inflation_factor` of each type of a column in each year."""
-    kinds, place = np.unique(types.to_numpy(dtype=object).astype(str), return_inverse=True)
+    place, kinds = pd.factorize(types)
     table = [[inflation_factor(case, str(kind), int(year)) for kind in kinds] for year in years]
     return np.array(table, dtype=float).reshape(len(years), len(kinds))[:, place]
 
@@ -92,9 +92,8 @@ class ChildRates:
 def child_rates(case: Case, keys: pd.DataFrame, years: Sequence[int]) -> ChildRates:
     """Top-up or fee of a child for each year and key (columns line, setting, type, level, need, phase)."""
     costs, names = case.tables.costs, list(MOST_SPECIFIC_FIRST)
-    place = keys.groupby(names, sort=False).ngroup().to_numpy()
-    _, first = np.unique(place, return_index=True)
-    distinct = keys[names].iloc[first]
+    (place,) = alike((keys,), names)
+    distinct = keys[names].iloc[first_of_each(place)]
     held = rows_that_hold(costs, distinct, years, "per_child")
     base = _taken(costs["per_child"], held, np.nan).astype(float) * inflation_factors(case, distinct["type"], years)
     return ChildRates(base[:, place], _taken(costs["budget_line"], held, "")[:, place])
@@ -140,7 +139,8 @@ def transport_per_child(case: Case, setting: Ints, types: pd.Series, km: Floats,
     """
     travel = case.model.travel
     per_km = travel.pounds_per_km * travel.days * travel.trips_per_day / travel.children_per_vehicle
-    share = types.map({kind: travel.transported(kind) for kind in types.unique()}).to_numpy(dtype=float)
+    place, kinds = pd.factorize(types)
+    share = np.array([travel.transported(kind) for kind in kinds], dtype=float)[place]
     computed = share * (travel.fixed_per_child + km * per_km)
     own = case.tables.settings["transport_per_child"].to_numpy(dtype=float)[setting]
     factor = np.array([inflation_factor(case, "transport", int(year)) for year in years])

@@ -10,10 +10,11 @@ import numpy as np
 import pandas as pd
 
 from sufficiency.api.reading import changed_case
+from sufficiency.arrays import Floats, Ints
 from sufficiency.case import Case
 from sufficiency.deadline import Deadline, Stop
-from sufficiency.plan.decided import decided
-from sufficiency.plan.effects import Undecided, undecided
+from sufficiency.plan.choices import MayOpen, may_open
+from sufficiency.plan.decided import decided_of
 from sufficiency.plan.fairness import with_kappa, with_kappa_of
 from sufficiency.plan.prepared import Prepared, prepare
 from sufficiency.plan.programme import programme_by_prices
@@ -74,11 +75,11 @@ class Session:
         until = Deadline.after(self.case.model.solver.seconds, stop)
         case = self.case if changes is None else with_kappa_of(changed_case(self.case, changes), self.case)
         base = prepare(case)
-        found = undecided(base)
-        asked, there = dict(openings or {}), {one.option for one in found.choices.schemes}
+        may = may_open(case, base.data)
+        asked, there = dict(openings or {}), {one.option for one in may.schemes}
         kept = {name: opening for name, opening in self.openings.items() if name in there - set(asked)}
         kept |= {name: Opening(year) for name, year in asked.items() if year is not None}
-        prepared = decided(found, _columns(found, kept, set(asked)))
+        prepared = decided_of(base, may, _columns(may, base.data.years, kept, set(asked)))
         solved = solve_like(self.solved.priced, prepared, progress, until)
         return Session(case, kept, solved)
 
@@ -94,11 +95,10 @@ def session(case: Case, progress: Progress = silent, stop: Stop | None = None) -
     return Session(case, openings, solve_by_pricing(prepared, progress, until, programme.children(prepared)))
 
 
-def _columns(found: Undecided, openings: Mapping[str, Opening], asked: set[str]) -> np.ndarray:
+def _columns(choices: MayOpen, years: Ints, openings: Mapping[str, Opening], asked: set[str]) -> Floats:
     """[Y] the openings as columns. Raises InputError for an option or a year that is not there; those that nobody
     asked for, and that may no longer open then, stay closed.
     """
-    choices = found.choices
     names = [one.option for one in choices.schemes]
     problems = [
         Problem("there is no such option", value=name, mend=did_you_mean(name, names))
@@ -106,12 +106,12 @@ def _columns(found: Undecided, openings: Mapping[str, Opening], asked: set[str])
     ]
     y = np.zeros(len(choices))
     for name, opening in openings.items():
-        years = found.base.data.years[choices.opens]
+        begins = years[choices.opens]
         here = np.array([names[scheme] == name for scheme in choices.scheme], dtype=bool)
-        at = here & (years == opening.year)
+        at = here & (begins == opening.year)
         y[at] = opening.part
         if not at.any() and name in asked and name in names:
-            may = ", ".join(str(year) for year in years[here])
+            may = ", ".join(str(year) for year in begins[here])
             problems.append(
                 Problem(f"option {name} does not open in this year", value=str(opening.year), mend=f"it may in {may}")
             )

@@ -8,11 +8,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from sufficiency.arrays import Flags, Floats, Ints, Objects, each_row, positions, totals, where_true
+from sufficiency.arrays import (
+    Flags,
+    Floats,
+    Ints,
+    Objects,
+    alike,
+    each_row,
+    first_of_each,
+    positions,
+    totals,
+    where_true,
+)
 from sufficiency.case import Case
 from sufficiency.phases import Phase
 from sufficiency.plan.bases import base_in_reach, special_options
@@ -109,7 +121,7 @@ def plan_data(case: Case) -> PlanData:
     cells, demand, awaiting = _cells(case, years)
     lines = line_table(case)
     pairs = _pairs(case, cells, lines)
-    pairs, placed = _with_off_designation(pairs, _placed(case, cells, lines, pairs, demand[0]))
+    pairs, placed = _with_off_designation(pairs, _placed(case, cells, lines, pairs, demand[0]), len(lines))
     pair_cell, pair_line = pairs["cell"].to_numpy(), pairs["line"].to_numpy()
 
     in_base_year = totals(pair_cell, placed, len(cells))
@@ -207,10 +219,11 @@ def _cells(case: Case, years: Ints) -> tuple[pd.DataFrame, Floats, Floats]:
     keys = ["area", "need", "level", "phase"]
     rows = case.tables.demand
     rows = rows[rows["year"].isin(years)]
-    table = rows.pivot_table(
-        index=keys, columns="year", values="children", aggfunc="sum", fill_value=0.0, observed=True
-    )
-    table = table.reindex(columns=years, fill_value=0.0)
+    (cell,) = alike((rows,), keys)
+    index = pd.MultiIndex.from_frame(rows[keys].iloc[first_of_each(cell)])
+    key = cell * len(years) + rows["year"].to_numpy() - years[0]
+    children = totals(key, rows["children"].to_numpy(dtype=float), len(index) * len(years))
+    table = pd.DataFrame(children.reshape(-1, len(years)), index=index, columns=years).sort_index()
     some, extra = (table > 0).any(axis=1).to_numpy(), table.index[:0]
     named = ["area", "need", "phase"]
     placements = case.tables.placements
@@ -219,7 +232,9 @@ def _cells(case: Case, years: Ints) -> tuple[pd.DataFrame, Floats, Floats]:
         known = pd.MultiIndex.from_frame(table.index.to_frame(index=False)[named])
         some = some | known.isin(pd.MultiIndex.from_frame(there[named]))
         extra = pd.MultiIndex.from_frame(_without_a_cell(there, table.index)[keys].drop_duplicates())
-    table = table[some].reindex(table.index[some].union(extra), fill_value=0.0)
+    table = table[some]
+    if len(extra):
+        table = table.reindex(table.index.union(extra), fill_value=0.0)
     step_down = case.model.continuity.step_down
     cells = table.index.to_frame(index=False)
     demand = table.to_numpy(dtype=float).T.copy()
@@ -273,16 +288,11 @@ def _shares(base: pd.Series, otherwise: pd.Series, row: pd.Series) -> pd.Series:
 
 def _pairs(case: Case, cells: pd.DataFrame, lines: pd.DataFrame) -> pd.DataFrame:
     """Pairs of a cell and a line that accepts it and can be travelled to: columns cell, line, match."""
-    kinds = cells[["need", "level", "phase", "step_down"]].drop_duplicates().reset_index(drop=True)
-    match = np.zeros((len(kinds), len(lines)))
-    for position, line in enumerate(each_row(lines)):
-        fit = np.where(
-            kinds["need"].isin(line.needs), 1.0, np.where(kinds["need"].isin(line.can_meet), line.match, 0.0)
-        )
-        level_fits = (kinds["level"] == "") | kinds["level"].isin(line.levels or kinds["level"].unique())
-        level_fits |= kinds["step_down"] & ("base" in line.levels)
-        match[:, position] = fit * level_fits * kinds["phase"].isin(line.phases)
-    kind_of = cells.merge(kinds.assign(kind=kinds.index), how="left", validate="many_to_one")["kind"].to_numpy()
+    names = ["need", "level", "phase", "step_down"]
+    (kind_of,) = alike((cells,), names)
+    kinds = list(cells[names].iloc[first_of_each(kind_of)].itertuples(index=False, name=None))
+    takers = list(each_row(lines))
+    match = np.array([[_fit(line, *kind) for line in takers] for kind in kinds]).reshape(-1, len(lines))
     area = positions(case.journeys.areas, cells["area"])
     setting = positions(case.journeys.settings, lines["setting"])
     if (area < 0).any() or (setting < 0).any():
@@ -290,6 +300,14 @@ def _pairs(case: Case, cells: pd.DataFrame, lines: pd.DataFrame) -> pd.DataFrame
     known = ~np.isnan(case.journeys.minutes[np.ix_(area, setting)])
     cell, line_index = where_true((match[kind_of] > 0) & known)
     return pd.DataFrame({"cell": cell, "line": line_index, "match": match[kind_of[cell], line_index]})
+
+
+def _fit(line: Any, need: str, level: str, phase: str, step_down: bool) -> float:
+    """How well a line meets children of one kind: 1 where it is designated for them, 0 where it does not take them."""
+    at_level = level == "" or not line.levels or level in line.levels or (step_down and "base" in line.levels)
+    if phase not in line.phases or not at_level:
+        return 0.0
+    return 1.0 if need in line.needs else float(line.match) if need in line.can_meet else 0.0
 
 
 def _placed(case: Case, cells: pd.DataFrame, lines: pd.DataFrame, pairs: pd.DataFrame, base: Floats) -> pd.DataFrame:
@@ -323,15 +341,18 @@ def _placed(case: Case, cells: pd.DataFrame, lines: pd.DataFrame, pairs: pd.Data
     return pd.DataFrame(summed[summed["children"] > 0])
 
 
-def _with_off_designation(pairs: pd.DataFrame, placed: pd.DataFrame) -> tuple[pd.DataFrame, Floats]:
-    """Pairs with those of children in a line not designated for them (match 0) added, and the children placed by
-    pair.
+def _with_off_designation(pairs: pd.DataFrame, placed: pd.DataFrame, lines: int) -> tuple[pd.DataFrame, Floats]:
+    """Pairs with those of children in a line not designated for them (match 0) added, by cell and line, and the
+    children placed by pair.
     """
-    joined = pairs.merge(placed, on=["cell", "line"], how="outer", validate="one_to_one")
-    joined = joined.sort_values(["cell", "line"], ignore_index=True)
-    joined["match"] = joined["match"].fillna(0.0)  # no pair before: not designated
-    children = joined["children"].fillna(0.0)  # nobody placed there
-    return joined[["cell", "line", "match"]], children.to_numpy(dtype=float)
+    there, known = (frame["cell"].to_numpy() * lines + frame["line"].to_numpy() for frame in (placed, pairs))
+    new = placed[~np.isin(there, known)]
+    if len(new):
+        pairs = pd.concat([pairs, new[["cell", "line"]].assign(match=0.0)]).sort_values(["cell", "line"])
+        known = pairs["cell"].to_numpy() * lines + pairs["line"].to_numpy()
+    children = np.zeros(len(known))
+    children[np.searchsorted(known, there)] = placed["children"].to_numpy(dtype=float)
+    return pairs.reset_index(drop=True), children
 
 
 def _next_cells(cells: pd.DataFrame, cell_phase: Ints, phases: tuple[Phase, ...]) -> Ints:

@@ -11,15 +11,15 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from sufficiency.arrays import Floats, positions, totals
 from sufficiency.case import Case
 from sufficiency.plan.certificate_flows import next_year
 from sufficiency.plan.certificate_limits import unlike
+from sufficiency.plan.certificate_money import fees
 from sufficiency.plan.certificate_options import Opening, broken_limits, option_costs
 from sufficiency.plan.certificate_tables import differences, recounted
-from sufficiency.rates import child_rates, place_rates, transport_per_child
+from sufficiency.rates import place_rates, transport_per_child
 
 CHILDREN_TOLERANCE = 1e-6
 GAP_TOLERANCE = 1e-6
@@ -185,10 +185,10 @@ def _lawful(data: Any, settled: Any, entrants: Floats) -> Check:
     """Nobody enters a line that does not take them; lines that are never chosen get just those who follow today's
     pattern.
     """
-    pattern_only = data.by_pattern[data.pair_line][None, :]
-    beyond = np.where(data.eligible & ~pattern_only, 0.0, np.abs(entrants - settled.entrants))
-    short = np.maximum(settled.entrants - entrants, 0.0)
-    error, where = _worst(np.maximum(beyond, short)[1:], lambda t, p: _pair_name(data, t + 1, p))
+    may_enter = data.eligible & ~data.by_pattern[data.pair_line][None, :]
+    short = settled.entrants - entrants
+    errors = np.where(may_enter, np.maximum(short, 0.0), np.abs(short))
+    error, where = _worst(errors[1:], lambda t, p: _pair_name(data, t + 1, p))
     return Check(error, CHILDREN_TOLERANCE, where)
 
 
@@ -225,18 +225,11 @@ def _rows_hold(data: Any, rows: Any, stock: Floats, waiting: Floats, slack: Floa
 def recomputed_money(case: Case, data: Any, stock: Floats, waiting: Floats, openings: Sequence[Opening] = ()) -> float:
     """£ discounted: every child's fee and journey, every place and every option, looked up again."""
     years = data.years.tolist()
-    lines, cells = data.lines.iloc[data.pair_line], data.cells.iloc[data.pair_cell]
-    keys = pd.concat(
-        [
-            lines[["line", "setting", "type"]].reset_index(drop=True),
-            cells[["level", "need", "phase"]].reset_index(drop=True),
-        ],
-        axis=1,
-    )
     used = np.flatnonzero(stock.any(axis=0))
-    settings = positions(case.tables.settings["setting"], lines["setting"])[used]
-    fee = child_rates(case, keys.iloc[used], years).pounds
-    transport = transport_per_child(case, settings, keys["type"].iloc[used], data.km[used], years)
+    line = data.pair_line[used]
+    settings = positions(case.tables.settings["setting"], data.lines["setting"])[line]
+    fee = fees(case, data, years)[:, used]
+    transport = transport_per_child(case, settings, data.lines["type"].iloc[line], data.km[used], years)
     default = (1 + case.model.finance.inflation_of("default")) ** (data.years - case.model.base_year)
     spent = (stock[:, used] * (fee + transport)).sum(axis=1) + _place_funding(case, data, stock)
     spent += waiting.sum(axis=1) * case.model.finance.awaiting_cost * default
@@ -258,7 +251,7 @@ def recomputed_weights(data: Any, rows: Any, stock: Floats, plan: Any) -> float:
     """£ discounted of policy weights: children off designation, travelling, waiting, above places, beyond a soft
     rule.
     """
-    total = float((data.discount[:, None] * data.policy * stock)[1:].sum())
+    total = float(np.einsum("t,tp,tp->", data.discount[1:], data.policy[1:], stock[1:]))
     total += float((data.discount * data.awaiting_weight * plan.waiting.sum(axis=1))[1:].sum())
     return total + float(rows.slack_cost[rows.slack_most > 0] @ plan.slack[rows.slack_most > 0])
 
@@ -304,7 +297,7 @@ def bound_and_values(data: Any, settled: Any, rows: Any, prices: Floats) -> tupl
             onward = np.where(moving, cost_after[data.next_pair] - value_after[onward_cell], 0.0)
             to_go = np.where(is_open, stay * cost_after + carry * onward, stay * value_after[data.pair_cell])
             waiting_on = data.stay[t + 1] * value_after
-        here, later = np.flatnonzero(rows.year == t), np.flatnonzero(rows.year == t + 1)
+        here, later = (np.flatnonzero((rows.year == year) & (price > 0)) for year in (t, t + 1))
         priced = rows.weights[here].T @ price[here] + rows.before[later].T @ price[later]
         if t == 0:
             bound += float(data.placed @ (to_go + priced)) + float(data.waiting_at_start @ waiting_on)

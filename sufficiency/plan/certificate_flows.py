@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from sufficiency.arrays import Floats, Ints, totals
+from sufficiency.arrays import Floats, Ints, alike, positions, totals
 from sufficiency.case import Case
 from sufficiency.fields import by_year
 
@@ -27,22 +27,23 @@ def onward(case: Case, data: Any, told: Recounted) -> Recounted:
     first = {phase.first: phase.code for phase in case.model.phase_list}
     follows = {phase.code: first.get(phase.last + 1) for phase in case.model.phase_list}
     cells = data.cells
-    names = ["area", "need", "level", "step_down"]
-    known = pd.MultiIndex.from_frame(cells[[*names, "phase"]])
-    wanted = pd.MultiIndex.from_frame(cells[names].assign(phase=[follows[code] or "" for code in cells["phase"]]))
-    next_cell = known.get_indexer(wanted)
-    pairs = pd.MultiIndex.from_arrays([data.pair_cell, data.pair_line])
-    next_pair = pairs.get_indexer(pd.MultiIndex.from_arrays([next_cell[data.pair_cell], data.pair_line]))
+    names = ["area", "need", "level", "step_down", "phase"]
+    after = cells[names].assign(phase=cells["phase"].map({code: later or "" for code, later in follows.items()}))
+    lines = len(data.lines)
+    next_cell = positions(*alike((cells, after), names))
+    here, there = (cell * lines + data.pair_line for cell in (data.pair_cell, next_cell[data.pair_cell]))
+    next_pair = positions(here, there)
     designated = told["match"] > 0
-    moves = (next_pair >= 0) & designated & designated[next_pair]
+    moves = (next_pair >= 0) & (next_cell[data.pair_cell] >= 0) & designated & designated[next_pair]
     return {"next_cell": next_cell, "next_pair": np.where(moves, next_pair, -1)}
 
 
 def flows(case: Case, data: Any, told: Recounted) -> Recounted:
     """Shares who stay and who move on, and entrants, [T+1, C], from the children forecast (section 2)."""
     phases = {phase.code: phase for phase in case.model.phase_list}
-    sigma = np.array([case.model.stay_share(phases[code]) for code in data.cells["phase"].to_numpy(dtype=object)])
-    theta = np.array([case.model.through_share(phases[code]) for code in data.cells["phase"].to_numpy(dtype=object)])
+    phase, codes = pd.factorize(data.cells["phase"])
+    sigma = np.array([case.model.stay_share(phases[code]) for code in codes])[phase]
+    theta = np.array([case.model.through_share(phases[code]) for code in codes])[phase]
     number, follows = told["demand"], told["next_cell"]
     stay, carry, entrants = (np.zeros_like(number) for _ in range(3))
     for t in range(1, len(number)):
@@ -106,12 +107,14 @@ def following(case: Case, data: Any, told: Recounted) -> Following:
     kinds, lines = data.lines["type"].to_numpy(dtype=object), len(data.lines)
     entrants, stock = np.zeros((len(data.years), len(cell))), np.zeros((len(data.years), len(cell)))
     stock[0] = told["placed"]
-    moves, alike = told["next_cell"] >= 0, placed_alike(data, told)
+    moves, alike, pattern = told["next_cell"] >= 0, placed_alike(data, told), np.empty(0)
     for t, year in list(enumerate(data.years.tolist()))[1:]:
         prefer = by_year(continuity.preference_share, year, 0.5)
         factor = {kind: by_year(continuity.pattern_factors.get(kind, 1.0), year, 1.0) for kind in kinds}
         follow = np.array([factor[kind] if kind in continuity.by_pattern else prefer for kind in kinds])
-        share = todays_pattern(data, told, t, alike) * follow[line]
+        if t == 1 or not np.array_equal(told["eligible"][t], told["eligible"][t - 1]):
+            pattern = todays_pattern(data, told, t, alike)
+        share = pattern * follow[line]
         share /= np.maximum(totals(cell, share, len(data.cells)), 1.0)[cell]
         along = totals(told["next_cell"][moves], (told["carry"][t] * told["demand"][t - 1])[moves], len(data.cells))
         asking = np.maximum(told["entrants"][t] - along, 0.0)[cell] * share

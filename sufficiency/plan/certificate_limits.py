@@ -89,7 +89,7 @@ def _rules(family: str) -> Callable[[Case, Any, Recounted], Rows]:
     """Rows of the rules of one family (section 5, rows 5 and 7), a year after the other."""
 
     def worked_out(case: Case, data: Any, told: Recounted) -> Rows:
-        items = [(item, one) for item, one in enumerate(rules_told(case, data, told)) if one.family == family]
+        items = [(item, one) for item, one in enumerate(told["rules"]) if one.family == family]
         held = [
             (t, item, one)
             for t, year in list(enumerate(data.years.tolist()))[1:]
@@ -147,6 +147,7 @@ def unlike(case: Case, data: Any, told: Recounted, rows: Any) -> dict[str, float
     """By family, the largest difference between the rows of the plan and those worked out again; NaN where rows are
     missing, or nobody has worked them out.
     """
+    told = told | {"rules": rules_told(case, data, told)}
     found = {str(family): float("nan") for family in np.unique(rows.family.astype(str)) if family not in FAMILIES}
     for family, worked_out in FAMILIES.items():
         ours = worked_out(case, data, told)

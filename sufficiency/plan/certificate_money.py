@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from sufficiency.arrays import Floats, Ints, Objects, positions
+from sufficiency.arrays import Floats, Ints, Objects, alike, first_of_each, positions
 from sufficiency.case import Case
 from sufficiency.codes import NOT_GIVEN
-from sufficiency.rates import MOST_SPECIFIC_FIRST, ChildRates, child_rates, place_rates, transport_per_child
+from sufficiency.rates import MOST_SPECIFIC_FIRST, ChildRates, PlaceRates, child_rates, place_rates, transport_per_child
 
 Recounted = dict[str, Any]
 """Arrays by the name they have in the plan."""
@@ -19,18 +19,20 @@ Recounted = dict[str, Any]
 def money(case: Case, data: Any, told: Recounted) -> Recounted:
     """£ of the year: a child in each pair `k` [T+1, P], and the places of each line whoever fills them [T+1, L]."""
     asked = data.years.tolist()
-    rates = place_rates(case, data.lines, asked)
+    rates, transport = place_rates(case, data.lines, asked), travel(case, data, told, asked)
     there = told["line_open"] & told["started"] & np.isfinite(told["commissioned"])
     filled = np.where(there, rates.filled - rates.empty, 0.0)[:, data.pair_line]
     return {
-        "k": fees(case, data, asked) + filled + travel(case, data, told, asked),
-        "place_funding": place_funding(case, data, told),
+        "k": fees(case, data, asked) + filled + transport,
+        "transport": transport,
+        "place_rates": rates,
+        "place_funding": place_funding(told | {"place_rates": rates}),
     }
 
 
-def place_funding(case: Case, data: Any, told: Recounted) -> Floats:
+def place_funding(told: Recounted) -> Floats:
     """[T+1, L] £ of the year for the places of each line, but for what our own children add by filling them."""
-    rates = place_rates(case, data.lines, data.years.tolist())
+    rates: PlaceRates = told["place_rates"]
     there = told["line_open"] & told["started"] & np.isfinite(told["commissioned"])
     number, taken = (np.where(there, told[name], 0.0) for name in ("commissioned", "committed"))
     return np.asarray(rates.filled * taken + rates.empty * (number - taken))
@@ -56,9 +58,9 @@ def fee_lines(case: Case, data: Any, asked: list[int]) -> Objects:
 
 def _rates(case: Case, data: Any, asked: list[int]) -> tuple[ChildRates, Ints]:
     """Rates looked up once for children of one need, level and phase in a line, and which of them each pair has."""
-    kinds = data.cells.groupby(["level", "need", "phase"], sort=False).ngroup().to_numpy(dtype=np.int64)
-    key = kinds[data.pair_cell] * len(data.lines) + data.pair_line
-    _, first, where = np.unique(key, return_index=True, return_inverse=True)
+    (kinds,) = alike((data.cells,), ["level", "need", "phase"])
+    where = pd.factorize(kinds[data.pair_cell] * len(data.lines) + data.pair_line)[0]
+    first = first_of_each(where)
     line, cell = data.lines.iloc[data.pair_line[first]], data.cells.iloc[data.pair_cell[first]]
     columns = {name: (line if name in line else cell)[name].to_numpy(dtype=object) for name in MOST_SPECIFIC_FIRST}
     return child_rates(case, pd.DataFrame(columns), asked), where
@@ -87,11 +89,9 @@ def weights(case: Case, data: Any, told: Recounted) -> Recounted:
 
 def _dearest(case: Case, data: Any, told: Recounted) -> float:
     """£ of the dearest place with its journey that anybody may take in the plan, in base-year pounds."""
-    asked, kinds = data.years.tolist(), data.lines["type"].iloc[data.pair_line]
-    transport = travel(case, data, told, asked)
-    grown = {kind: 1 + case.model.finance.inflation_of(kind) for kind in kinds.unique()}
-    rate = kinds.map(grown).to_numpy(dtype=float)
-    base = (told["k"] - transport) / rate[None, :] ** (data.years - case.model.base_year)[:, None] + transport[:1]
+    rate = np.array([1 + case.model.finance.inflation_of(kind) for kind in data.lines["type"]], dtype=float)
+    grown = rate[None, :] ** (data.years - case.model.base_year)[:, None]
+    base = (told["k"] - told["transport"]) / grown[:, data.pair_line] + told["transport"][:1]
     return float(np.where(told["eligible"][1:], base[1:], 0.0).max(initial=0.0))
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from sufficiency.arrays import Flags, Floats
+from sufficiency.arrays import Flags, Floats, totals
 from sufficiency.case import Case
 from sufficiency.codes import STATE_FUNDED
 from sufficiency.plan.certificate_flows import next_year
@@ -33,21 +33,24 @@ def lines_told(case: Case) -> pd.DataFrame:
     """
     places, kinds = case.tables.places, case.tables.settings.set_index("setting")["type"]
     nothing = {"places": 0.0, "imported": 0.0, "reserved": 0.0, "overfill": 0.0}
-    own = [
-        nothing
-        | {name: option[name] for name in ("setting", "needs", "can_meet", "match", "phases", "levels")}
-        | {"line": option["option"], "type": kinds[option["setting"]], "from_year": window(case, option)[0]}
-        for option in _usable(case)
-        if line_of(option) == option["option"]
-    ]
+    own = []
+    for option in _options(case):
+        first, after = window(case, option)
+        if first < after and line_of(option) == option["option"]:
+            same = {name: option[name] for name in ("setting", "needs", "can_meet", "match", "phases", "levels")}
+            told = {"line": option["option"], "type": kinds[option["setting"]], "from_year": first}
+            own.append(nothing | same | told)
     return pd.concat([places, pd.DataFrame(own)], ignore_index=True) if own else places
 
 
-def _usable(case: Case) -> list[Any]:
-    """Options that may open in some year of the plan."""
-    options = case.tables.options
-    rows = [] if options is None else options.to_dict("records")
-    return [option for option in rows if window(case, option)[0] < window(case, option)[1]]
+def _options(case: Case) -> list[Any]:
+    return [] if case.tables.options is None else case.tables.options.to_dict("records")
+
+
+def _usable(case: Case, option: Any) -> bool:
+    """Whether an option may open in some year of the plan."""
+    first, after = window(case, option)
+    return first < after
 
 
 def bases_first(case: Case, data: Any, told: Recounted) -> Recounted:
@@ -93,7 +96,7 @@ def with_openings(case: Case, data: Any, told: Recounted, openings: Sequence[Ope
     }
     now["settled"] = _settled(data, now)
     now["room"] = _room(data, now, schemes)
-    return now | {"place_funding": place_funding(case, data, now)} | _floors(case, data, told, schemes)
+    return now | {"place_funding": place_funding(now)} | _floors(case, data, told, schemes)
 
 
 def _open_lines(case: Case, data: Any, told: Recounted, schemes: list[Open]) -> Flags:
@@ -135,10 +138,11 @@ def _room(data: Any, now: Recounted, schemes: list[Open]) -> Floats:
     build.
     """
     lines = now["limited_lines"].astype(float)
-    above = [
-        np.maximum(now["physical"], stock @ lines[:, data.pair_line].T)
+    in_line = [
+        np.array([totals(data.pair_line, year, len(data.lines)) for year in stock])
         for stock in (now["settled"], now["before"]["settled"])
     ]
+    above = [np.maximum(now["physical"], children @ lines.T) for children in in_line]
     room = now["before"]["room"] + above[0] - above[1]
     for one in schemes:
         if one.line >= 0:
@@ -151,7 +155,8 @@ def _floors(case: Case, data: Any, told: Recounted, schemes: list[Open]) -> Reco
     """[F] lines of options with a smallest fill, and [T+1, F] children who must be there: a share of the places it
     brings, above those of the line it adds to.
     """
-    asks = [option for option in _usable(case) if option["smallest_fill"] > 0 and line_of(option) != ""]
+    asks = [option for option in _options(case) if option["smallest_fill"] > 0 and line_of(option) != ""]
+    asks = [option for option in asks if _usable(case, option)]
     lines = pd.Index(data.lines["line"]).get_indexer([line_of(option) for option in asks])
     floor = np.zeros((len(data.years), len(asks)))
     names = [option["option"] for option in asks]

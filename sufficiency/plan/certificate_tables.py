@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from sufficiency.arrays import Flags, Floats, positions, totals
+from sufficiency.arrays import Flags, Floats, Ints, alike, first_of_each, positions, totals
 from sufficiency.case import Case
 from sufficiency.codes import STATE_FUNDED
 from sufficiency.plan.certificate_flows import afresh, allowances, flows, following, onward
@@ -68,7 +68,8 @@ def recounted(case: Case, data: Any, openings: Sequence[Opening]) -> Recounted:
     """Every array the program rests on; `x̂` and its stock stand under `following`, rows 2 and 3 use `allowance` and
     `room`. What stands whatever opens is under `before`.
     """
-    told = supply(case, data) | journeys(case, data)
+    rows = lines_told(case)
+    told = supply(case, data, rows) | journeys(case, data, rows)
     told |= demand_and_placed(case, data, told["match"])
     told |= buildings(case, data, told)
     told |= onward(case, data, told)
@@ -84,15 +85,14 @@ def recounted(case: Case, data: Any, openings: Sequence[Opening]) -> Recounted:
     return with_openings(case, data, told | {"following": follow.entrants, "settled": follow.stock}, openings)
 
 
-def supply(case: Case, data: Any) -> Recounted:
+def supply(case: Case, data: Any, rows: pd.DataFrame) -> Recounted:
     """[T+1, L] places of every line from the row that holds, and whether it is open and has started."""
     lines, years = data.lines["line"], data.years
-    rows = lines_told(case)
-    held = [_rows_that_hold(rows, lines, int(year)) for year in years]
-    started = np.array([frame["setting"].notna().to_numpy() for frame in held])
+    held = np.array([_rows_that_hold(rows, lines, int(year)) for year in years])
+    started = held >= 0
 
     def column(name: str) -> Floats:
-        return np.array([frame[name].to_numpy(dtype=float) for frame in held])
+        return np.where(started, rows[name].to_numpy(dtype=float)[held], np.nan)
 
     setting = case.tables.settings.set_index("setting").loc[data.lines["setting"]]
     opens, closes = (setting[name].to_numpy(dtype=float)[None, :] for name in ("opens", "closes"))
@@ -124,12 +124,14 @@ def _other_lines(rows: pd.DataFrame, data: Any) -> int:
     return len(ours ^ theirs)
 
 
-def _rows_that_hold(places: pd.DataFrame, lines: pd.Series, year: int) -> pd.DataFrame:
-    """The places row of each line in a year: the one with the latest `from_year` not after it; blank before the
+def _rows_that_hold(places: pd.DataFrame, lines: pd.Series, year: int) -> Ints:
+    """[L] the places row of each line in a year: the one with the latest `from_year` not after it; −1 before the
     first.
     """
-    past = places[places["from_year"] <= year].sort_values("from_year", kind="stable")
-    return past.drop_duplicates("line", keep="last").set_index("line").reindex(lines)
+    since = places["from_year"].to_numpy()
+    past = np.argsort(since, kind="stable")[: np.count_nonzero(since <= year)]
+    of_line = dict(zip(places["line"].to_numpy(dtype=object)[past].tolist(), past.tolist(), strict=True))
+    return np.array([of_line.get(line, -1) for line in lines], dtype=np.int64)
 
 
 def buildings(case: Case, data: Any, told: Recounted) -> Recounted:
@@ -150,32 +152,41 @@ def demand_and_placed(case: Case, data: Any, match: Floats) -> Recounted:
     """Children of every cell [T+1, C], placed [P] and waiting [C] in the base year, from demand and placements."""
     cells, step_down = data.cells, case.model.continuity.step_down
     part = np.where(cells["step_down"], step_down, np.where(cells["level"] == "special", 1.0 - step_down, 1.0))
-    index = pd.MultiIndex.from_frame(cells[CELL])
-    rows = case.tables.demand
-    by_year = [rows[rows["year"] == year].groupby(CELL)["children"].sum() for year in data.years.tolist()]
-    number = np.array([children.reindex(index).fillna(0.0).to_numpy() for children in by_year]) * part  # absent: nobody
+    rows, first = case.tables.demand, int(data.years[0])
+    asked, cell = alike((rows, cells), CELL)
+    t = rows["year"].to_numpy() - first
+    here, kinds = (t >= 0) & (t < len(data.years)), int(max(asked.max(initial=0), cell.max(initial=0))) + 1
+    children = rows["children"].to_numpy(dtype=float)[here]
+    by_year = totals(t[here] * kinds + asked[here], children, len(data.years) * kinds).reshape(-1, kinds)
+    number = by_year[:, cell] * part
     placed, known = np.zeros(len(data.pair_cell)), np.zeros(len(cells))
     if case.tables.placements is not None and len(case.tables.placements):
         named = case.tables.placements[case.tables.placements["children"] > 0]
-        placed = _shared_out(named[named["line"] != "awaiting"], data, number[0], match > 0)
-        known = _known_to_wait(named[named["line"] == "awaiting"], data, number[0])
+        asked, cell = alike((named, cells), ["area", "need", "phase"])
+        named = named.assign(alike=asked)
+        placed = _shared_out(named[named["line"] != "awaiting"], data, cell, number[0], match > 0)
+        known = _known_to_wait(named[named["line"] == "awaiting"], data, cell, number[0])
     in_base_year = totals(data.pair_cell, placed, len(cells))
     number[0] = np.maximum(number[0], in_base_year + known)
     return {"demand": number, "placed": placed, "waiting_at_start": number[0] - in_base_year}
 
 
-def _shared_out(placed: pd.DataFrame, data: Any, base: Floats, fits: Flags) -> Floats:
+def _shared_out(placed: pd.DataFrame, data: Any, cell_alike: Ints, base: Floats, fits: Flags) -> Floats:
     """[P] children placed: a row that fits several cells (levels, parts of a step down) is shared by their children
     in the base year, over cells the line takes where there are any.
+
+    Cells of one area, need and phase have one number in `cell_alike` [C], and rows for them have it in `alike`.
     """
-    pairs = data.cells.iloc[data.pair_cell].assign(
-        line=data.lines["line"].to_numpy(dtype=object)[data.pair_line],
-        pair=np.arange(len(data.pair_cell)),
-        base=base[data.pair_cell],
-        fits=fits,
-    )
-    rows = placed.assign(row=np.arange(len(placed)))
-    both = rows.merge(pairs, on=["area", "need", "phase", "line"], suffixes=("", "_of_pair"), validate="many_to_many")
+    lines = len(data.lines)
+    rows = placed.assign(row=np.arange(len(placed)), line=positions(data.lines["line"], placed["line"]))
+    rows = rows[rows["line"] >= 0]
+    rows = rows.assign(alike=rows["alike"] * lines + rows["line"])
+    like_pair = cell_alike[data.pair_cell] * lines + data.pair_line
+    pair = np.flatnonzero(pd.Index(like_pair).isin(rows["alike"]))
+    cell = data.pair_cell[pair]
+    level = data.cells["level"].to_numpy(dtype=object)[cell]
+    pairs = {"alike": like_pair[pair], "pair": pair, "level_of_pair": level, "base": base[cell], "fits": fits[pair]}
+    both = rows.merge(pd.DataFrame(pairs), on="alike", validate="many_to_many")
     both = both[(both["level"] == "") | (both["level"] == both["level_of_pair"])]
     share = (both["base"] * both["fits"]).astype(float)
     for fallback in (both["fits"].astype(float), both["base"].astype(float), pd.Series(1.0, both.index)):
@@ -185,11 +196,11 @@ def _shared_out(placed: pd.DataFrame, data: Any, base: Floats, fits: Flags) -> F
     return totals(both["pair"].to_numpy(), (both["children"] * share).to_numpy(dtype=float), len(data.pair_cell))
 
 
-def _known_to_wait(waiting: pd.DataFrame, data: Any, base: Floats) -> Floats:
+def _known_to_wait(waiting: pd.DataFrame, data: Any, cell_alike: Ints, base: Floats) -> Floats:
     """[C] children the placements table knows to wait, shared among cells alike by their children in the base year."""
-    cells = data.cells.assign(base=base, cell=np.arange(len(data.cells)))
+    cells = data.cells[["level", "step_down"]].assign(base=base, cell=np.arange(len(data.cells)), alike=cell_alike)
     rows = waiting.assign(row=np.arange(len(waiting)))
-    both = rows.merge(cells, on=["area", "need", "phase"], suffixes=("", "_of_cell"), validate="many_to_many")
+    both = rows.merge(cells, on="alike", suffixes=("", "_of_cell"), validate="many_to_many")
     both = both[(both["level"] == "") | (both["level"] == both["level_of_cell"])]
     share = both["base"].astype(float)
     nobody = share.groupby(both["row"]).transform("sum") <= 0
@@ -198,7 +209,7 @@ def _known_to_wait(waiting: pd.DataFrame, data: Any, base: Floats) -> Floats:
     return totals(both["cell"].to_numpy(), (both["children"] * share).to_numpy(dtype=float), len(data.cells))
 
 
-def journeys(case: Case, data: Any) -> Recounted:
+def journeys(case: Case, data: Any, rows: pd.DataFrame) -> Recounted:
     """[P] journey one way, whether it is over the limit, and how well the line meets the cell; and how many pairs ought
     to be there and are not.
     """
@@ -207,12 +218,10 @@ def journeys(case: Case, data: Any) -> Recounted:
     settings = positions(case.journeys.settings, data.lines["setting"])
     area, setting = areas[cell], settings[line]
     minutes = case.journeys.minutes[area, setting]
-    match = match_of(case, data)
+    match = match_of(data, rows)
     limits = {phase.code: case.model.limit_minutes(phase) for phase in case.model.phase_list}
-    most = np.array(
-        [np.inf if limits[code] is None else limits[code] for code in data.cells["phase"].to_numpy(dtype=object)],
-        dtype=float,
-    )
+    phase, codes = pd.factorize(data.cells["phase"])
+    most = np.array([np.inf if limits[code] is None else limits[code] for code in codes], dtype=float)[phase]
     absent = (match > 0) & ~np.isnan(case.journeys.minutes[np.ix_(areas, settings)]).T
     absent[line, cell] = False
     return {
@@ -224,20 +233,22 @@ def journeys(case: Case, data: Any) -> Recounted:
     }
 
 
-def match_of(case: Case, data: Any) -> Floats:
+def match_of(data: Any, rows: pd.DataFrame) -> Floats:
     """[L, C] 1 where a line is designated for a cell, its `match` for needs it can meet, 0 where it takes neither."""
-    cells = data.cells
-    first = lines_told(case).sort_values("from_year", kind="stable").drop_duplicates("line").set_index("line")
-    need, level, phase = (cells[name].to_numpy(dtype=object) for name in ("need", "level", "phase"))
-    eased = cells["step_down"].to_numpy(dtype=bool)
-    found = np.zeros((len(data.lines), len(cells)))
+    names = ["need", "level", "phase", "step_down"]
+    (kind,) = alike((data.cells,), names)
+    kinds = data.cells[names].iloc[first_of_each(kind)]
+    first = rows.sort_values("from_year", kind="stable").drop_duplicates("line").set_index("line")
+    need, level, phase = (kinds[name].to_numpy(dtype=object) for name in names[:3])
+    eased = kinds["step_down"].to_numpy(dtype=bool)
+    found = np.zeros((len(data.lines), len(kinds)))
     for position, row in enumerate(first.reindex(data.lines["line"]).to_dict("records")):
         takes = np.isin(phase, row["phases"])
         if row["levels"]:
             takes &= (level == "") | np.isin(level, row["levels"]) | (eased & ("base" in row["levels"]))
         designated = np.isin(need, row["needs"])
         found[position] = takes * np.where(designated, 1.0, np.isin(need, row["can_meet"]) * row["match"])
-    return found
+    return found[:, kind]
 
 
 def arcs(case: Case, data: Any, told: Recounted) -> Recounted:
@@ -266,12 +277,13 @@ def differences(told: Recounted, data: Any, settled: Any) -> dict[str, float]:
 
 
 def apart(ours: Any, theirs: Any) -> Floats:
-    """How far two arrays are from each other, as a share of the larger of 1 and the figure; NaN where either has
-    none.
+    """How far two arrays are from each other where they differ, as a share of the larger of 1 and the figure; NaN where
+    either has none.
     """
-    one, other = np.asarray(ours, dtype=float), np.asarray(theirs, dtype=float)
-    if one.shape != other.shape:
+    if np.shape(ours) != np.shape(theirs):
         return np.full(1, np.nan)
+    differ = np.not_equal(ours, theirs)
+    one, other = (np.asarray(figures, dtype=float)[differ] for figures in (ours, theirs))
     both = np.isfinite(one) & np.isfinite(other)
-    one, other, same = np.where(both, one, 0.0), np.where(both, other, 0.0), both | (one == other)
-    return np.where(same, np.abs(one - other) / np.maximum(1.0, np.abs(one)), np.nan)
+    one, other = np.where(both, one, 0.0), np.where(both, other, 0.0)
+    return np.where(both, np.abs(one - other) / np.maximum(1.0, np.abs(one)), np.nan)

@@ -15,28 +15,22 @@ from sufficiency.arrays import Flags, Floats, Ints, Objects
 from sufficiency.case import Case
 from sufficiency.plan.cells import PlanData
 from sufficiency.plan.names import lp_names
-from sufficiency.plan.schemes import Scheme
+from sufficiency.plan.schemes import Scheme, schemes
 
 MILLION = 1e6
 """Capital is counted in £ million in its row, so that the row is of the size of the others."""
 
 
 @dataclass(frozen=True)
-class Choices:
+class MayOpen:
     """Y columns. `scheme` is a position in `schemes`, `opens` in the years; `whole` columns are 0 or 1, the others
-    any share.
-
-    `room` [H, Y] in children; `returned` [(T+1)·C, Y] in children, cell by cell within a year; `cost` [Y] discounted
-    £; `limits` [R, Y] · y ≤ `most` [R], with `limit_family` and `limit_name` saying what each row is.
+    any share. `limits` [R, Y] · y ≤ `most` [R], with `limit_family` and `limit_name` saying what each row is.
     """
 
     schemes: list[Scheme]
     scheme: Ints
     opens: Ints
     whole: Flags
-    cost: Floats
-    room: sparse.csr_matrix
-    returned: sparse.csr_matrix
     limits: sparse.csr_matrix
     most: Floats
     limit_family: Objects  # once, group, closes, most, capital
@@ -48,6 +42,25 @@ class Choices:
     def columns_of(self, scheme: int) -> Ints:
         """[…] the columns of one scheme."""
         return np.flatnonzero(self.scheme == scheme)
+
+
+@dataclass(frozen=True)
+class Choices(MayOpen):
+    """The same with what opening each changes: `room` [H, Y] in children; `returned` [(T+1)·C, Y] in children, cell by
+    cell within a year; `cost` [Y] discounted £.
+    """
+
+    cost: Floats
+    room: sparse.csr_matrix
+    returned: sparse.csr_matrix
+
+
+def may_open(case: Case, data: PlanData) -> MayOpen:
+    """What of the options table may open, and when; no column where nothing may."""
+    found = schemes(case, data)
+    scheme, opens, whole = columns_of_schemes(found)
+    limits, most, family, name = choice_limits(case, data, found, scheme)
+    return MayOpen(found, scheme, opens, whole, limits, most, family, name)
 
 
 def columns_of_schemes(found: list[Scheme]) -> tuple[Ints, Ints, Flags]:

@@ -47,6 +47,9 @@ def todays_pattern(data: PlanData) -> Floats:
     seen = [_placed_like(data, group) for group in groups]
     pattern = np.zeros((data.horizon + 1, len(data.pair_cell)))
     for t in range(1, data.horizon + 1):
+        if t > 1 and np.array_equal(data.eligible[t], data.eligible[t - 1]):
+            pattern[t] = pattern[t - 1]
+            continue
         chosen = np.zeros(len(data.pair_cell))
         settled = np.zeros(len(cells), dtype=bool)
         for level, children in enumerate(seen):
@@ -63,8 +66,7 @@ def todays_pattern(data: PlanData) -> Floats:
 def _placed_like(data: PlanData, group: Ints) -> Floats:
     """[P] children placed in the pair's line who belong to the same group of cells."""
     key = group[data.pair_cell] * len(data.lines) + data.pair_line
-    known, where = np.unique(key, return_inverse=True)
-    return totals(where, data.placed, len(known))[where]
+    return np.asarray(totals(key, data.placed, int(key.max(initial=-1)) + 1)[key])
 
 
 def commitments(data: PlanData, continuity: Continuity) -> Commitments:

@@ -90,7 +90,9 @@ def coupling_rows(case: Case, data: PlanData, settled: Commitments) -> Coupling:
         buildings = np.arange(len(data.limited))
         none = np.zeros(len(buildings))
         parts.append(rows_of("physical", t, buildings, by_setting, settled.physical[t], none, none))
-        parts += [_floors(data, t, by_line), _bases_first(case, data, settled, t, by_line)]
+        parts.append(_floors(data, t, by_line))
+        if case.model.rules.bases_first:
+            parts.append(_bases_first(case, data, settled, t, by_line))
         for index, row in enumerate(rules):
             if row.subject.rule.holds_in(int(data.years[t])):
                 parts.append(
@@ -118,7 +120,7 @@ def _floors(data: PlanData, t: int, by_line: sparse.csr_matrix) -> Coupling:
 
 def _bases_first(case: Case, data: PlanData, settled: Commitments, t: int, by_line: sparse.csr_matrix) -> Coupling:
     """Children whom a base could take may have no more of a special or AP line than it has without its options."""
-    lines = special_lines_added_to(case, data.lines) if case.model.rules.bases_first else np.empty(0, dtype=np.int64)
+    lines = special_lines_added_to(case, data.lines)
     lines = lines[np.isfinite(data.places[t, lines]) & data.line_open[t, lines]]
     could = sparse.diags(data.base_in_reach[t, data.pair_cell].astype(float))
     none = np.zeros(len(lines))

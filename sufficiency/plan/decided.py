@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from sufficiency.arrays import Floats
+from sufficiency.arrays import Floats, totals
 from sufficiency.plan.cells import PlanData
+from sufficiency.plan.choices import MayOpen, may_open
 from sufficiency.plan.closing import closing_year
 from sufficiency.plan.commitments import Commitments
 from sufficiency.plan.coupling import Coupling
@@ -33,7 +34,10 @@ class Opened:
 
 def opened(found: Undecided, y: Floats) -> list[Opened]:
     """What openings y [Y] mean, in the order of the options table and of years."""
-    choices = found.choices
+    return _opened(found.choices, y)
+
+
+def _opened(choices: MayOpen, y: Floats) -> list[Opened]:
     return [
         Opened(choices.schemes[choices.scheme[column]], int(choices.opens[column]), float(y[column]))
         for column in np.flatnonzero(y > NOTHING)
@@ -42,13 +46,26 @@ def opened(found: Undecided, y: Floats) -> list[Opened]:
 
 def with_nothing_opened(base: Prepared) -> Prepared:
     """The case with none of its options open."""
-    found = undecided(base)
-    return decided(found, np.zeros(len(found.choices)))
+    may = may_open(base.case, base.data)
+    return decided_of(base, may, np.zeros(len(may)))
+
+
+def decided_of(base: Prepared, may: MayOpen, y: Floats) -> Prepared:
+    """As `decided`; what each choice changes is worked out only where budgets are weighed and something opens."""
+    budget = base.rows.family == "budget"
+    if budget.any() and y.any():
+        return decided(undecided(base), y)
+    return _decided(base, may, y, np.zeros(np.count_nonzero(budget)))
 
 
 def decided(found: Undecided, y: Floats) -> Prepared:
     """The case with openings y [Y]: lines with their places, lines closed, costs added."""
-    base = found.base
+    of_budgets = (found.choices.room @ y)[found.prepared.rows.family == "budget"]
+    return _decided(found.base, found.choices, y, of_budgets)
+
+
+def _decided(base: Prepared, may: MayOpen, y: Floats, of_budgets: Floats) -> Prepared:
+    """`of_budgets`: what y gives to the budget rows."""
     data, settled = base.data, base.settled
     options = [] if base.case.tables.options is None else list(base.case.tables.options["option"])
     own = data.lines["line"].isin(options).to_numpy()
@@ -58,8 +75,8 @@ def decided(found: Undecided, y: Floats) -> Prepared:
     rooms = np.zeros_like(settled.physical)
     floor, funding, cost = data.floor.copy(), data.place_funding.copy(), data.option_cost.copy()
     years = np.arange(data.horizon + 1)
-    floors, empty = floors_by_scheme(base, found.choices.schemes), empty_place_rates(base.case, data)
-    for it in opened(found, y):
+    floors, empty = floors_by_scheme(base, may.schemes), empty_place_rates(base.case, data)
+    for it in _opened(may, y):
         one, share = it.scheme, it.part * it.scheme.share(data.horizon, it.opens)
         paid, fixed = running_costs(base.case, data, one, it.opens, empty)
         cost[:, one.line if one.line >= 0 else one.closes] += it.part * fixed
@@ -91,8 +108,8 @@ def decided(found: Undecided, y: Floats) -> Prepared:
     above, before = (np.maximum(data.physical, _in_buildings(now, stock)) for stock in (kept.stock, settled.stock))
     physical = settled.physical + above - before + rooms
     kept = replace(kept, physical=physical, allowance=np.where(is_open, settled.allowance, 0.0))
-    rows = _rows(found, now, kept, y)
-    openings = tuple((it.scheme.row, int(data.years[it.opens]), it.part) for it in opened(found, y))
+    rows = _rows(base, now, kept, of_budgets)
+    openings = tuple((it.scheme.row, int(data.years[it.opens]), it.part) for it in _opened(may, y))
     return replace(base, data=now, settled=kept, rows=rows, openings=openings)
 
 
@@ -108,16 +125,17 @@ def _settled(now: PlanData, settled: Commitments) -> Commitments:
 
 
 def _in_buildings(data: PlanData, stock: Floats) -> Floats:
-    counted = data.limited_lines[:, data.pair_line].astype(float)
-    return np.asarray(stock @ counted.T)
+    in_line = np.array([totals(data.pair_line, year, len(data.lines)) for year in stock])
+    return np.asarray(in_line @ data.limited_lines.T.astype(float))
 
 
-def _rows(found: Undecided, now: PlanData, kept: Commitments, y: Floats) -> Coupling:
+def _rows(base: Prepared, now: PlanData, kept: Commitments, of_budgets: Floats) -> Coupling:
     """The coupling rows with what opens: the same rows, other limits; a line that is not open has no places in it.
 
-    `room` of a closing counts what the children settled in the line no longer use; here they are no longer settled.
+    What a closing gives to budgets counts what the children settled in the line no longer use; here they are no longer
+    settled.
     """
-    rows, changed = found.base.rows, found.prepared.rows
+    rows = base.rows
     limit, most = rows.limit.copy(), rows.slack_most.copy()
     now_limits = {"places": now.places, "physical": kept.physical, "fill": -np.maximum(now.floor, 0.0)}
     for family, item_limits in now_limits.items():
@@ -126,6 +144,6 @@ def _rows(found: Undecided, now: PlanData, kept: Commitments, y: Floats) -> Coup
     places = rows.family == "places"
     most[places] = kept.allowance[rows.year[places], rows.item[places]]
     budget = rows.family == "budget"
-    gone = rows.used(found.base.settled.stock - kept.stock)
-    limit[budget] += (found.choices.room @ y)[changed.family == "budget"] - gone[budget]
+    if budget.any():
+        limit[budget] += of_budgets - rows.used(base.settled.stock - kept.stock)[budget]
     return replace(rows, limit=limit, slack_most=most)

@@ -9,7 +9,7 @@ from scipy import sparse
 
 from sufficiency.arrays import Floats, Ints
 from sufficiency.plan.budgets import THOUSAND
-from sufficiency.plan.choices import Choices, choice_limits, columns_of_schemes
+from sufficiency.plan.choices import Choices, may_open
 from sufficiency.plan.closing import (
     Copies,
     closing_rows,
@@ -22,7 +22,7 @@ from sufficiency.plan.closing import (
 from sufficiency.plan.coupling import stacked
 from sufficiency.plan.postings import Postings, earlier_share, postings
 from sufficiency.plan.prepared import Prepared, all_rows
-from sufficiency.plan.schemes import Scheme, empty_place_rates, running_costs, schemes
+from sufficiency.plan.schemes import Scheme, empty_place_rates, running_costs
 from sufficiency.rates import budget_lines
 
 
@@ -40,31 +40,23 @@ class Undecided:
 
 def undecided(base: Prepared) -> Undecided:
     """The case with its options as choices; no column where it has none."""
-    found = schemes(base.case, base.data)
+    may = may_open(base.case, base.data)
+    found = may.schemes
     data, settled, copies = with_copies(base.data, base.settled, found)
     rows = base.rows
     if len(copies.line):
         kept_out = closing_rows(base.data, base.settled, data, copies)
         rows = stacked([all_rows(base.case, data, settled), kept_out], data)
     prepared = replace(base, data=data, settled=settled, rows=rows)
-    scheme, opens, whole = columns_of_schemes(found)
     effects = _Effects(base, prepared, found, copies)
-    for column, (one, year) in enumerate(zip(scheme.tolist(), opens.tolist(), strict=True)):
+    for column, (one, year) in enumerate(zip(may.scheme.tolist(), may.opens.tolist(), strict=True)):
         effects.add(column, found[one], year)
-    limits, most, family, name = choice_limits(base.case, base.data, found, scheme)
-    count, cells = len(scheme), (data.horizon + 1) * len(data.cells)
+    cells = (data.horizon + 1) * len(data.cells)
     choices = Choices(
-        schemes=found,
-        scheme=scheme,
-        opens=opens,
-        whole=whole,
+        **vars(may),
         cost=np.array(effects.cost),
-        room=_matrix(effects.room, (len(rows.limit), count)),
-        returned=_matrix(effects.returned, (cells, count)),
-        limits=limits,
-        most=most,
-        limit_family=family,
-        limit_name=name,
+        room=_matrix(effects.room, (len(rows.limit), len(may))),
+        returned=_matrix(effects.returned, (cells, len(may))),
     )
     return Undecided(base, prepared, choices, copies.source)
 

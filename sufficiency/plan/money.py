@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from sufficiency.arrays import Flags, Floats, Ints, positions
+from sufficiency.arrays import Flags, Floats, Ints, alike, first_of_each, positions
 from sufficiency.case import Case
 from sufficiency.plan.lines import LineYears
 from sufficiency.rates import (
@@ -29,10 +29,8 @@ class PairMoney:
 
 def pair_keys(cells: pd.DataFrame, lines: pd.DataFrame, pair_cell: Ints, pair_line: Ints) -> pd.DataFrame:
     """What cost rows are matched on, for each pair."""
-    return pd.DataFrame(
-        {name: lines[name].to_numpy()[pair_line] for name in ("line", "setting", "type")}
-        | {name: cells[name].to_numpy()[pair_cell] for name in ("level", "need", "phase")}
-    )
+    of_line = lines[["line", "setting", "type"]].iloc[pair_line].reset_index(drop=True)
+    return of_line.join(cells[["level", "need", "phase"]].iloc[pair_cell].reset_index(drop=True))
 
 
 def pair_money(
@@ -50,15 +48,18 @@ def pair_money(
     `counted` [T+1, L]: the line is open with a number of places. Where empty places are paid apart, each child
     saves the difference (it is linear, so it belongs to the child).
     """
-    keys = pair_keys(cells, lines, pair_cell, pair_line)
+    (kind,) = alike((cells,), ["level", "need", "phase"])
+    priced = pd.factorize(kind[pair_cell] * len(lines) + pair_line)[0]  # children of one kind in a line cost the same
+    first = first_of_each(priced)
+    keys = pair_keys(cells, lines, pair_cell[first], pair_line[first])
     setting = positions(case.tables.settings["setting"], lines["setting"])[pair_line]
     types = lines["type"].iloc[pair_line].reset_index(drop=True)
     asked = years.tolist()
-    fee = child_rates(case, keys, asked).pounds
+    fee = child_rates(case, keys, asked).pounds[:, priced]
     transport = transport_per_child(case, setting, types, km, asked)
     rates = place_rates(case, lines, asked)
     saved = np.where(counted, rates.filled - rates.empty, 0.0)[:, pair_line]
-    in_base_pounds = (fee + saved) / inflation_factors(case, types, asked)
+    in_base_pounds = (fee + saved) / inflation_factors(case, lines["type"], asked)[:, pair_line]
     in_base_pounds += transport[:1] / inflation_factor(case, "transport", asked[0])
     return PairMoney(fee + transport + saved, in_base_pounds)
 

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from sufficiency.tables.check_demand import takes_cells
-from sufficiency.tables.findings import Inspection, years
+from sufficiency.tables.findings import KIND, Inspection, years
 from sufficiency.tables.parse import listed, value_problems
 from sufficiency.tables.schemes import brings_line
 
@@ -61,32 +61,31 @@ def _possible(seen: Inspection) -> pd.DataFrame:
     """Lines × children that may meet: columns line, setting, type, level, need, phase, and the first plan
     year of it.
     """
-    cells = seen.future[["need", "phase", "level"]].drop_duplicates().reset_index(drop=True)
+    cells = seen.kinds[KIND].drop_duplicates(ignore_index=True)
     first, last = seen.model.years
     step_down = seen.model.continuity.step_down
     lines = seen.lines[(seen.lines["type"] != "") & (seen.lines["opens"] <= last) & (seen.lines["closes"] > first)]
-    parts: list[pd.DataFrame] = []
+    homes: list[tuple[str, str, str, int]] = []
+    taken: list[np.ndarray] = []
     for _, line in lines.iterrows():
-        named = {key: line[key] for key in ("line", "setting", "type")}
-        parts.append(
-            cells[takes_cells(line, cells, step_down)].assign(**named, year=max(first, int(max(line["opens"], 0))))
-        )
+        homes.append((line["line"], line["setting"], line["type"], max(first, int(max(line["opens"], 0)))))
+        taken.append(np.flatnonzero(takes_cells(line, cells, step_down)))
     options = seen.tables.options
     if options is not None:
         kinds = seen.tables.settings.drop_duplicates("setting").set_index("setting")["type"]
         for _, option in options[brings_line(options)].iterrows():
-            named = {
-                "line": option["option"],
-                "setting": option["setting"],
-                "type": kinds.get(option["setting"], ""),
-            }
             start = first if pd.isna(option["earliest"]) else max(first, int(option["earliest"]))
-            if named["type"]:
-                parts.append(cells[takes_cells(option, cells, step_down)].assign(**named, year=start))
-    stay = _staying(seen, lines, cells)
-    parts.append(stay.assign(year=first))
-    together = pd.concat([part for part in parts if len(part)] or [stay.assign(setting="", type="", year=first)])
-    return together.drop_duplicates([*_KEYS]).reset_index(drop=True)
+            kind = kinds.get(option["setting"], "")
+            if kind:
+                homes.append((option["option"], option["setting"], kind, start))
+                taken.append(np.flatnonzero(takes_cells(option, cells, step_down)))
+    stay = _staying(seen, lines, cells).assign(year=first)
+    if not taken:
+        return stay.drop_duplicates([*_KEYS], ignore_index=True)
+    home = pd.DataFrame(homes, columns=["line", "setting", "type", "year"])
+    home = home.iloc[np.repeat(np.arange(len(homes)), [len(some) for some in taken])].reset_index(drop=True)
+    could = cells.iloc[np.concatenate(taken)].reset_index(drop=True).join(home)
+    return pd.concat([could, stay]).drop_duplicates([*_KEYS], ignore_index=True)
 
 
 def _staying(seen: Inspection, lines: pd.DataFrame, cells: pd.DataFrame) -> pd.DataFrame:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from sufficiency.arrays import alike, first_of_each
 from sufficiency.codes import UNKNOWN_AREA, UNKNOWN_NEED
-from sufficiency.tables.findings import CELL, Inspection, children, years
+from sufficiency.tables.findings import CELL, KIND, Inspection, children, years
 from sufficiency.tables.schemes import brings_line
 from sufficiency.tables.shapes import row_problems
 
@@ -67,35 +68,39 @@ def _years_missing(seen: Inspection) -> None:
     """A cell has a row for every plan year or for none; base years that are missing count as nobody."""
     demand, file = seen.tables.demand, seen.file("demand")
     planned = list(seen.model.plan_years)
-    counts = seen.future.groupby(CELL, sort=False)["year"].nunique()
-    short = counts[counts < len(planned)]
-    if len(short):
-        cell = short.index[0]
-        rows = demand[(demand[CELL] == list(cell)).all(axis=1)]
+    year_of, cells = demand["year"].to_numpy(), len(seen.cells)
+    is_planned = np.isin(year_of, planned)
+    planned_cell = seen.cell[is_planned]
+    given = np.zeros((cells, len(planned)), dtype=bool)
+    given[planned_cell, year_of[is_planned] - planned[0]] = True
+    short = given.sum(axis=1)[planned_cell] < len(planned)
+    if short.any():
+        cell = planned_cell[short][0]
+        rows = demand[seen.cell == cell]
         missing = years(set(planned) - set(rows["year"]))
-        value = " ".join(str(part) for part in cell if part != "")
+        value = " ".join(str(part) for part in seen.cells.iloc[cell] if part != "")
         seen.error(
             f"there is no row for {missing}, though there is for other years",
             file,
             "give every plan year a row, 0 children where there are none",
             row=int(rows.index[0]),
             value=value,
-            count=len(short),
+            count=len(np.unique(planned_cell[short])),
         )
-    base = demand[demand["year"] == seen.model.base_year]
     year = seen.model.base_year
-    if base.empty:
+    in_base_year = np.zeros(cells, dtype=bool)
+    in_base_year[seen.cell[year_of == year]] = True
+    if not in_base_year.any():
         what = f"there are no rows for the base year {year}: nobody counts as waiting at the start"
         seen.warn(what, file, f"add the children of {year}", column="year")
         return
-    later = seen.future[seen.future["children"] > 0]
-    unplaced = later[~pd.MultiIndex.from_frame(later[CELL]).isin(pd.MultiIndex.from_frame(base[CELL]))]
+    later = np.flatnonzero(is_planned & (demand["children"] > 0).to_numpy())
+    unplaced = later[~in_base_year[seen.cell[later]]]
     if len(unplaced):
-        cells = len(unplaced[CELL].drop_duplicates())
-        first = unplaced.iloc[0]
-        value = " ".join(str(first[column]) for column in CELL if first[column] != "")
+        value = " ".join(str(part) for part in seen.cells.iloc[seen.cell[unplaced[0]]] if part != "")
         what = f"there is no row for the base year {year}: 0 children then"
-        where = {"row": int(unplaced.index[0]), "value": value, "count": cells}
+        count = len(np.unique(seen.cell[unplaced]))
+        where = {"row": int(demand.index[unplaced[0]]), "value": value, "count": count}
         seen.warn(what, file, f"add the children of {year}", **where)
 
 
@@ -124,13 +129,14 @@ def check_unmet(seen: Inspection) -> None:
     """Children whom no line, not even an option, takes in some plan year: they will wait."""
     if not seen.sure(*_UNMET_COLUMNS):
         return
-    kinds = seen.future.groupby(["need", "phase", "level", "year"], sort=True)["children"].sum().reset_index()
-    kinds = kinds[kinds["children"] > 0]
+    kinds = seen.kinds[seen.kinds["children"] > 0]
+    (kind,) = alike((kinds,), KIND)
+    distinct = kinds[KIND].iloc[first_of_each(kind)]
     met = np.zeros(len(kinds), dtype=bool)
-    suppliers = _suppliers(seen)
     year = kinds["year"].to_numpy()
-    for takes, first, last in suppliers:
-        met |= takes_cells(takes, kinds, seen.model.continuity.step_down) & (year >= first) & (year < last)
+    for takes, first, last in _suppliers(seen):
+        fits = takes_cells(takes, distinct, seen.model.continuity.step_down)[kind]
+        met |= fits & (year >= first) & (year < last)
     unmet = kinds[~met]
     for (need, phase, level), rows in unmet.groupby(["need", "phase", "level"], sort=True):
         value = " ".join(str(part) for part in (need, phase, level) if part != "")
@@ -143,13 +149,13 @@ def check_unmet(seen: Inspection) -> None:
 def takes_cells(line: pd.Series, cells: pd.DataFrame, step_down: float = 0.0) -> np.ndarray:
     """Which cells (need, phase, level) a line takes, by designation or `can_meet`."""
     able = set(line["needs"]) | (set(line["can_meet"]) if line["match"] > 0 else set())
-    levels = set(line["levels"])
+    phases, levels = set(line["phases"]), {*line["levels"], ""}
     if step_down > 0 and "base" in levels:
         levels.add("special")
-    fits = cells["need"].isin(able) & cells["phase"].isin(line["phases"])
-    if levels:
-        fits &= cells["level"].isin({*levels, ""})
-    return np.asarray(fits, dtype=bool)
+    any_level = not line["levels"]
+    kinds = zip(*(cells[name].tolist() for name in KIND), strict=True)
+    fits = [need in able and phase in phases and (any_level or level in levels) for need, phase, level in kinds]
+    return np.array(fits, dtype=bool)
 
 
 def _suppliers(seen: Inspection) -> list[tuple[pd.Series, float, float]]:

@@ -94,9 +94,10 @@ def _lead_times(seen: Inspection, options: pd.DataFrame, file: str) -> None:
         return
     approved = options["approved"].str.strip().str.casefold()
     first, last = seen.model.years
+    soon = first + max(LEAD_YEARS.values())
     early: list[Problem] = []
     for row, option in zip(options.index, each_row(options), strict=True):
-        if approved[row] == "yes" or math.isnan(option.earliest) or option.earliest > last:
+        if approved[row] == "yes" or math.isnan(option.earliest) or option.earliest >= soon or option.earliest > last:
             continue
         flags = statutory_flags(seen.tables, option, int(option.earliest))
         slowest = max(flags, key=lambda flag: LEAD_YEARS[flag.kind], default=None)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sufficiency.arrays import alike, each_row, first_of_each
 from sufficiency.codes import AWAITING
 from sufficiency.tables.check_supply import rows_of_year
-from sufficiency.tables.findings import CELL, Inspection, children
+from sufficiency.tables.findings import CELL, KIND, Inspection, children
 from sufficiency.tables.parse import listed
 
 if TYPE_CHECKING:
@@ -74,11 +75,12 @@ def _cells_in_demand(seen: Inspection) -> None:
         first = {"row": int(rows.index[0]), "column": "level", "value": str(rows["level"].iloc[0])}
         seen.error(what, file, mend, **first, count=len(rows))
         return
-    used = demand[demand["year"].between(seen.model.base_year, seen.model.years[1])]
-    known = {tuple(cell) for cell in used[CELL].drop_duplicates().to_numpy().tolist()}
-    known |= {(*cell[:3], "") for cell in known}
-    strange = np.array([tuple(cell) not in known for cell in placements[CELL].to_numpy().tolist()], dtype=bool)
-    rows = placements[strange]
+    used = demand["year"].between(seen.model.base_year, seen.model.years[1]).to_numpy()
+    known = seen.cells.iloc[np.unique(seen.cell[used])]
+    asked, there = alike((placements, known), CELL)
+    asked_of_any, there_of_any = alike((placements, known), CELL[:3])
+    at_any_level = np.isin(asked_of_any, there_of_any) & ~named.to_numpy()
+    rows = placements[~np.isin(asked, there) & ~at_any_level]
     for cell, group in list(rows.groupby(CELL, sort=False))[:10]:
         value = " ".join(str(part) for part in cell if part != "")
         what = "children are placed, but demand has no row for this area, need and phase"
@@ -123,15 +125,23 @@ def _open_today(seen: Inspection) -> None:
 
 def _off_designation(seen: Inspection) -> None:
     """Children in lines that are not designated for them: they stay, and are counted."""
-    for line, rows in seen.placed.groupby("line"):
-        details = seen.lines.loc[str(line)]
-        in_need = rows["need"].isin({*details["needs"], *details["can_meet"]})
-        in_phase = rows["phase"].isin(details["phases"])
-        for mask, column in ((in_phase & ~in_need, "need"), (~in_phase, "phase")):
-            _say_off(seen, str(line), rows[mask], column)
-        if details["levels"]:
-            at_level = rows["level"].isin({*details["levels"], ""})
-            _say_off(seen, str(line), rows[in_need & in_phase & ~at_level], "level")
+    (kind,) = alike((seen.placed,), ["line", *KIND])
+    kinds = seen.placed[["line", *KIND]].iloc[first_of_each(kind)]
+    lines = each_row(seen.lines.loc[kinds["line"]])
+    wrong = np.array([_off(line, kind) for line, kind in zip(lines, each_row(kinds), strict=True)], dtype=object)[kind]
+    off = seen.placed.assign(wrong=wrong)[wrong != ""]
+    for line, rows in off.groupby("line"):
+        for column in ("need", "phase", "level"):
+            _say_off(seen, str(line), rows[rows["wrong"] == column], column)
+
+
+def _off(line: Any, child: Any) -> str:
+    """What of a child the line is not designated for; blank where it is for all."""
+    if child.phase not in line.phases:
+        return "phase"
+    if child.need not in line.needs and child.need not in line.can_meet:
+        return "need"
+    return "level" if line.levels and child.level not in (*line.levels, "") else ""
 
 
 def _say_off(seen: Inspection, line: str, rows: pd.DataFrame, column: str) -> None:

@@ -65,7 +65,8 @@ def _children(seen: Inspection, rule: ScopedRule) -> None:
     if not seen.sure(*(f"demand.{column}" for column in ("area", "need", "phase", "year", "children"))):
         return
     demand = seen.future
-    counted = demand["year"].map(rule.holds_in) & (demand["children"] > 0)
+    held = [year for year in seen.model.plan_years if rule.holds_in(year)]
+    counted = demand["year"].isin(held) & (demand["children"] > 0)
     if rule.needs:
         counted &= demand["need"].isin(rule.needs)
     if rule.phases:

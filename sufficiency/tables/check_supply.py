@@ -130,7 +130,8 @@ def _physical(seen: Inspection) -> None:
         return
     settings = seen.tables.settings.drop_duplicates("setting").set_index("setting")
     most = settings["physical_places"].dropna()
-    for year in (seen.model.base_year, *seen.model.plan_years):
+    begins = set(seen.tables.places["from_year"])
+    for year in (seen.model.base_year, *(year for year in seen.model.plan_years if year in begins)):
         now = rows_of_year(seen.tables.places, year)
         total = now.groupby("setting")["places"].sum()
         over = total[total > most.reindex(total.index).fillna(np.inf)]  # blank: no physical limit is known

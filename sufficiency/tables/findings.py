@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from sufficiency.arrays import Ints, alike, first_of_each, totals
 from sufficiency.codes import AWAITING, UNKNOWN_AREA
 from sufficiency.problems import Problem, did_you_mean
 from sufficiency.tables.locate import file_called
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from sufficiency.tables import Tables
 
 CELL = ["area", "need", "phase", "level"]
+KIND = ["need", "phase", "level"]
+"""What says which lines take a child."""
 
 
 @dataclass
@@ -104,6 +107,34 @@ class Inspection:
         return self.tables.demand[self.tables.demand["year"].isin(self.model.plan_years)]
 
     @cached_property
+    def cell(self) -> Ints:
+        """[rows of demand] the number of the row's cell, from 0 on, in the order of their first rows."""
+        return alike((self.tables.demand,), CELL)[0]
+
+    @cached_property
+    def cells(self) -> pd.DataFrame:
+        """The cells of demand by their number: area, need, phase, level."""
+        return pd.DataFrame(self.tables.demand[CELL].iloc[first_of_each(self.cell)])
+
+    @cached_property
+    def kinds(self) -> pd.DataFrame:
+        """Children of the plan's years by need, phase, level and year, in that order; what demand has no row for is
+        left out.
+        """
+        years = self.model.plan_years
+        (kind,) = alike((self.cells,), KIND)
+        demand = self.tables.demand
+        planned = demand["year"].isin(years).to_numpy()
+        year = demand["year"].to_numpy()[planned].astype(np.int64) - years[0]
+        key = kind[self.cell[planned]] * len(years) + year
+        size = (int(kind.max(initial=-1)) + 1) * len(years)
+        children = totals(key, demand["children"].to_numpy(dtype=float)[planned], size)
+        there = np.unique(key)
+        frame = self.cells[KIND].iloc[first_of_each(kind)[there // len(years)]]
+        frame = frame.assign(year=there % len(years) + years[0], children=children[there])
+        return pd.DataFrame(frame.sort_values([*KIND, "year"], ignore_index=True))
+
+    @cached_property
     def placed(self) -> pd.DataFrame:
         """Placements of children who have a line that is known."""
         placements = self.tables.placements
@@ -138,4 +169,4 @@ def years(listed: Iterable[int]) -> str:
     return ", ".join(str(run[0]) if len(run) == 1 else f"{run[0]}–{run[-1]}" for run in runs)
 
 
-__all__ = ["AWAITING", "CELL", "UNKNOWN_AREA", "Inspection", "children", "open_in", "years"]
+__all__ = ["AWAITING", "CELL", "KIND", "UNKNOWN_AREA", "Inspection", "children", "open_in", "years"]

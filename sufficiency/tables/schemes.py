@@ -34,7 +34,7 @@ def windows(model: Model, tables: Tables) -> list[range]:
     if options is None:
         return []
     first, last = model.years
-    settings = tables.settings.drop_duplicates("setting").set_index("setting")
+    settings = tables.settings[["setting", "opens", "closes"]].drop_duplicates("setting").set_index("setting")
     opens = options["setting"].map(settings["opens"]).fillna(first)  # blank: open already
     opens = opens.mask(opens_setting(options, tables.places), first)
     closes = options["setting"].map(settings["closes"]).fillna(last + 1)  # blank: stays open

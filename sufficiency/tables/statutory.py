@@ -44,7 +44,8 @@ def statutory_flags(tables: Tables, option: Any, opens: int, beside: tuple[tuple
     """What opening an option (a row of the options table) in year `opens` trips. `beside` are other options that open,
     with their years: increases at one school add up over five years.
     """
-    settings = tables.settings.drop_duplicates("setting").set_index("setting")
+    settings = tables.settings[["setting", "school", "type", "recouped"]]
+    settings = settings.drop_duplicates("setting").set_index("setting")
     school = school_of(settings, option.setting)
     lines = tables.places[tables.places["setting"].map(lambda code: school_of(settings, code)) == school]
     kind = str(settings["type"].get(option.setting, ""))

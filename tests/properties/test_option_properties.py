@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import fields, replace
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy import sparse
 
-from sufficiency.plan.decided import decided
+from sufficiency.plan.choices import may_open
+from sufficiency.plan.decided import decided, decided_of
 from sufficiency.plan.effects import Undecided, undecided
 from sufficiency.plan.prepared import prepare
 from sufficiency.plan.programme import programme_by_prices, programme_directly, with_programme
@@ -72,3 +76,26 @@ def test_benders_agrees_with_the_program_in_one_piece(seed: int) -> None:
     assert directly.bound == pytest.approx(directly.value, abs=1e-4 * scale)
     at_them = solve_directly(directly.prepared).plan
     assert at_them.objective == pytest.approx(directly.value, abs=2e-6 * scale)
+
+
+@given(seeds, st.booleans())
+@settings(max_examples=20, deadline=None)
+def test_what_opens_makes_the_same_case_whether_or_not_all_that_may_open_was_weighed(seed: int, budgets: bool) -> None:
+    case = random_case_with_options(seed, finance={"overspend": 1.0} if budgets else {})
+    if budgets:
+        budget = pd.DataFrame({"financial_year": case.model.plan_years, "budget_line": "1.2.1", "pounds": 1e5})
+        other = budget.assign(pounds=0.0, fund="high_needs")
+        case = replace(case, tables=replace(case.tables, budget=budget, other_spend=other))
+    base = prepare(case)
+    assert (base.rows.family == "budget").any() == budgets
+    found, may = undecided(base), may_open(case, base.data)
+    for y in allowed_openings(found)[:6]:
+        one, other_way = decided(found, y), decided_of(base, may, y)
+        assert one.openings == other_way.openings
+        for ours, theirs in ((one.data, other_way.data), (one.settled, other_way.settled), (one.rows, other_way.rows)):
+            for item in fields(ours):
+                np.testing.assert_equal(_array(getattr(ours, item.name)), _array(getattr(theirs, item.name)))
+
+
+def _array(figures: object) -> object:
+    return figures.toarray() if sparse.issparse(figures) else np.asarray(figures)
