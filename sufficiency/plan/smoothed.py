@@ -18,7 +18,7 @@ import numpy as np
 from scipy import linalg, sparse
 from scipy.special import expit
 
-from sufficiency.arrays import Floats, totals, where_true
+from sufficiency.arrays import Floats, Ints, totals, where_true
 from sufficiency.deadline import Deadline
 from sufficiency.plan.flows import Flows, followed
 from sufficiency.plan.position import Position, highest_prices, position
@@ -39,7 +39,7 @@ FIRST_REACH = 500.0
 """£ by which a price may move in the first step."""
 FURTHER = 4.0
 """Times as far a price may move after a good step that held it back, and as little after a bad one."""
-KEPT_FROM, GOOD_FROM = 0.1, 0.5
+KEPT_FROM, GOOD_FROM = 0.1, 0.25
 """Share of the rise that a step promised from which it is kept, and from which it is good."""
 DAMPING = 1e-3
 """Share of its own curvature added to that of each price: where nothing bends, nothing says how far to go."""
@@ -54,13 +54,16 @@ MOST_TURNS = 40
 
 @dataclass(frozen=True)
 class Smoothed:
-    """The smoothed bound around some prices: `slope` [H] and `curvature` [H, H] (of the bound's negative)."""
+    """The smoothed bound around some prices: `slope` [M] and `curvature` [M, M] (of the bound's negative) of the rows
+    `moving` [M], those whose price is not 0 or would rise.
+    """
 
+    moving: Ints = field(repr=False)
     slope: Floats = field(repr=False)
     curvature: Floats = field(repr=False)
 
     def rise(self, step: Floats) -> float:
-        """By how much the smoothed bound rises with a step [H]."""
+        """By how much the smoothed bound rises with a step [M]."""
         return float(self.slope @ step - step @ (self.curvature @ step) / 2)
 
 
@@ -78,17 +81,20 @@ def smoothed_prices(
         if entries < FEWEST_ENTRIES or deadline.passed:
             break
         model = smoothed(prepared, flows, at, entries) if model is None else model
-        step = best_within(model, np.maximum(-at.prices, -reach), np.minimum(most - at.prices, reach))
-        there, promised = position(prepared, flows, at.prices + step), model.rise(step)
+        here, far = at.prices[model.moving], reach[model.moving]
+        step = best_within(model, np.maximum(-here, -far), np.minimum(most[model.moving] - here, far))
+        prices = at.prices.copy()
+        prices[model.moving] += step
+        there, promised = position(prepared, flows, prices), model.rise(step)
         rise = there.bound - at.bound
         kept = rise > KEPT_FROM * promised
         if kept:
+            if rise > GOOD_FROM * promised:
+                reach[model.moving] = np.where(np.abs(step) >= far, FURTHER * far, far)
             at, model = there, None
             progress("Solve", so_far("smoothed", np.inf, at.bound, constant))
-            if rise > GOOD_FROM * promised:
-                reach = np.where(np.abs(step) >= reach, FURTHER * reach, reach)
         else:
-            reach = np.minimum(reach, np.maximum(np.abs(step), 1.0)) / FURTHER
+            reach[model.moving] = far / FURTHER
         if (rise if kept else promised) <= LITTLE * abs(at.bound):
             entries, model = int(FEWER * entries), None
     return at.prices
@@ -107,21 +113,24 @@ def smoothed(prepared: Prepared, flows: Flows, at: Position, entries: int) -> Sm
     weight = np.exp(-at.beyond[taken] / tau)
     share = weight / (1.0 + totals(cell, weight, len(cells)))[cell]
     children = asking[cell] * share
-    mean = used @ sparse.csr_array((share, (np.arange(len(share)), cell)), shape=(len(share), len(cells)))
-    spread = used @ sparse.diags_array(children) @ used.T - mean @ sparse.diags_array(asking) @ mean.T
-    slope, curvature = everyone.used(flows, len(rows.limit)) - rows.limit + used @ children, spread.toarray() / tau
+    slope = everyone.used(flows, len(rows.limit)) - rows.limit + used @ children
     # a row that may be missed by so much at a price is a cell too: its room is short, or bought at that price
     some = np.isfinite(rows.slack_most) & (rows.slack_most > 0)
-    missed = expit((at.prices - rows.slack_cost)[some] / tau)
-    slope[some] -= rows.slack_most[some] * missed
-    diagonal = curvature.diagonal().copy()
-    diagonal[some] += rows.slack_most[some] * missed * (1.0 - missed) / tau
+    missed = expit((at.prices - rows.slack_cost) / tau)
+    bought = np.where(some, rows.slack_most, 0.0) * missed
+    slope -= bought
+    moving = np.flatnonzero((at.prices > 0) | (slope > 0))
+    used = used.tocsr()[moving]
+    mean = used @ sparse.csr_array((share, (np.arange(len(share)), cell)), shape=(len(share), len(cells)))
+    spread = used @ sparse.diags_array(children) @ used.T - mean @ sparse.diags_array(asking) @ mean.T
+    curvature = spread.toarray() / tau
+    diagonal = curvature.diagonal() + (bought * (1.0 - missed))[moving] / tau
     np.fill_diagonal(curvature, diagonal * (1.0 + DAMPING) + 1e-7 * diagonal.max(initial=STRAIGHT))
-    return Smoothed(slope, curvature)
+    return Smoothed(moving, slope[moving], curvature)
 
 
 def best_within(model: Smoothed, lowest: Floats, highest: Floats) -> Floats:
-    """[H] the step between `lowest` ≤ 0 and `highest` ≥ 0 with which the smoothed bound rises most, or nearly.
+    """[M] the step between `lowest` ≤ 0 and `highest` ≥ 0 with which the smoothed bound rises most, or nearly.
 
     Newton's step among the prices that are free to move, cut off at the sides of the box; then again with those that
     stay at a side left out (projected Newton: Bertsekas, 1982).

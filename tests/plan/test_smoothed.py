@@ -35,7 +35,7 @@ from ..random_cases import random_case
 def test_the_best_step(
     slope: list[float], curvature: list[list[float]], highest: list[float], step: list[float]
 ) -> None:
-    model = Smoothed(np.array(slope), np.array(curvature))
+    model = Smoothed(np.arange(2), np.array(slope), np.array(curvature))
     assert best_within(model, np.zeros(2), np.array(highest)) == pytest.approx(step)
 
 
@@ -46,7 +46,7 @@ def test_no_step_within_the_box_is_much_better(seed: int) -> None:
     rng = np.random.default_rng(seed)
     size = int(rng.integers(1, 8))
     root = rng.normal(size=(size, size))
-    model = Smoothed(rng.normal(size=size), root @ root.T + 0.1 * np.eye(size))
+    model = Smoothed(np.arange(size), rng.normal(size=size), root @ root.T + 0.1 * np.eye(size))
     lowest, highest = -rng.choice([0.0, 0.3, np.inf], size), rng.choice([0.0, 0.3, np.inf], size)
     step = best_within(model, lowest, highest)
     assert (step >= lowest).all()
