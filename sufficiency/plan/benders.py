@@ -32,13 +32,13 @@ SMALL = 20_000
 """Arcs up to which the live program holds them all: choosing among them would cost more than it saves."""
 COARSE_GAP = 1e-3
 """Gap at which the search on the coarser map ends: it only has to be a good start."""
-COARSE_REGIONS = 40
+COARSE_REGIONS = 10
 """Regions after which it ends at the latest."""
 TENTH = 0.1
 """Share of a difference that the gap may be where only the difference is wanted (planning model, section 6)."""
 PROVEN_SHORT = 0.2
 """Share of the gap asked for by which the cut of a region may miss the most that its openings can cost at least."""
-TRIED_EVERY = 40
+TRIED_EVERY = 100
 """Regions priced between two looks for better openings."""
 WORTH_A_PLAN = 1.0
 """£ by which openings have to be cheaper, by the cuts, to be tried."""
@@ -162,7 +162,7 @@ def searched(
             live = solved_between(search.live, none, where.upper, where.forced, start=where.start, short=short)
             search = with_cut(replace(search, live=live))
             tree.put(replace(where, start=live.basis) if live.optimal else where, bound, priced=True)
-        elif not tree.part(where, bound, y, enough):
+        elif not tree.part(where, bound, y):
             if _new(search.found, y, seen):
                 search = with_tried(search, y, allowed, where.start, np.inf if best is None else best.value)
                 search = with_better_neighbours(search, allowed, seen, deadline)

@@ -18,12 +18,8 @@ from sufficiency.plan.highs import Basis
 
 WHOLE = 1e-6
 """Share of an option that is none, or all of it, but for rounding."""
-RULED_OUT = 5.0
-"""Times what the bound still has to rise: a rise by more, or a part without any allowed openings, counts as it."""
-UNKNOWN_RISE = 0.05
-"""The same for what is added to the rise in each part: the cuts often say nothing yet of one of them, and a way that
-lifts the other much is still better than one that lifts both a little.
-"""
+LEAST_RISE = 1e-9
+"""Relative: a rise of the bound that counts as one, so that a way which lifts one side alone is told from none."""
 
 
 @dataclass(frozen=True)
@@ -103,16 +99,15 @@ class Tree:
                 return region, bound, y, priced
         return None
 
-    def part(self, region: Region, bound: float, y: Floats, enough: float) -> bool:
-        """Put in two parts of a region in place of it: those after which the cuts say most, where the bound has to
-        come to `enough`; whether there is anything to part.
+    def part(self, region: Region, bound: float, y: Floats) -> bool:
+        """Put in two parts of a region in place of it: those that lift the bound most, one side times the other;
+        whether there is anything to part.
         """
-        wanting = enough - bound
+        least = LEAST_RISE * max(abs(bound), 1.0)
         best: tuple[float, list[tuple[Region, float]]] | None = None
         for pair in ways_to_part(self.choices, region, y):
             parts = [(one, max(self.envelope.lowest(one.upper, one.forced)[0], bound)) for one in pair]
-            rises = [min(lowest - bound, RULED_OUT * wanting) for _, lowest in parts]
-            rise = float(np.prod([one + UNKNOWN_RISE * wanting for one in rises]))
+            rise = float(np.prod([np.log1p(min(lowest - bound, 1e12) / least) for _, lowest in parts]))
             if best is None or rise > best[0]:
                 best = rise, parts
         for one, lowest in best[1] if best else []:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sufficiency.plan.branching import Region, Tree, ways_to_part
+from sufficiency.plan.branching import Region, ways_to_part
 from sufficiency.plan.certificate_options import least_by_cuts
 from sufficiency.plan.choices import Choices
 from sufficiency.plan.cuts import Cut, Envelope, anything
@@ -73,21 +73,6 @@ def test_a_claim_is_confirmed_only_if_no_openings_lie_below_it() -> None:
 def test_the_least_of_a_cut_between_bounds() -> None:
     """P early 60,000 less, Q 10,000 more: all of the one, and the least of the other."""
     assert CUTS[0].least(np.array([0.0, 0.0, 0.5]), np.array([1.0, 0.0, 1.0])) == pytest.approx(45_000)
-
-
-@pytest.mark.parametrize(("enough", "bounds"), [(80_000, [47_500, 80_000]), (48_000, [50_000, 55_000])])
-def test_a_region_is_parted_where_the_cuts_say_most(enough: float, bounds: list[float]) -> None:
-    """From 47,500. P early leaves it as it is, P late has 80,000. Without Q (five eighths of P early, the rest late) it
-    is 55,000, with it 50,000. Where it has to rise by 32,500, a twentieth of that, 1,625, is added to every rise:
-    1,625 · 34,125 is more than 4,125 · 9,125. Where 500 more are enough, no rise counts above 2,500, and 25 is added:
-    25 · 2,525 is less than 2,525 · 2,525.
-    """
-    tree = Tree(two_options(), anything(3), CUTS, 1)
-    found = tree.next(CUTS, enough)
-    assert found is not None
-    assert found[1] == pytest.approx(47_500)
-    assert tree.part(found[0], found[1], np.array([0.5, 0.5, 0.75]), enough)
-    assert sorted(bound for bound, *_ in tree.open) == pytest.approx(bounds)
 
 
 def test_neighbours_differ_in_one_option_or_exchange_two() -> None:
