@@ -39,9 +39,12 @@ def main() -> None:
     case = replace(case, model=case.model.model_copy(update={"solver": solver}))
     clock, processor = time.perf_counter(), time.process_time()
     base = prepare(case)
-    programme = programme_by_prices(
-        base, lambda step, detail="": print(f"  {time.perf_counter() - clock:6.1f} s  {detail}")
-    )
+
+    def told(step: str, detail: str = "") -> None:
+        seconds, busy = time.perf_counter() - clock, time.process_time() - processor
+        print(f"  {seconds:6.1f} s, processor {busy:6.1f} s  {detail}", flush=True)
+
+    programme = programme_by_prices(base, told)
     chosen = time.perf_counter() - clock, time.process_time() - processor
     plan = with_programme(solve_by_pricing(programme.prepared).plan, programme)
     proven = time.perf_counter() - clock, time.process_time() - processor

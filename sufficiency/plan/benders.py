@@ -23,6 +23,7 @@ from sufficiency.plan.cuts import THOUSAND, Allowed, Cut, anything, cut_of
 from sufficiency.plan.effects import Undecided
 from sufficiency.plan.highs import Basis, solve_problem
 from sufficiency.plan.live import Live, coarse_openings, relaxed, solved_between, with_hard_rows_kept
+from sufficiency.plan.neighbours import by_cuts, neighbours
 from sufficiency.plan.program import settled_cost
 from sufficiency.plan.togo import open_entries
 from sufficiency.progress import Progress, silent, so_far
@@ -31,14 +32,16 @@ SMALL = 20_000
 """Arcs up to which the live program holds them all: choosing among them would cost more than it saves."""
 COARSE_GAP = 1e-3
 """Gap at which the search on the coarser map ends: it only has to be a good start."""
-COARSE_REGIONS = 40
+COARSE_REGIONS = 10
 """Regions after which it ends at the latest."""
 TENTH = 0.1
 """Share of a difference that the gap may be where only the difference is wanted (planning model, section 6)."""
 PROVEN_SHORT = 0.2
 """Share of the gap asked for by which the cut of a region may miss the most that its openings can cost at least."""
-TRIED_EVERY = 10
+TRIED_EVERY = 100
 """Regions priced between two looks for better openings."""
+WORTH_A_PLAN = 1.0
+"""£ by which openings have to be cheaper, by the cuts, to be tried."""
 CANDIDATE_NODES = 200
 """Nodes of HiGHS's search in such a look."""
 
@@ -46,13 +49,14 @@ CANDIDATE_NODES = 200
 @dataclass(frozen=True)
 class Tried:
     """Openings that were solved, what the cheapest plan with them costs (discounted £), and who enters where in it
-    [T+1, P], beyond those settled, and waits [T+1, C].
+    [T+1, P], beyond those settled, and waits [T+1, C]; the `basis` with which they were solved.
     """
 
     y: Floats = field(repr=False)
     value: float
     entrants: Floats = field(repr=False)
     waiting: Floats = field(repr=False)
+    basis: Basis = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -160,7 +164,8 @@ def searched(
             tree.put(replace(where, start=live.basis) if live.optimal else where, bound, priced=True)
         elif not tree.part(where, bound, y):
             if _new(search.found, y, seen):
-                search = with_tried(search, y, allowed, where.start)
+                search = with_tried(search, y, allowed, where.start, np.inf if best is None else best.value)
+                search = with_better_neighbours(search, allowed, seen, deadline)
                 tree.put(where, bound, priced=True)
             else:  # the cuts are as exact as the arithmetic is
                 tree.close(bound)
@@ -178,14 +183,36 @@ def with_cut(search: Search) -> Search:
     return search if cut is None else replace(search, cuts=(*search.cuts, cut))
 
 
+def with_better_neighbours(search: Search, allowed: Allowed, seen: set[bytes], deadline: Deadline) -> Search:
+    """The search with the best openings bettered by small changes, those first that the cuts leave cheapest, until the
+    cuts leave none that is cheaper.
+    """
+    best = search.best(allowed)
+    around = None if best is None else neighbours(search.found.choices, allowed, best.y)
+    while best is not None and around is not None and len(around) and not deadline.passed:
+        least = by_cuts(search.cuts, around)
+        next_one = int(least.argmin())
+        if least[next_one] >= best.value - WORTH_A_PLAN:
+            break
+        y, around = around[next_one], np.delete(around, next_one, axis=0)
+        if not _new(search.found, y, seen):
+            continue
+        search = with_tried(search, y, allowed, best.basis, best.value)
+        better = search.best(allowed)
+        if better is not None and better.value < best.value:
+            best, around = better, neighbours(search.found.choices, allowed, better.y)
+    return search
+
+
 def with_candidate(
     search: Search, allowed: Allowed, enough: float, seen: set[bytes], start: Basis | None, deadline: Deadline
 ) -> Search:
     """The search with those openings tried that the cuts leave cheapest, as far as a short look says."""
     y = cheapest_by_cuts(search, allowed, deadline)
-    if y is None or max(cut.at(y) for cut in search.cuts) >= enough or not _new(search.found, y, seen):
-        return search
-    return with_tried(search, y, allowed, start)
+    if y is not None and max(cut.at(y) for cut in search.cuts) < enough and _new(search.found, y, seen):
+        best = search.best(allowed)
+        search = with_tried(search, y, allowed, start, np.inf if best is None else best.value)
+    return with_better_neighbours(search, allowed, seen, deadline)
 
 
 def _gap(search: Search, best: Tried | None, bound: float) -> float:
@@ -205,22 +232,24 @@ def _new(found: Undecided, y: Floats, seen: set[bytes]) -> bool:
     return not known
 
 
-def with_tried(search: Search, y: Floats, allowed: Allowed, start: Basis | None = None) -> Search:
+def with_tried(
+    search: Search, y: Floats, allowed: Allowed, start: Basis | None = None, enough: float = np.inf
+) -> Search:
     """The search with openings y solved: those that open whole as they are, those that may open in part freely. `start`
-    is a basis to start from.
+    is a basis to start from. They are given up where a cut proves that they cost `enough`.
     """
     whole = search.found.choices.whole
     fixed = np.round(y)
     lower, upper = np.where(whole, fixed, 0.0), np.where(whole, fixed, allowed.upper)
-    live = solved_between(search.live, lower, upper, start=start)
-    if not live.optimal:
-        return replace(search, live=live)
+    live = solved_between(search.live, lower, upper, start=start, enough=enough)
+    if not live.optimal or (live.cut is not None and live.cut.least(lower, upper) >= enough):
+        return with_cut(replace(search, live=live))
     tried = search.tried
     if not live.keeps_hard_rows:  # they may be dear to keep, and can still be kept
         kept = with_hard_rows_kept(live)
         live = kept if kept.optimal else solved_between(live, lower, upper, start=start)
     if live.optimal and live.keeps_hard_rows:
-        tried = (*tried, Tried(np.where(whole, fixed, live.y), live.objective, *live.placed))
+        tried = (*tried, Tried(np.where(whole, fixed, live.y), live.objective, *live.placed, live.basis))
     return with_cut(replace(search, live=live, tried=tried))
 
 

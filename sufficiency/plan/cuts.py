@@ -35,6 +35,10 @@ class Cut:
         """The cost below which no plan with these openings goes, as far as this cut knows."""
         return self.constant + float(self.slope @ y)
 
+    def least(self, lower: Floats, upper: Floats) -> float:
+        """The least it comes to between two bounds on the openings."""
+        return self.constant + float(np.minimum(self.slope * lower, self.slope * upper).sum())
+
 
 def cut_of(found: Undecided, prices: Floats) -> Cut:
     """The cut that prices [H] on the coupling rows of the undecided case give."""

@@ -6,6 +6,7 @@ the box gives way, until nothing is missing and nothing is held.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -206,9 +207,11 @@ def solved_between(
     *,
     start: Basis | None = None,
     short: float = 0.0,
+    enough: float = np.inf,
 ) -> Live:
     """The live program with openings between two bounds [Y] and options `forced` [S] to open, solved from a basis it
-    had (`start`) or from where it stands, and priced over all arcs; it may stay `short` (£) of what its prices prove.
+    had (`start`) or from where it stands, and priced over all arcs. It may stay `short` (£) of what its prices prove,
+    and ends where they prove that openings between the bounds cost `enough`.
     """
     program, solver, shared = live.last.program, live.solution.live, len(live.case.rows.limit)
     first = program.first_opening + 2 * shared  # the columns of the box stand before them
@@ -219,7 +222,7 @@ def solved_between(
         solver.changeRowBounds(shared + scheme, least, 1.0)
     if start is not None:
         put_basis(solver, start)
-    return _completed(_run(live, DUAL_SIMPLEX), short)
+    return _completed(_run(live, DUAL_SIMPLEX), short, lambda cut: cut.least(lower, upper) >= enough)
 
 
 def _run(live: Live, strategy: int) -> Live:
@@ -227,14 +230,15 @@ def _run(live: Live, strategy: int) -> Live:
     return replace(live, last=replace(live.last, solution=solution))
 
 
-def _completed(live: Live, short: float = 0.0) -> Live:
+def _completed(live: Live, short: float = 0.0, proven: Callable[[Cut], bool] = lambda cut: False) -> Live:
     """The live program with the entries it lacks, and its box wider where it holds a price, until neither is so, or the
-    cut of its prices comes within `short` (£) of its objective.
+    cut of its prices comes within `short` (£) of its objective, or has `proven` enough.
     """
     while live.optimal:
         at, held = position(live.case, live.flows, live.prices), live.last.held
-        live = replace(live, cut=_cut_at(live, at))
-        if short > 0 and live.cut is not None and live.objective - live.cut.at(live.y) <= short:
+        cut = _cut_at(live, at)
+        live = replace(live, cut=cut)
+        if proven(cut) or (short > 0 and live.objective - cut.at(live.y) <= short):
             return live
         new = missing(live.case.data, live.last.program, at)
         if not new.any() and not held.any():

@@ -33,7 +33,7 @@ OF_ALL = 0.25
 """Never more than this share of all: the dearest entries say nothing about prices."""
 FEWER = 0.6
 """Times as many entries after a step that brought little."""
-LITTLE = 2e-5
+LITTLE = 1e-5
 """Rise of the bound that is little, as a share of it."""
 FIRST_REACH = 500.0
 """£ by which a price may move in the first step."""

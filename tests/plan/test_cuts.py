@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from types import SimpleNamespace
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -12,8 +12,10 @@ from hypothesis import strategies as st
 
 from sufficiency.plan.branching import Region, ways_to_part
 from sufficiency.plan.certificate_options import least_by_cuts
+from sufficiency.plan.choices import Choices
 from sufficiency.plan.cuts import Cut, Envelope, anything
 from sufficiency.plan.effects import undecided
+from sufficiency.plan.neighbours import by_cuts, neighbours
 from sufficiency.plan.prepared import prepare
 
 from .test_options import bought
@@ -21,7 +23,7 @@ from .test_options import bought
 NONE = np.zeros(0)
 
 
-def two_options() -> SimpleNamespace:
+def two_options() -> Choices:
     """P may open in year 1 or 2, Q in year 1; each opens once."""
     return undecided(
         prepare(
@@ -68,6 +70,28 @@ def test_a_claim_is_confirmed_only_if_no_openings_lie_below_it() -> None:
         assert proven == pytest.approx(bound, abs=1e-2)
 
 
+def test_the_least_of_a_cut_between_bounds() -> None:
+    """P early 60,000 less, Q 10,000 more: all of the one, and the least of the other."""
+    assert CUTS[0].least(np.array([0.0, 0.0, 0.5]), np.array([1.0, 0.0, 1.0])) == pytest.approx(45_000)
+
+
+def test_neighbours_differ_in_one_option_or_exchange_two() -> None:
+    choices = two_options()
+    early, late, both = np.array([1.0, 0, 0]), np.array([0, 1.0, 0]), np.array([1.0, 0, 1.0])
+    assert openings(neighbours(choices, anything(3), early)) == {(0, 0, 0), (0, 1, 0), (1, 0, 1), (0, 0, 1)}
+    assert openings(neighbours(choices, anything(3), both)) == {(0, 0, 1), (1, 0, 0), (0, 1, 1)}
+    not_late = replace(anything(3), upper=np.array([1.0, 0.0, 1.0]))
+    assert openings(neighbours(choices, not_late, np.zeros(3))) == {(1, 0, 0), (0, 0, 1)}
+    one_at_most = replace(anything(3), rows=np.ones((1, 3)), most=np.ones(1))
+    assert openings(neighbours(choices, one_at_most, late)) == {(0, 0, 0), (1, 0, 0), (0, 0, 1)}
+    assert by_cuts(CUTS, np.array([early, both])) == pytest.approx([70_000, 50_000])
+
+
+def openings(rows: np.ndarray) -> set[tuple[float, ...]]:
+    assert len(np.unique(rows, axis=0)) == len(rows)
+    return {tuple(row) for row in rows.tolist()}
+
+
 @given(st.integers(0, 10_000))
 @settings(max_examples=60, deadline=None)
 def test_two_parts_of_a_region_hold_every_opening_of_it_and_leave_the_point_out(seed: int) -> None:
@@ -87,6 +111,6 @@ def test_two_parts_of_a_region_hold_every_opening_of_it_and_leave_the_point_out(
     assert bool(ways_to_part(choices, region, y)) != whole
 
 
-def _within(choices: SimpleNamespace, region: Region, y: np.ndarray) -> bool:
+def _within(choices: Choices, region: Region, y: np.ndarray) -> bool:
     opened = np.bincount(choices.scheme, y, 2)
     return bool((y <= region.upper + 1e-9).all() and (opened[region.forced] >= 1 - 1e-9).all())

@@ -12,9 +12,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import sparse
 
+from sufficiency.deadline import Deadline
+from sufficiency.plan.benders import WORTH_A_PLAN, started, with_better_neighbours, with_tried
 from sufficiency.plan.choices import may_open
+from sufficiency.plan.cuts import anything
 from sufficiency.plan.decided import decided, decided_of
 from sufficiency.plan.effects import Undecided, undecided
+from sufficiency.plan.neighbours import neighbours
 from sufficiency.plan.prepared import prepare
 from sufficiency.plan.programme import programme_by_prices, programme_directly, with_programme
 from sufficiency.plan.solve import solve_directly
@@ -23,6 +27,7 @@ from sufficiency.problems import CertificateError, InputError
 from ..random_options import random_case_with_options
 
 seeds = st.integers(0, 100_000)
+FOREVER = Deadline(1e18)
 TIGHT = {"gap": 1e-9, "seconds": 60, "threads": 1}
 
 
@@ -59,6 +64,27 @@ def test_benders_finds_what_trying_everything_finds(seed: int) -> None:
     plan = with_programme(solve_directly(programme.prepared).plan, programme)
     assert plan.objective == pytest.approx(best, rel=1e-7, abs=1e-3)
     assert plan.status == "optimal"
+
+
+@given(seeds)
+@settings(max_examples=15, deadline=None)
+def test_small_changes_end_where_none_is_cheaper_and_leave_true_cuts(seed: int) -> None:
+    """Openings that a cut gave up are not cheaper, and no cut lies above what openings cost."""
+    found = undecided(prepare(random_case_with_options(seed, solver=TIGHT)))
+    if not len(found.choices) or not found.choices.whole.all():
+        return
+    everything = anything(len(found.choices))
+    search = with_tried(started(found, FOREVER), np.zeros(len(found.choices)), everything)
+    search = with_better_neighbours(search, everything, set(), FOREVER)
+    values = {tuple(y): value_at(found, y) for y in allowed_openings(found)}
+    scale = max(abs(min(values.values())), 1.0)
+    assert all(cut.at(np.array(y)) <= value + 1e-6 * scale for cut in search.cuts for y, value in values.items())
+    best = search.best(everything)
+    if best is None:  # nothing opened breaks a hard rule
+        return
+    assert best.value == pytest.approx(values[tuple(best.y)], rel=1e-6)
+    around = neighbours(found.choices, everything, best.y)
+    assert min((values[tuple(y)] for y in around), default=np.inf) >= best.value - WORTH_A_PLAN - 1e-6 * scale
 
 
 @given(seeds)
