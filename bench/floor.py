@@ -4,7 +4,7 @@
     python bench/floor.py --areas 960
 
 Nothing is proven without pricing all arcs once: one pass over them (cost to go, the cheapest entries, the bound) is the
-floor. The table says how often each step ran, on coarser maps and on all areas, and its seconds of processor without
+floor. The table says how often each step ran, on the localities and on all areas, and its seconds of processor without
 those of the steps within it. Options are left out.
 """
 
@@ -40,7 +40,7 @@ STEPS = {
     "programs as arrays": ("program.program_of_contested", "program.program_of_all"),
     "the program in PuLP": ("program.in_pulp", "highs.solve_problem"),
     "smoothed bound": ("smoothed.smoothed", "smoothed.best_within"),
-    "coarser maps": ("coarse.coarsened",),
+    "the coarsest map": ("coarse.coarsened",),
     "flows": ("flows.flows_of",),
 }
 """Functions of each step, by module; HiGHS is its own `run`."""
@@ -50,7 +50,7 @@ PASSES = 5
 
 @dataclass
 class Clock:
-    """Seconds of processor and calls, by step and by where: on coarser maps, or on all areas."""
+    """Seconds of processor and calls, by step and by where: on the localities, or on all areas."""
 
     seconds: dict[tuple[str, bool], float] = field(default_factory=dict)
     calls: dict[tuple[str, bool], int] = field(default_factory=dict)
@@ -82,7 +82,7 @@ class Clock:
         return run
 
     def on_coarser_maps(self, function: Callable[..., Any]) -> Callable[..., Any]:
-        """The same function with all that happens in it put down to coarser maps."""
+        """The same function with all that happens in it put down to the localities."""
 
         def run(*args: Any, **more: Any) -> Any:
             self.turn()
@@ -123,7 +123,7 @@ def main() -> None:
 
 
 def _tell(clock: Clock) -> None:
-    print(f"{'':24}{'coarser maps':>18}{'all areas':>18}")
+    print(f"{'':24}{'localities':>18}{'all areas':>18}")
     sums = [0.0, 0.0]
     for step in [*STEPS, REST]:
         told = ""

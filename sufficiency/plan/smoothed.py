@@ -23,9 +23,9 @@ from sufficiency.deadline import Deadline
 from sufficiency.plan.flows import Flows, followed
 from sufficiency.plan.position import Position, highest_prices, position
 from sufficiency.plan.prepared import Prepared
-from sufficiency.plan.program import columns_of, settled_cost
+from sufficiency.plan.program import columns_of
 from sufficiency.plan.togo import open_entries
-from sufficiency.progress import Progress, silent, so_far
+from sufficiency.progress import Progress, silent
 
 MOST_ENTRIES, FEWEST_ENTRIES = 24_000, 5_000
 """How many of the nearest entries are smoothed over at first, and at last."""
@@ -73,8 +73,8 @@ def smoothed_prices(
     """[H] prices whose bound over all arcs is no less than that of `start`, and mostly near the highest. Those of
     `start` itself where there are too few entries for smoothing to say anything.
     """
-    constant, most = settled_cost(prepared.data, prepared.settled), highest_prices(prepared.rows)
-    at, reach = position(prepared, flows, start), np.full(len(start), FIRST_REACH)
+    most, reach = highest_prices(prepared.rows), np.full(len(start), FIRST_REACH)
+    at = position(prepared, flows, start)
     entries = min(MOST_ENTRIES, int(OF_ALL * open_entries(prepared.data).sum()))
     model = None
     for _ in range(MOST_STEPS):
@@ -92,7 +92,7 @@ def smoothed_prices(
             if rise > GOOD_FROM * promised:
                 reach[model.moving] = np.where(np.abs(step) >= far, FURTHER * far, far)
             at, model = there, None
-            progress("Solve", so_far("smoothed", np.inf, at.bound, constant))
+            progress("Solve", f"first prices: no plan below £{at.bound / 1e6:,.2f}m")
         else:
             reach[model.moving] = far / FURTHER
         if (rise if kept else promised) <= LITTLE * abs(at.bound):
