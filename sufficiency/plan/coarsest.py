@@ -54,12 +54,13 @@ def moved_prices(
     map. A row that was not there before has its price from there.
     """
     known = _places(before.rows).get_indexer(_places(now.rows))
-    there = known >= 0
-    old = np.where(there, prices[known], 0.0)
+    there = np.flatnonzero(known >= 0)
+    old, old_rough = np.zeros(len(known)), np.zeros(len(known))
+    old[there] = prices[known[there]]
     if rough is None or rough_now is None:
         return old
-    moved = rough_now.prices - np.where(there, rough.prices[known], 0.0)
-    return np.maximum(old + moved, 0.0)
+    old_rough[there] = rough.prices[known[there]]
+    return np.maximum(old + rough_now.prices - old_rough, 0.0)
 
 
 def _coarse(prepared: Prepared) -> Prepared:

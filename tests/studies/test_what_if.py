@@ -15,6 +15,7 @@ from sufficiency import api
 from sufficiency.api import Session
 from sufficiency.deadline import Deadline
 from sufficiency.plan import pricing, smoothed
+from sufficiency.plan.coupling import no_rows
 from sufficiency.plan.decided import with_nothing_opened
 from sufficiency.plan.prepared import Prepared, prepare
 from sufficiency.plan.pricing import Priced, contested_arcs, resolved
@@ -120,6 +121,15 @@ def test_from_the_prices_of_any_case_like_it(seed: int, other: int, few: bool) -
     assert answer.solution.optimal
     direct = pricing.all_arcs(now)
     assert answer.objective == pytest.approx(direct.objective, rel=1e-9, abs=1e-6)
+
+
+def test_from_a_case_without_any_coupling_row() -> None:
+    """Places without limit and no rule; then a case that has both."""
+    now = prepare(random_case(3))
+    nothing = replace(now, rows=no_rows(now.data))
+    answer = resolved(_solved(nothing), now)
+    assert answer.solution.optimal
+    assert answer.objective == pytest.approx(pricing.all_arcs(now).objective, rel=1e-9)
 
 
 @pytest.mark.slow
