@@ -99,6 +99,8 @@ def test_interrupted_while_solving_the_best_plan_so_far_is_saved(
     assert "press Ctrl-C again" in done.stderr
     assert "Interrupted: this is the best plan found so far" in done.stdout
     assert "No plan can cost less than" in done.stdout
+    assert "there are places to spare" not in done.stdout
+    assert "is an upper bound" not in done.stdout
     summary = saved(tmp_path / "out")
     assert (summary["status"], summary["interrupted"]) == ("stopped", True)
     assert {"place_values", "ties"} <= set(summary["left_out"])

@@ -60,14 +60,20 @@ class Scenario(Section):
     """Rows taken out."""
 
 
+COLUMNS_OF_COMPARISONS = ("period", "year", "measure", "item", "unit")
+"""Columns of `comparison_wide.csv`, which has one of each scenario besides."""
+
+
 def unfit_names(scenarios: list[str]) -> Iterator[str]:
-    """Names of scenarios that cannot be names of folders, on any system."""
+    """Names of scenarios that cannot be names of folders, on any system, or of columns of a comparison."""
     folded = [name.casefold() for name in scenarios]
     for name in scenarios:
         if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}", name):
             yield f"scenarios.{shown(name)}: a scenario's name is a folder's name too; use letters, digits, - and _"
         elif re.fullmatch(r"con|prn|aux|nul|(com|lpt)\d", name.casefold()):
             yield f"scenarios.{name}: Windows keeps this name for itself; give the scenario another name"
+        elif name in COLUMNS_OF_COMPARISONS:
+            yield f"scenarios.{name}: a comparison has a column of this name; give the scenario another name"
     if len(set(folded)) < len(folded):
         yield "scenarios: two names differ only in capitals; give each its own"
     if "base" in folded:

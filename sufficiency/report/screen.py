@@ -64,6 +64,8 @@ LEFT_OUT = {
     "appraisal": "what options save, and what comes next, is missing or a range",
 }
 """What it means that a step was left out or cut short."""
+ROUGH_VALUES = "what a place is worth is rough: it comes from prices that are not the best yet"
+"""The same of place values where the plan itself is not the best."""
 
 
 def _ended_early(summary: dict[str, Any]) -> list[str]:
@@ -73,6 +75,7 @@ def _ended_early(summary: dict[str, Any]) -> list[str]:
     why = "Interrupted" if summary.get("interrupted") else "The time was up"
     left_out = [LEFT_OUT[step] for step in summary.get("left_out", [])]
     if summary["status"] == "stopped":
+        left_out = [words if words != LEFT_OUT["place_values"] else ROUGH_VALUES for words in left_out]
         text = (
             f"{why}: this is the best plan found so far, it costs {millions(summary['objective'])} with its weights. "
         )
@@ -185,6 +188,8 @@ def _directed(summary: dict[str, Any], years: list[int]) -> list[str]:
 
 def _most_worth(summary: dict[str, Any]) -> list[str]:
     best = summary["places_most_worth"][:5]
+    if not best and summary["status"] == "stopped":
+        return ["What one more place is worth is not known: no prices were found that say so."]
     if not best:
         return ["No line of places is worth enlarging: there are places to spare."]
     year = academic_year(best[0]["from_year"])
@@ -195,7 +200,7 @@ def _most_worth(summary: dict[str, Any]) -> list[str]:
     for place in best:
         needs = " ".join(place["needs"]) if len(place["needs"]) <= 5 else f"{len(place['needs'])} needs"
         words = f"{place['name']} ({place['line']}): {needs}"
-        found = "" if place["how"] == "resolved" else " at most"
+        found = "" if place["how"] == "resolved" else " about" if summary["status"] == "stopped" else " at most"
         value, net = millions(place["pounds_from"]), millions(place["net"])
         lines.append(f"  {words[:52]:<53}{found} {value} a place, {net} after its funding")
     return lines

@@ -7,11 +7,12 @@ from typing import Any
 
 import pandas as pd
 
+from sufficiency.model.scenarios import COLUMNS_OF_COMPARISONS
 from sufficiency.tables.schema.results import OUTPUTS
 
 Row = tuple[str, int, str, str, str, float]
 PROJECTIONS = ("plan", "unmitigated")
-KEYS = ["period", "year", "measure", "item", "unit"]
+KEYS = list(COLUMNS_OF_COMPARISONS)
 
 BY_YEAR = (
     ("children", "children", "children"),

@@ -9,6 +9,7 @@ import pandas as pd
 
 from sufficiency.arrays import Floats, Ints
 from sufficiency.case import Case
+from sufficiency.codes import FUNDS
 from sufficiency.finance.spend import spend_by_academic_year
 from sufficiency.plan.appraisal import MORE_CAPITAL, Appraisal, Other
 from sufficiency.plan.benders import Tried
@@ -201,8 +202,10 @@ def _spend_of(programme: Programme, tried: Tried) -> pd.DataFrame:
 
 
 def _by_fund(case: Case, data: PlanData, stock: Floats, waiting: Floats) -> pd.DataFrame:
+    """[year × fund] £ of every year and fund, also where nothing is spent."""
     spend = spend_by_academic_year(case, data, stock, waiting)
-    return spend.pivot_table(index="year", columns="fund", values="pounds", aggfunc="sum", fill_value=0.0)
+    spent = spend.pivot_table(index="year", columns="fund", values="pounds", aggfunc="sum", fill_value=0.0)
+    return spent.reindex(index=data.years, columns=list(FUNDS), fill_value=0.0)
 
 
 def programme_told(programme: Programme, appraisal: Appraisal, tables: dict[str, pd.DataFrame]) -> dict[str, Any]:

@@ -34,7 +34,7 @@ def test_faults_of_keys_and_between_keys_are_told_at_once(tmp_path: Path) -> Non
     text = WHOLE.replace("[2026, 2035]", "[2028, 2027]") + (
         "[continuity]\nstay = { primry = 0.5 }\n[weights]\nover_places = -1\n"
         "[finance]\ninflation = { independnt = 0.1, defalt = 0.2 }\n[travel]\nlimit_minutes = { secondry = 40 }\n"
-        "[scenarios.base]\n[scenarios.late]\n[scenarios.LATE]\n[scenarios.nul]\n"
+        "[scenarios.base]\n[scenarios.late]\n[scenarios.LATE]\n[scenarios.nul]\n[scenarios.year]\n"
     )
     faults = told(tmp_path, text)
     for part in (
@@ -48,9 +48,10 @@ def test_faults_of_keys_and_between_keys_are_told_at_once(tmp_path: Path) -> Non
         "two names differ only in capitals",
         "scenarios.base: `base` is the model itself",
         "scenarios.nul: Windows keeps this name",
+        "scenarios.year: a comparison has a column of this name",
     ):
         assert sum(part in fault for fault in faults) == 1, part
-    assert len(faults) == 10
+    assert len(faults) == 11
 
 
 @pytest.mark.parametrize(

@@ -51,7 +51,7 @@ OUTPUTS: dict[str, TableSpec] = {
             pounds="saved by one more place that year, base-year present value | £",
             pounds_from="saved by one more place from that year on | £",
             net="pounds_from less its place funding | £",
-            how="`resolved` (solved again with the place added) or `dual` (an upper bound)",
+            how="`resolved` (solved again with the place added) or `dual` (an upper bound; rough if stopped)",
         ),
         output(
             "gaps",
