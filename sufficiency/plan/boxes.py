@@ -213,6 +213,19 @@ def missing(data: PlanData, program: Program, at: Position) -> Flags:
     return np.asarray(named(at.reference, shape) & dearer & open_entries(data) & ~there)
 
 
+def loosened(last: Boxed, prepared: Prepared, flows: Flows, at: Position) -> Boxed | None:
+    """The live model with the entries it lacks at a position, and its box wider where it holds a price; not solved
+    again. None where neither is so; not optimal where rows hold that no price can loosen.
+    """
+    new, held = missing(prepared.data, last.program, at), last.held
+    if not new.any() and not held.any():
+        return None
+    if last.width.max(initial=0.0) > NO_PRICE:
+        return replace(last, solution=replace(last.solution, optimal=False))
+    wider = with_entries(last, prepared, flows, new) if new.any() else last
+    return with_box(wider, at.prices, np.where(held, last.width * WIDER**2, last.width))
+
+
 @dataclass(frozen=True)
 class Steps:
     """Where the steps ended: the prices reached, the last program with its box, the entries worth a column; `closed`:

@@ -17,14 +17,10 @@ from sufficiency.arrays import Flags, Floats
 from sufficiency.codes import UNKNOWN_AREA
 from sufficiency.deadline import Deadline
 from sufficiency.plan.boxes import (
-    NO_PRICE,
-    WIDER,
     Boxed,
     boxed,
     limits_until,
-    missing,
-    with_box,
-    with_entries,
+    loosened,
 )
 from sufficiency.plan.coarse import coarsened
 from sufficiency.plan.coupling import Coupling
@@ -235,20 +231,17 @@ def _completed(live: Live, short: float = 0.0, proven: Callable[[Cut], bool] = l
     cut of its prices comes within `short` (£) of its objective, or has `proven` enough.
     """
     while live.optimal:
-        at, held = position(live.case, live.flows, live.prices), live.last.held
+        at = position(live.case, live.flows, live.prices)
         cut = _cut_at(live, at)
         live = replace(live, cut=cut)
         if proven(cut) or (short > 0 and live.objective - cut.at(live.y) <= short):
             return live
-        new = missing(live.case.data, live.last.program, at)
-        if not new.any() and not held.any():
+        last = loosened(live.last, live.case, live.flows, at)
+        if last is None:
             return live
-        if live.last.width.max(initial=0.0) > NO_PRICE:  # rows that no price can loosen
-            live = replace(live, last=replace(live.last, solution=replace(live.solution, optimal=False)))
-            break
-        last = with_entries(live.last, live.case, live.flows, new) if new.any() else live.last
-        width = np.where(held, last.width * WIDER**2, last.width)
-        live = _run(replace(live, last=with_box(last, at.prices, width)), PRIMAL_SIMPLEX)
+        live = replace(live, last=last)
+        if last.optimal:
+            live = _run(live, PRIMAL_SIMPLEX)
     return replace(live, cut=None)
 
 

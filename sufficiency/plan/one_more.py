@@ -15,16 +15,13 @@ import numpy as np
 from sufficiency.arrays import Floats, Ints
 from sufficiency.deadline import Deadline
 from sufficiency.plan.boxes import (
-    NO_PRICE,
-    WIDER,
     WIDEST,
     Boxed,
     boxed,
     limits_until,
-    missing,
+    loosened,
     taken_in,
     with_box,
-    with_entries,
 )
 from sufficiency.plan.certificate import GAP_TOLERANCE, relative_gap
 from sufficiency.plan.coupling import Coupling
@@ -78,15 +75,16 @@ class Standing:
         while True:
             solution = run_changed(self.last.solution.live, limits_until(now, self.deadline), strategy)
             self.last, strategy = replace(self.last, solution=solution), PRIMAL_SIMPLEX
-            if not solution.optimal or self.last.width.max(initial=0.0) > NO_PRICE:
+            if not solution.optimal:
                 return None
-            at, held = position(now, self.flows, self.last.prices), self.last.held
-            new = missing(now.data, self.last.program, at)
-            if self.last.closed(at, constant) or not (new.any() or held.any()):
+            at = position(now, self.flows, self.last.prices)
+            last = None if self.last.closed(at, constant) else loosened(self.last, now, self.flows, at)
+            if last is None:
                 proven = relative_gap(self.last.objective, at.bound, constant) <= GAP_TOLERANCE
                 return self.last.objective if proven else None
-            last = with_entries(self.last, now, self.flows, new) if new.any() else self.last
-            self.last = with_box(last, at.prices, np.where(held, last.width * WIDER**2, last.width))
+            if not last.optimal:
+                return None
+            self.last = last
 
 
 def standing(priced: Priced) -> Standing | None:
