@@ -61,7 +61,8 @@ def place_value_map(result: Result, ground: Ground, request: MapRequest) -> Figu
     found = value_by_setting(result, request)
     page = _page(result, ground, request, f"What one more place is worth, {years_words(request.years)}")
     shown = found[page.holds(found[["x", "y"]].to_numpy())]
-    classes = pound_classes(shown["pounds_from"], none="No value: places to spare")
+    stopped = result.summary.get("status") == "stopped"
+    classes = pound_classes(shown["pounds_from"], none="No value found yet" if stopped else "No value: places to spare")
     colours = class_colours(classes)
     diameters = [(6.0 + 3.0 * place) * page.scale for place in range(len(colours))]
     places = classes.of(shown["pounds_from"])
@@ -82,7 +83,11 @@ def place_value_map(result: Result, ground: Ground, request: MapRequest) -> Figu
         "Each setting shows those of its places of which one more is worth most.",
         "Settings without a limit on places are not shown.",
     ]
-    if shown["is_bound"].any():
+    if stopped:
+        notes.append(
+            "The plan was stopped: these values are rough, for they come from prices that are not the best yet."
+        )
+    elif shown["is_bound"].any():
         bounds = int(shown.loc[shown["is_bound"], "setting"].nunique())
         notes.append(f"The value of {bounds} setting{'s' if bounds > 1 else ''} is an upper bound.")
     write_foot(page, [*_selected(request), *notes], source_words(result))
