@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from sufficiency.arrays import Floats, totals, where_true
+from sufficiency.arrays import Flags, Floats, Objects, totals, where_true
 from sufficiency.case import Case
 from sufficiency.codes import AWAITING, INTERIM
 from sufficiency.plan.cells import PlanData
@@ -32,30 +32,47 @@ def spend_by_academic_year(case: Case, data: PlanData, stock: Floats, waiting: F
     posted = postings(case, data, used)
     in_line = np.stack([totals(data.pair_line, row, len(data.lines)) for row in stock])
     funding = posted.place + posted.filled * in_line
-    of_child = {"type": data.lines["type"].to_numpy()[data.pair_line[used]], "post_16": posted.late}
-    of_line = {"type": data.lines["type"].to_numpy(), "post_16": posted.late_line}
-    parts: list[pd.DataFrame] = []
-    for t, year in enumerate(data.years.tolist()):
-        children = stock[t, used]
-        parts += [
-            _part(year, CHILD, "dsg", posted.fee_line[t], posted.fee[t] * children, **of_child),
-            _part(year, TRANSPORT, "general_fund", posted.transport_line, posted.transport[t] * children, **of_child),
-            _part(year, PLACE, "dsg", posted.place_line[t], funding[t], **of_line),
-            _interim(case, year, float(waiting[t].sum())),
-        ]
+    transport_line = np.full(posted.fee.shape, posted.transport_line, dtype=object)
+    children, type_of = stock[:, used], data.lines["type"].to_numpy(dtype=object)
+    of_child, of_line = (type_of[data.pair_line[used]], posted.late), (type_of, posted.late_line)
+    parts = [
+        _summed(data, CHILD, "dsg", posted.fee_line, posted.fee * children, *of_child),
+        _summed(data, TRANSPORT, "general_fund", transport_line, posted.transport * children, *of_child),
+        _summed(data, PLACE, "dsg", posted.place_line, funding, *of_line),
+        *(_interim(case, year, float(waiting[t].sum())) for t, year in enumerate(data.years.tolist())),
+    ]
     rows = pd.concat(parts, ignore_index=True)
     rows = rows[rows["pounds"] != 0]
     return rows.groupby(["year", "budget_line", "type", "fund", "post_16", "what"])["pounds"].sum().reset_index()
 
 
-def _part(year: int, what: str, fund: str, budget_line: object, pounds: Floats, **columns: object) -> pd.DataFrame:
-    named = {"year": year, "what": what, "fund": fund, "budget_line": budget_line, "pounds": pounds}
-    return pd.DataFrame(named | columns)
+def _summed(
+    data: PlanData, what: str, fund: str, budget_line: Objects, pounds: Floats, type_of: Objects, late: Flags
+) -> pd.DataFrame:
+    """`pounds` [T+1, n] added up by year, `budget_line` [T+1, n], type and whether post-16 ([n] both)."""
+    line, lines = pd.factorize(budget_line.ravel())
+    kind, types = pd.factorize(type_of)
+    years, shape = np.arange(len(pounds))[:, None], (len(pounds), len(lines), len(types), 2)
+    group = np.ravel_multi_index(np.broadcast_arrays(years, line.reshape(pounds.shape), kind, late.astype(int)), shape)
+    summed = totals(group.ravel(), pounds.ravel(), int(np.prod(shape)))
+    t, line, kind, post_16 = np.unravel_index(np.flatnonzero(summed), shape)
+    return pd.DataFrame(
+        {
+            "year": data.years[t],
+            "what": what,
+            "fund": fund,
+            "budget_line": lines[line],
+            "pounds": summed[summed != 0],
+            "type": types[kind],
+            "post_16": post_16 == 1,
+        }
+    )
 
 
 def _interim(case: Case, year: int, children: float) -> pd.DataFrame:
     cost = case.model.finance.awaiting_cost * inflation_factor(case, "default", year) * children
-    return _part(year, WAITING, "dsg", INTERIM, np.array([cost]), type=AWAITING, post_16=False)
+    named = {"year": year, "what": WAITING, "fund": "dsg", "budget_line": INTERIM, "pounds": cost}
+    return pd.DataFrame([named | {"type": AWAITING, "post_16": False}])
 
 
 def academic(spend: pd.DataFrame, first_year: int) -> pd.DataFrame:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 from scipy import sparse
 
-from sufficiency.arrays import Flags, Floats
+from sufficiency.arrays import Flags, Floats, positions
 from sufficiency.case import Case
 from sufficiency.codes import RECOUPED
 from sufficiency.plan.cells import PlanData
@@ -35,6 +35,7 @@ def budget_rows(case: Case, data: PlanData, weight: Floats) -> Coupling:
         return no_rows(data)
     posted = postings(case, data, np.arange(pairs))
     names = budget_lines(case)
+    fee_item = positions(names, posted.fee_line.ravel()).reshape(posted.fee.shape)
     allowed, spent = (rows.groupby(["financial_year", "budget_line"])["pounds"].sum() for rows in (budget, other))
     parts: list[Coupling] = []
     for year in years:
@@ -43,8 +44,8 @@ def budget_rows(case: Case, data: PlanData, weight: Floats) -> Coupling:
             named = (year, name) in allowed.index
             if name == RECOUPED and not named:
                 continue
-            now, fixed_now = _half(data, posted, t, name, earlier=False)
-            then, fixed_then = _half(data, posted, t - 1, name, earlier=True)
+            now, fixed_now = _half(data, posted, fee_item[t] == item, t, name, earlier=False)
+            then, fixed_then = _half(data, posted, fee_item[t - 1] == item, t - 1, name, earlier=True)
             if not (now.any() or then.any()):
                 continue
             left = float(allowed.get((year, name), 0.0)) - float(spent.get((year, name), 0.0)) - fixed_now - fixed_then
@@ -62,14 +63,14 @@ def budget_rows(case: Case, data: PlanData, weight: Floats) -> Coupling:
     return stacked(parts, data)
 
 
-def _half(data: PlanData, posted: Postings, t: int, name: str, *, earlier: bool) -> tuple[Floats, float]:
+def _half(data: PlanData, posted: Postings, fees: Flags, t: int, name: str, *, earlier: bool) -> tuple[Floats, float]:
     """[P] £ that one child in each pair in academic year t adds to a budget line in the financial year t (or, for
-    the `earlier` part, t + 1), and £ of its places whoever fills them.
+    the `earlier` part, t + 1), and £ of its places whoever fills them. `fees` [P]: whose fees the line pays.
     """
     share, line_share = (_part(late, earlier) for late in (posted.late, posted.late_line))
     ours = posted.place_line[t] == name
     filled = np.where(ours, posted.filled[t] * line_share, 0.0)[data.pair_line]
-    child = np.where(posted.fee_line[t] == name, posted.fee[t], 0.0)
+    child = np.where(fees, posted.fee[t], 0.0)
     child += posted.transport[t] * (name == posted.transport_line)
     return child * share + filled, float(posted.place[t, ours] @ line_share[ours])
 

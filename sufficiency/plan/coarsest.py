@@ -41,6 +41,7 @@ def on_coarsest_map(prepared: Prepared, deadline: Deadline, like: Rough | None =
         program.rhs,
         limits=limits_until(prepared, deadline),
         start=None if like is None else like.basis,
+        presolve=False,  # of all arcs there is little to shrink: it takes longer than it saves
     )
     if not solution.optimal:
         return None

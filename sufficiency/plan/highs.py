@@ -146,9 +146,11 @@ def solve_arrays(
     least: Floats | None = None,
     scale: int = OBJECTIVE_SCALE,
     start: Basis | None = None,
+    presolve: bool = True,
 ) -> Solution:
     """Solve  min cost · x,  `lowest` ≤ matrix · x ≤ rhs,  `least` ≤ x ≤ most,  without PuLP. By default there is no
     lowest, and the least is 0; costs go in as £ × 2^`scale`. `start`: the basis of a program of the same shape.
+    `presolve`: whether HiGHS may shrink the program first.
     """
     highspy.Highs.resetGlobalScheduler(True)
     live: Any = highspy.Highs()  # type: ignore[no-untyped-call]
@@ -158,6 +160,7 @@ def solve_arrays(
         ("threads", limits.threads),
         ("primal_feasibility_tolerance", PRIMAL_TOLERANCE),
         ("user_objective_scale", scale),
+        ("presolve", "choose" if presolve else "off"),
         ("simplex_scale_strategy", 0),  # most entries are shares of a child: scaling only costs time
     ):
         live.setOptionValue(option, value)

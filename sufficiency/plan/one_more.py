@@ -3,12 +3,16 @@
 The program of the entries near the optimum stays in HiGHS with its best basis. A question changes limits, and the dual
 simplex goes on from there: a place more moves few children. The bound over all arcs then says which entries are
 missing; they join for good, so that later questions find them there. (For larger changes the steps of `boxes`, each a
-program from scratch, are quicker: a live program grows, and its basis is far from the answer.)
+program from scratch, are quicker: a live program grows, and its basis is far from the answer.) Several such programs
+answer side by side, one to a thread: HiGHS lets go of Python while it runs.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
+from typing import TypeVar
 
 import numpy as np
 
@@ -34,6 +38,8 @@ from sufficiency.plan.program import program_of_contested, settled_cost
 
 ENTRIES = 8_000
 """Entries beside the cheapest in the program at first."""
+Asked = TypeVar("Asked")
+Answer = TypeVar("Answer")
 
 
 @dataclass
@@ -98,4 +104,29 @@ def standing(priced: Priced) -> Standing | None:
     last = boxed(program, at.prices, np.full(len(at.prices), WIDEST), limits_until(prepared, priced.deadline))
     if not last.optimal:
         return None
-    return Standing(prepared, flows, at.prices, priced.deadline, last, basis_of(last.solution.live))
+    ends = Deadline(priced.deadline.at)  # a question is short: whoever asks heeds a stop between two
+    return Standing(prepared, flows, at.prices, ends, last, basis_of(last.solution.live))
+
+
+def answered(priced: Priced, answer: Callable[[Standing, Asked], Answer], asked: Sequence[Asked]) -> Iterator[Answer]:
+    """What `answer` makes of everything `asked`, in order, until the time is up or a stop is asked for; as many at a
+    time as the solver may use threads. The same twice, whichever thread is the quicker: each program hears the same
+    questions in the same order. Nothing where the case did not come to an end.
+    """
+    beside = min(priced.prepared.case.model.solver.threads, len(asked))
+    programs = [one for one in (standing(priced) for _ in range(beside)) if one is not None]
+    if len(programs) < beside:
+        return
+    threads = [ThreadPoolExecutor(1) for _ in programs]
+    try:
+        coming = [
+            threads[number % beside].submit(answer, programs[number % beside], question)
+            for number, question in enumerate(asked)
+        ]
+        for answers in coming:
+            if priced.deadline.passed:
+                return
+            yield answers.result()
+    finally:
+        for thread in threads:
+            thread.shutdown(cancel_futures=True)

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from sufficiency.arrays import Floats, totals, where_true
-from sufficiency.plan.one_more import Standing, standing
+from sufficiency.plan.one_more import Standing, answered
 from sufficiency.plan.solve import Plan, Solved
 from sufficiency.progress import Progress, silent
 from sufficiency.rates import place_rates
@@ -61,13 +61,15 @@ def place_values(solved: Solved, progress: Progress = silent) -> pd.DataFrame:
     highest = [(int(t) + 1, int(line)) for t, line in zip(*np.unravel_index(ranked, onward[1:].shape), strict=True)]
     highest = [(t, line) for t, line in highest if onward[t, line] > WORTH_SHOWING] if plan.status == "optimal" else []
     above = _with_one_more(plan)
-    here = standing(solved.priced) if highest else None
-    for number, (t, line) in enumerate(highest):
-        if here is None or solved.priced.deadline.passed:
-            break
+
+    def savings(here: Standing, asked: tuple[int, int]) -> tuple[float | None, float | None]:
+        t, line = asked
+        onward = list(range(t, data.horizon + 1))
+        return _saving(here, plan, above, line, [t]), _saving(here, plan, above, line, onward)
+
+    found = answered(solved.priced, savings, highest)
+    for number, ((t, line), (single, lasting)) in enumerate(zip(highest, found, strict=False)):
         progress("Value places", f"{number + 1} of {len(highest)}")
-        single = _saving(here, plan, above, line, [t])
-        lasting = _saving(here, plan, above, line, list(range(t, data.horizon + 1)))
         if single is not None and lasting is not None:
             worth[t, line], onward[t, line] = single, lasting
             resolved[t, line] = True

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sufficiency.deadline import Deadline, Stop
 from sufficiency.plan import one_more
-from sufficiency.plan.one_more import standing
+from sufficiency.plan.one_more import Standing, answered, standing
 from sufficiency.plan.prepared import prepare
 from sufficiency.plan.pricing import all_arcs
 from sufficiency.plan.solve import solve_by_pricing
@@ -38,3 +39,33 @@ def test_every_answer_is_that_of_all_arcs(seed: int, questions: int, entries: in
         assert direct.solution.optimal
         assert here.cost_with(asked) == pytest.approx(direct.objective, rel=1e-9, abs=1e-6)
     assert here.cost_with(rows) == pytest.approx(solved.plan.objective, rel=1e-9, abs=1e-6)
+
+
+@pytest.mark.parametrize("threads", [2, 3])
+def test_programs_side_by_side_find_what_one_finds(threads: int) -> None:
+    """Whichever thread is the quicker, the answers come in order, and are the same twice."""
+    case = random_case(7)
+    rows = prepare(case).rows
+    asked = [replace(rows, limit=rows.limit + more) for more in (0.0, 1.0, 2.0, 3.0, 4.0)]
+
+    def costs(threads: int) -> list[float | None]:
+        solver = case.model.solver.model_copy(update={"threads": threads})
+        on_threads = replace(case, model=case.model.model_copy(update={"solver": solver}))
+        return list(answered(solve_by_pricing(prepare(on_threads)).priced, Standing.cost_with, asked))
+
+    alone, beside = costs(1), costs(threads)
+    assert len(alone) == len(asked)
+    assert beside == pytest.approx(alone, rel=1e-9)
+    assert costs(threads) == beside
+    assert alone == sorted(alone, reverse=True)
+
+
+def test_a_stop_ends_the_questions() -> None:
+    case = random_case(7)
+    priced = solve_by_pricing(prepare(case)).priced
+    stop = Stop()
+    priced = replace(priced, deadline=Deadline.after(60.0, stop))
+    answers = answered(priced, Standing.cost_with, [prepare(case).rows] * 50)
+    assert next(answers) == pytest.approx(priced.objective)
+    stop.ask()
+    assert list(answers) == []
