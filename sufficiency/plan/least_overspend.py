@@ -62,7 +62,8 @@ def least_overspend(
     while True:
         costs = np.where(folded, asked.slack_cost, 0.0)
         rows = stacked([kept, rows_at(asked, ~folded)], data)
-        priced = contested_arcs(replace(prepared, data=_only(data, asked, costs), rows=rows), progress, deadline)
+        only = replace(prepared, data=_only(data, asked, costs), rows=rows)
+        priced = contested_arcs(only, progress, deadline, last_in_pulp=False)
         if not priced.solution.optimal:
             return None
         prices = priced.prices

@@ -70,8 +70,11 @@ def all_arcs(prepared: Prepared, deadline: Deadline | None = None) -> Priced:
     return Priced(prepared, flows, program, solution, _prices(prepared, solution), deadline)
 
 
-def contested_arcs(prepared: Prepared, progress: Progress = silent, deadline: Deadline | None = None) -> Priced:
-    """The program of the contested arcs in PuLP, proven over all arcs.
+def contested_arcs(
+    prepared: Prepared, progress: Progress = silent, deadline: Deadline | None = None, last_in_pulp: bool = True
+) -> Priced:
+    """The program of the contested arcs in PuLP, proven over all arcs; or, without `last_in_pulp`, as the steps left it,
+    for a question beside the plan.
 
     A case with few arcs is written whole: those are all contested.
     """
@@ -85,7 +88,7 @@ def contested_arcs(prepared: Prepared, progress: Progress = silent, deadline: De
     start = np.zeros(len(prepared.rows.limit)) if rough is None else rough.prices
     prices = smoothed_prices(prepared, flows, start, deadline, progress)
     steps = stepped(prepared, flows, prices, deadline, entries=ENTRIES, progress=progress)
-    if not steps.closed:
+    if not (steps.closed and last_in_pulp):
         return replace(_as_it_is(prepared, flows, steps, deadline), rough=rough)
     at = steps.at
     tied, _ = at.nearest(prepared, CONTESTED)

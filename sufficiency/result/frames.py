@@ -49,8 +49,8 @@ def placements(plan: Plan, stock: Floats) -> pd.DataFrame:
 
 def _named(data: PlanData, rows: pd.DataFrame, of_cell: list[str], of_line: list[str]) -> pd.DataFrame:
     cells, lines = rows["cell"].to_numpy(), rows["line"].to_numpy()
-    named = rows.assign(**{name: data.cells[name].to_numpy()[cells] for name in of_cell})
-    return named.assign(**{name: data.lines[name].to_numpy()[lines] for name in of_line})
+    named = rows.assign(**{name: data.cells[name].array.take(cells) for name in of_cell})
+    return named.assign(**{name: data.lines[name].array.take(lines) for name in of_line})
 
 
 def occupancy(data: PlanData, stock: Floats) -> pd.DataFrame:
