@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, TypeVar, cast
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 Objects = NDArray[np.object_]
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+def on_one_core(function: Function) -> Function:
+    """`function` with the threads off that matrices are multiplied on: they are small here, and threads that wait for
+    one another, and stand in the way of others, cost more than they bring.
+    """
+    return cast(Function, threadpool_limits.wrap(limits=1, user_api="blas")(function))
 
 
 def totals(group: Ints, values: Floats, groups: int) -> Floats:

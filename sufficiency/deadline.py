@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import FrameType
 
 
@@ -82,6 +82,8 @@ class Deadline:
 
     at: float
     stop: Stop | None = None
+    heeded_within: bool = True
+    """Whether the solver asks for a stop while it runs, or whoever calls it between two runs only."""
 
     @classmethod
     def after(cls, seconds: float, stop: Stop | None = None) -> Deadline:
@@ -101,6 +103,10 @@ class Deadline:
     def stopped(self) -> bool:
         """Whether a stop was asked for."""
         return self.stop is not None and self.stop.asked
+
+    def beside(self) -> Deadline:
+        """The same for a thread beside others: a solver that asks at every iteration would wait there for Python."""
+        return replace(self, heeded_within=False)
 
     def share(self, part: float) -> Deadline:
         """The end of a part of what is left."""

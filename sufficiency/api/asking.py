@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from sufficiency.api.reading import changed_case
-from sufficiency.arrays import Floats, Ints
+from sufficiency.arrays import Floats, Ints, on_one_core
 from sufficiency.case import Case
 from sufficiency.deadline import Deadline, Stop
 from sufficiency.plan.choices import MayOpen, may_open
@@ -56,6 +56,7 @@ class Session:
         """Who is where, as in `placements.csv`."""
         return frames.placements(self.plan, self.plan.stock)
 
+    @on_one_core
     def what_if(
         self,
         changes: Mapping[str, Any] | None = None,
@@ -84,6 +85,7 @@ class Session:
         return Session(case, kept, solved)
 
 
+@on_one_core
 def session(case: Case, progress: Progress = silent, stop: Stop | None = None) -> Session:
     """Plan a case, options and all, to ask what-ifs of it. Raises as `solve`."""
     until = Deadline.after(case.model.solver.seconds, stop)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import time
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 
 import pandas as pd
 
+from sufficiency.arrays import on_one_core
 from sufficiency.case import Case
 from sufficiency.deadline import Deadline, Stop
 from sufficiency.plan.appraisal import NO_APPRAISAL, Appraisal, appraised
@@ -22,6 +24,7 @@ from sufficiency.scenarios import BASE
 
 FOR_KAPPA = 0.3
 """Share of the solver's seconds that the plan may take from which κ of the fairness rule is drawn."""
+LEAST_OVERSPEND = "one more solve, with nothing but the overspend in it"
 PATTERN = "today's pattern"
 """What ties between plans of the same cost are settled to, but in a comparison."""
 
@@ -30,7 +33,8 @@ PATTERN = "today's pattern"
 class SolvedCase:
     """All that solving a case finds. `base` is the case with nothing opened, `solved` the plan at the programme's
     openings before ties are settled, `plan` that after, `values` the rows of `place_values.csv`, `least` None where
-    it is not asked for or there is no budget, `seconds` what each step took, `left_out` what there was no time for.
+    it is not asked for or there is no budget (it is sought beside the place values, so that of its `seconds` only those
+    are its own that come after them), `seconds` what each step took, `left_out` what there was no time for.
     """
 
     base: Prepared = field(repr=False)
@@ -51,6 +55,7 @@ class SolvedCase:
         return self.base.case
 
 
+@on_one_core
 def solve_case(
     case: Case,
     progress: Progress = silent,
@@ -96,18 +101,26 @@ def solve_case(
     else:
         solved = (solve_directly if direct else solve_by_pricing)(prepared, progress, until, known)
     took("solve")
-    values = place_values(solved, progress)
-    if until.passed:
-        left_out.append("place_values")
-    took("place values")
     progress("Settle ties", "closest to today's pattern" if towards is None else "closest to the base plan")
     settled = with_ties_settled(solved, towards)
     if settled is solved.plan and until.passed:
         left_out.append("ties")
     plan = with_programme(settled, programme, until)
     took("ties")
-    least = least_overspend(prepared, plan, progress, until) if case.model.finance.least_overspend else None
-    if least is None and until.passed and case.model.finance.least_overspend and years_with_budget(case):
+    asks_least = case.model.finance.least_overspend
+    with ThreadPoolExecutor(1) as beside:
+        asked = beside.submit(least_overspend, prepared, plan, until.beside()) if asks_least else None
+        if asked is not None and case.model.solver.threads == 1:
+            progress("Least overspend", LEAST_OVERSPEND)
+            wait([asked])
+        values = place_values(solved, progress)
+        if until.passed:
+            left_out.append("place_values")
+        took("place values")
+        if asked is not None and not asked.done():
+            progress("Least overspend", LEAST_OVERSPEND)
+        least = None if asked is None else asked.result()
+    if least is None and until.passed and asks_least and years_with_budget(case):
         left_out.append("least_overspend")
     took("least overspend")
     as_long_again = Deadline.after(case.model.solver.seconds, stop)

@@ -304,4 +304,5 @@ def taken_in(data: PlanData, program: Program, columns: Floats) -> Flags:
 
 def limits_until(prepared: Prepared, deadline: Deadline) -> Limits:
     """What HiGHS is told of time and threads."""
-    return Limits(deadline.left(), prepared.case.model.solver.threads, deadline.stop)
+    stop = deadline.stop if deadline.heeded_within else None
+    return Limits(deadline.left(), prepared.case.model.solver.threads, stop)

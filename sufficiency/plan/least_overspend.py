@@ -22,7 +22,6 @@ from sufficiency.plan.prepared import Prepared
 from sufficiency.plan.pricing import contested_arcs
 from sufficiency.plan.program import children_of
 from sufficiency.plan.solve import Plan
-from sufficiency.progress import Progress, silent
 from sufficiency.rates import budget_lines
 
 TIGHT = 1e-6
@@ -42,9 +41,7 @@ class LeastOverspend:
     proven: bool
 
 
-def least_overspend(
-    prepared: Prepared, plan: Plan, progress: Progress = silent, deadline: Deadline | None = None
-) -> LeastOverspend | None:
+def least_overspend(prepared: Prepared, plan: Plan, deadline: Deadline | None = None) -> LeastOverspend | None:
     """The least overspend with no more children waiting in any year than in `plan`; None where the case has no
     budget to hold it to, or the solver found no answer in its time.
 
@@ -55,7 +52,6 @@ def least_overspend(
     budgets = budget_rows(prepared.case, data, np.ones(data.horizon + 1))
     if not len(budgets.limit) or (deadline is not None and deadline.passed):
         return None
-    progress("Least overspend", "one more solve, with nothing but the overspend in it")
     asked = stacked([budgets, waiting_held(data, plan.waiting, 10 * float(data.k.max(initial=1.0)))], data)
     kept = _without_price(prepared.rows)
     folded = asked.used(plan.stock) > asked.limit - TIGHT
@@ -63,7 +59,7 @@ def least_overspend(
         costs = np.where(folded, asked.slack_cost, 0.0)
         rows = stacked([kept, rows_at(asked, ~folded)], data)
         only = replace(prepared, data=_only(data, asked, costs), rows=rows)
-        priced = contested_arcs(only, progress, deadline, last_in_pulp=False)
+        priced = contested_arcs(only, deadline=deadline, last_in_pulp=False)
         if not priced.solution.optimal:
             return None
         prices = priced.prices

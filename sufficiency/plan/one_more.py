@@ -104,8 +104,7 @@ def standing(priced: Priced) -> Standing | None:
     last = boxed(program, at.prices, np.full(len(at.prices), WIDEST), limits_until(prepared, priced.deadline))
     if not last.optimal:
         return None
-    ends = Deadline(priced.deadline.at)  # a question is short: whoever asks heeds a stop between two
-    return Standing(prepared, flows, at.prices, ends, last, basis_of(last.solution.live))
+    return Standing(prepared, flows, at.prices, priced.deadline.beside(), last, basis_of(last.solution.live))
 
 
 def answered(priced: Priced, answer: Callable[[Standing, Asked], Answer], asked: Sequence[Asked]) -> Iterator[Answer]:

@@ -73,8 +73,8 @@ def all_arcs(prepared: Prepared, deadline: Deadline | None = None) -> Priced:
 def contested_arcs(
     prepared: Prepared, progress: Progress = silent, deadline: Deadline | None = None, last_in_pulp: bool = True
 ) -> Priced:
-    """The program of the contested arcs in PuLP, proven over all arcs; or, without `last_in_pulp`, as the steps left it,
-    for a question beside the plan.
+    """The program of the contested arcs in PuLP, proven over all arcs; or, without `last_in_pulp`, as
+    the steps left it, for a question beside the plan.
 
     A case with few arcs is written whole: those are all contested.
     """
