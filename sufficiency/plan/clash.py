@@ -1,13 +1,16 @@
 """Hard rules that cannot be kept together: found by how far they are missed at the least, and named.
 
-Every hard rule is made soft at one unit a child and nothing else costs anything. If the least miss is nil, the
-columns found keep the rules. Otherwise rules are let go one by one as long as a miss remains: those left clash, and
-no smaller set of them does (deletion filter: Chinneck, Feasibility and Infeasibility in Optimization, 2008).
+Every hard rule is made soft, at a price a child that no plan would pay. If none is missed, they can be kept. Whether
+they clash the prices prove, over all arcs: with nothing but rules to keep and nothing that costs anything, a bound
+above nil says that no plan keeps them. (What things really cost stays in the program so that there are few ties; where
+it blurs the answer, it is asked again with nothing that costs anything.) Otherwise rules are let go one by one as long
+as the others still clash: those left clash, and no smaller set of them does (deletion filter: Chinneck, Feasibility and
+Infeasibility in Optimization, 2008).
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -17,6 +20,8 @@ from sufficiency.arrays import Flags, Floats
 from sufficiency.deadline import Deadline, Interrupted
 from sufficiency.plan.certificate import replayed_stock
 from sufficiency.plan.coupling import Coupling
+from sufficiency.plan.live import with_a_price_on_hard_rows
+from sufficiency.plan.position import position
 from sufficiency.plan.prepared import Prepared, prepare
 from sufficiency.plan.pricing import Priced, all_arcs, contested_arcs
 from sufficiency.plan.program import children_of, slack_of
@@ -25,7 +30,12 @@ from sufficiency.problems import InputError, Problem
 from sufficiency.progress import Progress, silent
 
 A_CHILD = 1e6
-"""Cost of a miss of one child in the elastic program: far above the £ below which pricing adds no column."""
+"""Cost of a miss of one child where nothing else costs anything: far above the £ below which pricing adds no column."""
+DEARER = 1e3
+"""Times as dear as in the search for openings is a miss here: even a small one stands out from what things cost."""
+OF_THE_CLASH = 1e-3
+"""Share of the price of a miss from which the price of a row says that it takes part in a clash, and is no mere cost.
+"""
 KEPT = 1e-6
 """Children: a smaller miss is none."""
 YEARS_TOLD = 3
@@ -38,6 +48,24 @@ def hard_rows(rows: Coupling) -> Flags:
     return np.asarray(rows.of_rules & (rows.slack_most == 0))
 
 
+@dataclass(frozen=True)
+class Elastic:
+    """The least miss of some hard rules, others let go, priced over all arcs: `slack` [H] on the coupling rows, at a
+    `price` [H]. `kept`: they can be kept together; `clash`: it is proven that they cannot.
+    """
+
+    priced: Priced = field(repr=False)
+    slack: Floats = field(repr=False)
+    price: Floats = field(repr=False)
+    kept: bool
+    clash: bool
+
+    @property
+    def taut(self) -> Flags:
+        """[H] rows that are missed, or would be if others were not."""
+        return np.asarray((self.slack > KEPT) | (self.priced.prices > OF_THE_CLASH * self.price))
+
+
 def keeping_hard_rules(priced: Priced, progress: Progress = silent) -> Priced:
     """A program found infeasible, solved with all its arcs. Raises InputError that names the rules that clash where no
     plan keeps them, or the time was up before that was known.
@@ -45,67 +73,75 @@ def keeping_hard_rules(priced: Priced, progress: Progress = silent) -> Priced:
     progress("Solve", "looking for a plan that keeps the hard rules")
     prepared, deadline = priced.prepared, priced.deadline
     every = sorted(set(prepared.rows.item[hard_rows(prepared.rows)].tolist()))
-    elastic = _elastic(prepared, deadline, every)
-    if _kept(elastic):
+    elastic = least_miss(prepared, deadline, every)
+    if elastic.kept:
         return all_arcs(prepared, deadline)
-    if not elastic.solution.optimal and deadline.stopped:
-        raise Interrupted("no plan was found yet that keeps the hard rules")
-    if elastic.solution.optimal:
-        elastic, clashing = _irreducible(prepared, elastic, progress)
+    if elastic.clash:
+        elastic, clashing = irreducible(prepared, elastic, progress)
         what, mend = _in_words(prepared, elastic, clashing), MENDS
+    elif deadline.stopped:
+        raise Interrupted("no plan was found yet that keeps the hard rules")
     else:
         what, mend = "the time was up before a plan was found that keeps the hard rules", "give solver.seconds more"
     raise InputError([Problem(what, prepared.case.model.path.name, mend=mend)])
 
 
-def _elastic(prepared: Prepared, deadline: Deadline, items: list[int]) -> Priced:
-    """The least miss of the hard rules among `items` (others are let go), priced over all arcs."""
-    data, rows = prepared.data, prepared.rows
-    nothing, never = np.zeros_like(data.k), np.zeros_like(data.awaiting_money)
-    unfunded = np.zeros_like(data.place_funding)
+def least_miss(prepared: Prepared, deadline: Deadline, items: list[int]) -> Elastic:
+    """The least miss of the hard rules among `items`; asked without costs only where they blur the answer."""
+    rows, nothing = prepared.rows, _costing_nothing(prepared)
+    counted = hard_rows(rows) & np.isin(rows.item, items)
+    dear = DEARER * with_a_price_on_hard_rows(prepared)[0].rows.slack_cost
+    for case, price in ((prepared, dear), (nothing, np.full(len(counted), A_CHILD))):
+        loose = _loose(case.rows, counted, price)
+        priced = contested_arcs(replace(case, rows=loose), deadline=deadline, last_in_pulp=False)
+        slack = slack_of(rows, priced.program, priced.solution.columns)
+        ended = priced.solution.optimal
+        kept = ended and float(slack[counted].sum()) <= KEPT
+        unpaid = _loose(nothing.rows, counted, price)
+        proven = position(replace(nothing, rows=unpaid), priced.flows, priced.prices).bound
+        clash = ended and proven > KEPT * price[counted].max(initial=0.0)
+        found = Elastic(priced, slack, price, kept, clash)
+        if kept or clash:
+            break
+    return found
+
+
+def _costing_nothing(prepared: Prepared) -> Prepared:
+    """The case with no cost but that of what rows are missed by, and none of that."""
+    data, never = prepared.data, np.zeros_like(prepared.data.awaiting_money)
+    nothing, unfunded = np.zeros_like(data.k), np.zeros_like(data.place_funding)
     free = replace(data, k=nothing, policy=nothing, place_funding=unfunded, awaiting_money=never, awaiting_weight=never)
-    free = replace(free, option_cost=unfunded)
+    rows = replace(prepared.rows, slack_cost=np.zeros_like(prepared.rows.slack_cost))
+    return replace(prepared, data=replace(free, option_cost=unfunded), rows=rows)
+
+
+def _loose(rows: Coupling, counted: Flags, price: Floats) -> Coupling:
+    """The rows with what is missed of hard rules paid for: those `counted` at the `price` [H], others at nothing."""
     hard = hard_rows(rows)
-    loose = replace(
+    return replace(
         rows,
-        slack_cost=np.where(hard & np.isin(rows.item, items), A_CHILD, 0.0),
+        slack_cost=np.where(counted, price, np.where(hard, 0.0, rows.slack_cost)),
         slack_most=np.where(hard, np.inf, rows.slack_most),
         may_slack=rows.may_slack | hard,
     )
-    return contested_arcs(replace(prepared, data=free, rows=loose), deadline=deadline)
 
 
-def _least_miss(elastic: Priced) -> float:
-    """Children by which the counted rules are missed."""
-    return elastic.objective / A_CHILD
-
-
-def _kept(elastic: Priced) -> bool:
-    """Whether the counted rules are known to be kept together."""
-    return elastic.solution.optimal and _least_miss(elastic) <= KEPT
-
-
-def _irreducible(prepared: Prepared, elastic: Priced, progress: Progress) -> tuple[Priced, list[int]]:
+def irreducible(prepared: Prepared, elastic: Elastic, progress: Progress = silent) -> tuple[Elastic, list[int]]:
     """Rules that clash and of which none can be left out, as far as there was time to see, with their least miss."""
-    slack, prices = _slack_and_prices(elastic)
-    taut = hard_rows(prepared.rows) & ((prices > A_CHILD * KEPT) | (slack > KEPT))
-    clashing = sorted(set(prepared.rows.item[taut].tolist()))
+    hard, deadline = hard_rows(prepared.rows), elastic.priced.deadline
+    every, clashing = (sorted(set(prepared.rows.item[rows].tolist())) for rows in (hard, hard & elastic.taut))
+    if clashing != every and not least_miss(prepared, deadline, clashing).clash:
+        clashing = every
     for item in list(clashing):
         progress("Solve", f"which of {len(clashing)} hard rules clash")
         others = [other for other in clashing if other != item]
-        without = _elastic(prepared, elastic.deadline, others)
-        if others and without.solution.optimal and _least_miss(without) > KEPT:
+        if others and least_miss(prepared, deadline, others).clash:
             clashing = others
-    last = _elastic(prepared, elastic.deadline, clashing)
-    return last if last.solution.optimal else elastic, clashing
+    last = least_miss(prepared, deadline, clashing)
+    return last if last.clash else elastic, clashing
 
 
-def _slack_and_prices(elastic: Priced) -> tuple[Floats, Floats]:
-    """[H] of each coupling row."""
-    return slack_of(elastic.prepared.rows, elastic.program, elastic.solution.columns), elastic.prices
-
-
-def _in_words(prepared: Prepared, elastic: Priced, clashing: list[int]) -> str:
+def _in_words(prepared: Prepared, elastic: Elastic, clashing: list[int]) -> str:
     """Which rules of the model file clash, in which years, and how near to them a plan can come."""
     involved = _involved(prepared, elastic, clashing)
     named = [
@@ -126,26 +162,25 @@ def _in_words(prepared: Prepared, elastic: Priced, clashing: list[int]) -> str:
     return text
 
 
-def _involved(prepared: Prepared, elastic: Priced, clashing: list[int]) -> pd.DataFrame:
+def _involved(prepared: Prepared, elastic: Elastic, clashing: list[int]) -> pd.DataFrame:
     """The rows of `told` that take part in the clash, with their `slack`, and whether what is `settled` breaks them."""
     data, rows = prepared.data, prepared.rows
-    entrants, waiting = children_of(prepared, elastic.flows, elastic.program, elastic.solution.columns)
-    slack, prices = _slack_and_prices(elastic)
-    lines = told(prepared.case, data, rows, replayed_stock(data, entrants), waiting, prices)
+    priced, slack = elastic.priced, elastic.slack
+    entrants, waiting = children_of(prepared, priced.flows, priced.program, priced.solution.columns)
+    lines = told(prepared.case, data, rows, replayed_stock(data, entrants), waiting, priced.prices)
     beyond = rows.used(prepared.settled.stock) > np.maximum(rows.limit, 0.0) + KEPT
     of_rules = rows.of_rules
     lines = lines.assign(
         slack=slack[of_rules], settled=beyond[of_rules] & lines["key"].isin(["share", "fairness"]) & ~lines["floor"]
     )
-    taut = (slack > KEPT) | (prices > A_CHILD * KEPT)
-    return lines[(np.isin(rows.item, clashing) & taut)[of_rules]]
+    return lines[(np.isin(rows.item, clashing) & elastic.taut)[of_rules]]
 
 
-def _kept_on_long_journeys(prepared: Prepared, elastic: Priced, clashing: list[int]) -> bool:
+def _kept_on_long_journeys(prepared: Prepared, elastic: Elastic, clashing: list[int]) -> bool:
     """Whether the rules could be kept if children might travel beyond the journey limit."""
     rules = prepared.case.model.rules.model_copy(update={"hard_journey_limit": False})
     eased = prepare(replace(prepared.case, model=prepared.case.model.model_copy(update={"rules": rules})))
-    return _kept(_elastic(eased, elastic.deadline, clashing))
+    return least_miss(eased, elastic.priced.deadline, clashing).kept
 
 
 def _misses(told: list[str]) -> str:

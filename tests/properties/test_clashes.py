@@ -1,0 +1,52 @@
+"""Hard rules that clash, against the program of all arcs: never a false alarm, and none named that is not part of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from sufficiency.deadline import Deadline
+from sufficiency.plan import pricing
+from sufficiency.plan.clash import Elastic, hard_rows, irreducible, least_miss
+from sufficiency.plan.prepared import Prepared, prepare
+from sufficiency.plan.pricing import all_arcs
+from sufficiency.problems import InputError
+
+from ..random_cases import random_case, rules_of_every_kind
+
+
+def kept_directly(prepared: Prepared, items: list[int]) -> bool:
+    """Whether HiGHS, given all arcs at once, finds a plan that keeps the hard rules among `items`."""
+    rows = prepared.rows
+    let = hard_rows(rows) & ~np.isin(rows.item, items)
+    most, cost = np.where(let, np.inf, rows.slack_most), np.where(let, 0.0, rows.slack_cost)
+    loose = replace(rows, slack_most=most, slack_cost=cost, may_slack=rows.may_slack | let)
+    solution = all_arcs(replace(prepared, rows=loose)).solution
+    assert solution.optimal or "nfeasible" in solution.status
+    return solution.optimal
+
+
+@given(st.integers(0, 100_000), st.sampled_from([20, 4_000]))
+@settings(max_examples=40, deadline=None)
+def test_a_clash_is_one_and_no_rule_in_it_could_be_left_out(seed: int, entries: int) -> None:
+    try:
+        prepared = prepare(random_case(seed, rules=rules_of_every_kind(seed, hard=True)))
+    except InputError:
+        assume(False)
+    hard = hard_rows(prepared.rows)
+    assume(hard.any())
+    every = sorted(set(prepared.rows.item[hard].tolist()))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pricing, "ENTRIES", entries)
+        elastic: Elastic = least_miss(prepared, Deadline.after(60.0), every)
+        assert elastic.kept == kept_directly(prepared, every)
+        assert elastic.clash != elastic.kept
+        if elastic.clash:
+            _, clashing = irreducible(prepared, elastic)
+            assert not kept_directly(prepared, clashing)
+            for item in clashing:
+                assert kept_directly(prepared, [other for other in clashing if other != item])
