@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from numbers import Integral
 from typing import Any
 
 import numpy as np
@@ -74,6 +75,7 @@ class Session:
         be read anew, or under which hard rules clash; CertificateError where the proof fails.
         """
         until = Deadline.after(self.case.model.solver.seconds, stop)
+        _refuse_unreadable(openings)
         case = self.case if changes is None else with_kappa_of(changed_case(self.case, changes), self.case)
         base = prepare(case)
         may = may_open(case, base.data)
@@ -95,6 +97,21 @@ def session(case: Case, progress: Progress = silent, stop: Stop | None = None) -
     openings = {it.scheme.option: Opening(int(years[it.opens]), it.part) for it in programme.opened}
     prepared: Prepared = programme.prepared
     return Session(case, openings, solve_by_pricing(prepared, progress, until, programme.children(prepared)))
+
+
+def _refuse_unreadable(openings: object) -> None:
+    """Raises InputError for openings that are no mapping of an option to a year."""
+    mend = "give a mapping such as {'NB1': 2027}, with None for an option that is not to open"
+    if openings is not None and not isinstance(openings, Mapping):
+        raise InputError([Problem("openings are a mapping of an option to a year", value=repr(openings), mend=mend)])
+    problems = []
+    for name, year in (openings or {}).items():
+        if not isinstance(name, str):
+            problems.append(Problem("an option is named by a text", value=repr(name), mend=mend))
+        if isinstance(year, bool) or not (year is None or isinstance(year, Integral)):
+            problems.append(Problem(f"option {name} opens in a whole year", value=repr(year), mend=mend))
+    if problems:
+        raise InputError(problems)
 
 
 def _columns(choices: MayOpen, years: Ints, openings: Mapping[str, Opening], asked: set[str]) -> Floats:

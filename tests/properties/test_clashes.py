@@ -1,4 +1,4 @@
-"""Hard rules that clash, against the program of all arcs: never a false alarm, and none named that is not part of it."""
+"""Hard rules that clash, against the program of all arcs: no false alarm, and none named that is not part of it."""
 
 from __future__ import annotations
 

@@ -98,6 +98,22 @@ def test_what_cannot_be_asked_is_told(asked: Session, changes: Any, openings: An
         asked.what_if(changes, openings=openings)
 
 
+@pytest.mark.parametrize(
+    ("changes", "openings", "told"),
+    [
+        ("x", None, "changes are a mapping"),
+        ({1: 2}, None, "these changes cannot be read"),
+        (None, "LB", "openings are a mapping"),
+        (None, {"LB": "2028"}, "option LB opens in a whole year"),
+        (None, {"LB": True}, "option LB opens in a whole year"),
+        (None, {3: 2028}, "an option is named by a text"),
+    ],
+)
+def test_what_is_no_what_if_at_all_is_told_so(asked: Session, changes: Any, openings: Any, told: str) -> None:
+    with pytest.raises(InputError, match=told):
+        asked.what_if(changes, openings=openings)
+
+
 def _solved(prepared: Prepared) -> Priced:
     return replace(contested_arcs(prepared), deadline=Deadline.after(60.0))
 
