@@ -17,7 +17,7 @@ from sufficiency.plan.boxes import NO_PRICE, Steps, limits_until, stepped
 from sufficiency.plan.coarsest import Rough, moved_prices, on_coarsest_map
 from sufficiency.plan.flows import Flows, flows_of
 from sufficiency.plan.highs import Solution, solve_problem
-from sufficiency.plan.position import named
+from sufficiency.plan.position import named, position
 from sufficiency.plan.prepared import Prepared
 from sufficiency.plan.program import Program, in_pulp, program_of_all, program_of_contested
 from sufficiency.plan.smoothed import smoothed_prices
@@ -111,7 +111,8 @@ def _as_it_is(prepared: Prepared, flows: Flows, steps: Steps, deadline: Deadline
 
 def resolved(priced: Priced, now: Prepared, progress: Progress = silent) -> Priced:
     """A case like the one solved (places, costs, children, rules or what is open may differ), from its prices, moved
-    as they move on the coarsest map; proven over all arcs. PuLP's problem is not written again.
+    as they move on the coarsest map, or from those of that map where they say more (after a change to many children,
+    or a new rule); proven over all arcs. PuLP's problem is not written again.
     """
     before, deadline = priced.prepared, priced.deadline
     same = before.data is now.data and all(
@@ -119,8 +120,9 @@ def resolved(priced: Priced, now: Prepared, progress: Progress = silent) -> Pric
     )
     flows = priced.flows if same else flows_of(now.data, now.rows)
     rough = None if priced.rough is None else on_coarsest_map(now, deadline, priced.rough)
-    moved = moved_prices(before, priced.prices, priced.rough, now, rough)
-    prices = smoothed_prices(now, flows, moved, deadline, progress)
+    starts = [moved_prices(before, priced.prices, priced.rough, now, rough), *([] if rough is None else [rough.prices])]
+    start = max(starts, key=lambda prices: position(now, flows, prices).bound)
+    prices = smoothed_prices(now, flows, start, deadline, progress)
     steps = stepped(now, flows, prices, deadline, entries=ENTRIES, progress=progress)
     return replace(_as_it_is(now, flows, steps, deadline), rough=rough)
 
