@@ -94,8 +94,8 @@ def least_miss(prepared: Prepared, deadline: Deadline, items: list[int]) -> Elas
     for case, price in ((prepared, dear), (nothing, np.full(len(counted), A_CHILD))):
         loose = _loose(case.rows, counted, price)
         priced = contested_arcs(replace(case, rows=loose), deadline=deadline, last_in_pulp=False)
-        slack = slack_of(rows, priced.program, priced.solution.columns)
         ended = priced.solution.optimal
+        slack = slack_of(rows, priced.program, priced.solution.columns) if ended else np.zeros(len(rows.limit))
         kept = ended and float(slack[counted].sum()) <= KEPT
         unpaid = _loose(nothing.rows, counted, price)
         proven = position(replace(nothing, rows=unpaid), priced.flows, priced.prices).bound

@@ -50,3 +50,20 @@ def test_a_clash_is_one_and_no_rule_in_it_could_be_left_out(seed: int, entries: 
             assert not kept_directly(prepared, clashing)
             for item in clashing:
                 assert kept_directly(prepared, [other for other in clashing if other != item])
+
+
+@given(st.integers(0, 100_000), st.sampled_from([20, 4_000]), st.sampled_from([0.0, 1e-3, 1e-2]))
+@settings(max_examples=20, deadline=None)
+def test_without_time_nothing_is_claimed_that_is_not_so(seed: int, entries: int, seconds: float) -> None:
+    try:
+        prepared = prepare(random_case(seed, rules=rules_of_every_kind(seed, hard=True)))
+    except InputError:
+        assume(False)
+    hard = hard_rows(prepared.rows)
+    every = sorted(set(prepared.rows.item[hard].tolist()))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pricing, "ENTRIES", entries)
+        found = least_miss(prepared, Deadline.after(seconds), every)
+    assert not (found.kept and found.clash)
+    if found.kept or found.clash:
+        assert found.kept == kept_directly(prepared, every)
