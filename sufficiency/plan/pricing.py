@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from sufficiency.arrays import Floats
+from sufficiency.arrays import Floats, on_one_core
 from sufficiency.deadline import Deadline
 from sufficiency.plan.boxes import NO_PRICE, Steps, limits_until, stepped
 from sufficiency.plan.coarsest import Rough, moved_prices, on_coarsest_map
@@ -70,6 +70,7 @@ def all_arcs(prepared: Prepared, deadline: Deadline | None = None) -> Priced:
     return Priced(prepared, flows, program, solution, _prices(prepared, solution), deadline)
 
 
+@on_one_core
 def contested_arcs(
     prepared: Prepared, progress: Progress = silent, deadline: Deadline | None = None, last_in_pulp: bool = True
 ) -> Priced:
@@ -109,6 +110,7 @@ def _as_it_is(prepared: Prepared, flows: Flows, steps: Steps, deadline: Deadline
     return Priced(prepared, flows, last.program, solution, steps.at.prices, deadline)
 
 
+@on_one_core
 def resolved(priced: Priced, now: Prepared, progress: Progress = silent) -> Priced:
     """A case like the one solved (places, costs, children, rules or what is open may differ), from its prices, moved
     as they move on the coarsest map, or from those of that map where they say more (after a change to many children,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import pandas as pd
 
-from sufficiency.arrays import Floats, on_one_core
+from sufficiency.arrays import Floats
 from sufficiency.case import Case
 from sufficiency.deadline import Deadline, Interrupted
 from sufficiency.plan.cells import PlanData
@@ -88,7 +88,6 @@ def solve_directly(
     return _proven(hard_rules_kept(all_arcs(prepared, deadline), progress), known)
 
 
-@on_one_core
 def solve_by_pricing(
     prepared: Prepared, progress: Progress = silent, deadline: Deadline | None = None, known: Children | None = None
 ) -> Solved:
@@ -96,7 +95,6 @@ def solve_by_pricing(
     return _proven(hard_rules_kept(contested_arcs(prepared, progress, deadline), progress), known)
 
 
-@on_one_core
 def solve_like(
     like: Priced,
     prepared: Prepared,
