@@ -157,7 +157,15 @@ def best_within(model: Smoothed, lowest: Floats, highest: Floats) -> Floats:
             if rise > reached or share <= uncut:
                 break
             share = max(share / FURTHER, uncut)
-        if rise <= reached * (1 + 1e-3):
-            break
+        if rise <= reached * (1 + 1e-3):  # cut off at the sides it says little: the best move of one price may say more
+            bends = model.curvature.diagonal()
+            alone = np.clip(slope / bends, lowest - step, highest - step)
+            gain = alone * (slope - alone * bends / 2)
+            one = int(gain.argmax())
+            if gain[one] <= 1e-3 * reached:
+                break
+            new = step.copy()
+            new[one] += alone[one]
+            rise = reached + float(gain[one])
         step, slope, reached = new, model.slope - model.curvature @ new, rise
     return step

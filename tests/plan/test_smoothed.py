@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from sufficiency.deadline import Deadline
@@ -40,6 +40,7 @@ def test_the_best_step(
 
 
 @given(st.integers(0, 2**32 - 1))
+@example(36398)
 @settings(max_examples=200, deadline=None)
 def test_no_step_within_the_box_is_much_better(seed: int) -> None:
     """Held against the conditions of an optimum: what could still rise by moving a price alone is next to nothing."""
