@@ -11,7 +11,6 @@ import pandas as pd
 from sufficiency.api.asking import Session, session
 from sufficiency.api.planning import result_folder
 from sufficiency.api.reading import read
-from sufficiency.arrays import on_one_core
 from sufficiency.case import Case
 from sufficiency.deadline import Interrupted, Stop
 from sufficiency.model_file import read_model
@@ -58,7 +57,6 @@ def frontier_to_folder(
     return found, [target / "frontier.csv", *(target / file.name for file in drawn)]
 
 
-@on_one_core
 def setting_worths(case: Case, progress: Progress = silent, stop: Stop | None = None) -> Worth:
     """What the plan of a case would cost more without each of its settings, one at a time.
 

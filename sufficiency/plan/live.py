@@ -16,12 +16,7 @@ from scipy import sparse
 from sufficiency.arrays import Flags, Floats
 from sufficiency.codes import UNKNOWN_AREA
 from sufficiency.deadline import Deadline
-from sufficiency.plan.boxes import (
-    Boxed,
-    boxed,
-    limits_until,
-    loosened,
-)
+from sufficiency.plan.boxes import Boxed, boxed, limits_until, loosened
 from sufficiency.plan.coarse import coarsened
 from sufficiency.plan.coupling import Coupling
 from sufficiency.plan.cuts import Cut

@@ -64,8 +64,8 @@ def place_values(solved: Solved, progress: Progress = silent) -> pd.DataFrame:
 
     def savings(here: Standing, asked: tuple[int, int]) -> tuple[float | None, float | None]:
         t, line = asked
-        onward = list(range(t, data.horizon + 1))
-        return _saving(here, plan, above, line, [t]), _saving(here, plan, above, line, onward)
+        to_the_end = list(range(t, data.horizon + 1))
+        return _saving(here, plan, above, line, [t]), _saving(here, plan, above, line, to_the_end)
 
     found = answered(solved.priced, savings, highest)
     for number, ((t, line), (single, lasting)) in enumerate(zip(highest, found, strict=False)):

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from sufficiency.arrays import Floats, on_one_core
+from sufficiency.arrays import Floats
 from sufficiency.case import Case
 from sufficiency.deadline import Deadline, Interrupted, Stop
 from sufficiency.plan.cells import PlanData
@@ -50,7 +50,6 @@ class Frontier:
         return max(self.asked - len(self.points), 0)
 
 
-@on_one_core
 def frontier(case: Case, points: int = 8, progress: Progress = silent, stop: Stop | None = None) -> Frontier:
     """Sweep the limit from what the cheapest plan comes to down to what the fairest does, in `points` plans.
 
