@@ -82,7 +82,8 @@ def compare_screen(comparison: Comparison) -> str:
     told = compare_summary(comparison)
     first, last = told["years"]
     period, end = f"{academic_year(first)} to {academic_year(last)}", academic_year(last)
-    lines = [f"{told['model']}: {len(told['scenarios'])} scenarios, {period}"]
+    count = len(told["scenarios"])
+    lines = [f"{told['model']}: {count} scenario{'' if count == 1 else 's'}, {period}"]
     if told["fictional"]:
         lines.append("FICTIONAL DATA: nobody lives here.")
     early = [entry["scenario"] for entry in told["scenarios"] if entry["status"] == STOPPED]

@@ -96,10 +96,18 @@ def _funds(seen: Inspection) -> None:
 
 
 def _scenarios(seen: Inspection) -> None:
-    """Scenarios that build on one that is not there."""
-    known = {"base", *seen.model.scenarios}
+    """Scenarios that build on one that is not there, or on each other."""
+    known, told = {"base", *seen.model.scenarios}, set[str]()
     for name, scenario in seen.model.scenarios.items():
         other = scenario.builds_on
         if other is not None and other not in known:
             what = f"scenarios.{name}.builds_on: there is no such scenario"
             seen.error(what, seen.model.path.name, did_you_mean(other, known - {name}), value=other)
+        chain = [name]
+        while other in seen.model.scenarios and other not in chain:
+            chain.append(other)
+            other = seen.model.scenarios[other].builds_on
+        if other == name and name not in told:
+            told.update(chain)
+            what = f"scenarios build on each other in a circle: {', '.join([*chain, name])}"
+            seen.error(what, seen.model.path.name, "let one of them build on base")

@@ -36,6 +36,11 @@ def check_settings(seen: Inspection) -> None:
     what = "the school is neither a setting of the table nor a URN"
     mend_school = lambda value: did_you_mean(value, seen.settings, "give the URN of the parent")  # noqa: E731
     seen.problems += value_problems(what, strange, file, "school", mend_school, "warning")
+    parent_of = dict(zip(settings["setting"], parents, strict=True))
+    itself = parents.ne("") & (parents.eq(settings["setting"]) | parents.map(parent_of).eq(settings["setting"]))
+    what = "the school is itself a satellite of this setting"
+    mend = "leave school blank at the one that is no satellite"
+    seen.problems += row_problems(what, settings, itself, "setting", file, "school", mend, "warning")
     _localities(seen)
     if seen.sure("settings.x", "settings.y", "settings.latitude", "settings.longitude", "settings.type"):
         pooled = settings["km"].notna() | settings["minutes"].notna() | settings["type"].isin(NOT_PLACED_BY_MAP)
