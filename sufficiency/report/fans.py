@@ -17,6 +17,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from sufficiency.report.map_style import DPI, INK, QUIET, WARNING
+from sufficiency.tables.schema.forecast import FANS
 
 FAN, EDGE, LINE = "#9fc2dd", "#5b93bf", "#0b4f82"
 COLUMNS = 3
@@ -45,22 +46,23 @@ def draw_fans(model: Any, history: pd.DataFrame, plans: pd.DataFrame, levels: pd
     common = list(needs.sort_values("mean", ascending=False)["need"])[:MOST_NEEDS]
     of_needs = [(code, model.need_label(code)) for code in common]
     everyone = [_fan("All", history, plans, "authority")]
-    files = {
-        "plans-by-phase": (
+    pages = (
+        (
             "EHC plans by phase",
             everyone + [_fan(words, history, plans, "phase", code) for code, words in phases],
         ),
-        "plans-by-need": (
+        (
             "EHC plans by primary need",
             everyone + [_fan(words, history, plans, "need", code) for code, words in of_needs],
         ),
-        "specialist-places-by-phase": (
+        (
             "Children who need a specialist place, by phase",
             [_fan("All", None, levels, "authority")]
             + [_fan(words, None, levels, "phase", code) for code, words in phases],
         ),
-    }
-    return [_page(title, fans, model, folder / f"{name}.png") for name, (title, fans) in files.items()]
+    )
+    drawn = zip(FANS, pages, strict=True)
+    return [_page(title, fans, model, folder / f"{name}.png") for name, (title, fans) in drawn]
 
 
 def _fan(title: str, history: pd.DataFrame | None, told: pd.DataFrame, level: str, code: str = "") -> Fan:

@@ -6,7 +6,6 @@ import json
 import math
 import os
 from collections.abc import Iterator
-from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +14,7 @@ import numpy as np
 from sufficiency.problems import InputError, Problem
 from sufficiency.result import Result
 from sufficiency.result.geopackage import read_layers, write_layers
-from sufficiency.result.swap import held_open, recover, refuse_while_written, replacing
+from sufficiency.result.swap import held_open, is_litter, recover, refuse_while_written, replacing
 from sufficiency.result.written import read_csv, write_csv
 from sufficiency.tables.schema.results import OUTPUTS
 
@@ -25,8 +24,6 @@ MARKS = frozenset({"status", "objective", "certificate"})
 """Keys by which a `summary.json` is told to be ours."""
 DRAWN_LATER = ("maps", "report")
 """Folders that other commands write into a result; a new plan drops them."""
-_LITTER = (".DS_Store", "Thumbs.db", "desktop.ini", "~$*", ".~lock.*", f"{MAP}-*", f"{MAP}.*")
-"""What Excel, LibreOffice, QGIS and file managers leave behind."""
 
 
 def save(result: Result, folder: Path, *, parquet: bool = False) -> Path:
@@ -59,19 +56,14 @@ def is_result(folder: Path) -> bool:
     return _summary(folder) is not None
 
 
-def is_litter(name: str) -> bool:
-    """Whether a file of this name was left by Excel, QGIS or a file manager."""
-    return _fits(name, _LITTER)
-
-
 def refuse_unusable(folder: Path) -> None:
     """Raise InputError, before anything is solved, unless `folder` is absent, empty or an earlier result.
 
     The folder is left as it is, save that a swap cut short is finished.
     """
-    folder = Path(folder)
-    if not folder.resolve().name or not str(folder).isprintable():
-        raise _refused("results cannot go here", folder, "name a folder in plain letters")
+    given, folder = Path(folder), Path(folder).resolve()  # `absent/../folder` is the folder, though no absent is there
+    if not folder.name or not str(given).isprintable():
+        raise _refused("results cannot go here", given, "name a folder in plain letters")
     if folder.is_dir():
         _refuse_foreign(folder)
     recover(folder)
@@ -80,11 +72,11 @@ def refuse_unusable(folder: Path) -> None:
         raise _refused("this is a file; results need a folder", folder)
     if folder.is_dir():
         _refuse_foreign(folder)
-        if Path.cwd().is_relative_to(folder.resolve()):
+        if Path.cwd().is_relative_to(folder):
             raise _refused("results cannot replace the folder you are in", folder, "name a folder inside it")
         if os.name == "nt" and (held := held_open(folder)):
             raise _refused("this file is open in another program", held, "close it and run again")
-    above = next(parent for parent in folder.resolve().parents if parent.exists())
+    above = next(parent for parent in folder.parents if parent.exists())
     if not above.is_dir():
         raise _refused("this is a file; results need a folder", above)
     if not os.access(above, os.W_OK):
@@ -100,7 +92,7 @@ def refuse_other_model(folder: Path, model_file: str) -> None:
 
 
 def _refuse_foreign(folder: Path) -> None:
-    inside = sorted(item.name for item in folder.iterdir() if not _fits(item.name, _LITTER))
+    inside = sorted(item.name for item in folder.iterdir() if not is_litter(item.name))
     if not inside:
         return
     if _summary(folder) is None:
@@ -120,10 +112,6 @@ def _refused(what: str, where: Path, mend: str = "choose another folder with -o"
 def _listed(names: list[str]) -> str:
     more = f" and {len(names) - 3:,} more" if len(names) > 3 else ""
     return ", ".join(names[:3]) + more
-
-
-def _fits(name: str, patterns: tuple[str, ...]) -> bool:
-    return any(fnmatch(name, pattern) for pattern in patterns)
 
 
 def _summary(folder: Path) -> dict[str, Any] | None:

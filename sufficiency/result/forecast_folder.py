@@ -13,7 +13,7 @@ import pandas as pd
 
 from sufficiency.problems import InputError, Problem
 from sufficiency.result.folder import plain
-from sufficiency.result.swap import recover, refuse_while_written, replacing
+from sufficiency.result.swap import recover, refuse_foreign, refuse_while_written, replacing
 from sufficiency.result.written import write_csv
 from sufficiency.tables.schema.columns import Column, TableSpec
 from sufficiency.tables.schema.forecast import FORECAST_OUTPUTS
@@ -25,18 +25,25 @@ KIND = "forecast"
 
 def refuse_unusable_for_forecast(folder: Path) -> None:
     """Raise InputError, before anything is forecast, unless `folder` is absent, empty or an earlier forecast."""
+    folder = folder.resolve()
     recover(folder)
     refuse_while_written(folder)
-    if folder.is_dir() and any(folder.iterdir()) and _kind(folder) != KIND:
-        what = "this folder is neither empty nor an earlier forecast"
-        raise InputError([Problem(what, str(folder), mend="choose another folder with -o")])
-    above = next(parent for parent in (folder, *folder.resolve().parents) if parent.exists())
+    if folder.is_dir():
+        _refuse_foreign(folder)
+    above = next(parent for parent in (folder, *folder.parents) if parent.exists())
     if not above.is_dir():
         raise InputError(
             [Problem("this is a file; a forecast needs a folder", str(above), mend="choose another with -o")]
         )
     if not os.access(above, os.W_OK):
         raise InputError([Problem("this folder cannot be written to", str(above), mend="choose another with -o")])
+
+
+def _refuse_foreign(folder: Path) -> None:
+    if any(folder.iterdir()) and _kind(folder) != KIND:
+        what = "this folder is neither empty nor an earlier forecast"
+        raise InputError([Problem(what, str(folder), mend="choose another folder with -o")])
+    refuse_foreign(folder)
 
 
 @contextmanager

@@ -19,6 +19,7 @@ ENDINGS = ("csv", "png", "svg")
 def refuse_unusable_study(folder: Path, name: str) -> None:
     """Raise InputError, before anything is solved, unless `folder` is absent, empty or an earlier study `name`."""
     mend = "choose another folder with -o"
+    folder = folder.resolve()
     if folder.exists() and not folder.is_dir():
         raise InputError([Problem("this is a file; a study needs a folder", str(folder), mend=mend)])
     ours = {f"{name}.{ending}" for ending in ENDINGS}

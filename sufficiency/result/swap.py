@@ -2,7 +2,8 @@
 
 Beside the folder `mine`, and hidden: `.mine.new-<process>` is being written, `.mine.ready` is complete and waits for
 its place, `.mine.old-<process>` had the place before. Whoever comes next finishes what was cut short: a ready folder
-takes its place; without one, an old folder goes back; everything else is litter.
+takes its place; without one, an old folder goes back; everything else is litter. A folder that holds anything a run
+does not write is never moved or removed.
 """
 
 from __future__ import annotations
@@ -12,22 +13,34 @@ import re
 import shutil
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
+from fnmatch import fnmatch
 from pathlib import Path
 
 from sufficiency.problems import InputError, Problem
 from sufficiency.result.locked import only_run
+from sufficiency.tables.schema.forecast import FANS, FORECAST_OUTPUTS
 from sufficiency.tables.schema.results import OUTPUTS
 from sufficiency.tables.schema.studies import STUDIES
+
+_TABLES = {*OUTPUTS, *FORECAST_OUTPUTS, *STUDIES}
+_OURS = frozenset(
+    {"summary.json", "plan.gpkg", "maps", "report", *(f"{name}.png" for name in FANS)}
+    | {f"{name}{ending}" for name in _TABLES for ending in (".csv", ".parquet", ".png", ".svg")}
+)
+"""What a run writes into its folder, or draws there later."""
+_LITTER = (".DS_Store", "Thumbs.db", "desktop.ini", "~$*", ".~lock.*", "plan.gpkg-*", "plan.gpkg.*")
+"""What Excel, LibreOffice, QGIS and file managers leave behind."""
 
 
 @contextmanager
 def replacing(folder: Path) -> Iterator[Path]:
     """A new folder to write into, which takes the place of `folder` once the block has ended without an error.
 
-    Raises InputError where another run is at it, or where a file in the way is open in another program: then the old
-    folder stays, and the new one waits beside it for the next run.
+    Raises InputError where `folder` holds what no run writes, another run is at it, or a file in the way is open in
+    another program: then the old folder stays, and a new one that is whole waits beside it for the next run.
     """
     folder = folder.resolve()
+    refuse_foreign(folder)
     folder.parent.mkdir(parents=True, exist_ok=True)
     with _only_run(folder):
         finish_swap(folder)
@@ -97,6 +110,7 @@ def in_the_way(folder: Path) -> InputError:
 
 def _swap_in(folder: Path) -> None:
     ready, old = _beside(folder, "ready"), _beside(folder, f"old-{os.getpid()}")
+    refuse_foreign(folder)
     if folder.exists():
         try:
             os.replace(folder, old)  # noqa: PTH105
@@ -117,6 +131,21 @@ def _drop(old: Path) -> None:
     litter = old.with_name(f"{old.name.replace('.old-', '.new-')}-dropped")
     os.replace(old, litter)  # noqa: PTH105
     shutil.rmtree(litter, ignore_errors=True)
+
+
+def refuse_foreign(folder: Path) -> None:
+    """Raise InputError where a folder holds what no run writes: the last guard before it goes, by whatever path."""
+    inside = sorted(item.name for item in folder.iterdir()) if folder.is_dir() else []
+    strange = [name for name in inside if name not in _OURS and not is_litter(name)]
+    if strange:
+        what = f"this folder also holds {', '.join(strange[:3])}, which would be removed"
+        mend = "move that elsewhere, or choose another folder with -o"
+        raise InputError([Problem(what, str(folder), mend=mend)])
+
+
+def is_litter(name: str) -> bool:
+    """Whether a file of this name was left by Excel, QGIS or a file manager."""
+    return any(fnmatch(name, pattern) for pattern in _LITTER)
 
 
 def _only_run(folder: Path) -> AbstractContextManager[None]:
@@ -143,13 +172,7 @@ def _leftovers(folder: Path) -> list[Path]:
 def _is_ours(folder: Path) -> bool:
     half_written = folder.name.rpartition(".")[2].startswith("new-")
     whole = any((folder / name).is_file() for name in ("summary.json", *(f"{study}.csv" for study in STUDIES)))
-    return whole or (half_written and all(map(_is_written_by_us, folder.iterdir())))
-
-
-def _is_written_by_us(item: Path) -> bool:
-    names = {f"{name}{ending}" for name in OUTPUTS for ending in (".csv", ".parquet")}
-    names |= {f"{name}{ending}" for name in STUDIES for ending in (".csv", ".png", ".svg")}
-    return item.name in names or item.name.startswith(("plan.gpkg", "summary.json")) or item.name in {"maps", "report"}
+    return whole or (half_written and all(item.name in _OURS or is_litter(item.name) for item in folder.iterdir()))
 
 
 def _flush(folder: Path) -> None:

@@ -35,8 +35,9 @@ def start_in(folder: Path, template: str | None = None) -> list[Path]:
             [Problem("there is no such template", value=str(template), mend=did_you_mean(str(template), kinds))]
         )
     folder = Path(folder)
-    _refuse_used(folder)
     whole = folder.resolve()
+    _refuse_used(folder)
+    _refuse_used(whole)  # `absent/../folder` is the folder, though no absent is there
     try:
         whole.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".starter-", dir=whole.parent) as beside:

@@ -6,6 +6,7 @@ import json
 import math
 import os
 import sqlite3
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,10 @@ from sufficiency.problems import InputError
 from sufficiency.result import folder as folder_module
 from sufficiency.result import swap
 from sufficiency.result.folder import load, refuse_unusable, save
+from sufficiency.result.forecast_folder import refuse_unusable_for_forecast
+from sufficiency.result.study import refuse_unusable_study
+from sufficiency.starter import start_in
+from sufficiency.studies.compare_folder import refuse_unusable_comparison
 from tests.result.small import assert_same, inside, result
 
 
@@ -254,3 +259,40 @@ def test_a_disk_that_fills_up_in_the_map_is_no_bug(tmp_path: Path, monkeypatch: 
     monkeypatch.undo()
     assert_same(load(tmp_path / "mine"), result())
     assert inside(tmp_path) == ["mine"]
+
+
+def test_a_folder_is_guarded_whatever_its_path_is_called(tmp_path: Path) -> None:
+    mine, roundabout = tmp_path / "mine", tmp_path / "absent" / ".." / "mine"
+    mine.mkdir()
+    foreign(mine)
+    before = tree(tmp_path)
+    tries: list[Callable[[], object]] = [
+        lambda: refuse_unusable(roundabout),
+        lambda: save(result(), roundabout),
+        lambda: refuse_unusable_study(roundabout, "worth"),
+        lambda: refuse_unusable_for_forecast(roundabout),
+        lambda: refuse_unusable_comparison(roundabout, ["base"]),
+        lambda: start_in(roundabout),
+    ]
+    for attempt in tries:
+        with pytest.raises(InputError, match=r"notes\.txt|neither empty nor"):
+            attempt()
+        assert tree(tmp_path) == before
+
+
+def test_what_no_run_writes_is_never_swapped_away(tmp_path: Path) -> None:
+    mine = tmp_path / "mine"
+    save(result(), mine)
+
+    def written_meanwhile() -> None:
+        with swap.replacing(mine) as new:
+            (new / "summary.json").write_text("{}")
+            foreign(mine)
+
+    with pytest.raises(InputError, match=r"notes\.txt, which would be removed"):
+        written_meanwhile()
+    assert (mine / "notes.txt").read_text() == "mine"
+    assert_same(load(mine), result())
+    (mine / "notes.txt").unlink()
+    swap.recover(mine)
+    assert (mine / "summary.json").read_text() == "{}"

@@ -73,6 +73,8 @@ _PERCENTILES = {
 }
 _FORECAST_LEVEL = {"level": "level of aggregation; the columns it does not name are blank"}
 
+FANS = ("plans-by-phase", "plans-by-need", "specialist-places-by-phase")
+"""Pictures drawn beside them."""
 FORECAST_OUTPUTS: dict[str, TableSpec] = {
     spec.name: spec
     for spec in (
