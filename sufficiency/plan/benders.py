@@ -18,6 +18,7 @@ from sufficiency.arrays import Floats
 from sufficiency.deadline import Deadline
 from sufficiency.plan.branching import Tree
 from sufficiency.plan.certificate import relative_gap
+from sufficiency.plan.clash import clash_whatever_opens
 from sufficiency.plan.coarse import coarse_maps
 from sufficiency.plan.cuts import THOUSAND, Allowed, Cut, anything, cut_of
 from sufficiency.plan.effects import Undecided
@@ -91,13 +92,16 @@ class Outcome:
 
 def started(found: Undecided, deadline: Deadline, progress: Progress = silent) -> Search:
     """A search with the cut of the linear relaxation, the strongest single one, with the cuts of a search on a coarser
-    map (its prices hold on the real one too) and the openings found there as a first plan. No cut where time ran out.
+    map (its prices hold on the real one too) and the openings found there as a first plan. No cut where time ran out,
+    or where hard rules clash whatever opens.
     """
     prices, earlier = None, None
     if open_entries(found.prepared.data).sum() > SMALL:
         for level, group_of in enumerate(coarse_maps(found.base.case.tables.areas)):
             progress("Choose", f"first on {group_of.nunique()} groups of areas")
             live = relaxed(coarse_openings(found, group_of), prices, deadline)
+            if clash_whatever_opens(found, live):
+                return _without_cuts(live)
             if not live.optimal:
                 break
             prices = live.prices
@@ -107,7 +111,10 @@ def started(found: Undecided, deadline: Deadline, progress: Progress = silent) -
     progress("Choose", f"{len(found.choices)} openings of {len(found.choices.schemes)} options")
     if prices is None and deadline.passed:
         prices = np.zeros(len(found.prepared.rows.limit))  # all arcs would take long to write, for nothing
-    search = _with_relaxation(relaxed(found, prices, deadline))
+    live = relaxed(found, prices, deadline)
+    if clash_whatever_opens(found, live):
+        return _without_cuts(live)
+    search = _with_relaxation(live)
     if earlier is None or not search.cuts:
         return search
     search = replace(search, cuts=(*search.cuts, *(cut_of(found, cut.prices) for cut in earlier.cuts)))
@@ -117,9 +124,12 @@ def started(found: Undecided, deadline: Deadline, progress: Progress = silent) -
 
 
 def _with_relaxation(live: Live) -> Search:
-    found = live.found
     cuts = () if live.cut is None else (live.cut,)
-    return Search(live, cuts, (), settled_cost(found.base.data, found.base.settled))
+    return replace(_without_cuts(live), cuts=cuts)
+
+
+def _without_cuts(live: Live) -> Search:
+    return Search(live, (), (), settled_cost(live.found.base.data, live.found.base.settled))
 
 
 def searched(

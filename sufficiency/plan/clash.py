@@ -20,7 +20,9 @@ from sufficiency.arrays import Flags, Floats
 from sufficiency.deadline import Deadline, Interrupted
 from sufficiency.plan.certificate import replayed_stock
 from sufficiency.plan.coupling import Coupling
-from sufficiency.plan.live import with_a_price_on_hard_rows
+from sufficiency.plan.cuts import Envelope, anything, cut_of
+from sufficiency.plan.effects import Undecided
+from sufficiency.plan.live import Live, with_a_price_on_hard_rows
 from sufficiency.plan.position import position
 from sufficiency.plan.prepared import Prepared, prepare
 from sufficiency.plan.pricing import Priced, all_arcs, contested_arcs
@@ -104,6 +106,23 @@ def least_miss(prepared: Prepared, deadline: Deadline, items: list[int]) -> Elas
         if kept or clash:
             break
     return found
+
+
+def clash_whatever_opens(found: Undecided, live: Live) -> bool:
+    """Whether the prices of a live program of `found`, or of a coarser map of it, prove that no openings, in parts or
+    whole, let a plan keep the hard rules. False where they prove nothing.
+    """
+    counted = hard_rows(found.prepared.rows)
+    if not counted.any() or not live.optimal or live.keeps_hard_rows:
+        return False
+    price = np.where(counted, live.case.rows.slack_cost, 0.0)
+    nothing = _costing_nothing(found.prepared)
+    nothing = replace(nothing, rows=_loose(nothing.rows, counted, price))
+    choices = replace(found.choices, cost=np.zeros(len(found.choices)))
+    cut = cut_of(replace(found, prepared=nothing, choices=choices), live.prices)
+    least = Envelope(choices, anything(len(choices)), (cut,), 1)
+    bound, _ = least.lowest(np.ones(len(choices)), np.zeros(len(choices.schemes), dtype=bool))
+    return bool(KEPT * price.max() < bound < np.inf)
 
 
 def _costing_nothing(prepared: Prepared) -> Prepared:

@@ -11,12 +11,19 @@ from hypothesis import strategies as st
 
 from sufficiency.deadline import Deadline
 from sufficiency.plan import pricing
-from sufficiency.plan.clash import Elastic, hard_rows, irreducible, least_miss
+from sufficiency.plan.clash import Elastic, clash_whatever_opens, hard_rows, irreducible, least_miss
+from sufficiency.plan.effects import Undecided, undecided
+from sufficiency.plan.flows import flows_of
+from sufficiency.plan.highs import solve_problem
+from sufficiency.plan.live import relaxed
+from sufficiency.plan.openings import with_openings
 from sufficiency.plan.prepared import Prepared, prepare
 from sufficiency.plan.pricing import all_arcs
+from sufficiency.plan.program import in_pulp, program_of_all
 from sufficiency.problems import InputError
 
 from ..random_cases import random_case, rules_of_every_kind
+from ..random_options import random_case_with_options
 
 
 def kept_directly(prepared: Prepared, items: list[int]) -> bool:
@@ -67,3 +74,37 @@ def test_without_time_nothing_is_claimed_that_is_not_so(seed: int, entries: int,
     assert not (found.kept and found.clash)
     if found.kept or found.clash:
         assert found.kept == kept_directly(prepared, every)
+
+
+def undecided_with_hard_rules(seed: int) -> Undecided | None:
+    """A random case with options to choose and hard rules to keep, if this one is."""
+    try:
+        found = undecided(prepare(random_case_with_options(seed, rules=rules_of_every_kind(seed, hard=True))))
+    except InputError:
+        return None
+    return found if len(found.choices) and hard_rows(found.prepared.rows).any() else None
+
+
+def said_to_clash(found: Undecided) -> bool:
+    return clash_whatever_opens(found, relaxed(found, None, Deadline.after(60.0)))
+
+
+@given(st.integers(0, 100_000))
+@settings(max_examples=40, deadline=None)
+def test_where_hard_rules_are_said_to_clash_whatever_opens_no_openings_keep_them(seed: int) -> None:
+    found = undecided_with_hard_rules(seed)
+    assume(found is not None)
+    assert found is not None
+    case, flows = found.prepared, flows_of(found.prepared.data, found.prepared.rows)
+    program = with_openings(program_of_all(case, flows), case, flows, found.choices)
+    written = in_pulp(case.case, case.data, case.rows, program)
+    for variable in written.variables:
+        variable.cat = "Continuous"
+    solution = solve_problem(written.problem, written.variables, seconds=60.0, threads=1)
+    assert solution.optimal or "nfeasible" in solution.status
+    assert not (said_to_clash(found) and solution.optimal)
+
+
+def test_most_clashes_are_told_before_any_opening_is_tried() -> None:
+    cases = [found for seed in range(40) if (found := undecided_with_hard_rules(seed)) is not None]
+    assert sum(map(said_to_clash, cases)) > len(cases) / 4
