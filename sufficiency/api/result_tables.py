@@ -73,7 +73,9 @@ def result_of(solved: SolvedCase, progress: Progress = silent) -> Result:
     told["interrupted"], told["left_out"] = solved.interrupted, solved.left_out
     told["ties_settled_to"] = solved.ties_settled_to
     told["programme"] = programme_told(programme, solved.appraisal, tables)
-    return Result(tables, told, areas, settings, desire_lines)
+    written = {name: frames.without_dust(frame) for name, frame in tables.items()}
+    layers = map(frames.without_dust, (areas, settings, desire_lines))
+    return Result(written, told, *layers)
 
 
 def _money(case: Case, plan: Plan, stock: Floats, projection: Projection) -> _Money:

@@ -25,12 +25,12 @@ Budget = tuple[int, int, Floats, Floats, float]
 
 
 def budgets_told(case: Case, data: Any, told: Recounted) -> list[Budget]:
-    """A row for each financial year with a budget and each line that children add to."""
+    """A row for each financial year with a budget and known other spending, and each line that children add to."""
     budget, other = case.tables.budget, case.tables.other_spend
     if budget is None or other is None or case.model.finance.overspend <= 0:
         return []
     names, found = budget_lines(case), []
-    years = set(budget["financial_year"])
+    years = set(budget["financial_year"]) & set(other["financial_year"])  # else nobody knows what is left of it
     adds = {name: _adds(case, data, told, name) for name in names}
     for t, year in list(enumerate(data.years.tolist()))[1:]:
         for item, name in enumerate(names):

@@ -51,11 +51,6 @@ def load(folder: str | Path) -> Result:
     return Result(frames, summary, areas, settings, desire_lines)
 
 
-def is_result(folder: Path) -> bool:
-    """Whether `folder` holds a result of ours."""
-    return _summary(folder) is not None
-
-
 def refuse_unusable(folder: Path) -> None:
     """Raise InputError, before anything is solved, unless `folder` is absent, empty or an earlier result.
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 import numpy as np
 import pandas as pd
 
@@ -13,6 +15,8 @@ from sufficiency.plan.rule_prices import rules_told
 from sufficiency.plan.shortfall import could_be_placed
 from sufficiency.plan.solve import Plan
 from sufficiency.tables.schema.results import OUTPUTS
+
+Frame = TypeVar("Frame", bound=pd.DataFrame)
 
 NOBODY = 1e-9
 """Children: rows below this are left out."""
@@ -36,6 +40,12 @@ def long_stock(data: PlanData, children: Floats, first: int = 1) -> pd.DataFrame
             "children": children[t, pair],
         }
     )
+
+
+def without_dust(frame: Frame) -> Frame:
+    """The table with its numbers to nine decimals: 8 places, and not 7.999999999999999."""
+    numbers = frame.select_dtypes("float").columns
+    return frame.assign(**{name: frame[name].round(9) + 0.0 for name in numbers})
 
 
 def placements(plan: Plan, stock: Floats) -> pd.DataFrame:

@@ -133,14 +133,22 @@ def _drop(old: Path) -> None:
     shutil.rmtree(litter, ignore_errors=True)
 
 
+def is_written(folder: Path) -> bool:
+    """Whether a folder holds a result, a forecast or a study."""
+    return any((folder / name).is_file() for name in ("summary.json", *(f"{study}.csv" for study in STUDIES)))
+
+
 def refuse_foreign(folder: Path) -> None:
     """Raise InputError where a folder holds what no run writes: the last guard before it goes, by whatever path."""
-    inside = sorted(item.name for item in folder.iterdir()) if folder.is_dir() else []
-    strange = [name for name in inside if name not in _OURS and not is_litter(name)]
+    strange = _foreign_in(folder) if folder.is_dir() else []
     if strange:
         what = f"this folder also holds {', '.join(strange[:3])}, which would be removed"
         mend = "move that elsewhere, or choose another folder with -o"
         raise InputError([Problem(what, str(folder), mend=mend)])
+
+
+def _foreign_in(folder: Path) -> list[str]:
+    return sorted(item.name for item in folder.iterdir() if item.name not in _OURS and not is_litter(item.name))
 
 
 def is_litter(name: str) -> bool:
@@ -171,8 +179,7 @@ def _leftovers(folder: Path) -> list[Path]:
 
 def _is_ours(folder: Path) -> bool:
     half_written = folder.name.rpartition(".")[2].startswith("new-")
-    whole = any((folder / name).is_file() for name in ("summary.json", *(f"{study}.csv" for study in STUDIES)))
-    return whole or (half_written and all(item.name in _OURS or is_litter(item.name) for item in folder.iterdir()))
+    return is_written(folder) or (half_written and not _foreign_in(folder))
 
 
 def _flush(folder: Path) -> None:

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from sufficiency.problems import InputError, Problem
-from sufficiency.result.folder import is_result, plain, refuse_unusable
+from sufficiency.result.folder import plain, refuse_unusable
 from sufficiency.result.measures import KEYS
-from sufficiency.result.swap import is_litter
+from sufficiency.result.swap import is_litter, is_written
 from sufficiency.result.written import write_csv
 from sufficiency.studies.compare import Comparison
 from sufficiency.tables.schema.columns import Column, TableSpec
@@ -20,13 +20,13 @@ FILES = frozenset({SUMMARY, "comparison_wide.csv", *(f"{name}.csv" for name in C
 
 
 def refuse_unusable_comparison(folder: Path, scenarios: Sequence[str]) -> None:
-    """Raise InputError, before anything is solved, unless `folder` is absent, empty, or holds only results of
-    scenarios and an earlier comparison; and unless each scenario's folder in it can be used.
+    """Raise InputError, before anything is solved, unless `folder` is absent, empty, or holds only results,
+    forecasts, studies and an earlier comparison; and unless each scenario's folder in it can be used.
     """
     folder = folder.resolve()
     if folder.is_dir():
         inside = sorted(item for item in folder.iterdir() if not is_litter(item.name))
-        strange = [item.name for item in inside if item.name not in FILES and not is_result(item)]
+        strange = [item.name for item in inside if item.name not in FILES and not is_written(item)]
         if strange:
             what = f"this folder holds what is neither a comparison nor a result: {', '.join(strange[:3])}"
             raise InputError([Problem(what, str(folder), mend="choose another folder with -o")])

@@ -68,6 +68,14 @@ def test_a_dear_overspend_moves_children_to_the_line_with_money_left() -> None:
     assert in_lines(two_lines(60_000, overspend=1.0)) == pytest.approx({"state": 6, "bought": 4})
 
 
+def test_a_year_whose_other_spending_is_not_known_has_no_budget_row() -> None:
+    case = two_lines(60_000, overspend=1.0)
+    other = case.tables.other_spend
+    assert other is not None
+    unknown = replace(case, tables=replace(case.tables, other_spend=other.assign(financial_year=2025)))
+    assert in_lines(unknown) == pytest.approx({"state": 10, "bought": 0})  # as if there were no budget
+
+
 def test_a_cheap_overspend_moves_nobody() -> None:
     # At £0.01 per £ it would save £116.67 and cost £500.
     assert in_lines(two_lines(60_000, overspend=0.01)) == pytest.approx({"state": 10, "bought": 0})

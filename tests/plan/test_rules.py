@@ -320,6 +320,27 @@ def test_a_hard_rule_against_children_already_placed() -> None:
     assert "Children already placed" in said
 
 
+def test_a_hard_rule_missed_by_rounding_alone_is_kept() -> None:
+    # five of fifteen children are there to stay: a third, which the file gives to seven digits
+    rule = {"name": "few bought", "types": ["independent"], "at_most": 0.333_333_3, "hard": True}
+    case = case_of(
+        model_of(
+            (2025, 2026),
+            continuity={"stay": {"primary": 1.0}, "preference_share": 0.0},
+            rules={"share": [rule]},
+        ),
+        demand=[
+            {"area": area, "year": year, "children": n} for area, n in (("A", 5), ("B", 10)) for year in (2025, 2026)
+        ],
+        settings=[{"setting": "I", "type": "independent"}, {"setting": "S"}],
+        places=[{"line": "i", "setting": "I", "places": np.nan}, {"line": "s", "setting": "S", "places": 20}],
+        costs=[{"setting": "I", "per_child": 60_000}, {"setting": "S", "per_child": 20_000}],
+        placements=[{"area": "A", "line": "i", "children": 5}, {"area": "B", "line": "s", "children": 10}],
+    )
+    plan = planned(case)
+    assert plan.money == pytest.approx(5 * 60_000 + 10 * 20_000)
+
+
 def test_a_hard_journey_limit_that_keeps_a_rule_from_being_met_is_named() -> None:
     # The only special school is beyond the journey limit.
     def case(hard_limit: bool, places: float = 20) -> Case:

@@ -204,6 +204,16 @@ def test_a_name_that_is_none_is_refused_before_anything_is_solved(tmp_path: Path
     assert not (tmp_path / "new").exists()
 
 
+def test_forecasts_and_studies_beside_the_results_stay(tmp_path: Path) -> None:
+    (tmp_path / "base-forecast").mkdir()
+    (tmp_path / "base-forecast" / "summary.json").write_text('{"kind": "forecast"}', encoding="utf-8")
+    (tmp_path / "base.worth").mkdir()
+    (tmp_path / "base.worth" / "worth.csv").write_text("setting", encoding="utf-8")
+    api.compare_to_folder(TOY, ["late"], tmp_path)
+    assert (tmp_path / "base.worth" / "worth.csv").read_text(encoding="utf-8") == "setting"
+    assert (tmp_path / "base-forecast" / "summary.json").is_file()
+
+
 def test_a_foreign_folder_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "letter.docx").write_text("mine", encoding="utf-8")
     with pytest.raises(InputError, match=r"letter\.docx"):
