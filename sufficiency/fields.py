@@ -42,7 +42,6 @@ Number = BeforeValidator(_a_number)
 Flag = Annotated[bool, Field(strict=True)]
 Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False), Number]
 Amount = Annotated[float, Field(ge=0, le=1e10, allow_inf_nan=False), Number]
-Factor = Annotated[float, Field(ge=1e-6, le=1e10, allow_inf_nan=False), Number]
 Plain = Annotated[float, Field(ge=-1e12, le=1e12, allow_inf_nan=False), Number]
 Growth = Annotated[float, Field(gt=-0.5, lt=1, allow_inf_nan=False), Number]
 Year = Annotated[int, Field(ge=1990, le=2100), Number]

@@ -8,7 +8,6 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from sufficiency.fields import (
     Amount,
-    Factor,
     Flag,
     MinutesByYear,
     Need,
@@ -99,7 +98,7 @@ class JourneyRule(ScopedRule):
 
     name: str = "Mean journey of each locality"
     """What outputs call the rule, with the locality behind it."""
-    at_most: Annotated[float, Field(gt=0, le=1_000, allow_inf_nan=False), Number]
+    at_most: Annotated[float, Field(ge=1, le=1_000, allow_inf_nan=False), Number]
     """Minutes one way."""
 
 
@@ -121,7 +120,7 @@ class FairnessRule(Rule):
     """Minutes one way, the equally-distributed equivalent of all journeys of a year; a number or one by first year."""
     aversion: Annotated[float, Field(gt=0, le=20, allow_inf_nan=False), Number] = 1.0
     """Aversion to inequality, −ε: 0 would be the plain mean. Default 1, as in the source."""
-    kappa: Factor | None = None
+    kappa: Annotated[float, Field(ge=1e-6, le=10, allow_inf_nan=False), Number] | None = None
     """κ, per minute. Default: from the plan without this rule; give it where plans are to be compared."""
 
     def minutes_in(self, year: int) -> float:

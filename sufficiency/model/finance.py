@@ -20,7 +20,7 @@ class Finance(Section):
     """£ a child-year of interim provision for those awaiting a place: real money."""
     tail_years: Annotated[int, Field(ge=0, le=60), Number] = 0
     """Years for which the last year's costs are repeated, so that late schemes can pay."""
-    overspend: Amount = 0.0
+    overspend: Annotated[float, Field(ge=0, le=1_000, allow_inf_nan=False), Number] = 0.0
     """£ per £ that a budget line spends above its budget in a financial year, in the objective; 0 only reports. Needs
     the tables `budget` and `other_spend`.
     """

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from sufficiency.fields import Amount, Factor, Number, Section, SettingType, Share
+from sufficiency.fields import Amount, Number, Section, SettingType, Share
 
 TRANSPORTED_SHARE: dict[str, float] = {
     "resource_base": 0.5,
@@ -45,15 +45,15 @@ class Travel(Section):
     """1 is the calibrated speed, 0.8 is a fifth slower."""
     fixed_per_child: Amount = 3_000.0
     """£ a transported child a year, whatever the distance."""
-    pounds_per_km: Amount = 2.4
+    pounds_per_km: Annotated[float, Field(ge=0, le=1_000, allow_inf_nan=False), Number] = 2.4
     """£ a vehicle km. With the defaults a child 9 miles away costs about £8,500 a year (NAO 2025: £8,116; LGA/Isos:
     £8,900).
     """
     days: Annotated[float, Field(ge=0, le=366), Number] = 190.0
     """School days a year."""
-    trips_per_day: Amount = 2.0
+    trips_per_day: Annotated[float, Field(ge=0, le=20, allow_inf_nan=False), Number] = 2.0
     """Journeys a day."""
-    children_per_vehicle: Factor = 2.4
+    children_per_vehicle: Annotated[float, Field(ge=0.1, le=100, allow_inf_nan=False), Number] = 2.4
     """Children who share a vehicle."""
     transported_share: dict[SettingType, Share] = {}
     """Share of the children at a type of setting whom the authority transports; the rest as sourced by default."""

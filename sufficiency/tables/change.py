@@ -49,7 +49,7 @@ def changed(spec: TableSpec, model: Model, frame: pd.DataFrame, edit: Edit) -> p
                 where=rows,
                 out=result[column.name].to_numpy(dtype=float).copy(),
             )
-            _in_range(column, values[rows])
+            _in_range(column, model, values[rows])
             result[column.name] = values.astype(result[column.name].dtype)
     return _places_forgotten(spec, result, rows, set(edit.set) | set(edit.times) | set(edit.plus))
 
@@ -151,7 +151,7 @@ def _in_span(column: Column | None, values: pd.Series[Any], span: dict[str, Any]
     if strange is not None or not span:
         raise ChangeError(
             f"where.{name} takes a value, a list, or from and to",
-            "use {{ from = 2027, to = 2030 }}",
+            "use { from = 2027, to = 2030 }",
             str(strange or ""),
         )
     if column is None or column.kind not in {"number", "year"}:
@@ -195,7 +195,7 @@ def _set(spec: TableSpec, model: Model, frame: pd.DataFrame, rows: Flags, name: 
         frame[name] = frame[name].where(~rows, read)
 
 
-def _in_range(column: Column, values: NDArray[np.float64]) -> None:
+def _in_range(column: Column, model: Model, values: NDArray[np.float64]) -> None:
     low, high = column.minimum, column.maximum
     if low is not None and (values < low).any():
         raise ChangeError(
@@ -205,6 +205,12 @@ def _in_range(column: Column, values: NDArray[np.float64]) -> None:
         raise ChangeError(
             f"it makes {column.name} rise above {high:g}", "check times and plus", f"{np.nanmax(values):g}"
         )
+    known = values[~np.isnan(values)]
+    parts = known[known % 1 != 0][:1] if column.kind == "year" else known[:0]
+    for value in (known.min(initial=np.inf), known.max(initial=-np.inf), *parts):
+        read = parse_value(column, model, f"{value:.15g}") if np.isfinite(value) else None
+        if isinstance(read, Fault):
+            raise ChangeError(f"it makes {column.name} {read.what}", "check times and plus", f"{value:g}")
 
 
 def _places_forgotten(spec: TableSpec, frame: pd.DataFrame, rows: Flags, names: set[str]) -> pd.DataFrame:

@@ -17,8 +17,7 @@ if TYPE_CHECKING:
     from sufficiency.model import Model
     from sufficiency.tables.schema.columns import Column
 
-LARGEST_NUMBER = 1e12
-MOST_CHILDREN = 1e5
+LARGEST_NUMBER, MOST_POUNDS_EACH, MOST_CHILDREN, LONGEST_JOURNEY = 1e12, 1e9, 1e5, 1e4
 """Children or places in one cell of a table (an assumption): more is a slip of the pen."""
 FIRST_YEAR, LAST_YEAR = 1990, 2100
 
@@ -76,7 +75,12 @@ def _number_reader(column: Column, model: Model) -> Reader:
 
 
 def _largest(column: Column) -> float:
-    return MOST_CHILDREN if column.unit in {"children", "places"} else LARGEST_NUMBER
+    """Beyond what a number of its unit is a slip: children, km or minutes, £ a child, a place or a year."""
+    if column.unit in {"children", "places"}:
+        return MOST_CHILDREN
+    if column.unit in {"km", "minutes"}:
+        return LONGEST_JOURNEY
+    return MOST_POUNDS_EACH if column.unit.startswith("£/") else LARGEST_NUMBER
 
 
 def plain_number(text: str, column: Column) -> float | Fault:
