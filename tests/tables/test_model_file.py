@@ -61,6 +61,7 @@ def test_faults_of_keys_and_between_keys_are_told_at_once(tmp_path: Path) -> Non
         ("[weights]\nover_places = \"12\"", "weights.over_places: must be a number, not “12”"),
         ("[weights]\nover_places = 2026-01-01", "weights.over_places: must be a number, not “2026-01-01”"),
         ("[weights]\nover_places = nan", "weights.over_places: must be a number, not nan or inf"),
+        ("[rules]\nreserve = 5", "rules.reserve: must be 1 or less → write 0.05 for 5 %"),
         ("[weights]\nover_places = 99999999999999999999999", "weights.over_places: must be 10,000,000,000 or less"),
         ("[finance]\ninflation = { default = inf }", "finance.inflation.default: must be a number, not nan or inf"),
         ("[finance]\ntail_years = 2.5", "finance.tail_years: must be a whole number"),
