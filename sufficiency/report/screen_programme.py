@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from sufficiency.report.screen_words import academic_year, millions
@@ -28,6 +29,7 @@ def programme_block(summary: dict[str, Any]) -> list[str]:
     lines += _capital(told["capital"])
     if any("saving" in row for row in opened):
         lines.append("Saves: against the best programme without it, to the end of the plan, in today's money.")
+    lines += _never_paid_back(opened, told["capital"])
     lines += _next(told)
     tripped = [row for row in opened if row.get("flags")]
     if tripped:
@@ -59,6 +61,17 @@ def _capital(capital: dict[str, Any]) -> list[str]:
     elif more:
         lines.append("More of it would save nothing.")
     return lines
+
+
+def _never_paid_back(opened: list[dict[str, Any]], capital: dict[str, Any]) -> list[str]:
+    """Options that save less by the end of the plan than they cost to build, where capital counts for nothing."""
+    if capital["charge"] > 0:
+        return []
+    less = [row for row in opened if row.get("saving_most", math.inf) < row["part"] * row["capital"]]
+    if not less:
+        return []
+    names = ", ".join(row["option"] for row in less)
+    return [f"Saves less than its capital by then: {names}. finance.capital_charge makes capital count."]
 
 
 def _next(told: dict[str, Any]) -> list[str]:
