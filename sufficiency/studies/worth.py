@@ -144,13 +144,10 @@ def _a_year(plan: Plan) -> Floats:
 
 
 def _places(plan: Plan, gone: Flags) -> float:
-    """Places of some settings in the first plan year in which there are any; NaN where a line of theirs has no
-    limit.
-    """
+    """Places of some settings in the plan year with most; NaN where a line of theirs has no limit."""
     data = plan.data
-    places = data.places[1:, gone[data.line_setting] & ~data.by_pattern].sum(axis=1)
-    some = places[places > 0]
-    return float(some[0]) if len(some) and np.isfinite(some).all() else (np.nan if len(some) else 0.0)
+    places = float(data.places[1:, gone[data.line_setting] & ~data.by_pattern].sum(axis=1).max(initial=0.0))
+    return places if np.isfinite(places) else np.nan
 
 
 def _mean_minutes(plan: Plan) -> float:
