@@ -23,14 +23,12 @@ from sufficiency.plan.coarse import coarse_maps
 from sufficiency.plan.cuts import THOUSAND, Allowed, Cut, anything, cut_of
 from sufficiency.plan.effects import Undecided
 from sufficiency.plan.highs import Basis, solve_problem
-from sufficiency.plan.live import Live, coarse_openings, relaxed, solved_between, with_hard_rows_kept
+from sufficiency.plan.live import SMALL, Live, coarse_openings, relaxed, solved_between, with_hard_rows_kept
 from sufficiency.plan.neighbours import by_cuts, neighbours
 from sufficiency.plan.program import settled_cost
 from sufficiency.plan.togo import open_entries
 from sufficiency.progress import Progress, silent, so_far
 
-SMALL = 20_000
-"""Arcs up to which the live program holds them all: choosing among them would cost more than it saves."""
 COARSE_GAP = 1e-3
 """Gap at which the search on the coarser map ends: it only has to be a good start."""
 COARSE_REGIONS = 10

@@ -10,6 +10,7 @@ Infeasibility in Optimization, 2008).
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -19,15 +20,17 @@ import pandas as pd
 from sufficiency.arrays import Flags, Floats
 from sufficiency.deadline import Deadline, Interrupted
 from sufficiency.plan.certificate import replayed_stock
+from sufficiency.plan.coarse import coarse_maps
 from sufficiency.plan.coupling import Coupling
 from sufficiency.plan.cuts import Envelope, anything, cut_of
-from sufficiency.plan.effects import Undecided
-from sufficiency.plan.live import Live, with_a_price_on_hard_rows
+from sufficiency.plan.effects import Undecided, undecided
+from sufficiency.plan.live import SMALL, Live, coarse_openings, relaxed, with_a_price_on_hard_rows
 from sufficiency.plan.position import position
 from sufficiency.plan.prepared import Prepared, prepare
 from sufficiency.plan.pricing import Priced, all_arcs, contested_arcs
 from sufficiency.plan.program import children_of, slack_of
 from sufficiency.plan.rule_prices import told
+from sufficiency.plan.togo import open_entries
 from sufficiency.problems import InputError, Problem
 from sufficiency.progress import Progress, silent
 
@@ -45,6 +48,11 @@ YEARS_TOLD = 3
 MENDS = "make one of them soft (hard = false), relax its limit, or let it start later"
 
 
+def hard_items(prepared: Prepared) -> list[int]:
+    """The hard rules, by their positions among all."""
+    return sorted(set(prepared.rows.item[hard_rows(prepared.rows)].tolist()))
+
+
 def hard_rows(rows: Coupling) -> Flags:
     """[H] rows of rules that must hold."""
     return np.asarray(rows.of_rules & (rows.slack_most == 0))
@@ -53,7 +61,8 @@ def hard_rows(rows: Coupling) -> Flags:
 @dataclass(frozen=True)
 class Elastic:
     """The least miss of some hard rules, others let go, priced over all arcs: `slack` [H] on the coupling rows, at a
-    `price` [H]. `kept`: they can be kept together; `clash`: it is proven that they cannot.
+    `price` [H]. `kept`: they can be kept together (where options may open: if they may in parts); `clash`: it is proven
+    that they cannot.
     """
 
     priced: Priced = field(repr=False)
@@ -74,18 +83,32 @@ def keeping_hard_rules(priced: Priced, progress: Progress = silent) -> Priced:
     """
     progress("Solve", "looking for a plan that keeps the hard rules")
     prepared, deadline = priced.prepared, priced.deadline
-    every = sorted(set(prepared.rows.item[hard_rows(prepared.rows)].tolist()))
-    elastic = least_miss(prepared, deadline, every)
+
+    def miss(case: Prepared, items: list[int]) -> Elastic:
+        return least_miss(case, deadline, items)
+
+    elastic = miss(prepared, hard_items(prepared))
     if elastic.kept:
         return _with_tiny_misses(prepared, elastic)
     if elastic.clash:
-        elastic, clashing = irreducible(prepared, elastic, progress)
-        what, mend = _in_words(prepared, elastic, clashing), MENDS
-    elif deadline.stopped:
+        raise _clashing(prepared, *irreducible(prepared, elastic, miss, progress), miss)
+    if deadline.stopped:
         raise Interrupted("no plan was found yet that keeps the hard rules")
-    else:
-        what, mend = "the time was up before a plan was found that keeps the hard rules", "give solver.seconds more"
+    what, mend = "the time was up before a plan was found that keeps the hard rules", "give solver.seconds more"
     raise InputError([Problem(what, prepared.case.model.path.name, mend=mend)])
+
+
+def refuse_clash_whatever_opens(found: Undecided, deadline: Deadline, progress: Progress = silent) -> None:
+    """Raise InputError that names the hard rules that clash whatever opens, where prices prove that some do."""
+    progress("Choose", "looking for openings that keep the hard rules")
+
+    def miss(base: Prepared, items: list[int]) -> Elastic:
+        other = found if base is found.base else undecided(base)
+        return least_miss_whatever_opens(other, items, deadline)
+
+    elastic = miss(found.base, hard_items(found.base))
+    if elastic.clash:
+        raise _clashing(found.base, *irreducible(found.base, elastic, miss, progress), miss)
 
 
 def _with_tiny_misses(prepared: Prepared, elastic: Elastic) -> Priced:
@@ -125,14 +148,40 @@ def clash_whatever_opens(found: Undecided, live: Live) -> bool:
     counted = hard_rows(found.prepared.rows)
     if not counted.any() or not live.optimal or live.keeps_hard_rows:
         return False
-    price = np.where(counted, live.case.rows.slack_cost, 0.0)
+    return _none_opening_keeps(found, counted, np.where(counted, live.case.rows.slack_cost, 0.0), live.prices)
+
+
+def _none_opening_keeps(found: Undecided, counted: Flags, price: Floats, prices: Floats) -> bool:
+    """Whether `prices` [H] prove that no openings keep the rules of the rows `counted`, missed at a `price` [H]."""
     nothing = _costing_nothing(found.prepared)
     nothing = replace(nothing, rows=_loose(nothing.rows, counted, price))
     choices = replace(found.choices, cost=np.zeros(len(found.choices)))
-    cut = cut_of(replace(found, prepared=nothing, choices=choices), live.prices)
+    cut = cut_of(replace(found, prepared=nothing, choices=choices), prices)
     least = Envelope(choices, anything(len(choices)), (cut,), 1)
     bound, _ = least.lowest(np.ones(len(choices)), np.zeros(len(choices.schemes), dtype=bool))
-    return bool(KEPT * price.max() < bound < np.inf)
+    return bool(KEPT * price.max(initial=0.0) < bound < np.inf)
+
+
+def least_miss_whatever_opens(found: Undecided, items: list[int], deadline: Deadline) -> Elastic:
+    """The least miss of the hard rules among `items`, others let go, with any share of any option open."""
+    rows = found.prepared.rows
+    hard = hard_rows(rows)
+    counted = hard & np.isin(rows.item, items)
+    free = replace(found, prepared=replace(found.prepared, rows=_free(rows, hard & ~counted)))
+    prices, maps = None, coarse_maps(found.base.case.tables.areas)
+    for group_of in maps if open_entries(free.prepared.data).sum() > SMALL else []:
+        coarse = relaxed(coarse_openings(free, group_of), prices, deadline)
+        prices = coarse.prices if coarse.optimal else None
+    live = relaxed(free, prices, deadline)
+    price = np.where(counted, live.case.rows.slack_cost, 0.0)
+    columns = live.last.columns if live.optimal else np.zeros(0)
+    slack = slack_of(rows, live.last.program, columns) if live.optimal else np.zeros(len(rows.limit))
+    prices = live.prices if live.optimal else np.zeros(len(rows.limit))
+    kept = live.optimal and live.keeps_hard_rows and float(slack[counted].sum()) <= KEPT
+    clash = live.optimal and not kept and _none_opening_keeps(found, counted, price, prices)
+    solution = replace(live.solution, columns=columns)
+    priced = Priced(found.prepared, live.flows, live.last.program, solution, prices, deadline)
+    return Elastic(priced, slack, price, kept, clash)
 
 
 def _costing_nothing(prepared: Prepared) -> Prepared:
@@ -155,31 +204,52 @@ def _loose(rows: Coupling, counted: Flags, price: Floats) -> Coupling:
     )
 
 
-def irreducible(prepared: Prepared, elastic: Elastic, progress: Progress = silent) -> tuple[Elastic, list[int]]:
+Miss = Callable[[Prepared, list[int]], Elastic]
+"""The least miss of some hard rules of a case."""
+
+
+def _free(rows: Coupling, free: Flags) -> Coupling:
+    """The rows with those that are `free` [H] missed at no cost."""
+    most, cost = np.where(free, np.inf, rows.slack_most), np.where(free, 0.0, rows.slack_cost)
+    return replace(rows, slack_cost=cost, slack_most=most, may_slack=rows.may_slack | free)
+
+
+def irreducible(
+    prepared: Prepared, elastic: Elastic, miss: Miss, progress: Progress = silent
+) -> tuple[Elastic, list[int]]:
     """Rules that clash and of which none can be left out, as far as there was time to see, with their least miss."""
-    hard, deadline = hard_rows(prepared.rows), elastic.priced.deadline
-    every, clashing = (sorted(set(prepared.rows.item[rows].tolist())) for rows in (hard, hard & elastic.taut))
-    if clashing != every and not least_miss(prepared, deadline, clashing).clash:
+    every, rows = hard_items(prepared), elastic.priced.prepared.rows
+    taut = elastic.taut & rows.of_rules & np.isin(rows.item, every)
+    clashing = sorted(set(rows.item[taut].tolist()))
+    if clashing != every and not miss(prepared, clashing).clash:
         clashing = every
     for item in list(clashing):
         progress("Solve", f"which of {len(clashing)} hard rules clash")
         others = [other for other in clashing if other != item]
-        if others and least_miss(prepared, deadline, others).clash:
+        if others and miss(prepared, others).clash:
             clashing = others
-    last = least_miss(prepared, deadline, clashing)
+    last = miss(prepared, clashing)
     return last if last.clash else elastic, clashing
 
 
-def _in_words(prepared: Prepared, elastic: Elastic, clashing: list[int]) -> str:
+def _clashing(prepared: Prepared, elastic: Elastic, clashing: list[int], miss: Miss) -> InputError:
+    what = _in_words(prepared, elastic, clashing, miss)
+    return InputError([Problem(what, prepared.case.model.path.name, mend=MENDS)])
+
+
+def _in_words(prepared: Prepared, elastic: Elastic, clashing: list[int], miss: Miss) -> str:
     """Which rules of the model file clash, in which years, and how near to them a plan can come."""
-    involved = _involved(prepared, elastic, clashing)
+    involved = _involved(elastic, clashing)
     named = [
         f"“{name}” (rules.{part['key'].iloc[0]}, {_years(part['year'].tolist())})"
         for name, part in involved.groupby("rule", sort=False)
     ]
-    if prepared.case.model.rules.hard_journey_limit and _kept_on_long_journeys(prepared, elastic, clashing):
+    if prepared.case.model.rules.hard_journey_limit and _kept_on_long_journeys(prepared, clashing, miss):
         named.append("rules.hard_journey_limit")
     what = "no plan keeps the hard rule " if len(named) == 1 else "no plan keeps these hard rules together: "
+    if prepared.case.tables.options is not None:
+        opens = "whatever opens" if elastic.priced.program.choices is not None else "with what opens here"
+        what = f"{opens}, {what}"
     missed = involved[involved["slack"] > KEPT]
     nearest = [
         f"“{name}”: {_misses([_miss(line) for line in part.itertuples()])}"
@@ -191,10 +261,11 @@ def _in_words(prepared: Prepared, elastic: Elastic, clashing: list[int]) -> str:
     return text
 
 
-def _involved(prepared: Prepared, elastic: Elastic, clashing: list[int]) -> pd.DataFrame:
+def _involved(elastic: Elastic, clashing: list[int]) -> pd.DataFrame:
     """The rows of `told` that take part in the clash, with their `slack`, and whether what is `settled` breaks them."""
-    data, rows = prepared.data, prepared.rows
     priced, slack = elastic.priced, elastic.slack
+    prepared = priced.prepared
+    data, rows = prepared.data, prepared.rows
     entrants, waiting = children_of(prepared, priced.flows, priced.program, priced.solution.columns)
     lines = told(prepared.case, data, rows, replayed_stock(data, entrants), waiting, priced.prices)
     beyond = rows.used(prepared.settled.stock) > np.maximum(rows.limit, 0.0) + KEPT
@@ -205,11 +276,11 @@ def _involved(prepared: Prepared, elastic: Elastic, clashing: list[int]) -> pd.D
     return lines[(np.isin(rows.item, clashing) & elastic.taut)[of_rules]]
 
 
-def _kept_on_long_journeys(prepared: Prepared, elastic: Elastic, clashing: list[int]) -> bool:
+def _kept_on_long_journeys(prepared: Prepared, clashing: list[int], miss: Miss) -> bool:
     """Whether the rules could be kept if children might travel beyond the journey limit."""
     rules = prepared.case.model.rules.model_copy(update={"hard_journey_limit": False})
     eased = prepare(replace(prepared.case, model=prepared.case.model.model_copy(update={"rules": rules})))
-    return least_miss(eased, elastic.priced.deadline, clashing).kept
+    return miss(eased, clashing).kept
 
 
 def _misses(told: list[str]) -> str:

@@ -29,6 +29,8 @@ from sufficiency.plan.prepared import Prepared
 from sufficiency.plan.program import Program, children_of, program_of_contested, slack_of
 from sufficiency.plan.togo import open_entries
 
+SMALL = 20_000
+"""Arcs up to which the live program holds them all: choosing among them would cost more than it saves."""
 ENTRIES = 4_000
 """Entries beside the cheapest in the first program."""
 ELASTIC = 100.0

@@ -11,6 +11,7 @@ from sufficiency.deadline import Deadline
 from sufficiency.plan.benders import Outcome, Search, searched, started
 from sufficiency.plan.certificate import GAP_TOLERANCE, Check, relative_gap
 from sufficiency.plan.certificate_options import least_by_cuts
+from sufficiency.plan.clash import hard_items, refuse_clash_whatever_opens
 from sufficiency.plan.cuts import anything, cut_of
 from sufficiency.plan.decided import Opened, decided, opened
 from sufficiency.plan.effects import Undecided, undecided
@@ -21,7 +22,7 @@ from sufficiency.plan.openings import with_openings
 from sufficiency.plan.prepared import Prepared
 from sufficiency.plan.pricing import deadline_of
 from sufficiency.plan.program import in_pulp, program_of_all, settled_cost
-from sufficiency.plan.solve import Children, Plan, require_answer
+from sufficiency.plan.solve import INFEASIBLE, Children, Plan, require_answer
 from sufficiency.problems import CertificateError
 from sufficiency.progress import Progress, silent
 
@@ -69,7 +70,8 @@ class Programme:
 def programme_by_prices(base: Prepared, progress: Progress = silent, until: Deadline | None = None) -> Programme:
     """The best programme, by Benders cuts. Nothing opens where time is up before any plan was found.
 
-    `base` is the case with nothing opened; a part of the time `until` the end is for the plan at the openings.
+    `base` is the case with nothing opened; a part of the time `until` the end is for the plan at the openings. Raises
+    InputError where hard rules are proven to clash whatever opens.
     """
     found = undecided(base)
     solver = base.case.model.solver
@@ -80,7 +82,11 @@ def programme_by_prices(base: Prepared, progress: Progress = silent, until: Dead
     search = started(found, deadline, progress)
     if not search.cuts:
         require_answer(search.live.solution)
+        if search.live.optimal:
+            refuse_clash_whatever_opens(found, deadline, progress)
     search, outcome = searched(search, everything, solver.gap, deadline, progress)
+    if outcome.best is None and hard_items(found.base) and not deadline.passed:
+        refuse_clash_whatever_opens(found, deadline, progress)
     return _chosen(found, search, outcome)
 
 
@@ -108,6 +114,9 @@ def programme_directly(base: Prepared, progress: Progress = silent, until: Deadl
         scaled=False,
         mip_rel_gap=solver.gap,
     )
+    if whole.status in INFEASIBLE and hard_items(base):
+        refuse_clash_whatever_opens(found, deadline, progress)
+        return replace(_nothing(found), met=False, bound=-np.inf)
     require_answer(whole)
     constant = settled_cost(base.data, base.settled)
     if len(whole.columns) != len(written.variables):

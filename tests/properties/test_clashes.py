@@ -11,7 +11,15 @@ from hypothesis import strategies as st
 
 from sufficiency.deadline import Deadline
 from sufficiency.plan import pricing
-from sufficiency.plan.clash import Elastic, clash_whatever_opens, hard_rows, irreducible, least_miss
+from sufficiency.plan.clash import (
+    Elastic,
+    clash_whatever_opens,
+    hard_items,
+    hard_rows,
+    irreducible,
+    least_miss,
+    least_miss_whatever_opens,
+)
 from sufficiency.plan.effects import Undecided, undecided
 from sufficiency.plan.flows import flows_of
 from sufficiency.plan.highs import solve_problem
@@ -20,6 +28,7 @@ from sufficiency.plan.openings import with_openings
 from sufficiency.plan.prepared import Prepared, prepare
 from sufficiency.plan.pricing import all_arcs
 from sufficiency.plan.program import in_pulp, program_of_all
+from sufficiency.plan.programme import programme_by_prices, programme_directly
 from sufficiency.problems import InputError
 
 from ..random_cases import random_case, rules_of_every_kind
@@ -35,6 +44,10 @@ def kept_directly(prepared: Prepared, items: list[int]) -> bool:
     solution = all_arcs(replace(prepared, rows=loose)).solution
     assert solution.optimal or "nfeasible" in solution.status
     return solution.optimal
+
+
+def one_minute(case: Prepared, items: list[int]) -> Elastic:
+    return least_miss(case, Deadline.after(60.0), items)
 
 
 @given(st.integers(0, 100_000), st.sampled_from([20, 4_000]))
@@ -53,7 +66,7 @@ def test_a_clash_is_one_and_no_rule_in_it_could_be_left_out(seed: int, entries: 
         assert elastic.kept == kept_directly(prepared, every)
         assert elastic.clash != elastic.kept
         if elastic.clash:
-            _, clashing = irreducible(prepared, elastic)
+            _, clashing = irreducible(prepared, elastic, one_minute)
             assert not kept_directly(prepared, clashing)
             for item in clashing:
                 assert kept_directly(prepared, [other for other in clashing if other != item])
@@ -89,20 +102,56 @@ def said_to_clash(found: Undecided) -> bool:
     return clash_whatever_opens(found, relaxed(found, None, Deadline.after(60.0)))
 
 
+def kept_by_some_openings(found: Undecided, items: list[int], whole: bool) -> bool:
+    """Whether HiGHS, given all arcs and openings at once, keeps the hard rules among `items`; openings `whole`, or in
+    any parts.
+    """
+    case, flows, rows = found.prepared, flows_of(found.prepared.data, found.prepared.rows), found.prepared.rows
+    let = hard_rows(rows) & ~np.isin(rows.item, items)
+    most, cost = np.where(let, np.inf, rows.slack_most), np.where(let, 0.0, rows.slack_cost)
+    case = replace(case, rows=replace(rows, slack_most=most, slack_cost=cost, may_slack=rows.may_slack | let))
+    program = with_openings(program_of_all(case, flows), case, flows, found.choices)
+    written = in_pulp(case.case, case.data, case.rows, program)
+    for variable in written.variables if not whole else []:
+        variable.cat = "Continuous"
+    solution = solve_problem(written.problem, written.variables, seconds=60.0, threads=1)
+    assert solution.optimal or "nfeasible" in solution.status
+    return solution.optimal
+
+
 @given(st.integers(0, 100_000))
 @settings(max_examples=40, deadline=None)
 def test_where_hard_rules_are_said_to_clash_whatever_opens_no_openings_keep_them(seed: int) -> None:
     found = undecided_with_hard_rules(seed)
     assume(found is not None)
     assert found is not None
-    case, flows = found.prepared, flows_of(found.prepared.data, found.prepared.rows)
-    program = with_openings(program_of_all(case, flows), case, flows, found.choices)
-    written = in_pulp(case.case, case.data, case.rows, program)
-    for variable in written.variables:
-        variable.cat = "Continuous"
-    solution = solve_problem(written.problem, written.variables, seconds=60.0, threads=1)
-    assert solution.optimal or "nfeasible" in solution.status
-    assert not (said_to_clash(found) and solution.optimal)
+    every = hard_items(found.base)
+    kept = kept_by_some_openings(found, every, whole=False)
+    assert not (said_to_clash(found) and kept)
+
+    def miss(_: Prepared, items: list[int]) -> Elastic:
+        return least_miss_whatever_opens(found, items, Deadline.after(60.0))
+
+    elastic = miss(found.base, every)
+    assert not (elastic.clash and kept)
+    if elastic.clash:
+        _, clashing = irreducible(found.base, elastic, miss)
+        assert not kept_by_some_openings(found, clashing, whole=False)
+
+
+@given(st.integers(0, 100_000))
+@settings(max_examples=40, deadline=None)
+def test_no_programme_is_refused_where_some_openings_keep_the_hard_rules(seed: int) -> None:
+    found = undecided_with_hard_rules(seed)
+    assume(found is not None)
+    assert found is not None
+    kept = kept_by_some_openings(found, hard_items(found.base), whole=True)
+    for programme in (programme_by_prices, programme_directly):
+        try:
+            planned = bool(np.isfinite(programme(found.base).value))
+        except InputError as error:
+            planned = "whatever opens, no plan keeps" not in str(error)
+        assert planned == kept
 
 
 def test_most_clashes_are_told_before_any_opening_is_tried() -> None:
