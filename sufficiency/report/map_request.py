@@ -10,8 +10,9 @@ from typing import Any
 from sufficiency.codes import NEEDS, normal_code
 from sufficiency.problems import InputError, Problem, did_you_mean
 from sufficiency.report.screen_words import academic_year
+from sufficiency.tables.schema.results import MAPS
 
-KINDS = ("demand", "settings", "gap", "journeys", "place_value")
+KINDS = MAPS
 FORMATS = ("png", "svg")
 
 

@@ -14,7 +14,7 @@ import numpy as np
 from sufficiency.problems import InputError, Problem
 from sufficiency.result import Result
 from sufficiency.result.geopackage import read_layers, write_layers
-from sufficiency.result.swap import held_open, is_litter, recover, refuse_while_written, replacing
+from sufficiency.result.swap import held_open, is_litter, recover, refuse_foreign, refuse_while_written, replacing
 from sufficiency.result.written import read_csv, write_csv
 from sufficiency.tables.schema.results import OUTPUTS
 
@@ -22,8 +22,8 @@ SUMMARY, MAP = "summary.json", "plan.gpkg"
 LAYERS = ("areas", "settings", "journeys")
 MARKS = frozenset({"status", "objective", "certificate"})
 """Keys by which a `summary.json` is told to be ours."""
-DRAWN_LATER = ("maps", "report")
-"""Folders that other commands write into a result; a new plan drops them."""
+DRAWN_LATER = "maps"
+"""What `map` draws into a result; a new plan drops it."""
 
 
 def save(result: Result, folder: Path, *, parquet: bool = False) -> Path:
@@ -93,11 +93,12 @@ def _refuse_foreign(folder: Path) -> None:
     if _summary(folder) is None:
         what = f"this folder is neither empty nor an earlier result: it holds {_listed(inside)}"
         raise _refused(what, folder)
-    known = {SUMMARY, MAP, *DRAWN_LATER, *(f"{name}.{ending}" for name in OUTPUTS for ending in ("csv", "parquet"))}
+    known = {SUMMARY, MAP, DRAWN_LATER, *(f"{name}.{ending}" for name in OUTPUTS for ending in ("csv", "parquet"))}
     strange = [name for name in inside if name not in known]
     if strange:
         what = f"this result folder also holds {_listed(strange)}, which a new plan would remove"
         raise _refused(what, folder, "move that elsewhere, or choose another folder with -o")
+    refuse_foreign(folder)
 
 
 def _refused(what: str, where: Path, mend: str = "choose another folder with -o") -> InputError:

@@ -38,7 +38,7 @@ def only_run(lock: Path, what: Path) -> Iterator[None]:
 
 def _taken(lock: Path) -> BinaryIO | None:
     while True:
-        file = lock.open("a+b")
+        file = _opened(lock)
         if not _try(file):
             file.close()
             return None
@@ -48,11 +48,30 @@ def _taken(lock: Path) -> BinaryIO | None:
         except FileNotFoundError:
             same = False
         if same:
+            file.seek(0)
+            if not file.read().isdigit() and os.fstat(file.fileno()).st_size:
+                file.close()
+                raise _in_the_way(lock, "this file is not ours")
             file.truncate(0)
             file.write(f"{os.getpid()}".encode())
             file.flush()
             return file
         file.close()
+
+
+def _opened(lock: Path) -> BinaryIO:
+    """The lock, never through a link: what that points to is not ours to write to."""
+    follows_no_link = getattr(os, "O_NOFOLLOW", 0)
+    try:
+        return os.fdopen(os.open(lock, os.O_RDWR | os.O_CREAT | os.O_APPEND | follows_no_link, 0o666), "a+b")
+    except OSError as error:
+        if lock.is_symlink():
+            raise _in_the_way(lock, "this is a link") from None
+        raise error from None
+
+
+def _in_the_way(lock: Path, what: str) -> InputError:
+    return InputError([Problem(f"{what}, and stands where a lock is to be", str(lock), mend="move it elsewhere")])
 
 
 def _holder(lock: Path) -> str:

@@ -14,21 +14,22 @@ import shutil
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from fnmatch import fnmatch
+from itertools import filterfalse
 from pathlib import Path
 
 from sufficiency.problems import InputError, Problem
 from sufficiency.result.locked import only_run
 from sufficiency.tables.schema.forecast import FANS, FORECAST_OUTPUTS
-from sufficiency.tables.schema.results import OUTPUTS
+from sufficiency.tables.schema.results import MAPS, OUTPUTS
 from sufficiency.tables.schema.studies import STUDIES
 
 _TABLES = {*OUTPUTS, *FORECAST_OUTPUTS, *STUDIES}
 _OURS = frozenset(
-    {"summary.json", "plan.gpkg", "maps", "report", *(f"{name}.png" for name in FANS)}
+    {"summary.json", "plan.gpkg", "maps", *(f"{name}.png" for name in FANS)}
     | {f"{name}{ending}" for name in _TABLES for ending in (".csv", ".parquet", ".png", ".svg")}
 )
 """What a run writes into its folder, or draws there later."""
-_LITTER = (".DS_Store", "Thumbs.db", "desktop.ini", "~$*", ".~lock.*", "plan.gpkg-*", "plan.gpkg.*")
+_LITTER = (".DS_Store", "Thumbs.db", "desktop.ini", "~$*", ".~lock.*", "plan.gpkg-*", "plan.gpkg.aux.xml")
 """What Excel, LibreOffice, QGIS and file managers leave behind."""
 
 
@@ -148,7 +149,14 @@ def refuse_foreign(folder: Path) -> None:
 
 
 def _foreign_in(folder: Path) -> list[str]:
-    return sorted(item.name for item in folder.iterdir() if item.name not in _OURS and not is_litter(item.name))
+    inside = [item.name for item in folder.iterdir() if item.name not in _OURS]
+    maps = folder / "maps"
+    drawn = [item.name for item in maps.iterdir() if not _is_map(item)] if maps.is_dir() else []
+    return sorted([*filterfalse(is_litter, inside), *(f"maps/{name}" for name in filterfalse(is_litter, drawn))])
+
+
+def _is_map(file: Path) -> bool:
+    return file.suffix in {".png", ".svg"} and file.name.startswith(MAPS)
 
 
 def is_litter(name: str) -> bool:
@@ -179,7 +187,7 @@ def _leftovers(folder: Path) -> list[Path]:
 
 def _is_ours(folder: Path) -> bool:
     half_written = folder.name.rpartition(".")[2].startswith("new-")
-    return is_written(folder) or (half_written and not _foreign_in(folder))
+    return (is_written(folder) or half_written) and not _foreign_in(folder)
 
 
 def _flush(folder: Path) -> None:

@@ -96,13 +96,47 @@ def test_the_summary_has_no_number_that_json_lacks(tmp_path: Path) -> None:
 
 def test_a_new_plan_drops_what_was_drawn_from_the_old(tmp_path: Path) -> None:
     save(result(), tmp_path / "mine")
-    for drawn in ("maps", "report"):
-        (tmp_path / "mine" / drawn).mkdir()
-        (tmp_path / "mine" / drawn / "old.png").touch()
+    (tmp_path / "mine" / "maps").mkdir()
+    (tmp_path / "mine" / "maps" / "demand_2026.png").touch()
     save(result(2.0), tmp_path / "mine")
-    assert_same(load(tmp_path / "mine"), result(2.0))
     assert not (tmp_path / "mine" / "maps").exists()
-    assert not (tmp_path / "mine" / "report").exists()
+
+
+@pytest.mark.parametrize("own", ["maps/annotated.png", "report/cabinet.docx", "plan.gpkg.notes.txt"])
+def test_a_planner_s_own_file_deeper_in_a_result_is_not_lost(tmp_path: Path, own: str) -> None:
+    mine = tmp_path / "mine"
+    save(result(), mine)
+    (mine / own).parent.mkdir(exist_ok=True)
+    (mine / own).write_text("mine")
+    with pytest.raises(InputError, match=f"also holds {own.partition('/')[0]}"):
+        refuse_unusable(mine)
+    with pytest.raises(InputError, match="also holds"):
+        save(result(2.0), mine)
+    assert (mine / own).read_text() == "mine"
+
+
+@pytest.mark.parametrize("left", [".mine.old-6", ".mine.new-7"])
+def test_a_folder_that_only_looks_left_over_stays(tmp_path: Path, left: str) -> None:
+    (tmp_path / left).mkdir()
+    (tmp_path / left / "summary.json").write_text("{}")
+    (tmp_path / left / "my-note.txt").write_text("mine")
+    save(result(), tmp_path / "mine")
+    load(tmp_path / "mine")
+    assert (tmp_path / left / "my-note.txt").read_text() == "mine"
+
+
+def test_a_lock_is_never_written_through_a_link_or_over_a_file_of_anybody_else(tmp_path: Path) -> None:
+    lock, theirs = tmp_path / ".mine.lock", tmp_path / "theirs.txt"
+    theirs.write_text("theirs")
+    lock.symlink_to(theirs)
+    with pytest.raises(InputError, match="this is a link"):
+        save(result(), tmp_path / "mine")
+    assert theirs.read_text() == "theirs"
+    lock.unlink()
+    lock.write_text("theirs too")
+    with pytest.raises(InputError, match="this file is not ours"):
+        save(result(), tmp_path / "mine")
+    assert lock.read_text() == "theirs too"
 
 
 def tree(folder: Path) -> dict[str, bytes | None]:

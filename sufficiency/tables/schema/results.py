@@ -12,6 +12,8 @@ _MONEY = {
     "pounds": "cash of the year, undiscounted | £",
 }
 
+MAPS = ("demand", "settings", "gap", "journeys", "place_value")
+"""Kinds of maps drawn of a result: what their files begin with."""
 OUTPUTS: dict[str, TableSpec] = {
     spec.name: spec
     for spec in (
