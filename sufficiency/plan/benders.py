@@ -23,7 +23,15 @@ from sufficiency.plan.coarse import coarse_maps
 from sufficiency.plan.cuts import THOUSAND, Allowed, Cut, anything, cut_of
 from sufficiency.plan.effects import Undecided
 from sufficiency.plan.highs import Basis, solve_problem
-from sufficiency.plan.live import SMALL, Live, coarse_openings, relaxed, solved_between, with_hard_rows_kept
+from sufficiency.plan.live import (
+    SMALL,
+    Live,
+    coarse_openings,
+    in_the_box_of,
+    relaxed,
+    solved_between,
+    with_hard_rows_kept,
+)
 from sufficiency.plan.neighbours import by_cuts, neighbours
 from sufficiency.plan.program import settled_cost
 from sufficiency.plan.togo import open_entries
@@ -254,8 +262,8 @@ def with_tried(
         return with_cut(replace(search, live=live))
     tried = search.tried
     if not live.keeps_hard_rows:  # they may be dear to keep, and can still be kept
-        kept = with_hard_rows_kept(live)
-        live = kept if kept.optimal else solved_between(live, lower, upper, start=start)
+        kept, before = with_hard_rows_kept(live), live
+        live = kept if kept.optimal else solved_between(in_the_box_of(before, kept), lower, upper, start=start)
     if live.optimal and live.keeps_hard_rows:
         tried = (*tried, Tried(np.where(whole, fixed, live.y), live.objective, *live.placed, live.basis))
     return with_cut(replace(search, live=live, tried=tried))

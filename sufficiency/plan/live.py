@@ -16,7 +16,7 @@ from scipy import sparse
 from sufficiency.arrays import Flags, Floats
 from sufficiency.codes import UNKNOWN_AREA
 from sufficiency.deadline import Deadline
-from sufficiency.plan.boxes import Boxed, boxed, limits_until, loosened
+from sufficiency.plan.boxes import Boxed, boxed, limits_until, loosened, with_box
 from sufficiency.plan.coarse import coarsened
 from sufficiency.plan.coupling import Coupling
 from sufficiency.plan.cuts import Cut
@@ -159,6 +159,11 @@ def with_hard_rows_kept(live: Live) -> Live:
     kept = _completed(_run(replace(live, case=live.found.prepared), DUAL_SIMPLEX))
     kept.solution.live.changeColsBounds(len(columns), columns, none, np.full(len(columns), np.inf))
     return replace(kept, case=live.case)
+
+
+def in_the_box_of(before: Live, live: Live) -> Live:
+    """The live program with its prices held where they were before; they left every box where rules cannot be kept."""
+    return replace(live, last=with_box(live.last, before.last.centre, before.last.width))
 
 
 def relaxed(found: Undecided, prices: Floats | None, deadline: Deadline) -> Live:
