@@ -37,10 +37,14 @@ def scenario_model(model: Model, name: str) -> Model:
     for link in chain:
         document = merged(document, model.scenarios[link].set)
     try:
-        return parse_model(document, model.path)
+        changed = parse_model(document, model.path)
     except InputError as error:
         said = [replace(problem, what=f"scenario {name}: {problem.what}", row=None) for problem in error.problems]
         raise InputError(said) from None
+    if model.fictional and not changed.fictional:
+        what = f"scenario {name}: fictional: no scenario makes made-up data real"
+        raise InputError([Problem(what, model.path.name, value="false", mend="leave fictional to the model")])
+    return changed
 
 
 def scenario_chain(model: Model, name: str) -> list[str]:

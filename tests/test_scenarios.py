@@ -197,6 +197,10 @@ def test_a_change_that_cannot_be_made_is_named(scenario: dict[str, Any], said: s
     assert said in message(**scenario)
 
 
+def test_no_scenario_makes_made_up_data_real() -> None:
+    assert "no scenario makes made-up data real" in message(set={"fictional": False})
+
+
 def test_scenarios_by_name() -> None:
     with pytest.raises(InputError, match=r"there is no such scenario → did you mean “late”\?"):
         scenario_model(BASE, "laet")

@@ -55,6 +55,7 @@ def read_cases(path: str | Path, scenarios: Sequence[str] | None, progress: Prog
     """
     started = time.perf_counter()
     base = read_model(path)
+    scenarios = [scenarios] if isinstance(scenarios, str) else scenarios
     cases: dict[str, Case] = {}
     problems: list[Problem] = []
     read_so_far: list[tuple[Model, Tables, list[Problem]]] = []
@@ -85,7 +86,7 @@ def changed_case(case: Case, changes: Mapping[str, Any]) -> Case:
         what = "changes are a mapping of edit, add, remove and set to what they hold"
         raise InputError([Problem(what, value=repr(changes), mend="write them as in a scenario of a model file")])
     try:
-        scenario = Scenario.model_validate(dict(changes))
+        scenario = Scenario.model_validate(_without_numpy(changes))
     except ValidationError as error:
         said = "; ".join(f"{'.'.join(str(part) for part in one['loc'])}: {one['msg']}" for one in error.errors())
         what = f"these changes cannot be read: {said}"
@@ -103,6 +104,15 @@ def changed_case(case: Case, changes: Mapping[str, Any]) -> Case:
     travel = case.journeys if same and model.travel == case.model.travel else journeys_of(model, tables)
     warnings = tuple(problem for problem in found if problem.severity == "warning")
     return Case(model, tables, travel, case.scenario, warnings)
+
+
+def _without_numpy(value: Any) -> Any:
+    """What a mapping holds, NumPy's numbers and arrays as Python's."""
+    if isinstance(value, Mapping):
+        return {key: _without_numpy(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_without_numpy(item) for item in value]
+    return value.tolist() if isinstance(value, np.generic | np.ndarray) else value
 
 
 def _same_files(one: Model, other: Model) -> bool:

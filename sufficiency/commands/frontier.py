@@ -42,7 +42,13 @@ def frontier(model: Path, scenario: str, folder: Path | None, points: int, quiet
     if as_json:
         rows = found.points.to_dict("records")
         show_json(
-            {"points": rows, "missing": found.missing, "kappa": found.kappa, "files": [str(file) for file in files]}
+            {
+                "fictional": found.fictional,
+                "points": rows,
+                "missing": found.missing,
+                "kappa": found.kappa,
+                "files": [str(file) for file in files],
+            }
         )
     else:
         show(api.frontier_screen(found))

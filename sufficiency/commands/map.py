@@ -86,7 +86,8 @@ def map_command(
         )
     say_warnings(warnings, quiet, model, scenario)
     if as_json:
-        show_json({"files": [str(file) for file in drawn.files], "planned": drawn.planned})
+        fictional = bool(drawn.result.summary.get("fictional"))
+        show_json({"fictional": fictional, "files": [str(file) for file in drawn.files], "planned": drawn.planned})
         return exit_status(drawn.result)
     if drawn.planned:
         show("There was no result of these tables, so the plan was made first.")

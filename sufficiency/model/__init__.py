@@ -37,7 +37,9 @@ class Model(Section):
     about: str = ""
     """A sentence on what the model is."""
     fictional: Flag = False
-    """Says on every output that the data are made up."""
+    """Says that the data are made up: on every screen, map, picture and summary, and in QGIS of every layer; tables in
+    CSV have no room for it.
+    """
     base_year: Year
     """The September in which the last known academic year started."""
     years: tuple[Year, Year]

@@ -14,7 +14,7 @@ import numpy as np
 from sufficiency.problems import InputError, Problem
 from sufficiency.result import Result
 from sufficiency.result.geopackage import read_layers, write_layers
-from sufficiency.result.swap import held_open, is_litter, recover, refuse_foreign, refuse_while_written, replacing
+from sufficiency.result.swap import held_open, is_litter, real, recover, refuse_foreign, refuse_while_written, replacing
 from sufficiency.result.written import read_csv, write_csv
 from sufficiency.tables.schema.results import OUTPUTS
 
@@ -22,6 +22,8 @@ SUMMARY, MAP = "summary.json", "plan.gpkg"
 LAYERS = ("areas", "settings", "journeys")
 MARKS = frozenset({"status", "objective", "certificate"})
 """Keys by which a `summary.json` is told to be ours."""
+FICTIONAL = "Fictional data: no real place, school or child"
+"""What QGIS shows of each layer of made-up data."""
 DRAWN_LATER = "maps"
 """What `map` draws into a result; a new plan drops it."""
 
@@ -56,7 +58,7 @@ def refuse_unusable(folder: Path) -> None:
 
     The folder is left as it is, save that a swap cut short is finished.
     """
-    given, folder = Path(folder), Path(folder).resolve()  # `absent/../folder` is the folder, though no absent is there
+    given, folder = Path(folder), real(folder)  # `absent/../folder` is the folder, though no absent is there
     if not folder.name or not str(given).isprintable():
         raise _refused("results cannot go here", given, "name a folder in plain letters")
     if folder.is_dir():
@@ -125,7 +127,8 @@ def _write(result: Result, new: Path, *, parquet: bool) -> None:
         if parquet:
             frame[list(OUTPUTS[name].names)].to_parquet(new / f"{name}.parquet", index=False)
     layers = (result.areas, result.settings, result.desire_lines)
-    write_layers(dict(zip(LAYERS, layers, strict=True)), new / MAP)
+    said = FICTIONAL if result.summary.get("fictional") else ""
+    write_layers(dict(zip(LAYERS, layers, strict=True)), new / MAP, said)
     text = json.dumps(plain(result.summary), ensure_ascii=False, indent=2, allow_nan=False)
     (new / SUMMARY).write_text(text + "\n", encoding="utf-8", newline="\n")
 

@@ -13,7 +13,7 @@ import pandas as pd
 
 from sufficiency.problems import InputError, Problem
 from sufficiency.result.folder import plain
-from sufficiency.result.swap import recover, refuse_foreign, refuse_while_written, replacing
+from sufficiency.result.swap import real, recover, refuse_foreign, refuse_while_written, replacing
 from sufficiency.result.written import write_csv
 from sufficiency.tables.schema.columns import Column, TableSpec
 from sufficiency.tables.schema.forecast import FORECAST_OUTPUTS
@@ -25,7 +25,7 @@ KIND = "forecast"
 
 def refuse_unusable_for_forecast(folder: Path) -> None:
     """Raise InputError, before anything is forecast, unless `folder` is absent, empty or an earlier forecast."""
-    folder = folder.resolve()
+    folder = real(folder)
     recover(folder)
     refuse_while_written(folder)
     if folder.is_dir():

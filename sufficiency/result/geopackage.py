@@ -17,8 +17,9 @@ _NO_DATE = "2000-01-01T00:00:00.000Z"
 """Written as the time of the last change: the true one would make equal results differ."""
 
 
-def write_layers(layers: dict[str, gpd.GeoDataFrame], file: Path) -> None:
-    """Write each frame as a layer. A row without geometry is written without one. Raises OSError where it cannot be
+def write_layers(layers: dict[str, gpd.GeoDataFrame], file: Path, description: str = "") -> None:
+    """Write each frame as a layer with a `description`, which QGIS shows. A row without geometry is written without
+    one. Raises OSError where it cannot be
     written (a full disk).
     """
     with _without_date(), _as_file_errors(file):
@@ -32,6 +33,7 @@ def write_layers(layers: dict[str, gpd.GeoDataFrame], file: Path) -> None:
                 driver="GPKG",
                 geometry_type=None if known else _when_empty(name),
                 append=file.exists(),
+                layer_options={"DESCRIPTION": description} if description else None,
             )
 
 

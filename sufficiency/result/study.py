@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from sufficiency.problems import InputError, Problem
-from sufficiency.result.swap import replacing
+from sufficiency.result.swap import real, replacing
 from sufficiency.result.written import write_csv
 from sufficiency.tables.schema.studies import STUDIES
 
@@ -19,7 +19,7 @@ ENDINGS = ("csv", "png", "svg")
 def refuse_unusable_study(folder: Path, name: str) -> None:
     """Raise InputError, before anything is solved, unless `folder` is absent, empty or an earlier study `name`."""
     mend = "choose another folder with -o"
-    folder = folder.resolve()
+    folder = real(folder)
     if folder.exists() and not folder.is_dir():
         raise InputError([Problem("this is a file; a study needs a folder", str(folder), mend=mend)])
     ours = {f"{name}.{ending}" for ending in ENDINGS}

@@ -40,7 +40,7 @@ def replacing(folder: Path) -> Iterator[Path]:
     Raises InputError where `folder` holds what no run writes, another run is at it, or a file in the way is open in
     another program: then the old folder stays, and a new one that is whole waits beside it for the next run.
     """
-    folder = folder.resolve()
+    folder = real(folder)
     refuse_foreign(folder)
     folder.parent.mkdir(parents=True, exist_ok=True)
     with _only_run(folder):
@@ -59,7 +59,7 @@ def replacing(folder: Path) -> Iterator[Path]:
 
 def recover(folder: Path) -> None:
     """Finish a swap that was cut short, unless another run is at work in the folder."""
-    folder = folder.resolve()
+    folder = real(folder)
     if not _leftovers(folder):
         return
     with suppress(InputError), _only_run(folder):
@@ -68,7 +68,7 @@ def recover(folder: Path) -> None:
 
 def refuse_while_written(folder: Path) -> None:
     """Raise InputError where another run is writing the folder."""
-    folder = folder.resolve()
+    folder = real(folder)
     if _beside(folder, "lock").exists():
         with _only_run(folder):
             pass
@@ -83,6 +83,16 @@ def finish_swap(folder: Path) -> None:
             os.replace(left, folder)  # noqa: PTH105
         else:
             shutil.rmtree(left, ignore_errors=True)
+
+
+def real(folder: Path) -> Path:
+    """The folder that a path stands for, links and `..` followed, though not all of it need be there. Raises InputError
+    for links that lead in a circle.
+    """
+    try:
+        return Path(folder).resolve()
+    except (OSError, RuntimeError):
+        raise InputError([Problem("these links lead in a circle", str(folder), mend="name another folder")]) from None
 
 
 def held_open(folder: Path) -> Path | None:

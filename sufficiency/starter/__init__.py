@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from sufficiency.problems import InputError, Problem, did_you_mean
+from sufficiency.result.swap import real
 from sufficiency.starter.example import write_example
 from sufficiency.starter.template import write_csv_template, write_xlsx_template
 
@@ -35,7 +36,7 @@ def start_in(folder: Path, template: str | None = None) -> list[Path]:
             [Problem("there is no such template", value=str(template), mend=did_you_mean(str(template), kinds))]
         )
     folder = Path(folder)
-    whole = folder.resolve()
+    whole = real(folder)
     _refuse_used(folder)
     _refuse_used(whole)  # `absent/../folder` is the folder, though no absent is there
     try:

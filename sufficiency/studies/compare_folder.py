@@ -9,7 +9,7 @@ from pathlib import Path
 from sufficiency.problems import InputError, Problem
 from sufficiency.result.folder import plain, refuse_unusable
 from sufficiency.result.measures import KEYS
-from sufficiency.result.swap import is_litter, is_written
+from sufficiency.result.swap import is_litter, is_written, real
 from sufficiency.result.written import write_csv
 from sufficiency.studies.compare import Comparison
 from sufficiency.tables.schema.columns import Column, TableSpec
@@ -23,7 +23,7 @@ def refuse_unusable_comparison(folder: Path, scenarios: Sequence[str]) -> None:
     """Raise InputError, before anything is solved, unless `folder` is absent, empty, or holds only results,
     forecasts, studies and an earlier comparison; and unless each scenario's folder in it can be used.
     """
-    folder = folder.resolve()
+    folder = real(folder)
     if folder.is_dir():
         inside = sorted(item for item in folder.iterdir() if not is_litter(item.name))
         strange = [item.name for item in inside if item.name not in FILES and not is_written(item)]

@@ -8,6 +8,7 @@ Since E stands on the right-hand side alone, each plan starts from the prices of
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from numbers import Integral
 from typing import Any
 
 import numpy as np
@@ -54,9 +55,12 @@ def frontier(case: Case, points: int = 8, progress: Progress = silent, stop: Sto
     """Sweep the limit from what the cheapest plan comes to down to what the fairest does, in `points` plans.
 
     No option opens. κ and the aversion are those of the model's fairness rule where it has one. Every plan is
-    certified. `stop.ask()` ends it with the plans made so far. Raises InputError where hard rules clash, where nobody
-    travels, or where the time was up before a plan was optimal; Interrupted where it was stopped before the first.
+    certified. `stop.ask()` ends it with the plans made so far. Raises InputError for fewer than two `points`, where
+    hard rules clash, where nobody travels, or where the time was up before a plan was optimal; Interrupted where it was
+    stopped before the first.
     """
+    if isinstance(points, bool) or not isinstance(points, Integral) or points < 2:
+        raise InputError([Problem("a frontier has two plans at the least", value=repr(points), mend="such as 8")])
 
     def as_long() -> Deadline:
         return Deadline.after(case.model.solver.seconds, stop)

@@ -78,10 +78,20 @@ def area_shapes(areas: Parsed) -> tuple[gpd.GeoDataFrame, list[Problem]]:
     frame, problems = _checked_centres(areas)
     if areas.shapes is None or not has_shape(areas.shapes).any():
         return _points(areas, frame, problems)
-    shapes = in_national_grid(areas.shapes, areas.file)
+    given, strange = _without_strange_numbers(areas.shapes)
+    problems += row_problems(
+        "the area's shape has a corner that is no number",
+        frame,
+        strange,
+        "area",
+        areas.file,
+        "area",
+        "repair it in the GIS, or draw it anew",
+    )
+    shapes = in_national_grid(given, areas.file)
     empty = ~has_shape(shapes)
     problems += row_problems(
-        "the area has no shape", frame, empty, "area", areas.file, "area", "draw it, or remove the row"
+        "the area has no shape", frame, empty & ~strange, "area", areas.file, "area", "draw it, or remove the row"
     )
     kinds = shapes.geom_type.where(~empty).dropna()
     polygons = kinds.isin({"Polygon", "MultiPolygon"})
@@ -191,6 +201,14 @@ def _checked_centres(areas: Parsed) -> tuple[pd.DataFrame, list[Problem]]:
     problems += row_problems("x and y are not in Great Britain", frame, lost, "area", areas.file, "x", mend)
     frame.loc[half | lost, ["x", "y"]] = math.nan
     return frame, problems
+
+
+def _without_strange_numbers(shapes: gpd.GeoSeries) -> tuple[gpd.GeoSeries, Flags]:
+    """Shapes without those that have a coordinate which is not a finite number, and which these are."""
+    points, shape = shapely.get_coordinates(shapes.to_numpy(), return_index=True)
+    strange = np.zeros(len(shapes), dtype=np.bool_)
+    strange[shape[~np.isfinite(points).all(axis=1)]] = True
+    return shapes.where(~strange), strange
 
 
 def _repaired(shapes: gpd.GeoSeries) -> tuple[gpd.GeoSeries, Flags]:

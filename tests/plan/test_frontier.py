@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -89,3 +90,9 @@ def test_a_frontier_cut_short_before_its_swap_is_finished_by_the_next(tmp_path: 
     with saved_study(tmp_path / "mine", "frontier", points):
         pass
     assert [item.name for item in tmp_path.iterdir() if not item.name.endswith("lock")] == ["mine"]
+
+
+@pytest.mark.parametrize("points", [0, 1, -1, 2.5, "3", True])
+def test_a_frontier_needs_two_plans(points: Any) -> None:
+    with pytest.raises(InputError, match="two plans at the least"):
+        frontier(journeys_case(), points=points)

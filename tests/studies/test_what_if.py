@@ -40,6 +40,12 @@ def asked() -> Session:
     return api.session(api.read(TOY))
 
 
+def test_numbers_of_numpy_are_numbers(asked: Session) -> None:
+    edit = {"table": "places", "where": {"line": np.array("SP")}, "plus": {"places": np.int64(4)}}
+    same = asked.what_if({"edit": [edit]}).plan.objective
+    assert same == pytest.approx(asked.what_if(MORE_PLACES).plan.objective, rel=1e-9)
+
+
 @pytest.mark.parametrize("what", CHANGES)
 def test_a_what_if_is_the_plan_of_the_changed_case(asked: Session, what: str) -> None:
     answer = asked.what_if(CHANGES[what])

@@ -10,8 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
+import numpy as np
 import openpyxl
 import pandas as pd
+import shapely
 
 TESTS = Path(__file__).parent.parent
 TOY = TESTS / "toy"
@@ -97,7 +99,16 @@ def _two_layers(folder: Path, target: Path) -> None:
     areas.to_file(target, layer="parishes")
 
 
+def _corner_without_a_number(folder: Path, target: Path) -> None:
+    areas = gpd.read_file(folder / "areas.geojson")
+    points = shapely.get_coordinates(areas.geometry.iloc[1])
+    points[1] = np.inf
+    areas.loc[1, "geometry"] = shapely.Polygon(points)
+    areas.to_file(target)
+
+
 _RECIPES = {
+    "corner without a number": _corner_without_a_number,
     "workbook": _workbook,
     "formulas": _formulas,
     "excel error": _excel_error,
