@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from typing import TYPE_CHECKING
 
 from sufficiency.problems import Problem, did_you_mean
@@ -28,6 +29,7 @@ def check_tables(model: Model, tables: Tables) -> list[Problem]:
     """
     seen = Inspection(model, tables, doubtful=set(tables.doubtful))
     _references(seen)
+    _twins(seen)
     check_settings(seen)
     check_places(seen)
     check_options(seen)
@@ -73,6 +75,27 @@ def _references(seen: Inspection) -> None:
         seen.unknown("costs", "line", [*lines, *options], f"{no_line}; the row is not used", warning=True)
         for column in ("line", "closes_line"):
             seen.unknown("options", column, lines, no_line)
+
+
+def _twins(seen: Inspection) -> None:
+    """Names that a reader takes for one another: a row that means the one may be counted to the other."""
+    for table, column in (("areas", "area"), ("settings", "setting"), ("places", "line"), ("options", "option")):
+        frame = getattr(seen.tables, table)
+        if frame is None:
+            continue
+        first: dict[str, str] = {}
+        for row, name in frame[column].drop_duplicates().items():
+            twin = first.setdefault(_as_read(name), name)
+            if twin != name:
+                what = f"this {column} differs from “{twin}” in nothing but case, spaces or signs that are not seen"
+                mend = "give one of them another name, or both the same if they are one"
+                seen.warn(what, seen.file(table), mend, row=int(row), column=column, value=name)
+
+
+def _as_read(name: str) -> str:
+    """A name without what the eye passes over."""
+    seen = "".join(sign for sign in unicodedata.normalize("NFKC", name) if unicodedata.category(sign) != "Cf")
+    return " ".join(seen.split()).casefold()
 
 
 def _funds(seen: Inspection) -> None:
