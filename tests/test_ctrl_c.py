@@ -178,7 +178,9 @@ def test_interrupted_worths_keep_the_settings_they_have(tmp_path: Path) -> None:
     assert done.returncode == 3, done.stderr
     assert "stopping with the settings so far" in done.stderr
     assert "Interrupted: 2 of 5 settings were asked about" in done.stdout
-    assert len(pd.read_csv(tmp_path / "out" / "worth.csv")) == 2
+    notes = pd.read_csv(tmp_path / "out" / "worth.csv")["note"]
+    assert (notes == "Not asked: interrupted before").sum() == 3
+    assert len(notes) == 5
     none = pressed(("Choose", ""), "worth", TOY, "-o", tmp_path / "none")
     assert none.returncode == 130
     assert "stopped; nothing was saved: no setting was asked about yet" in none.stderr

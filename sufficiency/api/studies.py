@@ -120,7 +120,7 @@ def setting_worth_to_folder(
     if warn is not None:
         warn(case.warnings)
     found = setting_worths(case, progress, stop)
-    with saved_study(target, "worth", found.table):
+    with saved_study(target, "worth", found.with_missing):
         pass
     return found, [target / "worth.csv"]
 

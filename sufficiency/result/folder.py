@@ -14,7 +14,16 @@ import numpy as np
 from sufficiency.problems import InputError, Problem
 from sufficiency.result import Result
 from sufficiency.result.geopackage import read_layers, write_layers
-from sufficiency.result.swap import held_open, is_litter, real, recover, refuse_foreign, refuse_while_written, replacing
+from sufficiency.result.swap import (
+    held_open,
+    is_litter,
+    real,
+    recover,
+    refuse_foreign,
+    refuse_unwritable,
+    refuse_while_written,
+    replacing,
+)
 from sufficiency.result.written import read_csv, write_csv
 from sufficiency.tables.schema.results import OUTPUTS
 
@@ -65,19 +74,13 @@ def refuse_unusable(folder: Path) -> None:
         _refuse_foreign(folder)
     recover(folder)
     refuse_while_written(folder)
-    if folder.exists() and not folder.is_dir():
-        raise _refused("this is a file; results need a folder", folder)
     if folder.is_dir():
         _refuse_foreign(folder)
         if Path.cwd().is_relative_to(folder):
             raise _refused("results cannot replace the folder you are in", folder, "name a folder inside it")
         if os.name == "nt" and (held := held_open(folder)):
             raise _refused("this file is open in another program", held, "close it and run again")
-    above = next(parent for parent in folder.parents if parent.exists())
-    if not above.is_dir():
-        raise _refused("this is a file; results need a folder", above)
-    if not os.access(above, os.W_OK):
-        raise _refused("this folder cannot be written to", above)
+    refuse_unwritable(folder)
 
 
 def refuse_other_model(folder: Path, model_file: str) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,7 +12,7 @@ import pandas as pd
 
 from sufficiency.problems import InputError, Problem
 from sufficiency.result.folder import plain
-from sufficiency.result.swap import real, recover, refuse_foreign, refuse_while_written, replacing
+from sufficiency.result.swap import real, recover, refuse_foreign, refuse_unwritable, refuse_while_written, replacing
 from sufficiency.result.written import write_csv
 from sufficiency.tables.schema.columns import Column, TableSpec
 from sufficiency.tables.schema.forecast import FORECAST_OUTPUTS
@@ -30,13 +29,7 @@ def refuse_unusable_for_forecast(folder: Path) -> None:
     refuse_while_written(folder)
     if folder.is_dir():
         _refuse_foreign(folder)
-    above = next(parent for parent in (folder, *folder.parents) if parent.exists())
-    if not above.is_dir():
-        raise InputError(
-            [Problem("this is a file; a forecast needs a folder", str(above), mend="choose another with -o")]
-        )
-    if not os.access(above, os.W_OK):
-        raise InputError([Problem("this folder cannot be written to", str(above), mend="choose another with -o")])
+    refuse_unwritable(folder)
 
 
 def _refuse_foreign(folder: Path) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from sufficiency.problems import InputError, Problem
-from sufficiency.result.swap import real, replacing
+from sufficiency.result.swap import real, refuse_unwritable, replacing
 from sufficiency.result.written import write_csv
 from sufficiency.tables.schema.studies import STUDIES
 
@@ -20,8 +20,7 @@ def refuse_unusable_study(folder: Path, name: str) -> None:
     """Raise InputError, before anything is solved, unless `folder` is absent, empty or an earlier study `name`."""
     mend = "choose another folder with -o"
     folder = real(folder)
-    if folder.exists() and not folder.is_dir():
-        raise InputError([Problem("this is a file; a study needs a folder", str(folder), mend=mend)])
+    refuse_unwritable(folder)
     ours = {f"{name}.{ending}" for ending in ENDINGS}
     strange = sorted(item.name for item in folder.iterdir() if item.name not in ours) if folder.is_dir() else []
     if strange:

@@ -74,6 +74,21 @@ def refuse_while_written(folder: Path) -> None:
             pass
 
 
+def refuse_unwritable(folder: Path) -> None:
+    """Raise InputError where `folder` could not be put: it or what it lies in is a file, or not ours to write to."""
+    mend = "choose another folder with -o"
+    try:
+        above = next(parent for parent in (folder, *folder.parents) if parent.exists())
+        if above == folder and folder.is_dir():
+            above = folder.parent  # a folder is swapped for a new one beside it
+    except OSError as error:
+        raise InputError([Problem(f"there can be no such folder: {error.strerror}", str(folder), mend=mend)]) from None
+    if not above.is_dir():
+        raise InputError([Problem("this is a file; results need a folder", str(above), mend=mend)])
+    if not os.access(above, os.W_OK):
+        raise InputError([Problem("this folder cannot be written to", str(above), mend=mend)])
+
+
 def finish_swap(folder: Path) -> None:
     """Put the folder right after a run that was cut short. The caller holds the lock."""
     if _beside(folder, "ready") in _leftovers(folder):

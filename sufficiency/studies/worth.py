@@ -39,6 +39,13 @@ class Worth:
     fictional: bool = False
 
     @property
+    def with_missing(self) -> pd.DataFrame:
+        """The table with a row for each that is missing, so that a file does not look whole where it is not."""
+        texts = dict.fromkeys(("setting", "type", "locality", "instead"), "")
+        rows = [{**texts, "name": name, "note": "Not asked: interrupted before"} for name in self.missing]
+        return pd.concat([self.table, pd.DataFrame(rows)], ignore_index=True) if rows else self.table
+
+    @property
     def asked(self) -> int:
         """How many settings there are to ask about."""
         return len(self.table) + len(self.missing)
