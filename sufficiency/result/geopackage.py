@@ -19,8 +19,7 @@ _NO_DATE = "2000-01-01T00:00:00.000Z"
 
 def write_layers(layers: dict[str, gpd.GeoDataFrame], file: Path, description: str = "") -> None:
     """Write each frame as a layer with a `description`, which QGIS shows. A row without geometry is written without
-    one. Raises OSError where it cannot be
-    written (a full disk).
+    one. Raises OSError where it cannot be written (a full disk).
     """
     with _without_date(), _as_file_errors(file):
         for name, frame in layers.items():
