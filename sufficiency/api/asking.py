@@ -137,7 +137,10 @@ def _columns(choices: MayOpen, years: Ints, openings: Mapping[str, Opening], ask
     over = np.flatnonzero(choices.limits @ y > choices.most + 1e-6)
     for row in over:
         family, limit = choices.limit_family[row], choices.limit_name[row]
-        problems.append(Problem(f"these options may not open together ({family} {limit})".replace(" )", ")")))
+        in_it = choices.limits[[row]].indices
+        together = dict.fromkeys(names[choices.scheme[column]] for column in in_it if y[column] > 0)
+        what = f"these options may not open together ({family} {limit})".replace(" )", ")")
+        problems.append(Problem(what, value=" ".join(together), mend="leave one of them out: give None for its year"))
     if problems:
         raise InputError(problems)
     return y

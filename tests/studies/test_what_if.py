@@ -97,6 +97,11 @@ def test_who_is_where_can_be_read(asked: Session) -> None:
         (None, {"ZZ": 2027}, "there is no such option"),
         (None, {"ZZ": None}, "there is no such option"),
         (None, {"LB": 2026}, "option LB does not open in this year"),
+        (
+            {"set": {"finance": {"capital_budget": 200_000}}},
+            {"QB+": 2026, "LB": 2028},
+            "“QB\\+ LB”: these options may not open together \\(capital\\) → leave one of them out",
+        ),
     ],
 )
 def test_what_cannot_be_asked_is_told(asked: Session, changes: Any, openings: Any, told: str) -> None:
