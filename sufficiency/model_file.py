@@ -12,7 +12,7 @@ from pydantic import BaseModel, ValidationError
 
 from sufficiency.model import Model
 from sufficiency.model.tables import TablePaths
-from sufficiency.problems import InputError, Problem, did_you_mean
+from sufficiency.problems import InputError, Problem, did_you_mean, share_for
 
 
 def read_model(path: str | Path) -> Model:
@@ -165,16 +165,9 @@ def _field_problems(path: Path, detail: Any, document: dict[str, Any]) -> list[P
     if detail["type"] == "missing":
         where = _spelled(keys[:-1])
     said = words.format(**detail.get("ctx", {})) if words else detail["msg"].removeprefix("Value error, ")
-    mend = _as_a_share(detail)
+    shares = detail["type"] == "less_than_equal" and detail["ctx"]["le"] == 1
+    mend = share_for(float(detail["input"])) if shares else ""
     return [Problem(f"{where}: {fault}", str(path), row, value=value, mend=mend) for fault in said.splitlines()]
-
-
-def _as_a_share(detail: Any) -> str:
-    """What to write in place of a percentage where a share is wanted."""
-    if detail["type"] != "less_than_equal" or detail["ctx"]["le"] != 1:
-        return ""
-    percent = float(detail["input"])
-    return f"write {percent / 100:g} for {percent:g} %" if 1 < percent <= 100 else ""
 
 
 def _spelled(keys: list[Any]) -> str:

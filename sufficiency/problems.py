@@ -97,6 +97,11 @@ def did_you_mean(name: str, known: Iterable[str], otherwise: str = "") -> str:
     return f"use one of: {listed}"
 
 
+def share_for(percent: float) -> str:
+    """What to write in place of a percentage where a share is wanted; nothing where it is none."""
+    return f"write {percent / 100:g} for {percent:g} %" if 1 < percent <= 100 else ""
+
+
 def raise_errors(problems: Sequence[Problem]) -> None:
     """Raise `InputError` with all problems where at least one of them is an error."""
     if any(problem.severity == "error" for problem in problems):

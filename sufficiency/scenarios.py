@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from sufficiency.model import Model
-from sufficiency.model.scenarios import Addition, Edit, Removal, Scenario
+from sufficiency.model.scenarios import Addition, Edit, Removal, Scenario, built_on
 from sufficiency.model_file import parse_model
 from sufficiency.problems import InputError, Problem, did_you_mean
 from sufficiency.tables.change import ChangeError, added, changed, removed
@@ -51,17 +51,13 @@ def scenario_chain(model: Model, name: str) -> list[str]:
     """The scenarios that `name` consists of, the one built on first; none for `base`. Raises InputError as
     `scenario_model` does.
     """
-    chain: list[str] = []
-    link: str | None = name
-    while link is not None and link != BASE:
-        if link in chain:
-            what = f"scenarios build on each other in a circle: {', '.join([*chain, link])}"
-            raise InputError([Problem(what, model.path.name, mend="let one of them build on base")])
-        if link not in model.scenarios:
-            mend = did_you_mean(link, [BASE, *model.scenarios])
-            raise InputError([Problem("there is no such scenario", model.path.name, value=link, mend=mend)])
-        chain.append(link)
-        link = model.scenarios[link].builds_on
+    chain, link = built_on(model.scenarios, name)
+    if link in chain:
+        what = f"scenarios build on each other in a circle: {', '.join([*chain, link])}"
+        raise InputError([Problem(what, model.path.name, mend="let one of them build on base")])
+    if link is not None and link != BASE:
+        mend = did_you_mean(link, [BASE, *model.scenarios])
+        raise InputError([Problem("there is no such scenario", model.path.name, value=link, mend=mend)])
     return chain[::-1]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sufficiency.fields import Plain, Section
@@ -78,3 +78,15 @@ def unfit_names(scenarios: list[str]) -> Iterator[str]:
         yield "scenarios: two names differ only in capitals; give each its own"
     if "base" in folded:
         yield "scenarios.base: `base` is the model itself; give the scenario another name"
+
+
+def built_on(scenarios: Mapping[str, Scenario], name: str) -> tuple[list[str], str | None]:
+    """The scenarios that one consists of, itself first; and what the last builds on: nothing, `base`, a name that is no
+    scenario, or one of them again.
+    """
+    chain: list[str] = []
+    link: str | None = name
+    while link is not None and link in scenarios and link not in chain:
+        chain.append(link)
+        link = scenarios[link].builds_on
+    return chain, link

@@ -19,22 +19,18 @@ from sufficiency.deadline import Deadline
 from sufficiency.plan.branching import Tree
 from sufficiency.plan.certificate import relative_gap
 from sufficiency.plan.clash import clash_whatever_opens
-from sufficiency.plan.coarse import coarse_maps
 from sufficiency.plan.cuts import THOUSAND, Allowed, Cut, anything, cut_of
 from sufficiency.plan.effects import Undecided
 from sufficiency.plan.highs import Basis, solve_problem
 from sufficiency.plan.live import (
-    SMALL,
     Live,
-    coarse_openings,
-    in_the_box_of,
     relaxed,
+    relaxed_on_coarse_maps,
     solved_between,
     with_hard_rows_kept,
 )
 from sufficiency.plan.neighbours import by_cuts, neighbours
 from sufficiency.plan.program import settled_cost
-from sufficiency.plan.togo import open_entries
 from sufficiency.progress import Progress, silent, so_far
 
 COARSE_GAP = 1e-3
@@ -102,18 +98,15 @@ def started(found: Undecided, deadline: Deadline, progress: Progress = silent) -
     or where hard rules clash whatever opens.
     """
     prices, earlier = None, None
-    if open_entries(found.prepared.data).sum() > SMALL:
-        for level, group_of in enumerate(coarse_maps(found.base.case.tables.areas)):
-            progress("Choose", f"first on {group_of.nunique()} groups of areas")
-            live = relaxed(coarse_openings(found, group_of), prices, deadline)
-            if clash_whatever_opens(found, live):
-                return _without_cuts(live)
-            if not live.optimal:
-                break
-            prices = live.prices
-            if level == 0:
-                everything = anything(len(found.choices))
-                earlier, _ = searched(_with_relaxation(live), everything, COARSE_GAP, deadline, regions=COARSE_REGIONS)
+    for level, live in enumerate(relaxed_on_coarse_maps(found, deadline, progress)):
+        if clash_whatever_opens(found, live):
+            return _without_cuts(live)
+        if not live.optimal:
+            break
+        prices = live.prices
+        if level == 0:
+            everything = anything(len(found.choices))
+            earlier, _ = searched(_with_relaxation(live), everything, COARSE_GAP, deadline, regions=COARSE_REGIONS)
     progress("Choose", f"{len(found.choices)} openings of {len(found.choices.schemes)} options")
     if prices is None and deadline.passed:
         prices = np.zeros(len(found.prepared.rows.limit))  # all arcs would take long to write, for nothing
@@ -262,8 +255,8 @@ def with_tried(
         return with_cut(replace(search, live=live))
     tried = search.tried
     if not live.keeps_hard_rows:  # they may be dear to keep, and can still be kept
-        kept, before = with_hard_rows_kept(live), live
-        live = kept if kept.optimal else solved_between(in_the_box_of(before, kept), lower, upper, start=start)
+        kept = with_hard_rows_kept(live)
+        live = kept if kept.optimal else solved_between(kept, lower, upper, start=start)
     if live.optimal and live.keeps_hard_rows:
         tried = (*tried, Tried(np.where(whole, fixed, live.y), live.objective, *live.placed, live.basis))
     return with_cut(replace(search, live=live, tried=tried))

@@ -20,17 +20,15 @@ import pandas as pd
 from sufficiency.arrays import Flags, Floats
 from sufficiency.deadline import Deadline, Interrupted
 from sufficiency.plan.certificate import replayed_stock
-from sufficiency.plan.coarse import coarse_maps
-from sufficiency.plan.coupling import Coupling
+from sufficiency.plan.coupling import Coupling, softened
 from sufficiency.plan.cuts import Envelope, anything, cut_of
 from sufficiency.plan.effects import Undecided, undecided
-from sufficiency.plan.live import SMALL, Live, coarse_openings, relaxed, with_a_price_on_hard_rows
+from sufficiency.plan.live import Live, relaxed, relaxed_on_coarse_maps, with_a_price_on_hard_rows
 from sufficiency.plan.position import position
 from sufficiency.plan.prepared import Prepared, prepare
 from sufficiency.plan.pricing import Priced, all_arcs, contested_arcs
 from sufficiency.plan.program import children_of, slack_of
 from sufficiency.plan.rule_prices import told
-from sufficiency.plan.togo import open_entries
 from sufficiency.problems import InputError, Problem
 from sufficiency.progress import Progress, silent
 
@@ -167,10 +165,9 @@ def least_miss_whatever_opens(found: Undecided, items: list[int], deadline: Dead
     rows = found.prepared.rows
     hard = hard_rows(rows)
     counted = hard & np.isin(rows.item, items)
-    free = replace(found, prepared=replace(found.prepared, rows=_free(rows, hard & ~counted)))
-    prices, maps = None, coarse_maps(found.base.case.tables.areas)
-    for group_of in maps if open_entries(free.prepared.data).sum() > SMALL else []:
-        coarse = relaxed(coarse_openings(free, group_of), prices, deadline)
+    free = replace(found, prepared=replace(found.prepared, rows=softened(rows, hard & ~counted, 0.0)))
+    prices = None
+    for coarse in relaxed_on_coarse_maps(free, deadline):
         prices = coarse.prices if coarse.optimal else None
     live = relaxed(free, prices, deadline)
     price = np.where(counted, live.case.rows.slack_cost, 0.0)
@@ -195,23 +192,11 @@ def _costing_nothing(prepared: Prepared) -> Prepared:
 
 def _loose(rows: Coupling, counted: Flags, price: Floats) -> Coupling:
     """The rows with what is missed of hard rules paid for: those `counted` at the `price` [H], others at nothing."""
-    hard = hard_rows(rows)
-    return replace(
-        rows,
-        slack_cost=np.where(counted, price, np.where(hard, 0.0, rows.slack_cost)),
-        slack_most=np.where(hard, np.inf, rows.slack_most),
-        may_slack=rows.may_slack | hard,
-    )
+    return softened(rows, hard_rows(rows), np.where(counted, price, 0.0))
 
 
 Miss = Callable[[Prepared, list[int]], Elastic]
 """The least miss of some hard rules of a case."""
-
-
-def _free(rows: Coupling, free: Flags) -> Coupling:
-    """The rows with those that are `free` [H] missed at no cost."""
-    most, cost = np.where(free, np.inf, rows.slack_most), np.where(free, 0.0, rows.slack_cost)
-    return replace(rows, slack_cost=cost, slack_most=most, may_slack=rows.may_slack | free)
 
 
 def irreducible(

@@ -6,7 +6,7 @@ the box gives way, until nothing is missing and nothing is held.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -17,8 +17,8 @@ from sufficiency.arrays import Flags, Floats
 from sufficiency.codes import UNKNOWN_AREA
 from sufficiency.deadline import Deadline
 from sufficiency.plan.boxes import Boxed, boxed, limits_until, loosened, with_box
-from sufficiency.plan.coarse import coarsened
-from sufficiency.plan.coupling import Coupling
+from sufficiency.plan.coarse import coarse_maps, coarsened
+from sufficiency.plan.coupling import Coupling, softened
 from sufficiency.plan.cuts import Cut
 from sufficiency.plan.effects import Undecided
 from sufficiency.plan.flows import Flows, flows_of
@@ -28,6 +28,7 @@ from sufficiency.plan.position import Position, position
 from sufficiency.plan.prepared import Prepared
 from sufficiency.plan.program import Program, children_of, program_of_contested, slack_of
 from sufficiency.plan.togo import open_entries
+from sufficiency.progress import Progress, silent
 
 SMALL = 20_000
 """Arcs up to which the live program holds them all: choosing among them would cost more than it saves."""
@@ -132,13 +133,7 @@ def with_a_price_on_hard_rows(prepared: Prepared) -> tuple[Prepared, Flags]:
     data = prepared.data
     dearest = float(max((data.discount * data.awaiting_weight).max(), data.kappa.max(initial=0.0)))
     dear = np.minimum(ELASTIC * dearest / _least_weight(rows, hard), DEAREST)
-    soft = replace(
-        rows,
-        slack_cost=np.where(hard, dear, rows.slack_cost),
-        slack_most=np.where(hard, np.inf, rows.slack_most),
-        may_slack=rows.may_slack | hard,
-    )
-    return replace(prepared, rows=soft), hard
+    return replace(prepared, rows=softened(rows, hard, dear)), hard
 
 
 def _least_weight(rows: Coupling, hard: Flags) -> Floats:
@@ -151,19 +146,17 @@ def _least_weight(rows: Coupling, hard: Flags) -> Floats:
 
 
 def with_hard_rows_kept(live: Live) -> Live:
-    """The live program solved with no hard row missed, at any price; it may miss them again afterwards."""
+    """The live program solved with no hard row missed, at any price; it may miss them again afterwards. Where they
+    cannot be kept its prices leave every box: they are put back into the one they were in.
+    """
     solver = live.solution.live
     columns = np.flatnonzero(live.hard[live.last.program.slack_row]).astype(np.int32)
     none = np.zeros(len(columns))
     solver.changeColsBounds(len(columns), columns, none, none)
     kept = _completed(_run(replace(live, case=live.found.prepared), DUAL_SIMPLEX))
     kept.solution.live.changeColsBounds(len(columns), columns, none, np.full(len(columns), np.inf))
-    return replace(kept, case=live.case)
-
-
-def in_the_box_of(before: Live, live: Live) -> Live:
-    """The live program with its prices held where they were before; they left every box where rules cannot be kept."""
-    return replace(live, last=with_box(live.last, before.last.centre, before.last.width))
+    last = kept.last if kept.optimal else with_box(kept.last, live.last.centre, live.last.width)
+    return replace(kept, case=live.case, last=last)
 
 
 def relaxed(found: Undecided, prices: Floats | None, deadline: Deadline) -> Live:
@@ -180,6 +173,21 @@ def relaxed(found: Undecided, prices: Floats | None, deadline: Deadline) -> Live
     for option, value in SHORT_RUNS:
         last.solution.live.setOptionValue(option, value)
     return _completed(Live(found, case, hard, flows, last, deadline))
+
+
+def relaxed_on_coarse_maps(found: Undecided, deadline: Deadline, progress: Progress = silent) -> Iterator[Live]:
+    """The same on ever finer maps, each from the prices of the one before, as far as they are solved; on none where the
+    map itself has few arcs.
+    """
+    prices = None
+    few = open_entries(found.prepared.data).sum() <= SMALL
+    for group_of in [] if few else coarse_maps(found.base.case.tables.areas):
+        progress("Choose", f"first on {group_of.nunique()} groups of areas")
+        live = relaxed(coarse_openings(found, group_of), prices, deadline)
+        yield live
+        if not live.optimal:
+            return
+        prices = live.prices
 
 
 def coarse_openings(found: Undecided, group_of: pd.Series) -> Undecided:

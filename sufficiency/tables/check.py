@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from typing import TYPE_CHECKING
 
+from sufficiency.model.scenarios import built_on
 from sufficiency.problems import Problem, did_you_mean
 from sufficiency.tables.check_costs import check_costs
 from sufficiency.tables.check_demand import check_demand, check_unmet
@@ -126,11 +127,8 @@ def _scenarios(seen: Inspection) -> None:
         if other is not None and other not in known:
             what = f"scenarios.{name}.builds_on: there is no such scenario"
             seen.error(what, seen.model.path.name, did_you_mean(other, known - {name}), value=other)
-        chain = [name]
-        while other in seen.model.scenarios and other not in chain:
-            chain.append(other)
-            other = seen.model.scenarios[other].builds_on
-        if other == name and name not in told:
+        chain, last = built_on(seen.model.scenarios, name)
+        if last == name and name not in told:
             told.update(chain)
             what = f"scenarios build on each other in a circle: {', '.join([*chain, name])}"
             seen.error(what, seen.model.path.name, "let one of them build on base")

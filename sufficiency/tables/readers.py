@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from sufficiency.codes import LEVELS, NEEDS, SCHOOL_PHASES, SETTING_TYPES, normal_code
 from sufficiency.phases import phases_named
-from sufficiency.problems import did_you_mean, shown
+from sufficiency.problems import did_you_mean, share_for, shown
 from sufficiency.tables.words import NEED_WORDS, PHASE_WORDS, TYPE_WORDS
 
 if TYPE_CHECKING:
@@ -133,11 +133,7 @@ def _out_of_range(number: float, column: Column) -> Fault:
         return Fault("too large to be true", "check the number")
     low, high = column.minimum, column.maximum
     if low is not None and high is not None:
-        share = high == 1 and 1 < number <= 100
-        return Fault(
-            f"must be between {low:g} and {high:g}",
-            f"write {number / 100:g} for {number:g} %" if share else "",
-        )
+        return Fault(f"must be between {low:g} and {high:g}", share_for(number) if high == 1 else "")
     if low is not None and number < low:
         return Fault(f"must be {low:g} or more" if low else "a number below 0", "" if low else "give 0 or more")
     return Fault(f"must be {high:g} or less")
