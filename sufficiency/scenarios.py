@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from sufficiency.model import Model
-from sufficiency.model.scenarios import Addition, Edit, Removal, Scenario, built_on
+from sufficiency.model.scenarios import built_on
 from sufficiency.model_file import parse_model
 from sufficiency.problems import InputError, Problem, did_you_mean
-from sufficiency.tables.change import ChangeError, added, changed, removed
+from sufficiency.tables.change import ChangeError, changed, new_row, removed, with_rows
 from sufficiency.tables.complete import complete_tables
 from sufficiency.tables.parse import Parsed
 from sufficiency.tables.schema.inputs import INPUTS
 
 if TYPE_CHECKING:
     from sufficiency.tables import Tables
+    from sufficiency.tables.schema.columns import TableSpec
 
 BASE = "base"
 """The name of the model itself."""
@@ -78,18 +81,25 @@ def edited_tables(model: Model, tables: Tables, name: str) -> Tables:
     map, lines of placements. Raises InputError with every change that cannot be made: an unknown table or
     column, a value the column cannot hold, an edit or a removal that finds no row.
     """
-    chain = scenario_chain(model, name)
-    if not any(_changes(model.scenarios[link]) for link in chain):
+    chain = [(link, model.scenarios[link]) for link in scenario_chain(model, name)]
+    if not any(scenario.edit or scenario.add or scenario.remove for _, scenario in chain):
         return tables
     frames = _without_types_filled(tables)
     problems: list[Problem] = []
-    for link in chain:
-        for where, change in _changes(model.scenarios[link]):
-            try:
-                frames[change.table] = _made(model, frames, change)
-            except ChangeError as bad:
-                what = f"scenarios.{link}.{where}: {bad.what}"
-                problems.append(Problem(what, model.path.name, value=bad.value, mend=bad.mend))
+    for link, scenario in chain:
+        for number, edit in enumerate(scenario.edit, 1):
+            with _told(problems, model, f"scenarios.{link}.edit {number}"):
+                frames[edit.table] = changed(_spec(edit.table), model, _there(frames, edit.table), edit)
+        rows: dict[str, list[dict[str, Any]]] = {}
+        for number, addition in enumerate(scenario.add, 1):
+            with _told(problems, model, f"scenarios.{link}.add {number}"):
+                row = new_row(_spec(addition.table), model, frames.get(addition.table), addition.row)
+                rows.setdefault(addition.table, []).append(row)
+        frames |= {table: with_rows(INPUTS[table], frames.get(table), more) for table, more in rows.items()}
+        for number, removal in enumerate(scenario.remove, 1):
+            with _told(problems, model, f"scenarios.{link}.remove {number}"):
+                left = removed(_spec(removal.table), model, _there(frames, removal.table), removal.where)
+                frames[removal.table] = left
     if problems:
         raise InputError(problems)
     return _completed(model, tables, frames, name)
@@ -106,26 +116,25 @@ def check_scenarios(model: Model, tables: Tables) -> list[Problem]:
     return problems
 
 
-def _changes(scenario: Scenario) -> list[tuple[str, Edit | Addition | Removal]]:
-    """The changes of a scenario in the order they are made, each with its place in the model file."""
-    edits = [(f"edit {number}", edit) for number, edit in enumerate(scenario.edit, 1)]
-    additions = [(f"add {number}", addition) for number, addition in enumerate(scenario.add, 1)]
-    removals = [(f"remove {number}", removal) for number, removal in enumerate(scenario.remove, 1)]
-    return [*edits, *additions, *removals]
+@contextmanager
+def _told(problems: list[Problem], model: Model, where: str) -> Iterator[None]:
+    """Keep what is wrong with a change, with its place in the model file, and go on to the next."""
+    try:
+        yield
+    except ChangeError as bad:
+        problems += [replace(one, what=f"{where}: {one.what}", file=model.path.name) for one in bad.problems]
 
 
-def _made(model: Model, frames: dict[str, pd.DataFrame], change: Edit | Addition | Removal) -> pd.DataFrame:
-    if change.table not in INPUTS:
-        raise ChangeError("there is no table of this name", did_you_mean(change.table, INPUTS), change.table)
-    spec = INPUTS[change.table]
-    frame = frames.get(change.table)
-    if isinstance(change, Addition):
-        return added(spec, model, frame, change.row)
-    if frame is None:
-        raise ChangeError(f"the model has no {change.table} table", f"add {change.table} to [tables]")
-    if isinstance(change, Removal):
-        return removed(spec, model, frame, change.where)
-    return changed(spec, model, frame, change)
+def _spec(table: str) -> TableSpec:
+    if table not in INPUTS:
+        raise ChangeError("there is no table of this name", did_you_mean(table, INPUTS), table)
+    return INPUTS[table]
+
+
+def _there(frames: dict[str, pd.DataFrame], table: str) -> pd.DataFrame:
+    if table not in frames:
+        raise ChangeError(f"the model has no {table} table", f"add {table} to [tables]")
+    return frames[table]
 
 
 def _without_types_filled(tables: Tables) -> dict[str, pd.DataFrame]:

@@ -184,7 +184,10 @@ CHILD = {"set": {"children": 1}}
         (edit("demand", where={"need": {"from": 1}}, **CHILD), "need a column of numbers or years"),
         (edit("demand", where={"year": {"form": 1}}, **CHILD), "takes a value, a list, or from and to"),
         (add("places", line="A", setting="100001", needs="", phases=""), "the row needs from_year"),
-        (add("options", optoin="A"), "options has no such column → did you mean “option”?"),
+        (
+            add("options", option="A", setting="100003", optoin="A"),
+            "options has no such column → did you mean “option”?",
+        ),
         (
             add("places", line="QB", setting="100001", needs="", phases="", from_year=2020, places=1),
             "the same line, from_year as row 2",
@@ -195,6 +198,39 @@ CHILD = {"set": {"children": 1}}
 )
 def test_a_change_that_cannot_be_made_is_named(scenario: dict[str, Any], said: str) -> None:
     assert said in message(**scenario)
+
+
+def test_everything_that_is_wrong_with_a_change_is_told_at_once() -> None:
+    where = {"line": "QBX", "from_yaer": 2027}
+    wrong = {
+        "edit": [{"table": "places", "where": where, "set": {"needs": "ADS"}, "times": {"line": 2}}],
+        "add": [{"table": "options", "row": {"optoin": "A", "setting": "100003", "places": "many"}}],
+        "remove": [{"table": "places", "where": {"line": "ZZ", "places": {"form": 1}}}],
+    }
+    with pytest.raises(InputError) as caught:
+        under(**wrong)
+    said = [problem.what for problem in caught.value.problems]
+    assert [one.split(": ")[0].removeprefix("scenarios.what-if.") for one in said] == [
+        *["edit 1"] * 4,
+        *["add 1"] * 3,
+        *["remove 1"] * 2,
+    ]
+    assert "no row of places has this line" in said[0]
+    assert "places has no such column" in said[1]
+    assert "not a primary need code" in said[2]
+    assert "line is not a column of numbers" in said[3]
+    assert "options has no such column" in said[4]
+    assert "the row needs option" in said[5]
+    assert "places: " in said[6]
+
+
+def test_many_rows_are_numbered_after_the_last() -> None:
+    row = {"area": "A1", "need": "MLD", "phase": "primary"}
+    rows = [{"table": "demand", "row": {**row, "year": 2040 + year, "children": 1}} for year in range(40)]
+    _, tables = under(add=rows)
+    added = tables.demand.tail(40)
+    assert added["year"].tolist() == list(range(2040, 2080))
+    assert added.index.tolist() == list(range(TABLES.demand.index.max() + 1, TABLES.demand.index.max() + 41))
 
 
 def test_no_scenario_makes_made_up_data_real() -> None:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sufficiency.problems import did_you_mean
+from sufficiency.problems import Problem, did_you_mean
 from sufficiency.tables.cells import cell_text
 from sufficiency.tables.parse import parse_value
 from sufficiency.tables.readers import Fault, blank_value
@@ -23,34 +25,47 @@ Flags = NDArray[np.bool_]
 
 
 class ChangeError(Exception):
-    """A change that cannot be made: why, the likely mend, and the value that is wrong."""
+    """A change that cannot be made: everything that is wrong with it, each with the likely mend and the value."""
 
-    def __init__(self, what: str, mend: str = "", value: str = "") -> None:
-        self.what, self.mend, self.value = what, mend, value
+    def __init__(self, what: str, mend: str = "", value: str = "", also: Sequence[Problem] = ()) -> None:
+        self.problems = [Problem(what, value=value, mend=mend), *also]
         super().__init__(what)
+
+
+@contextmanager
+def told_together() -> Iterator[list[Problem]]:
+    """A list for what is wrong with a change, filled under `told_in`; raised as one ChangeError at the end."""
+    problems: list[Problem] = []
+    yield problems
+    if problems:
+        first, *others = problems
+        raise ChangeError(first.what, first.mend, first.value, others)
+
+
+@contextmanager
+def told_in(problems: list[Problem]) -> Iterator[None]:
+    """Keep what is wrong in the block for later, so that the rest of the change is looked at too."""
+    try:
+        yield
+    except ChangeError as bad:
+        problems += bad.problems
 
 
 def changed(spec: TableSpec, model: Model, frame: pd.DataFrame, edit: Edit) -> pd.DataFrame:
     """`frame` with the rows that `edit.where` finds set, multiplied or added to. Raises ChangeError."""
     if not (edit.set or edit.times or edit.plus):
         raise ChangeError("it changes nothing", "give set, times or plus")
-    rows = found(spec, model, frame, edit.where)
-    result = frame.copy()
-    for name, value in edit.set.items():
-        _set(spec, model, result, rows, name, value)
-    for numbers, how in ((edit.times, np.multiply), (edit.plus, np.add)):
-        for name, number in numbers.items():
-            column = _column(spec, frame, name)
-            if column is None or column.kind not in {"number", "year"}:
-                raise ChangeError(f"{name} is not a column of numbers of {spec.name}", "use set", name)
-            values = how(
-                result[column.name].to_numpy(dtype=float),
-                number,
-                where=rows,
-                out=result[column.name].to_numpy(dtype=float).copy(),
-            )
-            _in_range(column, model, values[rows])
-            result[column.name] = values.astype(result[column.name].dtype)
+    result, rows = frame.copy(), np.zeros(len(frame), dtype=np.bool_)
+    with told_together() as wrong:
+        with told_in(wrong):
+            rows = found(spec, model, frame, edit.where)
+        for name, value in edit.set.items():
+            with told_in(wrong):
+                _set(spec, model, result, rows, name, value)
+        for numbers, how in ((edit.times, np.multiply), (edit.plus, np.add)):
+            for name, number in numbers.items():
+                with told_in(wrong):
+                    _reckon(spec, model, result, rows, name, number, how)
     return _places_forgotten(spec, result, rows, set(edit.set) | set(edit.times) | set(edit.plus))
 
 
@@ -61,21 +76,31 @@ def removed(spec: TableSpec, model: Model, frame: pd.DataFrame, where: dict[str,
     return frame[~found(spec, model, frame, where)]
 
 
-def added(spec: TableSpec, model: Model, frame: pd.DataFrame | None, row: dict[str, Any]) -> pd.DataFrame:
-    """`frame` with one more row, numbered after the last. Raises ChangeError."""
+def new_row(spec: TableSpec, model: Model, frame: pd.DataFrame | None, row: dict[str, Any]) -> dict[str, Any]:
+    """The values of a row to add, by column. Raises ChangeError."""
     extra = [] if frame is None else [str(name) for name in frame.columns if name not in (*spec.names, "geometry")]
-    for name in row:
-        if name not in spec.names and name not in extra:
-            raise ChangeError(f"{spec.name} has no such column", did_you_mean(name, [*spec.names, *extra]), name)
     values: dict[str, Any] = {}
-    for column in spec.columns:
-        if column.name not in row and column.required and not column.blank:
-            raise ChangeError(f"the row needs {column.name}: {column.meaning}", f"add {column.name}")
-        values[column.name] = _read(column, model, row.get(column.name, ""))
-    values |= {name: cell_text(row.get(name, "")) for name in extra}
-    number = 2 if frame is None or frame.empty else int(frame.index.max()) + 1
+    with told_together() as wrong:
+        for name in row:
+            if name not in spec.names and name not in extra:
+                mend = did_you_mean(name, [*spec.names, *extra])
+                wrong.append(Problem(f"{spec.name} has no such column", value=name, mend=mend))
+        for column in spec.columns:
+            if column.name not in row and column.required and not column.blank:
+                what = f"the row needs {column.name}: {column.meaning}"
+                wrong.append(Problem(what, mend=f"add {column.name}"))
+                continue
+            with told_in(wrong):
+                values[column.name] = _read(column, model, row.get(column.name, ""))
+    return values | {name: cell_text(row.get(name, "")) for name in extra}
+
+
+def with_rows(spec: TableSpec, frame: pd.DataFrame | None, rows: Sequence[dict[str, Any]]) -> pd.DataFrame:
+    """`frame` with more rows (`new_row`), numbered after the last."""
+    first = 2 if frame is None or frame.empty else int(frame.index.max()) + 1
+    index = pd.RangeIndex(first, first + len(rows))
     new = pd.DataFrame(
-        {name: pd.Series([value], index=[number], dtype=_dtype(spec, name)) for name, value in values.items()}
+        {name: pd.Series([row[name] for row in rows], index=index, dtype=_dtype(spec, name)) for name in rows[0]}
     )
     if frame is None:
         return new
@@ -90,13 +115,14 @@ def added(spec: TableSpec, model: Model, frame: pd.DataFrame | None, row: dict[s
 def found(spec: TableSpec, model: Model, frame: pd.DataFrame, where: dict[str, Any]) -> Flags:
     """Which rows `where` finds. Raises ChangeError where it finds none."""
     rows = np.ones(len(frame), dtype=np.bool_)
-    for name, wanted in where.items():
-        hits = _hits(_column(spec, frame, name), model, frame[_spelled(spec, frame, name)], wanted, name)
-        rows &= hits
-        if not hits.any():
-            raise ChangeError(
-                f"no row of {spec.name} has this {name}", _nearest_value(frame, name, wanted), _said(wanted)
-            )
+    with told_together() as wrong:
+        for name, wanted in where.items():
+            with told_in(wrong):
+                hits = _hits(_column(spec, frame, name), model, frame[_spelled(spec, frame, name)], wanted, name)
+                rows &= hits
+                if not hits.any():
+                    what = f"no row of {spec.name} has this {name}"
+                    raise ChangeError(what, _nearest_value(frame, name, wanted), _said(wanted))
     if not rows.any():
         raise ChangeError(f"no row of {spec.name} fits all of {', '.join(where)}", "loosen where")
     return rows
@@ -193,6 +219,18 @@ def _set(spec: TableSpec, model: Model, frame: pd.DataFrame, rows: Flags, name: 
         frame[name] = np.nan_to_num(numbers, nan=0.0).astype("int64") if frame[name].dtype.kind == "i" else numbers
     else:
         frame[name] = frame[name].where(~rows, read)
+
+
+def _reckon(
+    spec: TableSpec, model: Model, frame: pd.DataFrame, rows: Flags, name: str, number: float, how: np.ufunc
+) -> None:
+    column = _column(spec, frame, name)
+    if column is None or column.kind not in {"number", "year"}:
+        raise ChangeError(f"{name} is not a column of numbers of {spec.name}", "use set", name)
+    before = frame[column.name].to_numpy(dtype=float)
+    values = np.where(rows, how(before, number), before)
+    _in_range(column, model, values[rows])
+    frame[column.name] = pd.Series(values, frame.index).astype(frame[column.name].dtype)
 
 
 def _in_range(column: Column, model: Model, values: NDArray[np.float64]) -> None:
