@@ -166,7 +166,10 @@ def test_an_interrupted_frontier_keeps_the_plans_it_has(tmp_path: Path) -> None:
     done = pressed(("Frontier", "plan 3 of 4"), "frontier", TOY, "--points", 4, "-o", tmp_path / "out")
     assert done.returncode == 3, done.stderr
     assert "Interrupted: 2 of 4 plans were made" in done.stdout
-    assert len(pd.read_csv(tmp_path / "out" / "frontier.csv")) == 2
+    points = pd.read_csv(tmp_path / "out" / "frontier.csv")
+    assert points["limit"].notna().tolist() == [True] * 4
+    assert points.drop(columns="limit").notna().all(axis=1).tolist() == [True, True, False, False]
+    assert points.drop(columns="limit").isna().all(axis=1).tolist() == [False, False, True, True]
     none = pressed(("Frontier", "the fairest"), "frontier", TOY, "--points", 4, "-o", tmp_path / "none")
     assert none.returncode == 130
     assert "stopped; nothing was saved: no plan of the frontier was made yet" in none.stderr

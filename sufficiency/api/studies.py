@@ -52,7 +52,7 @@ def frontier_to_folder(
     model, (first, last) = case.model, case.model.years
     named = model.name if scenario == "base" else f"{model.name}, {scenario}"
     title = f"{named}: what fairer journeys cost, {academic_year(first)} to {academic_year(last)}"
-    with saved_study(target, "frontier", found.points) as new:
+    with saved_study(target, "frontier", found.with_missing) as new:
         drawn = draw_frontier(found.points, new / "frontier", title, model.fictional)
     return found, [target / "frontier.csv", *(target / file.name for file in drawn)]
 

@@ -18,7 +18,8 @@ def frontier_screen(found: Frontier) -> str:
     lines = ["What fairer journeys cost: plans from the cheapest to the fairest"]
     lines += ["FICTIONAL DATA: nobody lives here."] if found.fictional else []
     if found.missing:
-        lines.append(f"Interrupted: {len(found.points)} of {found.asked} plans were made, from the cheapest on.")
+        asked = len(found.points) + found.missing
+        lines.append(f"Interrupted: {len(found.points)} of {asked} plans were made, from the cheapest on.")
     lines += ["", f"{HEAD[0]:>9}{HEAD[1]:>10}{HEAD[2]:>12}{HEAD[3]:>10}{HEAD[4]:>30}"]
     lines.append(f"{UNDER[0]:>9}{UNDER[1]:>10}{UNDER[2]:>12}{UNDER[3]:>10}{UNDER[4]:>14}{UNDER[5]:>16}")
     for _, row in found.points.iterrows():

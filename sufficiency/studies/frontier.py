@@ -37,18 +37,26 @@ ROOM = 1e-9
 @dataclass(frozen=True)
 class Frontier:
     """`points`: one row a plan, from the cheapest to the fairest, with the columns of `frontier.csv`. κ per minute.
-    `asked`: how many plans were asked for; fewer were made where it was stopped.
+    `not_made`: the limits, in minutes, of plans that were not made before it was stopped.
     """
 
     points: pd.DataFrame
     kappa: float
     fictional: bool = False
-    asked: int = 0
+    not_made: tuple[float, ...] = ()
 
     @property
     def missing(self) -> int:
         """How many plans were not made."""
-        return max(self.asked - len(self.points), 0)
+        return len(self.not_made)
+
+    @property
+    def with_missing(self) -> pd.DataFrame:
+        """The points with a row for each plan that was not made, its limit and nothing else, so that a file does not
+        look whole where it is not.
+        """
+        rows = [{"limit": limit} for limit in self.not_made]
+        return pd.concat([self.points, pd.DataFrame(rows)], ignore_index=True) if rows else self.points
 
 
 def frontier(case: Case, points: int = 8, progress: Progress = silent, stop: Stop | None = None) -> Frontier:
@@ -83,7 +91,8 @@ def frontier(case: Case, points: int = 8, progress: Progress = silent, stop: Sto
     lowest = _weighed(plan_of_columns(fairest), kappa)
     priced = _optimal(solve_by_pricing(prepared, progress, as_long()).priced)
     found: list[dict[str, Any]] = []
-    for number, limit in enumerate(_limits(prepared.data, kappa, _weighed(cheapest, kappa), lowest, points)):
+    limits = _limits(prepared.data, kappa, _weighed(cheapest, kappa), lowest, points)
+    for number, limit in enumerate(limits):
         progress("Frontier", f"plan {number + 1} of {points}: at most {limit:.1f} minutes")
         priced = _limited(priced, kappa, limit, lowest, as_long())
         if found and not priced.solution.optimal and priced.deadline.stopped:
@@ -93,7 +102,7 @@ def frontier(case: Case, points: int = 8, progress: Progress = silent, stop: Sto
     table = pd.DataFrame(found)
     for name in ("money", "objective"):
         table[f"extra_{name}"] = table[name] - table[name].iloc[0]
-    return Frontier(table, kappa, case.model.fictional, points)
+    return Frontier(table, kappa, case.model.fictional, tuple(limits[len(found) :]))
 
 
 def _fairest(prepared: Prepared, kappa: float, progress: Progress, deadline: Deadline) -> Priced:

@@ -7,7 +7,8 @@ from sufficiency.tables.schema.columns import YEAR_OUT, TableSpec, output
 STUDIES: dict[str, TableSpec] = {
     "frontier": output(
         "frontier",
-        "What fairer journeys cost: one row a plan, from the cheapest to the fairest",
+        "What fairer journeys cost: one row a plan, from the cheapest to the fairest; with its limit alone: not made "
+        "before it was interrupted",
         limit="most that the fair equivalent of the journeys of a year may be, where the year can reach it | minutes",
         fair_minutes="fair equivalent (Kolm–Pollak) of all journeys of the plan | minutes",
         mean_minutes="mean journey one way of all children placed | minutes",
