@@ -52,9 +52,9 @@ def _taken(lock: Path) -> BinaryIO | None:
             if not file.read().isdigit() and os.fstat(file.fileno()).st_size:
                 file.close()
                 raise _in_the_way(lock, "this file is not ours")
-            file.truncate(0)
-            file.write(f"{os.getpid()}".encode())
-            file.flush()
+            with suppress(OSError):  # on a full disk the lock holds as well without the name of its holder
+                file.truncate(0)
+                os.write(file.fileno(), f"{os.getpid()}".encode())
             return file
         file.close()
 

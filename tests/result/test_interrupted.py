@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import subprocess
 import sys
@@ -149,6 +150,20 @@ def test_a_second_run_into_the_same_folder_is_refused(tmp_path: Path) -> None:
     # the lock of a run that was killed holds nobody up
     put(tmp_path / "mine", 2.0)
     assert inside(tmp_path) == ["mine"]
+
+
+def test_a_lock_holds_and_is_let_go_on_a_full_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    lock = tmp_path / "lock"
+
+    def full(*_: object) -> int:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "write", full)
+    with only_run(lock, tmp_path):
+        assert lock.exists()
+        with pytest.raises(InputError, match="another run is writing"), only_run(lock, tmp_path):
+            pass
+    assert not lock.exists()
 
 
 def test_a_lock_is_let_go_when_the_work_fails(tmp_path: Path) -> None:
