@@ -50,7 +50,7 @@ def position(prepared: Prepared, flows: Flows, prices: Floats) -> Position:
     data, settled, rows = prepared.data, prepared.settled, prepared.rows
     prices = allowed(rows, prices)
     togo = cost_to_go(data, flows, prices)
-    beyond = togo.beyond(data)
+    beyond = togo.beyond
     funding = float(data.discount[1:] @ (data.place_funding + data.option_cost)[1:].sum(axis=1))
     following = np.vdot(settled.entrants, beyond[:, : len(data.pair_cell)])
     children = float(np.vdot(data.entrants, togo.value) + following)

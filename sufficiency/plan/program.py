@@ -106,7 +106,7 @@ def program_of_all(prepared: Prepared, flows: Flows, among: Flags | None = None)
         row,
         used,
         met,
-        cost=alone.entering[taken],
+        cost=alone.beyond[taken],
         rhs=np.concatenate([room, demand]),
         offset=settled_cost(data, settled),
     )

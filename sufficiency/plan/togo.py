@@ -15,39 +15,38 @@ from sufficiency.plan.flows import Flows
 
 @dataclass(frozen=True)
 class ToGo:
-    """Discounted £ a child. `entering` [T+1, P + C]: of one who takes an entry (a pair, or waiting) in a year, to the
-    end. `value` [T+1, C]: of one of the cell who asks for a place. `at_start`: of all who were placed or waited then.
+    """Discounted £ a child. `value` [T+1, C]: of one of the cell who asks for a place in a year, to the end. `beyond`
+    [T+1, P + C]: what one who takes an entry (a pair, or waiting) costs beyond the value of the cell; row 0 is 0.
+    `at_start`: of all who were placed or waited then.
     """
 
-    entering: Floats
     value: Floats
+    beyond: Floats
     at_start: float
-
-    def beyond(self, data: PlanData) -> Floats:
-        """[T+1, P + C] what an entry costs beyond the value of its cell; row 0 is 0."""
-        return self.entering - self.value[:, data.entry_cell]
 
 
 def cost_to_go(data: PlanData, flows: Flows, prices: Floats, *, asking_costs: bool = True) -> ToGo:
     """With `prices` [H] on the coupling rows, and every cell taking its cheapest entry; or, where asking for a place
     costs nothing, what an entry costs by itself.
     """
-    entries, last = len(data.entry_cell), data.horizon
-    entering, value = np.zeros((last + 1, entries)), np.zeros((last + 1, len(data.cells)))
+    pairs, last = len(data.pair_cell), data.horizon
+    value, beyond = np.zeros((last + 1, len(data.cells))), np.zeros((last + 1, len(data.entry_cell)))
     waits = data.discount * (data.awaiting_money + data.awaiting_weight)
-    pairs = len(data.pair_cell)
+    after = np.zeros(len(data.entry_cell))
     for t in range(last, -1, -1):
         rows, weights = flows.weighed[t]
         cost = weights @ prices[rows]
         if t < last:
-            cost += flows.keep[t + 1] @ entering[t + 1] - flows.meets[t + 1] @ value[t + 1]
+            cost += flows.keep[t + 1] @ after
+            cost -= flows.meets[t + 1] @ value[t + 1]
         if t == 0:
-            return ToGo(entering, value, float(np.concatenate([data.placed, data.waiting_at_start]) @ cost))
+            return ToGo(value, beyond, float(np.concatenate([data.placed, data.waiting_at_start]) @ cost))
         cost[:pairs] += data.kappa[t]
         cost[pairs:] += waits[t]
-        entering[t] = cost
         if asking_costs:
             value[t] = _cheapest(data, t, cost)
+        np.subtract(cost, value[t].take(data.entry_cell), out=beyond[t])
+        after = cost
     raise AssertionError("year 0 comes last")
 
 
