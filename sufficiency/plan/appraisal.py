@@ -6,6 +6,7 @@ the difference it is to show, or time is up; then the difference is a range.
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -15,6 +16,7 @@ from sufficiency.deadline import Deadline
 from sufficiency.plan.benders import TENTH, Search, Tried, searched, with_tried
 from sufficiency.plan.choices import MILLION
 from sufficiency.plan.cuts import Allowed, anything
+from sufficiency.plan.live import copied
 from sufficiency.plan.programme import Programme
 from sufficiency.progress import Progress, silent
 
@@ -74,48 +76,79 @@ class Appraisal:
 NO_APPRAISAL = Appraisal({}, [], [])
 
 
+@dataclass
+class Lane:
+    """A search of its own, to be asked one question after the other; it knows more with every answer."""
+
+    search: Search = field(repr=False)
+
+
 def appraised(programme: Programme, deadline: Deadline, progress: Progress = silent) -> Appraisal:
     """The appraisal of a programme that was found by search; nothing where it was not, or where there was no option.
 
     Savings and alternatives choose anew what else opens and when, within the same capital and the same limits. The
     order takes the openings as they are: from those left, the one with which the cost falls furthest comes next.
+
+    What is saved without each option is asked beside the rest, on as many threads as the solver may use: each hears
+    the same questions in the same order, so that the same programme has the same appraisal twice.
     """
     search = programme.search
     if search is None or not search.cuts or search.best(anything(len(programme.y))) is None:
         return NO_APPRAISAL
-    search = replace(search, live=replace(search.live, deadline=deadline))
-    opened = sorted({int(scheme) for scheme in programme.found.choices.scheme[programme.y > PART]})
-    without: dict[int, Other] = {}
-    for scheme in opened:
-        progress("Appraise", f"without {programme.found.choices.schemes[scheme].option}")
-        search, without[scheme] = _other(search, programme, _without(programme, scheme), deadline)
+    choices = programme.found.choices
+    opened = sorted({int(scheme) for scheme in choices.scheme[programme.y > PART]})
+    threads = min(programme.found.base.case.model.solver.threads, 1 + len(opened))
+    search = replace(search, live=replace(search.live, deadline=deadline.beside()))
+    lanes = [Lane(search), *(Lane(replace(search, live=copied(search.live))) for _ in range(threads - 1))]
+    workers = [ThreadPoolExecutor(1) for _ in lanes]
+    of_options = range(1, threads) if threads > 1 else range(1)
+    try:
+        without = {}
+        for number, scheme in enumerate(opened):
+            at = of_options[number % len(of_options)]
+            asked = _without(programme, scheme)
+            without[scheme] = workers[at].submit(_other, lanes[at], programme, asked)
+        alternatives = workers[0].submit(_alternatives, lanes[0], programme)
+        order = workers[0].submit(_order, lanes[0], programme, opened)
+        more_capital = workers[0].submit(_with_more_capital, lanes[0], programme)
+        found = {}
+        for scheme, coming in without.items():
+            progress("Appraise", f"without {choices.schemes[scheme].option}")
+            found[scheme] = coming.result()
+        progress("Appraise", "alternatives, order, more capital")
+        return Appraisal(found, order.result(), alternatives.result(), more_capital.result())
+    finally:
+        for worker in workers:
+            worker.shutdown(cancel_futures=True)
+
+
+def _alternatives(lane: Lane, programme: Programme) -> list[Other]:
+    """The next-best programmes, each differing from all found before it, best first: each search ends within a tenth of
+    what it shows, so that a later one may find a cheaper programme.
+    """
     alternatives: list[Other] = []
-    allowed = anything(len(programme.y))
-    known = [programme.y]
-    for number in range(ALTERNATIVES):
-        progress("Appraise", f"alternative {number + 1} of {ALTERNATIVES}")
-        row, most = different_from(programme, known[-1])
+    allowed, last = anything(len(programme.y)), programme.y
+    for _ in range(ALTERNATIVES):
+        row, most = different_from(programme, last)
         if row is None:
             break
         allowed = Allowed(allowed.upper, np.vstack([allowed.rows, row]), np.append(allowed.most, most))
-        search, other = _other(search, programme, allowed, deadline)
+        other = _other(lane, programme, allowed)
         if other.y is None:
             break
         alternatives.append(other)
-        known.append(other.y)
-    search, order = _order(search, programme, opened, deadline, progress)
-    return Appraisal(without, order, alternatives, _with_more_capital(search, programme, deadline, progress))
+        last = other.y
+    return sorted(alternatives, key=lambda other: other.more)
 
 
-def _with_more_capital(search: Search, programme: Programme, deadline: Deadline, progress: Progress) -> Other | None:
+def _with_more_capital(lane: Lane, programme: Programme) -> Other | None:
     """The best programme under a larger capital budget; `more` is negative where it costs less. Cuts hold whatever the
     budget is, so that the search goes on from those known. The live program has the larger budget afterwards.
     """
-    choices = programme.found.choices
+    choices, search = programme.found.choices, lane.search
     budget = np.flatnonzero(choices.limit_family == "capital")
     if not len(budget):
         return None
-    progress("Appraise", "with £1m more capital")
     most = choices.most.copy()
     most[budget] += MORE_CAPITAL / MILLION
     row = len(search.live.case.rows.limit) + int(budget[0])
@@ -123,7 +156,7 @@ def _with_more_capital(search: Search, programme: Programme, deadline: Deadline,
     richer = replace(search.found, choices=replace(choices, most=most))
     search = replace(search, live=replace(search.live, found=richer))
     gap = programme.found.base.case.model.solver.gap
-    _, outcome = searched(search, anything(len(programme.y)), gap, deadline)
+    lane.search, outcome = searched(search, anything(len(programme.y)), gap, search.live.deadline)
     if outcome.best is None:
         return None
     more = outcome.best.value - programme.value
@@ -150,34 +183,30 @@ def different_from(programme: Programme, y: Floats) -> tuple[Floats | None, floa
     return sign[choices.scheme], float((opens & counted).sum() - 1)
 
 
-def _other(search: Search, programme: Programme, allowed: Allowed, deadline: Deadline) -> tuple[Search, Other]:
-    gap = programme.found.base.case.model.solver.gap
-    search, outcome = searched(search, allowed, min(gap, 1e-6), deadline, reference=programme.value)
+def _other(lane: Lane, programme: Programme, allowed: Allowed) -> Other:
+    gap, deadline = programme.found.base.case.model.solver.gap, lane.search.live.deadline
+    lane.search, outcome = searched(lane.search, allowed, min(gap, 1e-6), deadline, reference=programme.value)
     least = max(outcome.bound, programme.bound) - programme.value
     if outcome.best is None:
-        return search, Other(None, np.nan, least, np.inf)
+        return Other(None, np.nan, least, np.inf)
     more = outcome.best.value - programme.value
-    return search, Other(outcome.best, more, min(least, more), outcome.best.value - programme.bound)
+    return Other(outcome.best, more, min(least, more), outcome.best.value - programme.bound)
 
 
-def _order(
-    search: Search, programme: Programme, opened: list[int], deadline: Deadline, progress: Progress
-) -> tuple[Search, list[Step]]:
+def _order(lane: Lane, programme: Programme, opened: list[int]) -> list[Step]:
     """Commissioning one after the other: exact values, but only of those that the cuts say could be next."""
-    scheme = programme.found.choices.scheme
-    everything = anything(len(programme.y))
-    so_far, steps = np.zeros_like(programme.y), [Step(-1, 0.0)]
-    search, before = _value(search, so_far, everything)
+    scheme, deadline = programme.found.choices.scheme, lane.search.live.deadline
+    so_far, steps = np.zeros_like(programme.y), list[Step]()
+    before = _value(lane, so_far)
     left = list(opened)
     while left and before is not None and not deadline.passed:
-        progress("Appraise", f"order, {len(opened) - len(left) + 1} of {len(opened)}")
         best: tuple[float, int] | None = None
         trial = {one: np.where(scheme == one, programme.y, so_far) for one in left}
-        promise = {one: max(cut.at(trial[one]) for cut in search.cuts) for one in left}
+        promise = {one: max(cut.at(trial[one]) for cut in lane.search.cuts) for one in left}
         for one in sorted(left, key=promise.__getitem__):
-            if best is not None and max(cut.at(trial[one]) for cut in search.cuts) >= best[0]:
+            if best is not None and max(cut.at(trial[one]) for cut in lane.search.cuts) >= best[0]:
                 continue
-            search, value = _value(search, trial[one], everything)
+            value = _value(lane, trial[one])
             if value is not None and (best is None or value < best[0]):
                 best = value, one
         if best is None:
@@ -186,19 +215,19 @@ def _order(
         steps.append(Step(best[1], before - best[0]))
         before = best[0]
         left.remove(best[1])
-    return search, steps[1:]
+    return steps
 
 
-def _value(search: Search, y: Floats, allowed: Allowed) -> tuple[Search, float | None]:
+def _value(lane: Lane, y: Floats) -> float | None:
     """What the cheapest plan with just these openings costs; None where it was not found in time, or a hard rule cannot
     be kept with them.
     """
-    fixed = Allowed(np.minimum(allowed.upper, y), allowed.rows, allowed.most)
-    known = [one for one in search.tried if np.abs(one.y - y).max(initial=0.0) < PART]
+    everything = anything(len(y))
+    known = [one for one in lane.search.tried if np.abs(one.y - y).max(initial=0.0) < PART]
     if not known:
-        search = with_tried(search, y, fixed)
-        known = [one for one in search.tried if (one.y <= y + PART).all() and _whole_as(search, one, y)]
-    return search, min((one.value for one in known), default=None)
+        lane.search = with_tried(lane.search, y, replace(everything, upper=np.minimum(everything.upper, y)))
+        known = [one for one in lane.search.tried if (one.y <= y + PART).all() and _whole_as(lane.search, one, y)]
+    return min((one.value for one in known), default=None)
 
 
 def _whole_as(search: Search, one: Tried, y: Floats) -> bool:

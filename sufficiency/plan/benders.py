@@ -291,7 +291,7 @@ def cheapest_by_cuts(search: Search, allowed: Allowed, deadline: Deadline) -> Fl
         [*y, cost],
         scaled=False,
         seconds=max(deadline.left(), 1.0),
-        stop=deadline.stop,
+        stop=deadline.stop if deadline.heeded_within else None,
         threads=search.found.base.case.model.solver.threads,
         mip_rel_gap=0.0,
         mip_max_nodes=CANDIDATE_NODES,

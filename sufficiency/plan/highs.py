@@ -234,6 +234,15 @@ def run_changed(live: Any, limits: Limits, strategy: int = DUAL_SIMPLEX) -> Solu
     return solution_of(live)
 
 
+def copied_program(live: Any) -> Any:
+    """Another live model of the same program, with the same options and at the same basis."""
+    other: Any = highspy.Highs()  # type: ignore[no-untyped-call]
+    other.passOptions(live.getOptions())
+    other.passModel(live.getLp())
+    other.setBasis(live.getBasis())
+    return other
+
+
 @dataclass(frozen=True)
 class Basis:
     """Which columns and rows of a live model are basic, or at which bound, in HiGHS's numbers."""

@@ -22,7 +22,16 @@ from sufficiency.plan.coupling import Coupling, softened
 from sufficiency.plan.cuts import Cut
 from sufficiency.plan.effects import Undecided
 from sufficiency.plan.flows import Flows, flows_of
-from sufficiency.plan.highs import DUAL_SIMPLEX, PRIMAL_SIMPLEX, Basis, Solution, basis_of, put_basis, run_changed
+from sufficiency.plan.highs import (
+    DUAL_SIMPLEX,
+    PRIMAL_SIMPLEX,
+    Basis,
+    Solution,
+    basis_of,
+    copied_program,
+    put_basis,
+    run_changed,
+)
 from sufficiency.plan.openings import with_openings
 from sufficiency.plan.position import Position, position
 from sufficiency.plan.prepared import Prepared
@@ -113,6 +122,12 @@ class Live:
         """Whether the last run paid nothing for missing a hard row."""
         slack = slack_of(self.case.rows, self.last.program, self.last.columns)
         return bool((slack[self.hard] <= KEPT).all())
+
+
+def copied(live: Live) -> Live:
+    """The same program once more, at the same basis, for another thread to ask."""
+    program = copied_program(live.solution.live)
+    return replace(live, last=replace(live.last, solution=replace(live.solution, live=program)))
 
 
 def placed_in(found: Undecided, flows: Flows, program: Program, columns: Floats) -> tuple[Floats, Floats]:

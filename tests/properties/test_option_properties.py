@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from scipy import sparse
 
 from sufficiency.deadline import Deadline
+from sufficiency.plan.appraisal import appraised
 from sufficiency.plan.benders import WORTH_A_PLAN, started, with_better_neighbours, with_tried
 from sufficiency.plan.choices import may_open
 from sufficiency.plan.cuts import anything
@@ -125,3 +126,28 @@ def test_what_opens_makes_the_same_case_whether_or_not_all_that_may_open_was_wei
 
 def _array(figures: object) -> object:
     return figures.toarray() if sparse.issparse(figures) else np.asarray(figures)
+
+
+@given(seeds)
+@settings(max_examples=15, deadline=None)
+def test_an_appraisal_on_several_threads_is_that_of_one(seed: int) -> None:
+    """Every figure is a range that holds the true one, so those of two searches overlap; the order is exact. The
+    programmes beside the best come best first.
+    """
+    found = {}
+    for threads in (1, 3):
+        programme = programme_by_prices(prepare(random_case_with_options(seed, solver=TIGHT | {"threads": threads})))
+        found[threads] = appraised(programme, FOREVER)
+        scale = max(abs(programme.value - programme.constant), 1.0)
+    one, three = found[1], found[3]
+    assert list(one.without) == list(three.without)
+    assert sum(step.saves for step in one.order) == pytest.approx(
+        sum(step.saves for step in three.order), abs=1e-6 * scale
+    )
+    pairs = [*zip(one.without.values(), three.without.values(), strict=True)]
+    pairs += zip(one.alternatives[:1], three.alternatives[:1], strict=True)
+    for appraisal in found.values():
+        more = [other.more for other in appraisal.alternatives]
+        assert more == sorted(more)
+    for ours, theirs in pairs:
+        assert max(ours.least, theirs.least) <= min(ours.most, theirs.most) + 1e-6 * scale
