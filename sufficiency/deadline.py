@@ -6,9 +6,15 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future, wait
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from types import FrameType
+from typing import TypeVar
+
+Answer = TypeVar("Answer")
+HEARD_EVERY = 0.2
+"""Seconds between two looks for Ctrl-C while another thread works."""
 
 
 class Interrupted(KeyboardInterrupt):
@@ -74,6 +80,13 @@ def ctrl_c_asks(told: Callable[[], object]) -> Iterator[Stop]:
         yield stop
     finally:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def awaited(coming: Future[Answer]) -> Answer:
+    """The answer of another thread. Ctrl-C is heard meanwhile, on Windows too, where a wait without an end is deaf."""
+    while not coming.done():
+        wait([coming], HEARD_EVERY)
+    return coming.result()
 
 
 @dataclass(frozen=True)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import signal
 import threading
+import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from sufficiency.deadline import Deadline, Stop, ctrl_c_asks
+from sufficiency.deadline import Deadline, Stop, awaited, ctrl_c_asks
 from sufficiency.progress import so_far
 
 
@@ -120,3 +122,17 @@ def test_other_threads_may_solve_too() -> None:
 )
 def test_where_a_search_stands_in_words(cost: float, bound: float, words: str) -> None:
     assert so_far("best plan", cost, bound, constant=100e6) == words
+
+
+def test_while_another_thread_works_ctrl_c_is_heard() -> None:
+    """As on Windows, where nothing is heard within a wait: what was pressed is looked for between two of them."""
+    heard: list[int] = []
+    with ThreadPoolExecutor(1) as worker, ctrl_c_asks(lambda: heard.append(1)) as stop:
+        stop.solving = True
+        coming = worker.submit(lambda: [signal.raise_signal(signal.SIGINT), time.sleep(0.5), len(heard)][-1])
+        assert awaited(coming) == 1
+
+
+def test_what_another_thread_raises_is_raised() -> None:
+    with ThreadPoolExecutor(1) as worker, pytest.raises(ZeroDivisionError):
+        awaited(worker.submit(lambda: 1 // 0))

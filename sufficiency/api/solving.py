@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import time
-from concurrent.futures import ThreadPoolExecutor, wait
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 import pandas as pd
 
 from sufficiency.arrays import on_one_core
 from sufficiency.case import Case
-from sufficiency.deadline import Deadline, Stop
+from sufficiency.deadline import Deadline, Stop, awaited
 from sufficiency.plan.appraisal import NO_APPRAISAL, Appraisal, appraised
 from sufficiency.plan.fairness import with_kappa
 from sufficiency.plan.least_overspend import LeastOverspend, least_overspend
@@ -112,14 +112,14 @@ def solve_case(
         asked = beside.submit(least_overspend, prepared, plan, until.beside()) if asks_least else None
         if asked is not None and case.model.solver.threads == 1:
             progress("Least overspend", LEAST_OVERSPEND)
-            wait([asked])
+            awaited(asked)
         values = place_values(solved, progress)
         if until.passed:
             left_out.append("place_values")
         took("place values")
         if asked is not None and not asked.done():
             progress("Least overspend", LEAST_OVERSPEND)
-        least = None if asked is None else asked.result()
+        least = None if asked is None else awaited(asked)
     if least is None and until.passed and asks_least and years_with_budget(case):
         left_out.append("least_overspend")
     took("least overspend")

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from sufficiency.arrays import Floats
-from sufficiency.deadline import Deadline
+from sufficiency.deadline import Deadline, awaited
 from sufficiency.plan.benders import TENTH, Search, Tried, searched, with_tried
 from sufficiency.plan.choices import MILLION
 from sufficiency.plan.cuts import Allowed, anything
@@ -114,9 +114,9 @@ def appraised(programme: Programme, deadline: Deadline, progress: Progress = sil
         found = {}
         for scheme, coming in without.items():
             progress("Appraise", f"without {choices.schemes[scheme].option}")
-            found[scheme] = coming.result()
+            found[scheme] = awaited(coming)
         progress("Appraise", "alternatives, order, more capital")
-        return Appraisal(found, order.result(), alternatives.result(), more_capital.result())
+        return Appraisal(found, awaited(order), awaited(alternatives), awaited(more_capital))
     finally:
         for worker in workers:
             worker.shutdown(cancel_futures=True)

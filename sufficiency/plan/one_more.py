@@ -17,7 +17,7 @@ from typing import TypeVar
 import numpy as np
 
 from sufficiency.arrays import Floats, Ints
-from sufficiency.deadline import Deadline
+from sufficiency.deadline import Deadline, awaited
 from sufficiency.plan.boxes import (
     WIDEST,
     Boxed,
@@ -125,7 +125,7 @@ def answered(priced: Priced, answer: Callable[[Standing, Asked], Answer], asked:
         for answers in coming:
             if priced.deadline.passed:
                 return
-            yield answers.result()
+            yield awaited(answers)
     finally:
         for thread in threads:
             thread.shutdown(cancel_futures=True)
