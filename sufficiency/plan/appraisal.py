@@ -100,17 +100,16 @@ def appraised(programme: Programme, deadline: Deadline, progress: Progress = sil
     threads = min(programme.found.base.case.model.solver.threads, 1 + len(opened))
     search = replace(search, live=replace(search.live, deadline=deadline.beside()))
     lanes = [Lane(search), *(Lane(replace(search, live=copied(search.live))) for _ in range(threads - 1))]
-    workers = [ThreadPoolExecutor(1) for _ in lanes]
-    of_options = range(1, threads) if threads > 1 else range(1)
+    asked = [(ThreadPoolExecutor(1), lane) for lane in lanes]
+    (worker, lane), of_options = asked[0], asked[1:] or asked
     try:
         without = {}
         for number, scheme in enumerate(opened):
-            at = of_options[number % len(of_options)]
-            asked = _without(programme, scheme)
-            without[scheme] = workers[at].submit(_other, lanes[at], programme, asked)
-        alternatives = workers[0].submit(_alternatives, lanes[0], programme)
-        order = workers[0].submit(_order, lanes[0], programme, opened)
-        more_capital = workers[0].submit(_with_more_capital, lanes[0], programme)
+            another, beside = of_options[number % len(of_options)]
+            without[scheme] = another.submit(_other, beside, programme, _without(programme, scheme))
+        alternatives = worker.submit(_alternatives, lane, programme)
+        order = worker.submit(_order, lane, programme, opened)
+        more_capital = worker.submit(_with_more_capital, lane, programme)
         found = {}
         for scheme, coming in without.items():
             progress("Appraise", f"without {choices.schemes[scheme].option}")
@@ -118,8 +117,8 @@ def appraised(programme: Programme, deadline: Deadline, progress: Progress = sil
         progress("Appraise", "alternatives, order, more capital")
         return Appraisal(found, awaited(order), awaited(alternatives), awaited(more_capital))
     finally:
-        for worker in workers:
-            worker.shutdown(cancel_futures=True)
+        for one, _ in asked:
+            one.shutdown(cancel_futures=True)
 
 
 def _alternatives(lane: Lane, programme: Programme) -> list[Other]:
