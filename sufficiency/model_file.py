@@ -147,10 +147,17 @@ _PLAIN_WORDS = {
 """What pydantic finds, as a planner would say it."""
 
 
+def _written(value: object) -> str:
+    try:
+        return str(value)
+    except ValueError:  # Python does not write out whole numbers of more than 4,300 digits
+        return "a number too long to write"
+
+
 def _field_problems(path: Path, detail: Any, document: dict[str, Any]) -> list[Problem]:
     keys = _as_written([key for key in detail["loc"] if _is_a_key(key)], document)
     where = _spelled(keys)
-    value = "" if isinstance(detail["input"], dict | list | tuple | bool) else str(detail["input"])
+    value = "" if isinstance(detail["input"], dict | list | tuple | bool) else _written(detail["input"])
     row = _line_of(path, keys)
     if detail["type"] == "extra_forbidden":
         known = _known_keys(keys[:-1])
@@ -208,12 +215,16 @@ def _inner_model(annotation: Any) -> Any:
 
 
 def _line_of(path: Path, keys: list[Any]) -> int | None:
-    """The first line of the file that sets the last named key: good enough to open the editor at the right place."""
+    """The line of the file that sets the last named key, looked for from the line of the key it is in: good enough to
+    open the editor at the right place.
+    """
     named = [key for key in keys if isinstance(key, str)]
     if not named or not path.is_file():
         return None
-    pattern = re.compile(rf"(?:^|[\s{{.,]){re.escape(named[-1])}\s*=|^\s*\[.*\b{re.escape(named[-1])}\b.*\]")
-    for number, line in enumerate(path.read_text(encoding="utf-8-sig", errors="replace").splitlines(), 1):
-        if pattern.search(line.split("#", 1)[0]):
-            return number
-    return None
+    text = path.read_text(encoding="utf-8-sig", errors="replace")
+    lines = [line.split("#", 1)[0] for line in text.splitlines()]
+    at = None
+    for key in named:
+        sets = re.compile(rf"(?:^|[\s{{.,]){re.escape(key)}\s*=|^\s*\[.*\b{re.escape(key)}\b.*\]")
+        at = next((number for number in range(at or 0, len(lines)) if sets.search(lines[number])), at)
+    return None if at is None else at + 1

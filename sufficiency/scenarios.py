@@ -13,7 +13,7 @@ from sufficiency.model import Model
 from sufficiency.model.scenarios import built_on
 from sufficiency.model_file import parse_model
 from sufficiency.problems import InputError, Problem, did_you_mean
-from sufficiency.tables.change import ChangeError, changed, new_row, removed, with_rows
+from sufficiency.tables.change import ChangeError, changed, found, new_row, removed, with_rows
 from sufficiency.tables.complete import complete_tables
 from sufficiency.tables.parse import Parsed
 from sufficiency.tables.schema.inputs import INPUTS
@@ -84,12 +84,17 @@ def edited_tables(model: Model, tables: Tables, name: str) -> Tables:
     chain = [(link, model.scenarios[link]) for link in scenario_chain(model, name)]
     if not any(scenario.edit or scenario.add or scenario.remove for _, scenario in chain):
         return tables
-    frames = _without_types_filled(tables)
+    frames, filled = dict(tables.frames()), dict(tables.filled)
     problems: list[Problem] = []
     for link, scenario in chain:
         for number, edit in enumerate(scenario.edit, 1):
             with _told(problems, model, f"scenarios.{link}.edit {number}"):
-                frames[edit.table] = changed(_spec(edit.table), model, _there(frames, edit.table), edit)
+                spec, frame = _spec(edit.table), _there(frames, edit.table)
+                frames[edit.table] = changed(spec, model, frame, edit)
+                said = [f"{edit.table}.{name}" for name in edit.set if f"{edit.table}.{name}" in filled]
+                if said:  # what a scenario says itself follows nothing
+                    there = frame.index[found(spec, model, frame, edit.where)]
+                    filled |= {column: filled[column].difference(there) for column in said}
         rows: dict[str, list[dict[str, Any]]] = {}
         for number, addition in enumerate(scenario.add, 1):
             with _told(problems, model, f"scenarios.{link}.add {number}"):
@@ -100,20 +105,32 @@ def edited_tables(model: Model, tables: Tables, name: str) -> Tables:
             with _told(problems, model, f"scenarios.{link}.remove {number}"):
                 left = removed(_spec(removal.table), model, _there(frames, removal.table), removal.where)
                 frames[removal.table] = left
+                for column in filled:
+                    if column.startswith(f"{removal.table}."):
+                        filled[column] = filled[column].intersection(left.index)
     if problems:
         raise InputError(problems)
-    return _completed(model, tables, frames, name)
+    return _completed(model, tables, _blank_again(frames, filled), name)
 
 
 def check_scenarios(model: Model, tables: Tables) -> list[Problem]:
     """What is wrong in the scenarios of a model: each is made, none is solved. Never raises."""
+    return list(dict.fromkeys(problem for name in model.scenarios for problem in faults_of(model, tables, name)))
+
+
+def faults_of(model: Model, tables: Tables, name: str) -> list[Problem]:
+    """What is wrong in the keys that a scenario sets, and in its changes to tables. Never raises."""
     problems: list[Problem] = []
-    for name in model.scenarios:
-        try:
-            edited_tables(scenario_model(model, name), tables, name)
-        except InputError as error:
-            problems += [problem for problem in error.problems if problem not in problems]
-    return problems
+    under = model
+    try:
+        under = scenario_model(model, name)
+    except InputError as error:
+        problems += error.problems
+    try:
+        edited_tables(under, tables, name)
+    except InputError as error:
+        problems += error.problems
+    return list(dict.fromkeys(problems))
 
 
 @contextmanager
@@ -137,12 +154,14 @@ def _there(frames: dict[str, pd.DataFrame], table: str) -> pd.DataFrame:
     return frames[table]
 
 
-def _without_types_filled(tables: Tables) -> dict[str, pd.DataFrame]:
-    """The frames, with lines' types blank where they are their setting's: they follow it."""
-    frames = dict(tables.frames())
-    places, settings = frames["places"], frames["settings"]
-    of_setting = places["setting"].map(settings.drop_duplicates("setting").set_index("setting")["type"])
-    frames["places"] = places.assign(type=places["type"].where(places["type"] != of_setting, ""))
+def _blank_again(frames: dict[str, pd.DataFrame], filled: dict[str, pd.Index]) -> dict[str, pd.DataFrame]:
+    """The frames without what was filled in from other tables: it is told by those as they are now."""
+    frames = dict(frames)
+    for column, rows in filled.items():
+        table, name = column.split(".")
+        if table in frames:
+            frame = frames[table]
+            frames[table] = frame.assign(**{name: frame[name].mask(frame.index.isin(rows), "")})
     return frames
 
 

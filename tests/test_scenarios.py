@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import shutil
+from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import pytest
 
+from sufficiency.api import inspect
 from sufficiency.model import Model
 from sufficiency.model_file import parse_model, read_model
 from sufficiency.problems import InputError
-from sufficiency.scenarios import check_scenarios, edited_tables, scenario_model
+from sufficiency.scenarios import check_scenarios, edited_tables, faults_of, scenario_model
 from sufficiency.tables.check import check_tables
 from sufficiency.tables.read import read_tables
 from tests.tables.faults import TOY
@@ -193,6 +197,15 @@ CHILD = {"set": {"children": 1}}
             "the same line, from_year as row 2",
         ),
         ({"remove": [{"table": "places", "where": {}}]}, "it names no rows"),
+        (edit("demand", where={"year": ""}, **CHILD), "no row of demand has this year"),
+        (edit("demand", where={"year": float("nan")}, **CHILD), "no row of demand has this year"),
+        (edit("demand", where={"children": {"from": 10**400}}, **CHILD), "no row of demand has this children"),
+        (edit("demand", where={"children": 10**5000}, **CHILD), "a number too long to write"),
+        (edit("demand", where={"year": {"from": True}}, **CHILD), "where.year.from is not a number"),
+        (edit("demand", where={"year": {"to": "2030"}}, **CHILD), "where.year.to is not a number"),
+        (edit("places", set={"needs": []}), 'needs: nothing is listed → list some, or write ""'),
+        (edit("places", set={"phases": float("nan")}), "phases: nothing is listed"),
+        (edit("places", where={"line": "QB"}, set={"line": ""}), "line: the cell is blank → give line"),
         ({"remove": [{"table": "costs", "where": {"per_child": {"from": 0}}}]}, "leaves no row in costs"),
     ],
 )
@@ -222,6 +235,64 @@ def test_everything_that_is_wrong_with_a_change_is_told_at_once() -> None:
     assert "options has no such column" in said[4]
     assert "the row needs option" in said[5]
     assert "places: " in said[6]
+
+
+def test_keys_and_changes_that_are_wrong_are_told_together() -> None:
+    wrong = {"set": {"finance": {"discount_rate": "high"}}, "edit": [{"table": "plces", "set": {"places": 1}}]}
+    model = parse_model({**BASE.raw, "scenarios": {"what-if": wrong}}, BASE.path)
+    said = [problem.what for problem in faults_of(model, TABLES, "what-if")]
+    assert len(said) == 2
+    assert "discount_rate" in said[0]
+    assert "no table of this name" in said[1]
+    assert [problem.what for problem in check_scenarios(model, TABLES)] == said
+
+
+def test_check_tells_what_is_wrong_in_the_scenarios_of_a_model(tmp_path: Path) -> None:
+    shutil.copytree(TOY, tmp_path / "toy")
+    with (tmp_path / "toy" / "toy.toml").open("a", encoding="utf-8") as model:
+        model.write('[scenarios.wrong]\nremove = [{ table = "places", where = { line = "QQ" } }]\n')
+    problems, picture = inspect(tmp_path / "toy" / "toy.toml")
+    assert [problem.what for problem in problems if problem.severity == "error"] == [
+        "scenarios.wrong.remove 1: no row of places has this line"
+    ]
+    assert picture is not None
+    assert not [one for one in inspect(tmp_path / "toy" / "toy.toml", "late")[0] if one.severity == "error"]
+
+
+def test_what_was_filled_in_follows_and_what_was_said_stays() -> None:
+    """In the toy's files no line of places names its type, and of the settings Sands School alone its locality."""
+    _, tables = under(edit=[{"table": "areas", "where": {"locality": "North"}, "set": {"locality": "East"}}])
+    before, now = (them.settings.set_index("setting")["locality"] for them in (TABLES, tables))
+    assert (before == "North").any()
+    assert now.tolist() == before.replace("North", "East").tolist()
+    _, tables = under(edit=[{"table": "settings", "where": {"setting": "100003"}, "plus": {"y": 5_000}}])
+    assert tables.settings.set_index("setting").loc["100003", "locality"] == "South"
+    said = [
+        {"table": "places", "where": {"type": "special_school"}, "set": {"type": "alternative_provision"}},
+        {"table": "settings", "where": {"type": ["special_school", "resource_base"]}, "set": {"type": "independent"}},
+    ]
+    _, tables = under(edit=said)
+    types = tables.places.drop_duplicates("line").set_index("line")["type"]
+    assert types["SP"] == "alternative_provision"
+    assert types[["QB", "HB"]].tolist() == ["independent"] * 2
+
+
+def test_placements_that_name_a_setting_follow_it() -> None:
+    assert TABLES.placements is not None
+    placements = TABLES.placements
+    named = placements.index[placements["line"] == "QB"]
+    setting = placements["setting"].where(~placements.index.isin(named), "100001")
+    there = replace(
+        TABLES,
+        placements=placements.assign(setting=setting),
+        filled={**TABLES.filled, "placements.line": named},
+    )
+    where = {"setting": "100001", "area": "N2"}
+    moved = {"table": "placements", "where": where, "set": {"setting": "100003"}}
+    model = parse_model({**BASE.raw, "scenarios": {"what-if": {"edit": [moved]}}}, BASE.path)
+    tables = edited_tables(model, there, "what-if")
+    assert tables.placements is not None
+    assert set(tables.placements.loc[tables.placements["setting"] == "100003", "line"]) == {"SP"}
 
 
 def test_many_rows_are_numbered_after_the_last() -> None:

@@ -19,7 +19,7 @@ from sufficiency.model.scenarios import Scenario
 from sufficiency.model_file import read_model
 from sufficiency.problems import InputError, Problem, raise_errors
 from sufficiency.progress import Progress, silent
-from sufficiency.scenarios import BASE, edited_tables, scenario_model
+from sufficiency.scenarios import BASE, check_scenarios, edited_tables, faults_of, scenario_model
 from sufficiency.tables import Tables
 from sufficiency.tables.check import check_tables
 from sufficiency.tables.check_travel import journey_method
@@ -39,13 +39,17 @@ def read(path: str | Path, scenario: str = "base", progress: Progress = silent) 
 
 
 def inspect(path: str | Path, scenario: str = "base", progress: Progress = silent) -> tuple[list[Problem], str | None]:
-    """Every problem of a model, and a one-screen picture of supply against demand (None where it cannot be read)."""
+    """Every problem of a model, the changes of its scenarios included where none is named, and a one-screen picture of
+    supply against demand (None where it cannot be read).
+    """
     from sufficiency.report.supply import supply_screen
 
     try:
         case, problems = _read(Path(path), scenario, progress)
     except InputError as error:
         return list(error.problems), None
+    if scenario == BASE:
+        problems = [*problems, *check_scenarios(case.model, case.tables)]
     return problems, supply_screen(case)
 
 
@@ -85,14 +89,21 @@ def changed_case(case: Case, changes: Mapping[str, Any]) -> Case:
     if not isinstance(changes, Mapping):
         what = "changes are a mapping of edit, add, remove and set to what they hold"
         raise InputError([Problem(what, value=repr(changes), mend="write them as in a scenario of a model file")])
+    mend = "write them as in a scenario of a model file"
     try:
         scenario = Scenario.model_validate(_without_numpy(changes))
     except ValidationError as error:
-        said = "; ".join(f"{'.'.join(str(part) for part in one['loc'])}: {one['msg']}" for one in error.errors())
-        what = f"these changes cannot be read: {said}"
-        raise InputError([Problem(what, mend="write them as in a scenario of a model file")]) from None
+        said = [f"{'.'.join(str(part) for part in one['loc'])}: {one['msg']}" for one in error.errors()]
+        raise InputError([Problem(f"these changes cannot be read: {one}", mend=mend) for one in said]) from None
+    except RecursionError:
+        raise InputError(
+            [Problem("these changes hold themselves, or too much within one another", mend=mend)]
+        ) from None
     asked = case.model.model_copy(update={"scenarios": {WHAT_IF: scenario}})
-    model = scenario_model(asked, WHAT_IF)
+    try:
+        model = scenario_model(asked, WHAT_IF)
+    except InputError:
+        raise InputError(faults_of(asked, case.tables, WHAT_IF)) from None
     if not _same_files(case.model, model):
         what = "a what-if cannot change which tables are read, the years, the phases or the forecast"
         raise InputError([Problem(what, case.model.path.name, mend="make it a scenario of the model file")])
@@ -124,9 +135,23 @@ def _same_files(one: Model, other: Model) -> bool:
 
 def _read(path: Path, scenario: str, progress: Progress) -> tuple[Case, list[Problem]]:
     """The case and its warnings. Raises InputError with every problem found, of cells and across tables."""
-    model = scenario_model(read_model(path), scenario)
+    base = read_model(path)
+    try:
+        model = scenario_model(base, scenario)
+    except InputError as error:
+        raise InputError(_with_its_changes(base, scenario, error)) from None
     progress("Read", model.name)
     return _checked(model, *_tables_of(model, progress), scenario)
+
+
+def _with_its_changes(base: Model, scenario: str, error: InputError) -> list[Problem]:
+    """What is wrong in the keys that a scenario sets, and in its changes to tables as far as these can be read."""
+    if scenario not in base.scenarios:
+        return list(error.problems)
+    try:
+        return faults_of(base, read_tables(base)[0], scenario)
+    except InputError:
+        return list(error.problems)
 
 
 def _tables_of(model: Model, progress: Progress) -> tuple[Tables, list[Problem]]:

@@ -21,7 +21,8 @@ def check(model: Path, scenario: str, strict: bool, quiet: bool, as_json: bool) 
     """Read everything, and say all that is wrong with it.
 
     MODEL is the model file that names your tables. Every problem is told with its file, row and column and the likely
-    mend. If the tables can be used, one screen shows places against children.
+    mend, those in the changes of its scenarios too. If the tables can be used, one screen shows places against
+    children.
 
     \b
     Example:

@@ -26,6 +26,8 @@ SHARE_OF_DIFFERENCE = TENTH
 """A difference is shown as one figure where the gap is at most this share of it (planning model, section 6)."""
 MORE_CAPITAL = 1e6
 """£ by which the capital budget is raised to see what more of it is worth."""
+DUST = 1e-12
+"""Share of what a programme costs by which two sums of the same differ."""
 PART = 1e-6
 """Share of an option from which it counts as opened."""
 
@@ -63,7 +65,8 @@ class Step:
 @dataclass(frozen=True)
 class Appraisal:
     """`without` by scheme that opens: the best programme without it. `order`: in which order to commission those that
-    open. `alternatives`: the next-best programmes that differ by a whole option or more, best first.
+    open. `alternatives`: the next-best programmes, best first: those in which other whole options open, and those
+    without an option that may open in part.
     """
 
     without: dict[int, Other]
@@ -99,8 +102,7 @@ def appraised(programme: Programme, deadline: Deadline, progress: Progress = sil
     opened = sorted({int(scheme) for scheme in choices.scheme[programme.y > PART]})
     threads = min(programme.found.base.case.model.solver.threads, 1 + len(opened))
     search = replace(search, live=replace(search.live, deadline=deadline.beside()))
-    lanes = [Lane(search), *(Lane(replace(search, live=copied(search.live))) for _ in range(threads - 1))]
-    asked = [(ThreadPoolExecutor(1), lane) for lane in lanes]
+    asked = [(ThreadPoolExecutor(1), Lane(replace(search, live=copied(search.live)))) for _ in range(threads)]
     (worker, lane), of_options = asked[0], asked[1:] or asked
     try:
         without = {}
@@ -115,15 +117,17 @@ def appraised(programme: Programme, deadline: Deadline, progress: Progress = sil
             progress("Appraise", f"without {choices.schemes[scheme].option}")
             found[scheme] = awaited(coming)
         progress("Appraise", "alternatives, order, more capital")
-        return Appraisal(found, awaited(order), awaited(alternatives), awaited(more_capital))
+        parts = [other for scheme, other in found.items() if choices.schemes[scheme].scalable]
+        next_best = _best_first([*awaited(alternatives), *parts])
+        return Appraisal(found, awaited(order), next_best, awaited(more_capital))
     finally:
         for one, _ in asked:
             one.shutdown(cancel_futures=True)
 
 
 def _alternatives(lane: Lane, programme: Programme) -> list[Other]:
-    """The next-best programmes, each differing from all found before it, best first: each search ends within a tenth of
-    what it shows, so that a later one may find a cheaper programme.
+    """The next-best programmes, each with another set of whole options than all found before it. Each search ends
+    within a tenth of what it shows, so that a later one may find a cheaper programme.
     """
     alternatives: list[Other] = []
     allowed, last = anything(len(programme.y)), programme.y
@@ -137,12 +141,25 @@ def _alternatives(lane: Lane, programme: Programme) -> list[Other]:
             break
         alternatives.append(other)
         last = other.y
-    return sorted(alternatives, key=lambda other: other.more)
+    return alternatives
+
+
+def _best_first(others: list[Other]) -> list[Other]:
+    """The best of other programmes, each once."""
+    kept: list[Other] = []
+    known: list[Floats] = []
+    for other in sorted(others, key=lambda one: one.more):
+        y = other.y
+        if y is not None and all(np.abs(y - one).max(initial=0.0) > PART for one in known):
+            kept.append(other)
+            known.append(y)
+    return kept[:ALTERNATIVES]
 
 
 def _with_more_capital(lane: Lane, programme: Programme) -> Other | None:
-    """The best programme under a larger capital budget; `more` is negative where it costs less. Cuts hold whatever the
-    budget is, so that the search goes on from those known. The live program has the larger budget afterwards.
+    """The best programme under a larger capital budget; `more` is negative where it costs less, and never above nil.
+    Cuts hold whatever the budget is, so that the search goes on from those known. The lane's live program has the
+    larger budget afterwards.
     """
     choices, search = programme.found.choices, lane.search
     budget = np.flatnonzero(choices.limit_family == "capital")
@@ -158,8 +175,9 @@ def _with_more_capital(lane: Lane, programme: Programme) -> Other | None:
     lane.search, outcome = searched(search, anything(len(programme.y)), gap, search.live.deadline)
     if outcome.best is None:
         return None
-    more = outcome.best.value - programme.value
-    return Other(outcome.best, more, min(outcome.bound - programme.value, more), more)
+    more = min(outcome.best.value - programme.value, 0.0)
+    least = min(outcome.bound - programme.value, more)
+    return Other(outcome.best, more, least, min(max(outcome.best.value - programme.bound, more), 0.0))
 
 
 def _without(programme: Programme, scheme: int) -> Allowed:
@@ -188,8 +206,10 @@ def _other(lane: Lane, programme: Programme, allowed: Allowed) -> Other:
     least = max(outcome.bound, programme.bound) - programme.value
     if outcome.best is None:
         return Other(None, np.nan, least, np.inf)
-    more = outcome.best.value - programme.value
-    return Other(outcome.best, more, min(least, more), outcome.best.value - programme.bound)
+    more, most = outcome.best.value - programme.value, outcome.best.value - programme.bound
+    dust = DUST * abs(outcome.best.value)
+    least = more if least > more - dust else least if abs(least) > dust else 0.0
+    return Other(outcome.best, more, least, more if most < more + dust else most)
 
 
 def _order(lane: Lane, programme: Programme, opened: list[int]) -> list[Step]:

@@ -108,9 +108,18 @@ def solve_like(
 
 
 def hard_rules_kept(priced: Priced, progress: Progress) -> Priced:
-    """The program itself, or with the arcs it lacks to keep the hard rules. Raises InputError where they clash."""
-    infeasible = priced.solution.status in INFEASIBLE and hard_rows(priced.prepared.rows).any()
-    return keeping_hard_rules(priced, progress) if infeasible else priced
+    """The program itself, or with the arcs it lacks to keep the hard rules. Raises InputError where they clash, or
+    where what opens cannot be filled as far as it has to be.
+    """
+    if priced.solution.status not in INFEASIBLE:
+        return priced
+    rows = priced.prepared.rows
+    if hard_rows(rows).any():
+        return keeping_hard_rules(priced, progress)
+    if (rows.family == "fill").any():
+        what = "an option that opens cannot be filled to its smallest_fill"
+        raise InputError([Problem(what, mend="leave it closed, open it later, or let smallest_fill be less")])
+    return priced
 
 
 def _proven(priced: Priced, known: Children | None) -> Solved:

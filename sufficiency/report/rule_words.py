@@ -12,14 +12,16 @@ COSTS = 50.0
 """£: a rule whose price is below this in every year is kept at no cost."""
 
 
-def rules_in_words(rules: list[dict[str, Any]]) -> list[str]:
-    """Lines for the screen: every rule missed or binding, the others by name; nothing where there are no rules."""
+def rules_in_words(rules: list[dict[str, Any]], *, proven: bool = True) -> list[str]:
+    """Lines for the screen: every rule missed or binding, the others by name; nothing where there are no rules. What
+    rules cost is known only of a `proven` plan.
+    """
     if not rules:
         return []
     told, free = [], []
     for rule in rules:
         missed = [year for year in rule["years"] if year["missed"] >= 0.05]
-        costly = [year for year in rule["years"] if year["pounds"] >= COSTS and year not in missed]
+        costly = [year for year in rule["years"] if proven and year["pounds"] >= COSTS and year not in missed]
         if missed:
             told.append(_missed(rule, missed))
         if costly:
@@ -27,7 +29,7 @@ def rules_in_words(rules: list[dict[str, Any]]) -> list[str]:
         if not missed and not costly:
             free.append(rule["rule"])
     if free:
-        told.append(f"Kept at no cost: {'; '.join(free)}")
+        told.append(f"{'Kept at no cost' if proven else 'Kept, at what cost is not known'}: {'; '.join(free)}")
     return [
         "Policy rules",
         *(line for text in told for line in wrap(text, WIDTH, initial_indent="  ", subsequent_indent="    ")),
@@ -37,8 +39,9 @@ def rules_in_words(rules: list[dict[str, Any]]) -> list[str]:
 def _missed(rule: dict[str, Any], years: list[dict[str, Any]]) -> str:
     worst = max(years, key=lambda year: year["missed"])
     asked = "at least" if rule["floor"] else "at most"
+    most = f", most in {academic_year(worst['year'])}" if len(years) > 1 else ""
     return (
-        f"{rule['rule']}: missed in {_years(years)}, most in {academic_year(worst['year'])} "
+        f"{rule['rule']}: missed in {_years(years)}{most} "
         f"({_amount(worst['value'], rule)}; {asked} {_amount(worst['limit'], rule)} asked)"
     )
 

@@ -29,7 +29,7 @@ def screen(result: Result) -> str:
         _awaiting(summary),
         programme_block(summary),
         _directed(summary, shown),
-        rules_in_words(summary.get("rules", [])),
+        rules_in_words(summary.get("rules", []), proven=summary["status"] != "stopped"),
         _most_worth(summary),
     ]
     return "\n\n".join("\n".join(block) for block in blocks if block) + "\n"

@@ -20,14 +20,15 @@ def programme_block(summary: dict[str, Any]) -> list[str]:
     opened = sorted(
         (row for row in told["appraisal"] if row["part"] > 0), key=lambda row: (row.get("order", 999), row["opens"])
     )
-    lines = [f"{'What opens, in the order to commission it':<46}{'opens':>8}{'places':>7}{'capital':>9}{'saves':>8}"]
+    head = "What opens, in the order to commission it" if any("order" in row for row in opened) else "What opens"
+    lines = [f"{head:<46}{'opens':>8}{'places':>7}{'capital':>9}{'saves':>8}"]
     for row in opened[:MOST_SHOWN]:
-        figures = f"{row['part'] * row['places']:>7,.0f}{millions(row['part'] * row['capital']):>9}{_saves(row):>8}"
+        figures = f"{row['part'] * row['places']:>7,.0f}{millions(row['part'] * row['capital']):>9} {_saves(row):>7}"
         lines.append(f"  {row['name'][:43]:<44}{academic_year(row['opens']):>8}{figures}")
     if len(opened) > MOST_SHOWN:
         lines.append(f"  and {len(opened) - MOST_SHOWN} more: see programme.csv")
     lines += _capital(told["capital"])
-    if any("saving" in row for row in opened):
+    if any("saving_least" in row for row in opened):
         lines.append("Saves: against the best programme without it, to the end of the plan, in today's money.")
     lines += _never_paid_back(opened, told["capital"])
     lines += _next(told)
@@ -39,12 +40,14 @@ def programme_block(summary: dict[str, Any]) -> list[str]:
 
 def _saves(row: dict[str, Any]) -> str:
     """A saving as one figure, or as a range where it is not sure to a tenth."""
-    if "saving" not in row:
-        return f"≥{millions(row['saving_least'])}" if "saving_least" in row else ""
-    least, most = row["saving_least"], row["saving_most"]
-    if most - least > 0.1 * abs(row["saving"]) + 1.0:
-        return f"{millions(least)}–{millions(most)}"
-    return millions(row["saving"])
+    if "saving" in row:
+        return millions(row["saving"])
+    if "saving_least" not in row:
+        return ""
+    least = max(row["saving_least"], 0.0)
+    if "saving_most" in row:
+        return f"{millions(least)}–{millions(row['saving_most'])}"
+    return f"≥{millions(least)}" if least >= 500 else "not known"
 
 
 def _capital(capital: dict[str, Any]) -> list[str]:
@@ -54,10 +57,11 @@ def _capital(capital: dict[str, Any]) -> list[str]:
     lines = [f"Capital of our own {millions(capital['ours'])}{of_budget}{central}{contingency}."]
     more = capital.get("more")
     if more and more["saves_most"] >= 500:
-        sure = more["saves_most"] - more["saves"] <= 0.1 * more["saves"] + 1.0
-        saves = millions(more["saves"]) if sure else f"{millions(more['saves'])} to {millions(more['saves_most'])}"
-        a_pound = f"£{more['a_pound']:.2f} for each pound"
-        lines.append(f"{millions(more['pounds'])} more of it would save {saves}, {a_pound}.")
+        least, most = more["saves_least"], more["saves_most"]
+        sure = most - least <= 0.1 * more["saves"] + 1.0
+        saves = millions(more["saves"]) if sure else f"{millions(least)} to {millions(most)}"
+        spent = f", with {millions(more['spent'])} of it spent" if more["spent"] >= 500 else ""
+        lines.append(f"{millions(more['pounds'])} more of it would save {saves}{spent}.")
     elif more:
         lines.append("More of it would save nothing.")
     return lines

@@ -15,6 +15,7 @@ from sufficiency.plan.appraisal import MORE_CAPITAL, Appraisal, Other
 from sufficiency.plan.benders import Tried
 from sufficiency.plan.cells import PlanData
 from sufficiency.plan.certificate import replayed_stock
+from sufficiency.plan.choices import MILLION
 from sufficiency.plan.decided import Opened, decided, opened
 from sufficiency.plan.programme import Programme
 from sufficiency.plan.schemes import CENTRAL
@@ -174,11 +175,14 @@ def appraisal_table(programme: Programme, appraisal: Appraisal, plan: Plan) -> p
 
 
 def _worth(programme: Programme, without: Other | None, parts: list[Opened], with_it: pd.DataFrame) -> dict[str, float]:
-    """What an option saves in all, and in its first full year, against the best programme without it."""
+    """What an option saves in all, and in its first full year, against the best programme without it; only what it
+    saves at the least and at the most where the search did not come to its end.
+    """
     if without is None:
         return {}
-    told = {"saving": without.more, "saving_least": without.least, "saving_most": without.most}
-    if without.tried is None:
+    most = without.most if np.isfinite(without.most) else np.nan
+    told = {"saving_least": without.least, "saving_most": most}
+    if without.tried is None or not without.sure:
         return told
     base = programme.found.base
     full = min(parts[0].opens + len(parts[0].scheme.ramp) - 1, base.data.horizon)
@@ -187,6 +191,7 @@ def _worth(programme: Programme, without: Other | None, parts: list[Opened], wit
     saved = float(less.to_numpy().sum())
     capital = sum(it.part * it.scheme.capital for it in parts)
     return told | {
+        "saving": without.more,
         "full_year": year,
         "full_year_saving": saved,
         "full_year_dsg": float(less["dsg"].sum()),
@@ -235,19 +240,24 @@ def programme_told(programme: Programme, appraisal: Appraisal, tables: dict[str,
             "budget": finance.capital_budget,
             "contingency": finance.capital_contingency,
             "charge": finance.capital_charge,
-            **_more_capital(appraisal.more_capital),
+            **_more_capital(programme, appraisal.more_capital),
             "by_year": {str(year): pounds for year, pounds in by_year.items()},
         },
         "cuts": 0 if programme.search is None else len(programme.search.cuts),
     }
 
 
-def _more_capital(other: Other | None) -> dict[str, Any]:
-    """What more capital would save, discounted £, and per pound of it: as found, and the most it can be."""
-    if other is None:
+def _more_capital(programme: Programme, other: Other | None) -> dict[str, Any]:
+    """What more capital would save, discounted £: as found, the least and the most it can be; and how much of it, in £,
+    would be spent for that.
+    """
+    if other is None or other.y is None:
         return {}
-    saves = {"pounds": MORE_CAPITAL, "saves": max(-other.more, 0.0), "saves_most": max(-other.least, 0.0)}
-    return {"more": saves | {"a_pound": saves["saves"] / MORE_CAPITAL}}
+    choices = programme.found.choices
+    a_scheme = choices.limits[np.flatnonzero(choices.limit_family == "capital")[:1]] * MILLION
+    spent = float((a_scheme @ (other.y - programme.y)).sum())
+    saves = {"saves": max(-other.more, 0.0), "saves_least": max(-other.most, 0.0), "saves_most": max(-other.least, 0.0)}
+    return {"more": {"pounds": MORE_CAPITAL, **saves, "spent": spent}}
 
 
 def _records(table: pd.DataFrame) -> list[dict[str, Any]]:

@@ -44,6 +44,10 @@ class Tables:
     """Columns (`places.needs`) with cells that could not be read, each already reported: what rests on them
     is not checked.
     """
+    filled: dict[str, pd.Index] = field(default_factory=dict)
+    """By column (`places.type`, `settings.locality`, `placements.line`) the rows in which the file left it blank and
+    another table told it: it follows that table when a scenario changes it.
+    """
 
     def frames(self) -> dict[str, pd.DataFrame]:
         """The tables that are there, by name."""

@@ -64,7 +64,10 @@ def cell_text(value: Any) -> str:
         return " ".join(cell_text(item) for item in value)
     if isinstance(value, bytes):
         return value.decode("utf-8", errors="replace")
-    return str(value)
+    try:
+        return str(value)
+    except ValueError:  # Python does not write out whole numbers of more than 4,300 digits
+        return "a number too long to write"
 
 
 def text_frame(frame: pd.DataFrame) -> pd.DataFrame:

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from sufficiency.tables.schema.columns import Column, TableSpec
 
 Flags = NDArray[np.bool_]
+HUGE = 1e300
+"""Beyond what any column holds: a whole number without end is as good."""
 
 
 class ChangeError(Exception):
@@ -92,7 +94,10 @@ def new_row(spec: TableSpec, model: Model, frame: pd.DataFrame | None, row: dict
                 continue
             with told_in(wrong):
                 values[column.name] = _read(column, model, row.get(column.name, ""))
-    return values | {name: cell_text(row.get(name, "")) for name in extra}
+        for name in extra:
+            with told_in(wrong):
+                values[name] = _text(name, row.get(name, ""))
+    return values
 
 
 def with_rows(spec: TableSpec, frame: pd.DataFrame | None, rows: Sequence[dict[str, Any]]) -> pd.DataFrame:
@@ -124,7 +129,8 @@ def found(spec: TableSpec, model: Model, frame: pd.DataFrame, where: dict[str, A
                     what = f"no row of {spec.name} has this {name}"
                     raise ChangeError(what, _nearest_value(frame, name, wanted), _said(wanted))
     if not rows.any():
-        raise ChangeError(f"no row of {spec.name} fits all of {', '.join(where)}", "loosen where")
+        what = f"no row of {spec.name} fits all of {', '.join(where)}" if where else f"{spec.name} has no rows"
+        raise ChangeError(what, "loosen where" if where else "", ", ".join(map(_said, where.values())))
     return rows
 
 
@@ -165,6 +171,7 @@ def _hits(column: Column | None, model: Model, values: pd.Series[Any], wanted: A
         return values.isin([cell_text(option) for option in options]).to_numpy(dtype=np.bool_)
     read = [_read(column, model, option, blank=True) for option in options]
     if column.kind in {"number", "year"}:
+        read = [math.nan if value == "" else value for value in read]
         hit = values.isin([value for value in read if not math.isnan(value)]).to_numpy(dtype=np.bool_)
         return hit | (values.isna().to_numpy() if any(math.isnan(value) for value in read) else False)
     if isinstance(values.dtype, pd.StringDtype):
@@ -184,15 +191,29 @@ def _in_span(column: Column | None, values: pd.Series[Any], span: dict[str, Any]
         raise ChangeError(
             f"from and to need a column of numbers or years, and {name} is not one", "give a list of values"
         )
-    low, high = span.get("from", -math.inf), span.get("to", math.inf)
-    if not all(isinstance(end, int | float) for end in (low, high)):
-        raise ChangeError(f"where.{name}: from and to are numbers", "write them without quotes")
+    ends = {"from": -math.inf, "to": math.inf} | span
+    with told_together() as wrong:
+        for end, value in ends.items():
+            if isinstance(value, bool) or not isinstance(value, int | float) or value != value:
+                what = f"where.{name}.{end} is not a number"
+                wrong.append(Problem(what, value=cell_text(value), mend="write one such as 2027, without quotes"))
+    low, high = (min(max(ends[end], -HUGE), HUGE) for end in ("from", "to"))
     return values.between(low, high).to_numpy(dtype=np.bool_)
 
 
+def _text(name: str, value: Any) -> str:
+    """The text of a column that only the file has."""
+    if isinstance(value, dict | list):
+        raise ChangeError(f"{name}: one value is wanted here, not several", "give one value")
+    return cell_text(value)
+
+
 def _read(column: Column, model: Model, value: Any, *, blank: bool = False) -> Any:
-    if isinstance(value, dict) or (isinstance(value, list) and not column.kind.endswith("s")):
+    several = column.kind.endswith("s")
+    if isinstance(value, dict) or (isinstance(value, list) and not several):
         raise ChangeError(f"{column.name}: one value is wanted here, not several", "give one value")
+    if several and (value == [] or (isinstance(value, float) and math.isnan(value))):
+        raise ChangeError(f"{column.name}: nothing is listed", 'list some, or write "" for what a blank means')
     text = cell_text(value).strip()
     if text == "" and blank and column.kind in {"needs", "phases"}:
         return blank_value(column, model)
@@ -205,7 +226,7 @@ def _read(column: Column, model: Model, value: Any, *, blank: bool = False) -> A
 def _set(spec: TableSpec, model: Model, frame: pd.DataFrame, rows: Flags, name: str, value: Any) -> None:
     column = _column(spec, frame, name)
     if column is None:
-        frame[name] = frame[name].where(~rows, cell_text(value))
+        frame[name] = frame[name].where(~rows, _text(name, value))
         return
     read = _read(column, model, value)
     if isinstance(read, tuple):
@@ -252,16 +273,10 @@ def _in_range(column: Column, model: Model, values: NDArray[np.float64]) -> None
 
 
 def _places_forgotten(spec: TableSpec, frame: pd.DataFrame, rows: Flags, names: set[str]) -> pd.DataFrame:
-    """Settings that move: the locality follows, and latitude and longitude hold where they are what was
-    changed.
-    """
-    if spec.name != "settings" or not names & {"x", "y", "latitude", "longitude"}:
+    """Settings that move: latitude and longitude hold where they are what was changed."""
+    if spec.name != "settings" or not names & {"latitude", "longitude"} or names & {"x", "y"}:
         return frame
-    if not names & {"x", "y"}:
-        frame = frame.assign(x=frame["x"].where(~rows), y=frame["y"].where(~rows))
-    if "locality" not in names:
-        frame = frame.assign(locality=frame["locality"].where(~rows, ""))
-    return frame
+    return frame.assign(x=frame["x"].where(~rows), y=frame["y"].where(~rows))
 
 
 def _dtype(spec: TableSpec, name: str) -> Any:

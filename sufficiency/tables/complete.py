@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 
 from sufficiency.codes import AWAITING, UNKNOWN_AREA
 from sufficiency.problems import InputError, Problem
@@ -22,11 +23,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    import pandas as pd
-
     from sufficiency.model import Model
 
 CELL = ["area", "need", "phase", "level"]
+FILLED = ("places.type", "settings.locality", "placements.line")
+"""Columns filled in from another table where the file leaves them blank."""
 
 _REFERENCES: tuple[tuple[str, str, str], ...] = (
     ("demand", "area", "areas.area"),
@@ -101,7 +102,19 @@ def complete_tables(model: Model, parsed: dict[str, Parsed], paths: dict[str, Pa
         frames["placements"] = filled.drop(index=again)
     if unusable:
         raise InputError([*problems, *unusable])
-    return Completed(Tables(**frames, files=paths or {}, doubtful=frozenset(doubtful)), problems)
+    told = {column: _told_elsewhere(parsed, frames, *column.split(".")) for column in FILLED}
+    tables = Tables(**frames, files=paths or {}, doubtful=frozenset(doubtful), filled=told)
+    return Completed(tables, problems)
+
+
+def _told_elsewhere(parsed: dict[str, Parsed], frames: dict[str, Any], table: str, column: str) -> pd.Index:
+    """Rows whose cell was blank and is not any more."""
+    if table not in frames:
+        return pd.Index([], dtype="int64")
+    now: pd.Series[str] = frames[table][column]
+    before = parsed[table].frame[column].loc[now.index]
+    rows: pd.Index = now.index[((before == "") & (now != "")).to_numpy()]
+    return rows
 
 
 def _with_frame(table: Parsed, frame: pd.DataFrame) -> Parsed:

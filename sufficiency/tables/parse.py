@@ -72,8 +72,12 @@ def parse_table(cells: Cells, model: Model) -> Parsed:
 def parse_value(column: Column, model: Model, text: str) -> Any:
     """One value of a column, blank ones too; a `Fault` where it cannot be read."""
     if text.strip() == "":
-        return blank_value(column, model) if column.blank else Fault("blank")
+        return blank_value(column, model) if column.blank else _blank(column)
     return reader_of(column, model)(text.strip())
+
+
+def _blank(column: Column) -> Fault:
+    return Fault("the cell is blank", f"give {column.name}: {column.meaning}")
 
 
 def _parse_column(
@@ -88,11 +92,7 @@ def _parse_column(
     values: list[Any] = []
     bad: list[tuple[int, str, Fault]] = []
     for code, text in enumerate(distinct.tolist()):
-        value = (
-            read(text)
-            if text
-            else (blank if column.blank else Fault("the cell is blank", f"give {column.name}: {column.meaning}"))
-        )
+        value = read(text) if text else (blank if column.blank else _blank(column))
         if isinstance(value, Fault):
             bad.append((code, text, value))
             value = blank

@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from sufficiency.api import session
 from sufficiency.case import Case
 from sufficiency.deadline import Deadline
 from sufficiency.plan.appraisal import appraised
@@ -14,7 +15,7 @@ from sufficiency.plan.prepared import prepare
 from sufficiency.plan.programme import Programme, programme_by_prices, programme_directly, with_programme
 from sufficiency.plan.solve import Plan, solve_by_pricing
 from sufficiency.plan.values import place_values
-from sufficiency.problems import CertificateError
+from sufficiency.problems import CertificateError, InputError
 
 from ..worked import Row, case_of, model_of, steady
 
@@ -79,6 +80,49 @@ def test_two_schemes_and_money_for_one() -> None:
     assert appraisal.more_capital.more == pytest.approx(0.0, abs=1e-3)
     steps = appraisal.order
     assert [both.found.choices.schemes[step.scheme].option for step in steps] == ["P", "Q"]
+
+
+def test_the_programme_without_an_option_that_may_open_in_part_is_an_alternative() -> None:
+    """P (6 places) saves 6 × 30,000, Q (4 places, in part if need be) 4 × 30,000 − 20,000. Both open. The best without
+    Q costs 100,000 more, the best without P 180,000.
+    """
+    options = [
+        {"option": "P", "setting": "SP", "places": 6},
+        {"option": "Q", "setting": "SQ", "places": 4, "per_year": 20_000, "scalable": True},
+    ]
+    programme, _ = solved(bought({}, options))
+    assert opened(programme) == {"P": 2026, "Q": 2026}
+    appraisal = appraised(programme, FOREVER)
+    assert [other.more for other in appraisal.alternatives] == pytest.approx([100_000, 180_000])
+    again = appraised(programme, FOREVER)
+    assert [other.more for other in again.alternatives] == [other.more for other in appraisal.alternatives]
+
+
+def test_what_more_capital_saves_is_not_what_the_search_had_missed() -> None:
+    """Ten children bought at 50,000; P (6 places, £1m) saves 180,000, Q (4 places, £1m) 120,000, and money is for both.
+    Had the search ended with Q alone, £1m more would show both: that they cost 180,000 less is no doing of the money.
+    """
+    options = [
+        {"option": "P", "setting": "SP", "places": 6, "capital": 1_000_000},
+        {"option": "Q", "setting": "SQ", "places": 4, "capital": 1_000_000},
+    ]
+    programme, _ = solved(bought({"finance": {"capital_budget": 2_000_000}}, options))
+    assert programme.value == pytest.approx(200_000)
+    worse = replace(programme, y=np.array([0.0, 1.0]), value=380_000.0)
+    more = appraised(worse, FOREVER).more_capital
+    assert more is not None
+    assert more.least == pytest.approx(-180_000)
+    assert more.most == pytest.approx(0.0, abs=1e-3)
+    assert not more.sure
+
+
+def test_an_opening_that_cannot_be_filled_is_refused_in_words() -> None:
+    """Ten children cannot fill nine tenths of 20 places."""
+    option = {"option": "P", "setting": "SP", "places": 20, "smallest_fill": 0.9, "ramp": (1.0,)}
+    asked = session(bought({}, [option]))
+    assert asked.openings == {}
+    with pytest.raises(InputError, match="cannot be filled to its smallest_fill"):
+        asked.what_if(openings={"P": 2026})
 
 
 def test_a_contingency_counts_against_the_budget_and_central_capital_does_not() -> None:

@@ -34,3 +34,15 @@ def test_rules_missed_binding_and_idle() -> None:
         "    minute more in 2028/29 would save £1.5m",
         "  Kept at no cost: idle; idle too",
     ]
+
+
+def test_what_rules_cost_is_not_known_of_a_plan_that_is_not_proven() -> None:
+    rules = [
+        rule("AP", [{"year": 2027, "missed": 3.0, "value": 13.0}]),
+        rule("state", [{"year": 2027, "pounds": 12_000.0, "per_point": 48_000.0}], floor=True),
+    ]
+    assert rules_in_words(rules, proven=False) == [
+        "Policy rules",
+        "  AP: missed in 2027/28 (13 children; at most 10 children asked)",
+        "  Kept, at what cost is not known: state",
+    ]

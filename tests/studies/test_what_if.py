@@ -109,11 +109,21 @@ def test_what_cannot_be_asked_is_told(asked: Session, changes: Any, openings: An
         asked.what_if(changes, openings=openings)
 
 
+ENDLESS: dict[str, Any] = {}
+ENDLESS["finance"] = ENDLESS
+
+
 @pytest.mark.parametrize(
     ("changes", "openings", "told"),
     [
         ("x", None, "changes are a mapping"),
         ({1: 2}, None, "these changes cannot be read"),
+        ({"set": ENDLESS}, None, "hold themselves"),
+        (
+            {"edit": [{"table": "places", "where": {"places": 10**5000}, "set": {"places": 1}}]},
+            None,
+            "too long to write",
+        ),
         (None, "LB", "openings are a mapping"),
         (None, {"LB": "2028"}, "option LB opens in a whole year"),
         (None, {"LB": True}, "option LB opens in a whole year"),

@@ -210,9 +210,10 @@ OUTPUTS: dict[str, TableSpec] = {
             order="in which order to commission those that open | rank",
             saves_in_order="saved by it when it comes in that order, base-year present value | £",
             capital_so_far="our own capital up to it in that order | £",
-            saving="cost of the best programme without it less that of the plan, base-year present value | £",
+            saving="cost of the best programme without it less that of the plan, base-year present value; blank: not "
+            "known to a tenth | £",
             saving_least="the least it can be: equal to saving where that is exact | £",
-            saving_most="the most it can be | £",
+            saving_most="the most it can be; blank: not known | £",
             full_year="first year with all its places | year",
             full_year_saving="saved in that year, all funds, cash of the year | £",
             full_year_dsg="of it, in the DSG | £",
@@ -221,7 +222,8 @@ OUTPUTS: dict[str, TableSpec] = {
         ),
         output(
             "alternatives",
-            "The programmes that come next: each differs by an option or more from all before it",
+            "The programmes that come next, best first: in each other options open whole, or one that may open in part "
+            "does not open",
             programme="rank, 1 the cheapest after the plan | rank",
             option="option that opens in it; blank: none does",
             opens="year in which it opens | year",
