@@ -38,6 +38,9 @@ def scenario_model(model: Model, name: str) -> Model:
         return model
     document = model.raw or model.model_dump(mode="python", exclude_unset=True)
     for link in chain:
+        if "scenarios" in model.scenarios[link].set:
+            what = f"scenario {link}: it cannot set scenarios"
+            raise InputError([Problem(what, model.path.name, mend="write its changes under the scenario itself")])
         document = merged(document, model.scenarios[link].set)
     try:
         changed = parse_model(document, model.path)

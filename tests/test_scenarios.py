@@ -308,6 +308,10 @@ def test_no_scenario_makes_made_up_data_real() -> None:
     assert "no scenario makes made-up data real" in message(set={"fictional": False})
 
 
+def test_no_scenario_changes_scenarios() -> None:
+    assert "it cannot set scenarios" in message(set={"scenarios": {"late": {"edit": []}}})
+
+
 def test_scenarios_by_name() -> None:
     with pytest.raises(InputError, match=r"there is no such scenario → did you mean “late”\?"):
         scenario_model(BASE, "laet")

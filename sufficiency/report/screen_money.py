@@ -87,7 +87,7 @@ def _least(told: dict[str, Any], first: int, last: int) -> list[str]:
         return []
     least = told["least_overspend"]
     if least is None or not least["proven"]:
-        return ["The least overspend was not found in the time given."]
+        return ["The least overspend is not known: there was no time to find it."]
     if least["pounds"] < NOTHING_OVER:
         return [f"Some plan keeps every budget; this plan overspends by {millions(least['plan'])} in all."]
     period = f"{academic_year(first)} to {academic_year(last)}"
