@@ -12,7 +12,7 @@ from pydantic import BaseModel, ValidationError
 
 from sufficiency.model import Model
 from sufficiency.model.tables import TablePaths
-from sufficiency.problems import InputError, Problem, did_you_mean, share_for
+from sufficiency.problems import InputError, Problem, did_you_mean, share_for, written
 
 
 def read_model(path: str | Path) -> Model:
@@ -147,17 +147,10 @@ _PLAIN_WORDS = {
 """What pydantic finds, as a planner would say it."""
 
 
-def _written(value: object) -> str:
-    try:
-        return str(value)
-    except ValueError:  # Python does not write out whole numbers of more than 4,300 digits
-        return "a number too long to write"
-
-
 def _field_problems(path: Path, detail: Any, document: dict[str, Any]) -> list[Problem]:
     keys = _as_written([key for key in detail["loc"] if _is_a_key(key)], document)
     where = _spelled(keys)
-    value = "" if isinstance(detail["input"], dict | list | tuple | bool) else _written(detail["input"])
+    value = "" if isinstance(detail["input"], dict | list | tuple | bool) else written(detail["input"])
     row = _line_of(path, keys)
     if detail["type"] == "extra_forbidden":
         known = _known_keys(keys[:-1])

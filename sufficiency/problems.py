@@ -56,6 +56,14 @@ class CertificateError(Exception):
     """The plan found does not pass its own proof: an error, never a result."""
 
 
+def written(value: object) -> str:
+    """A value as text. Python does not write out whole numbers of more than 4,300 digits: words stand for those."""
+    try:
+        return str(value)
+    except ValueError:
+        return "a number too long to write"
+
+
 def shown(value: str, longest: int = 60) -> str:
     """A cell's text in quotes, control characters made visible and long text cut."""
     return f"“{_printable(value, longest)}”"

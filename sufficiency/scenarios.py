@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -94,23 +94,22 @@ def edited_tables(model: Model, tables: Tables, name: str) -> Tables:
             with _told(problems, model, f"scenarios.{link}.edit {number}"):
                 spec, frame = _spec(edit.table), _there(frames, edit.table)
                 frames[edit.table] = changed(spec, model, frame, edit)
-                said = [f"{edit.table}.{name}" for name in edit.set if f"{edit.table}.{name}" in filled]
-                if said:  # what a scenario says itself follows nothing
+                said = [name for name in edit.set if f"{edit.table}.{name}" in filled]
+                if said:
                     there = frame.index[found(spec, model, frame, edit.where)]
-                    filled |= {column: filled[column].difference(there) for column in said}
+                    filled = _without_what_is_said(filled, edit.table, said, there)
         rows: dict[str, list[dict[str, Any]]] = {}
         for number, addition in enumerate(scenario.add, 1):
             with _told(problems, model, f"scenarios.{link}.add {number}"):
                 row = new_row(_spec(addition.table), model, frames.get(addition.table), addition.row)
                 rows.setdefault(addition.table, []).append(row)
-        frames |= {table: with_rows(INPUTS[table], frames.get(table), more) for table, more in rows.items()}
+        for table, more in rows.items():
+            frames[table] = with_rows(INPUTS[table], frames.get(table), more)
+            filled = _without_what_is_said(filled, table, more[0], frames[table].index[-len(more) :])
         for number, removal in enumerate(scenario.remove, 1):
             with _told(problems, model, f"scenarios.{link}.remove {number}"):
-                left = removed(_spec(removal.table), model, _there(frames, removal.table), removal.where)
-                frames[removal.table] = left
-                for column in filled:
-                    if column.startswith(f"{removal.table}."):
-                        filled[column] = filled[column].intersection(left.index)
+                spec, frame = _spec(removal.table), _there(frames, removal.table)
+                frames[removal.table] = removed(spec, model, frame, removal.where)
     if problems:
         raise InputError(problems)
     return _completed(model, tables, _blank_again(frames, filled), name)
@@ -155,6 +154,14 @@ def _there(frames: dict[str, pd.DataFrame], table: str) -> pd.DataFrame:
     if table not in frames:
         raise ChangeError(f"the model has no {table} table", f"add {table} to [tables]")
     return frames[table]
+
+
+def _without_what_is_said(
+    filled: dict[str, pd.Index], table: str, names: Iterable[str], rows: pd.Index
+) -> dict[str, pd.Index]:
+    """What was filled in, less the cells that a scenario says itself: those follow nothing."""
+    said = {f"{table}.{name}" for name in names}
+    return {column: blank.difference(rows) if column in said else blank for column, blank in filled.items()}
 
 
 def _blank_again(frames: dict[str, pd.DataFrame], filled: dict[str, pd.Index]) -> dict[str, pd.DataFrame]:

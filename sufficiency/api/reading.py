@@ -86,10 +86,10 @@ def changed_case(case: Case, changes: Mapping[str, Any]) -> Case:
     """A case with changes in the words of a scenario made to its tables and its model. Raises InputError with every
     problem, and where tables would have to be read anew.
     """
+    mend = "write them as in a scenario of a model file"
     if not isinstance(changes, Mapping):
         what = "changes are a mapping of edit, add, remove and set to what they hold"
-        raise InputError([Problem(what, value=repr(changes), mend="write them as in a scenario of a model file")])
-    mend = "write them as in a scenario of a model file"
+        raise InputError([Problem(what, value=repr(changes), mend=mend)])
     try:
         scenario = Scenario.model_validate(_without_numpy(changes))
     except ValidationError as error:

@@ -15,7 +15,6 @@ from sufficiency.plan.appraisal import MORE_CAPITAL, Appraisal, Other
 from sufficiency.plan.benders import Tried
 from sufficiency.plan.cells import PlanData
 from sufficiency.plan.certificate import replayed_stock
-from sufficiency.plan.choices import MILLION
 from sufficiency.plan.decided import Opened, decided, opened
 from sufficiency.plan.programme import Programme
 from sufficiency.plan.schemes import CENTRAL
@@ -253,11 +252,14 @@ def _more_capital(programme: Programme, other: Other | None) -> dict[str, Any]:
     """
     if other is None or other.y is None:
         return {}
-    choices = programme.found.choices
-    a_scheme = choices.limits[np.flatnonzero(choices.limit_family == "capital")[:1]] * MILLION
-    spent = float((a_scheme @ (other.y - programme.y)).sum())
+    spent = _of_our_own(opened(programme.found, other.y)) - _of_our_own(programme.opened)
     saves = {"saves": max(-other.more, 0.0), "saves_least": max(-other.most, 0.0), "saves_most": max(-other.least, 0.0)}
     return {"more": {"pounds": MORE_CAPITAL, **saves, "spent": spent}}
+
+
+def _of_our_own(options: list[Opened]) -> float:
+    """£ of our own capital, contingency included."""
+    return sum(it.part * it.scheme.capital for it in options if it.scheme.ours)
 
 
 def _records(table: pd.DataFrame) -> list[dict[str, Any]]:

@@ -11,13 +11,13 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from sufficiency.problems import Problem, written
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     import geopandas as gpd
     from numpy.typing import NDArray
-
-    from sufficiency.problems import Problem
 
 INVISIBLE = " \t\r\n\f\v\u00a0\u2007\u202f\u200b\u200e\ufeff"
 """Spaces, and the marks that web pages and exports leave at the ends of cells."""
@@ -64,10 +64,7 @@ def cell_text(value: Any) -> str:
         return " ".join(cell_text(item) for item in value)
     if isinstance(value, bytes):
         return value.decode("utf-8", errors="replace")
-    try:
-        return str(value)
-    except ValueError:  # Python does not write out whole numbers of more than 4,300 digits
-        return "a number too long to write"
+    return written(value)
 
 
 def text_frame(frame: pd.DataFrame) -> pd.DataFrame:
