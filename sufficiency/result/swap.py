@@ -104,10 +104,15 @@ def real(folder: Path) -> Path:
     """The folder that a path stands for, links and `..` followed, though not all of it need be there. Raises InputError
     for links that lead in a circle.
     """
+    circle = InputError([Problem("these links lead in a circle", str(folder), mend="name another folder")])
     try:
-        return Path(folder).resolve()
+        found = Path(folder).resolve()
     except (OSError, RuntimeError):
-        raise InputError([Problem("these links lead in a circle", str(folder), mend="name another folder")]) from None
+        raise circle from None
+    # From Python 3.13 on, a circle is left as it stands. `islink`, because a folder that may not be read is none.
+    if any(os.path.islink(part) for part in (found, *found.parents)):  # noqa: PTH114
+        raise circle
+    return found
 
 
 def held_open(folder: Path) -> Path | None:

@@ -7,6 +7,7 @@ import math
 import os
 import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -66,9 +67,8 @@ def test_the_map_opens_in_other_programs(tmp_path: Path) -> None:
     assert [pyogrio.read_info(file, layer=name)["crs"] for name in ("areas", "settings", "journeys")] == [
         "EPSG:27700"
     ] * 3
-    with sqlite3.connect(file) as opened:
+    with closing(sqlite3.connect(file)) as opened:
         assert opened.execute("pragma integrity_check").fetchone() == ("ok",)
-    opened.close()
 
 
 def test_a_result_with_nobody_in_it_has_all_layers(tmp_path: Path) -> None:
@@ -336,15 +336,16 @@ def test_what_no_run_writes_is_never_swapped_away(tmp_path: Path) -> None:
 def test_links_that_lead_in_a_circle_are_told(tmp_path: Path) -> None:
     (tmp_path / "one").symlink_to(tmp_path / "two")
     (tmp_path / "two").symlink_to(tmp_path / "one")
-    for attempt in (lambda: refuse_unusable(tmp_path / "one"), lambda: load(tmp_path / "one")):
-        with pytest.raises(InputError, match=r"circle|this is a link|no result"):
-            attempt()
+    for folder in (tmp_path / "one", tmp_path / "one" / "deeper"):
+        for attempt in (refuse_unusable, load):
+            with pytest.raises(InputError, match="circle"):
+                attempt(folder)
 
 
 def test_qgis_shows_that_data_are_made_up(tmp_path: Path) -> None:
     made_up = result()
     save(replace(made_up, summary=made_up.summary | {"fictional": True}), tmp_path / "mine")
-    with sqlite3.connect(tmp_path / "mine" / "plan.gpkg") as layers:
+    with closing(sqlite3.connect(tmp_path / "mine" / "plan.gpkg")) as layers:
         told = [row[0] for row in layers.execute("select description from gpkg_contents")]
     assert len(told) == 3
     assert all("Fictional data" in text for text in told)
