@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import signal
 import threading
-import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 
@@ -125,12 +124,19 @@ def test_where_a_search_stands_in_words(cost: float, bound: float, words: str) -
 
 
 def test_while_another_thread_works_ctrl_c_is_heard() -> None:
-    """As on Windows, where nothing is heard within a wait: what was pressed is looked for between two of them."""
-    heard: list[int] = []
-    with ThreadPoolExecutor(1) as worker, ctrl_c_asks(lambda: heard.append(1)) as stop:
+    """As on Windows, where nothing is heard within a wait: what was pressed is looked for between two of them. The
+    other thread works until it is.
+    """
+    heard = threading.Event()
+
+    def pressed_and_worked_on() -> bool:
+        signal.raise_signal(signal.SIGINT)
+        return heard.wait(60)
+
+    with ThreadPoolExecutor(1) as worker, ctrl_c_asks(heard.set) as stop:
         stop.solving = True
-        coming = worker.submit(lambda: [signal.raise_signal(signal.SIGINT), time.sleep(0.5), len(heard)][-1])
-        assert awaited(coming) == 1
+        assert awaited(worker.submit(pressed_and_worked_on))
+    assert stop.asked
 
 
 def test_what_another_thread_raises_is_raised() -> None:
