@@ -25,9 +25,11 @@ def rules_told(plan: Plan) -> pd.DataFrame:
 
     `pounds` is what the objective falls by for one child or minute more of the limit, £ discounted: the dual of the
     row, times what a change of the limit does to the row (envelope theorem); `per_point` the same for one percentage
-    point of a rule given as a share, else NaN. `missed` is by how much a soft rule is missed, in the unit of `limit`.
+    point of a rule given as a share, else NaN; both NaN where a stopped plan has no price. `missed` is by how much a
+    soft rule is missed, in the unit of `limit`.
     """
-    return told(plan.case, plan.data, plan.rows, plan.stock, plan.waiting, plan.prices)
+    rules = told(plan.case, plan.data, plan.rows, plan.stock, plan.waiting, plan.prices)
+    return rules.assign(**{name: plan.known(rules[name].to_numpy()) for name in ("pounds", "per_point")})
 
 
 def told(case: Case, data: PlanData, rows: Coupling, stock: Floats, waiting: Floats, prices: Floats) -> pd.DataFrame:

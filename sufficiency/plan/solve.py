@@ -64,6 +64,12 @@ class Plan:
         """[T+1, P] children in each pair each year."""
         return replayed_stock(self.data, self.entrants)
 
+    def known(self, pounds: Floats) -> Floats:
+        """£ drawn from prices, as far as they say anything: of a plan that was stopped nil is unknown (NaN), for
+        a price may not have been found yet.
+        """
+        return np.where(pounds > 0, pounds, np.nan) if self.status == "stopped" else pounds
+
 
 @dataclass(frozen=True)
 class Solved:

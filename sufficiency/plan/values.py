@@ -78,14 +78,15 @@ def place_values(solved: Solved, progress: Progress = silent) -> pd.DataFrame:
     shown = np.isfinite(data.places) & data.line_open
     shown[0] = False
     year, line_index = where_true(shown)
+    pounds_from = plan.known(onward[year, line_index])
     table = pd.DataFrame(
         {
             "year": data.years[year],
             "line": data.lines["line"].to_numpy()[line_index],
             "setting": data.lines["setting"].to_numpy()[line_index],
-            "pounds": worth[year, line_index],
-            "pounds_from": onward[year, line_index],
-            "net": onward[year, line_index] - lasting_funding[year, line_index],
+            "pounds": plan.known(worth[year, line_index]),
+            "pounds_from": pounds_from,
+            "net": pounds_from - lasting_funding[year, line_index],
             "how": np.where(resolved[year, line_index], "resolved", "dual"),
         }
     )

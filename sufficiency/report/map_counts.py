@@ -103,7 +103,7 @@ def value_by_setting(result: Result, request: MapRequest) -> pd.DataFrame:
     """Settings by year with `pounds_from` of the line where one more place is worth most, and whether it is a bound."""
     lines = of_these_children(result, chosen(result, "place_values", request), request)
     best = (
-        lines[lines["pounds_from"].notna()]
+        lines.fillna({"pounds_from": 0.0})
         .sort_values("pounds_from", ascending=False, kind="stable")
         .drop_duplicates(["year", "setting"])
     )

@@ -9,7 +9,9 @@ import pytest
 from sufficiency.deadline import Stop
 from sufficiency.plan.highs import solve_problem
 from sufficiency.plan.prepared import prepare
+from sufficiency.plan.rule_prices import rules_told
 from sufficiency.plan.solve import _best_when_stopped, solve_by_pricing, solve_directly
+from sufficiency.plan.values import place_values
 from sufficiency.problems import InputError
 
 from ..random_cases import random_case
@@ -112,6 +114,22 @@ def test_a_plan_stopped_by_the_clock_holds_and_is_called_stopped(route: type) ->
     best = route(prepare(random_case(3))).plan
     assert plan.objective >= best.objective - 1e-6
     assert plan.certificate.bound <= best.objective + 1e-6
+
+
+def test_what_a_stopped_plan_does_not_know_is_blank_not_nil() -> None:
+    rules = [{"name": "AP", "types": ["alternative_provision"], "at_most": 0.02}]
+    model = {"solver": {"seconds": 1e-9}, "rules": {"share": rules}}
+    solved = solve_directly(prepare(random_case(3, **model)))
+    assert solved.plan.status == "stopped"
+    assert not solved.plan.prices.any()
+    values, told = place_values(solved), rules_told(solved.plan)
+    assert len(values) > 0
+    assert len(told) > 0
+    assert values[["pounds", "pounds_from", "net"]].isna().all(axis=None)
+    assert told["pounds"].isna().all()
+    proven = solve_directly(prepare(random_case(3, rules={"share": rules})))
+    assert place_values(proven)[["pounds", "pounds_from", "net"]].notna().all(axis=None)
+    assert rules_told(proven.plan)["pounds"].notna().all()
 
 
 def test_a_stopped_plan_holds_where_places_fall_later() -> None:

@@ -50,8 +50,9 @@ OUTPUTS: dict[str, TableSpec] = {
             "What one more place is worth",
             **YEAR_OUT,
             **_LINE,
-            pounds="saved by one more place that year, base-year present value | £",
-            pounds_from="saved by one more place from that year on | £",
+            pounds="saved by one more place that year, base-year present value; blank: not known, the plan was stopped "
+            "| £",
+            pounds_from="saved by one more place from that year on; blank as `pounds` | £",
             net="pounds_from less its place funding | £",
             how="`resolved` (solved again with the place added) or `dual` (an upper bound; rough if stopped)",
         ),
@@ -182,7 +183,8 @@ OUTPUTS: dict[str, TableSpec] = {
             "longest journey there might be) | children or minutes",
             pounds="saved if the limit were looser by one of its unit in that year: a child more (fewer, for a least "
             "share), a minute more; one percentage point is worth a hundredth of the children the rule speaks of times "
-            "as much. Discounted, with policy weights; the dual, so for a small change | £",
+            "as much. Discounted, with policy weights; the dual, so for a small change; blank: not known, the plan was "
+            "stopped | £",
         ),
         output(
             "programme",
