@@ -38,7 +38,6 @@ from sufficiency.plan.program import (
     unpriced,
     with_demand,
 )
-from sufficiency.plan.togo import open_entries
 from sufficiency.progress import Progress, silent, so_far
 
 CLOSED = 1e-9
@@ -203,14 +202,16 @@ def with_entries(last: Boxed, prepared: Prepared, flows: Flows, new: Flags) -> B
 
 def missing(data: PlanData, program: Program, at: Position) -> Flags:
     """[T+1, P + C] the cheapest entries of cells in which all that have a column, and the reference, are dearer."""
-    shape = at.beyond.shape
-    there = named(program.reference, shape)
-    there[program.year, program.entry] = True
     best = np.full_like(data.demand, np.inf)
-    year, entry = np.nonzero(there)
-    np.minimum.at(best, (year, data.entry_cell[entry]), at.beyond[year, entry])
-    dearer = (best > WORTH_ADDING)[:, data.entry_cell]
-    return np.asarray(named(at.reference, shape) & dearer & open_entries(data) & ~there)
+    np.minimum.at(best, (program.year, data.entry_cell[program.entry]), at.beyond[program.year, program.entry])
+    if program.reference is not None:
+        best = np.minimum(best, np.take_along_axis(at.beyond, program.reference, axis=1))
+    dearer = (best > WORTH_ADDING) & (data.demand > 0)
+    dearer[0] = False
+    year, cell = where_true(dearer)
+    found = np.zeros(at.beyond.shape, dtype=bool)
+    found[year, at.reference[year, cell]] = True
+    return found
 
 
 def loosened(last: Boxed, prepared: Prepared, flows: Flows, at: Position) -> Boxed | None:
