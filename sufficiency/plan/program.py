@@ -233,14 +233,15 @@ def columns_of(
     """
     year, entry = taken
     count, entries = len(year), len(data.entry_cell)
+    put, sign = entry[:, None], np.ones((count, 1))
+    if reference is not None:
+        put = np.column_stack([entry, reference[year, data.entry_cell[entry]]])
+        sign = np.tile([1.0, -1.0], (count, 1))
     starts = []
     for t in range(data.horizon + 1):
-        columns = np.flatnonzero(year == t)
-        start = sparse.csr_matrix((np.ones(len(columns)), (columns, entry[columns])), shape=(count, entries))
-        if reference is not None:
-            instead = reference[t, data.entry_cell[entry[columns]]]
-            start -= sparse.csr_matrix((np.ones(len(columns)), (columns, instead)), shape=(count, entries))
-        starts.append(start)
+        here = year == t
+        ends = np.concatenate([[0], np.cumsum(here * put.shape[1])])
+        starts.append(sparse.csr_matrix((sign[here].ravel(), put[here].ravel(), ends), shape=(count, entries)))
     return _followed_through(data, flows, rows, starts, None, reference)
 
 
