@@ -14,7 +14,7 @@ from sufficiency.model_file import read_model
 from sufficiency.problems import Problem
 from sufficiency.progress import Progress, silent
 from sufficiency.result import Result
-from sufficiency.result.folder import load
+from sufficiency.result.folder import load, refuse_unusable_maps
 from sufficiency.result.summary import described, input_hashes
 from sufficiency.scenarios import scenario_model
 
@@ -58,6 +58,7 @@ def maps_to_folder(
     }
     map_request(described(scenario_model(read_model(path), scenario), scenario), **asked)
     target = folder or result_folder(path, scenario)
+    refuse_unusable_maps(target)
     result = _matching_result(path, scenario, target, progress)
     planned = result is None
     if result is None:

@@ -91,8 +91,16 @@ def refuse_other_model(folder: Path, model_file: str) -> None:
         raise _refused(what, folder, "name a folder with -o, or give one of the two model files another name")
 
 
+def refuse_unusable_maps(folder: Path) -> None:
+    """Raise InputError where maps of the result in `folder` could not be put beside it, or would go elsewhere."""
+    maps = folder / DRAWN_LATER
+    if maps.is_symlink() or (maps.exists() and not maps.is_dir()):
+        what = f"this is a {'link' if maps.is_symlink() else 'file'}, and maps go into a folder of this name"
+        raise _refused(what, maps, "move it elsewhere, or choose another folder with -o")
+
+
 def _refuse_foreign(folder: Path) -> None:
-    inside = sorted(item.name for item in folder.iterdir() if not is_litter(item.name))
+    inside = sorted(item.name for item in folder.iterdir() if not is_litter(item))
     if not inside:
         return
     if _summary(folder) is None:
@@ -118,7 +126,8 @@ def _listed(names: list[str]) -> str:
 def _summary(folder: Path) -> dict[str, Any] | None:
     """The summary of a result; None where the folder holds none of ours."""
     try:
-        summary = json.loads((folder / SUMMARY).read_text(encoding="utf-8"))
+        file = folder / SUMMARY
+        summary = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else None
     except (OSError, ValueError):
         return None
     return summary if isinstance(summary, dict) and summary.keys() >= MARKS else None

@@ -61,13 +61,17 @@ def _taken(lock: Path) -> BinaryIO | None:
 
 def _opened(lock: Path) -> BinaryIO:
     """The lock, never through a link: what that points to is not ours to write to."""
+    if lock.exists() and not lock.is_file():
+        raise _in_the_way(lock, "this is no file")
     follows_no_link = getattr(os, "O_NOFOLLOW", 0)
     try:
         return os.fdopen(os.open(lock, os.O_RDWR | os.O_CREAT | os.O_APPEND | follows_no_link, 0o666), "a+b")
     except OSError as error:
         if lock.is_symlink():
             raise _in_the_way(lock, "this is a link") from None
-        raise error from None
+        if lock.exists():
+            raise _in_the_way(lock, f"this cannot be opened ({error.strerror})") from None
+        raise
 
 
 def _in_the_way(lock: Path, what: str) -> InputError:

@@ -25,11 +25,16 @@ from sufficiency.tables.schema.studies import STUDIES
 
 _TABLES = {*OUTPUTS, *FORECAST_OUTPUTS, *STUDIES}
 _OURS = frozenset(
-    {"summary.json", "plan.gpkg", "maps", *(f"{name}.png" for name in FANS)}
+    {"summary.json", "plan.gpkg", *(f"{name}.png" for name in FANS)}
     | {f"{name}{ending}" for name in _TABLES for ending in (".csv", ".parquet", ".png", ".svg")}
 )
-"""What a run writes into its folder, or draws there later."""
-_LITTER = (".DS_Store", "Thumbs.db", "desktop.ini", "~$*", ".~lock.*", "plan.gpkg-*", "plan.gpkg.aux.xml")
+"""The files that a run writes into its folder, or draws there later."""
+_MAP = re.compile(rf"\.?({'|'.join(MAPS)})(_[\w.-]+)?_\d{{4}}(-\d{{4}})?\.(png|svg)(\.part)?")
+"""The files that `map` draws into the folder `maps` of a result."""
+_LITTER = (
+    *(".DS_Store", "Thumbs.db", "desktop.ini", "~$*", ".~lock.*"),
+    *(f"plan.gpkg{ending}" for ending in ("-wal", "-shm", "-journal", ".aux.xml")),
+)
 """What Excel, LibreOffice, QGIS and file managers leave behind."""
 
 
@@ -87,6 +92,10 @@ def refuse_unwritable(folder: Path) -> None:
         raise InputError([Problem("this is a file; results need a folder", str(above), mend=mend)])
     if not os.access(above, os.W_OK):
         raise InputError([Problem("this folder cannot be written to", str(above), mend=mend)])
+    ready = _beside(folder, "ready")
+    if os.path.lexists(ready) and ready not in _leftovers(folder):
+        what = "this is not ours, and stands where results are put together"
+        raise InputError([Problem(what, str(ready), mend="move it elsewhere, or choose another folder with -o")])
 
 
 def finish_swap(folder: Path) -> None:
@@ -179,19 +188,18 @@ def refuse_foreign(folder: Path) -> None:
 
 
 def _foreign_in(folder: Path) -> list[str]:
-    inside = [item.name for item in folder.iterdir() if item.name not in _OURS]
+    """What stands in a folder and is no file that a run writes: a folder of such a name is somebody's own."""
     maps = folder / "maps"
-    drawn = [item.name for item in maps.iterdir() if not _is_map(item)] if maps.is_dir() else []
-    return sorted([*filterfalse(is_litter, inside), *(f"maps/{name}" for name in filterfalse(is_litter, drawn))])
+    drawn = list(maps.iterdir()) if maps.is_dir() and not maps.is_symlink() else []
+    others = [item for item in folder.iterdir() if item != maps or item.is_symlink() or not item.is_dir()]
+    strange = [item for item in others if not (item.is_file() and item.name in _OURS)]
+    strange += [item for item in drawn if not (item.is_file() and _MAP.fullmatch(item.name))]
+    return sorted(item.relative_to(folder).as_posix() for item in filterfalse(is_litter, strange))
 
 
-def _is_map(file: Path) -> bool:
-    return file.suffix in {".png", ".svg"} and file.name.startswith(MAPS)
-
-
-def is_litter(name: str) -> bool:
-    """Whether a file of this name was left by Excel, QGIS or a file manager."""
-    return any(fnmatch(name, pattern) for pattern in _LITTER)
+def is_litter(item: Path) -> bool:
+    """Whether this is a file that Excel, QGIS or a file manager left behind."""
+    return item.is_file() and any(fnmatch(item.name, pattern) for pattern in _LITTER)
 
 
 def _only_run(folder: Path) -> AbstractContextManager[None]:
@@ -211,8 +219,8 @@ def _leftovers(folder: Path) -> list[Path]:
     if not folder.parent.is_dir():
         return []
     ours = re.compile(rf"\.{re.escape(folder.name)}\.(new-\d+(-dropped)?|old-\d+|ready)")
-    beside = sorted(item for item in folder.parent.iterdir() if ours.fullmatch(item.name) and item.is_dir())
-    return [item for item in beside if _is_ours(item)]
+    beside = sorted(item for item in folder.parent.iterdir() if ours.fullmatch(item.name))
+    return [item for item in beside if item.is_dir() and not item.is_symlink() and _is_ours(item)]
 
 
 def _is_ours(folder: Path) -> bool:

@@ -25,7 +25,7 @@ def refuse_unusable_comparison(folder: Path, scenarios: Sequence[str]) -> None:
     """
     folder = real(folder)
     if folder.is_dir():
-        inside = sorted(item for item in folder.iterdir() if not is_litter(item.name))
+        inside = sorted(item for item in folder.iterdir() if not is_litter(item))
         strange = [item.name for item in inside if item.name not in FILES and not is_written(item)]
         if strange:
             what = f"this folder holds what is neither a comparison nor a result: {', '.join(strange[:3])}"

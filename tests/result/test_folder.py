@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import os
+import re
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
@@ -21,7 +22,7 @@ import sufficiency as sf
 from sufficiency.problems import InputError
 from sufficiency.result import folder as folder_module
 from sufficiency.result import swap
-from sufficiency.result.folder import load, refuse_unusable, save
+from sufficiency.result.folder import load, refuse_unusable, refuse_unusable_maps, save
 from sufficiency.result.forecast_folder import refuse_unusable_for_forecast
 from sufficiency.result.study import refuse_unusable_study
 from sufficiency.starter import start_in
@@ -103,17 +104,87 @@ def test_a_new_plan_drops_what_was_drawn_from_the_old(tmp_path: Path) -> None:
     assert not (tmp_path / "mine" / "maps").exists()
 
 
-@pytest.mark.parametrize("own", ["maps/annotated.png", "report/cabinet.docx", "plan.gpkg.notes.txt"])
+@pytest.mark.parametrize(
+    "own",
+    [
+        "maps/annotated.png",
+        "maps/gap_as_drawn_by_hand.png",
+        "maps/gap_2026.png/mine.txt",
+        "maps",
+        "report/cabinet.docx",
+        "plan.gpkg.notes.txt",
+        "plan.gpkg-my-notes.txt",
+        "measures.parquet/mine.txt",
+        "~$mine/thesis.docx",
+        ".DS_Store/mine.txt",
+    ],
+)
 def test_a_planner_s_own_file_deeper_in_a_result_is_not_lost(tmp_path: Path, own: str) -> None:
     mine = tmp_path / "mine"
     save(result(), mine)
-    (mine / own).parent.mkdir(exist_ok=True)
+    (mine / own).parent.mkdir(exist_ok=True, parents=True)
     (mine / own).write_text("mine")
-    with pytest.raises(InputError, match=f"also holds {own.partition('/')[0]}"):
+    with pytest.raises(InputError, match=f"also holds {re.escape(own.partition('/')[0])}"):
         refuse_unusable(mine)
     with pytest.raises(InputError, match="also holds"):
         save(result(2.0), mine)
     assert (mine / own).read_text() == "mine"
+
+
+def test_maps_of_an_earlier_result_are_no_hindrance(tmp_path: Path) -> None:
+    save(result(), tmp_path / "mine")
+    (tmp_path / "mine" / "maps").mkdir()
+    for drawn in ("gap_2026.png", "gap_ASD-MLD_primary_2026-2035.svg", ".gap_2026.png.part"):
+        (tmp_path / "mine" / "maps" / drawn).touch()
+    save(result(2.0), tmp_path / "mine")
+    assert_same(load(tmp_path / "mine"), result(2.0))
+
+
+@pytest.mark.parametrize("kind", ["file", "link", "folder"])
+def test_what_stands_where_a_result_is_put_together_is_told_before_anything_is_solved(
+    tmp_path: Path, kind: str
+) -> None:
+    save(result(), tmp_path / "theirs")
+    before, ready = tree(tmp_path / "theirs"), tmp_path / ".mine.ready"
+    if kind == "file":
+        ready.write_text("theirs")
+    elif kind == "link":
+        ready.symlink_to(tmp_path / "theirs")
+    else:
+        ready.mkdir()
+        foreign(ready)
+    with pytest.raises(InputError, match=r"mine\.ready: this is not ours.*move it elsewhere"):
+        refuse_unusable(tmp_path / "mine")
+    assert tree(tmp_path / "theirs") == before
+    assert os.path.lexists(ready)
+
+
+@pytest.mark.parametrize("kind", ["fifo", "folder"])
+def test_what_stands_where_a_lock_is_to_be_is_told(tmp_path: Path, kind: str) -> None:
+    lock = tmp_path / ".mine.lock"
+    os.mkfifo(lock) if kind == "fifo" else lock.mkdir()
+    for attempt in (lambda: refuse_unusable(tmp_path / "mine"), lambda: save(result(), tmp_path / "mine")):
+        with pytest.raises(InputError, match=r"mine\.lock: this is no file.*move it elsewhere"):
+            attempt()
+
+
+def test_a_pipe_in_place_of_a_summary_is_no_result(tmp_path: Path) -> None:
+    (tmp_path / "mine").mkdir()
+    os.mkfifo(tmp_path / "mine" / "summary.json")
+    for attempt in (refuse_unusable, load):
+        with pytest.raises(InputError):
+            attempt(tmp_path / "mine")
+
+
+@pytest.mark.parametrize("kind", ["file", "link"])
+def test_maps_do_not_go_through_a_link_out_of_the_result(tmp_path: Path, kind: str) -> None:
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "elsewhere").mkdir()
+    maps = tmp_path / "mine" / "maps"
+    maps.write_text("mine") if kind == "file" else maps.symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(InputError, match=f"maps: this is a {kind}.*move it elsewhere"):
+        refuse_unusable_maps(tmp_path / "mine")
+    refuse_unusable_maps(tmp_path)
 
 
 @pytest.mark.parametrize("left", [".mine.old-6", ".mine.new-7"])
