@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import re
 import tomllib
+from collections.abc import Iterator
 from copy import deepcopy
 from pathlib import Path
 from typing import Any
@@ -12,12 +14,14 @@ from pydantic import BaseModel, ValidationError
 
 from sufficiency.model import Model
 from sufficiency.model.tables import TablePaths
-from sufficiency.problems import InputError, Problem, did_you_mean, share_for, written
+from sufficiency.problems import InputError, Problem, did_you_mean, share_for, unseen_sign, written
 
 
 def read_model(path: str | Path) -> Model:
     """Read a model file. Raises InputError that lists everything wrong with it."""
     path = Path(path)
+    if path.exists() and not (path.is_file() or path.is_dir()):
+        raise InputError([Problem("this is not an ordinary file", str(path), mend="name a model file on disk")])
     try:
         document = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
@@ -36,7 +40,15 @@ def read_model(path: str | Path) -> Model:
 
 def parse_model(document: dict[str, Any], path: Path) -> Model:
     """Make a `Model` of a TOML document read from `path`. Raises InputError that lists every fault."""
-    problems: list[Problem] = []
+    problems = [
+        Problem(
+            f"{_spelled(keys)}: a sign in it is not seen ({sign})",
+            str(path),
+            _line_of(path, keys),
+            mend="type it again",
+        )
+        for keys, sign in _unseen(document, [])
+    ]
     tried = document
     while True:
         try:
@@ -55,6 +67,22 @@ def parse_model(document: dict[str, Any], path: Path) -> Model:
     model._path = path
     model._raw = document
     return model
+
+
+def _unseen(value: Any, keys: list[Any]) -> Iterator[tuple[list[Any], str]]:
+    """Where a document has signs that are not seen, in keys and in texts, and the first of each."""
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            sign = unseen_sign(str(key))
+            if sign:
+                yield keys, sign
+            else:
+                yield from _unseen(inner, [*keys, key])
+    elif isinstance(value, list):
+        for place, inner in enumerate(value):
+            yield from _unseen(inner, [*keys, place])
+    elif isinstance(value, str) and (sign := unseen_sign(value)):
+        yield keys, sign
 
 
 def _one_of_several_forms(details: list[Any]) -> list[Any]:
@@ -128,6 +156,11 @@ def _toml_problem(path: Path, error: tomllib.TOMLDecodeError) -> Problem:
 
 _PLAIN_WORDS = {
     "bool_type": "must be true or false, without quotes",
+    "bool_parsing": "must be true or false, without quotes",
+    "int_type": "must be a whole number",
+    "int_parsing": "must be a whole number",
+    "float_type": "must be a number",
+    "float_parsing": "must be a number",
     "string_type": 'must be text in "quotes"',
     "list_type": "must be a list in [brackets]",
     "tuple_type": "must be a list in [brackets]",
@@ -164,6 +197,8 @@ def _field_problems(path: Path, detail: Any, document: dict[str, Any]) -> list[P
     words = _PLAIN_WORDS.get(detail["type"])
     if detail["type"] == "missing":
         where = _spelled(keys[:-1])
+    if isinstance(detail["input"], float) and math.isnan(detail["input"]):
+        words = _PLAIN_WORDS["finite_number"]
     said = words.format(**detail.get("ctx", {})) if words else detail["msg"].removeprefix("Value error, ")
     shares = detail["type"] == "less_than_equal" and detail["ctx"]["le"] == 1
     mend = share_for(float(detail["input"])) if shares else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -72,6 +73,16 @@ def shown(value: str, longest: int = 60) -> str:
 def _printable(text: str, longest: int = 60) -> str:
     visible = "".join(ch if ch.isprintable() else "�" for ch in text)
     return visible if len(visible) <= longest else visible[: longest - 1] + "…"
+
+
+_UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+"""Control signs, and those that turn the direction of writing; tabs and line breaks are none of them."""
+
+
+def unseen_sign(text: str) -> str | None:
+    """The first sign in a text that nobody sees and that could command a terminal or turn a name round, as `U+001B`."""
+    found = _UNSEEN.search(text)
+    return f"U+{ord(found[0]):04X}" if found else None
 
 
 def nearest(name: str, known: Iterable[str]) -> str | None:

@@ -15,7 +15,7 @@ from sufficiency.arrays import Floats, Ints, on_one_core
 from sufficiency.case import Case
 from sufficiency.deadline import Deadline, Stop
 from sufficiency.plan.choices import MayOpen, may_open
-from sufficiency.plan.decided import decided_of
+from sufficiency.plan.decided import decided_of, opened
 from sufficiency.plan.fairness import with_kappa, with_kappa_of
 from sufficiency.plan.prepared import Prepared, prepare
 from sufficiency.plan.programme import programme_by_prices
@@ -27,8 +27,8 @@ from sufficiency.result import frames
 
 @dataclass(frozen=True)
 class Opening:
-    """An option that opens: the calendar year in which its first academic year starts, and which share of it (1, or
-    less where it may open in part).
+    """An option that opens, or a part of it: the calendar year in which its first academic year starts, and which share
+    of it (1, or less where it may open in part).
     """
 
     year: int
@@ -39,12 +39,12 @@ class Opening:
 class Session:
     """A case with the openings decided, solved and proven. Ask it `what_if`; the answer is a session too.
 
-    `openings`: option → when it opens. A what-if keeps them as they are unless it is told otherwise: what would change
-    in what opens is a question for `plan`.
+    `openings`: option → when it opens, more than once where parts of it open in several years. A what-if keeps them as
+    they are unless it is told otherwise: what would change in what opens is a question for `plan`.
     """
 
     case: Case = field(repr=False)
-    openings: dict[str, Opening]
+    openings: dict[str, tuple[Opening, ...]]
     solved: Solved = field(repr=False)
 
     @property
@@ -67,8 +67,9 @@ class Session:
         stop: Stop | None = None,
     ) -> Session:
         """The plan with `changes`, in the words of a scenario of a model file (`edit`, `add`, `remove`, `set`), and
-        with other `openings`: option → the year in which it opens, None where it does not. κ that a fairness rule draws
-        from the plan stays what it was.
+        with other `openings`: option → the year in which it opens, None where it does not. An option that may no longer
+        open when it did stays closed: the answer's own `openings` say so. κ that a fairness rule draws from the plan
+        stays what it was.
 
         Proven over all arcs like any plan; it starts from the prices of this one, moved as they move on the coarsest
         map, and no program is written in PuLP. Raises InputError for changes that cannot be made, that need tables to
@@ -80,11 +81,11 @@ class Session:
         base = prepare(case)
         may = may_open(case, base.data)
         asked, there = dict(openings or {}), {one.option for one in may.schemes}
-        kept = {name: opening for name, opening in self.openings.items() if name in there - set(asked)}
-        kept |= {name: Opening(year) for name, year in asked.items() if year is not None}
-        prepared = decided_of(base, may, _columns(may, base.data.years, kept, set(asked)))
-        solved = solve_like(self.solved.priced, prepared, progress, until)
-        return Session(case, kept, solved)
+        kept = {name: parts for name, parts in self.openings.items() if name in there - set(asked)}
+        kept |= {name: (Opening(year),) for name, year in asked.items() if year is not None}
+        y = _columns(may, base.data.years, kept, set(asked))
+        solved = solve_like(self.solved.priced, decided_of(base, may, y), progress, until)
+        return Session(case, _openings(may, base.data.years, y), solved)
 
 
 @on_one_core
@@ -93,9 +94,8 @@ def session(case: Case, progress: Progress = silent, stop: Stop | None = None) -
     until = Deadline.after(case.model.solver.seconds, stop)
     case = with_kappa(case, progress, until)
     programme = programme_by_prices(prepare(case), progress, until)
-    years = programme.found.base.data.years
-    openings = {it.scheme.option: Opening(int(years[it.opens]), it.part) for it in programme.opened}
     prepared: Prepared = programme.prepared
+    openings = _openings(programme.found.choices, prepared.data.years, programme.y)
     return Session(case, openings, solve_by_pricing(prepared, progress, until, programme.children(prepared)))
 
 
@@ -114,7 +114,15 @@ def _refuse_unreadable(openings: object) -> None:
         raise InputError(problems)
 
 
-def _columns(choices: MayOpen, years: Ints, openings: Mapping[str, Opening], asked: set[str]) -> Floats:
+def _openings(choices: MayOpen, years: Ints, y: Floats) -> dict[str, tuple[Opening, ...]]:
+    """Option → when it opens, of openings y [Y]."""
+    found: dict[str, tuple[Opening, ...]] = {}
+    for it in opened(choices, y):
+        found[it.scheme.option] = (*found.get(it.scheme.option, ()), Opening(int(years[it.opens]), it.part))
+    return found
+
+
+def _columns(choices: MayOpen, years: Ints, openings: Mapping[str, tuple[Opening, ...]], asked: set[str]) -> Floats:
     """[Y] the openings as columns. Raises InputError for an option or a year that is not there; those that nobody
     asked for, and that may no longer open then, stay closed.
     """
@@ -124,16 +132,15 @@ def _columns(choices: MayOpen, years: Ints, openings: Mapping[str, Opening], ask
         for name in sorted(asked - set(names))
     ]
     y = np.zeros(len(choices))
-    for name, opening in openings.items():
-        begins = years[choices.opens]
+    begins = years[choices.opens]
+    for name, parts in openings.items():
         here = np.array([names[scheme] == name for scheme in choices.scheme], dtype=bool)
-        at = here & (begins == opening.year)
-        y[at] = opening.part
-        if not at.any() and name in asked and name in names:
-            may = ", ".join(str(year) for year in begins[here])
-            problems.append(
-                Problem(f"option {name} does not open in this year", value=str(opening.year), mend=f"it may in {may}")
-            )
+        for opening in parts:
+            at = here & (begins == opening.year)
+            y[at & ~(choices.whole & (opening.part < 1))] = opening.part
+            if not at.any() and name in asked and name in names:
+                what, may = f"option {name} does not open in this year", ", ".join(str(year) for year in begins[here])
+                problems.append(Problem(what, value=str(opening.year), mend=f"it may in {may}"))
     over = np.flatnonzero(choices.limits @ y > choices.most + 1e-6)
     for row in over:
         family, limit = choices.limit_family[row], choices.limit_name[row]

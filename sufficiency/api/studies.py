@@ -75,7 +75,7 @@ def setting_worths(case: Case, progress: Progress = silent, stop: Stop | None = 
     plan = with_ties_settled(base.solved)
     placed = frames.placements(plan, plan.stock)
     names = case.tables.settings.set_index("setting")["name"]
-    opens = {name: opening.year for name, opening in base.openings.items()}
+    opens = {name: " and ".join(str(one.year) for one in parts) for name, parts in base.openings.items()}
     settings = settings_of(plan)
     rows = []
     for number, setting in enumerate(settings):

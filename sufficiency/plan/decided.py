@@ -32,12 +32,8 @@ class Opened:
     part: float
 
 
-def opened(found: Undecided, y: Floats) -> list[Opened]:
+def opened(choices: MayOpen, y: Floats) -> list[Opened]:
     """What openings y [Y] mean, in the order of the options table and of years."""
-    return _opened(found.choices, y)
-
-
-def _opened(choices: MayOpen, y: Floats) -> list[Opened]:
     return [
         Opened(choices.schemes[choices.scheme[column]], int(choices.opens[column]), float(y[column]))
         for column in np.flatnonzero(y > NOTHING)
@@ -76,7 +72,7 @@ def _decided(base: Prepared, may: MayOpen, y: Floats, of_budgets: Floats) -> Pre
     floor, funding, cost = data.floor.copy(), data.place_funding.copy(), data.option_cost.copy()
     years = np.arange(data.horizon + 1)
     floors, empty = floors_by_scheme(base, may.schemes), empty_place_rates(base.case, data)
-    for it in _opened(may, y):
+    for it in opened(may, y):
         one, share = it.scheme, it.part * it.scheme.share(data.horizon, it.opens)
         paid, fixed = running_costs(base.case, data, one, it.opens, empty)
         cost[:, one.line if one.line >= 0 else one.closes] += it.part * fixed
@@ -109,7 +105,7 @@ def _decided(base: Prepared, may: MayOpen, y: Floats, of_budgets: Floats) -> Pre
     physical = settled.physical + above - before + rooms
     kept = replace(kept, physical=physical, allowance=np.where(is_open, settled.allowance, 0.0))
     rows = _rows(base, now, kept, of_budgets)
-    openings = tuple((it.scheme.row, int(data.years[it.opens]), it.part) for it in _opened(may, y))
+    openings = tuple((it.scheme.row, int(data.years[it.opens]), it.part) for it in opened(may, y))
     return replace(base, data=now, settled=kept, rows=rows, openings=openings)
 
 

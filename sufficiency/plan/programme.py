@@ -53,7 +53,7 @@ class Programme:
     @property
     def opened(self) -> list[Opened]:
         """What opens, in the order of the options table."""
-        return opened(self.found, self.y)
+        return opened(self.found.choices, self.y)
 
     @property
     def prepared(self) -> Prepared:

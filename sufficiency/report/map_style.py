@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -107,7 +108,8 @@ def shades(count: int) -> list[str]:
 @contextmanager
 def drawing_style() -> Iterator[None]:
     """The settings of matplotlib for a map, whatever the user's own are; theirs come back afterwards."""
-    with mpl.rc_context():
+    with mpl.rc_context(), warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message=r"Glyph .* missing from", category=UserWarning)
         mpl.rcdefaults()
         mpl.rcParams.update(
             {

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Sequence
 from io import BytesIO
 from pathlib import Path
@@ -48,8 +47,7 @@ def draw_maps(
 
     folder.mkdir(parents=True, exist_ok=True)
     written: list[Path] = []
-    with drawing_style(), warnings.catch_warnings():
-        warnings.filterwarnings("ignore", message=r"Glyph .* missing from", category=UserWarning)
+    with drawing_style():
         ground = ground_of(result)
         drawers = _drawers()
         for kind in request.kinds:

@@ -116,7 +116,7 @@ def alternatives_table(programme: Programme, appraisal: Appraisal) -> pd.DataFra
     rows: list[dict[str, Any]] = []
     for rank, other in enumerate(appraisal.alternatives, 1):
         named = {"programme": rank, **_costs_more(other)}
-        found = [] if other.y is None else opened(programme.found, other.y)
+        found = [] if other.y is None else opened(programme.found.choices, other.y)
         rows += [named | _opens(it, years) for it in found] or [named | {"option": ""}]
     return pd.DataFrame(rows, columns=list(OUTPUTS["alternatives"].names)).astype({"opens": "Int64"})
 
@@ -252,7 +252,7 @@ def _more_capital(programme: Programme, other: Other | None) -> dict[str, Any]:
     """
     if other is None or other.y is None:
         return {}
-    spent = _of_our_own(opened(programme.found, other.y)) - _of_our_own(programme.opened)
+    spent = _of_our_own(opened(programme.found.choices, other.y)) - _of_our_own(programme.opened)
     saves = {"saves": max(-other.more, 0.0), "saves_least": max(-other.most, 0.0), "saves_most": max(-other.least, 0.0)}
     return {"more": {"pounds": MORE_CAPITAL, **saves, "spent": spent}}
 

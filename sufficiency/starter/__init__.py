@@ -36,6 +36,8 @@ def start_in(folder: Path, template: str | None = None) -> list[Path]:
             [Problem("there is no such template", value=str(template), mend=did_you_mean(str(template), kinds))]
         )
     folder = Path(folder)
+    if not str(folder).isprintable():
+        raise InputError([Problem("the starter cannot go here", str(folder), mend="name a folder in plain letters")])
     whole = real(folder)
     _refuse_used(folder)
     _refuse_used(whole)  # `absent/../folder` is the folder, though no absent is there

@@ -100,9 +100,9 @@ def _named(table: pd.DataFrame, rows: Any, column: str = "setting") -> list[str]
     return [str(name) for name in table.loc[rows, column]]
 
 
-def worth_row(plan: Plan, setting: str, without: Plan | InputError, opens: Mapping[str, int]) -> dict[str, Any]:
+def worth_row(plan: Plan, setting: str, without: Plan | InputError, opens: Mapping[str, str]) -> dict[str, Any]:
     """A row of the table: the plan beside the one `without` the setting, or the reason why there is none. `opens`:
-    option → the year in which it opens in the plan.
+    option → the year, or years, in which it opens in the plan.
     """
     case, data = plan.case, plan.data
     at = np.flatnonzero(data.setting_codes == setting)[0]
@@ -173,7 +173,7 @@ def _instead(plan: Plan, without: Plan, gone: Flags) -> str:
     return "; ".join(f"{children:.1f} {where}" for children, where in told[:MOST_TOLD])
 
 
-def _standing(plan: Plan, gone: Flags, setting: str, opens: Mapping[str, int]) -> list[str]:
+def _standing(plan: Plan, gone: Flags, setting: str, opens: Mapping[str, str]) -> list[str]:
     """What else a reader has to know: satellites, options, and a setting that opens late or closes anyway."""
     case = plan.case
     settings = case.tables.settings.set_index("setting")

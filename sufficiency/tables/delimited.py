@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import re
 import warnings
 from typing import TYPE_CHECKING
 
@@ -17,11 +18,15 @@ from sufficiency.tables.cells import INVISIBLE, Cells, numbered, tidy
 if TYPE_CHECKING:
     from sufficiency.tables.locate import Located
 
+MOST_SHOWN = 10
+"""Cells that hold other rows: so many are told."""
+
 
 def read_delimited(found: Located, table: str) -> Cells:
     """The cells of a delimited text file. Raises InputError where it is no table."""
     text = decoded(found)
     delimiter = _delimiter(text)
+    found.refuse_wide(_fields(text, delimiter))
     try:
         frame = pd.read_csv(
             io.StringIO(text),
@@ -44,7 +49,26 @@ def read_delimited(found: Located, table: str) -> Cells:
     if frame.shape[1] > _fields(text, delimiter):
         return _row_by_row(found, table, text, delimiter)
     frame.index = pd.RangeIndex(1, len(frame) + 1)
+    if '"' in text:
+        _refuse_swallowed(found, header, frame.iloc[head + 1 :], delimiter)
     return tidy(table, found.called, header, frame.iloc[head + 1 :])
+
+
+def _refuse_swallowed(found: Located, header: list[str], rows: pd.DataFrame, delimiter: str) -> None:
+    """Raises InputError for cells that hold whole rows: a lone quotation mark takes in all up to the next one."""
+    problems = []
+    for position, name in enumerate(header):
+        cells = rows.iloc[:, position]
+        several = cells[cells.str.contains("\n", regex=False)]
+        swallowed = several[several.str.count(re.escape(delimiter)) >= max(len(header) - 1, 1)]
+        for row, cell in swallowed.items():
+            what = f"this cell holds the {cell.count(chr(10)):,} rows after it: a quotation mark opens here"
+            mend = 'take the lone " out of this row, and its partner further down'
+            problems.append(
+                Problem(what, found.called, int(str(row)), name.strip(INVISIBLE), cell.split("\n")[0], mend)
+            )
+    if problems:
+        raise InputError(problems[:MOST_SHOWN])
 
 
 def decoded(found: Located) -> str:

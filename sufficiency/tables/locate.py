@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 LARGEST_BYTES = 1_000_000_000
 """A table larger than this is a mistake, and would fill the memory of a planner's laptop."""
 
+MOST_COLUMNS = 1_000
+"""More columns than this are a slip: a cell far to the right, or rows and columns exchanged."""
+
 DELIMITED = frozenset({".csv", ".txt", ".tsv"})
 WORKBOOKS = frozenset({".xlsx", ".xlsm"})
 PARQUET = frozenset({".parquet", ".geoparquet", ".pq"})
@@ -46,6 +49,12 @@ class Located:
     def unusable(self, what: str, mend: str = "", value: str = "") -> InputError:
         """The error that says why the file cannot be read."""
         return InputError([Problem(what, self.called, value=value, mend=mend)])
+
+    def refuse_wide(self, columns: int) -> None:
+        """Raises InputError for more columns than any table has."""
+        if columns > MOST_COLUMNS:
+            what = f"the table has {columns:,} columns; {MOST_COLUMNS:,} is the most that is read"
+            raise self.unusable(what, "leave out what is not needed")
 
 
 def file_called(written: str) -> str:
@@ -94,6 +103,8 @@ def _found(model: Model, written: str) -> Located:
 
 def _missing(path: Path, written: str) -> Problem:
     folder = path.parent
+    if path.is_symlink():
+        return Problem("this is a link that leads nowhere", written, mend="name the file itself")
     if not folder.is_dir():
         return Problem(
             "there is no such file", written, mend=f"there is no folder {folder.name} either; check the path"

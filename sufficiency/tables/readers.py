@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from sufficiency.codes import LEVELS, NEEDS, SCHOOL_PHASES, SETTING_TYPES, normal_code
 from sufficiency.phases import phases_named
-from sufficiency.problems import did_you_mean, share_for, shown
+from sufficiency.problems import did_you_mean, share_for, shown, unseen_sign
 from sufficiency.tables.words import NEED_WORDS, PHASE_WORDS, TYPE_WORDS
 
 if TYPE_CHECKING:
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 LARGEST_NUMBER, MOST_POUNDS_EACH, MOST_CHILDREN, LONGEST_JOURNEY = 1e12, 1e9, 1e5, 1e4
 """Children or places in one cell of a table (an assumption): more is a slip of the pen."""
 FIRST_YEAR, LAST_YEAR = 1990, 2100
+LONGEST_NUMBER = 40
+"""Letters of a cell in which a number is looked for that was meant."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,9 @@ def reader_of(column: Column, model: Model) -> Reader:
     def checked(text: str) -> Any:
         if text.startswith("#") and _EXCEL_ERRORS.fullmatch(text):
             return Fault("an Excel error", "mend the formula in the workbook, then save it again")
+        unseen = unseen_sign(text)
+        if unseen:
+            return Fault(f"a sign in it is not seen ({unseen})", "delete the cell and type it again")
         return read(text)
 
     return checked
@@ -121,7 +126,7 @@ def _not_a_number(text: str, bare: str, column: Column) -> Fault:
         return Fault("not a number", f"write -{brackets[1].replace(',', '')} for an amount below 0")
     if re.fullmatch(r"-?\d+,\d{1,2}", bare):
         return Fault("not a number", f"write {bare.replace(',', '.')}")
-    inside = re.findall(r"-?\d[\d,]*(?:\.\d+)?", text)
+    inside = re.findall(r"-?\d[\d,]*(?:\.\d+)?", text) if len(text) <= LONGEST_NUMBER else []
     return Fault(
         "not a number",
         f"write the number alone: {inside[0]}" if len(inside) == 1 else "write a number, such as 12.5",

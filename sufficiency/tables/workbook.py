@@ -25,6 +25,7 @@ def read_workbook(found: Located, table: str) -> Cells:
         # openpyxl warns of drop-downs and styles that it leaves out; no value is lost with them
         warnings.simplefilter("ignore")
         values, sheet, several = _sheet_values(found, table, computed=True)
+    found.refuse_wide(max((_width(row) for row in values), default=0))
     rows = [[cell_text(value) for value in row] for row in values]
     header, frame = numbered(rows)
     notes: list[Problem] = []
@@ -40,6 +41,11 @@ def read_workbook(found: Located, table: str) -> Cells:
     if any(cell == "" for row in rows for cell in row):
         _refuse_uncomputed(found, table, values)
     return tidy(table, found.called, header, frame, warnings=tuple(notes))
+
+
+def _width(row: tuple[Any, ...]) -> int:
+    """How many cells of a row there are up to the last with anything in it."""
+    return next((place for place in range(len(row), 0, -1) if row[place - 1] is not None), 0)
 
 
 def _sheet_values(found: Located, table: str, *, computed: bool) -> tuple[list[tuple[Any, ...]], str, bool]:

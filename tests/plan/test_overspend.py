@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sufficiency.api import session
 from sufficiency.case import Case
 from sufficiency.plan.budgets import budget_rows, waiting_held
 from sufficiency.plan.coupling import stacked
@@ -19,6 +20,7 @@ from sufficiency.plan.highs import solve_problem
 from sufficiency.plan.least_overspend import least_overspend
 from sufficiency.plan.prepared import prepare
 from sufficiency.plan.program import in_pulp, program_of_all
+from sufficiency.plan.programme import programme_by_prices
 from sufficiency.plan.solve import solve_by_pricing, solve_directly
 
 from ..random_cases import random_case
@@ -174,3 +176,58 @@ def test_no_plan_of_all_arcs_overspends_less(seed: int) -> None:
     assert found.proven
     assert found.pounds == pytest.approx(solution.objective, rel=1e-6, abs=1.0)
     assert found.pounds <= found.of_plan + 1e-3
+
+
+@pytest.mark.parametrize(("per_empty_place", "overspend"), [(np.nan, 0.0), (np.nan, 1.0), (10_000.0, 1.0)])
+def test_what_an_option_costs_whoever_is_in_it_counts_against_its_budget(
+    per_empty_place: float, overspend: float
+) -> None:
+    """Ten places at £10,000 for ten children who else cost £11,000: £200,000 in two years, in place of £220,000. The
+    line they are paid from has nothing: 7/12 of a year's £100,000 are over in 2026/27, and £100,000 in 2027/28.
+    """
+    pays = {"place_budget_line": "PLACES", "budget_line": "FEES"}
+    case = case_of(
+        model_of((2025, 2027), finance={"overspend": overspend}),
+        demand=steady("A", 10, range(2025, 2028)),
+        settings=[{"setting": "S"}, {"setting": "I", "type": "independent"}],
+        places=[
+            {"line": "I1", "setting": "I", "places": np.nan},
+            {"line": "S1", "setting": "S", "places": 0},
+        ],
+        costs=[
+            {"setting": "S", "per_child": 0, "per_place": 10_000, "per_empty_place": per_empty_place, **pays},
+            {"setting": "I", "per_child": 11_000, "budget_line": "FEES"},
+        ],
+        options=[{"option": "O", "setting": "S", "places": 10, "earliest": 2026, "latest": 2026}],
+        budget=[
+            {"financial_year": year, "budget_line": line, "pounds": pounds}
+            for year in (2026, 2027)
+            for line, pounds in (("PLACES", 0), ("FEES", 1e6))
+        ],
+        other_spend=[{"financial_year": year, "budget_line": "OTHER", "pounds": 0} for year in (2026, 2027)],
+    )
+    programme = programme_by_prices(prepare(case))
+    opens, costs = (["O"], 200_000) if overspend == 0 else ([], 220_000)
+    assert [it.scheme.option for it in programme.opened] == opens
+    assert programme.value == pytest.approx(costs)
+    with_it = session(case).what_if(openings={"O": 2026}).plan
+    assert with_it.objective == pytest.approx(200_000 + overspend * (100_000 * 7 / 12 + 100_000))
+    assert with_it.certificate is not None
+    assert with_it.certificate.ok
+
+
+def test_the_least_overspend_counts_places_paid_for_whoever_fills_them() -> None:
+    case = case_of(
+        model_of((2025, 2027)),
+        demand=steady("A", 10, range(2025, 2028)),
+        settings=[{"setting": "S"}],
+        places=[{"line": "S1", "setting": "S", "places": 10}],
+        costs=[{"setting": "S", "per_child": 0, "per_place": 10_000, "place_budget_line": "PLACES"}],
+        budget=[{"financial_year": year, "budget_line": "PLACES", "pounds": 0} for year in (2026, 2027)],
+        other_spend=[{"financial_year": year, "budget_line": "OTHER", "pounds": 0} for year in (2026, 2027)],
+    )
+    prepared = prepare(case)
+    found = least_overspend(prepared, solve_by_pricing(prepared).plan)
+    assert found is not None
+    assert found.proven
+    assert found.pounds == found.of_plan == pytest.approx(2 * 100_000)

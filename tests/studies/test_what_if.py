@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sufficiency import api
-from sufficiency.api import Session
+from sufficiency.api import Opening, Session
+from sufficiency.case import Case
 from sufficiency.deadline import Deadline
 from sufficiency.plan import pricing, smoothed
 from sufficiency.plan.coupling import no_rows
@@ -22,6 +23,8 @@ from sufficiency.plan.pricing import Priced, contested_arcs, resolved
 from sufficiency.plan.solve import solve_by_pricing, solve_directly
 from sufficiency.problems import InputError
 from tests.random_cases import random_case
+from tests.studies.test_worth import with_travel_table
+from tests.worked import case_of, model_of
 
 TOY = Path(__file__).parents[1] / "toy" / "toy.toml"
 MORE_PLACES = {"edit": [{"table": "places", "where": {"line": "SP"}, "plus": {"places": 4}}]}
@@ -79,6 +82,49 @@ def test_openings_are_kept_and_can_be_chosen(asked: Session) -> None:
     later = none.what_if(openings={"LB": 2028})
     assert later.plan.openings == ((1, 2028, 1.0),)
     assert asked.plan.objective <= min(none.plan.objective, later.plan.objective) + 1e-6
+
+
+def part_by_part(**option: Any) -> Case:
+    """4, 6, 8 and 10 children, 4 places; a place of the option costs £10,000 a year, an independent one £60,000."""
+    grown = zip(range(2025, 2029), (4, 6, 8, 10), strict=True)
+    case = case_of(
+        model_of((2025, 2028)),
+        demand=[{"area": "A", "year": year, "children": children} for year, children in grown],
+        settings=[{"setting": "S"}, {"setting": "I", "type": "independent"}, {"setting": "U"}],
+        places=[
+            {"line": "S1", "setting": "S", "places": 4},
+            {"line": "I1", "setting": "I", "places": np.nan},
+            {"line": "U1", "setting": "U", "places": 3, "needs": ("SEMH",)},
+        ],
+        costs=[
+            {"setting": "S", "per_child": 1_000, "per_place": 10_000},
+            {"setting": "I", "per_child": 60_000},
+            {"setting": "U", "per_child": 1},
+        ],
+        options=[{"option": "O", "setting": "S", "earliest": 2026, "latest": 2028, **option}],
+    )
+    return with_travel_table(case)
+
+
+def test_an_option_that_opens_part_by_part_is_kept_so() -> None:
+    """2 places of 10 more in each of three years: places 4 + 6, 8, 10 at £10,000, children 6, 8, 10 at £1,000."""
+    case = part_by_part(places=10, scalable=True)
+    asked = api.session(case)
+    assert [(one.year, round(one.part, 6)) for one in asked.openings["O"]] == [(2026, 0.2), (2027, 0.2), (2028, 0.2)]
+    assert asked.plan.objective == pytest.approx(24 * 11_000)
+    again = asked.what_if()
+    assert again.plan.objective == pytest.approx(asked.plan.objective)
+    assert again.openings == asked.openings
+    worth = api.setting_worths(case).table.set_index("setting")
+    assert worth.loc["U", "more"] == pytest.approx(0.0, abs=1e-3)  # nobody there has SEMH
+    assert worth.loc["S", "note"] == "Without option O (2026 and 2027 and 2028)"
+
+
+def test_an_option_that_may_no_longer_open_when_it_did_stays_closed_and_is_not_said_to_open() -> None:
+    asked = api.session(part_by_part(places=6))
+    assert asked.openings == {"O": (Opening(2026),)}
+    edit = {"table": "options", "where": {"option": "O"}, "set": {"earliest": 2027}}
+    assert asked.what_if({"edit": [edit]}).openings == {}
 
 
 def test_who_is_where_can_be_read(asked: Session) -> None:
