@@ -14,7 +14,9 @@ from sufficiency.model.scenarios import built_on
 from sufficiency.model_file import parse_model
 from sufficiency.problems import InputError, Problem, did_you_mean
 from sufficiency.tables.change import ChangeError, changed, found, new_row, removed, with_rows
+from sufficiency.tables.check import check_tables
 from sufficiency.tables.complete import complete_tables
+from sufficiency.tables.findings import Inspection
 from sufficiency.tables.parse import Parsed
 from sufficiency.tables.schema.inputs import INPUTS
 
@@ -121,18 +123,49 @@ def check_scenarios(model: Model, tables: Tables) -> list[Problem]:
 
 
 def faults_of(model: Model, tables: Tables, name: str) -> list[Problem]:
-    """What is wrong in the keys that a scenario sets, and in its changes to tables. Never raises."""
+    """What is wrong in the keys that a scenario sets, in its changes to tables, and across the tables once they are
+    made. Never raises.
+    """
     problems: list[Problem] = []
-    under = model
+    under, changed = model, tables
     try:
         under = scenario_model(model, name)
     except InputError as error:
         problems += error.problems
     try:
-        edited_tables(under, tables, name)
+        changed = edited_tables(under, tables, name)
     except InputError as error:
         problems += error.problems
+    if not problems:
+        known = set(check_tables(model, tables))
+        across = check_under(name, under, changed, model, tables)
+        problems += [one for one in across if one.severity == "error" and one not in known]
     return list(dict.fromkeys(problems))
+
+
+def check_under(name: str, model: Model, tables: Tables, base: Model, before: Tables) -> list[Problem]:
+    """What is wrong across the tables under a scenario, which without it were `before`; what is not wrong there too is
+    called the scenario's doing. Never raises.
+    """
+    found = check_tables(model, tables)
+    if tables is before and model is base:
+        return found
+    known = set(check_tables(base, before))
+    return [one if one in known else _its_doing(name, one, base, before) for one in found]
+
+
+def _its_doing(name: str, problem: Problem, base: Model, before: Tables) -> Problem:
+    """A problem that a scenario brings about: the file is right, and the row may stand in none."""
+    said, seen = f"scenario {name}: {problem.what}", Inspection(base, before)
+    frame = next((frame for table, frame in before.frames().items() if seen.file(table) == problem.file), None)
+    if frame is None or problem.row is None:
+        return replace(problem, what=said)
+    if problem.row not in frame.index:
+        return replace(problem, what=f"{said} (in a row that it adds)", row=None)
+    as_it_was = problem.column in frame and (frame[problem.column].loc[[problem.row]] == problem.value).all()
+    if as_it_was and problem.mend.startswith(("did you mean", "use one of")):
+        return replace(problem, what=said, mend="the scenario removes or renames it: let it change this row too")
+    return replace(problem, what=said)
 
 
 @contextmanager
@@ -179,23 +212,26 @@ def _completed(model: Model, tables: Tables, frames: dict[str, pd.DataFrame], na
     for table, frame in frames.items():
         if frame.empty and table in {"areas", "demand", "settings", "places", "costs"}:
             raise InputError([Problem(f"scenario {name} leaves no row in {table}", model.path.name)])
-    done = complete_tables(model, _parsed_frames(tables, frames), tables.files)
+    done = complete_tables(model, _parsed_frames(model, tables, frames), tables.files)
     errors = [problem for problem in done.problems if problem.severity == "error"]
     if errors:
         # what was wrong before the scenario is said by check, of the base tables
-        before = complete_tables(model, _parsed_frames(tables, tables.frames()), tables.files).problems
-        known = {(problem.what, problem.value) for problem in before}
-        new = [problem for problem in errors if (problem.what, problem.value) not in known]
+        before = complete_tables(model, _parsed_frames(model, tables, tables.frames()), tables.files).problems
+        wrong = {(problem.what, problem.value) for problem in before}
+        new = [problem for problem in errors if (problem.what, problem.value) not in wrong]
         if new:
-            raise InputError([replace(problem, what=f"scenario {name}: {problem.what}") for problem in new])
+            known = set(check_tables(model, tables))
+            across = [one for one in check_tables(model, done.tables) if one.severity == "error" and one not in known]
+            raise InputError([_its_doing(name, problem, model, tables) for problem in (*new, *across)])
     return replace(done.tables, doubtful=done.tables.doubtful | tables.doubtful)
 
 
-def _parsed_frames(tables: Tables, frames: dict[str, pd.DataFrame]) -> dict[str, Parsed]:
-    return {table: _parsed(tables, table, frame) for table, frame in frames.items()}
+def _parsed_frames(model: Model, tables: Tables, frames: dict[str, pd.DataFrame]) -> dict[str, Parsed]:
+    called = Inspection(model, tables).file
+    return {table: _parsed(tables, table, called(table), frame) for table, frame in frames.items()}
 
 
-def _parsed(tables: Tables, table: str, frame: pd.DataFrame) -> Parsed:
+def _parsed(tables: Tables, table: str, file: str, frame: pd.DataFrame) -> Parsed:
     """A frame as it was before it was completed: areas keep their shapes, settings are placed by x and y."""
     shapes = None
     if INPUTS[table].spatial:
@@ -203,4 +239,4 @@ def _parsed(tables: Tables, table: str, frame: pd.DataFrame) -> Parsed:
             shapes = frame.set_geometry("geometry", crs=tables.areas.crs).geometry  # type: ignore[operator]
         frame = pd.DataFrame(frame.drop(columns="geometry"))
     doubtful = frozenset(column for column in tables.doubtful if column.startswith(f"{table}."))
-    return Parsed(INPUTS[table], table, frame, shapes, (), doubtful)
+    return Parsed(INPUTS[table], file, frame, shapes, (), doubtful)

@@ -19,7 +19,7 @@ from sufficiency.model.scenarios import Scenario
 from sufficiency.model_file import read_model
 from sufficiency.problems import InputError, Problem, raise_errors
 from sufficiency.progress import Progress, silent
-from sufficiency.scenarios import BASE, check_scenarios, edited_tables, faults_of, scenario_model
+from sufficiency.scenarios import BASE, check_scenarios, check_under, edited_tables, faults_of, scenario_model
 from sufficiency.tables import Tables
 from sufficiency.tables.check import check_tables
 from sufficiency.tables.check_travel import journey_method
@@ -71,7 +71,7 @@ def read_cases(path: str | Path, scenarios: Sequence[str] | None, progress: Prog
             if not shared:
                 shared = [_tables_of(model, progress)]
                 read_so_far.append((model, *shared[0]))
-            case, found = _checked(model, *shared[0], name)
+            case, found = _checked(model, *shared[0], name, base)
         except InputError as error:
             problems += [problem for problem in error.problems if problem not in problems]
             continue
@@ -110,7 +110,8 @@ def changed_case(case: Case, changes: Mapping[str, Any]) -> Case:
     model = model.model_copy(update={"scenarios": case.model.scenarios})
     tables = edited_tables(asked, case.tables, WHAT_IF)
     found = check_tables(model, tables)
-    raise_errors(found)
+    if any(problem.severity == "error" for problem in found):
+        raise InputError(check_under(WHAT_IF, model, tables, case.model, case.tables))
     same = all(getattr(tables, name) is getattr(case.tables, name) for name in ("areas", "settings", "travel"))
     travel = case.journeys if same and model.travel == case.model.travel else journeys_of(model, tables)
     warnings = tuple(problem for problem in found if problem.severity == "warning")
@@ -141,7 +142,7 @@ def _read(path: Path, scenario: str, progress: Progress) -> tuple[Case, list[Pro
     except InputError as error:
         raise InputError(_with_its_changes(base, scenario, error)) from None
     progress("Read", model.name)
-    return _checked(model, *_tables_of(model, progress), scenario)
+    return _checked(model, *_tables_of(model, progress), scenario, base)
 
 
 def _with_its_changes(base: Model, scenario: str, error: InputError) -> list[Problem]:
@@ -161,14 +162,18 @@ def _tables_of(model: Model, progress: Progress) -> tuple[Tables, list[Problem]]
     return replace(tables, files={**tables.files, **files}), [*said, *problems]
 
 
-def _checked(model: Model, tables: Tables, found: Sequence[Problem], scenario: str) -> tuple[Case, list[Problem]]:
-    """The case of a scenario from the tables as read and the problems `found` in them. Raises as `_read`."""
-    problems = list(found)
+def _checked(
+    model: Model, tables: Tables, found: Sequence[Problem], scenario: str, base: Model
+) -> tuple[Case, list[Problem]]:
+    """The case of a scenario from the tables as read and the problems `found` in them; `base`: the model without the
+    scenario. Raises as `_read`.
+    """
+    problems, changed = list(found), tables
     if not any(problem.severity == "error" for problem in problems):
-        tables = edited_tables(model, tables, scenario)
-    problems += check_tables(model, tables)
+        changed = edited_tables(model, tables, scenario)
+    problems += check_under(scenario, model, changed, base if _same_files(base, model) else model, tables)
     raise_errors(problems)
-    return Case(model, tables, journeys_of(model, tables), scenario), problems
+    return Case(model, changed, journeys_of(model, changed), scenario), problems
 
 
 def _demand_forecast(model: Model, progress: Progress) -> tuple[dict[str, Any], list[Problem], dict[str, Path]]:
