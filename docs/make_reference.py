@@ -117,6 +117,8 @@ def blank_cell(column: Column) -> str:
     if not column.blank:
         return "not allowed"
     if column.default in (None, ""):
+        if column.name == "can_meet":
+            return "none"
         return {"needs": "all", "phases": "all", "levels": "all"}.get(column.kind, "allowed")
     if isinstance(column.default, bool):
         return "yes" if column.default else "no"

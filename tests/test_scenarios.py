@@ -11,9 +11,11 @@ import pandas as pd
 import pytest
 
 from sufficiency.api import inspect
+from sufficiency.api.reading import read_cases
 from sufficiency.model import Model
 from sufficiency.model_file import parse_model, read_model
 from sufficiency.problems import InputError
+from sufficiency.progress import silent
 from sufficiency.scenarios import check_scenarios, edited_tables, faults_of, scenario_model
 from sufficiency.tables.check import check_tables
 from sufficiency.tables.read import read_tables
@@ -318,3 +320,44 @@ def test_scenarios_by_name() -> None:
     loop = {"a": {"builds_on": "b"}, "b": {"builds_on": "a"}}
     with pytest.raises(InputError, match="in a circle"):
         under(loop)
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        (
+            'remove = [{ table = "settings", where = { setting = "100003" } }]',
+            [
+                "places.csv, row 5, column setting, value “100003”: scenario x: there is no such setting → "
+                "the scenario removes or renames it: let it change this row too"
+            ],
+        ),
+        (
+            'add = [{ table = "places", row = { line = "NEW", setting = "999", from_year = 2026, places = 10 } }]',
+            [
+                "places.csv, column setting, value “999”: scenario x: there is no such setting (in a row that it adds) "
+                "→ use one of: 100001, 100002, 100003, 100004, IND, EOT"
+            ],
+        ),
+        (
+            'edit = [{ table = "placements", where = { line = "QB" }, set = { line = "nope" } }]',
+            [
+                "placements.csv, row 2, column line, value “nope”: scenario x: there is no such line of places "
+                "(and 1 more row like it) → use one of: QB, HB, SP, AP, IN, EO"
+            ],
+        ),
+        ('edit = [{ table = "demand", times = { children = 1.1 } }]', []),
+    ],
+)
+def test_what_a_scenario_brings_about_is_called_its_doing(tmp_path: Path, changes: str, told: list[str]) -> None:
+    """By check of the model, by check of the scenario and before it is planned, in the same words."""
+    shutil.copytree(TOY, tmp_path / "toy")
+    file = tmp_path / "toy" / "toy.toml"
+    with file.open("a", encoding="utf-8") as model:
+        model.write(f"[scenarios.x]\n{changes}\n")
+    for scenario in ("base", "x"):
+        problems = [one for one in inspect(file, scenario)[0] if one.severity == "error"]
+        assert [str(one) for one in problems] == told
+    if told:
+        with pytest.raises(InputError, match="scenario x"):
+            read_cases(file, None, silent)

@@ -14,7 +14,7 @@ from sufficiency.model_file import read_model
 from sufficiency.problems import Problem
 from sufficiency.progress import Progress, silent
 from sufficiency.result import Result
-from sufficiency.result.folder import refuse_other_model, refuse_unusable, save
+from sufficiency.result.folder import refuse_other_model, refuse_unusable, refuse_without_parquet, save
 from sufficiency.result.summary import model_place
 from sufficiency.scenarios import scenario_model
 
@@ -54,6 +54,8 @@ def plan_to_folder(
     scenario_model(read_model(path), scenario)  # a name that is none must not become a folder
     target = folder or result_folder(path, scenario)
     refuse_unusable(target)
+    if parquet:
+        refuse_without_parquet()
     if folder is None:
         refuse_other_model(target, model_place(Path(path)))
     case = read(path, scenario, progress)

@@ -17,7 +17,7 @@ from sufficiency.codes import UNKNOWN_AREA
 from sufficiency.model import Model
 from sufficiency.model.scenarios import Scenario
 from sufficiency.model_file import read_model
-from sufficiency.problems import InputError, Problem, raise_errors
+from sufficiency.problems import InputError, Problem, did_you_mean, raise_errors
 from sufficiency.progress import Progress, silent
 from sufficiency.scenarios import BASE, check_scenarios, check_under, edited_tables, faults_of, scenario_model
 from sufficiency.tables import Tables
@@ -93,8 +93,7 @@ def changed_case(case: Case, changes: Mapping[str, Any]) -> Case:
     try:
         scenario = Scenario.model_validate(_without_numpy(changes))
     except ValidationError as error:
-        said = [f"{'.'.join(str(part) for part in one['loc'])}: {one['msg']}" for one in error.errors()]
-        raise InputError([Problem(f"these changes cannot be read: {one}", mend=mend) for one in said]) from None
+        raise InputError([_unreadable(one, mend) for one in error.errors()]) from None
     except RecursionError:
         raise InputError(
             [Problem("these changes hold themselves, or too much within one another", mend=mend)]
@@ -116,6 +115,16 @@ def changed_case(case: Case, changes: Mapping[str, Any]) -> Case:
     travel = case.journeys if same and model.travel == case.model.travel else journeys_of(model, tables)
     warnings = tuple(problem for problem in found if problem.severity == "warning")
     return Case(model, tables, travel, case.scenario, warnings)
+
+
+def _unreadable(detail: Any, mend: str) -> Problem:
+    """What pydantic finds wrong in changes, in plain words."""
+    where = ".".join(str(part) for part in detail["loc"])
+    if detail["type"] == "extra_forbidden" and len(detail["loc"]) == 1:
+        near = did_you_mean(where, ["edit", "add", "remove", "set"])
+        return Problem(f"these changes cannot be read: there is no {where} in a scenario", mend=near)
+    said = "there is no such key" if detail["type"] == "extra_forbidden" else detail["msg"]
+    return Problem(f"these changes cannot be read: {where}: {said}", mend=mend)
 
 
 def _without_numpy(value: Any) -> Any:

@@ -118,7 +118,7 @@ def appraised(programme: Programme, deadline: Deadline, progress: Progress = sil
             found[scheme] = awaited(coming)
         progress("Appraise", "alternatives, order, more capital")
         parts = [other for scheme, other in found.items() if choices.schemes[scheme].scalable]
-        next_best = _best_first([*awaited(alternatives), *parts])
+        next_best = best_first([*awaited(alternatives), *parts])
         return Appraisal(found, awaited(order), next_best, awaited(more_capital))
     finally:
         for one, _ in asked:
@@ -144,11 +144,11 @@ def _alternatives(lane: Lane, programme: Programme) -> list[Other]:
     return alternatives
 
 
-def _best_first(others: list[Other]) -> list[Other]:
+def best_first(others: list[Other]) -> list[Other]:
     """The best of other programmes, each once."""
     kept: list[Other] = []
     known: list[Floats] = []
-    for other in sorted(others, key=lambda one: one.more):
+    for other in sorted((one for one in others if one.tried is not None), key=lambda one: one.more):
         y = other.y
         if y is not None and all(np.abs(y - one).max(initial=0.0) > PART for one in known):
             kept.append(other)

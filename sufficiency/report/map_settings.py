@@ -83,7 +83,11 @@ def place_value_map(result: Result, ground: Ground, request: MapRequest) -> Figu
         "Each setting shows those of its places of which one more is worth most.",
         "Settings without a limit on places are not shown.",
     ]
-    if stopped:
+    if len(request.years) > 1:
+        notes.append("The later the year, the fewer years of saving are left in the plan.")
+    if stopped and not (shown["pounds_from"] > 0).any():
+        notes.append("The plan was stopped before any value was found.")
+    elif stopped:
         notes.append(
             "The plan was stopped: these values are rough, for they come from prices that are not the best yet."
         )

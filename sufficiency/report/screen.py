@@ -75,7 +75,8 @@ def _ended_early(summary: dict[str, Any]) -> list[str]:
     why = "Interrupted" if summary.get("interrupted") else "The time was up"
     left_out = [LEFT_OUT[step] for step in summary.get("left_out", [])]
     if summary["status"] == "stopped":
-        left_out = [words if words != LEFT_OUT["place_values"] else ROUGH_VALUES for words in left_out]
+        rough = [ROUGH_VALUES] if summary["places_most_worth"] else []  # else the screen says that none is known
+        left_out = [one for words in left_out for one in (rough if words == LEFT_OUT["place_values"] else [words])]
         text = (
             f"{why}: this is the best plan found so far, it costs {millions(summary['objective'])} with its weights. "
         )

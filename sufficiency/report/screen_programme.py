@@ -24,7 +24,8 @@ def programme_block(summary: dict[str, Any]) -> list[str]:
     lines = [f"{head:<46}{'opens':>8}{'places':>7}{'capital':>9}{'saves':>8}"]
     for row in opened[:MOST_SHOWN]:
         figures = f"{row['part'] * row['places']:>7,.0f}{millions(row['part'] * row['capital']):>9} {_saves(row):>7}"
-        lines.append(f"  {row['name'][:43]:<44}{academic_year(row['opens']):>8}{figures}")
+        named = f"{row['option']} {row['name']}"
+        lines.append(f"  {named[:43]:<44}{academic_year(row['opens']):>8}{figures}")
     if len(opened) > MOST_SHOWN:
         lines.append(f"  and {len(opened) - MOST_SHOWN} more: see programme.csv")
     lines += _capital(told["capital"])
@@ -87,7 +88,8 @@ def _next(told: dict[str, Any]) -> list[str]:
     parts = [f"with {' '.join(sorted(there - best))}"] if there - best else []
     parts += [f"without {' '.join(sorted(best - there))}"] if best - there else []
     more, least, most = (other[key] for key in ("costs_more", "costs_more_least", "costs_more_most"))
-    figure = millions(more) if most - least <= 0.1 * abs(more) + 1.0 else f"{millions(least)} to {millions(most)}"
+    sure = more is not None and math.isfinite(more)
+    figure = millions(more) if sure else f"{millions(max(least, 0.0))} to {millions(most)}"
     return [f"Next best: {', '.join(parts)}; costs {figure} more (alternatives.csv has {len(told['alternatives'])})."]
 
 

@@ -227,7 +227,19 @@ def _today(case: Case, supply: _Supply) -> list[str]:
             )
     waiting = float(placed.get(AWAITING, 0.0))
     told.append(f"  {'Awaiting a place':<34}{round(waiting):>10,}")
+    unplaced = _in_no_row(case, placements)
+    if unplaced >= 0.5:
+        told.append(f"  {'In demand and in no row: they wait':<34}{round(unplaced):>10,}")
     return told
+
+
+def _in_no_row(case: Case, placements: pd.DataFrame) -> float:
+    """Children of the base year whom demand has and placements do not: they count as awaiting a place."""
+    keys = ["area", "need", "phase", *(["level"] if (placements["level"] != "").all() else [])]
+    demand = case.tables.demand[case.tables.demand["year"] == case.model.base_year]
+    there = placements.groupby(keys)["children"].sum()
+    asked = demand.groupby(keys)["children"].sum()
+    return float((asked - there.reindex(asked.index).fillna(0.0)).clip(lower=0.0).sum())
 
 
 def _full(lines: pd.DataFrame, kind: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import math
 import os
@@ -89,6 +90,15 @@ def refuse_other_model(folder: Path, model_file: str) -> None:
     if there != model_file:
         what = f"this folder holds the result of another model file, {there}"
         raise _refused(what, folder, "name a folder with -o, or give one of the two model files another name")
+
+
+def refuse_without_parquet() -> None:
+    """Raise InputError where pyarrow cannot be loaded, which writes Parquet files."""
+    try:
+        importlib.import_module("pyarrow.parquet")
+    except ImportError as error:
+        what = f"Parquet files cannot be written: pyarrow cannot be loaded ({str(error).splitlines()[0]})"
+        raise InputError([Problem(what, mend="install it anew, or leave --parquet out")]) from None
 
 
 def refuse_unusable_maps(folder: Path) -> None:

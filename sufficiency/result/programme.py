@@ -131,7 +131,9 @@ def _opens(it: Opened, years: Ints) -> dict[str, Any]:
 
 
 def _costs_more(other: Other) -> dict[str, float]:
-    return {"costs_more": other.more, "costs_more_least": other.least, "costs_more_most": other.most}
+    """£ discounted more than the plan: not known (NaN) but for its limits where the search was cut short."""
+    more = other.more if other.sure else np.nan
+    return {"costs_more": more, "costs_more_least": other.least, "costs_more_most": other.most}
 
 
 def appraisal_table(programme: Programme, appraisal: Appraisal, plan: Plan) -> pd.DataFrame:

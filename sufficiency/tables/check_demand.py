@@ -82,7 +82,7 @@ def _years_missing(seen: Inspection) -> None:
         seen.error(
             f"there is no row for {missing}, though there is for other years",
             file,
-            "give every plan year a row, 0 children where there are none",
+            "give every plan year a row, 0 children where there are none; or let years of the model file be fewer",
             row=int(rows.index[0]),
             value=value,
             count=len(np.unique(planned_cell[short])),

@@ -160,11 +160,14 @@ def _more_than_places(seen: Inspection) -> None:
     columns = ("places", "imported", "reserved", "from_year")
     if not seen.sure(*(f"places.{column}" for column in columns)):
         return
-    today = rows_of_year(seen.tables.places, base).set_index("line")
+    now = rows_of_year(seen.tables.places, base)
+    row_of, today = dict(zip(now["line"], now.index, strict=True)), now.set_index("line")
     room = (today["places"] - today["imported"] - today["reserved"]).clip(lower=0.0)
     there = seen.placed[seen.placed["line"] != AWAITING].groupby("line", sort=False)["children"].sum()
     over = there[there > room.reindex(there.index) + 1e-6]
     for line in sorted(over.index, key=list(seen.lines.index).index):
-        row = int(seen.tables.places.index[seen.tables.places["line"] == line][0])
-        what = f"{children(float(there[line]))} are placed for {room[line]:g} places in {base}"
-        seen.warn(what, seen.file("places"), "check its places", row=row, column="places", value=str(line))
+        held = today.loc[line, "imported"] + today.loc[line, "reserved"]
+        less = f", {held:g} being imported or reserved" if held > 0 else ""
+        what = f"line {line} has {room[line]:g} places in {base}{less}, and {children(float(there[line]))} are placed"
+        where = {"row": int(row_of[line]), "column": "places", "value": f"{today.loc[line, 'places']:g}"}
+        seen.warn(what, seen.file("places"), "check its places", **where)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sufficiency.codes import AWAITING, NOT_PLACED_BY_MAP, STATE_FUNDED
-from sufficiency.problems import did_you_mean, nearest
+from sufficiency.problems import did_you_mean, nearest, share_for
 from sufficiency.tables.check_travel import journey_method
 from sufficiency.tables.parse import value_problems
 from sufficiency.tables.shapes import row_problems
@@ -84,6 +84,7 @@ def check_places(seen: Inspection) -> None:
             what = f"{gone:g} places are imported or reserved, but the line has {there:g}"
             seen.warn(what, file, "check imported and reserved", row=int(row), value=str(places.loc[row, "line"]))
     _unlike_types(seen)
+    _overfill(seen)
     _physical(seen)
 
 
@@ -127,6 +128,16 @@ def _unlike_types(seen: Inspection) -> None:
     for name, line in lines[unlike].assign(home=kind[unlike]).iterrows():
         what = f"the line {name} is {line['type']}, its setting is {line['home']}"
         seen.warn(what, seen.file("places"), "check type", row=int(line["row"]), column="type")
+
+
+def _overfill(seen: Inspection) -> None:
+    """More children above its places than there are places: a percentage, most likely."""
+    if not seen.sure("places.overfill"):
+        return
+    places = seen.tables.places
+    for row, share in places["overfill"][places["overfill"] > 1].items():
+        what = f"the line may hold {share:.0%} more than its places"
+        seen.warn(what, seen.file("places"), share_for(share), row=int(str(row)), column="overfill", value=f"{share:g}")
 
 
 def _physical(seen: Inspection) -> None:

@@ -10,7 +10,9 @@ import pytest
 from sufficiency.api import session
 from sufficiency.case import Case
 from sufficiency.deadline import Deadline
-from sufficiency.plan.appraisal import appraised
+from sufficiency.plan.appraisal import Other, appraised, best_first
+from sufficiency.plan.benders import Tried
+from sufficiency.plan.highs import Basis
 from sufficiency.plan.prepared import prepare
 from sufficiency.plan.programme import Programme, programme_by_prices, programme_directly, with_programme
 from sufficiency.plan.solve import Plan, solve_by_pricing
@@ -413,3 +415,13 @@ def test_an_option_that_alone_can_keep_a_hard_rule_opens(weight: float | None, m
     programme, plan = solved(case)
     assert opened(programme) == {"O": 2026}
     assert plan.status == "optimal"
+
+
+def test_programmes_that_no_search_found_in_time_are_no_alternatives_and_spoil_no_order() -> None:
+    def other(number: int, more: float) -> Other:
+        y, none = np.full(2, float(number)), np.zeros((0, 0))
+        return Other(Tried(y, more, none, none, Basis(np.zeros(0), np.zeros(0))), more, 0.0, more)
+
+    unknown = Other(None, np.nan, 0.0, np.inf)
+    found = [other(1, 34.0), unknown, other(2, 2.0), unknown, other(3, 1.0)]
+    assert [one.more for one in best_first(found)] == [1.0, 2.0, 34.0]

@@ -217,15 +217,17 @@ def test_saltmere_in_many_years(tmp_path: Path, kind: str) -> None:
 def test_a_stopped_plan_does_not_say_that_there_are_places_to_spare(
     result: Result, tmp_path: Path, status: str, spare: bool
 ) -> None:
-    """Values of 0 mean nothing where no prices were found."""
-    values = result.frames["place_values"].assign(pounds=0.0, pounds_from=0.0, how="dual")
+    """Where no price was found nothing is known, and no setting is left out of the map for it."""
+    none = 0.0 if spare else np.nan
+    values = result.frames["place_values"].assign(pounds=none, pounds_from=none, how="dual")
     told = replace(
         result, summary={**result.summary, "status": status}, frames={**result.frames, "place_values": values}
     )
     words = draw(told, tmp_path, kinds=["place_value"])["place_value_2026.svg"]
     assert ("places to spare" in words) == spare
     assert ("an upper bound" in words) == spare
-    assert ("not the best yet" in words) == (not spare)
+    assert ("before any value was found" in words) == (not spare)
+    assert ("No value found yet" in words) == (not spare)
 
 
 def test_matplotlib_is_loaded_only_when_a_map_is_drawn() -> None:

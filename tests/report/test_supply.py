@@ -87,3 +87,9 @@ def test_it_fits_a_screen(toy: Case) -> None:
     screen = supply_screen(api.read(ROOT / "models" / "saltmere.toml"))
     assert len(screen.splitlines()) <= 50
     assert all(len(line) <= 110 for line in screen.splitlines() if not line.startswith("Lines"))
+
+
+def test_children_of_the_base_year_in_no_row_of_placements_are_counted(toy: Case) -> None:
+    """73 children in demand, 64 in placements, the one awaiting a place included."""
+    row = next(line for line in supply_screen(toy).splitlines() if "in no row" in line)
+    assert int(row.split()[-1]) == round(73.0 - 64.0)

@@ -7,6 +7,7 @@ import math
 import os
 import re
 import sqlite3
+import sys
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
@@ -411,6 +412,16 @@ def test_links_that_lead_in_a_circle_are_told(tmp_path: Path) -> None:
         for attempt in (refuse_unusable, load):
             with pytest.raises(InputError, match="circle"):
                 attempt(folder)
+
+
+def test_that_parquet_cannot_be_written_is_told_before_anything_is_solved(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "pyarrow.parquet", None)
+    toy = Path(__file__).parents[1] / "toy" / "toy.toml"
+    with pytest.raises(InputError, match=r"Parquet files cannot be written: pyarrow cannot be loaded.*--parquet"):
+        sf.api.plan_to_folder(toy, folder=tmp_path / "mine", parquet=True)
+    assert inside(tmp_path) == []
 
 
 def test_qgis_shows_that_data_are_made_up(tmp_path: Path) -> None:

@@ -140,6 +140,8 @@ def test_who_is_where_can_be_read(asked: Session) -> None:
         ({"edit": [{"table": "places", "where": {"line": "ZZ"}, "set": {"places": 1}}]}, None, "no row of places"),
         ({"change": []}, None, "these changes cannot be read"),
         ({"set": {"years": [2026, 2027]}}, None, "a what-if cannot change which tables are read"),
+        ({"edits": []}, None, "there is no edits in a scenario → did you mean “edit”?"),
+        ({"edit": [{"tables": "places"}]}, None, "edit.0.tables: there is no such key"),
         (None, {"ZZ": 2027}, "there is no such option"),
         (None, {"ZZ": None}, "there is no such option"),
         (None, {"LB": 2026}, "option LB does not open in this year"),

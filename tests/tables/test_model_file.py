@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -99,3 +100,9 @@ def test_what_must_be_there_and_is_not_hides_nothing(tmp_path: Path) -> None:
 )
 def test_lines_that_are_no_toml_say_what_to_write(tmp_path: Path, line: str, fault: str) -> None:
     assert fault in told(tmp_path, WHOLE + line + "\n")[0]
+
+
+def test_a_pipe_is_no_model_file(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "model.toml")
+    with pytest.raises(InputError, match=r"model\.toml: this is not an ordinary file"):
+        read_model(tmp_path / "model.toml")

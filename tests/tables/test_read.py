@@ -290,6 +290,24 @@ def test_many_bad_cells_make_few_lines(folder: Path) -> None:
     assert "(and 49 more rows like it)" in str(problems[-1])
 
 
+@pytest.mark.parametrize("ending", ["csv", "xlsx"])
+def test_a_table_too_wide_to_be_one_is_told(folder: Path, ending: str) -> None:
+    wide = pd.read_csv(folder / "budget.csv")
+    wide = pd.concat([wide, pd.DataFrame(0, wide.index, [f"more {number}" for number in range(1_000)])], axis=1)
+    wide.to_csv(folder / "wide.csv", index=False) if ending == "csv" else wide.to_excel(
+        folder / "wide.xlsx", index=False
+    )
+    with pytest.raises(InputError, match=rf"wide\.{ending}: the table has 1,003 columns; 1,000 is the most"):
+        read_tables(model_with(folder, budget=f"wide.{ending}"))
+
+
+def test_line_breaks_in_a_note_are_no_rows(folder: Path) -> None:
+    text = (folder / "places.csv").read_text().splitlines()
+    noted = [f"{text[0]},note", f'{text[1]},"first, second\nand a third, of its own"', *(f"{row}," for row in text[2:])]
+    (folder / "places.csv").write_text("\n".join(noted) + "\n")
+    assert len(read_without_problems(model_with(folder)).places) == len(text) - 1
+
+
 def test_no_loop_over_the_rows_of_a_long_demand_table(folder: Path) -> None:
     """A text is read once, however often it stands there."""
     cells = pd.read_csv(folder / "demand.csv")

@@ -8,9 +8,7 @@ _AREA = Column("area", "id", "area code")
 _NEED = Column("need", "need", "primary need code (SEN2)")
 _PHASE = Column("phase", "phase", "phase of the model")
 _LEVEL = optional("level", "level", "level of provision needed; blank: any", default="")
-_CAN_MEET = optional(
-    "can_meet", "needs", "further needs it can meet though not designed for them; blank: none", default=""
-)
+_CAN_MEET = optional("can_meet", "needs", "further needs it can meet though not designed for them", default="")
 _MATCH = optional("match", "number", "how well it meets `can_meet` (`needs` have 1)", minimum=0, maximum=1, default=0.5)
 _LEVELS = optional("levels", "levels", "levels of provision it takes; blank: all")
 _RULED_MONEY = (

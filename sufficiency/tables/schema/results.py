@@ -64,8 +64,9 @@ OUTPUTS: dict[str, TableSpec] = {
             need="primary need",
             phase="phase",
             demand="children who need a specialist place | children",
-            state_places="placed within the places of state-funded settings | children",
-            independent="placed in independent or other bought provision | children",
+            state_places="placed in settings the state funds, colleges without a limit among them, and not above their "
+            "places | children",
+            independent="placed in independent or other bought provision, specialist post-16 among it | children",
             by_pattern="in provision that is never chosen (EOTAS, home education) | children",
             awaiting="awaiting a place | children",
             over_places="placed above the places of a line | children",
@@ -219,7 +220,8 @@ OUTPUTS: dict[str, TableSpec] = {
             full_year="first year with all its places | year",
             full_year_saving="saved in that year, all funds, cash of the year | £",
             full_year_dsg="of it, in the DSG | £",
-            payback_years="capital ÷ saving of the full year; blank: it saves nothing that year | years",
+            payback_years="capital ÷ saving of the full year, in cash of that year; it does not say whether as much is "
+            "saved later on; blank: nothing is saved that year | years",
             flags="statutory thresholds that it trips; blank: none",
         ),
         output(
@@ -231,7 +233,7 @@ OUTPUTS: dict[str, TableSpec] = {
             opens="year in which it opens | year",
             places="places when full | places",
             capital="capital with contingency | £",
-            costs_more="more than the plan, base-year present value | £",
+            costs_more="more than the plan, base-year present value; blank: not known to a tenth | £",
             costs_more_least="the least it can be | £",
             costs_more_most="the most it can be | £",
         ),

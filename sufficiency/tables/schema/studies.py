@@ -59,7 +59,7 @@ COMPARISONS: dict[str, TableSpec] = {
         ),
         output(
             "comparison_moves",
-            "Children whose place is another than in the base plan",
+            "Children whose place is another than in the base plan; no row where nobody's is",
             scenario="name of the scenario",
             **YEAR_OUT,
             need="primary need",
