@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from textwrap import shorten
 from typing import Any
 
 from sufficiency.report.screen_words import academic_year, millions
@@ -24,8 +25,8 @@ def programme_block(summary: dict[str, Any]) -> list[str]:
     lines = [f"{head:<46}{'opens':>8}{'places':>7}{'capital':>9}{'saves':>8}"]
     for row in opened[:MOST_SHOWN]:
         figures = f"{row['part'] * row['places']:>7,.0f}{millions(row['part'] * row['capital']):>9} {_saves(row):>7}"
-        named = f"{row['option']} {row['name']}"
-        lines.append(f"  {named[:43]:<44}{academic_year(row['opens']):>8}{figures}")
+        named = shorten(f"{row['option']} {row['name']}", 43, placeholder="…")
+        lines.append(f"  {named:<44}{academic_year(row['opens']):>8}{figures}")
     if len(opened) > MOST_SHOWN:
         lines.append(f"  and {len(opened) - MOST_SHOWN} more: see programme.csv")
     lines += _capital(told["capital"])

@@ -26,6 +26,8 @@ BY_YEAR = (
     ("over_limit", "over_limit", "children"),
 )
 """Measure, its key in the headline, its unit."""
+PARTS = ("children_in", "share_in", "spend", "spend_on_line")
+"""Measures by type, fund or line: what one projection has none of has no row there, and is nil."""
 
 
 def measures(
@@ -50,6 +52,8 @@ def measures(
         table = pd.DataFrame(rows, columns=[*KEYS, name])
         columns[name] = table.set_index(KEYS)[name].astype(float)
     both = pd.concat(columns, axis=1).reset_index()
+    parts = both["measure"].isin(PARTS)
+    both.loc[parts, list(PROJECTIONS)] = both.loc[parts, list(PROJECTIONS)].fillna(0.0)
     return both[list(OUTPUTS["measures"].names)]
 
 
