@@ -23,8 +23,8 @@ THOUSAND = 1_000.0
 
 
 def budget_rows(case: Case, data: PlanData, weight: Floats) -> Coupling:
-    """A row for each financial year with a budget and each line that children or places are paid from, of options that
-    may open too; the overspend counts `weight` [T+1] £ per £.
+    """A row for each financial year with a budget and each line that children add to or places are paid from, those of
+    options too; the overspend counts `weight` [T+1] £ per £.
 
     A line without a budget in such a year has a budget of nothing; `recouped` places count only where the budget
     names them.
@@ -36,18 +36,19 @@ def budget_rows(case: Case, data: PlanData, weight: Floats) -> Coupling:
     posted = postings(case, data, np.arange(pairs))
     names = budget_lines(case)
     fee_item = positions(names, posted.fee_line.ravel()).reshape(posted.fee.shape)
-    of_fees = np.flatnonzero(np.bincount(fee_item.ravel(), minlength=len(names)))
-    paid_from = {*(names[item] for item in of_fees), *posted.place_line.ravel(), posted.transport_line}
+    of_places = set(posted.place_line.ravel())
     allowed, spent = (rows.groupby(["financial_year", "budget_line"])["pounds"].sum() for rows in (budget, other))
     parts: list[Coupling] = []
     for year in years:
         t = year - int(data.years[0])
         for item, name in enumerate(names):
             named = (year, name) in allowed.index
-            if name not in paid_from or (name == RECOUPED and not named):
+            if name == RECOUPED and not named:
                 continue
             now, fixed_now = _half(data, posted, fee_item[t] == item, t, name, earlier=False)
             then, fixed_then = _half(data, posted, fee_item[t - 1] == item, t - 1, name, earlier=True)
+            if not (now.any() or then.any() or name in of_places):
+                continue
             left = float(allowed.get((year, name), 0.0)) - float(spent.get((year, name), 0.0)) - fixed_now - fixed_then
             part = rows_of(
                 "budget",

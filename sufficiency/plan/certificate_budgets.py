@@ -25,8 +25,8 @@ Budget = tuple[int, int, Floats, Floats, float]
 
 
 def budgets_told(case: Case, data: Any, told: Recounted) -> list[Budget]:
-    """A row for each financial year with a budget and known other spending, and each line that children or places are
-    paid from.
+    """A row for each financial year with a budget and known other spending, and each line that children add to or
+    places are paid from.
     """
     budget, other = case.tables.budget, case.tables.other_spend
     if budget is None or other is None or case.model.finance.overspend <= 0:
@@ -34,27 +34,22 @@ def budgets_told(case: Case, data: Any, told: Recounted) -> list[Budget]:
     names, found = budget_lines(case), []
     years = set(budget["financial_year"]) & set(other["financial_year"])  # else nobody knows what is left of it
     adds = {name: _adds(case, data, told, name) for name in names}
-    paid_from = _paid_from(case, data)
+    of_places = set(_place_lines(case, data).ravel())
     for t, year in list(enumerate(data.years.tolist()))[1:]:
         for item, name in enumerate(names):
             given = budget[(budget["financial_year"] == year) & (budget["budget_line"] == name)]["pounds"]
-            if year not in years or name not in paid_from or (name == RECOUPED and given.empty):
+            if year not in years or (name == RECOUPED and given.empty):
                 continue
             child, filled, place, late, late_line = adds[name]
             of_line = late_line[data.pair_line]
             now = child[t] * (1 - late) + filled[t] * (1 - of_line)
             then = child[t - 1] * late + filled[t - 1] * of_line
+            if not (now.any() or then.any() or name in of_places):
+                continue
             spent = other[(other["financial_year"] == year) & (other["budget_line"] == name)]["pounds"].sum()
             left = given.sum() - spent - place[t] @ (1 - late_line) - place[t - 1] @ late_line
             found.append((t, item, now / 1000, then / 1000, float(left) / 1000))
     return found
-
-
-def _paid_from(case: Case, data: Any) -> set[str]:
-    """The budget lines that some fee, journey or place is posted to."""
-    asked = data.years.tolist()
-    fees, places = fee_lines(case, data, asked), _place_lines(case, data)
-    return {*np.unique(fees), *np.unique(places), case.model.finance.transport_budget_line}
 
 
 def _place_lines(case: Case, data: Any) -> Any:
