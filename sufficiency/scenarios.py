@@ -137,9 +137,7 @@ def faults_of(model: Model, tables: Tables, name: str) -> list[Problem]:
     except InputError as error:
         problems += error.problems
     if not problems:
-        known = set(check_tables(model, tables))
-        across = check_under(name, under, changed, model, tables)
-        problems += [one for one in across if one.severity == "error" and one not in known]
+        problems += _new_errors(name, check_tables(under, changed), model, tables)
     return list(dict.fromkeys(problems))
 
 
@@ -152,6 +150,13 @@ def check_under(name: str, model: Model, tables: Tables, base: Model, before: Ta
         return found
     known = set(check_tables(base, before))
     return [one if one in known else _its_doing(name, one, base, before) for one in found]
+
+
+def _new_errors(name: str, found: list[Problem], base: Model, before: Tables) -> list[Problem]:
+    """The errors `found` under a scenario that are none without it."""
+    errors = [one for one in found if one.severity == "error"]
+    known = set(check_tables(base, before)) if errors else set()
+    return [_its_doing(name, one, base, before) for one in errors if one not in known]
 
 
 def _its_doing(name: str, problem: Problem, base: Model, before: Tables) -> Problem:
@@ -220,9 +225,8 @@ def _completed(model: Model, tables: Tables, frames: dict[str, pd.DataFrame], na
         wrong = {(problem.what, problem.value) for problem in before}
         new = [problem for problem in errors if (problem.what, problem.value) not in wrong]
         if new:
-            known = set(check_tables(model, tables))
-            across = [one for one in check_tables(model, done.tables) if one.severity == "error" and one not in known]
-            raise InputError([_its_doing(name, problem, model, tables) for problem in (*new, *across)])
+            across = _new_errors(name, check_tables(model, done.tables), model, tables)
+            raise InputError([*(_its_doing(name, problem, model, tables) for problem in new), *across])
     return replace(done.tables, doubtful=done.tables.doubtful | tables.doubtful)
 
 
