@@ -228,7 +228,7 @@ def programme_told(programme: Programme, appraisal: Appraisal, tables: dict[str,
         "appraisal": _records(tables["options_appraisal"]),
         "alternatives": [
             {
-                "opens": {row["option"]: int(row["opens"]) for row in part.to_dict("records") if row["option"] != ""},
+                "opens": _first_years(part[part["option"] != ""]),
                 **_costs_more(other),
             }
             for other, (_, part) in zip(
@@ -246,6 +246,11 @@ def programme_told(programme: Programme, appraisal: Appraisal, tables: dict[str,
         },
         "cuts": 0 if programme.search is None else len(programme.search.cuts),
     }
+
+
+def _first_years(rows: pd.DataFrame) -> dict[str, int]:
+    """Option → the year in which it, or the first part of it, opens."""
+    return {str(option): int(year) for option, year in rows.groupby("option", sort=False)["opens"].min().items()}
 
 
 def _more_capital(programme: Programme, other: Other | None) -> dict[str, Any]:
