@@ -123,6 +123,7 @@ def test_where_a_search_stands_in_words(cost: float, bound: float, words: str) -
     assert so_far("best plan", cost, bound, constant=100e6) == words
 
 
+@pytest.mark.usefixtures("usual_ctrl_c")
 def test_while_another_thread_works_ctrl_c_is_heard() -> None:
     """As on Windows, where nothing is heard within a wait: what was pressed is looked for between two of them. The
     other thread works until it is.
