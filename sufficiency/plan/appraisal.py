@@ -148,9 +148,9 @@ def best_first(others: list[Other]) -> list[Other]:
     """The best of other programmes, each once."""
     kept: list[Other] = []
     known: list[Floats] = []
-    for other in sorted((one for one in others if one.tried is not None), key=lambda one: one.more):
-        y = other.y
-        if y is not None and all(np.abs(y - one).max(initial=0.0) > PART for one in known):
+    found = [(other, other.tried.y) for other in others if other.tried is not None]
+    for other, y in sorted(found, key=lambda one: one[0].more):
+        if all(np.abs(y - one).max(initial=0.0) > PART for one in known):
             kept.append(other)
             known.append(y)
     return kept[:ALTERNATIVES]

@@ -33,8 +33,9 @@ def budgets_told(case: Case, data: Any, told: Recounted) -> list[Budget]:
         return []
     names, found = budget_lines(case), []
     years = set(budget["financial_year"]) & set(other["financial_year"])  # else nobody knows what is left of it
-    adds = {name: _adds(case, data, told, name) for name in names}
-    of_places = set(_place_lines(case, data).ravel())
+    place_lines = _place_lines(case, data)
+    adds = {name: _adds(case, data, told, name, place_lines == name) for name in names}
+    of_places = set(place_lines.ravel())
     for t, year in list(enumerate(data.years.tolist()))[1:]:
         for item, name in enumerate(names):
             given = budget[(budget["financial_year"] == year) & (budget["budget_line"] == name)]["pounds"]
@@ -59,13 +60,13 @@ def _place_lines(case: Case, data: Any) -> Any:
     return np.where(recouped, RECOUPED, np.where(rates.budget_line == "", NOT_GIVEN, rates.budget_line))
 
 
-def _adds(case: Case, data: Any, told: Recounted, name: str) -> tuple[Floats, ...]:
+def _adds(case: Case, data: Any, told: Recounted, name: str, posted: Flags) -> tuple[Floats, ...]:
     """£ of an academic year in a budget line: of a child in each pair, of the place it fills, both [T+1, P], and of
     places whoever fills them [T+1, L]; and the share that falls after March, of a child [P] and of a line's places [L].
+    `posted` [T+1, L]: the places that are paid from it.
     """
     asked, pair_line = data.years.tolist(), data.pair_line
     rates = place_rates(case, data.lines, asked)
-    posted = _place_lines(case, data) == name
     there = told["before"]["line_open"] & np.isfinite(told["before"]["commissioned"])
     fee = np.where(fee_lines(case, data, asked) == name, fees(case, data, asked), 0.0)
     journey = travel(case, data, told, asked) * (name == case.model.finance.transport_budget_line)

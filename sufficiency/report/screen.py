@@ -73,10 +73,11 @@ def _ended_early(summary: dict[str, Any]) -> list[str]:
     done.
     """
     why = "Interrupted" if summary.get("interrupted") else "The time was up"
-    left_out = [LEFT_OUT[step] for step in summary.get("left_out", [])]
+    words = dict(LEFT_OUT)
+    if summary["status"] == "stopped":  # where no value is known the screen says so further down
+        words["place_values"] = ROUGH_VALUES if summary["places_most_worth"] else ""
+    left_out = [words[step] for step in summary.get("left_out", []) if words[step]]
     if summary["status"] == "stopped":
-        rough = [ROUGH_VALUES] if summary["places_most_worth"] else []  # else the screen says that none is known
-        left_out = [one for words in left_out for one in (rough if words == LEFT_OUT["place_values"] else [words])]
         text = (
             f"{why}: this is the best plan found so far, it costs {millions(summary['objective'])} with its weights. "
         )

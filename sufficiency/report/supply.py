@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from sufficiency.case import Case
 from sufficiency.codes import AWAITING, PHASE_LABELS, SCHOOL_PHASES, STATE_FUNDED
 from sufficiency.report.screen_words import academic_year
+from sufficiency.tables.check_placements import placed_and_forecast
 
 Floats = NDArray[np.float64]
 Row = tuple[Floats, Floats, Floats]
@@ -235,11 +236,8 @@ def _today(case: Case, supply: _Supply) -> list[str]:
 
 def _in_no_row(case: Case, placements: pd.DataFrame) -> float:
     """Children of the base year whom demand has and placements do not: they count as awaiting a place."""
-    keys = ["area", "need", "phase", *(["level"] if (placements["level"] != "").all() else [])]
-    demand = case.tables.demand[case.tables.demand["year"] == case.model.base_year]
-    there = placements.groupby(keys)["children"].sum()
-    asked = demand.groupby(keys)["children"].sum()
-    return float((asked - there.reindex(asked.index).fillna(0.0)).clip(lower=0.0).sum())
+    there, forecast = placed_and_forecast(placements, case.tables.demand, case.model.base_year)
+    return float((forecast - there.reindex(forecast.index).fillna(0.0)).clip(lower=0.0).sum())
 
 
 def _full(lines: pd.DataFrame, kind: str) -> str:

@@ -190,10 +190,10 @@ def refuse_foreign(folder: Path) -> None:
 def _foreign_in(folder: Path) -> list[str]:
     """What stands in a folder and is no file that a run writes: a folder of such a name is somebody's own."""
     maps = folder / "maps"
-    drawn = list(maps.iterdir()) if maps.is_dir() and not maps.is_symlink() else []
-    others = [item for item in folder.iterdir() if item != maps or item.is_symlink() or not item.is_dir()]
-    strange = [item for item in others if not (item.is_file() and item.name in _OURS)]
-    strange += [item for item in drawn if not (item.is_file() and _MAP.fullmatch(item.name))]
+    strange = [item for item in folder.iterdir() if not (item.is_file() and item.name in _OURS)]
+    if maps in strange and maps.is_dir() and not maps.is_symlink():
+        strange.remove(maps)
+        strange += [item for item in maps.iterdir() if not (item.is_file() and _MAP.fullmatch(item.name))]
     return sorted(item.relative_to(folder).as_posix() for item in filterfalse(is_litter, strange))
 
 

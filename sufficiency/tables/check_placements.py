@@ -90,14 +90,22 @@ def _cells_in_demand(seen: Inspection) -> None:
         _more_than_forecast(seen)
 
 
+def placed_and_forecast(
+    placements: pd.DataFrame, demand: pd.DataFrame, year: int
+) -> tuple[pd.Series[float], pd.Series[float]]:
+    """Children of the base `year` as placements have them, and as demand does, by area, need and phase, and by level
+    where all placements give one.
+    """
+    keys = CELL if (placements["level"] != "").all() else CELL[:3]
+    base = demand[demand["year"] == year]
+    return placements.groupby(keys)["children"].sum(), base.groupby(keys)["children"].sum()
+
+
 def _more_than_forecast(seen: Inspection) -> None:
     demand, placements, year = seen.tables.demand, seen.tables.placements, seen.model.base_year
-    base = demand[demand["year"] == year]
-    if placements is None or base.empty:
+    if placements is None or not (demand["year"] == year).any():
         return
-    keys = CELL if (placements["level"] != "").all() else CELL[:3]
-    there = placements.groupby(keys)["children"].sum()
-    forecast = base.groupby(keys)["children"].sum()
+    there, forecast = placed_and_forecast(placements, demand, year)
     excess = there - forecast.reindex(there.index).fillna(0.0)  # no row for the base year: nobody was forecast
     excess = excess[excess > 1e-6]
     if len(excess):

@@ -14,12 +14,10 @@ import pandas as pd
 
 from sufficiency.problems import InputError, Problem
 from sufficiency.tables.cells import INVISIBLE, Cells, numbered, tidy
+from sufficiency.tables.parse import MOST_SHOWN
 
 if TYPE_CHECKING:
     from sufficiency.tables.locate import Located
-
-MOST_SHOWN = 10
-"""Cells that hold other rows: so many are told."""
 
 
 def read_delimited(found: Located, table: str) -> Cells:
