@@ -274,9 +274,26 @@ class Flows(Reading):
             for pair, n in entering.items():
                 stock[pair] += n
             self.known.append(dict(stock))
+        self.held: list[dict[Key, float]] = [dict(self.placed)]
+        for t in range(1, last):
+            stock = defaultdict(float, self.left(self.held[-1], t))
+            for pair, n in self.hat[t].items():
+                stock[pair] += 0.0 if self.gives_way(pair[1]) else n
+            self.held.append(dict(stock))
+
+    def gives_way(self, line: str) -> bool:
+        """Whether a preference for the line gives way: row 2 or row 3 limits it, and it is not one by pattern."""
+        if line in self.pattern_only:
+            return False
+        setting = self.settings[self.line[line]["setting"]]
+        school = self.settings.get(setting["school"], {"physical_places": math.nan})
+        if not (math.isnan(setting["physical_places"]) and math.isnan(school["physical_places"])):
+            return True
+        return any(self.is_open(line, year) and not math.isinf(self.places(line, year)) for year in self.years[1:])
 
     def used(self, t: int, lines: set[str]) -> float:
-        return sum(n for (_, line), n in self.known[t].items() if line in lines)
+        """b: what is left of those placed and of preferences that stay."""
+        return sum(n for (_, line), n in self.held[t].items() if line in lines)
 
 
 class Written:
@@ -377,7 +394,13 @@ def optimum(case: Case, one_more: tuple[str, int] | None = None) -> float:  # no
                 fixed = flows.known[t].get(pair, 0.0) if line in flows.pattern_only else 0.0
                 opened = opened or flows.known[t].get(pair, 0.0) > 0
             free = opened and line not in flows.pattern_only
-            enter[t][pair] = lp.column(0.0, fixed, None if free else fixed)
+            if not clean and flows.gives_way(line):
+                enter[t][pair] = lp.column(0.0, 0.0, None if free else fixed)
+                if fixed > 0:
+                    away = lp.column(d * weights.preference_missed * default, 0.0, fixed)
+                    lp.most.append(({enter[t][pair]: -1.0, away: -1.0}, -fixed))
+            else:
+                enter[t][pair] = lp.column(0.0, fixed, None if free else fixed)
             stock[t][pair] = lp.column(d * (k(c, line, t) + policy(c, line) * default))
         price = finance.awaiting_cost * default + awaiting * (1 + highest) ** (year - flows.base)
         wait.append({c: lp.column(d * price) for c in flows.cells})

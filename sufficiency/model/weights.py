@@ -10,6 +10,11 @@ class Weights(Section):
 
     awaiting_place: Amount | None = None
     """£ a child-year awaiting a place. Default: twice the dearest place and journey of the model."""
+    preference_missed: Amount = 100_000.0
+    """£ a child, once, who would follow today's pattern into a line and is turned down for want of room. Default: about
+    the lowest at which no place stood empty beside a child who is bought one, without more than one preference in a
+    hundred giving way (random models).
+    """
     over_places: Amount = 12_000.0
     """£ a child-year above the places of a line."""
     off_designation: Amount = 15_000.0

@@ -79,6 +79,7 @@ class PlanData:
     awaiting_weight: Floats  # [T+1]
     over_weight: Floats  # [T+1]
     breach_weight: Floats  # [T+1]
+    preference_weight: Floats  # [T+1] £ a child whose preference gives way, once
     base_in_reach: Flags  # [T+1, C] an open base, or one that is an option, could take the cell's children
     floor_line: Ints  # [F] lines that must be filled to some least number, one for each option that asks for it
     floor: Floats  # [T+1, F] that number; −inf: none
@@ -201,6 +202,7 @@ def plan_data(case: Case) -> PlanData:
         awaiting_weight=yearly.awaiting_weight,
         over_weight=yearly.over_weight,
         breach_weight=yearly.breach_weight,
+        preference_weight=yearly.preference_weight,
         base_in_reach=reach,
         floor_line=floor_line,
         floor=floor,

@@ -75,6 +75,7 @@ class YearlyMoney:
     awaiting_weight: Floats
     over_weight: Floats
     breach_weight: Floats
+    preference_weight: Floats
 
 
 def yearly_money(
@@ -107,6 +108,7 @@ def yearly_money(
         awaiting_weight=awaiting * highest,
         over_weight=weights.over_places * default,
         breach_weight=breach * default,
+        preference_weight=weights.preference_missed * default,
     )
 
 

@@ -27,9 +27,9 @@ from sufficiency.plan.boxes import (
     taken_in,
     with_box,
 )
-from sufficiency.plan.certificate import GAP_TOLERANCE, relative_gap
 from sufficiency.plan.coupling import Coupling
 from sufficiency.plan.flows import Flows
+from sufficiency.plan.gap import GAP_TOLERANCE, relative_gap
 from sufficiency.plan.highs import DUAL_SIMPLEX, PRIMAL_SIMPLEX, Basis, basis_of, put_basis, run_changed
 from sufficiency.plan.position import named, position
 from sufficiency.plan.prepared import Prepared
@@ -99,7 +99,7 @@ def standing(priced: Priced) -> Standing | None:
     at = position(prepared, flows, priced.prices)
     near, _ = at.nearest(prepared, ENTRIES)
     entries = near | named(priced.program.reference, near.shape)
-    entries |= taken_in(prepared.data, priced.program, priced.solution.columns)
+    entries |= taken_in(prepared, priced.program, priced.solution.columns)
     program = program_of_contested(prepared, flows, entries, at)
     last = boxed(program, at.prices, np.full(len(at.prices), WIDEST), limits_until(prepared, priced.deadline))
     if not last.optimal:

@@ -21,7 +21,6 @@ from sufficiency.plan.position import named, position
 from sufficiency.plan.prepared import Prepared
 from sufficiency.plan.program import Program, in_pulp, program_of_all, program_of_contested
 from sufficiency.plan.smoothed import smoothed_prices
-from sufficiency.plan.togo import open_entries
 from sufficiency.progress import Progress, silent
 
 ENTRIES = 4_000
@@ -80,7 +79,7 @@ def contested_arcs(
     A case with few arcs is written whole: those are all contested.
     """
     deadline = deadline_of(prepared) if deadline is None else deadline
-    if open_entries(prepared.data).sum() <= ENTRIES:
+    if prepared.open_entries.sum() <= ENTRIES:
         progress("Solve", "all arcs: there are few")
         return all_arcs(prepared, deadline)
     flows = flows_of(prepared.data, prepared.rows)
@@ -139,7 +138,7 @@ def _prices(prepared: Prepared, solution: Solution) -> Floats:
 def _through_pulp(prepared: Prepared, program: Program, deadline: Deadline) -> Solution:
     if deadline.passed:
         return NOT_RUN
-    written = in_pulp(prepared.case, prepared.data, prepared.rows, program)
+    written = in_pulp(prepared, program)
     limits = limits_until(prepared, deadline)
     return solve_problem(
         written.problem, written.variables, seconds=limits.seconds, threads=limits.threads, stop=limits.stop
