@@ -429,7 +429,7 @@ def _labels(prepared: Prepared, program: Program) -> _Labels:
             return f"enter_{name}__{line[pair_line[entry]]}"
         if entry < waits:
             return f"wait_{name}"
-        return f"{'give_way' if sign < 0 else 'follow'}_{name}__{line[pair_line[preferred[entry - waits]]]}"
+        return f"{'redirect' if sign < 0 else 'follow'}_{name}__{line[pair_line[preferred[entry - waits]]]}"
 
     named = of_cells(program.year, entry_cell[program.entry])
     taken = list(map(of_entry, named, program.entry.tolist(), program.sign.tolist()))
@@ -442,7 +442,7 @@ def _labels(prepared: Prepared, program: Program) -> _Labels:
     if (hanging := program.preferences) is not None:
         cells_of, lines_of = of_cells(hanging.year, data.pair_cell[hanging.pair]), data.pair_line[hanging.pair]
         names = [f"{name}__{line[at]}" for name, at in zip(cells_of, lines_of.tolist(), strict=True)]
-        opening += [f"give_way_{name}" for name in names]
+        opening += [f"redirect_{name}" for name in names]
         limits += [f"preference_{name}" for name in names]
     demand = [f"demand_{name}" for name in of_cells(program.row_year, program.row_cell)]
     return _Labels(columns=slacks + opening + taken, rows=coupled + limits + demand)
