@@ -220,14 +220,20 @@ def missing(data: PlanData, program: Program, at: Position) -> Flags:
     found = np.zeros(at.beyond.shape, dtype=bool)
     found[year, at.reference[year, cell]] = True
     if program.at is not None:
-        found[:, first:] = decided_otherwise(program.at, at) & (at.beyond[:, first:] > WORTH_ADDING)
+        found[:, first:] = (program.at.turned_down != at.turned_down) & (at.beyond[:, first:] > WORTH_ADDING)
         found[program.year, program.entry] &= some
     return found
 
 
-def decided_otherwise(before: Position, now: Position) -> Flags:
-    """[T+1, G] preferences that are kept at one position and turned down at another."""
-    return np.asarray(before.turned_down != now.turned_down)
+def chosen_at(there: Position | None, at: Position) -> Flags:
+    """[T+1, P + C + G] what is chosen `there` and may not be `at` another position: the cheapest entries, and
+    preferences that are kept at one and turned down at the other.
+    """
+    if there is None:
+        return np.zeros(at.beyond.shape, dtype=bool)
+    found = named(there.reference, at.beyond.shape)
+    found[:, at.beyond.shape[1] - at.turned_down.shape[1] :] |= there.turned_down != at.turned_down
+    return found
 
 
 def loosened(last: Boxed, prepared: Prepared, flows: Flows, at: Position) -> Boxed | None:
@@ -269,7 +275,7 @@ def stepped(
 
     `entries`: how many beside the cheapest stand in a program. Prices may move at first as far as those reach.
     """
-    data, constant = prepared.data, settled_cost(prepared.data, prepared.settled)
+    constant = settled_cost(prepared.data, prepared.settled)
     at = position(prepared, flows, start)
     near, band = at.nearest(prepared, entries)
     width = np.full(len(prepared.rows.limit), max(band, NARROWEST, min(BEYOND * band, WIDEST)))
@@ -289,8 +295,7 @@ def stepped(
         taken = taken_in(prepared, program, last.columns)
         if last.closed(there, constant):
             return Steps(there, last, taken, True)
-        joined = taken | named(there.reference, near.shape)
-        joined[:, len(data.entry_cell) :] |= decided_otherwise(at, there)
+        joined = taken | chosen_at(there, at)
         promised, rise = last.objective - at.bound, there.bound - at.bound
         best = promised <= CLOSED * max(abs(last.objective), 1.0)
         if rise >= KEPT_FROM * promised and not best:

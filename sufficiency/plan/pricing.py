@@ -13,11 +13,11 @@ import numpy as np
 
 from sufficiency.arrays import Floats, on_one_core
 from sufficiency.deadline import Deadline
-from sufficiency.plan.boxes import NO_PRICE, Steps, limits_until, stepped
+from sufficiency.plan.boxes import NO_PRICE, Steps, chosen_at, limits_until, stepped
 from sufficiency.plan.coarsest import Rough, moved_prices, on_coarsest_map
 from sufficiency.plan.flows import Flows, flows_of
 from sufficiency.plan.highs import Solution, solve_problem
-from sufficiency.plan.position import named, position
+from sufficiency.plan.position import position
 from sufficiency.plan.prepared import Prepared
 from sufficiency.plan.program import Program, in_pulp, program_of_all, program_of_contested
 from sufficiency.plan.smoothed import smoothed_prices
@@ -92,7 +92,7 @@ def contested_arcs(
         return replace(_as_it_is(prepared, flows, steps, deadline), rough=rough)
     at = steps.at
     tied, _ = at.nearest(prepared, CONTESTED)
-    entries = tied | steps.entries | named(steps.last.program.reference, tied.shape)
+    entries = tied | steps.entries | chosen_at(steps.last.program.at, at)
     program = program_of_contested(prepared, flows, entries, at)
     progress("Solve", f"the program of {len(program.cost):,} contested columns, at the prices found")
     solution = _through_pulp(prepared, program, deadline)

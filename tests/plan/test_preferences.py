@@ -117,9 +117,8 @@ def test_a_preference_for_a_line_without_a_limit_is_hard() -> None:
 
 def closing_crowded(fee: float) -> Case:
     """The same with an option that closes the school in 2027."""
-    case = crowded_later(fee)
-    closing = case_of(
-        case.model,
+    return case_of(
+        crowded_later(fee).model,
         demand=steady("A", 8, range(2025, 2028)),
         settings=[{"setting": "S"}, {"setting": "I", "type": "independent"}],
         places=[{"line": "school", "setting": "S", "places": 3}, BOUGHT],
@@ -133,12 +132,11 @@ def closing_crowded(fee: float) -> Case:
         ],
         options=[{"option": "shut", "setting": "S", "closes_line": "school", "earliest": 2027, "latest": 2027}],
     )
-    return closing
 
 
 def test_where_the_line_closes_nobody_has_to_give_way() -> None:
-    # The school's places cost £600,000 a year; closed in 2027, everybody is bought a place then: 8 × 100,000 in place of
-    # 560,000 + 600,000. In 2026 its one free place is filled: 3 × 20,000 + 5 × 100,000 + 600,000.
+    # The school's places cost £600,000 a year; closed in 2027, everybody is bought a place then: 8 × 100,000 in place
+    # of 560,000 + 600,000. In 2026 its one free place is filled: 3 × 20,000 + 5 × 100,000 + 600,000.
     base = prepare(closing_crowded(100_000))
     assert len(undecided(base).preferences.pair) > 0
     for programme in (programme_by_prices(base), programme_directly(base)):
