@@ -147,7 +147,7 @@ def test_another_solver_agrees(seed: int) -> None:
     """The program PuLP holds, solved by scipy's own copy of HiGHS through other code, or by CBC where it is there."""
     prepared = prepare(random_case(seed))
     whole = program_of_all(prepared, flows_of(prepared.data, prepared.rows))
-    written = in_pulp(prepared.case, prepared.data, prepared.rows, whole)
+    written = in_pulp(prepared, whole)
     ours = solve_problem(written.problem, written.variables)
     assert ours.optimal
     cbc = pulp.COIN_CMD(msg=False)
