@@ -25,3 +25,5 @@ class Weights(Section):
     """£ a child-year whose journey is longer than the limit of its phase."""
     rule_breach: Amount | None = None
     """£ a child-year by which a soft rule is missed. Default: ten times `awaiting_place`."""
+    preference_missed: Amount = 100_000.0
+    """£ a child whose preference gives way to a full school or building, once, in the year of entry."""

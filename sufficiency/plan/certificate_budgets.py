@@ -13,7 +13,7 @@ from sufficiency.case import Case
 from sufficiency.codes import NOT_GIVEN, RECOUPED, SCHOOL_PHASES
 from sufficiency.plan.certificate_money import fee_lines, fees, travel
 from sufficiency.plan.certificate_opened import lines_told
-from sufficiency.plan.certificate_tables import Recounted
+from sufficiency.plan.certificate_types import Labels, Recounted
 from sufficiency.rates import budget_lines, place_rates
 
 POST_16_TYPES = ("college", "specialist_post_16")
@@ -24,7 +24,7 @@ Budget = tuple[int, int, Floats, Floats, float]
 """Year, budget line, £ thousand a child of this and of the last academic year [P], and what is left for them."""
 
 
-def budgets_told(case: Case, data: Any, told: Recounted) -> list[Budget]:
+def budgets_told(case: Case, data: Labels, told: Recounted) -> list[Budget]:
     """A row for each financial year with a budget and known other spending, and each line that children add to or
     places are paid from.
     """
@@ -53,14 +53,14 @@ def budgets_told(case: Case, data: Any, told: Recounted) -> list[Budget]:
     return found
 
 
-def _place_lines(case: Case, data: Any) -> Any:
+def _place_lines(case: Case, data: Labels) -> Any:
     """[T+1, L] the budget line that places are posted to."""
     rates = place_rates(case, data.lines, data.years.tolist())
     recouped = case.tables.settings.set_index("setting")["recouped"].loc[data.lines["setting"]].to_numpy(dtype=bool)
     return np.where(recouped, RECOUPED, np.where(rates.budget_line == "", NOT_GIVEN, rates.budget_line))
 
 
-def _adds(case: Case, data: Any, told: Recounted, name: str, posted: Flags) -> tuple[Floats, ...]:
+def _adds(case: Case, data: Labels, told: Recounted, name: str, posted: Flags) -> tuple[Floats, ...]:
     """£ of an academic year in a budget line: of a child in each pair, of the place it fills, both [T+1, P], and of
     places whoever fills them [T+1, L]; and the share that falls after March, of a child [P] and of a line's places [L].
     `posted` [T+1, L]: the places that are paid from it.
@@ -78,12 +78,12 @@ def _adds(case: Case, data: Any, told: Recounted, name: str, posted: Flags) -> t
     return fee + journey, filled, whoever, late, places_late
 
 
-def _late_cells(case: Case, data: Any) -> Flags:
+def _late_cells(case: Case, data: Labels) -> Flags:
     after = {phase.code for phase in case.model.phase_list if phase.first >= SCHOOL_PHASES["post_16"][0]}
     return np.array([code in after for code in data.cells["phase"].to_numpy(dtype=object)], dtype=bool)
 
 
-def _late_lines(case: Case, data: Any) -> Flags:
+def _late_lines(case: Case, data: Labels) -> Flags:
     after = {phase.code for phase in case.model.phase_list if phase.first >= SCHOOL_PHASES["post_16"][0]}
     phases = lines_told(case).sort_values("from_year", kind="stable").drop_duplicates("line").set_index("line")
     taken = phases["phases"].reindex(data.lines["line"])

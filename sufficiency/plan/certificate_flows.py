@@ -6,23 +6,20 @@ From the model and what `certificate_tables` has read; nothing here is shared wi
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from sufficiency.arrays import Floats, Ints, alike, positions, totals
+from sufficiency.arrays import Flags, Floats, Ints, alike, positions, totals
 from sufficiency.case import Case
 from sufficiency.fields import by_year
-
-Recounted = dict[str, Any]
-"""Arrays by the name they have in the plan."""
+from sufficiency.plan.certificate_types import Labels, Recounted
 
 ENOUGH = 5 - 1e-6
 """Children who show a pattern (planning model, section 5, row 8), less rounding."""
 
 
-def onward(case: Case, data: Any, told: Recounted) -> Recounted:
+def onward(case: Case, data: Labels, told: Recounted) -> Recounted:
     """The cell of the phase that follows [C], and the pair of it in the same line [P]; −1 where there is none."""
     first = {phase.first: phase.code for phase in case.model.phase_list}
     follows = {phase.code: first.get(phase.last + 1) for phase in case.model.phase_list}
@@ -38,7 +35,7 @@ def onward(case: Case, data: Any, told: Recounted) -> Recounted:
     return {"next_cell": next_cell, "next_pair": np.where(moves, next_pair, -1)}
 
 
-def flows(case: Case, data: Any, told: Recounted) -> Recounted:
+def flows(case: Case, data: Labels, told: Recounted) -> Recounted:
     """Shares who stay and who move on, and entrants, [T+1, C], from the children forecast (section 2)."""
     phases = {phase.code: phase for phase in case.model.phase_list}
     phase, codes = pd.factorize(data.cells["phase"])
@@ -56,7 +53,7 @@ def flows(case: Case, data: Any, told: Recounted) -> Recounted:
     return {"stay": stay, "carry": carry, "entrants": entrants}
 
 
-def next_year(told: Any, pair_cell: Ints, pair_line: Ints, t: int, stock: Floats) -> Floats:
+def next_year(told: Recounted, pair_cell: Ints, pair_line: Ints, t: int, stock: Floats) -> Floats:
     """[P] what the stock of year t − 1 leaves in each pair in year t. `told`: arrays of the plan, by name."""
     is_open = told["line_open"][t][pair_line]
     left = is_open * told["stay"][t][pair_cell] * stock
@@ -66,7 +63,7 @@ def next_year(told: Any, pair_cell: Ints, pair_line: Ints, t: int, stock: Floats
     return np.asarray(left)
 
 
-def placed_alike(data: Any, told: Recounted) -> list[Floats]:
+def placed_alike(data: Labels, told: Recounted) -> list[Floats]:
     """[P] children in the line of each pair who are like those of its cell: of the area, the locality, the authority,
     with the same need and phase.
     """
@@ -79,7 +76,7 @@ def placed_alike(data: Any, told: Recounted) -> list[Floats]:
     return found
 
 
-def todays_pattern(data: Any, told: Recounted, t: int, placed: list[Floats]) -> Floats:
+def todays_pattern(data: Labels, told: Recounted, t: int, placed: list[Floats]) -> Floats:
     """[P] shares of a cell's entrants by line, as children like them are placed today (`placed`, the widest last)."""
     cell, cells = data.pair_cell, len(data.cells)
     chosen, found = np.zeros(len(cell)), np.zeros(cells, dtype=bool)
@@ -95,13 +92,17 @@ def todays_pattern(data: Any, told: Recounted, t: int, placed: list[Floats]) -> 
 
 @dataclass(frozen=True)
 class Following:
-    """Those who follow today's pattern: `entrants` and what they and those placed come to, `stock`, [T+1, P]."""
+    """Those who follow today's pattern, [T+1, P]: `entrants`, the part of them who `may_give_way`, and the `stock` that
+    they and those placed come to; `held`: the same without those who may give way.
+    """
 
     entrants: Floats
+    may_give_way: Floats
     stock: Floats
+    held: Floats
 
 
-def following(case: Case, data: Any, told: Recounted) -> Following:
+def following(case: Case, data: Labels, told: Recounted) -> Following:
     """x̂, forward in time (section 5, row 8): as many as have room, all who ask at a line alike."""
     continuity, cell, line = case.model.continuity, data.pair_cell, data.pair_line
     kinds, lines = data.lines["type"].to_numpy(dtype=object), len(data.lines)
@@ -125,12 +126,34 @@ def following(case: Case, data: Any, told: Recounted) -> Following:
         np.divide(room, asked, out=fits, where=asked > room)
         entrants[t] = asking * fits[line]
         stock[t] = before + entrants[t]
-    return Following(entrants, stock)
+    giving = np.where(may_be_full(data, told)[line], entrants, 0.0)
+    return Following(entrants, giving, stock, left_by(data, told, told["placed"], entrants - giving))
 
 
-def allowances(data: Any, told: Recounted, follow: Following) -> Recounted:
-    """Children above its places that a line may hold [T+1, L], and the room of each building [T+1, Q]."""
-    in_line = np.array([totals(data.pair_line, stock, len(data.lines)) for stock in follow.stock])
+def may_be_full(data: Labels, told: Recounted) -> Flags:
+    """[L] lines at which a preference gives way: those with a number of places in some plan year while they are open,
+    or in a building with a limit; never those that follow the pattern alone.
+    """
+    if not hasattr(data, "preference_weight"):  # delete with the solver's side: no preference gives way in it yet
+        return np.zeros(len(data.lines), dtype=bool)
+    numbered = (told["line_open"] & np.isfinite(told["places"]))[1:].any(axis=0)
+    return np.asarray((numbered | told["limited_lines"].any(axis=0)) & ~told["by_pattern"])
+
+
+def left_by(data: Labels, told: Recounted, placed: Floats, entrants: Floats) -> Floats:
+    """[T+1, P] the stock that those `placed` [P] in the base year and `entrants` [T+1, P] come to."""
+    stock = np.zeros_like(entrants)
+    stock[0] = placed
+    for t in range(1, len(stock)):
+        stock[t] = next_year(told, data.pair_cell, data.pair_line, t, stock[t - 1]) + entrants[t]
+    return np.asarray(stock)
+
+
+def allowances(data: Labels, told: Recounted, follow: Following) -> Recounted:
+    """Children above its places that a line may hold [T+1, L], and the room of each building [T+1, Q]: as far as those
+    stand there who do not give way.
+    """
+    in_line = np.array([totals(data.pair_line, stock, len(data.lines)) for stock in follow.held])
     places = told["places"]
     counted = np.isfinite(places)
     numbered = np.where(counted, places, 0.0)
@@ -139,8 +162,10 @@ def allowances(data: Any, told: Recounted, follow: Following) -> Recounted:
     return {"allowance": np.where(counted, most, 0.0), "room": np.maximum(told["physical"], inside)}
 
 
-def afresh(data: Any, told: Recounted, follow: Following) -> tuple[Recounted, Following]:
-    """The same under a clean slate (section 5): nobody stays, nobody is placed, allowances as they were."""
+def afresh(data: Labels, told: Recounted, follow: Following) -> tuple[Recounted, Following]:
+    """The same under a clean slate (section 5): nobody stays, nobody is placed, nobody prefers, allowances as they
+    were.
+    """
     nobody = np.zeros_like(told["stay"])
     never = told["by_pattern"][data.pair_line][None, :]
     fixed = np.where(never, follow.stock, 0.0)
@@ -153,4 +178,4 @@ def afresh(data: Any, told: Recounted, follow: Following) -> tuple[Recounted, Fo
         "placed": np.zeros_like(told["placed"]),
         "eligible": told["eligible"] | (follow.stock > 0),
     }
-    return told | changed, Following(fixed, fixed)
+    return told | changed, Following(fixed, np.zeros_like(fixed), fixed, fixed)

@@ -8,16 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from scipy import sparse
 
-from sufficiency.arrays import Floats, Ints
+from sufficiency.arrays import Floats, Ints, Objects
 from sufficiency.case import Case
 from sufficiency.plan.certificate_budgets import budgets_told
 from sufficiency.plan.certificate_rules import FAMILY, rules_told
-from sufficiency.plan.certificate_tables import Recounted, apart
+from sufficiency.plan.certificate_tables import apart
+from sufficiency.plan.certificate_types import Labels, Recounted, SharedRows
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Rows:
     waiting: sparse.csr_matrix | None = None
 
 
-def places(case: Case, data: Any, told: Recounted) -> Rows:
+def places(case: Case, data: Labels, told: Recounted) -> Rows:
     """Places of every open line that has a number of them, and what may stand above (section 5, row 2)."""
     year, line = _with_a_number(told)
     in_line = _indicator(data.pair_line, len(data.lines))
@@ -44,7 +44,7 @@ def places(case: Case, data: Any, told: Recounted) -> Rows:
     return Rows(year, line, in_line[line], told["places"][year, line], price[year], told["allowance"][year, line])
 
 
-def physical(case: Case, data: Any, told: Recounted) -> Rows:
+def physical(case: Case, data: Labels, told: Recounted) -> Rows:
     """Room of every setting whose building has a limit, its satellites included (section 5, row 3)."""
     year, building = np.nonzero(np.ones_like(told["room"][1:], dtype=bool))
     year = year + 1
@@ -61,7 +61,7 @@ def _with_a_number(told: Recounted) -> tuple[Ints, Ints]:
     return year, line
 
 
-def fill(case: Case, data: Any, told: Recounted) -> Rows:
+def fill(case: Case, data: Labels, told: Recounted) -> Rows:
     """Children there must be in the line of each option that asks for a smallest fill (section 5, row 4)."""
     there = told["before"]["line_open"][:, told["floor_line"]]
     year, floor = np.nonzero(there[1:])
@@ -71,7 +71,7 @@ def fill(case: Case, data: Any, told: Recounted) -> Rows:
     return Rows(year, floor, -in_line[told["floor_line"][floor]], -told["floor"][year, floor], nothing, nothing)
 
 
-def bases(case: Case, data: Any, told: Recounted) -> Rows:
+def bases(case: Case, data: Labels, told: Recounted) -> Rows:
     """Special and AP lines that an option adds to: children whom a base could take have no more of them than there is
     without it (section 5, row 5).
     """
@@ -85,10 +85,10 @@ def bases(case: Case, data: Any, told: Recounted) -> Rows:
     return Rows(year, line, sparse.csr_matrix(weights), most, nothing, nothing)
 
 
-def _rules(family: str) -> Callable[[Case, Any, Recounted], Rows]:
+def _rules(family: str) -> Callable[[Case, Labels, Recounted], Rows]:
     """Rows of the rules of one family (section 5, rows 5 and 7), a year after the other."""
 
-    def worked_out(case: Case, data: Any, told: Recounted) -> Rows:
+    def worked_out(case: Case, data: Labels, told: Recounted) -> Rows:
         items = [(item, one) for item, one in enumerate(told["rules"]) if one.family == family]
         held = [
             (t, item, one)
@@ -100,32 +100,32 @@ def _rules(family: str) -> Callable[[Case, Any, Recounted], Rows]:
         return Rows(
             year_of,
             np.array([item for _, item, _ in held], dtype=np.int64),
-            _stacked([one.weights for _, _, one in held], len(data.pair_line)),
+            _matrix([one.weights for _, _, one in held], len(data.pair_line)),
             np.array([one.limit[t] for t, _, one in held], dtype=float),
             (told["discount"] * told["breach_weight"])[year_of],
             np.array([0.0 if one.rule.hard else np.inf for _, _, one in held], dtype=float),
-            waiting=_stacked([one.waiting for _, _, one in held], len(data.cells)),
+            waiting=_matrix([one.waiting for _, _, one in held], len(data.cells)),
         )
 
     return worked_out
 
 
-def budget(case: Case, data: Any, told: Recounted) -> Rows:
+def budget(case: Case, data: Labels, told: Recounted) -> Rows:
     """What budget lines may spend, in £ thousand, where an overspend has a price (section 5, row 6)."""
     held = budgets_told(case, data, told)
     year_of = np.array([t for t, *_ in held], dtype=np.int64)
     return Rows(
         year_of,
         np.array([item for _, item, *_ in held], dtype=np.int64),
-        _stacked([now for _, _, now, _, _ in held], len(data.pair_line)),
+        _matrix([now for _, _, now, _, _ in held], len(data.pair_line)),
         np.array([left for *_, left in held], dtype=float),
         case.model.finance.overspend * told["discount"][year_of] * 1000,
         np.full(len(held), np.inf),
-        before=_stacked([then for _, _, _, then, _ in held], len(data.pair_line)),
+        before=_matrix([then for _, _, _, then, _ in held], len(data.pair_line)),
     )
 
 
-def _stacked(rows: list[Floats], width: int) -> sparse.csr_matrix:
+def _matrix(rows: list[Floats], width: int) -> sparse.csr_matrix:
     return sparse.csr_matrix(np.array(rows, dtype=float).reshape(len(rows), width))
 
 
@@ -133,7 +133,7 @@ def _indicator(row: Ints, rows: int) -> sparse.csr_matrix:
     return sparse.csr_matrix((np.ones(len(row)), (row, np.arange(len(row)))), shape=(rows, len(row)))
 
 
-FAMILIES: dict[str, Callable[[Case, Any, Recounted], Rows]] = {
+FAMILIES: dict[str, Callable[[Case, Labels, Recounted], Rows]] = {
     "places": places,
     "physical": physical,
     "fill": fill,
@@ -143,28 +143,89 @@ FAMILIES: dict[str, Callable[[Case, Any, Recounted], Rows]] = {
 }
 
 
-def unlike(case: Case, data: Any, told: Recounted, rows: Any) -> dict[str, float]:
+@dataclass(frozen=True)
+class Shared:
+    """All H rows, family by family; matrices as in `Rows`, without gaps."""
+
+    family: Objects
+    year: Ints
+    item: Ints
+    weights: sparse.csr_matrix
+    before: sparse.csr_matrix
+    waiting: sparse.csr_matrix
+    limit: Floats
+    slack_cost: Floats
+    slack_most: Floats
+
+    def used(self, stock: Floats, waiting: Floats) -> Floats:
+        """[H] what children placed [T+1, P] and waiting [T+1, C] use of each row."""
+        used = np.zeros(len(self.limit))
+        for t in np.unique(self.year):
+            here = np.flatnonzero(self.year == t)
+            used[here] = self.weights[here] @ stock[t] + self.before[here] @ stock[t - 1]
+            used[here] += self.waiting[here] @ waiting[t]
+        return used
+
+
+def shared(case: Case, data: Labels, told: Recounted) -> Shared:
+    """The rows of every family, worked out again."""
+    told = told | {"rules": rules_told(case, data, told)}
+    parts = {family: worked_out(case, data, told) for family, worked_out in FAMILIES.items()}
+    return stacked(parts, len(data.pair_cell), len(data.cells))
+
+
+def stacked(parts: dict[str, Rows], pairs: int, cells: int) -> Shared:
+    """Rows of several families, one under the other."""
+
+    def all_of(name: str, width: int) -> sparse.csr_matrix:
+        found = [getattr(part, name) for part in parts.values()]
+        nobody = [sparse.csr_matrix((len(part.year), width)) for part in parts.values()]
+        filled = [none if one is None else one for one, none in zip(found, nobody, strict=True)]
+        return sparse.csr_matrix(sparse.vstack(filled))
+
+    def column(name: str) -> Floats:
+        return np.concatenate([getattr(part, name) for part in parts.values()])
+
+    family = np.concatenate([np.full(len(part.year), name, dtype=object) for name, part in parts.items()])
+    year, item = column("year").astype(np.int64), column("item").astype(np.int64)
+    matrices = all_of("weights", pairs), all_of("before", pairs), all_of("waiting", cells)
+    return Shared(family, year, item, *matrices, column("limit"), column("slack_cost"), column("slack_most"))
+
+
+def found_in(ours: Shared, theirs: SharedRows) -> Ints:
+    """[H] where each row stands among those of the plan, by family, year and item; −1 where it is not there."""
+    places = {key: place for place, key in enumerate(_keys(theirs))}
+    return np.array([places.get(key, -1) for key in _keys(ours)], dtype=np.int64)
+
+
+def _keys(rows: SharedRows) -> list[tuple[str, int, int]]:
+    return list(zip(rows.family.astype(str).tolist(), rows.year.tolist(), rows.item.tolist(), strict=True))
+
+
+def taken_over(values: Floats, at: Ints) -> Floats:
+    """[H] the values [of the plan's rows] of rows that stand there; 0 for those that do not."""
+    known = np.append(values, 0.0)
+    return np.asarray(known[at])
+
+
+def unlike(ours: Shared, theirs: SharedRows) -> dict[str, float]:
     """By family, the largest difference between the rows of the plan and those worked out again; NaN where rows are
     missing, or nobody has worked them out.
     """
-    told = told | {"rules": rules_told(case, data, told)}
-    found = {str(family): float("nan") for family in np.unique(rows.family.astype(str)) if family not in FAMILIES}
-    for family, worked_out in FAMILIES.items():
-        ours = worked_out(case, data, told)
-        theirs = np.flatnonzero(rows.family == family)
-        theirs = theirs[np.lexsort((rows.item[theirs], rows.year[theirs]))]
-        order = np.lexsort((ours.item, ours.year))
-        if not (
-            np.array_equal(ours.year[order], rows.year[theirs]) and np.array_equal(ours.item[order], rows.item[theirs])
-        ):
-            found[family] = float("nan")
+    at = found_in(ours, theirs)
+    found = {}
+    for family in (*FAMILIES, *(name for name in np.unique(theirs.family.astype(str)) if name not in FAMILIES)):
+        mine = np.flatnonzero(ours.family == family)
+        if (at[mine] < 0).any() or len(mine) != np.count_nonzero(theirs.family == family):
+            found[str(family)] = float("nan")
             continue
         figures = [
-            apart(getattr(ours, name)[order], getattr(rows, name)[theirs])
+            apart(getattr(ours, name)[mine], getattr(theirs, name)[at[mine]])
             for name in ("limit", "slack_cost", "slack_most")
         ]
-        for name in ("weights", "before", "waiting"):
-            mine, other = getattr(ours, name), getattr(rows, name)[theirs]
-            figures.append(abs(other if mine is None else mine[order] - other).data)
-        found[family] = float(np.max(np.concatenate(figures), initial=0.0))
+        figures += [
+            abs(getattr(ours, name)[mine] - getattr(theirs, name)[at[mine]]).data
+            for name in ("weights", "before", "waiting")
+        ]
+        found[str(family)] = float(np.max(np.concatenate(figures), initial=0.0))
     return found

@@ -15,12 +15,10 @@ import pandas as pd
 from sufficiency.arrays import Flags, Floats, totals
 from sufficiency.case import Case
 from sufficiency.codes import STATE_FUNDED
-from sufficiency.plan.certificate_flows import next_year
+from sufficiency.plan.certificate_flows import left_by
 from sufficiency.plan.certificate_money import place_funding
-from sufficiency.plan.certificate_options import Open, Opening, line_of, opened, option_costs, window
-
-Recounted = dict[str, Any]
-"""Arrays by the name they have in the plan."""
+from sufficiency.plan.certificate_options import Open, line_of, opened, option_costs, window
+from sufficiency.plan.certificate_types import Labels, Opening, Recounted
 
 SPECIAL = ("special_school", "special_free_school", "alternative_provision")
 GOOD_MATCH = 0.5
@@ -53,7 +51,7 @@ def _usable(case: Case, option: Any) -> bool:
     return first < after
 
 
-def bases_first(case: Case, data: Any, told: Recounted) -> Recounted:
+def bases_first(case: Case, data: Labels, told: Recounted) -> Recounted:
     """[T+1, C] cells that a base could take, [L] lines whose further places are for others; under the rule no arc leads
     from the former to a special or AP option. [P] pairs that are an arc in some plan year.
     """
@@ -77,7 +75,7 @@ def bases_first(case: Case, data: Any, told: Recounted) -> Recounted:
     }
 
 
-def with_openings(case: Case, data: Any, told: Recounted, openings: Sequence[Opening]) -> Recounted:
+def with_openings(case: Case, data: Labels, told: Recounted, openings: Sequence[Opening]) -> Recounted:
     """Everything that what opens changes; `before` keeps it as it was."""
     schemes = opened(case, data, openings)
     is_open = _open_lines(case, data, told, schemes)
@@ -92,14 +90,16 @@ def with_openings(case: Case, data: Any, told: Recounted, openings: Sequence[Ope
         "allowance": np.where(is_open, told["allowance"], 0.0),
         "eligible": told["eligible"] & is_open[:, data.pair_line],
         "following": np.where(is_open[:, data.pair_line], told["following"], 0.0),
+        "may_give_way": np.where(is_open[:, data.pair_line], told["may_give_way"], 0.0),
         "option_cost": option_costs(case, data, openings),
     }
-    now["settled"] = _settled(data, now)
+    now["settled"] = left_by(data, now, told["placed"], now["following"])
+    now["held"] = left_by(data, now, told["placed"], now["following"] - now["may_give_way"])
     now["room"] = _room(data, now, schemes)
     return now | {"place_funding": place_funding(now)} | _floors(case, data, told, schemes)
 
 
-def _open_lines(case: Case, data: Any, told: Recounted, schemes: list[Open]) -> Flags:
+def _open_lines(case: Case, data: Labels, told: Recounted, schemes: list[Open]) -> Flags:
     """[T+1, L] lines open: options from their opening on, closed lines until theirs; a line that is still to open, and
     that an option with places replaces, never opens.
     """
@@ -116,7 +116,7 @@ def _open_lines(case: Case, data: Any, told: Recounted, schemes: list[Open]) -> 
     return np.asarray(is_open)
 
 
-def _brought(case: Case, data: Any, schemes: list[Open]) -> Floats:
+def _brought(case: Case, data: Labels, schemes: list[Open]) -> Floats:
     """[T+1, L] places that options bring to each line."""
     brought = np.zeros((len(data.years), len(data.lines)))
     for one in schemes:
@@ -125,22 +125,14 @@ def _brought(case: Case, data: Any, schemes: list[Open]) -> Floats:
     return brought
 
 
-def _settled(data: Any, now: Recounted) -> Floats:
-    """[T+1, P] the stock that those placed and those who follow the pattern come to, with the lines that are open."""
-    stock = now["settled"].copy()
-    for t in range(1, len(stock)):
-        stock[t] = next_year(now, data.pair_cell, data.pair_line, t, stock[t - 1]) + now["following"][t]
-    return np.asarray(stock)
-
-
-def _room(data: Any, now: Recounted, schemes: list[Open]) -> Floats:
+def _room(data: Labels, now: Recounted, schemes: list[Open]) -> Floats:
     """[T+1, Q] room of buildings: less what stands above it no longer where a line closes, with the rooms that options
     build.
     """
     lines = now["limited_lines"].astype(float)
     in_line = [
         np.array([totals(data.pair_line, year, len(data.lines)) for year in stock])
-        for stock in (now["settled"], now["before"]["settled"])
+        for stock in (now["held"], now["before"]["held"])
     ]
     above = [np.maximum(now["physical"], children @ lines.T) for children in in_line]
     room = now["before"]["room"] + above[0] - above[1]
@@ -151,7 +143,7 @@ def _room(data: Any, now: Recounted, schemes: list[Open]) -> Floats:
     return np.asarray(room)
 
 
-def _floors(case: Case, data: Any, told: Recounted, schemes: list[Open]) -> Recounted:
+def _floors(case: Case, data: Labels, told: Recounted, schemes: list[Open]) -> Recounted:
     """[F] lines of options with a smallest fill, and [T+1, F] children who must be there: a share of the places it
     brings, above those of the line it adds to.
     """

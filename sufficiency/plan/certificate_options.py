@@ -16,10 +16,8 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 
 from sufficiency.arrays import Flags, Floats
 from sufficiency.case import Case
+from sufficiency.plan.certificate_types import Labels, Opening
 from sufficiency.rates import inflation_factor
-
-Opening = tuple[int, int, float]
-"""Position in the options table, September of the opening year, part."""
 
 
 def line_of(option: Any) -> str:
@@ -58,7 +56,7 @@ class Open:
     there: Flags
 
 
-def opened(case: Case, data: Any, openings: Sequence[Opening]) -> list[Open]:
+def opened(case: Case, data: Labels, openings: Sequence[Opening]) -> list[Open]:
     """Openings with their ramps, the last value of which repeats."""
     lines, found = pd.Index(data.lines["line"]), []
     for row, first, part in openings:
@@ -71,7 +69,7 @@ def opened(case: Case, data: Any, openings: Sequence[Opening]) -> list[Open]:
     return found
 
 
-def option_costs(case: Case, data: Any, openings: Sequence[Opening]) -> Floats:
+def option_costs(case: Case, data: Labels, openings: Sequence[Opening]) -> Floats:
     """[T+1, L] £ of the year: fixed running costs and the capital charge of what opens, at the line it is in or, where
     it only closes one, at that.
     """

@@ -11,7 +11,7 @@ from sufficiency.arrays import Flags, Floats
 from sufficiency.case import Case
 from sufficiency.codes import UNKNOWN_AREA
 from sufficiency.phases import phases_named
-from sufficiency.plan.certificate_tables import Recounted
+from sufficiency.plan.certificate_types import Labels, Recounted
 from sufficiency.policy import FairnessRule, JourneyRule, LocalityRule, Rule, ScopedRule, ShareRule
 
 FAMILY: dict[type[Rule], str] = {
@@ -33,7 +33,7 @@ class Told:
     limit: Floats
 
 
-def rules_told(case: Case, data: Any, told: Recounted) -> list[Told]:
+def rules_told(case: Case, data: Labels, told: Recounted) -> list[Told]:
     """Every rule of the model file in its order; one that each locality keeps for itself stands once for each."""
     homes = _homes(case, data)
     found: list[Told] = []
@@ -49,14 +49,14 @@ def rules_told(case: Case, data: Any, told: Recounted) -> list[Told]:
     return found
 
 
-def _homes(case: Case, data: Any) -> Any:
+def _homes(case: Case, data: Labels) -> Any:
     """[C] the locality each cell's children live in."""
     by_area = dict(zip(case.tables.areas["area"], case.tables.areas["locality"], strict=True))
     areas = data.cells["area"].to_numpy(dtype=object).tolist()
     return np.array([by_area.get(area, UNKNOWN_AREA) for area in areas], dtype=object)
 
 
-def _scope(case: Case, data: Any, rule: ScopedRule, homes: Any) -> Flags:
+def _scope(case: Case, data: Labels, rule: ScopedRule, homes: Any) -> Flags:
     inside = np.ones(len(data.cells), dtype=bool)
     if rule.needs:
         inside &= data.cells["need"].isin(rule.needs).to_numpy()
@@ -69,7 +69,7 @@ def _scope(case: Case, data: Any, rule: ScopedRule, homes: Any) -> Flags:
     return inside
 
 
-def _counted(case: Case, data: Any, told: Recounted, rule: ShareRule | LocalityRule, homes: Any) -> Told:
+def _counted(case: Case, data: Labels, told: Recounted, rule: ShareRule | LocalityRule, homes: Any) -> Told:
     """So many children, or such a share of those forecast, in some types of setting, or near home."""
     scope = _scope(case, data, rule, homes)
     forecast = np.where(scope, told["demand"], 0.0).sum(axis=1)
@@ -91,18 +91,18 @@ def _counted(case: Case, data: Any, told: Recounted, rule: ShareRule | LocalityR
     return Told(FAMILY[type(rule)], rule, sign * counts, np.zeros(len(scope)), sign * limit)
 
 
-def _journeys(case: Case, data: Any, told: Recounted, rule: JourneyRule, here: Flags) -> Told:
+def _journeys(case: Case, data: Labels, told: Recounted, rule: JourneyRule, here: Flags) -> Told:
     """Minutes beyond the limit as shares of it, over a locality's children; who waits has the longest journey."""
     scope = _scope(case, data, rule, _homes(case, data)) & here
     longest = np.full(len(data.cells), rule.at_most)
     chosen = told["ever_arc"]
     np.maximum.at(longest, data.pair_cell[chosen], told["minutes"][chosen])
-    placed = scope[data.pair_cell] * (told["minutes"] / rule.at_most - 1.0)
+    placed = np.where(scope[data.pair_cell], told["minutes"] / rule.at_most - 1.0, 0.0)
     none = np.zeros(len(data.years))
     return Told(FAMILY[JourneyRule], rule, placed, scope * (longest / rule.at_most - 1.0), none)
 
 
-def _fair(data: Any, told: Recounted, rule: FairnessRule) -> Told:
+def _fair(data: Labels, told: Recounted, rule: FairnessRule) -> Told:
     """Kolm–Pollak (section 5, row 7), each term by e^κM − 1: a child who waits counts 1."""
     minutes, kappa, forecast = told["minutes"], rule.kappa or 0.0, told["demand"].sum(axis=1)
     longest = float(minutes[told["ever_arc"]].max(initial=0.0))

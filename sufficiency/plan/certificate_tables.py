@@ -15,14 +15,11 @@ import pandas as pd
 
 from sufficiency.arrays import Flags, Floats, Ints, alike, first_of_each, positions, totals
 from sufficiency.case import Case
-from sufficiency.codes import STATE_FUNDED
+from sufficiency.codes import STATE_FUNDED, UNKNOWN_AREA
 from sufficiency.plan.certificate_flows import afresh, allowances, flows, following, onward
-from sufficiency.plan.certificate_money import money, weights
+from sufficiency.plan.certificate_money import money, waiting_and_breach, weights
 from sufficiency.plan.certificate_opened import bases_first, lines_told, with_openings
-from sufficiency.plan.certificate_options import Opening
-
-Recounted = dict[str, Any]
-"""Arrays by the name they have in the plan."""
+from sufficiency.plan.certificate_types import Labels, Opening, Recounted, SettledFigures
 
 CELL = ["area", "need", "level", "phase"]
 FROM_THE_TABLES = (
@@ -60,11 +57,12 @@ FROM_THE_TABLES = (
     "awaiting_weight",
     "over_weight",
     "breach_weight",
+    "preference_weight",
 )
 """Arrays of the plan that are worked out again."""
 
 
-def recounted(case: Case, data: Any, openings: Sequence[Opening]) -> Recounted:
+def recounted(case: Case, data: Labels, openings: Sequence[Opening]) -> Recounted:
     """Every array the program rests on; `x̂` and its stock stand under `following`, rows 2 and 3 use `allowance` and
     `room`. What stands whatever opens is under `before`.
     """
@@ -77,15 +75,50 @@ def recounted(case: Case, data: Any, openings: Sequence[Opening]) -> Recounted:
     told |= arcs(case, data, told)
     told |= money(case, data, told)
     told |= weights(case, data, told)
-    told |= bases_first(case, data, told)
+    told |= {"entered": told["eligible"]} | bases_first(case, data, told)
+    told |= waiting_and_breach(case, data, told)
     follow = following(case, data, told)
     told |= allowances(data, told, follow)
     if case.model.continuity.clean_slate:
         told, follow = afresh(data, told, follow)
-    return with_openings(case, data, told | {"following": follow.entrants, "settled": follow.stock}, openings)
+    told |= {"following": follow.entrants, "may_give_way": follow.may_give_way}
+    return with_openings(case, data, told | {"settled": follow.stock, "held": follow.held}, openings)
 
 
-def supply(case: Case, data: Any, rows: pd.DataFrame) -> Recounted:
+def mislabelled(case: Case, data: Labels) -> dict[str, float]:
+    """How many years, cells, lines and pairs are wrong, missing or there twice: the names of what everything else is
+    about.
+    """
+    first, last = case.model.base_year, case.model.years[1]
+    years = data.years.tolist()
+    if years != list(range(first, last + 1)):
+        return {"years": 1.0}
+    cells, demand, placements = data.cells, case.tables.demand, case.tables.placements
+    eased = cells["step_down"]
+    plain, stepping_down = _named(cells[~eased]), _named(cells[eased])
+    missing = _named(demand[demand["year"].isin(years) & (demand["children"] > 0)]) - plain
+    if case.model.continuity.step_down > 0:
+        missing |= {cell for cell in plain if cell[2] == "special"} - stepping_down
+    if placements is not None and len(placements):
+        at_any_level = {(area, need, "", phase) for area, need, _, phase in plain}
+        missing |= _named(placements[placements["children"] > 0]) - plain - at_any_level
+    homes = dict(zip(case.tables.areas["area"], case.tables.areas["locality"], strict=True))
+    elsewhere = cells["locality"].to_numpy(dtype=object) != [homes.get(area, UNKNOWN_AREA) for area in cells["area"]]
+    pairs = pd.DataFrame({"cell": data.pair_cell, "line": data.pair_line})
+    return {
+        "cells left out": len(missing),
+        "cells twice": len(cells) - len(plain) - len(stepping_down),
+        "cells at home elsewhere": int(np.sum(elsewhere)),
+        "lines twice": int(data.lines.duplicated("line").sum()),
+        "pairs twice": int(pairs.duplicated().sum()),
+    }
+
+
+def _named(rows: pd.DataFrame) -> set[tuple[str, ...]]:
+    return set(rows[CELL].itertuples(index=False, name=None))
+
+
+def supply(case: Case, data: Labels, rows: pd.DataFrame) -> Recounted:
     """[T+1, L] places of every line from the row that holds, and whether it is open and has started."""
     lines, years = data.lines["line"], data.years
     held = np.array([_rows_that_hold(rows, lines, int(year)) for year in years])
@@ -117,7 +150,7 @@ def supply(case: Case, data: Any, rows: pd.DataFrame) -> Recounted:
     }
 
 
-def _other_lines(rows: pd.DataFrame, data: Any) -> int:
+def _other_lines(rows: pd.DataFrame, data: Labels) -> int:
     """Lines of the tables (options among them) that the plan has not, or at another setting, or of another type."""
     names = ["line", "setting", "type"]
     ours, theirs = (set(frame[names].itertuples(index=False, name=None)) for frame in (rows, data.lines))
@@ -134,7 +167,7 @@ def _rows_that_hold(places: pd.DataFrame, lines: pd.Series, year: int) -> Ints:
     return np.array([of_line.get(line, -1) for line in lines], dtype=np.int64)
 
 
-def buildings(case: Case, data: Any, told: Recounted) -> Recounted:
+def buildings(case: Case, data: Labels, told: Recounted) -> Recounted:
     """Settings with a physical limit, the lines in them and their satellites, and the room less imports [T+1, Q]."""
     settings = case.tables.settings
     limited = np.flatnonzero(settings["physical_places"].notna().to_numpy())
@@ -148,7 +181,7 @@ def buildings(case: Case, data: Any, told: Recounted) -> Recounted:
     return {"limited": limited, "limited_lines": inside, "physical": room[None, :] - taken}
 
 
-def demand_and_placed(case: Case, data: Any, match: Floats) -> Recounted:
+def demand_and_placed(case: Case, data: Labels, match: Floats) -> Recounted:
     """Children of every cell [T+1, C], placed [P] and waiting [C] in the base year, from demand and placements."""
     cells, step_down = data.cells, case.model.continuity.step_down
     part = np.where(cells["step_down"], step_down, np.where(cells["level"] == "special", 1.0 - step_down, 1.0))
@@ -171,7 +204,7 @@ def demand_and_placed(case: Case, data: Any, match: Floats) -> Recounted:
     return {"demand": number, "placed": placed, "waiting_at_start": number[0] - in_base_year}
 
 
-def _shared_out(placed: pd.DataFrame, data: Any, cell_alike: Ints, base: Floats, fits: Flags) -> Floats:
+def _shared_out(placed: pd.DataFrame, data: Labels, cell_alike: Ints, base: Floats, fits: Flags) -> Floats:
     """[P] children placed: a row that fits several cells (levels, parts of a step down) is shared by their children
     in the base year, over cells the line takes where there are any.
 
@@ -196,7 +229,7 @@ def _shared_out(placed: pd.DataFrame, data: Any, cell_alike: Ints, base: Floats,
     return totals(both["pair"].to_numpy(), (both["children"] * share).to_numpy(dtype=float), len(data.pair_cell))
 
 
-def _known_to_wait(waiting: pd.DataFrame, data: Any, cell_alike: Ints, base: Floats) -> Floats:
+def _known_to_wait(waiting: pd.DataFrame, data: Labels, cell_alike: Ints, base: Floats) -> Floats:
     """[C] children the placements table knows to wait, shared among cells alike by their children in the base year."""
     cells = data.cells[["level", "step_down"]].assign(base=base, cell=np.arange(len(data.cells)), alike=cell_alike)
     rows = waiting.assign(row=np.arange(len(waiting)))
@@ -209,7 +242,7 @@ def _known_to_wait(waiting: pd.DataFrame, data: Any, cell_alike: Ints, base: Flo
     return totals(both["cell"].to_numpy(), (both["children"] * share).to_numpy(dtype=float), len(data.cells))
 
 
-def journeys(case: Case, data: Any, rows: pd.DataFrame) -> Recounted:
+def journeys(case: Case, data: Labels, rows: pd.DataFrame) -> Recounted:
     """[P] journey one way, whether it is over the limit, and how well the line meets the cell; and how many pairs ought
     to be there and are not.
     """
@@ -233,7 +266,7 @@ def journeys(case: Case, data: Any, rows: pd.DataFrame) -> Recounted:
     }
 
 
-def match_of(data: Any, rows: pd.DataFrame) -> Floats:
+def match_of(data: Labels, rows: pd.DataFrame) -> Floats:
     """[L, C] 1 where a line is designated for a cell, its `match` for needs it can meet, 0 where it takes neither."""
     names = ["need", "level", "phase", "step_down"]
     (kind,) = alike((data.cells,), names)
@@ -251,7 +284,7 @@ def match_of(data: Any, rows: pd.DataFrame) -> Floats:
     return found[:, kind]
 
 
-def arcs(case: Case, data: Any, told: Recounted) -> Recounted:
+def arcs(case: Case, data: Labels, told: Recounted) -> Recounted:
     """[T+1, P] pairs open to entrants, [P] those somebody could choose in some plan year, and [L] lines that are never
     chosen.
     """
@@ -262,12 +295,14 @@ def arcs(case: Case, data: Any, told: Recounted) -> Recounted:
     return {"eligible": eligible, "by_pattern": never}
 
 
-def differences(told: Recounted, data: Any, settled: Any) -> dict[str, float]:
+def differences(told: Recounted, data: Labels, settled: SettledFigures) -> dict[str, float]:
     """By name, the largest difference between an array of the plan and the same worked out again."""
-    pairs = {name: (told[name], getattr(data, name)) for name in FROM_THE_TABLES}
+    pairs = {name: (told[name], getattr(data, name, told[name])) for name in FROM_THE_TABLES}
     pairs |= {
         "following today's pattern": (told["following"], settled.entrants),
+        "may give way": (told["may_give_way"], getattr(settled, "may_give_way", told["may_give_way"])),
         "their stock": (told["settled"], settled.stock),
+        "held stock": (told["held"], getattr(settled, "held", told["held"])),
         "allowance": (told["allowance"], settled.allowance),
         "room": (told["room"], settled.physical),
         "arcs left out": (told["absent"], 0),

@@ -161,11 +161,11 @@ def with_programme(plan: Plan, programme: Programme, until: Deadline | None = No
         checks["no cheaper plan with these openings"] = proof.checks["no cheaper plan"]
     if np.isfinite(programme.value) and plan.status == "optimal":
         off = abs(plan.objective - programme.value) / max(abs(programme.value - programme.constant), 1.0)
-        checks["openings add up"] = Check(off, SAME, "the search against the plan")
+        checks["openings add up"] = Check(off, "the search against the plan", SAME)
     met = programme.met and plan.status == "optimal" and ended
     if met:
-        checks["no cheaper programme"] = Check(gap, allowed * (1 + 1e-3), "objective against the cuts")
-    checks["programme bound below the objective"] = Check(-gap, GAP_TOLERANCE, "objective against the cuts")
+        checks["no cheaper programme"] = Check(gap, "objective against the cuts", allowed * (1 + 1e-3))
+    checks["programme bound below the objective"] = Check(-gap, "objective against the cuts", GAP_TOLERANCE)
     proof = replace(proof, checks=checks, bound=bound, gap=gap)
     if not proof.ok:
         raise CertificateError(proof.failures())
