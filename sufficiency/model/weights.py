@@ -10,11 +10,6 @@ class Weights(Section):
 
     awaiting_place: Amount | None = None
     """£ a child-year awaiting a place. Default: twice the dearest place and journey of the model."""
-    preference_missed: Amount = 100_000.0
-    """£ a child, once, who would follow today's pattern into a line and is turned down for want of room. Default: about
-    the lowest at which no place stood empty beside a child who is bought one, without more than one preference in a
-    hundred giving way (random models).
-    """
     over_places: Amount = 12_000.0
     """£ a child-year above the places of a line."""
     off_designation: Amount = 15_000.0
@@ -26,4 +21,7 @@ class Weights(Section):
     rule_breach: Amount | None = None
     """£ a child-year by which a soft rule is missed. Default: ten times `awaiting_place`."""
     preference_missed: Amount = 100_000.0
-    """£ a child whose preference gives way to a full school or building, once, in the year of entry."""
+    """£ a child whose preference gives way to a full school or building, once, in the year of entry. Default: about the
+    lowest at which, on random models, no place stood empty beside a child who is bought one, while no more than one
+    preference in a hundred gave way.
+    """

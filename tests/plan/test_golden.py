@@ -180,10 +180,10 @@ def options_case() -> Case:
     )
 
 
-def closing_case() -> Case:
+def closing_case(preference_share: float = 0.0) -> Case:
     """A line that an option may close in one of two years, with children in it; the other line is bought."""
     return case_of(
-        model_of((2025, 2027)),
+        model_of((2025, 2027), continuity={"preference_share": preference_share}),
         demand=steady("A", 7, range(2025, 2028)),
         settings=[{"setting": "X"}, {"setting": "Y", "type": "independent"}],
         places=[
@@ -234,6 +234,7 @@ CASES = {
     "closure": closure_case,
     "options": options_case,
     "closing": closing_case,
+    "preference": lambda: closing_case(preference_share=0.5),
     "bases": bases_case,
     "budget": budget_case,
     "waiting": places_case,
