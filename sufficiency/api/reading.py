@@ -12,11 +12,13 @@ import numpy as np
 import pandas as pd
 from pydantic import ValidationError
 
-from sufficiency.case import Case
+from sufficiency.case import Case, Defaults
 from sufficiency.codes import UNKNOWN_AREA
 from sufficiency.model import Model
 from sufficiency.model.scenarios import Scenario
 from sufficiency.model_file import read_model
+from sufficiency.plan.cells import plan_data
+from sufficiency.plan.defaults import defaults_of
 from sufficiency.problems import InputError, Problem, did_you_mean, raise_errors
 from sufficiency.progress import Progress, silent
 from sufficiency.scenarios import BASE, check_scenarios, check_under, edited_tables, faults_of, scenario_model
@@ -63,6 +65,7 @@ def read_cases(path: str | Path, scenarios: Sequence[str] | None, progress: Prog
     cases: dict[str, Case] = {}
     problems: list[Problem] = []
     read_so_far: list[tuple[Model, Tables, list[Problem]]] = []
+    defaults: Defaults | None = None
     for name in dict.fromkeys([BASE, *(scenarios or base.scenarios)]):
         progress("Read", name)
         try:
@@ -72,6 +75,9 @@ def read_cases(path: str | Path, scenarios: Sequence[str] | None, progress: Prog
                 shared = [_tables_of(model, progress)]
                 read_so_far.append((model, *shared[0]))
             case, found = _checked(model, *shared[0], name, base)
+            if name != BASE and BASE in cases:
+                defaults = defaults or _worked_out(cases[BASE])
+                case = replace(case, defaults=defaults)
         except InputError as error:
             problems += [problem for problem in error.problems if problem not in problems]
             continue
@@ -82,9 +88,10 @@ def read_cases(path: str | Path, scenarios: Sequence[str] | None, progress: Prog
     return cases
 
 
-def changed_case(case: Case, changes: Mapping[str, Any]) -> Case:
-    """A case with changes in the words of a scenario made to its tables and its model. Raises InputError with every
-    problem, and where tables would have to be read anew.
+def changed_case(case: Case, changes: Mapping[str, Any], defaults: Defaults | None = None) -> Case:
+    """A case with changes in the words of a scenario made to its tables and its model, at the default weights of its
+    base model (`defaults`, where they are known already). Raises InputError with every problem, and where tables would
+    have to be read anew.
     """
     mend = "write them as in a scenario of a model file"
     if not isinstance(changes, Mapping):
@@ -114,7 +121,8 @@ def changed_case(case: Case, changes: Mapping[str, Any]) -> Case:
     same = all(getattr(tables, name) is getattr(case.tables, name) for name in ("areas", "settings", "travel"))
     travel = case.journeys if same and model.travel == case.model.travel else journeys_of(model, tables)
     warnings = tuple(problem for problem in found if problem.severity == "warning")
-    return Case(model, tables, travel, case.scenario, warnings)
+    defaults = defaults or case.defaults or _worked_out(case)
+    return Case(model, tables, travel, case.scenario, warnings, defaults=defaults)
 
 
 def _unreadable(detail: Any, mend: str) -> Problem:
@@ -151,7 +159,33 @@ def _read(path: Path, scenario: str, progress: Progress) -> tuple[Case, list[Pro
     except InputError as error:
         raise InputError(_with_its_changes(base, scenario, error)) from None
     progress("Read", model.name)
-    return _checked(model, *_tables_of(model, progress), scenario, base)
+    read_now = _tables_of(model, progress)
+    case, problems = _checked(model, *read_now, scenario, base)
+    if scenario != BASE:
+        case = replace(case, defaults=_defaults_of(base, read_now if _same_files(base, model) else None, progress))
+    return case, problems
+
+
+def _defaults_of(base: Model, read_now: tuple[Tables, list[Problem]] | None, progress: Progress) -> Defaults:
+    """The default weights of the base model, from its tables as `read_now` or, where they are others than the
+    scenario's, read here. Raises InputError that names the base model where it is not fit to plan.
+    """
+    given = base.weights.awaiting_place
+    if given is not None:
+        return Defaults(given, base.finance.highest_inflation)
+    if read_now is None:
+        progress("Read", f"{base.name}, the base model")
+    try:
+        case, _ = _checked(base, *(read_now or _tables_of(base, progress)), BASE, base)
+    except InputError as error:
+        said = "the base model, which the default of weights.awaiting_place comes from"
+        raise InputError([replace(one, what=f"{said}: {one.what}") for one in error.problems]) from None
+    return _worked_out(case)
+
+
+def _worked_out(base: Case) -> Defaults:
+    """The default weights of a base model."""
+    return defaults_of(base, plan_data(base))
 
 
 def _with_its_changes(base: Model, scenario: str, error: InputError) -> list[Problem]:

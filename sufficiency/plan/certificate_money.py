@@ -71,28 +71,42 @@ def weights(case: Case, data: Any, told: Recounted) -> Recounted:
     model, since = case.model, data.years - case.model.base_year
     finance, travel, given = model.finance, model.travel, model.weights
     default = (1 + finance.inflation_of("default")) ** since
-    fastest = (1 + max(finance.inflation_of("default"), *finance.inflation.values())) ** since
     hours = told["minutes"] / 60 * travel.days * travel.trips_per_day
     child = (1 - told["match"]) * given.off_designation + hours * given.hour_travelled
     child += np.where(told["over_limit"], given.over_limit, 0.0)
-    awaiting = given.awaiting_place if given.awaiting_place is not None else 2 * _dearest(case, data, told)
-    breach = given.rule_breach if given.rule_breach is not None else 10 * awaiting
-    return {
+    found = {
         "policy": np.outer(default, child),
-        "awaiting_weight": awaiting * fastest,
         "awaiting_money": finance.awaiting_cost * default,
         "over_weight": given.over_places * default,
-        "breach_weight": breach * default,
         "discount": discounting(len(since) - 1, finance.discount, finance.tail_years),
     }
+    held = case.defaults
+    rates = [finance.inflation_of(kind) for kind in {"default", *finance.inflation}]
+    growth = (1 + (max(rates) if held is None else held.highest_inflation)) ** since
+    awaiting = given.awaiting_place
+    if awaiting is None:
+        awaiting = _longest_stay(data, told | found, growth) if held is None else held.awaiting_place
+    breach = 2 * awaiting if given.rule_breach is None else given.rule_breach
+    return found | {"awaiting_weight": awaiting * growth, "breach_weight": breach * growth}
 
 
-def _dearest(case: Case, data: Any, told: Recounted) -> float:
-    """£ of the dearest place with its journey that anybody may take in the plan, in base-year pounds."""
-    rate = np.array([1 + case.model.finance.inflation_of(kind) for kind in data.lines["type"]], dtype=float)
-    grown = rate[None, :] ** (data.years - case.model.base_year)[:, None]
-    base = (told["k"] - told["transport"]) / grown[:, data.pair_line] + told["transport"][:1]
-    return float(np.where(told["eligible"][1:], base[1:], 0.0).max(initial=0.0))
+def _longest_stay(data: Any, told: Recounted, growth: Floats) -> float:
+    """£ of the base year: a tenth more than the dearest stay, from its first year to its last, that anybody may
+    begin; beginnings in a plan year, later years weighed by how many are still there.
+    """
+    cell, line, onward = data.pair_cell, data.pair_line, told["next_pair"]
+    yearly = told["discount"][:, None] * (told["k"] + told["policy"])
+    dearest, cheapest = -np.inf, 0.0
+    stay = np.zeros(len(cell))
+    for t in range(len(yearly) - 1, 0, -1):
+        if t + 1 < len(yearly):
+            kept = told["stay"][t + 1][cell] * stay
+            kept += np.where(onward >= 0, told["carry"][t + 1][cell] * stay[onward], 0.0)
+            stay = np.where(told["line_open"][t + 1][line], kept, 0.0)
+        stay = yearly[t] + stay
+        may = stay[told["eligible"][t]] / (told["discount"][t] * growth[t])
+        dearest, cheapest = max(dearest, may.max(initial=-np.inf)), min(cheapest, may.min(initial=0.0))
+    return 1.1 * (dearest - cheapest) if np.isfinite(dearest) else 0.0
 
 
 def discounting(horizon: int, rate: float, tail: int) -> Floats:

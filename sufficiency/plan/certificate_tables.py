@@ -76,8 +76,8 @@ def recounted(case: Case, data: Any, openings: Sequence[Opening]) -> Recounted:
     told |= flows(case, data, told)
     told |= arcs(case, data, told)
     told |= money(case, data, told)
-    told |= weights(case, data, told)
     told |= bases_first(case, data, told)
+    told |= weights(case, data, told)
     follow = following(case, data, told)
     told |= allowances(data, told, follow)
     if case.model.continuity.clean_slate:
