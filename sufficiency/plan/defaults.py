@@ -1,4 +1,4 @@
-"""Weights that depend on the case: what a child-year awaiting a place and a missed rule cost (planning model, section 4).
+"""Weights that depend on the case: what a child-year of waiting and a missed rule cost (planning model, section 4).
 
 A child must never wait because a place is cheaper a year later. So a year of waiting costs, by default, a tenth more
 than the dearest whole stay that an arc of the base model leads to, and a missed rule twice that.
@@ -6,11 +6,12 @@ than the dearest whole stay that an arc of the base model leads to, and a missed
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
+import pandas as pd
 
-from sufficiency.arrays import Floats
+from sufficiency.arrays import Floats, Ints
 from sufficiency.case import Case, Defaults
 from sufficiency.model import Model
 from sufficiency.plan.cells import PlanData
@@ -19,6 +20,8 @@ MARGIN = 1.1
 """A year of waiting costs this much of the dearest stay."""
 BREACHES = 2.0
 """A child by whom a rule is missed costs as much as this many child-years awaiting a place."""
+ROUNDING = 1e-9
+"""Share of a weight: a difference of less is rounding."""
 
 
 def cost_of_stays(data: PlanData) -> Floats:
@@ -41,7 +44,7 @@ def dearest_stay(data: PlanData, model: Model, inflation: float) -> float:
     """£ of the base year: max − min(0, min) of G over all arcs, those of options included; `inflation` a year brings
     the pounds of a year to those of the base year. 0 without an arc.
     """
-    pounds = _undiscounted(data) / _grown(data, model, inflation)
+    pounds = _undiscounted(data) / _grown(data.years[1:], model, inflation)[:, None]
     on_arcs = pounds[data.eligible[1:]]
     return float(on_arcs.max() - min(0.0, on_arcs.min())) if len(on_arcs) else 0.0
 
@@ -67,8 +70,35 @@ def with_weights(data: PlanData, model: Model, defaults: Defaults) -> PlanData:
     given = model.weights
     awaiting = defaults.awaiting_place if given.awaiting_place is None else given.awaiting_place
     breach = BREACHES * awaiting if given.rule_breach is None else given.rule_breach
-    growth = (1.0 + defaults.highest_inflation) ** (data.years - model.base_year)
+    growth = _grown(data.years, model, defaults.highest_inflation)
     return replace(data, awaiting_weight=awaiting * growth, breach_weight=breach * growth)
+
+
+@dataclass(frozen=True)
+class CheapWait:
+    """Places of a type that it is cheaper to do without for a year: in `year` the dearest stay comes to `stay` £, a
+    child-year awaiting a place to `wait` £, both of that year.
+    """
+
+    type: str
+    year: int
+    stay: float
+    wait: float
+
+
+def cheap_waits(data: PlanData) -> list[CheapWait]:
+    """Types of settings with a stay that costs more than a year of waiting: the dearest year of each, by type."""
+    wait = (data.awaiting_weight + data.awaiting_money)[1:]
+    kinds, names = pd.factorize(data.lines["type"], sort=True)
+    of_pair = kinds[data.pair_line]
+    stays = np.where(data.eligible[1:], _undiscounted(data), -np.inf)
+    found = []
+    for kind, name in enumerate(names):
+        dearest = stays[:, of_pair == kind].max(axis=1, initial=-np.inf)
+        t = int((dearest / np.maximum(wait, 1.0)).argmax())
+        if dearest[t] > wait[t] * (1 + ROUNDING):
+            found.append(CheapWait(str(name), int(data.years[1 + t]), float(dearest[t]), float(wait[t])))
+    return found
 
 
 def _undiscounted(data: PlanData) -> Floats:
@@ -76,6 +106,6 @@ def _undiscounted(data: PlanData) -> Floats:
     return np.asarray(cost_of_stays(data)[1:] / data.discount[1:, None])
 
 
-def _grown(data: PlanData, model: Model, inflation: float) -> Floats:
-    """[T, 1] pounds of each plan year for one of the base year."""
-    return np.asarray((1.0 + inflation) ** (data.years[1:] - model.base_year))[:, None]
+def _grown(years: Ints, model: Model, inflation: float) -> Floats:
+    """Pounds of each year for one of the base year."""
+    return np.asarray((1.0 + inflation) ** (years - model.base_year), dtype=np.float64)
