@@ -23,4 +23,5 @@ class Weights(Section):
     over_limit: Amount = 0.0
     """£ a child-year whose journey is longer than the limit of its phase."""
     rule_breach: Amount | None = None
-    """£ a child-year by which a soft rule is missed; grows as `awaiting_place` does. Default: twice `awaiting_place`."""
+    """£ a child-year by which a soft rule is missed; grows as `awaiting_place` does. Default: twice `awaiting_place`.
+    """

@@ -82,9 +82,9 @@ def _charges(plan: Plan, flows: Flows) -> Iterator[tuple[str, Floats]]:
     """The rules and budgets that have a price, and what each adds to what an entry costs over the stay."""
     rows, priced = plan.rows, plan.prices > 0
     rules = [subject.name for subject in subjects(plan.case)]
-    budgets = [f"budget of {line}" for line in budget_lines(plan.case)]
+    budgets = [f"overspend ({line})" for line in budget_lines(plan.case)]
     names = np.full(len(rows.family), "", dtype=object)
-    names[rows.family == "bases"] = "bases first"
+    names[rows.family == "bases"] = "bases_first"
     for of_these, known in ((rows.of_rules, rules), (rows.family == "budget", budgets)):
         names[of_these] = [known[item] for item in rows.item[of_these]]
     free = cost_to_go(plan.data, flows, 0.0 * plan.prices, asking_costs=False).beyond

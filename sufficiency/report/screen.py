@@ -167,14 +167,15 @@ def wait_in_words(summary: dict[str, Any], wait: dict[str, Any]) -> str:
     labels = summary["labels"]
     kind = labels["types"].get(wait["type"], wait["type"])
     why = {
-        "line": f"for a year for {wait['name']} ({kind}, {wait['what']})",
-        "rule": f"beside a free place: {wait['what']} keeps it free",
+        "line": f"a year for {wait['name']} ({kind}, line {wait['what']})",
+        "rule": f"because of the rule {wait['what']}, although they could take a free place",
         "no_place": "because every place they can reach is taken",
         "weight": "because a place costs more than weights.awaiting_place",
     }[wait["why"]]
     phase = labels["phases"].get(wait["phase"], wait["phase"]).lower()
     who = f"{academic_year(wait['year'])}, {wait['need']}, {phase}, {wait['locality']}"
-    return f"{who}: {children(wait['children'])} wait {why}"
+    number = children(wait["children"])
+    return f"{who}: {number} {'child waits' if number == '1' else 'children wait'} {why}"
 
 
 def reason_in_words(summary: dict[str, Any], reason: dict[str, Any]) -> str:

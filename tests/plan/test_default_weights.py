@@ -202,7 +202,7 @@ FIXED = '\n[scenarios.fixed]\nset.tables.costs = "costs.csv"\n'
 
 
 def test_a_base_model_that_cannot_be_planned_is_named(toy: Write) -> None:
-    with pytest.raises(InputError, match="the base model, which the default of weights.awaiting_place comes from"):
+    with pytest.raises(InputError, match=r"the base model, which the default of weights\.awaiting_place comes from"):
         read(toy(FIXED, BROKEN), "fixed")
 
 

@@ -84,10 +84,10 @@ def test_nobody_waits_and_nothing_is_said() -> None:
 @pytest.mark.parametrize(
     ("why", "words"),
     [
-        ("line", "wait for a year for Hill (Base, HILL)"),
-        ("rule", "wait beside a free place: HILL keeps it free"),
-        ("no_place", "wait because every place they can reach is taken"),
-        ("weight", "wait because a place costs more than weights.awaiting_place"),
+        ("line", "children wait a year for Hill (Base, line HILL)"),
+        ("rule", "children wait because of the rule HILL, although they could take a free place"),
+        ("no_place", "children wait because every place they can reach is taken"),
+        ("weight", "children wait because a place costs more than weights.awaiting_place"),
     ],
 )
 def test_the_screen_says_it_in_words(why: str, words: str) -> None:
