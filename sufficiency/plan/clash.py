@@ -265,7 +265,8 @@ def _involved(elastic: Elastic, clashing: list[int]) -> pd.DataFrame:
 def _kept_on_long_journeys(prepared: Prepared, clashing: list[int], miss: Miss) -> bool:
     """Whether the rules could be kept if children might travel beyond the journey limit."""
     rules = prepared.case.model.rules.model_copy(update={"hard_journey_limit": False})
-    eased = prepare(replace(prepared.case, model=prepared.case.model.model_copy(update={"rules": rules})))
+    model = prepared.case.model.model_copy(update={"rules": rules})
+    eased = prepare(replace(prepared.case, model=model, defaults=prepared.defaults))
     return miss(eased, clashing).kept
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from sufficiency.arrays import Floats
 from sufficiency.deadline import Deadline
 from sufficiency.plan.benders import Outcome, Search, searched, started
-from sufficiency.plan.certificate import Check
+from sufficiency.plan.certificate_checks import Check
 from sufficiency.plan.certificate_options import least_by_cuts
 from sufficiency.plan.clash import hard_items, refuse_clash_whatever_opens
 from sufficiency.plan.cuts import anything, cut_of
