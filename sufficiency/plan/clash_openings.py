@@ -152,10 +152,10 @@ def _clashing(found: Undecided, near: Nearest, deadline: Deadline, progress: Pro
     what = _in_words(found, near, clashing, named, deadline.share(SPENT["plan"]))
     remedies = REMEDIES
     for row in limits:
-        enough = _smallest(found, row, deadline)
+        enough = enough_of(found, row, deadline)
         if enough is not None:
-            what += f". {enough[1]}"
-            remedies = f"{enough[0]}, or {remedies}"
+            remedy, sentence = _remedy(found, row, enough)
+            what, remedies = f"{what}. {sentence}", f"{remedy}, or {remedies}"
     return InputError([Problem(what, found.base.case.model.path.name, mend=remedies)])
 
 
@@ -237,33 +237,53 @@ def _options_in(found: Undecided, row: int) -> list[str]:
     return [choices.schemes[scheme].option for scheme in np.unique(choices.scheme[columns])]
 
 
-def _smallest(found: Undecided, row: int, deadline: Deadline) -> tuple[str, str] | None:
-    """What to do about a limit on openings so that all hard rules can be kept, the other limits as they are, and a
-    sentence that says what opens then; None where nothing was found.
+@dataclass(frozen=True)
+class Enough:
+    """The smallest that a limit on openings may be so that all hard rules can be kept, the other limits as they are:
+    `amount`, £ or openings, with openings `y` [Y]; `sure`: proven to be the smallest.
     """
-    choices = found.choices
-    most, used = float(choices.most[row]), choices.limits[[row]].toarray()[0]
-    free, scale = _costing_nothing(_without_limits(found, [row]), A_CHILD * len(choices)), A_CHILD / used.max()
+
+    y: Floats = field(repr=False)
+    amount: float
+    sure: bool
+
+
+def enough_of(found: Undecided, row: int, deadline: Deadline) -> Enough | None:
+    """What would be enough of the limit in a `row`; None where nothing was found, or the limit is not too small."""
+    choices, everything = found.choices, anything(len(found.choices))
+    used = choices.limits[[row]].toarray()[0]
+    if not used.any():
+        return None
+    scale = A_CHILD / used.max()
+    free = _costing_nothing(_without_limits(found, [row]), A_CHILD * len(choices))
     free = replace(free, choices=replace(free.choices, cost=used * scale))
-    search, outcome = searched(started(free, deadline), anything(len(choices)), EXACT, deadline)
+    search, outcome = searched(started(free, deadline), everything, EXACT, deadline)
     if outcome.best is None:
         return None
-    best = _fewest(search, outcome.best, anything(len(choices)), deadline)
-    wanted, family = float(used @ best.y), choices.limit_family[row]
-    if wanted <= most:
+    best = _fewest(search, outcome.best, everything, deadline)
+    wanted = float(used @ best.y)
+    if wanted <= choices.most[row] + NOTHING:
         return None
+    unit = MILLION if choices.limit_family[row] == "capital" else 1.0
     sure = wanted * scale - outcome.bound <= 2 * max(EXACT * wanted * scale, A_POUND)
+    return Enough(best.y, wanted * unit, sure)
+
+
+def _remedy(found: Undecided, row: int, enough: Enough) -> tuple[str, str]:
+    """What to change about a limit so that it is enough, and a sentence that says what opens then."""
+    choices = found.choices
+    family, number = choices.limit_family[row], int(np.ceil(enough.amount - 0.01))
     if family == "capital":
-        pounds = float(np.ceil(wanted * MILLION - 0.01))
-        what = f"set finance.capital_budget = {pounds:_.0f}"
-        given = f"With a capital budget of {_pounds(pounds)} ({_pounds(pounds - most * MILLION)} more)"
+        what = f"set finance.capital_budget = {number:_}"
+        more = number - float(choices.most[row]) * MILLION
+        given = f"With a capital budget of {_pounds(number)} ({_pounds(more)} more)"
+    elif family == "most":
+        what, given = f"set rules.open_at_most = {number}", f"If {number} options may open"
     else:
-        number = int(np.ceil(wanted - KEPT))
         group = f"the group “{choices.limit_name[row]}”"
-        what = f"set rules.open_at_most = {number}" if family == "most" else f"let {number} of {group} open"
-        given = f"If {number} {'options' if family == 'most' else f'of {group}'} may open"
-    less = "with less they cannot" if sure else "less may do"
-    return what, f"{given}, all hard rules can be kept, {opening_words(decided(found, best.y))}; {less}"
+        what, given = f"let {number} of {group} open", f"If {number} of {group} may open"
+    less = "with less they cannot" if enough.sure else "less may do"
+    return what, f"{given}, all hard rules can be kept, {opening_words(decided(found, enough.y))}; {less}"
 
 
 def _pounds(value: float) -> str:
