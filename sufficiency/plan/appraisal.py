@@ -15,6 +15,9 @@ from sufficiency.arrays import Floats
 from sufficiency.deadline import Deadline, awaited
 from sufficiency.plan.benders import TENTH, Search, Tried, searched, with_tried
 from sufficiency.plan.choices import MILLION
+from sufficiency.plan.clash import hard_items
+from sufficiency.plan.clash_openings import rules_no_openings_keep
+from sufficiency.plan.clash_words import rule_names
 from sufficiency.plan.cuts import Allowed, anything
 from sufficiency.plan.live import copied
 from sufficiency.plan.programme import Programme
@@ -35,13 +38,15 @@ PART = 1e-6
 @dataclass(frozen=True)
 class Other:
     """Another programme, and what it costs more than the best, discounted £: as found, and the least and the most it
-    can be. Where the search found none in time there is none, and only the least is known.
+    can be. Where the search found none in time there is none, and only the least is known. `needed_for`: hard rules
+    that no programme of this kind keeps, which is proven; then nothing else is known.
     """
 
     tried: Tried | None = field(repr=False)
     more: float
     least: float
     most: float
+    needed_for: tuple[str, ...] = ()
 
     @property
     def y(self) -> Floats | None:
@@ -108,7 +113,7 @@ def appraised(programme: Programme, deadline: Deadline, progress: Progress = sil
         without = {}
         for number, scheme in enumerate(opened):
             another, beside = of_options[number % len(of_options)]
-            without[scheme] = another.submit(_other, beside, programme, _without(programme, scheme))
+            without[scheme] = another.submit(_best_without, beside, programme, scheme)
         alternatives = worker.submit(_alternatives, lane, programme)
         order = worker.submit(_order, lane, programme, opened)
         more_capital = worker.submit(_with_more_capital, lane, programme)
@@ -184,6 +189,20 @@ def _without(programme: Programme, scheme: int) -> Allowed:
     everything = anything(len(programme.y))
     closed = programme.found.choices.scheme == scheme
     return Allowed(np.where(closed, 0.0, everything.upper), everything.rows, everything.most)
+
+
+def _best_without(lane: Lane, programme: Programme, scheme: int) -> Other:
+    """The best programme without an option. Where there are hard rules that may need it, this is asked first: of a
+    programme that breaks a hard rule no cost is shown.
+    """
+    allowed, found, deadline = _without(programme, scheme), programme.found, lane.search.live.deadline
+    every = hard_items(found.base)
+    if every and lane.search.best(allowed) is None:
+        needed = rules_no_openings_keep(found, allowed, deadline)
+        if needed:
+            return Other(None, np.nan, np.nan, np.inf, rule_names(found.base, needed))
+    other = _other(lane, programme, allowed)
+    return replace(other, least=0.0) if every and other.tried is None else other
 
 
 def different_from(programme: Programme, y: Floats) -> tuple[Floats | None, float]:

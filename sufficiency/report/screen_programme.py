@@ -32,6 +32,11 @@ def programme_block(summary: dict[str, Any]) -> list[str]:
     lines += _capital(told["capital"])
     if any("saving_least" in row for row in opened):
         lines.append("Saves: against the best programme without it, to the end of the plan, in today's money.")
+    lines += [
+        f"Needed: without {row['option']} no plan keeps the hard rule {row['needed_for']}."
+        for row in opened[:MOST_SHOWN]
+        if row.get("needed_for")
+    ]
     lines += _never_paid_back(opened, told["capital"])
     lines += _next(told)
     tripped = [row for row in opened if row.get("flags")]
@@ -41,7 +46,9 @@ def programme_block(summary: dict[str, Any]) -> list[str]:
 
 
 def _saves(row: dict[str, Any]) -> str:
-    """A saving as one figure, or as a range where it is not sure to a tenth."""
+    """A saving as one figure, or as a range where it is not sure to a tenth; no figure where a rule needs it."""
+    if row.get("needed_for"):
+        return "needed"
     if "saving" in row:
         return millions(row["saving"])
     if "saving_least" not in row:

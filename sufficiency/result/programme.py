@@ -167,7 +167,8 @@ def appraisal_table(programme: Programme, appraisal: Appraisal, plan: Plan) -> p
         rows.append(row)
     table = pd.DataFrame(rows, columns=list(OUTPUTS["options_appraisal"].names))
     table["part"] = table["part"].fillna(0.0)  # not opened
-    table["flags"] = table["flags"].astype(object).fillna("")
+    for name in ("flags", "needed_for"):
+        table[name] = table[name].astype(object).fillna("")
     table = table.sort_values(["order", "opens", "option"], ignore_index=True)
     table = table.astype(dict.fromkeys(("opens", "order", "full_year"), "Int64"))
     paid = table["capital"] * table["part"] * (table["capital_by"] == OURS)
@@ -175,12 +176,15 @@ def appraisal_table(programme: Programme, appraisal: Appraisal, plan: Plan) -> p
     return table
 
 
-def _worth(programme: Programme, without: Other | None, parts: list[Opened], with_it: pd.DataFrame) -> dict[str, float]:
+def _worth(programme: Programme, without: Other | None, parts: list[Opened], with_it: pd.DataFrame) -> dict[str, Any]:
     """What an option saves in all, and in its first full year, against the best programme without it; only what it
-    saves at the least and at the most where the search did not come to its end.
+    saves at the least and at the most where the search did not come to its end. Where no programme without it keeps
+    the hard rules, those that need it, and no saving.
     """
     if without is None:
         return {}
+    if without.needed_for:
+        return {"needed_for": "; ".join(without.needed_for)}
     most = without.most if np.isfinite(without.most) else np.nan
     told = {"saving_least": without.least, "saving_most": most}
     if without.tried is None or not without.sure:

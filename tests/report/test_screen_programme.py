@@ -38,11 +38,18 @@ def test_the_order_is_spoken_of_where_it_is_known() -> None:
         ({"saving_least": -3e6, "saving_most": 2e6}, "£174k £0–£2.0m"),
         ({"saving_least": 466_000.0}, "£174k  ≥£466k"),
         ({"saving_least": 1e-7}, "£174k not known"),
+        ({"needed_for": "Half in bases"}, "£174k  needed"),
         ({}, "£174k"),
     ],
 )
 def test_a_saving_is_a_figure_a_range_or_not_known(row: dict[str, Any], saves: str) -> None:
     assert shown(row)[1].rstrip().endswith(saves)
+
+
+def test_an_option_that_a_hard_rule_needs_is_said_to_be_needed_for_it() -> None:
+    lines = shown({"needed_for": "Half in bases; Near home"}, {"option": "C", "needed_for": ""})
+    assert "Needed: without B no plan keeps the hard rule Half in bases; Near home." in lines
+    assert sum(line.startswith("Needed") for line in lines) == 1
 
 
 def test_more_capital_says_how_much_of_it_would_be_spent() -> None:

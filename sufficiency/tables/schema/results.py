@@ -213,6 +213,7 @@ OUTPUTS: dict[str, TableSpec] = {
             order="in which order to commission those that open | rank",
             saves_in_order="saved by it when it comes in that order, base-year present value | £",
             capital_so_far="our own capital up to it in that order | £",
+            needed_for="hard rules that no plan keeps without it: it has no saving then; blank: none",
             saving="cost of the best programme without it less that of the plan, base-year present value; blank: not "
             "known to a tenth | £",
             saving_least="the least it can be: equal to saving where that is exact | £",
