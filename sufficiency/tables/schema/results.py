@@ -50,11 +50,15 @@ OUTPUTS: dict[str, TableSpec] = {
             "What one more place is worth",
             **YEAR_OUT,
             **_LINE,
-            pounds="saved by one more place that year, base-year present value; blank: not known, the plan was stopped "
-            "| £",
-            pounds_from="saved by one more place from that year on; blank as `pounds` | £",
+            pounds="worth of one more place in that year alone: what it saves, present value, first plan year's pounds; "
+            "blank: not known, the plan was stopped | £",
+            pounds_from="worth of one more place from that year to the end of the plan, as `pounds` | £",
             net="pounds_from less its place funding | £",
-            how="`resolved` (solved again with the place added) or `dual` (an upper bound; rough if stopped)",
+            how="`resolved` (solved again with the place added) or `dual` (an upper bound: worth at most that; rough "
+            "if stopped)",
+            pounds_a_year="pounds_from ÷ the sum of the discount factors from that year to the end (tail_years "
+            "included): the same cash amount each year with that present value, to compare values that start in "
+            "different years | £/year",
         ),
         output(
             "gaps",
