@@ -17,10 +17,10 @@ def place_values_block(summary: dict[str, Any]) -> list[str]:
         return ["What one more place is worth is not known: no prices were found that say so."]
     if not best:
         return ["No line of places is worth enlarging: there are places to spare."]
-    year = academic_year(best[0]["from_year"])
+    year, money_of = academic_year(best[0]["from_year"]), academic_year(summary["years"][0])
     lines = [
         f"What one more place would save, from {year} to the end of the plan (present",
-        f"value, {year} pounds; fees, journeys and policy weights, before building):",
+        f"value, {money_of} pounds; fees, journeys and policy weights, before building):",
         f"{'':<42}{'in all':>15}{'a year':>8}{'less funding':>13}",
     ]
     for place in best:

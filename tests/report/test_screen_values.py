@@ -11,9 +11,10 @@ from sufficiency.report.screen_words import WIDTH
 
 
 def shown(status: str = "optimal", **more: Any) -> list[str]:
-    place = {"name": "Strand Academy", "line": "B18", "needs": ["SPLD", "MLD"], "from_year": 2026, "how": "resolved"}
+    place = {"name": "Strand Academy", "line": "B18", "needs": ["SPLD", "MLD"], "from_year": 2027, "how": "resolved"}
     pounds = {"pounds_from": 587_000.0, "pounds_a_year": 72_400.0, "net": 499_000.0}
-    return place_values_block({"status": status, "places_most_worth": [place | pounds | more]})
+    told = {"status": status, "years": [2026, 2035], "places_most_worth": [place | pounds | more]}
+    return place_values_block(told)
 
 
 @pytest.mark.parametrize(
@@ -30,6 +31,7 @@ def test_a_value_is_shown_in_all_and_a_year_and_a_bound_as_such(more: dict[str, 
     assert lines[3].startswith("  Strand Academy (B18): SPLD MLD ")
     assert " ".join(lines[3].split("MLD ")[1].split()) == " ".join(figures.split())
     assert max(map(len, lines)) <= WIDTH
+    assert "from 2027/28 to the end" in lines[0]
     assert "2026/27 pounds" in lines[1]
 
 
