@@ -17,7 +17,7 @@ from sufficiency.plan.cuts import anything
 from sufficiency.plan.prepared import prepare
 from sufficiency.plan.programme import programme_by_prices, with_programme
 from sufficiency.plan.solve import solve_by_pricing
-from sufficiency.result.options_appraisal import spent, spent_without, appraisal_table, break_even
+from sufficiency.result.options_appraisal import appraisal_table, break_even, spent, spent_without
 from sufficiency.result.programme import programme_frames, programme_told
 
 from ..random_options import random_case_with_options
