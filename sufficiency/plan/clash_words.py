@@ -47,7 +47,8 @@ def clash_in_words(
     ]
     text = f"{what}. {nearest}{_aside(elastic.priced.prepared, clashing)}: {', and '.join(comes)}"
     if missed["settled"].any():
-        text += ". Children already placed, or who follow today's pattern and cannot give way, miss it on their own, and are not moved"
+        text += ". Children already placed, or who follow today's pattern and cannot give way, miss it on their own, "
+        text += "and are not moved"
     return text
 
 

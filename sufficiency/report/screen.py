@@ -9,6 +9,7 @@ from typing import Any
 from sufficiency.report.rule_words import rules_in_words
 from sufficiency.report.screen_money import money_blocks
 from sufficiency.report.screen_programme import programme_block
+from sufficiency.report.screen_values import place_values_block
 from sufficiency.report.screen_words import WIDTH, academic_year, children, millions, table_of
 from sufficiency.result import Result
 
@@ -30,7 +31,7 @@ def screen(result: Result) -> str:
         programme_block(summary),
         _directed(summary, shown),
         rules_in_words(summary.get("rules", []), proven=summary["status"] != "stopped"),
-        _most_worth(summary),
+        place_values_block(summary),
     ]
     return "\n\n".join("\n".join(block) for block in blocks if block) + "\n"
 
@@ -201,23 +202,3 @@ def _directed(summary: dict[str, Any], years: list[int]) -> list[str]:
         "Children starting or changing phase who are placed otherwise than today's pattern:",
         "  " + "; ".join(parts),
     ]
-
-
-def _most_worth(summary: dict[str, Any]) -> list[str]:
-    best = summary["places_most_worth"][:5]
-    if not best and summary["status"] == "stopped":
-        return ["What one more place is worth is not known: no prices were found that say so."]
-    if not best:
-        return ["No line of places is worth enlarging: there are places to spare."]
-    year = academic_year(best[0]["from_year"])
-    lines = [
-        f"What one more place would save, from {year} to the end of the plan, in today's money",
-        "(fees, journeys and policy weights; before the cost of building):",
-    ]
-    for place in best:
-        needs = " ".join(place["needs"]) if len(place["needs"]) <= 5 else f"{len(place['needs'])} needs"
-        words = f"{place['name']} ({place['line']}): {needs}"
-        found = "" if place["how"] == "resolved" else " about" if summary["status"] == "stopped" else " at most"
-        value, net = millions(place["pounds_from"]), millions(place["net"])
-        lines.append(f"  {words[:52]:<53}{found} {value} a place, {net} after its funding")
-    return lines

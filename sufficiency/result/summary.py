@@ -201,6 +201,7 @@ def _most_worth(plan: Plan, values: pd.DataFrame) -> list[dict[str, Any]]:
             "phases": list(lines.loc[row.line, "phases"]),
             "from_year": int(row.year),
             "pounds_from": float(row.pounds_from),
+            "pounds_a_year": float(row.pounds_a_year),
             "net": float(row.net),
             "how": row.how,
         }

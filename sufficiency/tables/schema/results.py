@@ -50,11 +50,15 @@ OUTPUTS: dict[str, TableSpec] = {
             "What one more place is worth",
             **YEAR_OUT,
             **_LINE,
-            pounds="saved by one more place that year, base-year present value; blank: not known, the plan was stopped "
-            "| £",
-            pounds_from="saved by one more place from that year on; blank as `pounds` | £",
+            pounds="worth of one more place in that year alone: what it saves, present value in first-plan-year "
+            "pounds; blank: not known, the plan was stopped | £",
+            pounds_from="worth of one more place from that year to the end of the plan, as `pounds` | £",
             net="pounds_from less its place funding | £",
-            how="`resolved` (solved again with the place added) or `dual` (an upper bound; rough if stopped)",
+            how="`resolved` (solved again with the place added) or `dual` (an upper bound: worth at most that; rough "
+            "if stopped)",
+            pounds_a_year="pounds_from ÷ the sum of the discount factors from that year to the end (tail_years "
+            "included): the same cash amount each year with that present value, to compare values that start in "
+            "different years | £/year",
         ),
         output(
             "gaps",
@@ -199,7 +203,7 @@ OUTPUTS: dict[str, TableSpec] = {
         ),
         output(
             "options_appraisal",
-            "What each option is worth: against the best programme without it",
+            "What each option saves, and in which order to commission those that open",
             option="option",
             name="name in words",
             setting="setting it is at",
@@ -210,19 +214,25 @@ OUTPUTS: dict[str, TableSpec] = {
             capital="capital with contingency | £",
             capital_by="ours, or central",
             capital_a_place="capital ÷ places when full | £",
-            order="in which order to commission those that open | rank",
-            saves_in_order="saved by it when it comes in that order, base-year present value | £",
+            order="in which order to commission those that open: by opening year; in a year those without capital of "
+            "ours first, by saving, then by saving_per_pound (where saving is blank, by saving_least) | rank",
+            saves_in_order="fall in the cost of the cheapest plan when it opens beside those before it in the order, "
+            "all in their years; the column adds up to what the programme saves against opening nothing; present value "
+            "in first-plan-year pounds; blank: not known | £",
             capital_so_far="our own capital up to it in that order | £",
             needed_for="hard rules that no plan keeps without it: it has no saving then; blank: none",
-            saving="cost of the best programme without it less that of the plan, base-year present value; blank: not "
-            "known to a tenth | £",
+            saving="cost of the best programme without it less that of the plan, to the end of the plan, money and "
+            "policy weights; present value in first-plan-year pounds; blank: not known to a tenth | £",
             saving_least="the least it can be: equal to saving where that is exact | £",
             saving_most="the most it can be; blank: not known | £",
+            saving_per_pound="saving ÷ our own capital in it; blank: none, or saving is blank | £",
+            break_even="first year by which the saving so far covers our own capital in it (capital as in capital; "
+            "nothing where finance.capital_charge has charged it to the saving) and covers it in every later year; "
+            "blank: saving is less, or blank | year",
             full_year="first year with all its places | year",
-            full_year_saving="saved in that year, all funds, cash of the year | £",
+            full_year_saving="spend in that year in the best programme without it less that in the plan, all funds, "
+            "cash of the year | £",
             full_year_dsg="of it, in the DSG | £",
-            payback_years="capital ÷ saving of the full year, in cash of that year; it does not say whether as much is "
-            "saved later on; blank: nothing is saved that year | years",
             flags="statutory thresholds that it trips; blank: none",
         ),
         output(
@@ -234,7 +244,7 @@ OUTPUTS: dict[str, TableSpec] = {
             opens="year in which it opens | year",
             places="places when full | places",
             capital="capital with contingency | £",
-            costs_more="more than the plan, base-year present value; blank: not known to a tenth | £",
+            costs_more="more than the plan; present value in first-plan-year pounds; blank: not known to a tenth | £",
             costs_more_least="the least it can be | £",
             costs_more_most="the most it can be | £",
         ),
