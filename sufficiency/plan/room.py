@@ -46,23 +46,29 @@ class Room:
         children of a cell ask alike at each of its arcs with room, and all who ask at a line are let in alike; who is
         turned away asks at what has room in the same round, then in the next.
         """
-        taken, left = np.zeros(len(arcs)), looking.copy()
-        remaining = np.flatnonzero(arcs)
+        data, taken, left = self.data, np.zeros(len(arcs)), looking.copy()
+        known = np.flatnonzero(arcs)
+        begins = np.searchsorted(data.pair_cell[known], np.arange(len(left) + 1))
+        asking, searching = known[:0], np.flatnonzero(left > NO_ROOM)
         while True:
-            cell, line = self.data.pair_cell[remaining], self.data.pair_line[remaining]
-            remaining = remaining[self.open[line] & (left[cell] > NO_ROOM)]
-            if not len(remaining):
+            found = known[_ranges(begins[searching], begins[searching + 1])]
+            found = found[self.open[data.pair_line[found]]]
+            asking = np.concatenate([asking, found[_earliest(rounds[found], data.pair_cell[found])]])
+            if not len(asking):
                 return taken
-            asking = _earliest(rounds[remaining], self.data.pair_cell[remaining])
-            asking = remaining[asking]
             asking = asking[np.argsort(rounds[asking], kind="stable")]
-            cell, line = self.data.pair_cell[asking], self.data.pair_line[asking]
+            cell, line = data.pair_cell[asking], data.pair_line[asking]
             asked = left[cell] / totals(cell, np.ones(len(cell)), len(left))[cell]
             start, end = self._first_shortage(line, rounds[asking], asked)
             for wave in (slice(0, start), slice(start, end)):
                 share = self._let_in(totals(line[wave], asked[wave], len(self.lines)))
                 taken[asking[wave]] += asked[wave] * share[line[wave]]
                 left -= totals(cell[wave], asked[wave] * share[line[wave]], len(left))
+            turned_away = np.zeros(len(left), dtype=bool)
+            turned_away[cell[~self.open[line]]] = True
+            looks = left > NO_ROOM
+            searching = np.flatnonzero(turned_away & looks)
+            asking = asking[(looks & ~turned_away)[cell]]
 
     def _let_in(self, asked: Floats) -> Floats:
         """[L] the share that gets in of those who ask at each line [L]: first as far as the line has room, then as its
@@ -107,8 +113,16 @@ def rounds_by_minutes(minutes: Floats) -> Ints:
     return np.asarray(np.cumsum(longer)[place], dtype=np.int64)
 
 
+def _ranges(start: Ints, end: Ints) -> Ints:
+    """The numbers from each start up to its end, one range after the other."""
+    length = end - start
+    return np.asarray(np.repeat(start - np.cumsum(length) + length, length) + np.arange(length.sum()))
+
+
 def _earliest(rounds: Ints, cell: Ints) -> Flags:
     """Of arcs ordered by cell, those in the earliest round of their cell."""
+    if not len(cell):
+        return np.zeros(0, dtype=bool)
     first = np.flatnonzero(np.diff(cell, prepend=-1))
     return np.asarray(rounds == np.repeat(np.minimum.reduceat(rounds, first), np.diff(first, append=len(cell))))
 
