@@ -13,8 +13,7 @@ from sufficiency.case import Case
 from sufficiency.finance.budget import deficit, overspend
 from sufficiency.finance.reconcile import reconciliation
 from sufficiency.finance.spend import academic, financial, place_funding, spend_by_academic_year
-from sufficiency.plan.decided import decided
-from sufficiency.plan.projection import Projection, unmitigated
+from sufficiency.plan.projection import Projection, do_nothing_more
 from sufficiency.plan.shortfall import deficits
 from sufficiency.plan.solve import Plan
 from sufficiency.progress import Progress, silent
@@ -30,8 +29,8 @@ from sufficiency.result.summary import summary
 
 @dataclass(frozen=True)
 class _Money:
-    """What the plan and the unmitigated projection spend, by name of the projection; `over` and `balance` only where
-    a budget is known.
+    """What the plan, and doing nothing more, spend, by name of the projection; `over` and `balance` only where a budget
+    is known.
     """
 
     academic: dict[str, pd.DataFrame]
@@ -45,8 +44,7 @@ def result_of(solved: SolvedCase, progress: Progress = silent) -> Result:
     started = time.perf_counter()
     progress("Tables", "placements, gaps, spend")
     case, plan, programme = solved.case, solved.plan, solved.programme
-    nothing_opened = decided(programme.found, 0.0 * programme.y)
-    projection = unmitigated(nothing_opened.data, nothing_opened.settled)
+    projection = do_nothing_more(solved.base)
     stock = plan.stock
     money = _money(case, plan, stock, projection)
     by_cell = frames.cell_gaps(plan, stock)

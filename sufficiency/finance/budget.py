@@ -51,7 +51,8 @@ def all_spend(case: Case, spend: pd.DataFrame) -> pd.DataFrame:
 
 def deficit(case: Case, plan: pd.DataFrame, unmitigated: pd.DataFrame) -> pd.DataFrame:
     """`deficit.csv`: year by year what the DSG has for high needs, what is spent, and the balance that is carried on,
-    with and without the High Needs Stability Grant. `plan` and `unmitigated` hold rows of `spend_financial.csv`.
+    with and without the High Needs Stability Grant. `plan` and `unmitigated` (do nothing more) hold rows of
+    `spend_financial.csv`.
     """
     return pd.concat([_balance(case, "plan", plan), _balance(case, "unmitigated", unmitigated)], ignore_index=True)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from textwrap import wrap
 from typing import Any
 
-from sufficiency.report.screen_words import academic_year, children
+from sufficiency.report.screen_words import DO_NOTHING_MORE, EXISTING_COMMITMENTS_ONLY, academic_year, children
 from sufficiency.scenarios import BASE
 from sufficiency.studies.compare import Comparison
 
@@ -86,6 +86,7 @@ def compare_screen(comparison: Comparison) -> str:
     lines = [f"{told['model']}: {count} scenario{'' if count == 1 else 's'}, {period}"]
     if told["fictional"]:
         lines.append("FICTIONAL DATA: nobody lives here.")
+    lines.append(f"First row of a table: {EXISTING_COMMITMENTS_ONLY}.")
     early = [entry["scenario"] for entry in told["scenarios"] if entry["status"] == STOPPED]
     if early:
         lines.append(f"Stopped early, so not proven to be the cheapest plan: {', '.join(early)}.")
@@ -134,9 +135,9 @@ def compare_screen(comparison: Comparison) -> str:
 
 
 def _table(told: dict[str, Any], title: str, columns: list[tuple[str, str, str, Any]]) -> list[str]:
-    """A row a scenario, the base plan's unmitigated projection first; columns nobody knows are left out."""
+    """A row a scenario, that of doing nothing more in the base case first; columns nobody knows are left out."""
     base = told["scenarios"][0]
-    rows = [("base, unmitigated", base["unmitigated"])]
+    rows = [(f"base, {DO_NOTHING_MORE}", base["unmitigated"])]
     rows += [(entry["scenario"], entry["figures"]) for entry in told["scenarios"]]
     known = [column for column in columns if any(figures[column[2]] is not None for _, figures in rows)]
     width = min((WIDTH - NAME) // max(len(known), 1), 10)

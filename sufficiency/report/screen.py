@@ -10,7 +10,15 @@ from sufficiency.report.rule_words import rules_in_words
 from sufficiency.report.screen_money import money_blocks
 from sufficiency.report.screen_programme import programme_block
 from sufficiency.report.screen_values import place_values_block
-from sufficiency.report.screen_words import WIDTH, academic_year, children, millions, table_of
+from sufficiency.report.screen_words import (
+    DO_NOTHING_MORE,
+    EXISTING_COMMITMENTS_ONLY,
+    WIDTH,
+    academic_year,
+    children,
+    millions,
+    table_of,
+)
 from sufficiency.result import Result
 
 __all__ = ["reason_in_words", "screen"]
@@ -54,7 +62,8 @@ def _title(summary: dict[str, Any]) -> list[str]:
         lines.append(f"No plan is cheaper by more than {summary['gap']:.2%} of what can be decided: proven.")
     elif summary["status"] == "optimal":
         lines.append("No cheaper plan exists: proven, and checked again from the placements.")
-    return lines + _ended_early(summary)
+    lines += _ended_early(summary)
+    return [*lines, f"What it is compared with: {EXISTING_COMMITMENTS_ONLY}."]
 
 
 LEFT_OUT = {
@@ -125,25 +134,25 @@ def _types(summary: dict[str, Any], year: int) -> list[str]:
     labels = summary["labels"]["types"]
     kinds = summary["headline"]["children_by_type"]
     now = kinds["plan"][str(summary["base_year"])]
-    planned, drifting = kinds["plan"][str(year)], kinds["unmitigated"][str(year)]
-    lines = [f"{'Children by type of setting':<38}{'today':>10}{academic_year(year):>10}{'unmitigated':>14}"]
+    planned, projected = kinds["plan"][str(year)], kinds["unmitigated"][str(year)]
+    lines = [f"{'Children by type of setting':<38}{'today':>10}{academic_year(year):>10}{DO_NOTHING_MORE:>17}"]
     for kind in sorted(planned, key=lambda kind: -planned[kind]):
-        row = (now.get(kind, 0.0), planned[kind], drifting.get(kind, 0.0))
+        row = (now.get(kind, 0.0), planned[kind], projected.get(kind, 0.0))
         if max(row) >= 0.5:
             name = labels.get(kind, kind)
-            lines.append(f"  {name[:35]:<36}{children(row[0]):>10}{children(row[1]):>10}{children(row[2]):>14}")
+            lines.append(f"  {name[:35]:<36}{children(row[0]):>10}{children(row[1]):>10}{children(row[2]):>17}")
     return lines
 
 
 def _journeys(summary: dict[str, Any], first: int, last: int) -> list[str]:
     today = summary["headline"]["plan"][str(summary["base_year"])]
     plan = summary["headline"]["plan"][str(last)]
-    drift = summary["headline"]["unmitigated"][str(last)]
+    nothing_more = summary["headline"]["unmitigated"][str(last)]
     return [
         f"Average journey one way: {today['mean_minutes']:.0f} minutes today; in {academic_year(last)} "
-        f"{plan['mean_minutes']:.0f}, unmitigated {drift['mean_minutes']:.0f}.",
+        f"{plan['mean_minutes']:.0f}, {DO_NOTHING_MORE} {nothing_more['mean_minutes']:.0f}.",
         f"Children beyond the journey guideline in {academic_year(last)}: {children(plan['over_limit'])}; "
-        f"unmitigated {children(drift['over_limit'])}.",
+        f"{DO_NOTHING_MORE} {children(nothing_more['over_limit'])}.",
     ]
 
 

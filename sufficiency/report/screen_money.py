@@ -1,12 +1,13 @@
-"""Money on the screen: funds, the grant, budget lines, the ledger; financial years, the plan beside the unmitigated."""
+"""Money on the screen: funds, the grant, budget lines, the ledger; financial years, the plan and doing nothing more."""
 
 from __future__ import annotations
 
 from textwrap import shorten
 from typing import Any
 
-from sufficiency.report.screen_words import academic_year, millions, table_of
+from sufficiency.report.screen_words import DO_NOTHING_MORE, academic_year, millions, table_of
 
+PROJECTIONS = (("plan", "plan"), ("unmitigated", DO_NOTHING_MORE))
 MOST_LINES = 7
 NOTHING_OVER = 500
 """£: less is nothing in round pounds."""
@@ -27,15 +28,15 @@ def _funds(told: dict[str, Any], years: list[int]) -> list[str]:
     spend = told["spend_financial"]
     rows = []
     for fund, words in (("dsg", "DSG, these places"), ("general_fund", "General Fund, journeys")):
-        for projection in ("plan", "unmitigated"):
+        for projection, name in PROJECTIONS:
             pounds = [spend[projection].get(str(year), {}).get(fund, 0.0) for year in years]
-            rows.append((f"{words}: {projection}", [millions(amount) for amount in pounds]))
+            rows.append((f"{words}: {name}", [millions(amount) for amount in pounds]))
     return table_of("Money, financial years, in cash", years, rows)
 
 
 def _grant(told: dict[str, Any], years: list[int]) -> list[str]:
     years = [year for year in years if str(year) in told["deficit"]["plan"]]
-    plan, drift = told["deficit"]["plan"], told["deficit"]["unmitigated"]
+    plan, nothing_more = told["deficit"]["plan"], told["deficit"]["unmitigated"]
 
     def row(words: str, figures: dict[str, Any], key: str) -> tuple[str, list[str]]:
         cells = [figures[str(year)][key] for year in years]
@@ -44,17 +45,17 @@ def _grant(told: dict[str, Any], years: list[int]) -> list[str]:
     rows = [
         row("available", plan, "available"),
         row("spent, with other spending: plan", plan, "spend"),
-        row("  unmitigated", drift, "spend"),
+        row(f"  {DO_NOTHING_MORE}", nothing_more, "spend"),
         row("in the year: plan", plan, "in_year"),
-        row("  unmitigated", drift, "in_year"),
+        row(f"  {DO_NOTHING_MORE}", nothing_more, "in_year"),
     ]
     if told["deficit"]["plan"][str(years[0])]["balance"] is not None:
-        rows += [row("carried forward: plan", plan, "balance"), row("  unmitigated", drift, "balance")]
+        rows += [row("carried forward: plan", plan, "balance"), row(f"  {DO_NOTHING_MORE}", nothing_more, "balance")]
     if told["stability_grant"]:
         share = told["stability_grant_share"]
         rows += [
             row(f"with the {share:.0%} grant: plan", plan, "balance_with_grant"),
-            row("  unmitigated", drift, "balance_with_grant"),
+            row(f"  {DO_NOTHING_MORE}", nothing_more, "balance_with_grant"),
         ]
     block = table_of("DSG for high needs, financial years", years, rows)
     if told["stability_grant"]:
@@ -76,9 +77,9 @@ def _lines(told: dict[str, Any], years: list[int]) -> list[str]:
     if len(names) > len(largest):
         rest = [sum(cells[line][place] for line in names if line not in largest) for place in range(len(years))]
         rows.append((f"{len(names) - len(largest)} other lines", [millions(cell) for cell in rest]))
-    for projection in ("plan", "unmitigated"):
+    for projection, name in PROJECTIONS:
         total = [over[projection][str(year)]["over"] for year in years]
-        rows.append((f"All overspends: {projection}", [millions(cell) for cell in total]))
+        rows.append((f"All overspends: {name}", [millions(cell) for cell in total]))
     return table_of("Over budget (− under), plan", years, rows)
 
 

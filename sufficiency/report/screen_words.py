@@ -5,6 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 WIDTH = 78
+DO_NOTHING_MORE = "do nothing more"
+"""What plans are compared with; `unmitigated` in tables."""
+EXISTING_COMMITMENTS_ONLY = f"{DO_NOTHING_MORE} (existing commitments only)"
+"""The same where it is first spoken of."""
 
 
 def academic_year(year: int | str) -> str:

@@ -1,4 +1,4 @@
-"""Every figure of a plan that is set beside the unmitigated projection, or beside another scenario: one long table."""
+"""Every figure of a plan that is set beside doing nothing more, or beside another scenario: one long table."""
 
 from __future__ import annotations
 

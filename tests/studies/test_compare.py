@@ -135,7 +135,7 @@ def test_a_scenario_is_planned_as_it_would_be_alone(toy: Comparison) -> None:
 def test_the_screen_names_each_and_says_the_data_are_made_up(toy: Comparison) -> None:
     text = api.compare_screen(toy)
     assert "FICTIONAL DATA: nobody lives here." in text
-    for words in ("base, unmitigated", "late-and-more", "And there is more need"):
+    for words in ("base, do nothing more", "late-and-more", "And there is more need"):
         assert words in text
     assert max(len(line) for line in text.splitlines()) <= 100
 

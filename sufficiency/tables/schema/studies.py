@@ -55,7 +55,7 @@ COMPARISONS: dict[str, TableSpec] = {
             value="under the plan of the scenario | number",
             base="under the base plan | number",
             difference="value less base | number",
-            unmitigated="in the scenario, if every place goes on being given as today | number",
+            unmitigated="in the scenario, if we do nothing more (existing commitments only) | number",
         ),
         output(
             "comparison_moves",
