@@ -127,6 +127,8 @@ def _out_of_reach(told: dict[str, Any]) -> list[str]:
     text = f"Just out of reach: {_listed(near['options'])}, by {_costs_more(near)}. "
     text += f"The cheapest programme with {it} costs that much more"
     text += f", without {_listed(near['in_place_of'])}." if near["in_place_of"] else "."
+    if near.get("capital_lacking", 0.0) >= 500:
+        text += f" To open {it} beside all of these, {millions(near['capital_lacking'])} of capital is lacking."
     return wrap(text, WIDTH)
 
 

@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from sufficiency.arrays import Ints
-from sufficiency.plan.appraisal import MORE_CAPITAL, Appraisal, Other, newly_opened
+from sufficiency.arrays import Floats, Ints
+from sufficiency.plan.appraisal import MORE_CAPITAL, PART, Appraisal, Other, newly_opened
+from sufficiency.plan.choices import MILLION
 from sufficiency.plan.decided import Opened, opened
 from sufficiency.plan.programme import Programme
 from sufficiency.plan.schemes import CENTRAL
@@ -162,7 +163,8 @@ def _in_all(appraisal: Appraisal) -> float | None:
 
 def _in_reach(programme: Programme, other: Other | None) -> dict[str, Any]:
     """The option, or options, just out of reach: in the cheapest programme that opens any the plan leaves closed, which
-    ones open, which others then do not, and what it costs more.
+    ones open, which others then do not, what it costs more, and how much capital is lacking to open them beside all
+    that the plan opens.
     """
     if other is None or other.y is None:
         return {}
@@ -172,7 +174,21 @@ def _in_reach(programme: Programme, other: Other | None) -> dict[str, Any]:
         "options": [names[scheme] for scheme in newly_opened(programme, other.y)],
         "in_place_of": [it.scheme.option for it in programme.opened if it.scheme.option not in there],
         **_costs_more(other),
+        **_capital_lacking(programme, other.y),
     }
+
+
+def _capital_lacking(programme: Programme, y: Floats) -> dict[str, float]:
+    """£ of our own capital above the budget if what openings `y` [Y] open anew opened beside all that the plan opens;
+    nothing where there is no budget, or another limit forbids it.
+    """
+    choices = programme.found.choices
+    new = np.isin(choices.scheme, newly_opened(programme, y))
+    over = choices.limits @ (programme.y + np.where(new, y, 0.0)) - choices.most
+    of_capital = choices.limit_family == "capital"
+    if not of_capital.any() or (over[~of_capital] > PART).any():
+        return {}
+    return {"capital_lacking": max(float(over[of_capital][0]), 0.0) * MILLION}
 
 
 def _more_capital(programme: Programme, other: Other | None) -> dict[str, Any]:

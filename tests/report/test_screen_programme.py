@@ -77,6 +77,9 @@ def test_the_option_just_out_of_reach_is_named_with_what_it_lacks() -> None:
     near = {"options": ["NB3"], "in_place_of": ["NB4", "B"]} | costs
     words = " ".join(shown({}, in_reach=near))
     assert "Just out of reach: NB3, by £257k. The cheapest programme with it costs that much more, without NB4" in words
+    assert "lacking" not in words
+    lacking = " ".join(shown({}, in_reach=near | {"capital_lacking": 270_000.0}))
+    assert "To open it beside all of these, £270k of capital is lacking." in lacking
     rough = near | {"costs_more": float("nan"), "costs_more_most": 3e5, "in_place_of": []}
     assert "NB3, by £257k to £300k. " in " ".join(shown({}, in_reach=rough))
     nothing = {"opened": [], "options": 3, "in_reach": near}

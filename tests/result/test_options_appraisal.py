@@ -93,6 +93,41 @@ def test_a_saving_that_falls_short_again_has_not_broken_even() -> None:
     assert break_even(years, np.array([-0.5, 0.0, 0.0]), 0) == 2026  # half a pound is the solver's
 
 
+@pytest.mark.parametrize(
+    ("model", "group", "lacking"),
+    [
+        ({"finance": {"capital_budget": 1_500_000}}, "", 700_000),
+        ({"finance": {"capital_budget": 1_500_000}}, "one of us", None),
+        ({"finance": {"capital_budget": 3_000_000}}, "one of us", None),
+        ({"rules": {"open_at_most": 1}}, "", None),
+    ],
+)
+def test_the_capital_that_the_option_just_out_of_reach_lacks(model: Row, group: str, lacking: float | None) -> None:
+    """P (6 places, £1m) saves 180,000, Q (4 places, £1.2m) 120,000: with £1.5m P opens. Q in its place costs 60,000
+    more, and £700,000 are lacking to have both; if only one may open, no capital helps.
+    """
+    case = case_of(
+        model_of((2025, 2026), solver={"gap": 1e-9, "threads": 1}, **model),
+        demand=steady("A", 10, range(2025, 2027)),
+        settings=[{"setting": "I", "type": "independent"}, {"setting": "SP"}, {"setting": "SQ"}],
+        places=[{"line": "bought", "setting": "I", "places": np.nan}],
+        costs=[{"type": "independent", "per_child": 50_000}, {"type": "special_school", "per_child": 20_000}],
+        options=[
+            {"option": "P", "setting": "SP", "places": 6, "capital": 1_000_000, "group": group},
+            {"option": "Q", "setting": "SQ", "places": 4, "capital": 1_200_000, "group": group},
+        ],
+    )
+    programme = programme_by_prices(prepare(case))
+    plan = with_programme(solve_by_pricing(programme.prepared).plan, programme)
+    appraisal = appraised(programme, FOREVER)
+    told = programme_told(programme, appraisal, programme_frames(programme, appraisal, plan))
+    near = told["in_reach"]
+    assert (near["options"], near["in_place_of"]) == (["Q"], ["P"])
+    assert near["costs_more"] == pytest.approx(60_000)
+    assert near.get("capital_lacking") == (None if lacking is None else pytest.approx(lacking))
+    assert told["saves"] == pytest.approx(180_000)
+
+
 @given(st.integers(0, 100_000))
 @settings(max_examples=12, deadline=None)
 def test_the_figures_of_one_option_agree(seed: int) -> None:
