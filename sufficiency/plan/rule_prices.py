@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 COLUMNS = ("rule", "key", "year", "unit", "floor", "hard", "limit", "value", "pounds", "how", "per_point", "missed")
 SAVING, BREACH = "saving", "breach"
+MISSED = 0.05
+"""Children or minutes: a rule missed by less is kept."""
 
 
 def rules_told(plan: Plan) -> pd.DataFrame:
@@ -32,6 +34,20 @@ def rules_told(plan: Plan) -> pd.DataFrame:
     """
     rules = told(plan.case, plan.data, plan.rows, plan.stock, plan.waiting, plan.prices)
     return rules.assign(**{name: plan.known(rules[name].to_numpy()) for name in ("pounds", "per_point")})
+
+
+def rules_missed(plan: Plan) -> str:
+    """The rules that a plan misses, with the first and the last year in which it does; blank where none is missed."""
+    rules = rules_told(plan)
+    missed = rules[rules["missed"] >= MISSED].groupby("rule", sort=False)["year"]
+    spans = missed.agg(["min", "max", "count"]).astype(int)
+    return "; ".join(f"{rule}: {_span(*years)}" for rule, *years in spans.itertuples(name=None))
+
+
+def _span(first: int, last: int, count: int) -> str:
+    if first == last:
+        return str(first)
+    return f"{first} to {last}" if last - first + 1 == count else f"{count} years between {first} and {last}"
 
 
 def told(case: Case, data: PlanData, rows: Coupling, stock: Floats, waiting: Floats, prices: Floats) -> pd.DataFrame:

@@ -20,6 +20,8 @@ def whole_figures(
     """Cost and proof, the least overspend line by line, the grant, and what the programme costs."""
     for name, unit in (("objective", "£"), ("policy_weights", "£"), ("bound", "£"), ("gap", "share")):
         yield from _known(name, "", unit, summary[name])
+    if summary["status"] == "stopped":
+        yield from _known("saves_at_most", "", "£", max(summary["objective"] - summary["bound"], 0.0))
     for why, places in summary["empty_beside_bought"]["why"].items():
         yield "empty_beside_bought", why, "places", places
     if least is not None:
