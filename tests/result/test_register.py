@@ -12,10 +12,12 @@ import numpy as np
 import pytest
 
 import sufficiency as sf
+from sufficiency.report.compare_screen import compare_screen
 from sufficiency.report.content import KINDS, Figure, Register, figures
 from sufficiency.report.screen import screen
 from sufficiency.result import Result
 from sufficiency.result.written import unguarded
+from sufficiency.studies.compare import compared
 from sufficiency.tables.schema.results import OUTPUTS
 
 from ..worked import case_of, model_of, steady
@@ -146,3 +148,40 @@ def test_one_name_means_one_thing() -> None:
     for year, children in total.items():
         assert sum(register.value(f"{part}.plan.{year}") for part in parts) == pytest.approx(children)
         assert register.value(f"children.plan.{year}") == pytest.approx(children)
+
+
+def test_placed_otherwise_than_todays_pattern_is_not_what_changes_counts() -> None:
+    """Four children, half of whom stay each year; all of today's are in the independent school, and a cheaper school of
+    four places is free. Both years two children start, would follow the pattern into the independent school, and are
+    placed in the other: 2 and 2 placed otherwise. `changes.csv` counts everybody placed, by type: 2, then 3, for one of
+    those who started in the first year stays.
+    """
+    case = case_of(
+        model_of((2025, 2027), continuity={"stay": {"primary": 0.5}}),
+        demand=steady("A", 4, range(2025, 2028)),
+        settings=[{"setting": "S"}, {"setting": "I", "type": "independent"}],
+        places=[{"line": "s", "setting": "S", "places": 4}, {"line": "i", "setting": "I", "places": np.nan}],
+        costs=[{"type": "special_school", "per_child": 10_000}, {"type": "independent", "per_child": 60_000}],
+        placements=[{"area": "A", "line": "i", "children": 4}],
+    )
+    result = sf.solve(case)
+    register = Register(result)
+    assert [register.value(f"directed_elsewhere.{year}") for year in (2026, 2027)] == pytest.approx([2, 2])
+    assert [register.value(f"free_to_choose.{year}") for year in (2026, 2027)] == pytest.approx([2, 2])
+    assert "2026/27 2 of 2; 2027/28 2 of 2" in screen(result)
+
+
+def test_a_missed_rule_is_said_to_be_a_breach() -> None:
+    """At most one child in an independent school, where four are today and stay: missed, and its price is no saving."""
+    rules = with_options().rules
+    assert set(rules["how"]) <= {"saving", "breach"}
+    missed = rules["value"] > rules["limit"] + 0.05
+    assert missed.any()
+    assert (rules.loc[missed, "how"] == "breach").all()
+    assert (rules.loc[~missed, "how"] == "saving").all()
+
+
+def test_a_comparison_names_the_rules_that_are_missed() -> None:
+    comparison = compared({"base": with_options()})
+    assert "base: =None: missed in 2026/27" in compare_screen(comparison)
+    assert "rules missed" not in compare_screen(compared({"base": without_budget()}))

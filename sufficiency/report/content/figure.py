@@ -65,9 +65,7 @@ def in_words(value: float, unit: str) -> str:
     if unit == "£":
         return millions(value)
     if unit == "share":
-        return f"{value:.1%}"
-    if unit == "small share":
-        return f"{value:.2%}"
+        return f"{value:.2%}" if abs(value) < 0.01 else f"{value:.1%}"
     if unit == "academic year":
         return academic_year(int(value))
     if unit in ("km", "children or minutes"):

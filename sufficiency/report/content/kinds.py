@@ -143,7 +143,7 @@ KINDS: tuple[Kind, ...] = (
     _whole("discounted_money", f"money, {PRESENT}", "£", BOTH),
     _whole("bound", f"cost that no plan can undercut, {PRESENT}", "£"),
     _whole("saves_at_most", f"what a cheaper plan could save at most, {PRESENT}", "£"),
-    _whole("gap", "the same as a share of what can be decided", "small share"),
+    _whole("gap", "the same as a share of what can be decided", "share"),
     _of("programme", "opens", "year in which an option opens", "academic year", "option", "opens"),
     _of("programme", "places", "places it brings when full", "places", "option", "opens"),
     _of("programme", "capital", "its capital with contingency, cash", "£", "option", "opens"),
