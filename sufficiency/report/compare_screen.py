@@ -122,7 +122,8 @@ def compare_screen(comparison: Comparison) -> str:
             ],
         )
     )
-    if blocks[-1] and last > LAST_YEAR_OF_OVERRIDE:
+    known = any(entry["figures"]["dsg_balance"] is not None for entry in told["scenarios"])
+    if known and last > LAST_YEAR_OF_OVERRIDE:
         blocks[-1] += _wrapped(
             "After 31 March 2028 funding after the statutory override is not known: no balance is shown."
         )
