@@ -10,9 +10,10 @@ import pandas as pd
 from sufficiency.api.solving import SolvedCase
 from sufficiency.arrays import Floats
 from sufficiency.case import Case
-from sufficiency.finance.budget import deficit, overspend
+from sufficiency.finance.budget import deficit, overspend, with_other_spend
 from sufficiency.finance.reconcile import reconciliation
 from sufficiency.finance.spend import academic, financial, place_funding, spend_by_academic_year
+from sufficiency.plan.empty_places import empty_beside_bought
 from sufficiency.plan.projection import Projection, do_nothing_more
 from sufficiency.plan.shortfall import deficits
 from sufficiency.plan.solve import Plan
@@ -25,6 +26,7 @@ from sufficiency.result.layers import make_layers
 from sufficiency.result.measures import measures
 from sufficiency.result.programme import programme_frames, programme_told, with_capital
 from sufficiency.result.summary import summary
+from sufficiency.result.whole import base_figures, whole_figures
 
 
 @dataclass(frozen=True)
@@ -47,30 +49,29 @@ def result_of(solved: SolvedCase, progress: Progress = silent) -> Result:
     projection = do_nothing_more(solved.base)
     stock = plan.stock
     money = _money(case, plan, stock, projection)
-    by_cell = frames.cell_gaps(plan, stock)
+    beside = empty_beside_bought(plan)
+    by_cell = frames.cell_gaps(plan, stock, beside.children)
     tables = _tables(solved, stock, projection, money, by_cell)
     areas, settings, desire_lines = make_layers(case.tables.areas, case.tables.settings, tables, case.model.plan_years)
     why = deficits(plan)
     seconds = {**solved.seconds, "tables": time.perf_counter() - started}
-    short = by_cell.groupby("year")["shortfall"].sum()
     spend, least = money.academic, solved.least
-    told = summary(plan, projection, spend["plan"], spend["unmitigated"], solved.values, short, why, seconds)
+    told = summary(plan, projection, spend["plan"], spend["unmitigated"], solved.values, by_cell, beside, why, seconds)
     told["finance"] = finances(
         case, money.financial, money.over, money.balance, least, tables["reconciliation"], tables["place_funding"]
     )
-    whole = {} if least is None else {"least_overspend": least.pounds}
+    told["programme"] = programme_told(programme, solved.appraisal, tables)
     tables["measures"] = measures(
         told["headline"],
         money.financial,
         money.over,
         money.balance,
-        tables.get("programme"),
-        whole,
+        whole_figures(told, tables.get("programme"), least),
+        base_figures(told["finance"]),
         case.model.years[0],
     )
     told["interrupted"], told["left_out"] = solved.interrupted, solved.left_out
     told["ties_settled_to"] = solved.ties_settled_to
-    told["programme"] = programme_told(programme, solved.appraisal, tables)
     written = {name: frames.without_dust(frame) for name, frame in tables.items()}
     layers = map(frames.without_dust, (areas, settings, desire_lines))
     return Result(written, told, *layers)
@@ -103,8 +104,8 @@ def _tables(
         "area_gaps": frames.area_gaps(by_cell),
         "provision": frames.provision(data, stock),
         "journeys": frames.journeys(data, stock),
-        "spend": academic(money.academic["plan"], case.model.years[0]),
-        "spend_financial": money.financial["plan"],
+        "spend": academic(money.academic["plan"]),
+        "spend_financial": with_other_spend(case, money.financial["plan"]),
         "place_funding": place_funding(case, data, stock),
         "changes": frames.changes(plan, stock, projection),
         "rules": frames.rules(plan),
@@ -114,6 +115,7 @@ def _tables(
         tables |= {"overspend": money.over["plan"], "deficit": money.balance}
     tables |= programme_frames(programme, solved.appraisal, plan)
     tables |= with_capital(tables, programme)
+    tables["spend"]["post_16_pounds"] = tables["spend"]["post_16_pounds"].fillna(0.0)  # of capital nothing is
     if case.model.rules.bases_first:
         tables["bases_first"] = without_a_base(case, solved.base.data)
     return tables

@@ -24,6 +24,11 @@ def millions(pounds: float) -> str:
     return f"{sign}£{abs(pounds) / 1e3:,.0f}k" if abs(pounds) >= 500 else "£0"
 
 
+def present_value(first_year: int) -> str:
+    """What money is that was discounted: pounds of the first plan year, as `present value, 2026/27 pounds`."""
+    return f"present value, {academic_year(first_year)} pounds"
+
+
 def children(number: float) -> str:
     """Whole children."""
     return f"{round(number):,}"

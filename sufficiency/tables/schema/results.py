@@ -68,13 +68,17 @@ OUTPUTS: dict[str, TableSpec] = {
             need="primary need",
             phase="phase",
             demand="children who need a specialist place | children",
-            state_places="placed in settings the state funds, colleges without a limit among them, and not above their "
-            "places | children",
-            independent="placed in independent or other bought provision, specialist post-16 among it | children",
+            state_places="children placed in settings of every other type than those of `independent` and `by_pattern` "
+            "(colleges are among them), and not above the places | children",
+            independent="children in bought places, independent and non-maintained, and not above them | children",
             by_pattern="in provision that is never chosen (EOTAS, home education) | children",
             awaiting="awaiting a place | children",
             over_places="placed above the places of a line | children",
             shortfall="awaiting + over places + independent for want of a cheaper state place | children",
+            preferences_missed="children who start or change phase, would follow today's pattern into a school that "
+            "is full, and are placed elsewhere | children",
+            bought_beside_empty="children who enter a bought place while a place that accepts them stays empty, each "
+            "child and place counted once; summary.json says why | children",
         ),
         output(
             "area_gaps",
@@ -106,12 +110,19 @@ OUTPUTS: dict[str, TableSpec] = {
             mean_minutes="mean journey one way | minutes",
             over_limit="children whose journey exceeds the limit of their phase | children",
         ),
-        output("spend", "Spend in academic years", **YEAR_OUT, **_MONEY),
+        output(
+            "spend",
+            "Spend in academic years, the base year included: a financial year is 5/12 of the year before and 7/12 of "
+            "its own, post-16 4/12 and 8/12; capital stands in the year it is paid",
+            **YEAR_OUT,
+            **_MONEY,
+            post_16_pounds="of it, for young people post-16, whose year starts in August | £",
+        ),
         output(
             "spend_financial",
-            "Spend in financial years",
+            "Spend in financial years, with what the model does not plan",
             financial_year="April in which the financial year starts",
-            **_MONEY,
+            **_MONEY | {"type": "type of setting; `not_modelled`: the rows of `other_spend`, as they were given"},
         ),
         output(
             "changes",
@@ -153,18 +164,22 @@ OUTPUTS: dict[str, TableSpec] = {
             budget_line="section 251 line",
             budget="the rows of `budget`; a line that has none has nothing | £",
             spend="as planned, with other_spend | £",
-            over="spend less budget; below nil: under | £",
+            over="spend less budget; below 0: under | £",
         ),
         output(
             "deficit",
-            "The Dedicated Schools Grant for high needs: what there is, what is spent, what is carried forward",
+            "The Dedicated Schools Grant for high needs: what there is, what is spent, what is carried forward. After "
+            "31 March 2028 (financial year 2027) funding is not known: the statutory override on deficits ends. "
+            "Balances of later years add up as if nothing changed; only `in_year` is shown of them",
             financial_year="April in which the financial year starts",
             projection="plan, or unmitigated: do nothing more (existing commitments only)",
             available="finance.high_needs_block, else what is budgeted on lines the DSG pays for | £",
             spend="on lines the DSG pays for, with other_spend | £",
-            in_year="available less spend; below nil: a deficit | £",
-            balance="finance.opening_dsg_balance and all years so far; blank: no opening balance | £",
-            balance_with_grant="the same with the High Needs Stability Grant; blank: not known | £",
+            in_year="available less spend; below 0: a deficit | £",
+            balance="finance.opening_dsg_balance and all years so far; blank: no opening balance; after financial year "
+            "2027 funding after the statutory override is not known | £",
+            balance_with_grant="the same with the High Needs Stability Grant; blank: not known; after financial year "
+            "2027 as `balance` | £",
         ),
         output(
             "measures",
@@ -173,7 +188,9 @@ OUTPUTS: dict[str, TableSpec] = {
             year="year in which the period starts",
             measure="what is counted",
             item="which type of setting, fund or budget line; blank: all",
-            unit="children, minutes, km, places, share or £",
+            unit="children, minutes, km, places, options, share or £: cash, but for discounted_money, objective, "
+            "policy_weights, bound and what more_capital saves: present value in pounds of the first plan year",
+            today="in the base year; of `whole`: of the base financial year; blank: no such figure | number",
             plan="under the plan | number",
             unmitigated="do nothing more (existing commitments only); blank: no such figure | number",
         ),
@@ -190,6 +207,9 @@ OUTPUTS: dict[str, TableSpec] = {
             "share), a minute more; one percentage point is worth a hundredth of the children the rule speaks of times "
             "as much. Discounted, with policy weights; the dual, so for a small change; blank: not known, the plan was "
             "stopped | £",
+            how="saving: `pounds` is what a limit looser by one would save; breach: the rule is missed that year, and "
+            "`pounds` is the weight of a breach, no saving",
+            per_point="`pounds` for one percentage point of a rule that is a share, at that price; blank: no share | £",
         ),
         output(
             "programme",
