@@ -40,8 +40,9 @@ FAMILIES = {"bases": BASES, "budget": "finance.overspend", "fill": "smallest_fil
 
 @dataclass(frozen=True)
 class EmptyBesideBought:
-    """`children` [T+1, C]: those who enter a bought place in a year in which a place that accepts them stays empty,
-    each place and child counted once. `why`: the same by `year` and reason (`why`), in `children`.
+    """`children` [T+1, C]: those who enter a bought place in a year in which a place that accepts them and would cost
+    less stays empty, each place and child counted once. `why`: the same by `year` and reason (`why`), in `children`;
+    and, with the reason `COST`, those for whom the empty place would cost as much or more.
     """
 
     children: Floats = field(repr=False)
@@ -75,7 +76,8 @@ def empty_beside_bought(plan: Plan) -> EmptyBesideBought:
             if more.sum() - found.sum() > DUST:
                 rows.append({"year": int(data.years[t]), "why": reason, "children": float(more.sum() - found.sum())})
             found = more
-        children[t] = totals(data.pair_cell[there], found, len(data.cells))
+            if reason != COST:
+                children[t] = totals(data.pair_cell[there], found, len(data.cells))
     return EmptyBesideBought(children, pd.DataFrame(rows, columns=["year", "why", "children"]))
 
 

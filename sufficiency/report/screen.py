@@ -210,13 +210,13 @@ def _directed(register: Register, years: list[int]) -> list[str]:
 
 
 def _empty_beside_bought(register: Register, years: list[int]) -> list[str]:
-    """Whether a place stands empty while a child it accepts is bought one, in which years, and why."""
+    """Whether a place stands empty while a child it accepts is bought one that costs more, in which years, and why."""
     if sum(one.value for one in register.of("empty_beside_bought")) < 0.5:
-        return ["No place stands empty while a child it accepts is bought one."]
+        return ["No place stands empty while a child it accepts is bought one that costs more."]
     shown = [year for year in years if f"empty_beside_bought.{year}" in register]
     parts = [f"{academic_year(year)} {register.text(f'empty_beside_bought.{year}')}" for year in shown]
     why = [f"{one.row['item']}: {one.text}" for one in register.of("empty_beside_bought_by_reason")]
     return [
-        *wrap(f"Places empty beside a child they accept who is bought one: {'; '.join(parts)}", WIDTH),
+        *wrap(f"Places empty beside a child they accept who is bought one that costs more: {'; '.join(parts)}", WIDTH),
         *wrap(f"Why, all years added up: {'; '.join(why)}", WIDTH, initial_indent="  ", subsequent_indent="    "),
     ]

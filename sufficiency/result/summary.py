@@ -82,7 +82,8 @@ def summary(
         },
         "places_most_worth": _most_worth(plan, values),
         "rules": _rules(plan),
-        "empty_beside_bought": _empty_beside_bought(plan, beside),
+        "empty_beside_bought": float(beside.children.sum()),
+        "empty_beside_bought_why": _empty_why(beside),
         "awaiting_why": [_told(deficit) for deficit in deficits[:DEFICITS_TOLD]],
         "awaiting_for": _awaiting_for(plan),
         "weights": {  # in the base year, given or by default
@@ -198,14 +199,11 @@ def _of_the_plan_alone(plan: Plan, by_cell: pd.DataFrame) -> dict[str, dict[str,
     return told
 
 
-def _empty_beside_bought(plan: Plan, beside: EmptyBesideBought) -> dict[str, Any]:
-    """Places empty beside a child who is bought one and whom they accept: in all, by year, and by reason."""
-    by_year = dict(zip(plan.data.years[1:].tolist(), beside.children[1:].sum(axis=1).tolist(), strict=True))
-    return {
-        "total": float(sum(by_year.values())),
-        "by_year": {str(year): places for year, places in by_year.items()},
-        "why": {str(why): float(places) for why, places in beside.why.groupby("why")["children"].sum().items()},
-    }
+def _empty_why(beside: EmptyBesideBought) -> dict[str, float]:
+    """Places empty beside a child who is bought one and whom they accept, all years, by reason; those that would cost
+    as much as the bought ones, or more, are a reason of their own and not in `empty_beside_bought`.
+    """
+    return {str(why): float(places) for why, places in beside.why.groupby("why")["children"].sum().items()}
 
 
 def _most_worth(plan: Plan, values: pd.DataFrame) -> list[dict[str, Any]]:

@@ -22,7 +22,7 @@ def whole_figures(
         yield from _known(name, "", unit, summary[name])
     if summary["status"] == "stopped":
         yield from _known("saves_at_most", "", "£", max(summary["objective"] - summary["bound"], 0.0))
-    for why, places in summary["empty_beside_bought"]["why"].items():
+    for why, places in summary["empty_beside_bought_why"].items():
         yield "empty_beside_bought", why, "places", places
     if least is not None:
         yield "least_overspend", "", "£", least.pounds
