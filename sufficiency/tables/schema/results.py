@@ -77,8 +77,8 @@ OUTPUTS: dict[str, TableSpec] = {
             shortfall="awaiting + over places + independent for want of a cheaper state place | children",
             preferences_missed="children who start or change phase, would follow today's pattern into a school that "
             "is full, and are placed elsewhere | children",
-            bought_beside_empty="children who enter a bought place while a place that accepts them stays empty, each "
-            "child and place counted once; summary.json says why | children",
+            bought_beside_empty="children who enter a bought place while one that accepts them and would cost less "
+            "stays empty, each child and place counted once; summary.json says why | children",
         ),
         output(
             "area_gaps",
