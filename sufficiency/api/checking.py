@@ -8,6 +8,7 @@ from pathlib import Path
 from sufficiency.api.reading import defaults_from, journeys_of, read_with_problems, same_files
 from sufficiency.case import Case, Defaults
 from sufficiency.model import Model
+from sufficiency.model.scenarios import Addition, Edit, Removal
 from sufficiency.plan.cells import plan_data
 from sufficiency.plan.defaults import cheap_waits, default_weight, with_weights
 from sufficiency.problems import InputError, Problem
@@ -65,7 +66,10 @@ def _changes_prices(base: Model, name: str) -> bool:
         chain = [base.scenarios[link] for link in scenario_chain(base, name)]
     except InputError:
         return False
-    tables = {change.table for one in chain for change in (*one.edit, *one.add, *one.remove)}
+    changes: list[Edit | Addition | Removal] = []
+    for one in chain:
+        changes += [*one.edit, *one.add, *one.remove]
+    tables = {change.table for change in changes}
     return bool(tables & PRICED_TABLES or {key for one in chain for key in one.set} & PRICED_SECTIONS)
 
 
