@@ -7,12 +7,18 @@ from pathlib import Path
 
 from sufficiency.api.reading import defaults_from, journeys_of, read_with_problems, same_files
 from sufficiency.case import Case, Defaults
+from sufficiency.model import Model
+from sufficiency.model.scenarios import Addition, Edit, Removal
 from sufficiency.plan.cells import plan_data
 from sufficiency.plan.defaults import cheap_waits, default_weight, with_weights
 from sufficiency.problems import InputError, Problem
 from sufficiency.progress import Progress, silent
-from sufficiency.scenarios import BASE, check_scenarios, edited_tables, scenario_model
+from sufficiency.scenarios import BASE, check_scenarios, edited_tables, scenario_chain, scenario_model
 from sufficiency.tables.check import check_tables
+
+PRICED_TABLES = frozenset({"areas", "costs", "options", "places", "settings", "travel"})
+PRICED_SECTIONS = frozenset({"finance", "travel", "weights"})
+"""What the cost of a stay comes from."""
 
 
 def inspect(path: str | Path, scenario: str = BASE, progress: Progress = silent) -> tuple[list[Problem], str | None]:
@@ -33,10 +39,14 @@ def inspect(path: str | Path, scenario: str = BASE, progress: Progress = silent)
 
 
 def _where_scenarios_make_waiting_cheap(base: Case) -> list[Problem]:
-    """`_where_waiting_is_cheap` of every scenario that reads the tables of the base model and can be made."""
+    """`_where_waiting_is_cheap` of every scenario that changes a price, reads the tables of the base model and can be
+    made.
+    """
     found: list[Problem] = []
     defaults: Defaults | None = None
     for name in base.model.scenarios:
+        if not _changes_prices(base.model, name):
+            continue
         try:
             model = scenario_model(base.model, name)
             tables = edited_tables(model, base.tables, name)
@@ -48,6 +58,19 @@ def _where_scenarios_make_waiting_cheap(base: Case) -> list[Problem]:
             case = Case(model, tables, journeys_of(model, tables), name, defaults=defaults)
             found += _where_waiting_is_cheap(case, defaults)
     return found
+
+
+def _changes_prices(base: Model, name: str) -> bool:
+    """Whether a scenario, or one it builds on, changes a table or a section that the cost of a stay comes from."""
+    try:
+        chain = [base.scenarios[link] for link in scenario_chain(base, name)]
+    except InputError:
+        return False
+    changes: list[Edit | Addition | Removal] = []
+    for one in chain:
+        changes += [*one.edit, *one.add, *one.remove]
+    tables = {change.table for change in changes}
+    return bool(tables & PRICED_TABLES or {key for one in chain for key in one.set} & PRICED_SECTIONS)
 
 
 def _where_waiting_is_cheap(case: Case, defaults: Defaults) -> list[Problem]:

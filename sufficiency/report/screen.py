@@ -160,6 +160,8 @@ def _awaiting(summary: dict[str, Any], register: Register) -> list[str]:
     others = [wait for wait in told if wait["why"] != "no_place" or not short]
     for wait in others[:5]:
         lines += wrap(wait_in_words(summary, wait), WIDTH, initial_indent="  ", subsequent_indent="    ")
+    if not short and not others:
+        lines.append("  less than one child of each need, phase and locality: awaiting_for in summary.json")
     return lines
 
 
