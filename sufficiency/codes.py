@@ -79,7 +79,7 @@ STATE_FUNDED: frozenset[str] = frozenset(
 """Types on which a line must give its places: a blank there is missing data, not "no limit"."""
 
 BOUGHT: tuple[str, ...] = ("independent", "non_maintained")
-"""Types whose places are bought one at a time; every other type that is not `by_pattern` counts as state-funded."""
+"""Types whose places are bought one at a time."""
 
 UNKNOWN_AREA = "unknown"
 UNKNOWN_NEED = "UNK"

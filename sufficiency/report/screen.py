@@ -111,7 +111,7 @@ def _children_rows(register: Register, years: list[int], base_year: int) -> list
     rows = [
         ("Children who need a specialist place", "children"),
         ("  in state-funded places", "in_state_funded_places"),
-        ("  in colleges and others, no limit", "in_places_without_limit"),
+        ("  in colleges and others", "in_colleges_and_others"),
         ("  bought: independent, non-maintained", "bought"),
         ("  otherwise than at school", "by_pattern"),
         ("  awaiting a place", "awaiting"),

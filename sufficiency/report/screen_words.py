@@ -38,4 +38,5 @@ def table_of(title: str, years: Sequence[int], rows: list[tuple[str, list[str]]]
     """A title with a column a year, and the rows under it; as wide as the screen."""
     label = WIDTH - 10 * len(years)
     head = f"{title:<{label}}" + "".join(f"{academic_year(year):>10}" for year in years)
-    return [head, *(f"  {words:<{label - 2}}" + "".join(f"{cell:>10}" for cell in cells) for words, cells in rows)]
+    body = (f"  {words:<{label - 2}}" + "".join(f"{cell:>10}" for cell in cells) for words, cells in rows)
+    return [head, *(line.rstrip() for line in body)]

@@ -18,7 +18,7 @@ TODAY = "today"
 BY_YEAR = {
     "children": "children",
     "in_state_funded_places": "children",
-    "in_places_without_limit": "children",
+    "in_colleges_and_others": "children",
     "bought": "children",
     "by_pattern": "children",
     "awaiting": "children",

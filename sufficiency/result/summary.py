@@ -139,19 +139,20 @@ def _by_year(plan: Plan, stock: Floats, waiting: Floats, spend: pd.DataFrame) ->
     data = plan.data
     kinds = data.lines["type"].to_numpy()
     bought, pattern = np.isin(kinds, BOUGHT) & ~data.by_pattern, data.by_pattern
+    state = data.lines["funded_by_state"].to_numpy(dtype=bool) & ~pattern
     money = spend.groupby(["year", "fund"])["pounds"].sum()
     figures = {}
     for t, year in enumerate(data.years.tolist()):
         in_line = totals(data.pair_line, stock[t], len(kinds))
-        limited, state = np.isfinite(data.places[t]), ~bought & ~pattern
+        limited = np.isfinite(data.places[t])
         commissioned = limited & state & data.line_open[t]
         above = np.where(limited, np.maximum(in_line - data.places[t], 0.0), 0.0)
         placed = float(in_line.sum())
         figures[str(year)] = {
             "children": float(data.demand[t].sum()),
             "state_funded_places": float(data.places[t][commissioned].sum()),
-            "in_state_funded_places": float(in_line[state & limited].sum()),
-            "in_places_without_limit": float(in_line[state & ~limited].sum()),
+            "in_state_funded_places": float(in_line[state].sum()),
+            "in_colleges_and_others": float(in_line[~state & ~bought & ~pattern].sum()),
             "bought": float(in_line[bought].sum()),
             "by_pattern": float(in_line[pattern].sum()),
             "awaiting": float(waiting[t].sum()),

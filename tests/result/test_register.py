@@ -144,7 +144,7 @@ def test_one_name_means_one_thing() -> None:
     assert not measures & {"resource_base", "special_school", "non_maintained"}
     # in state-funded places, in bought ones, by pattern: each child once, over places or not
     total = sums[["state_places", "independent", "by_pattern", "over_places", "awaiting"]].sum(axis=1)
-    parts = ("in_state_funded_places", "in_places_without_limit", "bought", "by_pattern", "awaiting")
+    parts = ("in_state_funded_places", "in_colleges_and_others", "bought", "by_pattern", "awaiting")
     for year, children in total.items():
         assert sum(register.value(f"{part}.plan.{year}") for part in parts) == pytest.approx(children)
         assert register.value(f"children.plan.{year}") == pytest.approx(children)

@@ -31,7 +31,8 @@ from ..worked import case_of, model_of, steady
 TOY = Path(__file__).parents[1] / "toy" / "toy.toml"
 YEAR = (2025, 2026)
 COLUMNS = (
-    "setting,name,type,locality,places,children_there,more,more_money,more_awaiting,more_minutes,per_child,instead,note"
+    "setting,name,type,locality,places,children_there,more,more_money,more_awaiting,more_minutes,per_child,instead,note,"
+    "rules_missed"
 )
 BLANK = ["more", "more_money", "more_awaiting", "more_minutes", "per_child"]
 
@@ -94,6 +95,24 @@ def test_ten_children_go_to_the_dearer_school_half_an_hour_away() -> None:
     assert far[["children_there", "more", "more_minutes"]].tolist() == pytest.approx([0, 0, 0])
     assert np.isnan(far["per_child"])
     assert (far["instead"], far["note"]) == ("", "")
+
+
+def test_rules_that_are_missed_are_said_of_every_plan_that_is_compared() -> None:
+    # One child at most in the independent school: kept while `near` has ten places; with nine of them one child is
+    # there, with eight two: missed. Without `near` all ten are: missed.
+    rule = {"name": "One", "types": ["independent"], "at_most_children": 1}
+    kinds = [{"setting": "N"}, {"setting": "F", "type": "independent"}]
+    case = with_travel_table(near_and_far(settings=kinds, sections={"rules": {"share": [rule]}}))
+    weights = case.model.weights.model_copy(update={"rule_breach": 1_000.0})  # less than to wait
+    case = replace(case, model=case.model.model_copy(update={"weights": weights}))
+    asked, near = api.session(case), {"table": "places", "where": {"line": "near"}}
+    missed = [asked.what_if({"edit": [near | {"set": {"places": places}}]}).rules_missed for places in (10, 9, 8)]
+    assert missed == ["", "", "One: 2026"]
+    found = api.setting_worths(case)
+    assert found.table.set_index("setting")["rules_missed"].to_dict() == {"N": "One: 2026", "F": ""}
+    shown = api.worth_screen(found)
+    assert "Without N missed: One: 2026" in shown
+    assert "present value, 2026/27 pounds" in shown
 
 
 def test_a_setting_nobody_uses_saves_its_place_funding() -> None:

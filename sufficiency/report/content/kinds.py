@@ -81,8 +81,8 @@ def _of(table: str, column: str, meaning: str, unit: str, *by: str, name: str = 
 
 CHILDREN = (
     ("children", "children who need a specialist place", "children"),
-    ("in_state_funded_places", "children in state-funded settings that have a number of places", "children"),
-    ("in_places_without_limit", "children in colleges and others without a number of places", "children"),
+    ("in_state_funded_places", "children in places of state-funded settings", "children"),
+    ("in_colleges_and_others", "children in colleges, specialist post-16 and other settings", "children"),
     ("bought", "children in bought places: independent and non-maintained", "children"),
     ("by_pattern", "children in provision that is never chosen: otherwise than at school", "children"),
     ("awaiting", "children who await a place", "children"),

@@ -68,13 +68,13 @@ OUTPUTS: dict[str, TableSpec] = {
             need="primary need",
             phase="phase",
             demand="children who need a specialist place | children",
-            state_places="children placed in settings of every other type than those of `independent` and `by_pattern` "
-            "(colleges are among them), and not above the places | children",
+            state_places="children in settings of every other type than those of `independent` and `by_pattern`: "
+            "state-funded ones, colleges and others; not above the places | children",
             independent="children in bought places, independent and non-maintained, and not above them | children",
             by_pattern="in provision that is never chosen (EOTAS, home education) | children",
             awaiting="awaiting a place | children",
             over_places="placed above the places of a line | children",
-            shortfall="awaiting + over places + independent for want of a cheaper state place | children",
+            shortfall="awaiting + over places + independent for want of a cheaper place of `state_places` | children",
             preferences_missed="children who start or change phase, would follow today's pattern into a school that "
             "is full, and are placed elsewhere | children",
             bought_beside_empty="children who enter a bought place while one that accepts them and would cost less "

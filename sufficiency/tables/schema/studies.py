@@ -36,9 +36,9 @@ STUDIES: dict[str, TableSpec] = {
         more_awaiting="child-years more that children await a place, over all plan years | child-years",
         more_minutes="by how much the mean journey one way of all children placed is longer | minutes",
         per_child="`more` for each child-year there; blank: nobody is there | £",
-        rules_missed="policy rules that the plan without it misses, and when; blank: none",
         instead="where most of its children would be: children more in a mean plan year",
         note="what else to know; where the other columns are blank, why there is no plan without the setting",
+        rules_missed="policy rules that the plan without it misses, and when; blank: none",
     ),
 }
 """By name of the file."""
