@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +41,7 @@ def forecast_to_folder(
     Raises InputError before anything is forecast where the folder cannot be used.
     """
     from sufficiency.forecast import backtest as tried
+    from sufficiency.forecast.doubts import too_many_plans
     from sufficiency.forecast.inputs import read_inputs
     from sufficiency.forecast.levels import history_levels
     from sufficiency.forecast.run import forecast
@@ -55,6 +56,7 @@ def forecast_to_folder(
     refuse_unusable_for_forecast(target)
     progress("Read", model.name)
     inputs = read_inputs(model)
+    inputs = replace(inputs, notes=(*inputs.notes, *too_many_plans(inputs)))
     if warn is not None:
         warn(inputs.notes)
     made = forecast(inputs, progress)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -25,7 +26,9 @@ from sufficiency.scenarios import BASE, check_under, edited_tables, faults_of, s
 from sufficiency.tables import Tables
 from sufficiency.tables.check import check_tables
 from sufficiency.tables.check_travel import journey_method
-from sufficiency.tables.read import FORECAST_CALLED, read_tables
+from sufficiency.tables.locate import file_called
+from sufficiency.tables.read import FORECAST_CALLED, read_table, read_tables
+from sufficiency.tables.schema.forecast import FORECAST_INPUTS
 from sufficiency.travel import Journeys, default_curve, journeys
 
 WHAT_IF = "what-if"
@@ -187,6 +190,8 @@ def _tables_of(model: Model, progress: Progress) -> tuple[Tables, list[Problem]]
     """The tables as read, the demand forecast where the model says so, and the problems found in them."""
     made, said, files = _demand_forecast(model, progress)
     tables, problems = read_tables(model, progress, made)
+    if model.forecast is None and model.tables.history is not None:
+        said = _beside_history(model, tables.demand)
     return replace(tables, files={**tables.files, **files}), [*said, *problems]
 
 
@@ -210,6 +215,7 @@ def _demand_forecast(model: Model, progress: Progress) -> tuple[dict[str, Any], 
     """
     if model.forecast is None:
         return {}, [], {}
+    from sufficiency.forecast.doubts import demand_apart, too_many_plans
     from sufficiency.forecast.inputs import read_inputs
     from sufficiency.forecast.run import forecast
 
@@ -218,7 +224,25 @@ def _demand_forecast(model: Model, progress: Progress) -> tuple[dict[str, Any], 
     except InputError as error:
         raise InputError([*error.problems, *_wrong_elsewhere(model, error.problems)]) from None
     demand = forecast(inputs, progress, quick=True).demand
-    return {"demand": demand}, list(inputs.notes), inputs.files
+    said = [*inputs.notes, *too_many_plans(inputs)]
+    if model.tables.history is not None and inputs.imported is None:
+        with suppress(InputError):  # a demand table that is not there yet is not used either
+            table, path = read_table(model, "demand")
+            said += demand_apart(inputs, table.frame, path.name)
+    return {"demand": demand}, said, inputs.files
+
+
+def _beside_history(model: Model, demand: pd.DataFrame) -> list[Problem]:
+    """What a history says of a plan that uses the demand table; where it cannot be read, that, as warnings."""
+    from sufficiency.forecast.doubts import demand_apart, too_many_plans
+    from sufficiency.forecast.inputs import read_inputs
+
+    try:
+        inputs = read_inputs(model)
+    except InputError as error:
+        own = {file_called(str(getattr(model.tables, name))) for name in FORECAST_INPUTS}
+        return [replace(problem, severity="warning") for problem in error.problems if problem.file in own]
+    return [*too_many_plans(inputs), *demand_apart(inputs, demand, file_called(model.tables.demand))]
 
 
 def _wrong_elsewhere(model: Model, known: Sequence[Problem]) -> list[Problem]:

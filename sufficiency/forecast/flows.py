@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sufficiency.arrays import Floats, Ints
+from sufficiency.arrays import Flags, Floats, Ints
 from sufficiency.forecast import england
 
 LATEST = np.array([0.5, 0.3, 0.2])
@@ -84,7 +84,8 @@ def learn_rates(
         level = counts[-1].sum() / england.plans().sum() / without_plan(people[-1], stood)
         nothing = np.zeros(len(leaving))
         growth = PRIOR_GROWTH if joining_growth is None else float(np.log1p(joining_growth))
-        joining_mix, drift = needs_that_join(plans, leaving, england.drift()), england.drift()
+        drift = _usual_drift(plans)
+        joining_mix = needs_that_join(plans, leaving, drift)
         joining = england.joining() * level
         return Rates(leaving, joining, growth, drift, joining_mix, nothing, own_leaving, 0.0, per_person)
     stayed = np.zeros_like(counts[:-1])
@@ -140,7 +141,10 @@ def needs_that_join(plans: Floats, leaving: Floats, drift: Floats, begun: Floats
         joined[:, 1:] -= stayed.sum(axis=1)
         expected = usual @ np.maximum(joined, 0.0).sum(axis=0)
     else:
-        came, expected = plans[-1].sum(axis=1), england.need_mix() @ plans[-1].sum(axis=0)
+        came = plans[-1].sum(axis=1)
+        there = england.need_mix() * _met(plans)[:, None]
+        there = there / there.sum(axis=0) @ plans[-1].sum(axis=0)
+        expected = np.where(england.need_mix().sum(axis=1) > 0, there, came)
     tilt = np.clip(
         (np.maximum(came, 0.0) + PRIOR_NEED_JOINERS) / (expected + PRIOR_NEED_JOINERS), 1 / MOST_TILT, MOST_TILT
     )
@@ -152,13 +156,29 @@ def needs_that_join(plans: Floats, leaving: Floats, drift: Floats, begun: Floats
 
 
 def _usual_joiners(plans: Floats) -> Floats:
-    """[need, NCY] England's joiners; needs that it does not publish have the authority's own share of plans there."""
+    """[need, NCY] England's joiners of the needs that somebody has here; needs that it does not publish have the
+    authority's own share of plans there.
+    """
     recent = plans[-len(LATEST) :].mean(axis=0)
     pooled = recent + PRIOR_NEEDS * england.need_mix()
     own = pooled / pooled.sum(axis=0)
     published = england.joining_mix().sum(axis=1) > 0
     rest = own[~published].sum(axis=0)
-    return np.where(published[:, None], england.joining_mix() * (1 - rest), own)
+    usual = np.where(published[:, None], england.joining_mix() * (1 - rest), own) * _met(plans)[:, None]
+    return np.asarray(usual / usual.sum(axis=0))
+
+
+def _met(plans: Floats) -> Flags:
+    """[need] whether anybody has it; where nobody has a plan, all."""
+    met = plans.sum(axis=(0, 2)) > 0
+    return met if met.any() else np.ones_like(met)
+
+
+def _usual_drift(plans: Floats) -> Floats:
+    """[need, NCY] England's drift between the needs that somebody has here."""
+    met = _met(plans)
+    drift = england.drift() * met[:, None]
+    return np.asarray(drift - met[:, None] * drift.sum(axis=0) / met.sum())
 
 
 def needs_that_drift(plans: Floats, leaving: Floats, groups: Ints, begun: Floats | None) -> Floats:
@@ -168,7 +188,7 @@ def needs_that_drift(plans: Floats, leaving: Floats, groups: Ints, begun: Floats
     Its own follows the same children: those a year older less the plans `begun` between, against those who were
     there. So it needs the needs of plans begun, and a history that tells both ages apart.
     """
-    drift = england.drift().copy()
+    drift = _usual_drift(plans)
     if begun is None:
         return drift
     before = (plans[:-1] * (1 - leaving)).sum(axis=0)[:, :-1]

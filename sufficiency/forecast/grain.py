@@ -15,7 +15,7 @@ from sufficiency.forecast.england import NEED_CODES, YEAR_GROUPS, plans
 from sufficiency.phases import Phase
 from sufficiency.problems import Problem, did_you_mean
 
-_BANDS = {"under 5": (-4, 0), "5 to 10": (1, 6), "11 to 15": (7, 11), "16 to 19": (12, 15), "20 to 25": (16, 20)}
+BAND_YEARS = {"under 5": (-4, 0), "5 to 10": (1, 6), "11 to 15": (7, 11), "16 to 19": (12, 15), "20 to 25": (16, 20)}
 """Age bands of the published tables as year groups: age at the start of the academic year less four."""
 AGES = ("ncy", "age", "age_band")
 KEY = ["area", "need", *AGES, "year"]
@@ -34,7 +34,7 @@ def year_groups_of(row: Any, phases: Sequence[Phase]) -> tuple[int, int] | None:
         return int(YEAR_GROUPS[0]), int(YEAR_GROUPS[-1])
     named = " ".join(row.age_band.casefold().replace("–", " to ").replace("-", " to ").split()).removeprefix("age ")
     spans = {phase.code: (phase.first, phase.last) for phase in phases} | SCHOOL_PHASES
-    return _BANDS.get(named) or spans.get(normal_code(row.age_band))
+    return BAND_YEARS.get(named) or spans.get(normal_code(row.age_band))
 
 
 def check_grain(frame: pd.DataFrame, file: str, phases: Sequence[Phase]) -> list[Problem]:
@@ -44,7 +44,7 @@ def check_grain(frame: pd.DataFrame, file: str, phases: Sequence[Phase]) -> list
     if several.any():
         row, mend = int(frame.index[several][0]), "fill in one of ncy, age and age_band"
         problems.append(Problem("the ages are given twice", file, row, mend=mend, count=int(several.sum())))
-    known = [*_BANDS, *(phase.code for phase in phases)]
+    known = [*BAND_YEARS, *(phase.code for phase in phases)]
     for band, rows in frame[frame["age_band"] != ""].groupby("age_band", sort=False):
         if year_groups_of(next(rows.itertuples()), phases) is None:
             mend = did_you_mean(str(band), known)

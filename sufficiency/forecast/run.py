@@ -47,14 +47,34 @@ def forecast(inputs: Inputs, progress: Progress = silent, quick: bool = False) -
     if inputs.imported is not None:
         return _imported(inputs)
     rates, choice = rates_of(inputs), inputs.choice
-    start, ahead = inputs.plans[-1], inputs.ahead
-    people = inputs.people[len(inputs.years) :]
-    extra = _new_homes(inputs, rates)
-    level = joining_level(choice.outlook, start, rates, people, extra, [inputs.years[-1], *ahead])
+    start, people, level, extra = _ahead(inputs, rates)
     progress("Forecast", f"{choice.paths:,} paths of plans by need and age")
     noise = cohort.calibrated_noise(start, rates, people, level, extra, choice.seed)
     plans = cohort.course(start, rates, people, level, extra, choice.paths, noise, choice.seed)
     return _shared_out(inputs, rates, plans, progress, quick)
+
+
+def expected_plans(inputs: Inputs) -> Floats:
+    """[year, need, NCY] the expected course of plans, from the last year of the history on: no paths are drawn."""
+    rates = rates_of(inputs)
+    return np.asarray(cohort.course(inputs.plans[-1], rates, *_ahead(inputs, rates)[1:])[:, 0])
+
+
+def expected_children(inputs: Inputs) -> Floats:
+    """[year, need, NCY] expected children who need a specialist place, from the base year on."""
+    if inputs.imported is not None:
+        return inputs.imported
+    skipped = inputs.model.base_year - inputs.years[-1]
+    plans = expected_plans(inputs)[skipped:]
+    return plans * _share(inputs, plans[0])
+
+
+def _ahead(inputs: Inputs, rates: Rates) -> tuple[Floats, Floats, Floats, Floats]:
+    """Where the course starts, and the people, the level of joining and those who join besides in the years to come."""
+    start, people = inputs.plans[-1], inputs.people[len(inputs.years) :]
+    extra = _new_homes(inputs)
+    years = [inputs.years[-1], *inputs.ahead]
+    return start, people, joining_level(inputs.choice.outlook, start, rates, people, extra, years), extra
 
 
 def _shared_out(inputs: Inputs, rates: Rates, plans: Floats, progress: Progress, quick: bool) -> DemandForecast:
@@ -114,17 +134,23 @@ def _need_of_kinds(inputs: Inputs) -> Ints:
 
 def _share_paths(inputs: Inputs, base: Floats, skipped: int) -> Floats:
     """[year, path, need, NCY] share of plans in a specialist place; the base year first, known."""
+    choice, share = inputs.choice, _share(inputs, base)
+    rng = np.random.default_rng([choice.seed, 2])
+    step = SHARE_STEP if choice.counts == "plans" else 0.0
+    walk = np.cumsum(step * rng.standard_normal((len(share) - 1, choice.paths)), axis=0)
+    chance = np.concatenate([np.ones((1, choice.paths)), np.exp(walk)])
+    share = share[:, None] * chance[:, :, None, None]
+    return np.asarray(np.minimum(share, 1.0) if choice.counts == "plans" else share)
+
+
+def _share(inputs: Inputs, base: Floats) -> Floats:
+    """[year, need, NCY] expected share of plans in a specialist place, the base year first; `base` are its plans."""
     model, choice = inputs.model, inputs.choice
     placed = None if inputs.placed is None else _needs_placed(inputs)
     now = share_now(base, placed, inputs.phase_of, choice)
-    years = list(model.plan_years)
-    factor = np.concatenate([np.ones((1, *now.shape)), share_to_come(choice, years, model.phase_list, inputs.phase_of)])
-    rng = np.random.default_rng([choice.seed, 2])
-    step = SHARE_STEP if choice.counts == "plans" else 0.0
-    walk = np.cumsum(step * rng.standard_normal((len(years), choice.paths)), axis=0)
-    chance = np.concatenate([np.ones((1, choice.paths)), np.exp(walk)])
-    share = (now * factor)[:, None] * chance[:, :, None, None]
-    return np.asarray(np.minimum(share, 1.0) if choice.counts == "plans" else share)
+    to_come = share_to_come(choice, list(model.plan_years), model.phase_list, inputs.phase_of)
+    share = np.concatenate([now[None], now * to_come])
+    return np.minimum(share, 1.0) if choice.counts == "plans" else share
 
 
 def _needs_placed(inputs: Inputs) -> Floats:
@@ -185,7 +211,7 @@ def _weights(inputs: Inputs) -> Floats:
     return area_weights(counts, inputs.young)
 
 
-def _new_homes(inputs: Inputs, rates: Rates) -> Floats:
+def _new_homes(inputs: Inputs) -> Floats:
     """[year, need, NCY] children of new homes: with the needs and ages of today's plans."""
     profile = inputs.plans[-1] / max(inputs.plans[-1].sum(), 1e-9)
     return np.asarray(inputs.homes.sum(axis=1)[:, None, None] * profile)

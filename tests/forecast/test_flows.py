@@ -128,7 +128,15 @@ def test_those_who_join_are_not_read_as_drift() -> None:
     begun, plans = begun_and_there()
     drift = needs_that_drift(plans, np.zeros(AGES), np.arange(AGES), begun[1:])
     # three years of 10,000 stayed and kept their need: 1,000 of 31,000 parts are England's
-    assert drift[SEMH, NCY[9]] == pytest.approx(england.drift()[SEMH, NCY[9]] / 31)
+    assert drift[SEMH, NCY[9]] == pytest.approx(england_between_two() / 31)
+
+
+def england_between_two() -> float:
+    """England's drift to SEMH from NCY 9 where ASD is the only other need: what the two gain together is taken off
+    both.
+    """
+    drift = england.drift()[:, NCY[9]]
+    return float(drift[SEMH] - (drift[SEMH] + drift[ASD]) / 2)
 
 
 def test_drift_follows_the_same_children() -> None:
@@ -137,16 +145,32 @@ def test_drift_follows_the_same_children() -> None:
     plans[:, SEMH, NCY[10]] += 1_000
     drift = needs_that_drift(plans, np.zeros(AGES), np.arange(AGES), begun[1:])
     # of 10,000 who stayed 1,000 have SEMH recorded now: a tenth, at 30 parts of 31
-    assert drift[SEMH, NCY[9]] == pytest.approx((30 * 0.1 + england.drift()[SEMH, NCY[9]]) / 31)
+    assert drift[SEMH, NCY[9]] == pytest.approx((30 * 0.1 + england_between_two()) / 31)
+    # ages that the history does not tell apart say nothing, nor do plans begun of needs not known
     one_group = needs_that_drift(plans, np.zeros(AGES), np.zeros(AGES, dtype=int), begun[1:])
-    assert one_group == pytest.approx(england.drift()), "ages that the history does not tell apart say nothing"
-    assert needs_that_drift(plans, np.zeros(AGES), np.arange(AGES), None) == pytest.approx(england.drift())
+    assert one_group[SEMH, NCY[9]] == pytest.approx(england_between_two())
+    not_known = needs_that_drift(plans, np.zeros(AGES), np.arange(AGES), None)
+    assert not_known[SEMH, NCY[9]] == pytest.approx(england_between_two())
+
+
+def test_a_need_that_nobody_has_does_not_join() -> None:
+    plans = np.zeros((4, NEEDS, AGES))
+    plans[:, ASD], plans[:, SLCN] = 100.0, 50.0
+    learnt = learn_rates(plans, np.ones((4, AGES)), np.arange(AGES))
+    for shares, total in ((learnt.joining_mix, 1.0), (learnt.drift, 0.0)):
+        assert shares.sum(axis=0) == pytest.approx(np.full(AGES, total), abs=1e-12)
+        assert shares[[ASD, SLCN]].sum(axis=0) == pytest.approx(np.full(AGES, total), abs=1e-12)
+    of_one_year = learn_rates(plans[-1:], np.ones((1, AGES)), np.arange(AGES))
+    assert of_one_year.joining_mix[SEMH].max() == 0
 
 
 def test_a_need_without_national_figures_joins_as_often_as_it_is_there() -> None:
-    down, plans = england.NEED_CODES.index("DS"), np.full((2, NEEDS, AGES), 100.0)
-    mix = needs_that_join(plans[-1:], np.zeros(AGES), england.drift())
-    assert mix[down].min() > 0
+    # England's plans, and one child in ten of every age with Down syndrome, which England's table does not tell apart
+    down, plans = england.NEED_CODES.index("DS"), england.plans().copy()
+    plans[down] = plans.sum(axis=0) / 9
+    mix = needs_that_join(plans[None], np.zeros(AGES), england.drift())
+    school = slice(NCY[0], NCY[12])
+    assert mix[down, school] == pytest.approx(np.full(12, 0.1), abs=0.01)
     assert mix.sum(axis=0) == pytest.approx(np.ones(AGES))
 
 

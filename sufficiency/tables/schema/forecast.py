@@ -35,7 +35,8 @@ FORECAST_INPUTS: dict[str, TableSpec] = {
         ),
         TableSpec(
             "new_plans",
-            "Plans begun in the year before each count",
+            "Plans begun in the year before each count, by the age of the child at that count; with needs, they say "
+            "which needs join",
             (*_PLANS_BY, amount("plans", "plans begun", "children")),
             _PLANS_KEY,
         ),
