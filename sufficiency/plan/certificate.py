@@ -98,7 +98,7 @@ def certify(
         return Certificate({"labels as in the tables": labels}, np.nan, np.nan)
     told = recounted(case, data, plan.openings)
     ours = shared(case, data, told)
-    at = found_in(ours, rows)
+    at = found_in(ours, rows.family, rows.year, rows.item)
     slack = taken_over(plan.slack, at)
     stock = left_by(data, told, told["placed"], plan.entrants)
     checks = {
