@@ -28,9 +28,10 @@ from areas import written
 from plan import machine
 
 from sufficiency import api
-from sufficiency.plan.certificate import price_bound, relative_gap
 from sufficiency.plan.flows import flows_of
+from sufficiency.plan.gap import relative_gap
 from sufficiency.plan.highs import Limits, Solution, solve_arrays
+from sufficiency.plan.position import position
 from sufficiency.plan.prepared import Prepared, prepare
 from sufficiency.plan.pricing import contested_arcs
 from sufficiency.plan.program import Program, program_of_all, settled_cost
@@ -81,7 +82,7 @@ def _by_pricing(prepared: Prepared) -> Taken:
     clock, processor = time.perf_counter(), time.process_time()
     priced = contested_arcs(prepared)
     wall, spent = time.perf_counter() - clock, time.process_time() - processor
-    bound = price_bound(prepared.data, prepared.settled, prepared.rows, priced.prices)
+    bound = position(prepared, priced.flows, priced.prices).bound
     gap = relative_gap(priced.objective, bound, settled_cost(prepared.data, prepared.settled))
     print(f"{'pricing':<8}{wall:9.1f} s, processor{spent:9.1f} s, £{priced.objective:,.2f}, gap {gap:.0e}", flush=True)
     return Taken(wall, spent, priced.objective, priced.solution.optimal)

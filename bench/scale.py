@@ -57,21 +57,21 @@ def main() -> None:
 def _measured(model: Path) -> dict[str, Any]:
     """One size, in this process."""
     from sufficiency import api
-    from sufficiency.plan.certificate import price_bound, relative_gap
+    from sufficiency.plan.gap import relative_gap
+    from sufficiency.plan.position import position
     from sufficiency.plan.prepared import prepare
     from sufficiency.plan.pricing import contested_arcs
     from sufficiency.plan.program import settled_cost
-    from sufficiency.plan.togo import open_entries
 
     processor = time.process_time()
     prepared = prepare(api.read(model))
     read = time.process_time() - processor
-    arcs = int(open_entries(prepared.data)[:, : len(prepared.data.pair_cell)].sum())
+    arcs = int(prepared.open_entries[:, : len(prepared.data.pair_cell)].sum())
     clock, processor = time.perf_counter(), time.process_time()
     priced = contested_arcs(prepared)
     took = {"clock": time.perf_counter() - clock, "processor": time.process_time() - processor}
     peak = peak_mb() or np.nan
-    bound = price_bound(prepared.data, prepared.settled, prepared.rows, priced.prices)
+    bound = position(prepared, priced.flows, priced.prices).bound
     gap = relative_gap(priced.objective, bound, settled_cost(prepared.data, prepared.settled))
     return {"arcs": arcs, "read": read, **took, "peak": peak, "gap": gap, "optimal": priced.solution.optimal}
 

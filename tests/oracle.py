@@ -274,9 +274,26 @@ class Flows(Reading):
             for pair, n in entering.items():
                 stock[pair] += n
             self.known.append(dict(stock))
+        self.held: list[dict[Key, float]] = [dict(self.placed)]
+        for t in range(1, last):
+            stock = defaultdict(float, self.left(self.held[-1], t))
+            for pair, n in self.hat[t].items():
+                stock[pair] += 0.0 if self.gives_way(pair[1]) else n
+            self.held.append(dict(stock))
+
+    def gives_way(self, line: str) -> bool:
+        """Whether a preference for the line gives way: row 2 or row 3 limits it, and it is not one by pattern."""
+        if line in self.pattern_only:
+            return False
+        setting = self.settings[self.line[line]["setting"]]
+        school = self.settings.get(setting["school"], {"physical_places": math.nan})
+        if not (math.isnan(setting["physical_places"]) and math.isnan(school["physical_places"])):
+            return True
+        return any(self.is_open(line, year) and not math.isinf(self.places(line, year)) for year in self.years[1:])
 
     def used(self, t: int, lines: set[str]) -> float:
-        return sum(n for (_, line), n in self.known[t].items() if line in lines)
+        """b: what is left of those placed and of preferences that stay."""
+        return sum(n for (_, line), n in self.held[t].items() if line in lines)
 
 
 class Written:
@@ -325,7 +342,7 @@ def optimum(case: Case, one_more: tuple[str, int] | None = None) -> float:  # no
     horizon = len(years) - 1
     delta = [0.0] + [(1 + finance.discount) ** -(t - 1) for t in range(1, horizon + 1)]
     delta[-1] = sum((1 + finance.discount) ** -(horizon - 1 + j) for j in range(finance.tail_years + 1))
-    highest = max(finance.inflation.values())
+    highest = max([finance.inflation.get("default", 0.03), *finance.inflation.values()])
 
     def saved(line: str, year: int) -> float:
         """What a child saves by filling a place that would be funded empty."""
@@ -340,26 +357,32 @@ def optimum(case: Case, one_more: tuple[str, int] | None = None) -> float:  # no
         fee = flows.rate("per_child", cell, line, year)["per_child"] * flows.grown(kind, year)
         return fee + saved(line, year) + flows.travel_cost(cell, line) * flows.grown("transport", year)
 
-    def in_base_pounds(cell: Key, line: str, t: int) -> float:
-        year, kind = years[t], flows.line[line]["type"]
-        fee = flows.rate("per_child", cell, line, year)["per_child"]
-        return fee + saved(line, year) / flows.grown(kind, year) + flows.travel_cost(cell, line)
-
     def policy(cell: Key, line: str) -> float:
         hours = flows.minutes(cell[0], flows.line[line]["setting"]) / 60 * travel.days * travel.trips_per_day
         far = weights.over_limit if flows.over_limit(cell, line) else 0.0
         return (1 - flows.match(cell, line)) * weights.off_designation + hours * weights.hour_travelled + far
 
+    def stay_cost(cell: Key, line: str, t: int) -> float:
+        """G: the discounted £ of one child from year t on, while they and those who move on stay in the line."""
+        if t > horizon or (t > 1 and not flows.is_open(line, years[t])):
+            return 0.0
+        after = flows.stay[cell][t + 1] * stay_cost(cell, line, t + 1) if t < horizon else 0.0
+        onward = flows.carries(cell, line)
+        if onward is not None and t < horizon:
+            after += flows.carry[cell][t + 1] * stay_cost(onward, line, t + 1)
+        year_cost = k(cell, line, t) + policy(cell, line) * flows.grown("default", years[t])
+        return delta[t] * year_cost + after
+
     awaiting = weights.awaiting_place
     if awaiting is None:
-        dearest = [
-            in_base_pounds(c, line, t)
+        stays = [
+            stay_cost(c, line, t) / (delta[t] * (1 + highest) ** (years[t] - flows.base))
             for c, line in flows.pairs
             for t in range(1, horizon + 1)
             if flows.takes(c, line, t)
         ]
-        awaiting = 2 * max([0.0, *dearest])
-    breach = weights.rule_breach if weights.rule_breach is not None else 10 * awaiting
+        awaiting = 1.1 * (max(stays) - min(0.0, *stays)) if stays else 0.0
+    breach = weights.rule_breach if weights.rule_breach is not None else 2 * awaiting
     clean = model.continuity.clean_slate
     constant = 0.0
     stock: list[dict[Key, int]] = [{}]
@@ -377,7 +400,13 @@ def optimum(case: Case, one_more: tuple[str, int] | None = None) -> float:  # no
                 fixed = flows.known[t].get(pair, 0.0) if line in flows.pattern_only else 0.0
                 opened = opened or flows.known[t].get(pair, 0.0) > 0
             free = opened and line not in flows.pattern_only
-            enter[t][pair] = lp.column(0.0, fixed, None if free else fixed)
+            if not clean and flows.gives_way(line):
+                enter[t][pair] = lp.column(0.0, 0.0, None if free else fixed)
+                if fixed > 0:
+                    away = lp.column(d * weights.preference_missed * default, 0.0, fixed)
+                    lp.most.append(({enter[t][pair]: -1.0, away: -1.0}, -fixed))
+            else:
+                enter[t][pair] = lp.column(0.0, fixed, None if free else fixed)
             stock[t][pair] = lp.column(d * (k(c, line, t) + policy(c, line) * default))
         price = finance.awaiting_cost * default + awaiting * (1 + highest) ** (year - flows.base)
         wait.append({c: lp.column(d * price) for c in flows.cells})
@@ -445,7 +474,8 @@ def optimum(case: Case, one_more: tuple[str, int] | None = None) -> float:  # no
             ]
             counted = [stock[t][p] for p in flows.pairs if p[0] in scope and flows.line[p[1]]["type"] in rule.types]
             forecast = sum(flows.number[c][t] for c in scope)
-            missed = lp.column(delta[t] * breach * default, 0.0, 0.0 if rule.hard else None)
+            per_child = breach * (1 + highest) ** (year - flows.base)
+            missed = lp.column(delta[t] * per_child, 0.0, 0.0 if rule.hard else None)
             most = rule.at_most * forecast if rule.at_most is not None else rule.at_most_children
             least = rule.at_least * forecast if rule.at_least is not None else rule.at_least_children
             if most is not None:

@@ -1,11 +1,12 @@
 """The pipeline: the only place that calls the rooms in order."""
 
 from sufficiency.api.asking import Opening, Session, session
+from sufficiency.api.checking import inspect
 from sufficiency.api.comparing import compare, compare_to_folder
 from sufficiency.api.drawing import MapsDrawn, maps_to_folder
 from sufficiency.api.forecasting import ForecastMade, forecast_folder_of, forecast_to_folder
 from sufficiency.api.planning import plan_to_folder, result_folder, solve
-from sufficiency.api.reading import inspect, journeys_of, read
+from sufficiency.api.reading import journeys_of, read
 from sufficiency.api.starting import start
 from sufficiency.api.studies import frontier_to_folder, setting_worth_to_folder, setting_worths
 from sufficiency.deadline import Stop, ctrl_c_asks

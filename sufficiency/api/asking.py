@@ -77,7 +77,8 @@ class Session:
         """
         until = Deadline.after(self.case.model.solver.seconds, stop)
         _refuse_unreadable(openings)
-        case = self.case if changes is None else with_kappa_of(changed_case(self.case, changes), self.case)
+        weights = self.solved.priced.prepared.defaults
+        case = self.case if changes is None else with_kappa_of(changed_case(self.case, changes, weights), self.case)
         base = prepare(case)
         may = may_open(case, base.data)
         asked, there = dict(openings or {}), {one.option for one in may.schemes}

@@ -12,14 +12,16 @@ import numpy as np
 import pandas as pd
 from pydantic import ValidationError
 
-from sufficiency.case import Case
+from sufficiency.case import Case, Defaults
 from sufficiency.codes import UNKNOWN_AREA
 from sufficiency.model import Model
 from sufficiency.model.scenarios import Scenario
 from sufficiency.model_file import read_model
+from sufficiency.plan.cells import plan_data
+from sufficiency.plan.defaults import defaults_of
 from sufficiency.problems import InputError, Problem, did_you_mean, raise_errors
 from sufficiency.progress import Progress, silent
-from sufficiency.scenarios import BASE, check_scenarios, check_under, edited_tables, faults_of, scenario_model
+from sufficiency.scenarios import BASE, check_under, edited_tables, faults_of, scenario_model
 from sufficiency.tables import Tables
 from sufficiency.tables.check import check_tables
 from sufficiency.tables.check_travel import journey_method
@@ -33,24 +35,9 @@ WHAT_IF = "what-if"
 def read(path: str | Path, scenario: str = "base", progress: Progress = silent) -> Case:
     """Read and check a model and its tables under a scenario. Raises InputError that lists every problem."""
     started = time.perf_counter()
-    case, problems = _read(Path(path), scenario, progress)
+    case, problems = read_with_problems(Path(path), scenario, progress)
     warnings = tuple(problem for problem in problems if problem.severity == "warning")
     return replace(case, warnings=warnings, seconds=time.perf_counter() - started)
-
-
-def inspect(path: str | Path, scenario: str = "base", progress: Progress = silent) -> tuple[list[Problem], str | None]:
-    """Every problem of a model, the changes of its scenarios included where none is named, and a one-screen picture of
-    supply against demand (None where it cannot be read).
-    """
-    from sufficiency.report.supply import supply_screen
-
-    try:
-        case, problems = _read(Path(path), scenario, progress)
-    except InputError as error:
-        return list(error.problems), None
-    if scenario == BASE:
-        problems = [*problems, *check_scenarios(case.model, case.tables)]
-    return problems, supply_screen(case)
 
 
 def read_cases(path: str | Path, scenarios: Sequence[str] | None, progress: Progress) -> dict[str, Case]:
@@ -63,15 +50,19 @@ def read_cases(path: str | Path, scenarios: Sequence[str] | None, progress: Prog
     cases: dict[str, Case] = {}
     problems: list[Problem] = []
     read_so_far: list[tuple[Model, Tables, list[Problem]]] = []
+    defaults: Defaults | None = None
     for name in dict.fromkeys([BASE, *(scenarios or base.scenarios)]):
         progress("Read", name)
         try:
             model = scenario_model(base, name)
-            shared = [(tables, found) for other, tables, found in read_so_far if _same_files(model, other)]
+            shared = [(tables, found) for other, tables, found in read_so_far if same_files(model, other)]
             if not shared:
                 shared = [_tables_of(model, progress)]
                 read_so_far.append((model, *shared[0]))
             case, found = _checked(model, *shared[0], name, base)
+            if name != BASE and BASE in cases:
+                defaults = defaults or defaults_from(cases[BASE])
+                case = replace(case, defaults=defaults)
         except InputError as error:
             problems += [problem for problem in error.problems if problem not in problems]
             continue
@@ -82,9 +73,10 @@ def read_cases(path: str | Path, scenarios: Sequence[str] | None, progress: Prog
     return cases
 
 
-def changed_case(case: Case, changes: Mapping[str, Any]) -> Case:
-    """A case with changes in the words of a scenario made to its tables and its model. Raises InputError with every
-    problem, and where tables would have to be read anew.
+def changed_case(case: Case, changes: Mapping[str, Any], defaults: Defaults | None = None) -> Case:
+    """A case with changes in the words of a scenario made to its tables and its model, at the default weights of its
+    base model (`defaults`, where they are known already). Raises InputError with every problem, and where tables would
+    have to be read anew.
     """
     mend = "write them as in a scenario of a model file"
     if not isinstance(changes, Mapping):
@@ -103,7 +95,7 @@ def changed_case(case: Case, changes: Mapping[str, Any]) -> Case:
         model = scenario_model(asked, WHAT_IF)
     except InputError:
         raise InputError(faults_of(asked, case.tables, WHAT_IF)) from None
-    if not _same_files(case.model, model):
+    if not same_files(case.model, model):
         what = "a what-if cannot change which tables are read, the years, the phases or the forecast"
         raise InputError([Problem(what, case.model.path.name, mend="make it a scenario of the model file")])
     model = model.model_copy(update={"scenarios": case.model.scenarios})
@@ -114,7 +106,8 @@ def changed_case(case: Case, changes: Mapping[str, Any]) -> Case:
     same = all(getattr(tables, name) is getattr(case.tables, name) for name in ("areas", "settings", "travel"))
     travel = case.journeys if same and model.travel == case.model.travel else journeys_of(model, tables)
     warnings = tuple(problem for problem in found if problem.severity == "warning")
-    return Case(model, tables, travel, case.scenario, warnings)
+    defaults = defaults or case.defaults or defaults_from(case)
+    return Case(model, tables, travel, case.scenario, warnings, defaults=defaults)
 
 
 def _unreadable(detail: Any, mend: str) -> Problem:
@@ -136,14 +129,14 @@ def _without_numpy(value: Any) -> Any:
     return value.tolist() if isinstance(value, np.generic | np.ndarray) else value
 
 
-def _same_files(one: Model, other: Model) -> bool:
+def same_files(one: Model, other: Model) -> bool:
     """Whether two models read the same tables in the same way."""
     return all(
         getattr(one, key) == getattr(other, key) for key in ("tables", "phases", "base_year", "years", "forecast")
     )
 
 
-def _read(path: Path, scenario: str, progress: Progress) -> tuple[Case, list[Problem]]:
+def read_with_problems(path: Path, scenario: str, progress: Progress) -> tuple[Case, list[Problem]]:
     """The case and its warnings. Raises InputError with every problem found, of cells and across tables."""
     base = read_model(path)
     try:
@@ -151,7 +144,33 @@ def _read(path: Path, scenario: str, progress: Progress) -> tuple[Case, list[Pro
     except InputError as error:
         raise InputError(_with_its_changes(base, scenario, error)) from None
     progress("Read", model.name)
-    return _checked(model, *_tables_of(model, progress), scenario, base)
+    read_now = _tables_of(model, progress)
+    case, problems = _checked(model, *read_now, scenario, base)
+    if scenario != BASE:
+        case = replace(case, defaults=_defaults_of(base, read_now if same_files(base, model) else None, progress))
+    return case, problems
+
+
+def _defaults_of(base: Model, read_now: tuple[Tables, list[Problem]] | None, progress: Progress) -> Defaults:
+    """The default weights of the base model, from its tables as `read_now` or, where they are others than the
+    scenario's, read here. Raises InputError that names the base model where it is not fit to plan.
+    """
+    given = base.weights.awaiting_place
+    if given is not None:
+        return Defaults(given, base.finance.highest_inflation)
+    if read_now is None:
+        progress("Read", f"{base.name}, the base model")
+    try:
+        case, _ = _checked(base, *(read_now or _tables_of(base, progress)), BASE, base)
+    except InputError as error:
+        said = "the base model, which the default of weights.awaiting_place comes from"
+        raise InputError([replace(one, what=f"{said}: {one.what}") for one in error.problems]) from None
+    return defaults_from(case)
+
+
+def defaults_from(base: Case) -> Defaults:
+    """The default weights of a base model."""
+    return defaults_of(base, plan_data(base))
 
 
 def _with_its_changes(base: Model, scenario: str, error: InputError) -> list[Problem]:
@@ -175,12 +194,12 @@ def _checked(
     model: Model, tables: Tables, found: Sequence[Problem], scenario: str, base: Model
 ) -> tuple[Case, list[Problem]]:
     """The case of a scenario from the tables as read and the problems `found` in them; `base`: the model without the
-    scenario. Raises as `_read`.
+    scenario. Raises as `read_with_problems`.
     """
     problems, changed = list(found), tables
     if not any(problem.severity == "error" for problem in problems):
         changed = edited_tables(model, tables, scenario)
-    problems += check_under(scenario, model, changed, base if _same_files(base, model) else model, tables)
+    problems += check_under(scenario, model, changed, base if same_files(base, model) else model, tables)
     raise_errors(problems)
     return Case(model, changed, journeys_of(model, changed), scenario), problems
 

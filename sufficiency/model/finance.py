@@ -77,6 +77,11 @@ class Finance(Section):
         return self.inflation.get(kind, self.inflation.get("default", 0.03))
 
     @property
+    def highest_inflation(self) -> float:
+        """The highest yearly inflation of any type, of `transport` and of `default`."""
+        return max([self.inflation_of("default"), *self.inflation.values()])
+
+    @property
     def discount(self) -> float:
         """The nominal discount rate that holds."""
         if self.discount_rate is not None:

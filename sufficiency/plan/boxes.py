@@ -24,8 +24,8 @@ from scipy import sparse
 from sufficiency.arrays import Flags, Floats, where_true
 from sufficiency.deadline import Deadline
 from sufficiency.plan.cells import PlanData
-from sufficiency.plan.certificate import GAP_TOLERANCE, relative_gap
 from sufficiency.plan.flows import Flows
+from sufficiency.plan.gap import GAP_TOLERANCE, relative_gap
 from sufficiency.plan.highs import Limits, Solution, solve_arrays
 from sufficiency.plan.position import Position, named, position
 from sufficiency.plan.prepared import Prepared
@@ -35,7 +35,9 @@ from sufficiency.plan.program import (
     columns_of,
     program_of_contested,
     settled_cost,
+    signs_at,
     unpriced,
+    upper_bounds,
     with_demand,
 )
 from sufficiency.progress import Progress, silent, so_far
@@ -150,10 +152,11 @@ def with_entries(last: Boxed, prepared: Prepared, flows: Flows, new: Flags) -> B
     assert program.at is not None
     assert program.asking is not None
     taken = where_true(new)
+    sign = signs_at(prepared, program.at, taken)
     has_row = np.zeros_like(data.demand, dtype=bool)
     has_row[program.row_year, program.row_cell] = True
     wanted = np.zeros_like(has_row)
-    wanted[taken[0], data.entry_cell[taken[1]]] = True
+    wanted[taken[0], prepared.entry_cell[taken[1]]] = True
     added = where_true(wanted & ~has_row)
     row = (np.concatenate([program.row_year, added[0]]), np.concatenate([program.row_cell, added[1]]))
     asking = program.asking[added]
@@ -168,16 +171,16 @@ def with_entries(last: Boxed, prepared: Prepared, flows: Flows, new: Flags) -> B
         (first + shift + old.indices).astype(np.int32),
         old.data,
     )
-    used, met = columns_of(data, flows, prepared.rows, taken, program.reference)
+    used, met = columns_of(prepared, flows, taken, sign, program.reference)
     cost = unpriced(program.at, program.at.beyond[taken], used)
     used.resize(program.shared, len(taken[0]))  # no child is in the limits of openings
-    block = with_demand(data, used, met, taken, row)
-    count = len(cost)
+    block = with_demand(prepared, used, met, taken, sign, row)
+    count, upper = len(cost), upper_bounds(prepared, taken)
     live.addCols(
         count,
         cost,
         np.zeros(count),
-        np.full(count, np.inf),
+        upper,
         block.nnz,
         block.indptr[:-1].astype(np.int32),
         block.indices.astype(np.int32),
@@ -189,21 +192,26 @@ def with_entries(last: Boxed, prepared: Prepared, flows: Flows, new: Flags) -> B
         program,
         year=np.concatenate([program.year, taken[0]]),
         entry=np.concatenate([program.entry, taken[1]]),
+        sign=np.concatenate([program.sign, sign]),
         row_year=row[0],
         row_cell=row[1],
         matrix=sparse.hstack([before, block], format="csc"),
         met=sparse.hstack([program.met, met], format="csc"),
         cost=np.concatenate([program.cost, cost]),
-        most=np.concatenate([program.most, np.full(count, np.inf)]),
+        most=np.concatenate([program.most, upper]),
         rhs=np.concatenate([program.rhs, asking]),
     )
     return replace(last, program=wider)
 
 
 def missing(data: PlanData, program: Program, at: Position) -> Flags:
-    """[T+1, P + C] the cheapest entries of cells in which all that have a column, and the reference, are dearer."""
-    best = np.full_like(data.demand, np.inf)
-    np.minimum.at(best, (program.year, data.entry_cell[program.entry]), at.beyond[program.year, program.entry])
+    """[T+1, P + C + G] the cheapest entries of cells in which all that have a column, and the reference, cost more; and
+    preferences without a column that cost more as the program has them.
+    """
+    best, first = np.full_like(data.demand, np.inf), len(data.entry_cell)
+    some = program.entry < first
+    year, entry = program.year[some], program.entry[some]
+    np.minimum.at(best, (year, data.entry_cell[entry]), at.beyond[year, entry])
     if program.reference is not None:
         best = np.minimum(best, np.take_along_axis(at.beyond, program.reference, axis=1))
     dearer = (best > WORTH_ADDING) & (data.demand > 0)
@@ -211,6 +219,20 @@ def missing(data: PlanData, program: Program, at: Position) -> Flags:
     year, cell = where_true(dearer)
     found = np.zeros(at.beyond.shape, dtype=bool)
     found[year, at.reference[year, cell]] = True
+    if program.at is not None:
+        found[:, first:] = (program.at.turned_down != at.turned_down) & (at.beyond[:, first:] > WORTH_ADDING)
+        found[program.year, program.entry] &= some
+    return found
+
+
+def chosen_at(there: Position | None, at: Position) -> Flags:
+    """[T+1, P + C + G] what is chosen `there` and may not be `at` another position: the cheapest entries, and
+    preferences that are kept at one and turned down at the other.
+    """
+    if there is None:
+        return np.zeros(at.beyond.shape, dtype=bool)
+    found = named(there.reference, at.beyond.shape)
+    found[:, at.beyond.shape[1] - at.turned_down.shape[1] :] |= there.turned_down != at.turned_down
     return found
 
 
@@ -253,7 +275,7 @@ def stepped(
 
     `entries`: how many beside the cheapest stand in a program. Prices may move at first as far as those reach.
     """
-    data, constant = prepared.data, settled_cost(prepared.data, prepared.settled)
+    constant = settled_cost(prepared.data, prepared.settled)
     at = position(prepared, flows, start)
     near, band = at.nearest(prepared, entries)
     width = np.full(len(prepared.rows.limit), max(band, NARROWEST, min(BEYOND * band, WIDEST)))
@@ -270,10 +292,10 @@ def stepped(
             "Solve",
             so_far("near", last.objective, max(at.bound, there.bound), constant) + f", {len(program.cost):,} columns",
         )
-        taken = taken_in(data, program, last.columns)
+        taken = taken_in(prepared, program, last.columns)
         if last.closed(there, constant):
             return Steps(there, last, taken, True)
-        joined = taken | named(there.reference, near.shape)
+        joined = taken | chosen_at(there, at)
         promised, rise = last.objective - at.bound, there.bound - at.bound
         best = promised <= CLOSED * max(abs(last.objective), 1.0)
         if rise >= KEPT_FROM * promised and not best:
@@ -295,9 +317,9 @@ def stepped(
     return Steps(at, last, near | kept, False)
 
 
-def taken_in(data: PlanData, program: Program, columns: Floats) -> Flags:
-    """[T+1, P + C] entries that somebody takes in a column vector, the reference aside."""
-    found = np.zeros((data.horizon + 1, len(data.entry_cell)), dtype=bool)
+def taken_in(prepared: Prepared, program: Program, columns: Floats) -> Flags:
+    """[T+1, P + C + G] entries that somebody takes in a column vector, the reference aside."""
+    found = np.zeros(prepared.open_entries.shape, dtype=bool)
     some = columns[program.first_entrant :] > NOBODY
     found[program.year[some], program.entry[some]] = True
     return found

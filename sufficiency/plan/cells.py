@@ -79,6 +79,7 @@ class PlanData:
     awaiting_weight: Floats  # [T+1]
     over_weight: Floats  # [T+1]
     breach_weight: Floats  # [T+1]
+    preference_weight: Floats  # [T+1] £ a child whose preference gives way, once
     base_in_reach: Flags  # [T+1, C] an open base, or one that is an option, could take the cell's children
     floor_line: Ints  # [F] lines that must be filled to some least number, one for each option that asks for it
     floor: Floats  # [T+1, F] that number; −inf: none
@@ -115,7 +116,10 @@ class PlanData:
 
 
 def plan_data(case: Case) -> PlanData:
-    """The arrays of a case. Raises ValueError where a table was not checked first (an unmatched key)."""
+    """The arrays of a case, `awaiting_weight` and `breach_weight` still 0: they follow from the others (`defaults`).
+
+    Raises ValueError where a table was not checked first (an unmatched key).
+    """
     model = case.model
     years = np.arange(model.base_year, model.years[1] + 1)
     cells, demand, awaiting = _cells(case, years)
@@ -144,9 +148,9 @@ def plan_data(case: Case) -> PlanData:
     eligible = (pairs["match"].to_numpy() > 0)[None, :] & (places.open & places.started)[:, pair_line]
     if model.rules.hard_journey_limit:
         eligible &= ~over_limit[None, :]
-    money = pair_money(case, cells, lines, places.counted, pair_cell, pair_line, years, km)
-    yearly = yearly_money(case, lines, places, money.k_in_base_pounds, eligible, years)
-    unpriced = np.isnan(money.k).any(axis=0)
+    k = pair_money(case, cells, lines, places.counted, pair_cell, pair_line, years, km)
+    yearly = yearly_money(case, lines, places, years)
+    unpriced = np.isnan(k).any(axis=0)
     if unpriced.any():
         raise ValueError(f"no per_child rate holds for lines {sorted(set(lines['line'].iloc[pair_line[unpriced]]))}")
     reach = base_in_reach(lines, pairs, eligible, over_limit, len(cells))
@@ -193,14 +197,15 @@ def plan_data(case: Case) -> PlanData:
         over_limit=over_limit,
         eligible=eligible,
         by_pattern=by_pattern,
-        k=money.k,
+        k=k,
         policy=policy[None, :] * yearly.default_factor[:, None],
         discount=yearly.discount,
         place_funding=yearly.place_funding,
         awaiting_money=yearly.awaiting_money,
-        awaiting_weight=yearly.awaiting_weight,
+        awaiting_weight=np.zeros(len(years)),
         over_weight=yearly.over_weight,
-        breach_weight=yearly.breach_weight,
+        breach_weight=np.zeros(len(years)),
+        preference_weight=yearly.preference_weight,
         base_in_reach=reach,
         floor_line=floor_line,
         floor=floor,

@@ -25,31 +25,11 @@ from sufficiency.plan.certificate_checks import (
     stayers_kept,
 )
 from sufficiency.plan.certificate_flows import left_by
-from sufficiency.plan.certificate_lent import (
-    bound_and_values,
-    price_bound,
-    relative_gap,
-    replayed_stock,
-    usable_prices,
-)
 from sufficiency.plan.certificate_limits import Shared, found_in, shared, taken_over, unlike
 from sufficiency.plan.certificate_money import money_of, unchanging
 from sufficiency.plan.certificate_options import broken_limits
 from sufficiency.plan.certificate_tables import differences, mislabelled, recounted
 from sufficiency.plan.certificate_types import Labels, PlanFigures, Recounted, SettledFigures, SharedRows
-
-__all__ = [
-    "GAP_TOLERANCE",
-    "Certificate",
-    "Check",
-    "bound_and_values",
-    "certify",
-    "gap_of",
-    "price_bound",
-    "relative_gap",
-    "replayed_stock",
-    "usable_prices",
-]
 
 CHILDREN_TOLERANCE = 1e-6
 GAP_TOLERANCE = 1e-6

@@ -123,4 +123,5 @@ def _most_in(told: Recounted, data: Labels) -> Floats:
     takes = np.zeros((len(data.cells), len(data.lines)))
     takes[data.pair_cell, data.pair_line] = 1.0
     finite = np.isfinite(told["places"])
-    return np.where(finite, np.where(finite, told["places"], 0.0) + told["allowance"], told["demand"] @ takes)
+    most = np.where(finite, told["places"], 0.0) + told["allowance"]
+    return np.asarray(np.where(finite, most, told["demand"] @ takes))

@@ -203,4 +203,4 @@ class _Effects:
     def _above(self, inside: Floats, gone: Floats) -> Floats:
         """[T+1, Q] room of buildings when so many of those who stand in them have gone."""
         there = inside @ self.told["limited_lines"].T.astype(float)
-        return np.maximum(self.told["physical"], there - gone)
+        return np.asarray(np.maximum(self.told["physical"], there - gone))

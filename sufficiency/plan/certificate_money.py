@@ -49,11 +49,11 @@ def money_of(case: Case, data: Labels, told: Recounted, stock: Floats, waiting: 
 
 
 def unchanging(told: Recounted) -> float:
-    """£ discounted that placing children does not change: the life of those who stay where they are, the funding of
-    places, and what options that are open cost whoever is in them.
+    """£ discounted where nobody but those placed and those who follow today's pattern is in a line: their life in it,
+    the funding of places, and what options that are open cost whoever is in them.
     """
-    life = float(np.einsum("t,tp,tp->", told["discount"][1:], (told["k"] + told["policy"])[1:], told["held"][1:]))
-    return life + float(told["discount"][1:] @ (told["place_funding"] + told["option_cost"])[1:].sum(axis=1))
+    life = np.einsum("t,tp,tp->", told["discount"][1:], (told["k"] + told["policy"])[1:], told["settled"][1:])
+    return float(life + told["discount"][1:] @ (told["place_funding"] + told["option_cost"])[1:].sum(axis=1))
 
 
 def travel(case: Case, data: Labels, told: Recounted, asked: list[int]) -> Floats:
@@ -106,8 +106,6 @@ def waiting_and_breach(case: Case, data: Labels, told: Recounted) -> Recounted:
     at the highest rate of the base model (section 4).
     """
     given, since = case.model.weights, data.years - case.model.base_year
-    if not hasattr(case, "defaults"):  # delete with the solver's side, which has these defaults yet
-        return _twice_the_dearest_year(case, data, told)
     held = case.defaults
     by_default = default_awaiting(case, data, told) if held is None else held.awaiting_place
     fastest = (1 + (highest_inflation(case) if held is None else held.highest_inflation)) ** since
@@ -128,7 +126,7 @@ def default_awaiting(case: Case, data: Labels, told: Recounted) -> float:
     """
     since = data.years - case.model.base_year
     base_year_pound = told["discount"] * (1 + highest_inflation(case)) ** since
-    dearest, cheapest, stay = 0.0, 0.0, np.zeros(len(data.pair_cell))
+    dearest, cheapest, stay = -np.inf, 0.0, np.zeros(len(data.pair_cell))
     moving = told["next_pair"] >= 0
     for t in range(len(since) - 1, 0, -1):
         if t + 1 < len(since):
@@ -137,24 +135,8 @@ def default_awaiting(case: Case, data: Labels, told: Recounted) -> float:
             stay = there * (told["stay"][t + 1][data.pair_cell] * stay + goes_on)
         stay = stay + told["discount"][t] * (told["k"][t] + told["policy"][t])
         entered = stay[told["eligible"][t]] / base_year_pound[t]
-        dearest, cheapest = max(dearest, entered.max(initial=0.0)), min(cheapest, entered.min(initial=0.0))
-    return float(1.1 * (dearest - cheapest))
-
-
-def _twice_the_dearest_year(case: Case, data: Labels, told: Recounted) -> Recounted:
-    """Twice the dearest place with its journey that anybody may take in the plan, and ten times that for a breach."""
-    given, since = case.model.weights, data.years - case.model.base_year
-    rate = np.array([1 + case.model.finance.inflation_of(kind) for kind in data.lines["type"]], dtype=float)
-    grown = rate[None, :] ** since[:, None]
-    base = (told["k"] - told["transport"]) / grown[:, data.pair_line] + told["transport"][:1]
-    dearest = float(np.where(told["entered"][1:], base[1:], 0.0).max(initial=0.0))
-    awaiting = given.awaiting_place if given.awaiting_place is not None else 2 * dearest
-    breach = given.rule_breach if given.rule_breach is not None else 10 * awaiting
-    default = 1 + case.model.finance.inflation_of("default")
-    return {
-        "awaiting_weight": awaiting * (1 + highest_inflation(case)) ** since,
-        "breach_weight": breach * default**since,
-    }
+        dearest, cheapest = max(dearest, entered.max(initial=-np.inf)), min(cheapest, entered.min(initial=0.0))
+    return float(1.1 * (dearest - cheapest)) if np.isfinite(dearest) else 0.0
 
 
 def discounting(horizon: int, rate: float, tail: int) -> Floats:

@@ -137,7 +137,7 @@ def brought_by(data: Labels, schemes: list[Open]) -> Floats:
 
 def rooms_of(told: Recounted, schemes: list[Open]) -> Floats:
     """[T+1, Q] rooms that options build in each building."""
-    rooms = np.zeros_like(told["room"])
+    rooms: Floats = np.zeros_like(told["room"])
     for one in schemes:
         if one.line >= 0:
             each = one.option["places"] if np.isnan(one.option["physical"]) else one.option["physical"]

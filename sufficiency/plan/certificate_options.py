@@ -128,11 +128,12 @@ def may_open(case: Case) -> MayOpen:
     row, year = np.array(columns, dtype=np.int64).reshape(-1, 2).T
     opening = [options[one] for one in row.tolist()]
     limits = _limits(case, opening) if columns else []
+    weights = np.array([one for one, _ in limits], dtype=float).reshape(len(limits), len(row))
     return MayOpen(
         row=row,
         year=year,
         whole=np.array([not option["scalable"] or option["closes_line"] != "" for option in opening], dtype=bool),
-        limits=sparse.csr_matrix(np.array([weights for weights, _ in limits], dtype=float).reshape(len(limits), len(row))),
+        limits=sparse.csr_matrix(weights),
         most=np.array([most for _, most in limits], dtype=float),
     )
 

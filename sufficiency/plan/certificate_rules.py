@@ -88,7 +88,8 @@ def _counted(case: Case, data: Labels, told: Recounted, rule: ShareRule | Locali
         sign = -1.0
         number = 0.0 * forecast + (rule.at_least_children or 0.0)
         limit = forecast * rule.at_least if rule.at_least is not None else number
-    return Told(FAMILY[type(rule)], rule, sign * counts, np.zeros(len(scope)), sign * limit)
+    weights = np.asarray(sign * counts, dtype=np.float64)
+    return Told(FAMILY[type(rule)], rule, weights, np.zeros(len(scope)), sign * limit)
 
 
 def _journeys(case: Case, data: Labels, told: Recounted, rule: JourneyRule, here: Flags) -> Told:

@@ -75,7 +75,7 @@ def recounted(case: Case, data: Labels, openings: Sequence[Opening]) -> Recounte
     told |= arcs(case, data, told)
     told |= money(case, data, told)
     told |= weights(case, data, told)
-    told |= {"entered": told["eligible"]} | bases_first(case, data, told)
+    told |= bases_first(case, data, told)
     told |= waiting_and_breach(case, data, told)
     follow = following(case, data, told)
     told |= allowances(data, told, follow)
@@ -297,12 +297,12 @@ def arcs(case: Case, data: Labels, told: Recounted) -> Recounted:
 
 def differences(told: Recounted, data: Labels, settled: SettledFigures) -> dict[str, float]:
     """By name, the largest difference between an array of the plan and the same worked out again."""
-    pairs = {name: (told[name], getattr(data, name, told[name])) for name in FROM_THE_TABLES}
+    pairs = {name: (told[name], getattr(data, name)) for name in FROM_THE_TABLES}
     pairs |= {
         "following today's pattern": (told["following"], settled.entrants),
-        "may give way": (told["may_give_way"], getattr(settled, "may_give_way", told["may_give_way"])),
+        "may give way": (told["may_give_way"], settled.may_give_way),
         "their stock": (told["settled"], settled.stock),
-        "held stock": (told["held"], getattr(settled, "held", told["held"])),
+        "held stock": (told["held"], settled.held),
         "allowance": (told["allowance"], settled.allowance),
         "room": (told["room"], settled.physical),
         "arcs left out": (told["absent"], 0),

@@ -19,7 +19,6 @@ import pandas as pd
 
 from sufficiency.arrays import Flags, Floats
 from sufficiency.deadline import Deadline, Interrupted
-from sufficiency.plan.certificate import replayed_stock
 from sufficiency.plan.coupling import Coupling, softened
 from sufficiency.plan.cuts import Envelope, anything, cut_of
 from sufficiency.plan.effects import Undecided, undecided
@@ -29,6 +28,7 @@ from sufficiency.plan.prepared import Prepared, prepare
 from sufficiency.plan.pricing import Priced, all_arcs, contested_arcs
 from sufficiency.plan.program import children_of, slack_of
 from sufficiency.plan.rule_prices import told
+from sufficiency.plan.stock import stock_of
 from sufficiency.problems import InputError, Problem
 from sufficiency.progress import Progress, silent
 
@@ -154,7 +154,8 @@ def _none_opening_keeps(found: Undecided, counted: Flags, price: Floats, prices:
     nothing = _costing_nothing(found.prepared)
     nothing = replace(nothing, rows=_loose(nothing.rows, counted, price))
     choices = replace(found.choices, cost=np.zeros(len(found.choices)))
-    cut = cut_of(replace(found, prepared=nothing, choices=choices), prices)
+    preferences = replace(found.preferences, cost=np.zeros(len(found.preferences.cost)))
+    cut = cut_of(replace(found, prepared=nothing, choices=choices, preferences=preferences), prices)
     least = Envelope(choices, anything(len(choices)), (cut,), 1)
     bound, _ = least.lowest(np.ones(len(choices)), np.zeros(len(choices.schemes), dtype=bool))
     return bool(KEPT * price.max(initial=0.0) < bound < np.inf)
@@ -186,8 +187,8 @@ def _costing_nothing(prepared: Prepared) -> Prepared:
     data, never = prepared.data, np.zeros_like(prepared.data.awaiting_money)
     nothing, unfunded = np.zeros_like(data.k), np.zeros_like(data.place_funding)
     free = replace(data, k=nothing, policy=nothing, place_funding=unfunded, awaiting_money=never, awaiting_weight=never)
-    rows = replace(prepared.rows, slack_cost=np.zeros_like(prepared.rows.slack_cost))
-    return replace(prepared, data=replace(free, option_cost=unfunded), rows=rows)
+    free = replace(free, option_cost=unfunded, preference_weight=never)
+    return replace(prepared, data=free, rows=replace(prepared.rows, slack_cost=np.zeros_like(prepared.rows.slack_cost)))
 
 
 def _loose(rows: Coupling, counted: Flags, price: Floats) -> Coupling:
@@ -252,7 +253,7 @@ def _involved(elastic: Elastic, clashing: list[int]) -> pd.DataFrame:
     prepared = priced.prepared
     data, rows = prepared.data, prepared.rows
     entrants, waiting = children_of(prepared, priced.flows, priced.program, priced.solution.columns)
-    lines = told(prepared.case, data, rows, replayed_stock(data, entrants), waiting, priced.prices)
+    lines = told(prepared.case, data, rows, stock_of(data, entrants), waiting, priced.prices)
     beyond = rows.used(prepared.settled.stock) > np.maximum(rows.limit, 0.0) + KEPT
     of_rules = rows.of_rules
     lines = lines.assign(
@@ -264,7 +265,8 @@ def _involved(elastic: Elastic, clashing: list[int]) -> pd.DataFrame:
 def _kept_on_long_journeys(prepared: Prepared, clashing: list[int], miss: Miss) -> bool:
     """Whether the rules could be kept if children might travel beyond the journey limit."""
     rules = prepared.case.model.rules.model_copy(update={"hard_journey_limit": False})
-    eased = prepare(replace(prepared.case, model=prepared.case.model.model_copy(update={"rules": rules})))
+    model = prepared.case.model.model_copy(update={"rules": rules})
+    eased = prepare(replace(prepared.case, model=model, defaults=prepared.defaults))
     return miss(eased, clashing).kept
 
 

@@ -13,9 +13,9 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from sufficiency.arrays import Floats, Ints, totals
+from sufficiency.arrays import Flags, Floats, Ints, totals, where_true
 from sufficiency.plan.cells import PlanData
-from sufficiency.plan.commitments import Commitments
+from sufficiency.plan.commitments import NOBODY, Commitments
 from sufficiency.plan.coupling import Coupling, rows_of
 from sufficiency.plan.schemes import Scheme
 
@@ -98,7 +98,9 @@ def with_copies(data: PlanData, settled: Commitments, found: list[Scheme]) -> tu
         replace(
             settled,
             entrants=settled.entrants[:, source] * nobody,
+            may_give_way=np.where(np.isin(pair_line, copies.line), 0.0, settled.may_give_way[:, source] * nobody),
             stock=settled.stock[:, source] * nobody,
+            held=settled.held[:, source] * nobody,
             pattern=settled.pattern[:, source] * nobody,
             allowance=np.where(over, 0.0, settled.allowance[:, by_line]),
         ),
@@ -126,6 +128,60 @@ def _next_pairs(data: PlanData, source: Ints, pair_line: Ints) -> Ints:
     target = pd.MultiIndex.from_arrays([data.pair_cell[onward[moving]], pair_line[moving]])
     found[moving] = key.get_indexer(target)
     return found
+
+
+@dataclass(frozen=True)
+class ClosingPreferences:
+    """N preferences that may give way in lines that may close: those of the line, as long as it does not close, and
+    those of each copy, if it is chosen. `year` and `pair` [N] say where, `children` [N] how many; a child who gives way
+    costs `cost` [N] (discounted £). `children` times `share` [N, Y] · y, and the children themselves where the line is
+    `own` [N], may give way at openings y.
+    """
+
+    year: Ints
+    pair: Ints
+    children: Floats
+    cost: Floats
+    own: Flags
+    share: sparse.csr_matrix
+
+    def relief(self, beyond: Floats) -> Floats:
+        """[N] £ discounted, never above 0: what giving way saves where an entry costs so much `beyond` [T+1, …] the
+        cheapest of its cell.
+        """
+        return np.minimum(self.cost - beyond[self.year, self.pair], 0.0) * self.children
+
+    def summed_up(self, pair: Ints) -> ClosingPreferences:
+        """Those of a year and of pairs that are one on a coarser map (`pair` [P]: pair → the pair there) as one."""
+        key = self.year * (int(pair.max(initial=0)) + 1) + pair[self.pair]
+        _, first, group = np.unique(key, return_index=True, return_inverse=True)
+        return ClosingPreferences(
+            self.year[first],
+            pair[self.pair[first]],
+            totals(group, self.children, len(first)),
+            self.cost[first],
+            self.own[first],
+            self.share[first],
+        )
+
+
+def closing_preferences(
+    data: PlanData, settled: Commitments, copies: Copies, closes_in: list[tuple[int, int] | None]
+) -> ClosingPreferences:
+    """`data` with copies, `settled` of the case without them; `closes_in`: for each opening the line that it closes and
+    when, if any.
+    """
+    may = settled.may_give_way[:, copies.source]
+    closable = np.isin(data.pair_line, np.concatenate([copies.line, copies.copy]))
+    year, pair = where_true((may > NOBODY) & closable[None, :] & data.line_open[:, data.pair_line])
+    line = data.pair_line[pair]
+    share = np.zeros((len(pair), len(closes_in)))
+    for column, closed in enumerate(closes_in):
+        if closed is not None:
+            share[line == closed[0], column] = -1.0
+            share[line == copies.of(*closed), column] = 1.0
+    cost, children = (data.discount * data.preference_weight)[year], may[year, pair]
+    return ClosingPreferences(year, pair, children, cost, np.isin(line, copies.line), sparse.csr_matrix(share))
 
 
 def most_in(data: PlanData, settled: Commitments, line: int) -> Floats:

@@ -13,7 +13,7 @@ from sufficiency.codes import UNKNOWN_AREA
 from sufficiency.plan.cells import PlanData
 from sufficiency.plan.commitments import Commitments
 from sufficiency.plan.coupling import Coupling
-from sufficiency.plan.stock import survivors
+from sufficiency.plan.stock import stock_of
 
 FINER = 4
 """How many times more groups each finer map has."""
@@ -102,12 +102,11 @@ def coarsened(
         k=data.k @ mean.T,
         policy=data.policy @ mean.T,
     )
-    entrants = settled.entrants @ total.T
-    stock = np.zeros_like(entrants)
-    stock[0] = coarse.placed
-    for t in range(1, len(stock)):
-        stock[t] = survivors(coarse, t, stock[t - 1]) + entrants[t]
-    summed_up = replace(settled, entrants=entrants, stock=stock, pattern=settled.pattern @ mean.T)
+    entrants, may_give_way = settled.entrants @ total.T, settled.may_give_way @ total.T
+    stock, held = stock_of(coarse, entrants), stock_of(coarse, entrants - may_give_way)
+    summed_up = Commitments(
+        entrants, may_give_way, stock, held, settled.allowance, settled.physical, settled.pattern @ mean.T
+    )
     averaged = {name: sparse.csr_matrix(getattr(rows, name) @ mean.T) for name in ("weights", "before")}
     waiting = sparse.csr_matrix(rows.waiting @ _mean_over(group, everyone, len(cells)).T)
     fewer = replace(rows, **averaged, waiting=waiting)

@@ -17,7 +17,6 @@ from sufficiency.plan.highs import Basis, basis_of, solve_arrays
 from sufficiency.plan.position import position
 from sufficiency.plan.prepared import Prepared
 from sufficiency.plan.program import program_of_contested
-from sufficiency.plan.togo import open_entries
 
 
 @dataclass(frozen=True)
@@ -33,7 +32,7 @@ def on_coarsest_map(prepared: Prepared, deadline: Deadline, like: Rough | None =
     coarse = _coarse(prepared)
     flows = flows_of(coarse.data, coarse.rows)
     at = position(coarse, flows, np.zeros(len(coarse.rows.limit)))
-    program = program_of_contested(coarse, flows, open_entries(coarse.data), at)
+    program = program_of_contested(coarse, flows, coarse.open_entries, at)
     solution = solve_arrays(
         program.matrix,
         program.cost,

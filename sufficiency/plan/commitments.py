@@ -5,33 +5,54 @@ room that leaves.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
-from sufficiency.arrays import Floats, Ints, totals
+from sufficiency.arrays import Flags, Floats, Ints, totals
 from sufficiency.fields import by_year
 from sufficiency.model.continuity import Continuity
 from sufficiency.plan.cells import PlanData
-from sufficiency.plan.stock import survivors
+from sufficiency.plan.stock import stock_of, survivors
 
 ENOUGH_TO_SHOW_A_PATTERN = 5 - 1e-6
 """Five children; less what rounding may take off where they are shared among cells."""
+NOBODY = 1e-9
+"""Children: fewer who may give way are none."""
 
 
 @dataclass(frozen=True)
 class Commitments:
-    """`entrants` [T+1, P]: x̂, entrants who follow today's pattern. `stock` [T+1, P]: what they and the children
-    already placed come to.
+    """`entrants` [T+1, P]: x̂, entrants who follow today's pattern; `may_give_way` [T+1, P], those of them who are
+    turned down where their line or its building is full. `stock` [T+1, P]: what all of them and the children already
+    placed come to; `held` [T+1, P], the same without those who may give way.
 
     `allowance` [T+1, L]: V, children above the places that a line may hold. `physical` [T+1, Q]: room of each
-    limited setting. `pattern` [T+1, P]: p, today's pattern as shares of a cell's entrants.
+    limited setting. Both count `held`. `pattern` [T+1, P]: p, today's pattern as shares of a cell's entrants.
     """
 
     entrants: Floats
+    may_give_way: Floats
     stock: Floats
+    held: Floats
     allowance: Floats
     physical: Floats
     pattern: Floats
+
+    @property
+    def hard(self) -> Floats:
+        """[T+1, P] those who follow the pattern whatever it costs."""
+        return self.entrants - self.may_give_way
+
+    @cached_property
+    def preferred(self) -> Ints:
+        """[G] the pairs in which somebody may give way in some year."""
+        return np.flatnonzero((self.may_give_way > NOBODY).any(axis=0))
+
+    @cached_property
+    def giving(self) -> Floats:
+        """[T+1, G] how many may give way in those pairs."""
+        return np.asarray(self.may_give_way[:, self.preferred])
 
 
 def todays_pattern(data: PlanData) -> Floats:
@@ -89,7 +110,15 @@ def commitments(data: PlanData, continuity: Continuity) -> Commitments:
         share = np.minimum(1.0, np.divide(room, wanted, out=np.ones_like(room), where=wanted > 0))
         entrants[t] = asked * share[data.pair_line]
         stock[t] = before + entrants[t]
-    return _with_allowances(data, entrants, stock, pattern)
+    may_give_way = np.where(has_a_limit(data)[data.pair_line], entrants, 0.0)
+    held = stock_of(data, entrants - may_give_way)
+    return Commitments(entrants, may_give_way, stock, held, *_allowances(data, held), pattern)
+
+
+def has_a_limit(data: PlanData) -> Flags:
+    """[L] lines that a number of places limits in some plan year, or a building; not those that follow the pattern."""
+    by_places = (data.line_open & np.isfinite(data.places))[1:].any(axis=0)
+    return np.asarray((by_places | data.limited_lines.any(axis=0)) & ~data.by_pattern)
 
 
 def free_to_choose(data: PlanData, t: int) -> Floats:
@@ -107,21 +136,15 @@ def _at_most_all(data: PlanData, shares: Floats) -> Floats:
     return np.asarray(shares / np.maximum(total, 1.0)[data.pair_cell], dtype=np.float64)
 
 
-def _with_allowances(data: PlanData, entrants: Floats, stock: Floats, pattern: Floats) -> Commitments:
-    lines = len(data.lines)
-    in_line = np.stack([totals(data.pair_line, row, lines) for row in stock])
+def _allowances(data: PlanData, held: Floats) -> tuple[Floats, Floats]:
+    """`allowance` and `physical` of `Commitments`."""
+    in_line = np.stack([totals(data.pair_line, row, len(data.lines)) for row in held])
     limited = np.isfinite(data.places)
     places = np.where(limited, data.places, 0.0)
     chosen = data.overfill * places
     beyond = in_line - places
     allowance = np.where(limited, np.maximum(np.maximum(chosen, beyond), 0.0), 0.0)
-    return Commitments(
-        entrants=entrants,
-        stock=stock,
-        allowance=allowance,
-        physical=np.maximum(data.physical, in_line @ data.limited_lines.T.astype(float)),
-        pattern=pattern,
-    )
+    return allowance, np.maximum(data.physical, in_line @ data.limited_lines.T.astype(float))
 
 
 def clean_slate(data: PlanData, settled: Commitments) -> tuple[PlanData, Commitments]:
@@ -143,4 +166,4 @@ def clean_slate(data: PlanData, settled: Commitments) -> tuple[PlanData, Commitm
         placed=np.zeros_like(data.placed),
         eligible=data.eligible | (settled.stock > 0),
     )
-    return afresh, replace(settled, entrants=fixed, stock=fixed)
+    return afresh, replace(settled, entrants=fixed, may_give_way=np.zeros_like(fixed), stock=fixed, held=fixed)

@@ -14,10 +14,10 @@ import numpy as np
 from scipy import sparse
 
 from sufficiency.arrays import Flags, Floats
-from sufficiency.plan.certificate import bound_and_values, usable_prices
 from sufficiency.plan.choices import Choices
 from sufficiency.plan.effects import Undecided
 from sufficiency.plan.highs import Limits, solve_arrays
+from sufficiency.plan.position import Position, position
 
 THOUSAND = 1e3
 """Costs are counted in £ thousand here."""
@@ -42,11 +42,15 @@ class Cut:
 
 def cut_of(found: Undecided, prices: Floats) -> Cut:
     """The cut that prices [H] on the coupling rows of the undecided case give."""
-    prepared, choices = found.prepared, found.choices
-    bound, values = bound_and_values(prepared.data, prepared.settled, prepared.rows, prices)
-    used = usable_prices(prepared.rows, prices)
-    slope = choices.cost - choices.room.T @ used + choices.returned.T @ values.ravel()
-    return Cut(used, bound, np.asarray(slope))
+    return cut_at(found, position(found.prepared, found.prepared.flows, prices))
+
+
+def cut_at(found: Undecided, at: Position) -> Cut:
+    """What the prices of a position prove of openings."""
+    choices, relief = found.choices, found.preferences.relief(at.beyond)
+    slope = choices.cost - choices.room.T @ at.prices + choices.returned.T @ at.value.ravel()
+    slope += found.preferences.share.T @ relief
+    return Cut(at.prices, at.bound + float(relief[found.preferences.own].sum()), np.asarray(slope))
 
 
 @dataclass(frozen=True)

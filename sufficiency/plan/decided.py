@@ -15,7 +15,7 @@ from sufficiency.plan.coupling import Coupling
 from sufficiency.plan.effects import Undecided, floors_by_scheme, least_fill, undecided
 from sufficiency.plan.prepared import Prepared
 from sufficiency.plan.schemes import Scheme, empty_place_rates, running_costs
-from sufficiency.plan.stock import survivors
+from sufficiency.plan.stock import stock_of
 
 NOTHING = 1e-9
 """Share of an option below which it does not open."""
@@ -101,7 +101,7 @@ def _decided(base: Prepared, may: MayOpen, y: Floats, of_budgets: Floats) -> Pre
         option_cost=cost,
     )
     kept = _settled(now, settled)
-    above, before = (np.maximum(data.physical, _in_buildings(now, stock)) for stock in (kept.stock, settled.stock))
+    above, before = (np.maximum(data.physical, _in_buildings(now, stock)) for stock in (kept.held, settled.held))
     physical = settled.physical + above - before + rooms
     kept = replace(kept, physical=physical, allowance=np.where(is_open, settled.allowance, 0.0))
     rows = _rows(base, now, kept, of_budgets)
@@ -111,13 +111,16 @@ def _decided(base: Prepared, may: MayOpen, y: Floats, of_budgets: Floats) -> Pre
 
 def _settled(now: PlanData, settled: Commitments) -> Commitments:
     """Who follows the pattern into a line that has closed is free to choose; the stock follows."""
-    entrants = np.where(now.line_open[:, now.pair_line], settled.entrants, 0.0)
-    stock = np.zeros_like(settled.stock)
-    stock[0] = settled.stock[0]
-    for t in range(1, len(stock)):
-        stock[t] = survivors(now, t, stock[t - 1]) + entrants[t]
-    pattern = np.where(now.eligible, settled.pattern, 0.0)
-    return replace(settled, entrants=entrants, stock=stock, pattern=pattern)
+    is_open = now.line_open[:, now.pair_line]
+    entrants, may_give_way = (np.where(is_open, part, 0.0) for part in (settled.entrants, settled.may_give_way))
+    return replace(
+        settled,
+        entrants=entrants,
+        may_give_way=may_give_way,
+        stock=stock_of(now, entrants),
+        held=stock_of(now, entrants - may_give_way),
+        pattern=np.where(now.eligible, settled.pattern, 0.0),
+    )
 
 
 def _in_buildings(data: PlanData, stock: Floats) -> Floats:

@@ -11,7 +11,9 @@ from sufficiency.arrays import Floats, Ints
 from sufficiency.plan.budgets import THOUSAND
 from sufficiency.plan.choices import Choices, may_open
 from sufficiency.plan.closing import (
+    ClosingPreferences,
     Copies,
+    closing_preferences,
     closing_rows,
     closing_year,
     most_in,
@@ -29,13 +31,15 @@ from sufficiency.rates import budget_lines
 @dataclass(frozen=True)
 class Undecided:
     """`base`: the case with nothing opened. `prepared`: the same with copies of lines that may close, and with rows
-    that `choices` change. `source` [P] is the pair of `base` that each of its pairs is, or is a copy of.
+    that `choices` change. `source` [P] is the pair of `base` that each of its pairs is, or is a copy of. `preferences`
+    are those in lines that may close: they hang on what opens.
     """
 
     base: Prepared = field(repr=False)
     prepared: Prepared = field(repr=False)
     choices: Choices = field(repr=False)
     source: Ints = field(repr=False)
+    preferences: ClosingPreferences = field(repr=False)
 
 
 def undecided(base: Prepared) -> Undecided:
@@ -48,6 +52,11 @@ def undecided(base: Prepared) -> Undecided:
         kept_out = closing_rows(base.data, base.settled, data, copies)
         rows = stacked([all_rows(base.case, data, settled), kept_out], data)
     prepared = replace(base, data=data, settled=settled, rows=rows)
+    closes_in = [
+        (found[one].closes, closing_year(base.data, found[one], year)) if found[one].closes >= 0 else None
+        for one, year in zip(may.scheme.tolist(), may.opens.tolist(), strict=True)
+    ]
+    preferences = closing_preferences(data, base.settled, copies, closes_in)
     effects = _Effects(base, prepared, found, copies)
     for column, (one, year) in enumerate(zip(may.scheme.tolist(), may.opens.tolist(), strict=True)):
         effects.add(column, found[one], year)
@@ -58,7 +67,7 @@ def undecided(base: Prepared) -> Undecided:
         room=_matrix(effects.room, (len(rows.limit), len(may))),
         returned=_matrix(effects.returned, (cells, len(may))),
     )
-    return Undecided(base, prepared, choices, copies.source)
+    return Undecided(base, prepared, choices, copies.source, preferences)
 
 
 def _matrix(entries: list[tuple[Ints, int, Floats]], shape: tuple[int, int]) -> sparse.csr_matrix:
@@ -147,8 +156,9 @@ class _Effects:
         changed = np.flatnonzero(freed)
         self.room.append((changed, column, freed[changed]))
         for setting in np.flatnonzero(data.limited_lines[:, line]):
-            in_building = settled.stock @ data.limited_lines[setting, data.pair_line]
-            less = in_building - gone.sum(axis=1)
+            in_building = settled.held @ data.limited_lines[setting, data.pair_line]
+            held = settled.held[:, data.pair_line == line].sum(axis=1)
+            less = in_building - np.where(before, 0.0, held)
             known = data.physical[:, setting]
             self._change(column, "physical", int(setting), np.maximum(known, less) - np.maximum(known, in_building))
 

@@ -1,5 +1,5 @@
-"""Plans that hold when the solver was stopped before it had one, year by year: who was to enter where does so as far
-as there is room, and whoever is left takes the cheapest line with room.
+"""Plans that hold when the solver was stopped before it had one, year by year: those who follow the pattern, and then
+those who were to enter, do so as far as there is room; all others take the cheapest line with room.
 """
 
 from __future__ import annotations
@@ -23,30 +23,33 @@ def everyone_else_waits(prepared: Prepared) -> tuple[Floats, Floats]:
     waiting = np.zeros_like(data.demand)
     waiting[0] = data.waiting_at_start
     for t in range(1, data.horizon + 1):
-        waiting[t] = data.demand[t] - totals(data.pair_cell, settled.stock[t], len(data.cells))
-    return settled.entrants, np.maximum(waiting, 0.0)
+        waiting[t] = data.demand[t] - totals(data.pair_cell, settled.held[t], len(data.cells))
+    return settled.hard, np.maximum(waiting, 0.0)
 
 
 def cheapest_with_room(prepared: Prepared, cost: Floats, first: Floats | None = None) -> tuple[Floats, Floats]:
     """`entrants` [T+1, P] and `waiting` [T+1, C] of a plan that keeps every row but, perhaps, hard rules and smallest
-    fills. Everyone takes the entry that is cheapest by `cost` [T+1, P]; those whom `first` [T+1, P] lets enter come
-    before all others.
+    fills. Everyone takes the entry that is cheapest by `cost` [T+1, P]; those who follow the pattern, and those whom
+    `first` [T+1, P] lets enter, come before all others.
     """
     data, settled = prepared.data, prepared.settled
+    hard = settled.hard
     years, cells = data.horizon + 1, len(data.cells)
     by_line, in_buildings = _room_ahead(prepared)
-    entrants, stock = np.zeros_like(settled.entrants), np.zeros_like(settled.entrants)
+    entrants, stock = np.zeros_like(hard), np.zeros_like(hard)
     waiting = np.zeros((years, cells))
     stock[0], waiting[0] = data.placed, data.waiting_at_start
     for t in range(1, years):
-        before = survivors(data, t, stock[t - 1]) + settled.entrants[t]
+        before = survivors(data, t, stock[t - 1]) + hard[t]
         left = data.entrants[t] - carried(data, t, stock[t - 1]) + returned(data, t, stock[t - 1])
-        left += data.stay[t] * waiting[t - 1] - totals(data.pair_cell, settled.entrants[t], cells)
-        beyond = totals(data.pair_line, before - settled.stock[t], len(data.lines))
+        left += data.stay[t] * waiting[t - 1] - totals(data.pair_cell, hard[t], cells)
+        beyond = totals(data.pair_line, before - settled.held[t], len(data.lines))
         room = Room(data, in_buildings[t], by_line[t] - beyond, beyond)
-        entrants[t] = settled.entrants[t]
+        entrants[t] = hard[t]
+        waves = [settled.may_give_way[t]]
         if first is not None:
-            wanted = np.where(data.arc[t], np.maximum(first[t] - settled.entrants[t], 0.0), 0.0)
+            waves.append(np.where(data.arc[t], np.maximum(first[t] - settled.entrants[t], 0.0), 0.0))
+        for wanted in waves:
             asking = totals(data.pair_cell, wanted, cells)
             share = np.divide(np.maximum(left, 0.0), asking, out=np.zeros_like(left), where=asking > 0)
             taken = room.take(wanted * np.minimum(share, 1.0)[data.pair_cell])
@@ -72,7 +75,7 @@ def _room_ahead(prepared: Prepared) -> tuple[Floats, Floats]:
     do not count: nobody is there then.
     """
     data, settled = prepared.data, prepared.settled
-    in_line = np.stack([totals(data.pair_line, row, len(data.lines)) for row in settled.stock])
+    in_line = np.stack([totals(data.pair_line, row, len(data.lines)) for row in settled.held])
     counted = data.limited_lines.astype(float)
     lines = np.where(data.line_open, data.places + settled.allowance - in_line, np.inf)
     buildings = np.where(data.line_open @ counted.T > 0, settled.physical - in_line @ counted.T, np.inf)

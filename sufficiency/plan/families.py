@@ -5,6 +5,8 @@ from __future__ import annotations
 FAMILIES: dict[str, tuple[str, str, str]] = {
     "enter": ("variable", "children", "Children of a cell who enter a line of places in a year"),
     "wait": ("variable", "children", "Children of a cell who await a place in a year"),
+    "redirect": ("variable", "children", "Children whose preference gives way: they would follow today's pattern here"),
+    "follow": ("variable", "children", "Children who follow today's pattern where the others like them give way"),
     "over": ("variable", "children", "Children above the places of a line in a year"),
     "breach": ("variable", "children", "Children by which a soft rule is missed in a year"),
     "open": ("variable", "share", "An option opens in a year: 0 or 1, or a share where it may open in part"),
@@ -36,6 +38,11 @@ FAMILIES: dict[str, tuple[str, str, str]] = {
         "Children whom a base could take have none of the places that options add to a special or AP line",
     ),
     "closing": ("constraint", "children", "Nobody new in a line that an option closes, or in a copy of it not chosen"),
+    "preference": (
+        "constraint",
+        "children",
+        "A preference gives way in a line that may close, or in the copy chosen, where its children are",
+    ),
     "once": ("constraint", "share", "An option opens at most once"),
     "closes": ("constraint", "share", "A line closes once, and no option adds to a line that closes"),
     "group": ("constraint", "share", "At most one option of a group opens"),

@@ -13,7 +13,6 @@ from scipy import sparse
 
 from sufficiency.arrays import Floats, Ints, totals
 from sufficiency.plan.cells import PlanData
-from sufficiency.plan.commitments import Commitments
 from sufficiency.plan.coupling import Coupling
 
 
@@ -71,7 +70,8 @@ def _weighed(data: PlanData, rows: Coupling, t: int) -> tuple[Ints, sparse.csr_m
 @dataclass(frozen=True)
 class Followed:
     """Where everyone goes: `taken` and `held` [T+1, P + C], the children who take each entry in a year and those who
-    are in it (x̂ and those placed at the start included); `asking` [T+1, C], those of each cell who look for a place.
+    are in it (those who follow the pattern or were placed at the start included); `asking` [T+1, C], those of each cell
+    who look for a place.
     """
 
     taken: Floats
@@ -89,27 +89,27 @@ class Followed:
 def followed(
     data: PlanData,
     flows: Flows,
-    settled: Commitments,
+    following: Floats,
     reference: Ints,
     chosen: Floats | None = None,
     joining: Floats | None = None,
 ) -> Followed:
-    """Everyone takes the entry that `reference` [T+1, C] names for the cell, but for those whom `chosen` [T+1, P + C]
-    places otherwise. `joining` [T+1, C]: children who ask besides (their line closes). Never less than nobody:
-    rounding below zero is dropped.
+    """Everyone takes the entry that `reference` [T+1, C] names for the cell, but for those `following` [T+1, P] the
+    pattern and those whom `chosen` [T+1, P + C] places otherwise. `joining` [T+1, C]: children who ask besides (their
+    line closes). Never less than nobody: rounding below zero is dropped.
     """
     years, pairs, cells = data.horizon + 1, len(data.pair_cell), len(data.cells)
     taken, held, asking = np.zeros((years, pairs + cells)), np.zeros((years, pairs + cells)), np.zeros((years, cells))
     held[0] = np.concatenate([data.placed, data.waiting_at_start])
     for t in range(1, years):
         asks = data.entrants[t] - flows.meets[t].T @ held[t - 1]
-        asks -= totals(data.pair_cell, settled.entrants[t], cells)
+        asks -= totals(data.pair_cell, following[t], cells)
         asking[t] = np.maximum(asks if joining is None else asks + joining[t], 0.0)
         left = asking[t]
         if chosen is not None:
             left = np.maximum(left - totals(data.entry_cell, chosen[t], cells), 0.0)
             taken[t] = chosen[t]
         np.add.at(taken[t], reference[t], left)
-        taken[t, :pairs] += settled.entrants[t]
+        taken[t, :pairs] += following[t]
         held[t] = flows.keep[t].T @ held[t - 1] + taken[t]
     return Followed(taken, held, asking)

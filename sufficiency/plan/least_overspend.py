@@ -16,12 +16,14 @@ from sufficiency.arrays import Floats
 from sufficiency.deadline import Deadline
 from sufficiency.plan.budgets import THOUSAND, budget_rows, waiting_held
 from sufficiency.plan.cells import PlanData
-from sufficiency.plan.certificate import price_bound, relative_gap, replayed_stock
 from sufficiency.plan.coupling import Coupling, rows_at, stacked
+from sufficiency.plan.gap import relative_gap
+from sufficiency.plan.position import position
 from sufficiency.plan.prepared import Prepared
 from sufficiency.plan.pricing import contested_arcs
 from sufficiency.plan.program import children_of
 from sufficiency.plan.solve import Plan
+from sufficiency.plan.stock import stock_of
 from sufficiency.rates import budget_lines
 
 TIGHT = 1e-6
@@ -64,7 +66,7 @@ def least_overspend(prepared: Prepared, plan: Plan, deadline: Deadline | None = 
             return None
         prices = priced.prices
         entrants, _ = children_of(prepared, priced.flows, priced.program, priced.solution.columns)
-        stock = replayed_stock(data, entrants)
+        stock = stock_of(data, entrants)
         untrue = folded & (asked.used(stock) < asked.limit - TIGHT)
         if not untrue.any():
             break
@@ -72,7 +74,8 @@ def least_overspend(prepared: Prepared, plan: Plan, deadline: Deadline | None = 
     every = stacked([kept, asked], data)
     all_prices = np.concatenate([prices[: len(kept.limit)], costs])
     all_prices[len(kept.limit) :][~folded] = prices[len(kept.limit) :]
-    bound = max(price_bound(_only(data, asked, np.zeros_like(costs)), prepared.settled, every, all_prices), 0.0)
+    without_costs = replace(prepared, data=_only(data, asked, np.zeros_like(costs)), rows=every)
+    bound = max(position(without_costs, without_costs.flows, all_prices).bound, 0.0)
     over = _over(budgets, stock)
     held = bool((asked.used(stock) - asked.limit)[len(budgets.limit) :].max() <= TIGHT)
     names = np.array(budget_lines(prepared.case), dtype=object)
@@ -98,6 +101,7 @@ def _only(data: PlanData, asked: Coupling, costs: Floats) -> PlanData:
         discount=np.concatenate([[0.0], np.ones(data.horizon)]),
         place_funding=np.zeros_like(data.place_funding),
         option_cost=np.zeros_like(data.option_cost),
+        preference_weight=nothing,
         awaiting_money=nothing,
         awaiting_weight=waiting,
     )

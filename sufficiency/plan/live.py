@@ -19,7 +19,7 @@ from sufficiency.deadline import Deadline
 from sufficiency.plan.boxes import Boxed, boxed, limits_until, loosened, with_box
 from sufficiency.plan.coarse import coarse_maps, coarsened
 from sufficiency.plan.coupling import Coupling, softened
-from sufficiency.plan.cuts import Cut
+from sufficiency.plan.cuts import Cut, cut_at
 from sufficiency.plan.effects import Undecided
 from sufficiency.plan.flows import Flows, flows_of
 from sufficiency.plan.highs import (
@@ -33,10 +33,9 @@ from sufficiency.plan.highs import (
     run_changed,
 )
 from sufficiency.plan.openings import with_openings
-from sufficiency.plan.position import Position, position
+from sufficiency.plan.position import position
 from sufficiency.plan.prepared import Prepared
 from sufficiency.plan.program import Program, children_of, program_of_contested, slack_of
-from sufficiency.plan.togo import open_entries
 from sufficiency.progress import Progress, silent
 
 SMALL = 20_000
@@ -91,7 +90,7 @@ class Live:
         if not self.optimal:
             return np.zeros(len(self.found.choices))
         program = self.last.program
-        return np.clip(self.last.columns[program.first_opening : program.first_entrant], 0.0, 1.0)
+        return np.clip(self.last.columns[program.openings], 0.0, 1.0)
 
     @property
     def objective(self) -> float:
@@ -182,8 +181,8 @@ def relaxed(found: Undecided, prices: Floats | None, deadline: Deadline) -> Live
     case, hard = with_a_price_on_hard_rows(found.prepared)
     flows, shared = flows_of(case.data, case.rows), len(case.rows.limit)
     at = position(case, flows, np.zeros(shared) if prices is None else prices)
-    near, band = (open_entries(case.data), WIDE) if prices is None else at.nearest(case, ENTRIES)
-    program = with_openings(program_of_contested(case, flows, near, at), case, flows, found.choices)
+    near, band = (case.open_entries, WIDE) if prices is None else at.nearest(case, ENTRIES)
+    program = with_openings(program_of_contested(case, flows, near, at), found, flows)
     last = boxed(program, at.prices, np.full(shared, max(band, 1.0)), limits_until(case, deadline))
     for option, value in SHORT_RUNS:
         last.solution.live.setOptionValue(option, value)
@@ -195,7 +194,7 @@ def relaxed_on_coarse_maps(found: Undecided, deadline: Deadline, progress: Progr
     map itself has few arcs.
     """
     prices = None
-    few = open_entries(found.prepared.data).sum() <= SMALL
+    few = found.prepared.open_entries.sum() <= SMALL
     for group_of in [] if few else coarse_maps(found.base.case.tables.areas):
         progress("Choose", f"first on {group_of.nunique()} groups of areas")
         live = relaxed(coarse_openings(found, group_of), prices, deadline)
@@ -217,7 +216,10 @@ def coarse_openings(found: Undecided, group_of: pd.Series) -> Undecided:
     shape = ((data.horizon + 1) * len(data.cells), len(choices))
     returned = sparse.csr_matrix((entries.data, (year * len(data.cells) + cell[at], entries.col)), shape=shape)
     prepared = replace(case, data=data, settled=settled, rows=coarse_rows)
-    return replace(found, prepared=prepared, choices=replace(choices, returned=returned))
+    lines, key = len(data.lines), data.pair_cell * len(data.lines) + data.pair_line
+    pair = np.searchsorted(key, cell[case.data.pair_cell] * lines + case.data.pair_line)
+    preferences = found.preferences.summed_up(pair)
+    return replace(found, prepared=prepared, choices=replace(choices, returned=returned), preferences=preferences)
 
 
 def solved_between(
@@ -257,7 +259,7 @@ def _completed(live: Live, short: float = 0.0, proven: Callable[[Cut], bool] = l
     """
     while live.optimal:
         at = position(live.case, live.flows, live.prices)
-        cut = _cut_at(live, at)
+        cut = cut_at(live.found, at)
         live = replace(live, cut=cut)
         if proven(cut) or (short > 0 and live.objective - cut.at(live.y) <= short):
             return live
@@ -268,10 +270,3 @@ def _completed(live: Live, short: float = 0.0, proven: Callable[[Cut], bool] = l
         if last.optimal:
             live = _run(live, PRIMAL_SIMPLEX)
     return replace(live, cut=None)
-
-
-def _cut_at(live: Live, at: Position) -> Cut:
-    """What the prices of a position prove of openings."""
-    choices = live.found.choices
-    slope = choices.cost - choices.room.T @ at.prices + choices.returned.T @ at.value.ravel()
-    return Cut(at.prices, at.bound, np.asarray(slope))

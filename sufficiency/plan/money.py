@@ -12,19 +12,9 @@ from sufficiency.case import Case
 from sufficiency.plan.lines import LineYears
 from sufficiency.rates import (
     child_rates,
-    inflation_factor,
-    inflation_factors,
     place_rates,
     transport_per_child,
 )
-
-
-@dataclass(frozen=True)
-class PairMoney:
-    """`k` [T+1, P] £/child/year of the year; `k_in_base_pounds` the same without inflation."""
-
-    k: Floats
-    k_in_base_pounds: Floats
 
 
 def pair_keys(cells: pd.DataFrame, lines: pd.DataFrame, pair_cell: Ints, pair_line: Ints) -> pd.DataFrame:
@@ -42,8 +32,9 @@ def pair_money(
     pair_line: Ints,
     years: Ints,
     km: Floats,
-) -> PairMoney:
-    """Top-up or fee, transport, and what filling an otherwise empty place saves on place funding.
+) -> Floats:
+    """[T+1, P] £ of the year for a child: top-up or fee, transport, and what filling an otherwise empty place saves on
+    place funding.
 
     `counted` [T+1, L]: the line is open with a number of places. Where empty places are paid apart, each child
     saves the difference (it is linear, so it belongs to the child).
@@ -59,59 +50,39 @@ def pair_money(
     transport = transport_per_child(case, setting, types, km, asked)
     rates = place_rates(case, lines, asked)
     saved = np.where(counted, rates.filled - rates.empty, 0.0)[:, pair_line]
-    in_base_pounds = (fee + saved) / inflation_factors(case, lines["type"], asked)[:, pair_line]
-    in_base_pounds += transport[:1] / inflation_factor(case, "transport", asked[0])
-    return PairMoney(fee + transport + saved, in_base_pounds)
+    return np.asarray(fee + transport + saved)
 
 
 @dataclass(frozen=True)
 class YearlyMoney:
-    """Rows over the years, base year first: discount δ, place funding [T+1, L], and weights in £ of the year."""
+    """Rows over the years, base year first: discount δ, place funding [T+1, L], what a child who waits costs, and the
+    weights of a child above the places and of a preference that gives way, in £ of the year.
+    """
 
     discount: Floats
     default_factor: Floats
     place_funding: Floats
     awaiting_money: Floats
-    awaiting_weight: Floats
     over_weight: Floats
-    breach_weight: Floats
+    preference_weight: Floats
 
 
-def yearly_money(
-    case: Case,
-    lines: pd.DataFrame,
-    places: LineYears,
-    k_in_base_pounds: Floats,
-    possible: Flags,
-    years: Ints,
-) -> YearlyMoney:
-    """Discounting, place funding and weights by year. `possible` [T+1, P]: pairs that entrants may take."""
-    model = case.model
-    finance, weights = model.finance, model.weights
-    elapsed = years - model.base_year
-    default = _grown(finance.inflation_of("default"), elapsed)
-    highest = _grown(max(finance.inflation_of("default"), *finance.inflation.values()), elapsed)
+def yearly_money(case: Case, lines: pd.DataFrame, places: LineYears, years: Ints) -> YearlyMoney:
+    """Discounting, place funding and weights by year, but for those that depend on the arcs (`defaults`)."""
+    finance = case.model.finance
+    default = np.asarray((1.0 + finance.inflation_of("default")) ** (years - case.model.base_year), dtype=np.float64)
     committed = np.minimum(places.imported + places.reserved, places.commissioned)
     rates = place_rates(case, lines, years.tolist())
     taken, number = np.where(places.counted, committed, 0.0), np.where(places.counted, places.commissioned, 0.0)
     funding = rates.empty * (number - taken) + rates.filled * taken
-    plan = np.where(possible[1:], k_in_base_pounds[1:], -np.inf)
-    dearest = float(plan.max(initial=0.0))
-    awaiting = weights.awaiting_place if weights.awaiting_place is not None else 2 * dearest
-    breach = weights.rule_breach if weights.rule_breach is not None else 10 * awaiting
     return YearlyMoney(
         discount=discount_factors(len(years) - 1, finance.discount, finance.tail_years),
         default_factor=default,
         place_funding=funding,
         awaiting_money=finance.awaiting_cost * default,
-        awaiting_weight=awaiting * highest,
-        over_weight=weights.over_places * default,
-        breach_weight=breach * default,
+        over_weight=case.model.weights.over_places * default,
+        preference_weight=case.model.weights.preference_missed * default,
     )
-
-
-def _grown(rate: float, elapsed: Ints) -> Floats:
-    return np.asarray((1.0 + rate) ** elapsed, dtype=np.float64)
 
 
 def discount_factors(horizon: int, rate: float, tail_years: int) -> Floats:

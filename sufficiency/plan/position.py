@@ -10,13 +10,17 @@ from sufficiency.arrays import Flags, Floats, Ints
 from sufficiency.plan.coupling import Coupling
 from sufficiency.plan.flows import Flows
 from sufficiency.plan.prepared import Prepared
-from sufficiency.plan.togo import cheapest_entries, cost_to_go, open_entries
+from sufficiency.plan.togo import cheapest_entries, cost_to_go
 
 
 @dataclass(frozen=True)
 class Position:
-    """Prices [H]; at them `beyond` [T+1, P + C], what an entry costs beyond the cheapest of its cell, and `value`
+    """Prices [H]; at them `beyond` [T+1, P + C + G], what an entry costs beyond the cheapest of its cell, and `value`
     [T+1, C], what that one costs to the end (discounted £ a child); `reference` [T+1, C], the cheapest entries.
+
+    Preferences that may give way are kept or not, whichever costs less: `turned_down` [T+1, G] says which are not, and
+    `following` [T+1, P] who is left of those who follow the pattern. `beyond` has for them what the other way would
+    cost more.
 
     `everyone`: £ that all children pay who take it, prices less limits included; `bound`: £ that no plan can undercut.
     """
@@ -25,14 +29,16 @@ class Position:
     beyond: Floats = field(repr=False)
     value: Floats = field(repr=False)
     reference: Ints = field(repr=False)
+    turned_down: Flags = field(repr=False)
+    following: Floats = field(repr=False)
     everyone: float
     bound: float
 
     def nearest(self, prepared: Prepared, most: int) -> tuple[Flags, float]:
-        """[T+1, P + C] the `most` entries that come nearest to the cheapest of their cell, of those as near as the last
-        of them some from all years; and how far beyond the cheapest that one is, in £ a child.
+        """[T+1, P + C + G] the `most` entries that come nearest to the cheapest of their cell, of those as near as the
+        last of them some from all years; and how far beyond the cheapest that one is, in £ a child.
         """
-        others = open_entries(prepared.data) & ~named(self.reference, self.beyond.shape)
+        others = prepared.open_entries & ~named(self.reference, self.beyond.shape)
         place = np.flatnonzero(others)
         apart = self.beyond.ravel()[place]
         if len(place) <= most:
@@ -50,14 +56,22 @@ def position(prepared: Prepared, flows: Flows, prices: Floats) -> Position:
     data, settled, rows = prepared.data, prepared.settled, prepared.rows
     prices = allowed(rows, prices)
     togo = cost_to_go(data, flows, prices)
-    beyond = togo.beyond
+    beyond, pairs = togo.beyond, len(data.pair_cell)
+    gained = beyond[:, settled.preferred] - (data.discount * data.preference_weight)[:, None]
+    turned_down = (gained > 0) & (settled.giving > 0)
+    away = np.where(turned_down, settled.giving, 0.0)
+    following = settled.entrants.copy()
+    following[:, settled.preferred] -= away
     funding = float(data.discount[1:] @ (data.place_funding + data.option_cost)[1:].sum(axis=1))
-    following = np.vdot(settled.entrants, beyond[:, : len(data.pair_cell)])
-    children = float(np.vdot(data.entrants, togo.value) + following)
-    everyone = togo.at_start + children - float(prices @ rows.limit) + funding
+    children = float(np.vdot(data.entrants, togo.value) + np.vdot(settled.entrants, beyond[:, :pairs]))
+    everyone = togo.at_start + children - np.vdot(away, gained) - float(prices @ rows.limit) + funding
     finite = np.isfinite(rows.slack_most) & (rows.slack_most > 0)
     relief = np.minimum(0.0, rows.slack_cost - prices)[finite] @ rows.slack_most[finite]
-    return Position(prices, beyond, togo.value, cheapest_entries(data, beyond), everyone, everyone + float(relief))
+    reference = cheapest_entries(data, beyond)
+    beyond = np.hstack([beyond, np.abs(gained)])
+    return Position(
+        prices, beyond, togo.value, reference, turned_down, following, float(everyone), float(everyone + relief)
+    )
 
 
 def allowed(rows: Coupling, prices: Floats) -> Floats:
@@ -72,7 +86,7 @@ def highest_prices(rows: Coupling) -> Floats:
 
 
 def named(reference: Ints | None, shape: tuple[int, int]) -> Flags:
-    """[T+1, P + C] the entries a reference names; none where there is none."""
+    """[T+1, …] the entries a reference names; none where there is none."""
     found = np.zeros(shape, dtype=bool)
     if reference is not None:
         found[np.arange(shape[0])[:, None], reference] = True

@@ -13,15 +13,14 @@ import numpy as np
 
 from sufficiency.arrays import Floats, on_one_core
 from sufficiency.deadline import Deadline
-from sufficiency.plan.boxes import NO_PRICE, Steps, limits_until, stepped
+from sufficiency.plan.boxes import NO_PRICE, Steps, chosen_at, limits_until, stepped
 from sufficiency.plan.coarsest import Rough, moved_prices, on_coarsest_map
 from sufficiency.plan.flows import Flows, flows_of
 from sufficiency.plan.highs import Solution, solve_problem
-from sufficiency.plan.position import named, position
+from sufficiency.plan.position import position
 from sufficiency.plan.prepared import Prepared
 from sufficiency.plan.program import Program, in_pulp, program_of_all, program_of_contested
 from sufficiency.plan.smoothed import smoothed_prices
-from sufficiency.plan.togo import open_entries
 from sufficiency.progress import Progress, silent
 
 ENTRIES = 4_000
@@ -80,7 +79,7 @@ def contested_arcs(
     A case with few arcs is written whole: those are all contested.
     """
     deadline = deadline_of(prepared) if deadline is None else deadline
-    if open_entries(prepared.data).sum() <= ENTRIES:
+    if prepared.open_entries.sum() <= ENTRIES:
         progress("Solve", "all arcs: there are few")
         return all_arcs(prepared, deadline)
     flows = flows_of(prepared.data, prepared.rows)
@@ -93,7 +92,7 @@ def contested_arcs(
         return replace(_as_it_is(prepared, flows, steps, deadline), rough=rough)
     at = steps.at
     tied, _ = at.nearest(prepared, CONTESTED)
-    entries = tied | steps.entries | named(steps.last.program.reference, tied.shape)
+    entries = tied | steps.entries | chosen_at(steps.last.program.at, at)
     program = program_of_contested(prepared, flows, entries, at)
     progress("Solve", f"the program of {len(program.cost):,} contested columns, at the prices found")
     solution = _through_pulp(prepared, program, deadline)
@@ -139,7 +138,7 @@ def _prices(prepared: Prepared, solution: Solution) -> Floats:
 def _through_pulp(prepared: Prepared, program: Program, deadline: Deadline) -> Solution:
     if deadline.passed:
         return NOT_RUN
-    written = in_pulp(prepared.case, prepared.data, prepared.rows, program)
+    written = in_pulp(prepared, program)
     limits = limits_until(prepared, deadline)
     return solve_problem(
         written.problem, written.variables, seconds=limits.seconds, threads=limits.threads, stop=limits.stop

@@ -9,7 +9,8 @@ import numpy as np
 from sufficiency.arrays import Floats
 from sufficiency.deadline import Deadline
 from sufficiency.plan.benders import Outcome, Search, searched, started
-from sufficiency.plan.certificate import GAP_TOLERANCE, Check, gap_of
+from sufficiency.plan.certificate import gap_of
+from sufficiency.plan.certificate_checks import Check
 from sufficiency.plan.certificate_cuts import ProgrammeBound
 from sufficiency.plan.certificate_cuts import Undecided as UndecidedByTables
 from sufficiency.plan.certificate_cuts import undecided as undecided_by_tables
@@ -19,6 +20,7 @@ from sufficiency.plan.cuts import anything
 from sufficiency.plan.decided import Opened, decided, opened
 from sufficiency.plan.effects import Undecided, undecided
 from sufficiency.plan.flows import flows_of
+from sufficiency.plan.gap import GAP_TOLERANCE
 from sufficiency.plan.highs import solve_problem
 from sufficiency.plan.live import placed_in
 from sufficiency.plan.openings import with_openings
@@ -104,10 +106,10 @@ def programme_directly(base: Prepared, progress: Progress = silent, until: Deadl
     progress("Choose", f"{len(found.choices)} openings and all arcs at once")
     flows = flows_of(case.data, case.rows)
     arrays = program_of_all(case, flows)
-    arrays = with_openings(arrays, case, flows, found.choices)
+    arrays = with_openings(arrays, found, flows)
     if deadline.passed:
         return replace(_nothing(found), met=False, bound=-np.inf)
-    written = in_pulp(case.case, case.data, case.rows, arrays)
+    written = in_pulp(case, arrays)
     whole = solve_problem(  # unscaled: HiGHS does not scale the bound back
         written.problem,
         written.variables,
@@ -124,7 +126,7 @@ def programme_directly(base: Prepared, progress: Progress = silent, until: Deadl
     constant = settled_cost(base.data, base.settled)
     if len(whole.columns) != len(written.variables):
         return replace(_nothing(found), met=False, bound=-np.inf)
-    y = np.clip(whole.columns[arrays.first_opening : arrays.first_entrant], 0.0, 1.0)
+    y = np.clip(whole.columns[arrays.openings], 0.0, 1.0)
     y = np.where(found.choices.whole, np.round(y), y)
     proven = float(whole.live.getInfo().mip_dual_bound) if found.choices.whole.any() else whole.objective
     value, bound = whole.objective + arrays.offset, proven + arrays.offset

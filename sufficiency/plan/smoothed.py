@@ -23,8 +23,7 @@ from sufficiency.deadline import Deadline
 from sufficiency.plan.flows import Flows, followed
 from sufficiency.plan.position import Position, highest_prices, position
 from sufficiency.plan.prepared import Prepared
-from sufficiency.plan.program import columns_of
-from sufficiency.plan.togo import open_entries
+from sufficiency.plan.program import columns_of, signs_at
 from sufficiency.progress import Progress, silent
 
 MOST_ENTRIES, FEWEST_ENTRIES = 24_000, 5_000
@@ -75,7 +74,7 @@ def smoothed_prices(
     """
     most, reach = highest_prices(prepared.rows), np.full(len(start), FIRST_REACH)
     at = position(prepared, flows, start)
-    entries = min(MOST_ENTRIES, int(OF_ALL * open_entries(prepared.data).sum()))
+    entries = min(MOST_ENTRIES, int(OF_ALL * prepared.open_entries.sum()))
     model = None
     for _ in range(MOST_STEPS):
         if entries < FEWEST_ENTRIES or deadline.passed:
@@ -106,10 +105,13 @@ def smoothed(prepared: Prepared, flows: Flows, at: Position, entries: int) -> Sm
     near, reach = at.nearest(prepared, entries)
     tau = max(reach, 1.0) / FALLS
     taken = where_true(near)
-    used, _ = columns_of(data, flows, rows, taken, at.reference)
-    everyone = followed(data, flows, prepared.settled, at.reference)
-    cells, cell = np.unique(taken[0] * len(data.cells) + data.entry_cell[taken[1]], return_inverse=True)
-    asking = everyone.asking.ravel()[cells]
+    used, _ = columns_of(prepared, flows, taken, signs_at(prepared, at, taken), at.reference)
+    everyone = followed(data, flows, at.following, at.reference)
+    # a preference is a cell of its own: those who may give way there follow it, or do not
+    choosing = np.hstack([everyone.asking, prepared.settled.giving])
+    chooser = np.concatenate([data.entry_cell, np.arange(len(data.cells), choosing.shape[1])])
+    cells, cell = np.unique(taken[0] * choosing.shape[1] + chooser[taken[1]], return_inverse=True)
+    asking = choosing.ravel()[cells]
     weight = np.exp(-at.beyond[taken] / tau)
     share = weight / (1.0 + totals(cell, weight, len(cells)))[cell]
     children = asking[cell] * share

@@ -11,16 +11,18 @@ from sufficiency.arrays import Floats
 from sufficiency.case import Case
 from sufficiency.deadline import Deadline, Interrupted
 from sufficiency.plan.cells import PlanData
-from sufficiency.plan.certificate import GAP_TOLERANCE, Certificate, certify, replayed_stock
+from sufficiency.plan.certificate import Certificate, certify
 from sufficiency.plan.clash import hard_rows, keeping_hard_rules
 from sufficiency.plan.commitments import Commitments
 from sufficiency.plan.coupling import Coupling
 from sufficiency.plan.fallback import cheapest_with_room, everyone_else_waits
+from sufficiency.plan.gap import GAP_TOLERANCE
 from sufficiency.plan.highs import Solution
 from sufficiency.plan.position import position
 from sufficiency.plan.prepared import Prepared
 from sufficiency.plan.pricing import Priced, all_arcs, contested_arcs, deadline_of, resolved
 from sufficiency.plan.program import children_of, settled_cost, slack_of
+from sufficiency.plan.stock import stock_of
 from sufficiency.plan.ties import closest_to, pattern_target, plan_target
 from sufficiency.problems import CertificateError, InputError, Problem
 from sufficiency.progress import Progress, silent
@@ -62,7 +64,12 @@ class Plan:
     @property
     def stock(self) -> Floats:
         """[T+1, P] children in each pair each year."""
-        return replayed_stock(self.data, self.entrants)
+        return stock_of(self.data, self.entrants)
+
+    @property
+    def preferences_missed(self) -> Floats:
+        """[T+1, P] children who would follow today's pattern into a line and are turned down."""
+        return preferences_missed(self.settled, self.entrants)
 
     def known(self, pounds: Floats) -> Floats:
         """£ drawn from prices, as far as they say anything: of a plan that was stopped nil is unknown (NaN), for
@@ -166,7 +173,7 @@ def _best_when_stopped(priced: Priced, known: Children | None = None) -> Plan:
 def slack_needed(prepared: Prepared, entrants: Floats, waiting: Floats) -> Floats:
     """[H] by how much a plan is beyond the limits that may be missed."""
     rows = prepared.rows
-    beyond = np.maximum(rows.used(replayed_stock(prepared.data, entrants), waiting) - rows.limit, 0.0)
+    beyond = np.maximum(rows.used(stock_of(prepared.data, entrants), waiting) - rows.limit, 0.0)
     return np.where(rows.slack_most > 0, beyond, 0.0)
 
 
@@ -181,7 +188,7 @@ def with_ties_settled(solved: Solved, towards: pd.DataFrame | None = None) -> Pl
         return plan
     target = pattern_target(plan.data, plan.settled)
     if towards is not None:
-        target = plan_target(plan.data, plan.settled, towards)
+        target = plan_target(plan.data, towards)
     closest = closest_to(solved.priced, target)
     if closest is solved.priced:
         return plan
@@ -207,7 +214,7 @@ def plan_of_columns(priced: Priced) -> Plan:
 
 def plan_of(prepared: Prepared, entrants: Floats, waiting: Floats, slack: Floats, prices: Floats) -> Plan:
     """A plan with its money added up from the arrays; not yet certified."""
-    money, weights = money_and_weights(prepared.data, prepared.rows, entrants, waiting, slack)
+    money, weights = money_and_weights(prepared, entrants, waiting, slack)
     return Plan(
         case=prepared.case,
         data=prepared.data,
@@ -224,16 +231,22 @@ def plan_of(prepared: Prepared, entrants: Floats, waiting: Floats, slack: Floats
     )
 
 
-def money_and_weights(
-    data: PlanData, rows: Coupling, entrants: Floats, waiting: Floats, slack: Floats
-) -> tuple[float, float]:
+def preferences_missed(settled: Commitments, entrants: Floats) -> Floats:
+    """[T+1, P] children whose preference gives way where so many enter."""
+    return np.maximum(settled.may_give_way - entrants, 0.0)
+
+
+def money_and_weights(prepared: Prepared, entrants: Floats, waiting: Floats, slack: Floats) -> tuple[float, float]:
     """Discounted £ of money and of policy weights (planning model, section 4)."""
-    stock = replayed_stock(data, entrants)
+    data, rows = prepared.data, prepared.rows
+    stock = stock_of(data, entrants)
     waits = waiting.sum(axis=1)
     delta = data.discount
     money = (delta[:, None] * data.k * stock)[1:].sum() + (delta[:, None] * data.place_funding)[1:].sum()
     money += (delta * (data.awaiting_money * waits + data.option_cost.sum(axis=1)))[1:].sum()
     weights = (delta[:, None] * data.policy * stock)[1:].sum() + (delta * data.awaiting_weight * waits)[1:].sum()
+    missed = preferences_missed(prepared.settled, entrants).sum(axis=1)
+    weights += (delta * data.preference_weight * missed)[1:].sum()
     soft = rows.slack_most > 0
     return float(money), float(weights + rows.slack_cost[soft] @ slack[soft])
 

@@ -45,6 +45,15 @@ def survivors(flows: PlanData, year: int, stock: Floats) -> Floats:
     return left
 
 
+def stock_of(flows: PlanData, entrants: Floats) -> Floats:
+    """[T+1, P] what the children already placed and some entrants [T+1, P] come to."""
+    stock = np.zeros_like(entrants)
+    stock[0] = flows.placed
+    for t in range(1, len(stock)):
+        stock[t] = survivors(flows, t, stock[t - 1]) + entrants[t]
+    return stock
+
+
 def carried(flows: PlanData, year: int, stock: Floats) -> Floats:
     """[C] entrants of `year` who are already placed because they stay on in their line from the phase before."""
     is_open = flows.line_open[year][flows.pair_line]

@@ -14,22 +14,22 @@ from sufficiency.plan.cells import PlanData
 from sufficiency.plan.commitments import Commitments, free_to_choose
 from sufficiency.plan.highs import solve_arrays
 from sufficiency.plan.position import position
+from sufficiency.plan.prepared import Prepared
 from sufficiency.plan.pricing import Priced
 from sufficiency.plan.program import Program, program_of_contested
-from sufficiency.plan.togo import open_entries
 
 CHANGES_NOTHING = 1e-4
 """£ a child: entries and rows priced below this may move without changing the cost."""
 
 
 def pattern_target(data: PlanData, settled: Commitments) -> Floats:
-    """[T+1, P] entrants beyond x̂ if everyone free to choose followed today's pattern."""
+    """[T+1, P] entrants if everyone free to choose followed today's pattern."""
     free = np.stack([free_to_choose(data, t) for t in range(data.horizon + 1)])
-    return np.maximum(free[:, data.pair_cell] * settled.pattern - settled.entrants, 0.0)
+    return np.maximum(free[:, data.pair_cell] * settled.pattern, settled.entrants)
 
 
-def plan_target(data: PlanData, settled: Commitments, entrants: pd.DataFrame) -> Floats:
-    """[T+1, P] entrants beyond x̂ of another plan, given as its rows: year, area, need, phase, line, entrants.
+def plan_target(data: PlanData, entrants: pd.DataFrame) -> Floats:
+    """[T+1, P] entrants of another plan, given as its rows: year, area, need, phase, line, entrants.
 
     Levels of provision share what their area, need and phase have, as they share its children.
     """
@@ -43,11 +43,11 @@ def plan_target(data: PlanData, settled: Commitments, entrants: pd.DataFrame) ->
         weight = data.demand[t, data.pair_cell]
         total = totals(group, weight, len(distinct))[group]
         target[t] = there[group] * np.divide(weight, total, out=np.zeros_like(weight), where=total > 0)
-    return np.maximum(target - settled.entrants, 0.0)
+    return target
 
 
 def closest_to(priced: Priced, wanted: Floats) -> Priced:
-    """The optimal plan that places most entrants as `wanted` [T+1, P] says (beyond x̂), as a solved program.
+    """The optimal plan that places most entrants as `wanted` [T+1, P] says, as a solved program.
 
     At the optimal prices a plan costs the least if and only if everyone takes one of the cheapest entries of their
     cell, every row with a price is used to its limit, and slack stays at the bound that its own cost calls for. Among
@@ -56,11 +56,11 @@ def closest_to(priced: Priced, wanted: Floats) -> Priced:
     """
     prepared, rows = priced.prepared, priced.prepared.rows
     at = position(prepared, priced.flows, priced.prices)
-    tied = open_entries(prepared.data) & (at.beyond <= CHANGES_NOTHING)
+    tied = prepared.open_entries & (at.beyond <= CHANGES_NOTHING)
     program = program_of_contested(prepared, priced.flows, tied, at)
     if not len(program.year):
         return priced
-    matrix, worth, most, twins = _with_twins(program, wanted)
+    matrix, worth, most, twins = _with_twins(prepared, program, wanted)
     slack = np.arange(len(program.slack_row))
     beyond = (rows.slack_cost - at.prices)[program.slack_row]
     forced = np.where(beyond < -CHANGES_NOTHING, program.most[slack], 0.0)
@@ -80,24 +80,33 @@ def closest_to(priced: Priced, wanted: Floats) -> Priced:
     return replace(priced, program=program, solution=replace(second, columns=columns))
 
 
-def _with_twins(program: Program, wanted: Floats) -> tuple[sparse.csc_matrix, Floats, Floats, Ints]:
-    """The matrix with a twin of each column that the target `wanted` [T+1, P] names, worth 1 a child up to the target;
-    and for those left to the reference of a cell a column that only claims them, so that they count alike. With it the
-    worth and the most of each column, and which have twins.
+def _with_twins(prepared: Prepared, program: Program, wanted: Floats) -> tuple[sparse.csc_matrix, Floats, Floats, Ints]:
+    """The matrix with a twin of each column that the target `wanted` [T+1, P] names, worth 1 a child up to the target
+    (−1 where it takes a child out of it who follows the pattern); and for those left to the reference of a cell a
+    column that only claims them, so that they count alike. With it the worth and the most of each column, and which
+    have twins.
     """
-    first, pairs = len(program.slack_row), wanted.shape[1]
-    placed = np.flatnonzero(program.entry < pairs)
-    target = wanted[program.year[placed], program.entry[placed]]
-    twins, target = first + placed[target > 0], target[target > 0]
+    settled, first, pairs = prepared.settled, len(program.slack_row), wanted.shape[1]
+    waits = len(prepared.data.entry_cell)
+    beyond = np.maximum(wanted - settled.entrants, 0.0)
+    followed = np.minimum(wanted[:, settled.preferred], settled.giving)
+    most = program.most.copy()
+    placed, prefer = np.flatnonzero(program.entry < pairs), np.flatnonzero(program.entry >= waits)
+    target = np.zeros(len(program.entry))
+    target[placed] = beyond[program.year[placed], program.entry[placed]]
+    target[prefer] = followed[program.year[prefer], program.entry[prefer] - waits]
+    most[first + prefer] -= target[prefer]
+    twinned = np.flatnonzero(target > 0)
+    twins, target, sign = first + twinned, target[twinned], program.sign[twinned]
     assert program.reference is not None
     reference = program.reference[program.row_year, program.row_cell]
     claims = np.flatnonzero(reference < pairs)
-    claimed = wanted[program.row_year[claims], reference[claims]]
+    claimed = beyond[program.row_year[claims], reference[claims]]
     claims, claimed = claims[claimed > 0], claimed[claimed > 0]
     claim = sparse.csc_matrix(
         (np.ones(len(claims)), (program.shared + claims, np.arange(len(claims)))),
         shape=(program.matrix.shape[0], len(claims)),
     )
     matrix = sparse.hstack([program.matrix, program.matrix[:, twins], claim], format="csc")
-    worth = np.concatenate([np.zeros(len(program.cost)), np.ones(len(twins) + len(claims))])
-    return matrix, worth, np.concatenate([program.most, target, claimed]), twins
+    worth = np.concatenate([np.zeros(len(program.cost)), sign, np.ones(len(claims))])
+    return matrix, worth, np.concatenate([most, target, claimed]), twins

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sufficiency.arrays import Flags, Floats, Ints
+from sufficiency.arrays import Floats, Ints
 from sufficiency.plan.cells import PlanData
 from sufficiency.plan.flows import Flows
 
@@ -70,12 +70,4 @@ def cheapest_entries(data: PlanData, beyond: Floats) -> Ints:
     for t in range(1, data.horizon + 1):
         place = np.flatnonzero(data.arc[t] & (beyond[t, :pairs] <= 0.0))[::-1]
         found[t, data.pair_cell[place]] = place
-    return found
-
-
-def open_entries(data: PlanData) -> Flags:
-    """[T+1, P + C] entries that could hold anybody: arcs, and waiting, of cells with children in the year."""
-    some = data.demand > 0
-    found = np.hstack([data.arc & some[:, data.pair_cell], some])
-    found[0] = False
     return found

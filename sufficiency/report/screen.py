@@ -153,14 +153,29 @@ def _awaiting(summary: dict[str, Any]) -> list[str]:
         return ["Nobody awaits a place in any year of the plan."]
     total = max(later.values())
     lines = [f"Awaiting a place: up to {children(total)} children. Why:"]
-    told = summary["awaiting_why"]
-    largest = sorted(told, key=lambda reason: -reason["short"])[:5]
-    lines += ["  " + reason_in_words(summary, reason) for reason in largest]
-    if not told:
-        lines.append(
-            "  enough places can be reached: a rule keeps them free, or a place costs more than the weight on waiting"
-        )
+    short = sorted(summary["awaiting_why"], key=lambda reason: -reason["short"])[:5]
+    lines += ["  " + reason_in_words(summary, reason) for reason in short]
+    told = [wait for wait in summary.get("awaiting_for", []) if wait["children"] >= 0.5]
+    others = [wait for wait in told if wait["why"] != "no_place" or not short]
+    for wait in others[:5]:
+        lines += wrap(wait_in_words(summary, wait), WIDTH, initial_indent="  ", subsequent_indent="    ")
     return lines
+
+
+def wait_in_words(summary: dict[str, Any], wait: dict[str, Any]) -> str:
+    """Who waits, and for which place or because of which rule, as a sentence."""
+    labels = summary["labels"]
+    kind = labels["types"].get(wait["type"], wait["type"])
+    why = {
+        "line": f"a year for {wait['name']} ({kind}, line {wait['what']})",
+        "rule": f"because of the rule {wait['what']}, although they could take a free place",
+        "no_place": "because every place they can reach is taken",
+        "weight": "because a place costs more than weights.awaiting_place",
+    }[wait["why"]]
+    phase = labels["phases"].get(wait["phase"], wait["phase"]).lower()
+    who = f"{academic_year(wait['year'])}, {wait['need']}, {phase}, {wait['locality']}"
+    number = children(wait["children"])
+    return f"{who}: {number} {'child waits' if number == '1' else 'children wait'} {why}"
 
 
 def reason_in_words(summary: dict[str, Any], reason: dict[str, Any]) -> str:

@@ -14,11 +14,11 @@ from sufficiency.finance.spend import spend_by_academic_year
 from sufficiency.plan.appraisal import MORE_CAPITAL, Appraisal, Other
 from sufficiency.plan.benders import Tried
 from sufficiency.plan.cells import PlanData
-from sufficiency.plan.certificate import replayed_stock
 from sufficiency.plan.decided import Opened, decided, opened
 from sufficiency.plan.programme import Programme
 from sufficiency.plan.schemes import CENTRAL
 from sufficiency.plan.solve import Plan
+from sufficiency.plan.stock import stock_of
 from sufficiency.tables.schema.results import OUTPUTS
 from sufficiency.tables.statutory import statutory_flags
 
@@ -203,7 +203,7 @@ def _worth(programme: Programme, without: Other | None, parts: list[Opened], wit
 def _spend_of(programme: Programme, tried: Tried) -> pd.DataFrame:
     """[year × fund] £ of the year that the cheapest plan with other openings spends."""
     case = decided(programme.found, tried.y)
-    stock = replayed_stock(case.data, case.settled.entrants + tried.entrants)
+    stock = stock_of(case.data, case.settled.entrants + tried.entrants)
     return _by_fund(case.case, case.data, stock, tried.waiting)
 
 

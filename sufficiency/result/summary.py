@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import platform
-from dataclasses import replace
+from dataclasses import asdict, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,7 @@ from sufficiency.plan.projection import Projection
 from sufficiency.plan.rule_prices import rules_told
 from sufficiency.plan.shortfall import Deficit
 from sufficiency.plan.solve import Plan
+from sufficiency.plan.waiting import waits
 from sufficiency.result.frames import BOUGHT
 
 PACKAGES = ("highspy", "pulp", "numpy", "pandas", "geopandas")
@@ -82,6 +83,11 @@ def summary(
         "places_most_worth": _most_worth(plan, values),
         "rules": _rules(plan),
         "awaiting_why": [_told(deficit) for deficit in deficits[:DEFICITS_TOLD]],
+        "awaiting_for": _awaiting_for(plan),
+        "weights": {  # in the base year, given or by default
+            "awaiting_place": float(plan.data.awaiting_weight[0]),
+            "rule_breach": float(plan.data.breach_weight[0]),
+        },
         "warnings": [str(problem) for problem in case.warnings],
         "versions": {"sufficiency": sufficiency.__version__, "python": platform.python_version()}
         | {name: version(name) for name in PACKAGES},
@@ -215,6 +221,16 @@ def _rules(plan: Plan) -> list[dict[str, Any]]:
             {"rule": name, **about, "kappa": kappa.get(first["key"]), "years": part[by_year].to_dict("records")}
         )
     return told
+
+
+def _awaiting_for(plan: Plan) -> list[dict[str, Any]]:
+    """Who awaits a place and for what, the most children first; a line with the name and type of its setting."""
+    lines = plan.data.lines.set_index("line")
+    most = sorted(waits(plan), key=lambda wait: -wait.children)[:DEFICITS_TOLD]
+    at = [lines.loc[wait.what] if wait.why == "line" else {"name": "", "type": ""} for wait in most]
+    return [
+        asdict(wait) | {key: str(line[key]) for key in ("name", "type")} for wait, line in zip(most, at, strict=True)
+    ]
 
 
 def _told(deficit: Deficit) -> dict[str, Any]:

@@ -138,6 +138,7 @@ years = [{_FIRST}, {_LAST}]                # first and last year of the plan
 method = "straight_line"            # calibrated to roads
 
 [finance]
+awaiting_cost = 14_000              # interim tuition for a child who waits, for a year: an assumption; put in yours
 # Growth of costs a year. These are the defaults, which are assumptions; put in your own.
 inflation = {{ independent = 0.06, transport = 0.04, default = 0.03 }}
 

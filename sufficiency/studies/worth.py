@@ -16,7 +16,7 @@ import pandas as pd
 from sufficiency.arrays import Flags, Floats, totals
 from sufficiency.case import Case
 from sufficiency.codes import NOT_PLACED_BY_MAP
-from sufficiency.plan.certificate import GAP_TOLERANCE
+from sufficiency.plan.gap import GAP_TOLERANCE
 from sufficiency.plan.solve import Plan
 from sufficiency.problems import InputError
 from sufficiency.tables.schema.studies import STUDIES

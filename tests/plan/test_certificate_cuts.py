@@ -36,13 +36,11 @@ KINDS = ("plain", "clean slate", "bases first", "rules", "budgets")
 
 
 def a_case(kind: str, seed: int) -> Case:
-    """Nobody's preference gives way: the solver's cuts are to be the same, number by number."""
     sections: dict[str, Any] = {
         "clean slate": {"continuity": {"clean_slate": True}},
         "bases first": {"rules": {"bases_first": True}},
         "rules": {"rules": rules_of_every_kind(seed)},
     }.get(kind, {})
-    sections["continuity"] = sections.get("continuity", {}) | {"preference_share": 0.0}
     case = random_case_with_options(seed, **sections)
     return with_budgets(case) if kind == "budgets" else case
 
@@ -162,7 +160,6 @@ def test_half_the_places_of_a_scheme_in_the_arrays_of_the_search_are_caught(monk
         proven(bought({"rules": {"open_at_most": 1}}, TWO))
 
 
-# One scheme of ten places, of £200 a year: 10 × 20,000 + 200... see below.
 def cheap_to_run() -> Case:
     """Ten places at 20,000 and £2,000 a year to run: 202,000. The other scheme has six places and costs £1,000: 6 ×
     20,000 + 4 × 50,000 + 1,000 = 321,000.

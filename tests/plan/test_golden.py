@@ -19,10 +19,10 @@ from sufficiency.plan.budgets import waiting_held
 from sufficiency.plan.coupling import stacked
 from sufficiency.plan.effects import undecided
 from sufficiency.plan.families import FAMILIES
-from sufficiency.plan.flows import flows_of
 from sufficiency.plan.openings import with_openings
+from sufficiency.plan.position import position
 from sufficiency.plan.prepared import prepare
-from sufficiency.plan.program import in_pulp, program_of_all
+from sufficiency.plan.program import in_pulp, program_of_all, program_of_contested
 
 from ..worked import case_of, model_of, steady
 
@@ -180,10 +180,10 @@ def options_case() -> Case:
     )
 
 
-def closing_case() -> Case:
+def closing_case(preference_share: float = 0.0) -> Case:
     """A line that an option may close in one of two years, with children in it; the other line is bought."""
     return case_of(
-        model_of((2025, 2027)),
+        model_of((2025, 2027), continuity={"preference_share": preference_share}),
         demand=steady("A", 7, range(2025, 2028)),
         settings=[{"setting": "X"}, {"setting": "Y", "type": "independent"}],
         places=[
@@ -193,6 +193,18 @@ def closing_case() -> Case:
         costs=[{"per_child": 20_000, "per_place": 10_000}, {"type": "independent", "per_child": 25_000}],
         placements=[{"area": "A", "line": "may_close", "children": 7}],
         options=[{"option": "shut", "setting": "X", "closes_line": "may_close"}],
+    )
+
+
+def preferences_case() -> Case:
+    """Half of those free to choose would follow today's pattern into a base with two places left; they may give way."""
+    return case_of(
+        model_of((2025, 2026), continuity={"preference_share": 0.5}),
+        demand=steady("A", 10, range(2025, 2027)),
+        settings=[{"setting": "B", "type": "resource_base"}, {"setting": "I", "type": "independent"}],
+        places=[{"line": "base", "setting": "B", "places": 6}, {"line": "bought", "setting": "I", "places": np.nan}],
+        costs=[{"per_child": 20_000}],
+        placements=[{"area": "A", "line": "base", "children": 6}],
     )
 
 
@@ -222,25 +234,30 @@ CASES = {
     "closure": closure_case,
     "options": options_case,
     "closing": closing_case,
+    "preference": lambda: closing_case(preference_share=0.5),
     "bases": bases_case,
     "budget": budget_case,
     "waiting": places_case,
+    "redirect": preferences_case,
+    "follow": preferences_case,
 }
 
 
 def lp_text(name: str) -> str:
     found = undecided(prepare(CASES[name]()))
-    prepared, choices = found.prepared, found.choices if len(found.choices) else None
+    prepared = found.prepared
     rows = prepared.rows
     if name == "waiting":
         held = waiting_held(prepared.data, np.array([[0.0], [1.0]]), 300_000.0)
         rows = stacked([rows, held], prepared.data)
     prepared = replace(prepared, rows=rows)
-    flows = flows_of(prepared.data, rows)
-    whole = program_of_all(prepared, flows)
-    if choices is not None:
-        whole = with_openings(whole, prepared, flows, choices)
-    written = in_pulp(prepared.case, prepared.data, rows, whole)
+    whole = program_of_all(prepared, prepared.flows)
+    if len(found.choices):
+        whole = with_openings(whole, found, prepared.flows)
+    if name == "follow":  # a place in the base costs so much that preferences give way there
+        at = position(prepared, prepared.flows, np.full(len(rows.limit), 200_000.0))
+        whole = program_of_contested(prepared, prepared.flows, prepared.open_entries, at)
+    written = in_pulp(prepared, whole)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "program.lp"
         written.problem.writeLP(str(path))

@@ -15,7 +15,6 @@ from sufficiency.api import session
 from sufficiency.case import Case
 from sufficiency.plan.budgets import budget_rows, waiting_held
 from sufficiency.plan.coupling import stacked
-from sufficiency.plan.flows import flows_of
 from sufficiency.plan.highs import solve_problem
 from sufficiency.plan.least_overspend import least_overspend
 from sufficiency.plan.prepared import prepare
@@ -165,8 +164,9 @@ def test_no_plan_of_all_arcs_overspends_less(seed: int) -> None:
     budgets = budget_rows(prepared.case, data, np.ones(data.horizon + 1))
     free = replace(prepared.rows, slack_cost=np.zeros(len(prepared.rows.limit)))
     rows = stacked([free, budgets, waiting_held(data, plan.waiting, 1e7)], data)
-    whole = program_of_all(replace(prepared, rows=rows), flows_of(data, rows))
-    written = in_pulp(prepared.case, data, rows, whole)
+    asked = replace(prepared, rows=rows)
+    whole = program_of_all(asked, asked.flows)
+    written = in_pulp(asked, whole)
     slack = rows.slack_cost[whole.slack_row]
     cost = np.concatenate([slack, np.zeros(len(written.variables) - len(slack))])
     written.problem.setObjective(pulp.LpAffineExpression(dict(zip(written.variables, cost.tolist(), strict=True))))

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from scipy import sparse
 
 from sufficiency.plan import pricing
-from sufficiency.plan.certificate import price_bound
+from sufficiency.plan.position import position
 from sufficiency.plan.prepared import Prepared, prepare
 from sufficiency.plan.pricing import all_arcs, contested_arcs
 from sufficiency.plan.solve import plan_of_columns
@@ -57,5 +57,5 @@ def test_both_routes_agree_and_the_bound_meets_them(seed: int, weight: float) ->
         patch.setattr(pricing, "ENTRIES", 3)
         direct, priced = plan_of_columns(all_arcs(prepared)), plan_of_columns(contested_arcs(prepared))
     assert priced.objective == pytest.approx(direct.objective, rel=1e-7, abs=1e-6)
-    bound = price_bound(prepared.data, prepared.settled, prepared.rows, priced.prices)
+    bound = position(prepared, priced.flows, priced.prices).bound
     assert bound == pytest.approx(priced.objective, rel=1e-7, abs=1e-6)

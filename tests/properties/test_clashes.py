@@ -21,7 +21,6 @@ from sufficiency.plan.clash import (
     least_miss_whatever_opens,
 )
 from sufficiency.plan.effects import Undecided, undecided
-from sufficiency.plan.flows import flows_of
 from sufficiency.plan.highs import solve_problem
 from sufficiency.plan.live import relaxed
 from sufficiency.plan.openings import with_openings
@@ -106,12 +105,12 @@ def kept_by_some_openings(found: Undecided, items: list[int], whole: bool) -> bo
     """Whether HiGHS, given all arcs and openings at once, keeps the hard rules among `items`; openings `whole`, or in
     any parts.
     """
-    case, flows, rows = found.prepared, flows_of(found.prepared.data, found.prepared.rows), found.prepared.rows
+    case, rows = found.prepared, found.prepared.rows
     let = hard_rows(rows) & ~np.isin(rows.item, items)
     most, cost = np.where(let, np.inf, rows.slack_most), np.where(let, 0.0, rows.slack_cost)
     case = replace(case, rows=replace(rows, slack_most=most, slack_cost=cost, may_slack=rows.may_slack | let))
-    program = with_openings(program_of_all(case, flows), case, flows, found.choices)
-    written = in_pulp(case.case, case.data, case.rows, program)
+    program = with_openings(program_of_all(case, case.flows), replace(found, prepared=case), case.flows)
+    written = in_pulp(case, program)
     for variable in written.variables if not whole else []:
         variable.cat = "Continuous"
     solution = solve_problem(written.problem, written.variables, seconds=60.0, threads=1)

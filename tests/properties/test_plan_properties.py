@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -22,7 +23,7 @@ from sufficiency.plan.projection import unmitigated
 from sufficiency.plan.shortfall import deficits
 from sufficiency.plan.solve import Plan, solve_by_pricing, solve_directly, with_ties_settled
 
-from ..random_cases import random_case
+from ..random_cases import random_case, richer_case
 from ..worked import case_of, model_of, steady
 
 seeds = st.integers(0, 100_000)
@@ -147,7 +148,7 @@ def test_another_solver_agrees(seed: int) -> None:
     """The program PuLP holds, solved by scipy's own copy of HiGHS through other code, or by CBC where it is there."""
     prepared = prepare(random_case(seed))
     whole = program_of_all(prepared, flows_of(prepared.data, prepared.rows))
-    written = in_pulp(prepared.case, prepared.data, prepared.rows, whole)
+    written = in_pulp(prepared, whole)
     ours = solve_problem(written.problem, written.variables)
     assert ours.optimal
     cbc = pulp.COIN_CMD(msg=False)
@@ -229,5 +230,18 @@ def test_waiting_is_never_chosen_beside_an_open_unlimited_place(
         costs=[{"setting": "S", "per_child": cheap}, {"setting": "I", "per_child": dear}],
         travel=[{"area": "A", "setting": "I", "minutes": minutes, "km": 1.0}],
     )
-    if dear > 10_000:  # below that, hours travelled can outweigh twice the dearest fee; `check` warns of it
-        assert plan_of(case).waiting[1:].sum() == pytest.approx(0, abs=1e-6)
+    assert plan_of(case).waiting[1:].sum() == pytest.approx(0, abs=1e-6)
+
+
+@pytest.mark.parametrize("make", [random_case, richer_case])
+@given(seed=seeds)
+@settings(max_examples=30, deadline=None)
+def test_nobody_waits_beside_a_line_without_a_limit_unless_a_rule_says_so(make: Callable[..., Case], seed: int) -> None:
+    """At the default weight, rules aside; the line and its building have no limit for as long as the line is open."""
+    plan = plan_of(make(seed, weights={"awaiting_place": None}, rules={"share": []}))
+    data = plan.data
+    without_limit = (np.isinf(data.places) | ~data.line_open) & ~data.limited_lines.any(axis=0)
+    for t in range(1, data.horizon + 1):
+        accepts = data.arc[t] & without_limit[t:].all(axis=0)[data.pair_line]
+        never = np.isin(np.arange(len(data.cells)), data.pair_cell[accepts])
+        assert plan.waiting[t][never].sum() == pytest.approx(0, abs=1e-6)

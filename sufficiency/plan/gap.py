@@ -1,0 +1,13 @@
+"""How far a plan may be from the cheapest: the gap, and what is tolerated of it."""
+
+from __future__ import annotations
+
+GAP_TOLERANCE = 1e-6
+"""Gap from which a plan counts as the cheapest."""
+
+
+def relative_gap(objective: float, bound: float, constant: float) -> float:
+    """(objective − bound) / (objective − what no decision can change), so that a big constant does not hide a scheme
+    (planning model, section 6).
+    """
+    return (objective - bound) / max(abs(objective - constant), 1e-4 * abs(objective), 1.0)
