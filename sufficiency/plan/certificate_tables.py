@@ -109,6 +109,7 @@ def mislabelled(case: Case, data: Labels) -> dict[str, float]:
         "cells left out": len(missing),
         "cells twice": len(cells) - len(plain) - len(stepping_down),
         "cells at home elsewhere": int(np.sum(elsewhere)),
+        "lines of places": _other_lines(lines_told(case), data),
         "lines twice": int(data.lines.duplicated("line").sum()),
         "pairs twice": int(pairs.duplicated().sum()),
     }
@@ -146,7 +147,6 @@ def supply(case: Case, data: Labels, rows: pd.DataFrame) -> Recounted:
         "committed": np.minimum(taken, commissioned),
         "places": np.maximum(commissioned * (1.0 - kept_free) - taken, 0.0),
         "overfill": np.where(started, column("overfill"), 0.0),
-        "other_lines": _other_lines(rows, data),
     }
 
 
@@ -306,7 +306,6 @@ def differences(told: Recounted, data: Labels, settled: SettledFigures) -> dict[
         "allowance": (told["allowance"], settled.allowance),
         "room": (told["room"], settled.physical),
         "arcs left out": (told["absent"], 0),
-        "lines of places": (told["other_lines"], 0),
     }
     return {name: float(np.max(apart(*both), initial=0.0)) for name, both in pairs.items()}
 
