@@ -22,6 +22,7 @@ from sufficiency.model import Model
 from sufficiency.model.tables import TablePaths
 from sufficiency.model.travel import TRANSPORTED_SHARE
 from sufficiency.plan.families import FAMILIES
+from sufficiency.report.content import KINDS as KINDS_OF_FIGURES
 from sufficiency.tables.schema.columns import Column, TableSpec
 from sufficiency.tables.schema.forecast import FORECAST_INPUTS, FORECAST_OUTPUTS
 from sufficiency.tables.schema.inputs import INPUTS
@@ -304,11 +305,31 @@ def mathematics_page() -> str:
     return page
 
 
+def figures_page() -> str:
+    """Every headline figure with the cell it is read from."""
+    page = MADE + (
+        "# Headline figures and their cells\n\n"
+        "Every figure on the screen of a plan is a cell of one of the tables it writes. Here is which: open the file, "
+        "find the row whose cells are as shown (a name in italics stands for the year, line, type or option asked "
+        "about), and read the column. A name means one thing, on the screen, in the tables and in `summary.json`.\n\n"
+        "Financial years are cash. Present values are in pounds of the first plan year. `today` is the base year; it "
+        "stands beside every year of the plan, so read it in the first.\n\n"
+    )
+    rows = []
+    for kind in KINDS_OF_FIGURES:
+        row = [f"{column} = {code(cell) if cell else 'blank'}" for column, cell in kind.where.items()]
+        row += [f"{column} = *{column}*" for column in kind.by]
+        columns = ", ".join(code(column) for column in kind.columns)
+        rows.append((code(kind.name), kind.meaning, kind.unit, code(f"{kind.table}.csv"), "; ".join(row), columns))
+    return page + table(("figure", "meaning", "unit", "file", "row", "column"), rows)
+
+
 PAGES = {
     "command-line.md": commands_page,
     "tables.md": tables_page,
     "model-file.md": model_page,
     "mathematics.md": mathematics_page,
+    "figures.md": figures_page,
 }
 
 

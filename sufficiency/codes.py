@@ -78,6 +78,9 @@ STATE_FUNDED: frozenset[str] = frozenset(
 )
 """Types on which a line must give its places: a blank there is missing data, not "no limit"."""
 
+BOUGHT: tuple[str, ...] = ("independent", "non_maintained")
+"""Types whose places are bought one at a time; every other type that is not `by_pattern` counts as state-funded."""
+
 UNKNOWN_AREA = "unknown"
 UNKNOWN_NEED = "UNK"
 AWAITING = "awaiting"
@@ -110,6 +113,8 @@ BUDGET_LINES: dict[str, str] = {
 
 RECOUPED = "recouped"
 """Budget line of places whose funding DfE takes from the grant before the council gets it (academies, colleges)."""
+NOT_MODELLED = "not_modelled"
+"""In place of a type of setting: spending given in `other_spend`, which the plan does not move."""
 INTERIM = "interim provision"
 """Budget line of what is provided for children who await a place."""
 NOT_GIVEN = "not given"

@@ -34,7 +34,7 @@ def test_everything_has_a_meaning() -> None:
     assert reference().undocumented() == []
 
 
-@pytest.mark.parametrize("page", ["command-line.md", "tables.md", "model-file.md", "mathematics.md"])
+@pytest.mark.parametrize("page", ["command-line.md", "tables.md", "model-file.md", "mathematics.md", "figures.md"])
 def test_a_reference_page_is_as_made(page: str) -> None:
     made = reference().PAGES[page]()
     assert (ROOT / "docs" / "reference" / page).read_text(encoding="utf-8") == made, (

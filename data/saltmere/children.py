@@ -1,12 +1,10 @@
-"""Children of Saltmere who need a specialist place: the base year's children one by one, and a forecast of
-their numbers.
+"""Children of Saltmere who need a specialist place: the base year's children one by one, and the demand table's shape.
 
 National patterns come from the figures in `published/`; how they fall on Saltmere's areas is invented.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,24 +32,9 @@ SPECIALIST_CHILDREN = 2_300
 # Further education counts as a specialist place where a college runs a supported programme for the young
 # person: assumed.
 COLLEGE_SPECIALIST_SHARE = 0.5
-# Growth over ten years by phase: assumed, faster where the large year groups now in primary are heading. The
-# national forecast of specialist places rises by 19 % in four years (229,000 to 273,000, DfE School Capacity
-# survey, 2024/25 to 2028/29).
-GROWTH = {"early_years": 0.06, "primary": 0.10, "secondary": 0.28, "post_16": 0.38, "post_19": 0.30}
-DAMPING_YEARS = 4.0
-STAY_IN_SPECIALIST = (
-    0.985  # a year, up to Year 11: about 2.5 % of plans cease before 16, and few of them specialist places
-)
 # How much more of a need one standard deviation of deprivation brings (log scale): assumed.
 DEPRIVATION_EFFECT = {"SEMH": 0.38, "MLD": 0.30, "SLCN": 0.20, "OTH": 0.10, "ASD": 0.06, "SPLD": -0.08}
 TEN_THOUSANDTHS = 10_000
-
-
-@dataclass(frozen=True)
-class Forecast:
-    """Expected children by year, small area, need and year group, in ten-thousandths: sums are exact."""
-
-    parts: Ints
 
 
 def published(name: str, index: str) -> pd.DataFrame:
@@ -96,58 +79,27 @@ def area_weights(geography: Geography) -> Floats:
 
 def draw_children(rng: np.random.Generator, geography: Geography) -> pd.DataFrame:
     """The base year's children, one a row: small area (by position), need and year group."""
-    profile, weights = specialist_profile(), area_weights(geography)
+    counts, weights = _whole(specialist_profile()), area_weights(geography)
     rows = []
     for n, need in enumerate(NEEDS):
-        # Running totals rounded keep each need's children whole and its year groups close to the profile.
-        counts = np.diff(np.rint(np.concatenate([[0.0], np.cumsum(profile[n])]))).astype(int)
-        for ncy, count in zip(YEAR_GROUPS, counts, strict=True):
+        for ncy, count in zip(YEAR_GROUPS, counts[n], strict=True):
             where = rng.choice(len(weights), count, p=weights[:, n])
             rows += [(int(i), need, ncy) for i in where]
     return pd.DataFrame(rows, columns=["small", "need", "ncy"])
 
 
-def forecast(children: pd.DataFrame, geography: Geography) -> Forecast:
-    """The base year's children grow a year older each year, some leave, and others join.
+def ordinary_counts() -> Ints:
+    """[need, year group] whole children with a plan whom an ordinary class meets."""
+    table = published("need_by_year_group.csv", "ncy").reindex(YEAR_GROUPS, fill_value=0)[list(NEEDS)].to_numpy(float).T
+    return _whole(np.maximum(table * EHC_PLANS / table.sum() - specialist_profile(), 0.0))
 
-    Those who join are as many as bring the authority's profile up to its growing target, spread over the
-    areas by their young people and deprivation. So a cell never falls faster than its children grow up.
+
+def _whole(expected: Floats) -> Ints:
+    """Whole children by need and year group: running totals rounded keep each need's children whole and its year
+    groups close to the profile.
     """
-    profile, weights = specialist_profile(), area_weights(geography)
-    keep = _keep(profile)
-    years = np.arange(BASE_YEAR, LAST_YEAR + 1)
-    ten_years = np.array([GROWTH[PHASE_OF[ncy]] for ncy in YEAR_GROUPS])
-    stock = np.zeros((len(years), len(weights), len(NEEDS), len(YEAR_GROUPS)))
-    index = (children["small"], children["need"].map(NEEDS.index), children["ncy"] - YEAR_GROUPS[0])
-    np.add.at(stock[0], tuple(i.to_numpy() for i in index), 1)
-    expected = profile
-    for t in range(1, len(years)):
-        damped = (1 - np.exp(-t / DAMPING_YEARS)) / (1 - np.exp(-10 / DAMPING_YEARS))
-        target = profile * (1 + ten_years * damped)
-        staying = _grow_up(expected * keep)
-        joining = np.maximum(target - staying, 0)
-        expected = staying + joining
-        stock[t] = _grow_up(stock[t - 1] * keep) + weights[:, :, None] * joining
-    return Forecast(np.rint(stock * TEN_THOUSANDTHS).astype(np.int64))
-
-
-def _keep(profile: Floats) -> Floats:
-    """Share of each need and year group still in a specialist place a year later.
-
-    Young adults leave as the national profile thins with age.
-    """
-    later = np.divide(profile[:, 1:], profile[:, :-1], out=np.zeros_like(profile[:, 1:]), where=profile[:, :-1] > 0)
-    keep = np.full_like(profile, STAY_IN_SPECIALIST)
-    adult = np.array(YEAR_GROUPS[:-1]) >= 11
-    keep[:, :-1][:, adult] = np.minimum(later[:, adult], STAY_IN_SPECIALIST)
-    return np.round(keep, 6)
-
-
-def _grow_up(stock: Floats) -> Floats:
-    """Everyone a year group on; the oldest leave."""
-    older = np.zeros_like(stock)
-    older[..., 1:] = stock[..., :-1]
-    return older
+    totals = np.cumsum(np.pad(expected, ((0, 0), (1, 0))), axis=1)
+    return np.diff(np.rint(totals), axis=1).astype(np.int64)
 
 
 # ---- tables ------------------------------------------------------------------------------------------------
@@ -173,7 +125,7 @@ def demand_table(parts: Ints, areas: list[str], phases: list[str]) -> pd.DataFra
 
 
 def _interval(cells: Floats) -> tuple[Floats, Floats]:
-    """5th and 95th percentile: a normal band, nil at the least, that allows for chance and for the trend."""
+    """5th and 95th percentile: a normal band, never below zero, that allows for chance and for the trend."""
     ahead = np.arange(len(cells))[:, None]
     spread = np.sqrt(cells * np.minimum(1.0, 0.2 * ahead) + (0.018 * ahead * cells) ** 2)
     return np.round(np.maximum(cells - 1.645 * spread, 0), 3), np.round(cells + 1.645 * spread, 3)

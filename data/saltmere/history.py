@@ -1,9 +1,9 @@
 """How Saltmere's EHC plans came to be, ten years back: plans, plans begun and ended, people and homes. All invented
-but the rates, which are England's.
+but the rates, which are England's (`flows.py`).
 
 The base year's children with a specialist place are those of the placements; with the children whose plan an ordinary
-class meets they are all who have a plan. Each year further back, some had no plan yet and others had one that has
-ended since.
+class meets they are all who have a plan. Each year further back, some had no plan yet, others had one that has ended
+since, and some another need.
 """
 
 from __future__ import annotations
@@ -12,27 +12,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from children import BASE_YEAR, EHC_PLANS, LAST_YEAR, NEEDS, YEAR_GROUPS, area_weights, published, specialist_profile
+from children import BASE_YEAR, LAST_YEAR, NEEDS, YEAR_GROUPS, area_weights, ordinary_counts
+from flows import BIRTHS, ENDED, NEED_CHANGES, begun, needs_before
 
 if TYPE_CHECKING:
     from geography import Floats, Geography
 
 FIRST_YEAR = 2016
-SEED = 2016
-# Of the plans at an age, those begun in the year before, by national curriculum year from −4 on: England, January
-# 2025, from plans at each age in January 2024 and a year older in 2025 (DfE), with 2.5 % leaving before 16 and the
-# leaving below.
-BEGUN = (1.0, 1.0, 1.0, 0.89, 0.80, 0.32, 0.24, 0.21, 0.19, 0.19, 0.20, 0.19, 0.11, 0.12, 0.13, 0.11, 0.08,
-         0.04, 0.04, 0.04, 0.01, 0.01, 0.01, 0.01, 0.01)  # fmt: skip
-# Of the plans at an age, those ended a year later, likewise; at 20 (ages 24 and 25) all.
-ENDED = (0.025,) * 16 + (0.04, 0.16, 0.24, 0.25, 0.28, 0.33, 0.37, 0.43, 1.0)
-# Children whose recorded need is another than the year before: assumed; then it is drawn from the needs of that age.
-NEED_CHANGES = 0.08
+SEED = 2
 HOMES = {"S04": (120, 180, 180, 120, 60), "S12": (0, 40, 80, 80, 40), "S21": (200, 260, 260, 220, 160)}
 HOMES_FROM = 2027
-# People of an age against the first, by the year they were born in: births rose to 2012 and have fallen since
-# (England's pattern, rounded).
-BIRTHS = {1990: 1.00, 2001: 0.88, 2012: 1.05, 2020: 0.90, 2035: 0.86}
 PEOPLE_YEARS = (2016, 2020, 2025, 2030, 2035)
 
 
@@ -41,19 +30,20 @@ def tables(children: pd.DataFrame, geography: Geography) -> dict[str, pd.DataFra
     rng = np.random.default_rng(SEED)
     ward = geography.small_areas["ward"].to_numpy()
     now = _everyone(rng, children[["small", "need", "ncy"]], geography)
-    plans, begun, ended = [now.assign(year=BASE_YEAR)], [], []
-    mix = _need_mix()
+    plans, new, ended = [now.assign(year=BASE_YEAR)], [], []
+    changed = needs_before()
     for year in range(BASE_YEAR, FIRST_YEAR, -1):
-        joined = rng.random(len(now)) < np.take(BEGUN, now["ncy"].to_numpy() - YEAR_GROUPS[0])
-        begun.append(now[joined].assign(year=year))
-        before, left = _year_before(rng, now[~joined], now, mix)
+        joined = rng.random(len(now)) < begun(year)[_cells(now)]
+        new.append(now[joined].assign(year=year))
+        before = _year_before(rng, now[~joined], changed)
+        left = _left(rng, before, now)
         ended.append(left.assign(year=year))
         now = pd.concat([before, left], ignore_index=True)
         plans.append(now.assign(year=year - 1))
     history = pd.concat(plans).assign(area=lambda frame: ward[frame["small"]])
     return {
         "history": _counted(history, ["area", "need", "ncy", "year"]),
-        "new_plans": _counted(pd.concat(begun), ["need", "ncy", "year"]),
+        "new_plans": _counted(pd.concat(new), ["need", "ncy", "year"]),
         "ceased_plans": _counted(pd.concat(ended), ["need", "ncy", "year"]),
         "population": _population(geography),
         "housing": _housing(),
@@ -62,39 +52,42 @@ def tables(children: pd.DataFrame, geography: Geography) -> dict[str, pd.DataFra
 
 def _everyone(rng: np.random.Generator, specialist: pd.DataFrame, geography: Geography) -> pd.DataFrame:
     """All children with a plan in the base year, one a row."""
-    table = published("need_by_year_group.csv", "ncy").reindex(YEAR_GROUPS, fill_value=0)[list(NEEDS)].to_numpy(float).T
-    others = np.maximum(table * EHC_PLANS / table.sum() - specialist_profile(), 0.0)
-    weights = area_weights(geography)
-    rows = []
-    for n, need in enumerate(NEEDS):
-        counts = np.diff(np.rint(np.concatenate([[0.0], np.cumsum(others[n])]))).astype(int)
-        for ncy, count in zip(YEAR_GROUPS, counts, strict=True):
-            rows += [(int(i), need, ncy) for i in rng.choice(len(weights), count, p=weights[:, n])]
-    ordinary = pd.DataFrame(rows, columns=["small", "need", "ncy"])
-    return pd.concat([specialist, ordinary], ignore_index=True)
+    counts, weights = ordinary_counts(), area_weights(geography)
+    rows = [
+        (int(i), need, ncy)
+        for n, need in enumerate(NEEDS)
+        for ncy, count in zip(YEAR_GROUPS, counts[n], strict=True)
+        for i in rng.choice(len(weights), count, p=weights[:, n])
+    ]
+    return pd.concat([specialist, pd.DataFrame(rows, columns=["small", "need", "ncy"])], ignore_index=True)
 
 
-def _year_before(
-    rng: np.random.Generator, stayed: pd.DataFrame, now: pd.DataFrame, mix: Floats
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The children of a year who had a plan the year before, a year younger; and those whose plan ended in between."""
-    before = stayed.assign(ncy=stayed["ncy"] - 1)
-    for at, ncy in enumerate(before["ncy"]):
-        if rng.random() < NEED_CHANGES:
-            before.iloc[at, before.columns.get_loc("need")] = rng.choice(NEEDS, p=mix[:, ncy - YEAR_GROUPS[0]])
+def _year_before(rng: np.random.Generator, stayed: pd.DataFrame, changed: Floats) -> pd.DataFrame:
+    """The children of a year who had a plan the year before, a year younger, some of them with another need."""
+    needs, ages = stayed["need"].to_numpy(dtype=object).copy(), stayed["ncy"].to_numpy()
+    other = rng.random(len(stayed)) < NEED_CHANGES
+    for at in np.flatnonzero(other):
+        mix = changed[:, ages[at] - YEAR_GROUPS[0]]
+        if mix.any():
+            needs[at] = NEEDS[rng.choice(len(NEEDS), p=mix)]
+    return stayed.assign(ncy=stayed["ncy"] - 1, need=needs)
+
+
+def _left(rng: np.random.Generator, before: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:
+    """Children whose plan ended in the year: like those of their age who stayed, or, of the oldest, like today's."""
     left = []
-    for ncy in YEAR_GROUPS:
-        alike = before[before["ncy"] == ncy] if ncy < YEAR_GROUPS[-1] else now[now["ncy"] == ncy]
-        ended = ENDED[ncy - YEAR_GROUPS[0]]
-        count = rng.poisson(len(alike) * (ended / (1 - ended) if ended < 1 else 0.9))
+    for ncy, share in zip(YEAR_GROUPS, ENDED, strict=True):
+        oldest = ncy == YEAR_GROUPS[-1]
+        alike = now[now["ncy"] == ncy] if oldest else before[before["ncy"] == ncy]
+        count = rng.poisson(len(alike) * (0.9 if oldest else share / (1 - share)))
         if len(alike):
             left.append(alike.iloc[rng.integers(len(alike), size=count)])
-    return before, pd.concat(left, ignore_index=True)
+    return pd.concat(left, ignore_index=True)
 
 
-def _need_mix() -> Floats:
-    table = published("need_by_year_group.csv", "ncy").reindex(YEAR_GROUPS).bfill()[list(NEEDS)].to_numpy(float).T
-    return table / table.sum(axis=0)
+def _cells(children: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
+    """Positions of need and year group."""
+    return children["need"].map(NEEDS.index).to_numpy(), children["ncy"].to_numpy() - YEAR_GROUPS[0]
 
 
 def _counted(rows: pd.DataFrame, by: list[str]) -> pd.DataFrame:

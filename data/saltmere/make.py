@@ -19,6 +19,7 @@ HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
 
 import children as demand  # noqa: E402
+import expected  # noqa: E402
 import geography as maps  # noqa: E402
 import history  # noqa: E402
 import money  # noqa: E402
@@ -58,7 +59,8 @@ def build(out_dir: Path | str) -> None:
     _write_csv(placing.placements_table(children, "small_area", "phase"), out / "placements_small_areas.csv")
     _write_csv(placing.placements_table(children, "ward", "ncy_code"), out / "placements_year_groups.csv")
 
-    parts = demand.forecast(children, geography).parts
+    past = history.tables(children, geography)
+    parts = expected.demand(children, geography, past["housing"].groupby("year")["homes"].sum())
     wards, small_areas = list(geography.wards["area"]), list(geography.small_areas["area"])
     phases, year_groups = list(demand.PHASES), [str(ncy) for ncy in demand.YEAR_GROUPS]
     by_phase = demand.sum_to_phases(parts)
@@ -67,7 +69,7 @@ def build(out_dir: Path | str) -> None:
     by_ward = demand.sum_to_wards(parts, geography)
     _write_parquet(demand.demand_table(by_ward, wards, year_groups), out / "demand_year_groups.parquet")
 
-    for name, table in history.tables(children, geography).items():
+    for name, table in past.items():
         _write_csv(table, out / f"{name}.csv")
 
     _write_csv(money.costs_table(), out / "costs.csv")

@@ -19,6 +19,7 @@ from sufficiency.plan.decided import decided_of, opened
 from sufficiency.plan.fairness import with_kappa, with_kappa_of
 from sufficiency.plan.prepared import Prepared, prepare
 from sufficiency.plan.programme import programme_by_prices
+from sufficiency.plan.rule_prices import rules_missed
 from sufficiency.plan.solve import Plan, Solved, solve_by_pricing, solve_like
 from sufficiency.problems import InputError, Problem, did_you_mean
 from sufficiency.progress import Progress, silent
@@ -56,6 +57,11 @@ class Session:
     def placements(self) -> pd.DataFrame:
         """Who is where, as in `placements.csv`."""
         return frames.placements(self.plan, self.plan.stock)
+
+    @property
+    def rules_missed(self) -> str:
+        """The policy rules that the plan misses, and when; blank where it keeps all."""
+        return rules_missed(self.plan)
 
     @on_one_core
     def what_if(

@@ -10,11 +10,11 @@ import pandas as pd
 from sufficiency.api.solving import SolvedCase
 from sufficiency.arrays import Floats
 from sufficiency.case import Case
-from sufficiency.finance.budget import deficit, overspend
+from sufficiency.finance.budget import deficit, overspend, with_other_spend
 from sufficiency.finance.reconcile import reconciliation
 from sufficiency.finance.spend import academic, financial, place_funding, spend_by_academic_year
-from sufficiency.plan.decided import decided
-from sufficiency.plan.projection import Projection, unmitigated
+from sufficiency.plan.empty_places import empty_beside_bought
+from sufficiency.plan.projection import Projection, do_nothing_more
 from sufficiency.plan.shortfall import deficits
 from sufficiency.plan.solve import Plan
 from sufficiency.progress import Progress, silent
@@ -26,12 +26,13 @@ from sufficiency.result.layers import make_layers
 from sufficiency.result.measures import measures
 from sufficiency.result.programme import programme_frames, programme_told, with_capital
 from sufficiency.result.summary import summary
+from sufficiency.result.whole import base_figures, whole_figures
 
 
 @dataclass(frozen=True)
 class _Money:
-    """What the plan and the unmitigated projection spend, by name of the projection; `over` and `balance` only where
-    a budget is known.
+    """What the plan, and doing nothing more, spend, by name of the projection; `over` and `balance` only where a budget
+    is known.
     """
 
     academic: dict[str, pd.DataFrame]
@@ -45,34 +46,32 @@ def result_of(solved: SolvedCase, progress: Progress = silent) -> Result:
     started = time.perf_counter()
     progress("Tables", "placements, gaps, spend")
     case, plan, programme = solved.case, solved.plan, solved.programme
-    nothing_opened = decided(programme.found, 0.0 * programme.y)
-    projection = unmitigated(nothing_opened.data, nothing_opened.settled)
+    projection = do_nothing_more(solved.base)
     stock = plan.stock
     money = _money(case, plan, stock, projection)
-    by_cell = frames.cell_gaps(plan, stock)
+    beside = empty_beside_bought(plan)
+    by_cell = frames.cell_gaps(plan, stock, beside.children)
     tables = _tables(solved, stock, projection, money, by_cell)
     areas, settings, desire_lines = make_layers(case.tables.areas, case.tables.settings, tables, case.model.plan_years)
     why = deficits(plan)
     seconds = {**solved.seconds, "tables": time.perf_counter() - started}
-    short = by_cell.groupby("year")["shortfall"].sum()
     spend, least = money.academic, solved.least
-    told = summary(plan, projection, spend["plan"], spend["unmitigated"], solved.values, short, why, seconds)
+    told = summary(plan, projection, spend["plan"], spend["unmitigated"], solved.values, by_cell, beside, why, seconds)
     told["finance"] = finances(
         case, money.financial, money.over, money.balance, least, tables["reconciliation"], tables["place_funding"]
     )
-    whole = {} if least is None else {"least_overspend": least.pounds}
+    told["programme"] = programme_told(programme, solved.appraisal, tables)
     tables["measures"] = measures(
         told["headline"],
         money.financial,
         money.over,
         money.balance,
-        tables.get("programme"),
-        whole,
+        whole_figures(told, tables.get("programme"), least),
+        base_figures(told["finance"]),
         case.model.years[0],
     )
     told["interrupted"], told["left_out"] = solved.interrupted, solved.left_out
     told["ties_settled_to"] = solved.ties_settled_to
-    told["programme"] = programme_told(programme, solved.appraisal, tables)
     written = {name: frames.without_dust(frame) for name, frame in tables.items()}
     layers = map(frames.without_dust, (areas, settings, desire_lines))
     return Result(written, told, *layers)
@@ -105,8 +104,8 @@ def _tables(
         "area_gaps": frames.area_gaps(by_cell),
         "provision": frames.provision(data, stock),
         "journeys": frames.journeys(data, stock),
-        "spend": academic(money.academic["plan"], case.model.years[0]),
-        "spend_financial": money.financial["plan"],
+        "spend": academic(money.academic["plan"]),
+        "spend_financial": with_other_spend(case, money.financial["plan"]),
         "place_funding": place_funding(case, data, stock),
         "changes": frames.changes(plan, stock, projection),
         "rules": frames.rules(plan),
@@ -116,6 +115,7 @@ def _tables(
         tables |= {"overspend": money.over["plan"], "deficit": money.balance}
     tables |= programme_frames(programme, solved.appraisal, plan)
     tables |= with_capital(tables, programme)
+    tables["spend"]["post_16_pounds"] = tables["spend"]["post_16_pounds"].fillna(0.0)  # of capital nothing is
     if case.model.rules.bases_first:
         tables["bases_first"] = without_a_base(case, solved.base.data)
     return tables

@@ -14,6 +14,7 @@ from sufficiency.api.reading import read
 from sufficiency.case import Case
 from sufficiency.deadline import Interrupted, Stop
 from sufficiency.model_file import read_model
+from sufficiency.plan.rule_prices import rules_missed
 from sufficiency.plan.solve import Plan, with_ties_settled
 from sufficiency.problems import InputError, Problem
 from sufficiency.progress import Progress, silent
@@ -53,7 +54,7 @@ def frontier_to_folder(
     named = model.name if scenario == "base" else f"{model.name}, {scenario}"
     title = f"{named}: what fairer journeys cost, {academic_year(first)} to {academic_year(last)}"
     with saved_study(target, "frontier", found.with_missing) as new:
-        drawn = draw_frontier(found.points, new / "frontier", title, model.fictional)
+        drawn = draw_frontier(found.points, new / "frontier", title, found.first_year, found.fictional)
     return found, [target / "frontier.csv", *(target / file.name for file in drawn)]
 
 
@@ -92,7 +93,7 @@ def setting_worths(case: Case, progress: Progress = silent, stop: Stop | None = 
     if settings and not rows:
         raise Interrupted("no setting was asked about yet")
     missing = tuple(str(names[setting]) for setting in settings[len(rows) :])
-    return Worth(worth_table(rows), missing, case.model.fictional)
+    return Worth(worth_table(rows), case.model.years[0], rules_missed(plan), missing, case.model.fictional)
 
 
 def _without(base: Session, setting: str, placed: pd.DataFrame, stop: Stop | None) -> Plan | InputError:

@@ -9,11 +9,15 @@ from __future__ import annotations
 import pandas as pd
 
 from sufficiency.case import Case
-from sufficiency.codes import RECOUPED
+from sufficiency.codes import NOT_MODELLED, RECOUPED
 from sufficiency.fields import by_year
 from sufficiency.rates import years_with_budget
 from sufficiency.tables.schema.results import OUTPUTS
 
+LAST_YEAR_OF_OVERRIDE = 2027
+"""The statutory override, which keeps deficits of the DSG apart from a council's reserves, ends on 31 March 2028, with
+financial year 2027-28; what follows is not known.
+"""
 LAST_YEAR_OF_GRANT = 2025
 """The High Needs Stability Grant is for the deficit at the end of 2025-26."""
 
@@ -21,9 +25,9 @@ LAST_YEAR_OF_GRANT = 2025
 def overspend(case: Case, spend: pd.DataFrame) -> pd.DataFrame:
     """`overspend.csv`: each budget line of every planned financial year that has a budget, other spending included.
 
-    `spend` holds the rows of `spend_financial.csv`. A line that spends and is not in that year's budget has a budget
-    of nothing; places that DfE pays for (`recouped`) count only where the budget names them. No rows where budget and
-    other spending are not known.
+    `spend` holds the modelled rows of `spend_financial.csv`. A line that spends and is not in that year's budget has a
+    budget of nothing; places that DfE pays for (`recouped`) count only where the budget names them. No rows where
+    budget and other spending are not known.
     """
     years, budget = years_with_budget(case), case.tables.budget
     if budget is None or not years:
@@ -31,7 +35,7 @@ def overspend(case: Case, spend: pd.DataFrame) -> pd.DataFrame:
     budget = budget[budget["financial_year"].isin(years)]
     keys = ["financial_year", "budget_line"]
     allowed = budget.groupby(keys)["pounds"].sum().rename("budget")
-    spent = all_spend(case, spend).groupby(keys)["pounds"].sum().rename("spend")
+    spent = with_other_spend(case, spend).groupby(keys)["pounds"].sum().rename("spend")
     both = pd.concat([allowed, spent], axis=1).fillna(0.0).reset_index()  # a line that one side does not know
     both = both[both["financial_year"].isin(years)]
     named = pd.MultiIndex.from_frame(both[keys]).isin(allowed.index)
@@ -40,18 +44,23 @@ def overspend(case: Case, spend: pd.DataFrame) -> pd.DataFrame:
     return both[list(OUTPUTS["overspend"].names)].sort_values(keys, ignore_index=True)
 
 
-def all_spend(case: Case, spend: pd.DataFrame) -> pd.DataFrame:
-    """Planned spend (`spend_financial.csv`) with other spending under it: financial_year, budget_line, fund, pounds."""
-    columns, other = ["financial_year", "budget_line", "fund", "pounds"], case.tables.other_spend
+def with_other_spend(case: Case, spend: pd.DataFrame) -> pd.DataFrame:
+    """`spend_financial.csv`: modelled spend by financial year, with other spending of the plan years under it, its type
+    `not_modelled`.
+    """
+    columns, other = ["financial_year", "budget_line", "type", "fund"], case.tables.other_spend
     if other is None:
-        return spend[columns]
+        return spend
     planned = other[other["financial_year"].isin(case.model.plan_years)]
-    return pd.concat([spend[columns], planned.assign(fund=planned["fund"].str.casefold())[columns]], ignore_index=True)
+    planned = planned.assign(type=NOT_MODELLED, fund=planned["fund"].str.casefold())
+    given = planned.groupby(columns)["pounds"].sum().reset_index()
+    return pd.concat([spend, given], ignore_index=True)
 
 
 def deficit(case: Case, plan: pd.DataFrame, unmitigated: pd.DataFrame) -> pd.DataFrame:
     """`deficit.csv`: year by year what the DSG has for high needs, what is spent, and the balance that is carried on,
-    with and without the High Needs Stability Grant. `plan` and `unmitigated` hold rows of `spend_financial.csv`.
+    with and without the High Needs Stability Grant. `plan` and `unmitigated` (do nothing more) hold modelled
+    rows of `spend_financial.csv`.
     """
     return pd.concat([_balance(case, "plan", plan), _balance(case, "unmitigated", unmitigated)], ignore_index=True)
 
@@ -85,6 +94,6 @@ def stability_grant(case: Case) -> float:
 
 def lines_outside_grant(case: Case, spend: pd.DataFrame) -> set[str]:
     """Budget lines of other funds than the DSG: all their spend is, and that for travel."""
-    rows = all_spend(case, spend)
+    rows = with_other_spend(case, spend)
     on_grant = set(rows.loc[rows["fund"] == "dsg", "budget_line"])
     return (set(rows["budget_line"]) - on_grant) | {case.model.finance.transport_budget_line}

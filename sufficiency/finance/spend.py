@@ -75,10 +75,11 @@ def _interim(case: Case, year: int, children: float) -> pd.DataFrame:
     return pd.DataFrame([named | {"type": AWAITING, "post_16": False}])
 
 
-def academic(spend: pd.DataFrame, first_year: int) -> pd.DataFrame:
-    """`spend.csv`: plan years only."""
-    rows = spend[spend["year"] >= first_year]
-    return rows.groupby(["year", "budget_line", "type", "fund"])["pounds"].sum().reset_index()
+def academic(spend: pd.DataFrame) -> pd.DataFrame:
+    """`spend.csv`: the base year and every plan year, with the part of each row that is post-16."""
+    rows = spend.assign(post_16_pounds=spend["pounds"].where(spend["post_16"], 0.0))
+    summed = rows.groupby(["year", "budget_line", "type", "fund"])[["pounds", "post_16_pounds"]].sum()
+    return summed.reset_index()
 
 
 def financial(spend: pd.DataFrame, first_year: int) -> pd.DataFrame:

@@ -1,9 +1,9 @@
-"""Plans year by year: children grow older, some leave, others join, and needs are told apart anew as they grow.
+"""Plans year by year: children grow older, some leave, others join, and needs are recorded anew as they grow.
 
     plans[t+1, n, a+1] = plans[t, n, a] · (1 − leaving[a]) + drift
-                         + joining[a+1] · people without a plan[t+1, a+1] · level[t+1] · mix[n, a+1]
+                         + joining[a+1] · people without a plan[t+1, a+1] · level[t+1] · joining_mix[n, a+1]
 
-`drift` moves children between needs as the mix of needs differs from one age to the next; it adds up to nil. `level`
+`drift` moves those who stay between needs, as reviews record them anew with age; it adds up to zero. `level`
 is what the growth of joining, the outlook and chance make of today's joining. A path draws the level as a random
 walk, the mix, the leaving, and the children themselves.
 """
@@ -25,8 +25,8 @@ MIX_STEP, NEED_STEP = 0.08, 0.03
 recorded anew at reviews): assumptions.
 """
 WALK_LEFT = 0.9
-"""What a year leaves of a path's distance from the expected level of joining: an assumption; without it ten years of
-chance would have joining wander without end.
+"""What a year leaves of a path's distance (log scale) from the expected level of joining: an assumption; without it ten
+years of chance would have joining wander without end. The mean over paths is the expected level in every year.
 """
 CALIBRATING_PATHS, CALIBRATED_YEARS = 300, 3
 
@@ -65,10 +65,10 @@ def course(
     odds = np.log(np.clip(rates.leaving, 1e-9, 1 - 1e-9) / (1 - np.clip(rates.leaving, 1e-9, 1 - 1e-9)))
     leaving = 1 / (1 + np.exp(-(odds + noise.leaving * rng.standard_normal((paths, 1)))))
     leaving[:, rates.leaving >= 1] = 1.0
-    walk, tilt = np.zeros(paths), np.zeros((paths, len(start)))
-    older = np.diff(rates.mix, axis=1)
+    walk, variance, tilt = np.zeros(paths), 0.0, np.zeros((paths, len(start)))
     for year in range(years):
         walk = WALK_LEFT * walk + noise.level_step * rng.standard_normal(paths)
+        variance = WALK_LEFT**2 * variance + noise.level_step**2
         tilt = tilt + noise.mix_step * rng.standard_normal(tilt.shape)
         mix = rates.joining_mix * np.exp(tilt)[:, :, None]
         mix /= mix.sum(axis=1, keepdims=True)
@@ -80,19 +80,19 @@ def course(
         if rates.per_person:
             stood[:, 1:] = stayed.sum(axis=1)[:, :-1]
         at_risk = without_plan(people[year], stood)
-        joined = rates.joining * at_risk * level[year] * np.exp(walk)[:, None]
+        joined = rates.joining * at_risk * level[year] * np.exp(walk - variance / 2)[:, None]
         joiners = joined[:, None, :] * mix + extra[year]
         if noise.children:
             joiners = rng.poisson(joiners).astype(float)
         out[year + 1] = joiners
-        out[year + 1, :, :, 1:] += _drifted(stayed[:, :, :-1], older)
+        out[year + 1, :, :, 1:] += _drifted(stayed[:, :, :-1], rates.drift[:, :-1])
     return out
 
 
-def _drifted(stayed: Floats, older: Floats) -> Floats:
-    """Children a year older, moved between needs as the mix changes with age; none below nil, none lost."""
+def _drifted(stayed: Floats, drift: Floats) -> Floats:
+    """Children a year older, moved between needs by the drift of their age; none below zero, none lost."""
     of_age = stayed.sum(axis=1, keepdims=True)
-    moved = np.maximum(stayed + of_age * older, 0.0)
+    moved = np.maximum(stayed + of_age * drift, 0.0)
     sums = moved.sum(axis=1, keepdims=True)
     return np.asarray(moved * np.divide(of_age, sums, out=np.zeros_like(of_age), where=sums > 0))
 

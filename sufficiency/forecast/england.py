@@ -2,8 +2,10 @@
 joins and who leaves.
 
 Sources, in `reference/`: DfE, Education, health and care plans, January 2025 (plans by need and age, by placement and
-age, by placement and need), and plans at each age in January 2024 with those a year older in January 2025. Age at the
-start of the academic year less four is the national curriculum year (NCY); −2 stands for under 3, 20 for 24 and 25.
+age, by placement and need), plans at each age in January 2024 with those a year older in January 2025, and plans begun
+in 2024 by need and age. Age at the start of the academic year less four is the national curriculum year (NCY); −2
+stands for under 3, 20 for 24 and 25. DfE gives new plans by the age before the count, so they stand a year group on;
+−1 stands for aged 2 and under before it, 17 for 20 and over.
 """
 
 from __future__ import annotations
@@ -86,6 +88,29 @@ def joining() -> Floats:
     joined = np.empty(len(YEAR_GROUPS))
     joined[0], joined[1:] = now[0], now[1:] - stayed[:-1]
     return np.maximum(joined, 0.0)
+
+
+@cache
+def joining_mix() -> Floats:
+    """[need, NCY] share of each need among the plans begun in a year, by the NCY at the count that follows."""
+    table = _published("new_plans_by_year_group", "ncy").reindex(columns=list(NEED_CODES)).fillna(0.0)
+    counts = table.reindex(YEAR_GROUPS).bfill().ffill().to_numpy(dtype=float).T
+    counts = counts + LEAST_MIX * counts.sum(axis=0) * (counts.sum(axis=1) > 0)[:, None]
+    return np.asarray(counts / counts.sum(axis=0))
+
+
+@cache
+def drift() -> Floats:
+    """[need, NCY] change of each need's share among those who stay, from an age to the next; adds up to zero.
+
+    Those a year older less those who joined are those who stayed: their shares less the shares a year younger.
+    """
+    mix, joined = need_mix(), joining()
+    stayed = np.nan_to_num(_cohorts()["plans_2024"].reindex(YEAR_GROUPS).to_numpy(dtype=float)) * (1 - leaving())
+    remained = np.maximum(mix[:, 1:] * (stayed[:-1] + joined[1:]) - joining_mix()[:, 1:] * joined[1:], 0.0)
+    known = stayed[:-1] > 0
+    changed = np.where(known, remained / remained.sum(axis=0) - mix[:, :-1], 0.0)
+    return np.append(changed, np.zeros((len(mix), 1)), axis=1)
 
 
 @cache

@@ -17,11 +17,15 @@ PRIOR_LEAVERS = 200.0
 PRIOR_JOINERS = 20.0
 """Children that the authority's own level over all ages counts for at one age."""
 PRIOR_NEED_JOINERS = 10.0
-"""Children over three years that the mix at the age counts for in how often a need joins."""
+"""Children over three years that England's joiners count for in how often a need joins."""
 MOST_TILT = 4.0
 """Times that a need may be commoner, or rarer, among those who join than among all of their age."""
 PRIOR_NEEDS = 30.0
 """Children of an age that England's mix of needs counts for."""
+PRIOR_DRIFT = 1_000.0
+"""Children of an age who stayed that England's drift between needs counts for: an assumption. Of some 5 % a year whose
+need is recorded anew, 1,000 show a drift of one child in a hundred.
+"""
 PRIOR_GROWTH, PRIOR_GROWTH_SPREAD = 0.12, 0.03
 """Growth of joining: England's new plans rose from 42,162 in 2017 to 97,747 in 2024, 12 % a year (DfE). The spread is
 what makes an authority's own growth go on by about a quarter, which is what past years show
@@ -40,15 +44,15 @@ faded from 2017 to 2025; gone on like this from January 2024 (577,000 plans), it
 class Rates:
     """`leaving` [NCY] share of plans ended a year on; `joining` [NCY] children who join in a year, for each of the
     people of that age without a plan (in all, where `per_person` is false: no population is known), at the level of
-    the last year; `growth` of joining in the first year, log scale; `mix` [need, NCY] of needs at an age,
-    `joining_mix` of those who join at it. `own_joining`, `own_leaving` [NCY] say how much of a rate is the
-    authority's own.
+    the last year; `growth` of joining in the first year, log scale; `drift` [need, NCY] what a need's share of those
+    who stay changes by from that age to the next (adds up to zero); `joining_mix` [need, NCY] needs of those who join
+    at an age. `own_joining`, `own_leaving` [NCY] say how much of a rate is the authority's own.
     """
 
     leaving: Floats
     joining: Floats
     growth: float
-    mix: Floats
+    drift: Floats
     joining_mix: Floats
     own_joining: Floats
     own_leaving: Floats
@@ -64,14 +68,15 @@ def learn_rates(
     ceased: Floats | None = None,
     joining_growth: float | None = None,
     per_person: bool = False,
+    new_needs: Floats | None = None,
 ) -> Rates:
     """Rates from plans [year, need, NCY] and people [year, NCY]; `groups` [NCY] are the ages that the history tells
     apart.
 
-    `new_plans`, `ceased` [year, NCY] count the year before each count.
+    `new_plans`, `ceased` [year, NCY] count the year before each count; `new_needs` [year, need, NCY] are the new plans
+    where their needs are known: then they say which needs join, and, with those who stayed, which needs drift.
     """
     counts = plans.sum(axis=1)
-    mix = needs_by_age(plans)
     leaving, own_leaving = _leaving(counts, ceased)
     steps = len(counts) - 1
     if steps < 1:
@@ -79,7 +84,9 @@ def learn_rates(
         level = counts[-1].sum() / england.plans().sum() / without_plan(people[-1], stood)
         nothing = np.zeros(len(leaving))
         growth = PRIOR_GROWTH if joining_growth is None else float(np.log1p(joining_growth))
-        return Rates(leaving, england.joining() * level, growth, mix, mix, nothing, own_leaving, 0.0, per_person)
+        joining_mix, drift = needs_that_join(plans, leaving, england.drift()), england.drift()
+        joining = england.joining() * level
+        return Rates(leaving, joining, growth, drift, joining_mix, nothing, own_leaving, 0.0, per_person)
     stayed = np.zeros_like(counts[:-1])
     stayed[:, 1:] = (counts[:-1] * (1 - leaving))[:, :-1]
     net = _by_group(counts[1:] - stayed, groups)
@@ -101,8 +108,10 @@ def learn_rates(
     leaving = np.clip(leaving + np.append(more_leaving[groups][1:], 0.0), 0.0, 1.0)
     joining = england.joining() * factor[groups]
     own_joining = (told / (told + PRIOR_JOINERS))[groups]
-    joining_mix = _joining_mix(plans[-recent - 1 :], leaving, mix)
-    return Rates(leaving, joining, growth, mix, joining_mix, own_joining, own_leaving, own_growth, per_person)
+    begun_by_need = None if new_needs is None else new_needs[-recent:]
+    drift = needs_that_drift(plans[-recent - 1 :], leaving, groups, begun_by_need)
+    joining_mix = needs_that_join(plans[-recent - 1 :], leaving, drift, begun_by_need)
+    return Rates(leaving, joining, growth, drift, joining_mix, own_joining, own_leaving, own_growth, per_person)
 
 
 def without_plan(people: Floats, plans: Floats | float) -> Floats:
@@ -112,30 +121,63 @@ def without_plan(people: Floats, plans: Floats | float) -> Floats:
     return np.maximum(people - plans, np.maximum(people / 100, 1e-9))
 
 
-def needs_by_age(plans: Floats) -> Floats:
-    """[need, NCY] mix of needs over the last three years, leaning on England's."""
-    recent = plans[-len(LATEST) :].mean(axis=0)
-    pooled = recent + PRIOR_NEEDS * england.need_mix()
-    return np.asarray(pooled / pooled.sum(axis=0))
+def needs_that_join(plans: Floats, leaving: Floats, drift: Floats, begun: Floats | None = None) -> Floats:
+    """[need, NCY] needs of those who join, from plans [year, need, NCY] of the last years and, where their needs are
+    known, the plans `begun` [year, need, NCY] between them.
 
-
-def _joining_mix(plans: Floats, leaving: Floats, mix: Floats) -> Floats:
-    """[need, NCY] needs of those who join: the mix at the age, tilted so that each need comes as often as it has done.
-
-    What the growth of a need does not owe to those who stayed, nor to needs told anew with age, it owes to joining.
+    England's joiners of the age, tilted so that each need comes as often as it has done; then, of plans begun, the
+    authority's own at that age. Where needs of plans begun are not known, what the growth of a need does not owe to
+    those who stayed, nor to drift, it owes to joining; with one year of plans, a need joins as often as it is there.
     """
-    stayed = plans[:-1] * (1 - leaving)
-    came = (plans[1:].sum(axis=(0, 2)) - stayed[:, :, :-1].sum(axis=(0, 2))) - (
-        stayed[:, :, :-1].sum(axis=(0, 1)) @ np.diff(mix, axis=1).T
-    )
-    joined = plans[1:].sum(axis=1)
-    joined[:, 1:] -= stayed[:, :, :-1].sum(axis=1)
-    expected = mix @ np.maximum(joined, 0.0).sum(axis=0)
+    usual = _usual_joiners(plans)
+    if begun is not None:
+        own = begun.sum(axis=0)
+        came, expected = own.sum(axis=1), usual @ own.sum(axis=0)
+    elif len(plans) > 1:
+        stayed = (plans[:-1] * (1 - leaving))[:, :, :-1]
+        came = plans[1:].sum(axis=(0, 2)) - stayed.sum(axis=(0, 2)) - drift[:, :-1] @ stayed.sum(axis=(0, 1))
+        joined = plans[1:].sum(axis=1)
+        joined[:, 1:] -= stayed.sum(axis=1)
+        expected = usual @ np.maximum(joined, 0.0).sum(axis=0)
+    else:
+        came, expected = plans[-1].sum(axis=1), england.need_mix() @ plans[-1].sum(axis=0)
     tilt = np.clip(
         (np.maximum(came, 0.0) + PRIOR_NEED_JOINERS) / (expected + PRIOR_NEED_JOINERS), 1 / MOST_TILT, MOST_TILT
     )
-    tilted = mix * tilt[:, None]
+    tilted = usual * tilt[:, None]
+    tilted /= tilted.sum(axis=0)
+    if begun is not None:
+        tilted = own + PRIOR_NEEDS * tilted
     return np.asarray(tilted / tilted.sum(axis=0))
+
+
+def _usual_joiners(plans: Floats) -> Floats:
+    """[need, NCY] England's joiners; needs that it does not publish have the authority's own share of plans there."""
+    recent = plans[-len(LATEST) :].mean(axis=0)
+    pooled = recent + PRIOR_NEEDS * england.need_mix()
+    own = pooled / pooled.sum(axis=0)
+    published = england.joining_mix().sum(axis=1) > 0
+    rest = own[~published].sum(axis=0)
+    return np.where(published[:, None], england.joining_mix() * (1 - rest), own)
+
+
+def needs_that_drift(plans: Floats, leaving: Floats, groups: Ints, begun: Floats | None) -> Floats:
+    """[need, NCY] what a need's share of those who stay changes by from an age to the next: England's, and the
+    authority's own as far as its children are many enough to say.
+
+    Its own follows the same children: those a year older less the plans `begun` between, against those who were
+    there. So it needs the needs of plans begun, and a history that tells both ages apart.
+    """
+    drift = england.drift().copy()
+    if begun is None:
+        return drift
+    before = (plans[:-1] * (1 - leaving)).sum(axis=0)[:, :-1]
+    after = np.maximum(plans[1:] - begun, 0.0).sum(axis=0)[:, 1:]
+    alone = np.bincount(groups)[groups] == 1
+    stayed = np.where(alone[:-1] & alone[1:] & (after.sum(axis=0) > 0), before.sum(axis=0), 0.0)
+    own = after / np.maximum(after.sum(axis=0), 1e-9) - before / np.maximum(before.sum(axis=0), 1e-9)
+    drift[:, :-1] += stayed / (stayed + PRIOR_DRIFT) * (own - drift[:, :-1])
+    return drift
 
 
 def _leaving(counts: Floats, ceased: Floats | None) -> tuple[Floats, Floats]:

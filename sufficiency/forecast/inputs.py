@@ -11,6 +11,7 @@ import pandas as pd
 from sufficiency.arrays import Floats, Ints
 from sufficiency.codes import UNKNOWN_AREA
 from sufficiency.forecast.areas import phases_of
+from sufficiency.forecast.coming import flow, names_needs, new_homes
 from sufficiency.forecast.england import NEED_CODES, YEAR_GROUPS
 from sufficiency.forecast.grain import AGES, check_grain, spread, year_groups_of
 from sufficiency.forecast.population import people
@@ -30,7 +31,8 @@ class Inputs:
     where the history has areas; `people` [year, NCY] in `years` and those to come, `counted` where a population is
     known; `placed` [area, kind, phase] children placed or waiting in the base year, or None; `kinds` are (need,
     level) pairs; `imported` [year, need, NCY] children by another forecaster, from the base year on; `groups` [NCY]
-    the ages that the history tells apart.
+    the ages that the history tells apart; `new_plans`, `ceased` [year, NCY] plans begun and ended before each count;
+    `new_needs` [year, need, NCY] plans begun where every row of them names its need.
     """
 
     model: Model
@@ -45,6 +47,7 @@ class Inputs:
     counted: bool
     young: Floats | None
     new_plans: Floats | None
+    new_needs: Floats | None
     ceased: Floats | None
     homes: Floats
     kinds: tuple[tuple[str, str], ...]
@@ -76,6 +79,7 @@ class Inputs:
             plans=self.plans[:kept],
             cells=None if self.cells is None else self.cells[:kept],
             new_plans=None if self.new_plans is None else self.new_plans[:kept],
+            new_needs=None if self.new_needs is None else self.new_needs[:kept],
             ceased=None if self.ceased is None else self.ceased[:kept],
             people=self.people[: len(self.years)],
             homes=np.zeros((len(self.years) - kept, self.homes.shape[1])),
@@ -121,6 +125,7 @@ def read_inputs(model: Model) -> Inputs:
     kinds, placed = _placed(frames.get("placements"), areas, model, whole.sum(axis=(0, 1, 3)))
     ahead = range(years[-1] + 1, model.years[1] + 1)
     told, young = people(frames.get("population"), areas, [*years, *ahead])
+    begun, ended = (flow(frames.get(table), years, model) for table in ("new_plans", "ceased_plans"))
     return Inputs(
         model=model,
         choice=choice_of(model),
@@ -133,9 +138,10 @@ def read_inputs(model: Model) -> Inputs:
         people=told,
         counted="population" in frames,
         young=young,
-        new_plans=_flow(frames.get("new_plans"), years, model),
-        ceased=_flow(frames.get("ceased_plans"), years, model),
-        homes=_homes(frames.get("housing"), areas, ahead, choice_of(model)),
+        new_plans=None if begun is None else begun.sum(axis=1),
+        new_needs=begun if names_needs(frames.get("new_plans")) else None,
+        ceased=None if ended is None else ended.sum(axis=1),
+        homes=new_homes(frames.get("housing"), areas, ahead, choice_of(model)),
         kinds=kinds,
         placed=placed,
         imported=imported,
@@ -257,28 +263,6 @@ def _groups(past: pd.DataFrame, model: Model) -> Ints:
     wide = [span for span in filter(None, spans) if span[1] > span[0]]
     cuts = [cut for cut in starts if not any(first < cut <= last for first, last in wide)]
     return np.searchsorted(np.array(sorted({int(YEAR_GROUPS[0]), *cuts})), YEAR_GROUPS, side="right") - 1
-
-
-def _flow(frame: pd.DataFrame | None, years: tuple[int, ...], model: Model) -> Floats | None:
-    """[year, NCY] plans begun or ended; None where the table lacks years of the history after its first."""
-    if frame is None or not set(years[1:]) <= set(frame["year"]):
-        return None
-    areas = sorted(set(frame["area"]) - {""})
-    return np.asarray(spread(frame, areas, years, model.phase_list).sum(axis=(1, 2)))
-
-
-def _homes(frame: pd.DataFrame | None, areas: tuple[str, ...], ahead: range, choice: Forecast) -> Floats:
-    """[year, area] children with a plan who come with new homes; those of the whole authority in the place after the
-    last.
-    """
-    out = np.zeros((len(ahead), len(areas) + 1))
-    if frame is None:
-        return out
-    rows = frame[frame["year"].isin(list(ahead))]
-    place = pd.Index([*areas, ""]).get_indexer(pd.Index(rows["area"]))
-    children = rows["homes"].to_numpy() * rows["plans_per_home"].fillna(choice.plans_per_home).to_numpy()
-    np.add.at(out, (rows["year"].to_numpy() - ahead[0], place), children)
-    return out
 
 
 def _placed(

@@ -38,7 +38,8 @@ def rates_of(inputs: Inputs) -> Rates:
     """The rates that a history teaches."""
     past = inputs.people[: len(inputs.years)]
     growth, per_person = inputs.choice.joining_growth, inputs.counted
-    return learn_rates(inputs.plans, past, inputs.groups, inputs.new_plans, inputs.ceased, growth, per_person)
+    begun, needs = inputs.new_plans, inputs.new_needs
+    return learn_rates(inputs.plans, past, inputs.groups, begun, inputs.ceased, growth, per_person, needs)
 
 
 def forecast(inputs: Inputs, progress: Progress = silent, quick: bool = False) -> DemandForecast:

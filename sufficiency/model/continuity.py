@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sufficiency.fields import FactorByYear, Flag, Section, SettingType, Share, ShareByYear
+from sufficiency.fields import FactorByYear, Flag, Section, SettingType, Share, ShareByYear, by_year
 
 
 class Continuity(Section):
@@ -27,7 +27,19 @@ class Continuity(Section):
     """Factor on the share of entrants of a `by_pattern` type, a number or one by first year (1: as today)."""
     step_down: Share = 0.0
     """Share of the demand at level `special` that may also be met at level `base`."""
+    new_places_fill: Share = 0.9
+    """Share of new places that are filled where nothing more is done (the projection that plans are compared with):
+    places that nobody attends yet, and places added since the base year. Assumption: a new school is rarely full.
+    """
     clean_slate: Flag = False
     """Place every child afresh every year: a bound on what moving children could save, not a plan that can be
     delivered.
     """
+
+    def share_that_follows(self, setting_type: str, year: int) -> float:
+        """φ: the share of those who would go to a setting of this type, by today's pattern, who do in `year`. Of types
+        that are never chosen, the factor on the pattern.
+        """
+        if setting_type in self.by_pattern:
+            return by_year(self.pattern_factors.get(setting_type, 1.0), year, 1.0)
+        return by_year(self.preference_share, year, 0.5)

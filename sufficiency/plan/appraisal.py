@@ -6,7 +6,7 @@ the difference it is to show, or time is up; then the difference is a range.
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -15,6 +15,9 @@ from sufficiency.arrays import Floats
 from sufficiency.deadline import Deadline, awaited
 from sufficiency.plan.benders import TENTH, Search, Tried, searched, with_tried
 from sufficiency.plan.choices import MILLION
+from sufficiency.plan.clash import hard_items
+from sufficiency.plan.clash_openings import rules_no_openings_keep
+from sufficiency.plan.clash_words import rule_names
 from sufficiency.plan.cuts import Allowed, anything
 from sufficiency.plan.live import copied
 from sufficiency.plan.programme import Programme
@@ -35,13 +38,15 @@ PART = 1e-6
 @dataclass(frozen=True)
 class Other:
     """Another programme, and what it costs more than the best, discounted £: as found, and the least and the most it
-    can be. Where the search found none in time there is none, and only the least is known.
+    can be. Where the search found none in time there is none, and only the least is known. `needed_for`: hard rules
+    that no programme of this kind keeps, which is proven; then nothing else is known.
     """
 
     tried: Tried | None = field(repr=False)
     more: float
     least: float
     most: float
+    needed_for: tuple[str, ...] = ()
 
     @property
     def y(self) -> Floats | None:
@@ -56,22 +61,27 @@ class Other:
 
 @dataclass(frozen=True)
 class Step:
-    """One step of commissioning: `scheme` opens next, and with it the cost falls by `saves` (discounted £)."""
+    """One step of commissioning: `scheme` opens beside those before it, and the cost of the cheapest plan falls by
+    `saves` (discounted £; negative where it rises). None where that is not known: time was up, or a hard rule cannot be
+    kept with what is open by then.
+    """
 
     scheme: int
-    saves: float
+    saves: float | None
 
 
 @dataclass(frozen=True)
 class Appraisal:
     """`without` by scheme that opens: the best programme without it. `order`: in which order to commission those that
     open. `alternatives`: the next-best programmes, best first: those in which other whole options open, and those
-    without an option that may open in part.
+    without an option that may open in part. `in_reach`: the cheapest programme with a whole option that the plan leaves
+    closed; None where it leaves none, or none was found.
     """
 
     without: dict[int, Other]
     order: list[Step]
     alternatives: list[Other]
+    in_reach: Other | None = None
     more_capital: Other | None = None
     """The best programme with `MORE_CAPITAL` more to spend; None where capital has no limit."""
 
@@ -90,7 +100,7 @@ def appraised(programme: Programme, deadline: Deadline, progress: Progress = sil
     """The appraisal of a programme that was found by search; nothing where it was not, or where there was no option.
 
     Savings and alternatives choose anew what else opens and when, within the same capital and the same limits. The
-    order takes the openings as they are: from those left, the one with which the cost falls furthest comes next.
+    order takes the openings as they are: by opening year, then by saving per pound of our own capital.
 
     What is saved without each option is asked beside the rest, on as many threads as the solver may use: each hears
     the same questions in the same order, so that the same programme has the same appraisal twice.
@@ -108,18 +118,19 @@ def appraised(programme: Programme, deadline: Deadline, progress: Progress = sil
         without = {}
         for number, scheme in enumerate(opened):
             another, beside = of_options[number % len(of_options)]
-            without[scheme] = another.submit(_other, beside, programme, _without(programme, scheme))
+            without[scheme] = another.submit(_best_without, beside, programme, scheme)
         alternatives = worker.submit(_alternatives, lane, programme)
-        order = worker.submit(_order, lane, programme, opened)
+        in_reach = worker.submit(_in_reach, lane, programme, alternatives)
         more_capital = worker.submit(_with_more_capital, lane, programme)
         found = {}
         for scheme, coming in without.items():
             progress("Appraise", f"without {choices.schemes[scheme].option}")
             found[scheme] = awaited(coming)
         progress("Appraise", "alternatives, order, more capital")
+        order = worker.submit(_steps, lane, programme, commissioning_order(programme, found))
         parts = [other for scheme, other in found.items() if choices.schemes[scheme].scalable]
         next_best = best_first([*awaited(alternatives), *parts])
-        return Appraisal(found, awaited(order), next_best, awaited(more_capital))
+        return Appraisal(found, awaited(order), next_best, awaited(in_reach), awaited(more_capital))
     finally:
         for one, _ in asked:
             one.shutdown(cancel_futures=True)
@@ -142,6 +153,28 @@ def _alternatives(lane: Lane, programme: Programme) -> list[Other]:
         alternatives.append(other)
         last = other.y
     return alternatives
+
+
+def newly_opened(programme: Programme, y: Floats) -> list[int]:
+    """Whole schemes that openings `y` [Y] open and the programme does not."""
+    choices = programme.found.choices
+    now, there = (set(choices.scheme[(one > PART) & choices.whole].tolist()) for one in (programme.y, y))
+    return sorted(there - now)
+
+
+def _in_reach(lane: Lane, programme: Programme, alternatives: Future[list[Other]]) -> Other | None:
+    """The cheapest programme with a whole option that the programme leaves closed: an alternative, else searched."""
+    for other in sorted(alternatives.result(), key=lambda one: one.more):
+        if other.y is not None and newly_opened(programme, other.y):
+            return other
+    choices = programme.found.choices
+    closed = newly_opened(programme, choices.whole.astype(float))
+    if not closed:
+        return None
+    everything = anything(len(programme.y))
+    row = -np.isin(choices.scheme, closed).astype(float)
+    other = _other(lane, programme, Allowed(everything.upper, row[None, :], np.array([-1.0])))
+    return None if other.y is None else other
 
 
 def best_first(others: list[Other]) -> list[Other]:
@@ -186,6 +219,20 @@ def _without(programme: Programme, scheme: int) -> Allowed:
     return Allowed(np.where(closed, 0.0, everything.upper), everything.rows, everything.most)
 
 
+def _best_without(lane: Lane, programme: Programme, scheme: int) -> Other:
+    """The best programme without an option. Where there are hard rules that may need it, this is asked first: of a
+    programme that breaks a hard rule no cost is shown.
+    """
+    allowed, found, deadline = _without(programme, scheme), programme.found, lane.search.live.deadline
+    every = hard_items(found.base)
+    if every and lane.search.best(allowed) is None:
+        needed = rules_no_openings_keep(found, allowed, deadline)
+        if needed:
+            return Other(None, np.nan, np.nan, np.inf, rule_names(found.base, needed))
+    other = _other(lane, programme, allowed)
+    return replace(other, least=0.0) if every and other.tried is None else other
+
+
 def different_from(programme: Programme, y: Floats) -> tuple[Floats | None, float]:
     """A row that programmes keep which differ from `y` by at least one option opened or not: Σ of those it opens less
     Σ of the others ≤ how many it opens − 1. Options that may open in part do not count; None where no other is left.
@@ -212,28 +259,39 @@ def _other(lane: Lane, programme: Programme, allowed: Allowed) -> Other:
     return Other(outcome.best, more, least, more if most < more + dust else most)
 
 
-def _order(lane: Lane, programme: Programme, opened: list[int]) -> list[Step]:
-    """Commissioning one after the other: exact values, but only of those that the cuts say could be next."""
-    scheme, deadline = programme.found.choices.scheme, lane.search.live.deadline
+def commissioning_order(programme: Programme, without: dict[int, Other]) -> list[int]:
+    """The schemes that open, in the order to commission them: by the year in which they open; in a year those without
+    capital of our own first, by their saving; then by saving per pound of our own capital. Where a saving is a range,
+    by the least it can be.
+    """
+    first: dict[int, tuple[int, float]] = {}
+    choices = programme.found.choices
+    for column in np.flatnonzero(programme.y > PART):
+        scheme, opens, part = int(choices.scheme[column]), int(choices.opens[column]), float(programme.y[column])
+        known = first.get(scheme, (opens, 0.0))
+        first[scheme] = min(known[0], opens), known[1] + part
+
+    def rank(scheme: int) -> tuple[int, bool, float, int]:
+        one, other = choices.schemes[scheme], without[scheme]
+        opens, part = first[scheme]
+        capital = part * one.capital if one.ours else 0.0
+        saving = other.more if other.tried is not None and other.sure else other.least
+        return opens, capital > 0, -saving / capital if capital > 0 else -saving, scheme
+
+    return sorted(first, key=rank)
+
+
+def _steps(lane: Lane, programme: Programme, order: list[int]) -> list[Step]:
+    """What each saves when it joins those before it, at the openings of the programme: each the difference of two
+    solved plans, so that all of them add up to what the programme saves against opening nothing.
+    """
     so_far, steps = np.zeros_like(programme.y), list[Step]()
     before = _value(lane, so_far)
-    left = list(opened)
-    while left and before is not None and not deadline.passed:
-        best: tuple[float, int] | None = None
-        trial = {one: np.where(scheme == one, programme.y, so_far) for one in left}
-        promise = {one: max(cut.at(trial[one]) for cut in lane.search.cuts) for one in left}
-        for one in sorted(left, key=promise.__getitem__):
-            if best is not None and max(cut.at(trial[one]) for cut in lane.search.cuts) >= best[0]:
-                continue
-            value = _value(lane, trial[one])
-            if value is not None and (best is None or value < best[0]):
-                best = value, one
-        if best is None:
-            break
-        so_far = trial[best[1]]
-        steps.append(Step(best[1], before - best[0]))
-        before = best[0]
-        left.remove(best[1])
+    for scheme in order:
+        so_far = np.where(programme.found.choices.scheme == scheme, programme.y, so_far)
+        now = _value(lane, so_far)
+        steps.append(Step(scheme, None if before is None or now is None else before - now))
+        before = now
     return steps
 
 

@@ -1,8 +1,8 @@
-"""Hard rules that cannot be kept together: found by how far they are missed at the least, and named.
+"""Hard rules that cannot be kept together: which they are, and how near a plan comes to them.
 
 Every hard rule is made soft, at a price a child that no plan would pay. If none is missed, they can be kept. Whether
 they clash the prices prove, over all arcs: with nothing but rules to keep and nothing that costs anything, a bound
-above nil says that no plan keeps them. (What things really cost stays in the program so that there are few ties; where
+above 0 says that no plan keeps them. (What things really cost stays in the program so that there are few ties; where
 it blurs the answer, it is asked again with nothing that costs anything.) Otherwise rules are let go one by one as long
 as the others still clash: those left clash, and no smaller set of them does (deletion filter: Chinneck, Feasibility and
 Infeasibility in Optimization, 2008).
@@ -10,25 +10,25 @@ Infeasibility in Optimization, 2008).
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import TypeVar
 
 import numpy as np
-import pandas as pd
 
 from sufficiency.arrays import Flags, Floats
 from sufficiency.deadline import Deadline, Interrupted
+from sufficiency.plan.choices import may_open
+from sufficiency.plan.clash_words import JOURNEY_LIMIT, KEPT, clash_in_words, opening_words
 from sufficiency.plan.coupling import Coupling, softened
 from sufficiency.plan.cuts import Envelope, anything, cut_of
-from sufficiency.plan.effects import Undecided, undecided
+from sufficiency.plan.decided import decided_of
+from sufficiency.plan.effects import Undecided
 from sufficiency.plan.live import Live, relaxed, relaxed_on_coarse_maps, with_a_price_on_hard_rows
 from sufficiency.plan.position import position
 from sufficiency.plan.prepared import Prepared, prepare
 from sufficiency.plan.pricing import Priced, all_arcs, contested_arcs
-from sufficiency.plan.program import children_of, slack_of
-from sufficiency.plan.rule_prices import told
-from sufficiency.plan.stock import stock_of
+from sufficiency.plan.program import slack_of
 from sufficiency.problems import InputError, Problem
 from sufficiency.progress import Progress, silent
 
@@ -39,11 +39,8 @@ DEARER = 1e3
 OF_THE_CLASH = 1e-3
 """Share of the price of a miss from which the price of a row says that it takes part in a clash, and is no mere cost.
 """
-KEPT = 1e-6
-"""Children: a smaller miss is none."""
-YEARS_TOLD = 3
-"""Years of a clash whose numbers are told."""
-MENDS = "make one of them soft (hard = false), relax its limit, or let it start later"
+REMEDIES = "make one of them soft (hard = false), relax its limit, or let it start later"
+Part = TypeVar("Part")
 
 
 def hard_items(prepared: Prepared) -> list[int]:
@@ -96,19 +93,6 @@ def keeping_hard_rules(priced: Priced, progress: Progress = silent) -> Priced:
     raise InputError([Problem(what, prepared.case.model.path.name, mend=mend)])
 
 
-def refuse_clash_whatever_opens(found: Undecided, deadline: Deadline, progress: Progress = silent) -> None:
-    """Raise InputError that names the hard rules that clash whatever opens, where prices prove that some do."""
-    progress("Choose", "looking for openings that keep the hard rules")
-
-    def miss(base: Prepared, items: list[int]) -> Elastic:
-        other = found if base is found.base else undecided(base)
-        return least_miss_whatever_opens(other, items, deadline)
-
-    elastic = miss(found.base, hard_items(found.base))
-    if elastic.clash:
-        raise _clashing(found.base, *irreducible(found.base, elastic, miss, progress), miss)
-
-
 def _with_tiny_misses(prepared: Prepared, elastic: Elastic) -> Priced:
     """All arcs, with hard rules that can only be kept but for rounding (a third given as 0.3333333) missed by so much:
     less than the certificate lets pass, and more than HiGHS does.
@@ -119,18 +103,20 @@ def _with_tiny_misses(prepared: Prepared, elastic: Elastic) -> Priced:
     return replace(priced, prepared=prepared)
 
 
-def least_miss(prepared: Prepared, deadline: Deadline, items: list[int]) -> Elastic:
-    """The least miss of the hard rules among `items`; asked without costs only where they blur the answer."""
-    rows, nothing = prepared.rows, _costing_nothing(prepared)
+def least_miss(prepared: Prepared, deadline: Deadline, items: list[int], *, costs: bool = True) -> Elastic:
+    """The least miss of the hard rules among `items`; asked without costs only where they blur the answer, or where
+    `costs` are not to count: then every child missed counts the same.
+    """
+    rows, nothing = prepared.rows, costing_nothing(prepared)
     counted = hard_rows(rows) & np.isin(rows.item, items)
     dear = DEARER * with_a_price_on_hard_rows(prepared)[0].rows.slack_cost
-    for case, price in ((prepared, dear), (nothing, np.full(len(counted), A_CHILD))):
-        loose = _loose(case.rows, counted, price)
-        priced = contested_arcs(replace(case, rows=loose), deadline=deadline, last_in_pulp=False)
+    for case, price in ((prepared, dear), (nothing, np.full(len(counted), A_CHILD)))[0 if costs else 1 :]:
+        free = replace(case, rows=loose(case.rows, counted, price))
+        priced = contested_arcs(free, deadline=deadline, last_in_pulp=False)
         ended = priced.solution.optimal
         slack = slack_of(rows, priced.program, priced.solution.columns) if ended else np.zeros(len(rows.limit))
         kept = ended and float(slack[counted].sum()) <= KEPT
-        unpaid = _loose(nothing.rows, counted, price)
+        unpaid = loose(nothing.rows, counted, price)
         proven = position(replace(nothing, rows=unpaid), priced.flows, priced.prices).bound
         clash = ended and proven > KEPT * price[counted].max(initial=0.0)
         found = Elastic(priced, slack, price, kept, clash)
@@ -151,11 +137,11 @@ def clash_whatever_opens(found: Undecided, live: Live) -> bool:
 
 def _none_opening_keeps(found: Undecided, counted: Flags, price: Floats, prices: Floats) -> bool:
     """Whether `prices` [H] prove that no openings keep the rules of the rows `counted`, missed at a `price` [H]."""
-    nothing = _costing_nothing(found.prepared)
-    nothing = replace(nothing, rows=_loose(nothing.rows, counted, price))
+    nothing = costing_nothing(found.prepared)
+    nothing = replace(nothing, rows=loose(nothing.rows, counted, price))
     choices = replace(found.choices, cost=np.zeros(len(found.choices)))
-    preferences = replace(found.preferences, cost=np.zeros(len(found.preferences.cost)))
-    cut = cut_of(replace(found, prepared=nothing, choices=choices, preferences=preferences), prices)
+    free = replace(found, prepared=nothing, choices=choices, preferences=found.preferences.without_cost())
+    cut = cut_of(free, prices)
     least = Envelope(choices, anything(len(choices)), (cut,), 1)
     bound, _ = least.lowest(np.ones(len(choices)), np.zeros(len(choices.schemes), dtype=bool))
     return bool(KEPT * price.max(initial=0.0) < bound < np.inf)
@@ -182,7 +168,7 @@ def least_miss_whatever_opens(found: Undecided, items: list[int], deadline: Dead
     return Elastic(priced, slack, price, kept, clash)
 
 
-def _costing_nothing(prepared: Prepared) -> Prepared:
+def costing_nothing(prepared: Prepared) -> Prepared:
     """The case with no cost but that of what rows are missed by, and none of that."""
     data, never = prepared.data, np.zeros_like(prepared.data.awaiting_money)
     nothing, unfunded = np.zeros_like(data.k), np.zeros_like(data.place_funding)
@@ -191,9 +177,22 @@ def _costing_nothing(prepared: Prepared) -> Prepared:
     return replace(prepared, data=free, rows=replace(prepared.rows, slack_cost=np.zeros_like(prepared.rows.slack_cost)))
 
 
-def _loose(rows: Coupling, counted: Flags, price: Floats) -> Coupling:
+def loose(rows: Coupling, counted: Flags, price: Floats) -> Coupling:
     """The rows with what is missed of hard rules paid for: those `counted` at the `price` [H], others at nothing."""
     return softened(rows, hard_rows(rows), np.where(counted, price, 0.0))
+
+
+def none_spared(parts: Sequence[Part], clash: Callable[[list[Part]], bool], progress: Progress = silent) -> list[Part]:
+    """Of the `parts` of a clash those that still `clash` when the others are let go, and of which none can be spared,
+    as far as `clash` says; those that come first are let go first.
+    """
+    left = list(parts)
+    for one in parts:
+        progress("Solve", f"which of {len(left)} hard rules and limits clash")
+        others = [other for other in left if other != one]
+        if clash(others):
+            left = others
+    return left
 
 
 Miss = Callable[[Prepared, list[int]], Elastic]
@@ -209,93 +208,47 @@ def irreducible(
     clashing = sorted(set(rows.item[taut].tolist()))
     if clashing != every and not miss(prepared, clashing).clash:
         clashing = every
-    for item in list(clashing):
-        progress("Solve", f"which of {len(clashing)} hard rules clash")
-        others = [other for other in clashing if other != item]
-        if others and miss(prepared, others).clash:
-            clashing = others
+    clashing = none_spared(clashing, lambda some: bool(some) and miss(prepared, some).clash, progress)
     last = miss(prepared, clashing)
     return last if last.clash else elastic, clashing
 
 
 def _clashing(prepared: Prepared, elastic: Elastic, clashing: list[int], miss: Miss) -> InputError:
-    what = _in_words(prepared, elastic, clashing, miss)
-    return InputError([Problem(what, prepared.case.model.path.name, mend=MENDS)])
+    eased, limits = with_longer_journeys(prepared), list[str]()
+    if eased is not None and miss(_with_openings(eased, prepared.openings), clashing).kept:
+        limits = [JOURNEY_LIMIT]
+    opens, others = _what_opens(prepared)
+    what = clash_in_words(elastic, clashing, opens=opens, limits=limits) + others
+    return InputError([Problem(what, prepared.case.model.path.name, mend=REMEDIES)])
 
 
-def _in_words(prepared: Prepared, elastic: Elastic, clashing: list[int], miss: Miss) -> str:
-    """Which rules of the model file clash, in which years, and how near to them a plan can come."""
-    involved = _involved(elastic, clashing)
-    named = [
-        f"“{name}” (rules.{part['key'].iloc[0]}, {_years(part['year'].tolist())})"
-        for name, part in involved.groupby("rule", sort=False)
-    ]
-    if prepared.case.model.rules.hard_journey_limit and _kept_on_long_journeys(prepared, clashing, miss):
-        named.append("rules.hard_journey_limit")
-    what = "no plan keeps the hard rule " if len(named) == 1 else "no plan keeps these hard rules together: "
-    if prepared.case.tables.options is not None:
-        opens = "whatever opens" if elastic.priced.program.choices is not None else "with what opens here"
-        what = f"{opens}, {what}"
-    missed = involved[involved["slack"] > KEPT]
-    nearest = [
-        f"“{name}”: {_misses([_miss(line) for line in part.itertuples()])}"
-        for name, part in missed.groupby("rule", sort=False)
-    ]
-    text = f"{what}{_listed(named)}. The nearest one comes: {', and '.join(nearest)}"
-    if missed["settled"].any():
-        text += ". Children already placed, or who follow today's pattern, break it alone, and they are not moved"
-    return text
+def _what_opens(prepared: Prepared) -> tuple[str, str]:
+    """What a message on a case with openings given says of them, at its beginning and at its end."""
+    case = prepared.case
+    if case.tables.options is None:
+        return "", ""
+    if len(may_open(case, prepared.data)):
+        return f"{opening_words(prepared)}, ", ". Other openings may keep what these do not"
+    why = "rules.open_at_most is 0" if case.model.rules.open_at_most == 0 else "none may open in these years"
+    return f"{opening_words(prepared)} ({why}), ", ""
 
 
-def _involved(elastic: Elastic, clashing: list[int]) -> pd.DataFrame:
-    """The rows of `told` that take part in the clash, with their `slack`, and whether what is `settled` breaks them."""
-    priced, slack = elastic.priced, elastic.slack
-    prepared = priced.prepared
-    data, rows = prepared.data, prepared.rows
-    entrants, waiting = children_of(prepared, priced.flows, priced.program, priced.solution.columns)
-    lines = told(prepared.case, data, rows, stock_of(data, entrants), waiting, priced.prices)
-    beyond = rows.used(prepared.settled.stock) > np.maximum(rows.limit, 0.0) + KEPT
-    of_rules = rows.of_rules
-    lines = lines.assign(
-        slack=slack[of_rules], settled=beyond[of_rules] & lines["key"].isin(["share", "fairness"]) & ~lines["floor"]
-    )
-    return lines[(np.isin(rows.item, clashing) & elastic.taut)[of_rules]]
+def with_longer_journeys(prepared: Prepared) -> Prepared | None:
+    """The case, its options undecided, in which children may travel beyond the journey limit, where that is hard; None
+    where it is not.
+    """
+    model = prepared.case.model
+    if not model.rules.hard_journey_limit:
+        return None
+    rules = model.rules.model_copy(update={"hard_journey_limit": False})
+    eased = model.model_copy(update={"rules": rules})
+    return prepare(replace(prepared.case, model=eased, defaults=prepared.defaults))
 
 
-def _kept_on_long_journeys(prepared: Prepared, clashing: list[int], miss: Miss) -> bool:
-    """Whether the rules could be kept if children might travel beyond the journey limit."""
-    rules = prepared.case.model.rules.model_copy(update={"hard_journey_limit": False})
-    model = prepared.case.model.model_copy(update={"rules": rules})
-    eased = prepare(replace(prepared.case, model=model, defaults=prepared.defaults))
-    return miss(eased, clashing).kept
-
-
-def _misses(told: list[str]) -> str:
-    more = len(told) - YEARS_TOLD
-    return "; ".join(told[:YEARS_TOLD]) + (
-        f"; and {more} years more" if more > 1 else "; and a year more" * max(more, 0)
-    )
-
-
-def _miss(line: Any) -> str:
-    """A year, what a plan comes to and what the rule says, in words."""
-    bound = f"at least {_number(line.limit)} asked" if line.floor else f"at most {_number(line.limit)} allowed"
-    text = f"{line.year} {_number(line.value)} {line.unit}, {bound}"
-    if line.unit != "children":
-        return text
-    return f"{text}, {_number(abs(line.value - line.limit))} too {'few' if line.floor else 'many'}"
-
-
-def _number(value: float) -> str:
-    return f"{value:,.1f}".removesuffix(".0")
-
-
-def _years(years: list[int]) -> str:
-    first, last = min(years), max(years)
-    if sorted(set(years)) != list(range(first, last + 1)):
-        return " ".join(map(str, years))
-    return str(first) if first == last else f"{first}–{last}"
-
-
-def _listed(words: list[str]) -> str:
-    return words[0] if len(words) == 1 else ", ".join(words[:-1]) + " and " + words[-1]
+def _with_openings(undecided: Prepared, openings: tuple[tuple[int, int, float], ...]) -> Prepared:
+    """The case with `openings` (row of the options table, year, part)."""
+    may, years = may_open(undecided.case, undecided.data), undecided.data.years.tolist()
+    part = {(row, years.index(year)): part for row, year, part in openings}
+    pairs = zip(may.scheme.tolist(), may.opens.tolist(), strict=True)
+    y = [part.get((may.schemes[scheme].row, year), 0.0) for scheme, year in pairs]
+    return decided_of(undecided, may, np.array(y)) if undecided.case.tables.options is not None else undecided

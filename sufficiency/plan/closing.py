@@ -151,6 +151,10 @@ class ClosingPreferences:
         """
         return np.minimum(self.cost - beyond[self.year, self.pair], 0.0) * self.children
 
+    def without_cost(self) -> ClosingPreferences:
+        """The same, where giving way costs nothing."""
+        return replace(self, cost=np.zeros(len(self.cost)))
+
     def summed_up(self, pair: Ints) -> ClosingPreferences:
         """Those of a year and of pairs that are one on a coarser map (`pair` [P]: pair → the pair there) as one."""
         key = self.year * (int(pair.max(initial=0)) + 1) + pair[self.pair]

@@ -10,7 +10,6 @@ from functools import cached_property
 import numpy as np
 
 from sufficiency.arrays import Flags, Floats, Ints, totals
-from sufficiency.fields import by_year
 from sufficiency.model.continuity import Continuity
 from sufficiency.plan.cells import PlanData
 from sufficiency.plan.stock import stock_of, survivors
@@ -100,9 +99,7 @@ def commitments(data: PlanData, continuity: Continuity) -> Commitments:
     stock[0] = data.placed
     for t in range(1, years):
         year = int(data.years[t])
-        follows = np.full(len(kinds), by_year(continuity.preference_share, year, 0.5))
-        for line in np.flatnonzero(data.by_pattern):
-            follows[line] = by_year(continuity.pattern_factors.get(kinds[line], 1.0), year, 1.0)
+        follows = np.array([continuity.share_that_follows(kind, year) for kind in kinds])
         before = survivors(data, t, stock[t - 1])
         asked = free_to_choose(data, t)[data.pair_cell] * _at_most_all(data, pattern[t] * follows[data.pair_line])
         room = np.maximum(data.places[t] - totals(data.pair_line, before, len(kinds)), 0.0)

@@ -33,7 +33,8 @@ TIGHT = 1e-6
 @dataclass(frozen=True)
 class LeastOverspend:
     """£ in cash over all financial years: what the least comes to, the bound below which none can go, and the plan's
-    own, counted alike. `by_line`: financial_year, budget_line, least. `proven`: the bound meets what was found.
+    own on the same lines, those that placing children can change. `by_line`: financial_year, budget_line, least, plan.
+    `proven`: the bound meets what was found.
     """
 
     pounds: float
@@ -80,10 +81,15 @@ def least_overspend(prepared: Prepared, plan: Plan, deadline: Deadline | None = 
     held = bool((asked.used(stock) - asked.limit)[len(budgets.limit) :].max() <= TIGHT)
     names = np.array(budget_lines(prepared.case), dtype=object)
     by_line = pd.DataFrame(
-        {"financial_year": data.years[budgets.year], "budget_line": names[budgets.item], "least": over}
+        {
+            "financial_year": data.years[budgets.year],
+            "budget_line": names[budgets.item],
+            "least": over,
+            "plan": _over(budgets, plan.stock),
+        }
     )
     proven = held and relative_gap(float(over.sum()), bound, 0.0) <= TIGHT
-    return LeastOverspend(float(over.sum()), bound, float(_over(budgets, plan.stock).sum()), by_line, proven)
+    return LeastOverspend(float(over.sum()), bound, float(by_line["plan"].sum()), by_line, proven)
 
 
 def _only(data: PlanData, asked: Coupling, costs: Floats) -> PlanData:

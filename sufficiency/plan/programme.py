@@ -15,7 +15,8 @@ from sufficiency.plan.certificate_cuts import ProgrammeBound
 from sufficiency.plan.certificate_cuts import Undecided as UndecidedByTables
 from sufficiency.plan.certificate_cuts import undecided as undecided_by_tables
 from sufficiency.plan.certificate_options import may_open
-from sufficiency.plan.clash import hard_items, refuse_clash_whatever_opens
+from sufficiency.plan.clash import hard_items
+from sufficiency.plan.clash_openings import openings_that_keep_hard_rules
 from sufficiency.plan.cuts import anything
 from sufficiency.plan.decided import Opened, decided, opened
 from sufficiency.plan.effects import Undecided, undecided
@@ -87,11 +88,11 @@ def programme_by_prices(base: Prepared, progress: Progress = silent, until: Dead
     search = started(found, deadline, progress)
     if not search.cuts:
         require_answer(search.live.solution)
-        if search.live.optimal:
-            refuse_clash_whatever_opens(found, deadline, progress)
     search, outcome = searched(search, everything, solver.gap, deadline, progress)
     if outcome.best is None and hard_items(found.base) and not deadline.passed:
-        refuse_clash_whatever_opens(found, deadline, progress)
+        y = openings_that_keep_hard_rules(found, deadline, progress)
+        if y is not None:
+            return replace(_nothing(found), y=y, bound=outcome.bound, met=False, search=search)
     return _chosen(found, search, outcome)
 
 
@@ -120,8 +121,8 @@ def programme_directly(base: Prepared, progress: Progress = silent, until: Deadl
         mip_rel_gap=solver.gap,
     )
     if whole.status in INFEASIBLE and hard_items(base):
-        refuse_clash_whatever_opens(found, deadline, progress)
-        return replace(_nothing(found), met=False, bound=-np.inf)
+        y = openings_that_keep_hard_rules(found, deadline, progress)
+        return replace(_nothing(found) if y is None else replace(_nothing(found), y=y), met=False, bound=-np.inf)
     require_answer(whole)
     constant = settled_cost(base.data, base.settled)
     if len(whole.columns) != len(written.variables):

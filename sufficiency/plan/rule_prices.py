@@ -17,7 +17,10 @@ from sufficiency.policy import FairnessRule, JourneyRule, LocalityRule, ShareRul
 if TYPE_CHECKING:
     from sufficiency.plan.solve import Plan
 
-COLUMNS = ("rule", "key", "year", "unit", "floor", "hard", "limit", "value", "pounds", "per_point", "missed")
+COLUMNS = ("rule", "key", "year", "unit", "floor", "hard", "limit", "value", "pounds", "how", "per_point", "missed")
+SAVING, BREACH = "saving", "breach"
+MISSED = 0.05
+"""Children or minutes: a rule missed by less is kept."""
 
 
 def rules_told(plan: Plan) -> pd.DataFrame:
@@ -25,11 +28,26 @@ def rules_told(plan: Plan) -> pd.DataFrame:
 
     `pounds` is what the objective falls by for one child or minute more of the limit, £ discounted: the dual of the
     row, times what a change of the limit does to the row (envelope theorem); `per_point` the same for one percentage
-    point of a rule given as a share, else NaN; both NaN where a stopped plan has no price. `missed` is by how much a
-    soft rule is missed, in the unit of `limit`.
+    point of a rule given as a share, else NaN; both NaN where a stopped plan has no price. `how`: `saving`, or `breach`
+    where the rule is missed, for `pounds` is then what a breach weighs. `missed` is by how much a soft rule is missed,
+    in the unit of `limit`.
     """
     rules = told(plan.case, plan.data, plan.rows, plan.stock, plan.waiting, plan.prices)
     return rules.assign(**{name: plan.known(rules[name].to_numpy()) for name in ("pounds", "per_point")})
+
+
+def rules_missed(plan: Plan) -> str:
+    """The rules that a plan misses, with the first and the last year in which it does; blank where none is missed."""
+    rules = rules_told(plan)
+    missed = rules[rules["missed"] >= MISSED].groupby("rule", sort=False)["year"]
+    spans = missed.agg(["min", "max", "count"]).astype(int)
+    return "; ".join(f"{rule}: {_span(*years)}" for rule, *years in spans.itertuples(name=None))
+
+
+def _span(first: int, last: int, count: int) -> str:
+    if first == last:
+        return str(first)
+    return f"{first} to {last}" if last - first + 1 == count else f"{count} years between {first} and {last}"
 
 
 def told(case: Case, data: PlanData, rows: Coupling, stock: Floats, waiting: Floats, prices: Floats) -> pd.DataFrame:
@@ -41,6 +59,7 @@ def told(case: Case, data: PlanData, rows: Coupling, stock: Floats, waiting: Flo
         row, t = known[rows.item[h]], int(rows.year[h])
         unit, limit, value, per_unit = _in_its_unit(data, row, t, stock[t], waiting[t], float(used[h]))
         beyond = limit - value if row.subject.is_floor else value - limit
+        missed = max(beyond, 0.0) if used[h] > rows.limit[h] + 1e-6 else 0.0
         lines.append(
             {
                 "rule": row.subject.name,
@@ -52,8 +71,9 @@ def told(case: Case, data: PlanData, rows: Coupling, stock: Floats, waiting: Flo
                 "limit": limit,
                 "value": value,
                 "pounds": float(prices[h]) * per_unit,
+                "how": BREACH if missed > 0 else SAVING,
                 "per_point": float(prices[h]) * _a_point(data, row, t),
-                "missed": max(beyond, 0.0) if used[h] > rows.limit[h] + 1e-6 else 0.0,
+                "missed": missed,
             }
         )
     return pd.DataFrame(lines, columns=list(COLUMNS))

@@ -89,10 +89,10 @@ def _cut(asking: Floats, room: Floats, building: Floats, limited: Flags, cell: I
     """Cells and lines on the children's side of the smallest minimum cut."""
     cells, lines = len(asking), len(room)
     some = np.flatnonzero(asking > 0)
-    onward = _onward(room, building, limited, 1 + cells)
+    onwards = onward(room, building, limited, 1 + cells)
     source_edges = (np.zeros(len(some), dtype=np.int64), 1 + some, asking[some])
     arc_edges = (1 + cell, 1 + cells + line, np.full(len(cell), WIDE))
-    residual = _residual([source_edges, arc_edges, *onward], 1 + cells + lines + len(building))[1]
+    residual = _residual([source_edges, arc_edges, *onwards], 1 + cells + lines + len(building))[1]
     seen = breadth_first_order(residual, 0, return_predecessors=False)
     return seen[(seen >= 1) & (seen <= cells)] - 1, seen[(seen > cells) & (seen <= cells + lines)] - 1 - cells
 
@@ -116,7 +116,7 @@ def could_be_placed(children: Floats, room: Floats, cell: Ints, line: Ints) -> F
     return np.asarray(flow[0, 1 : 1 + cells].toarray()[0], dtype=np.float64) / GRAIN
 
 
-def _onward(room: Floats, building: Floats, limited: Flags, first: int) -> list[tuple[Ints, Ints, Floats]]:
+def onward(room: Floats, building: Floats, limited: Flags, first: int) -> list[tuple[Ints, Ints, Floats]]:
     """Edges from lines (nodes from `first` on) through the building each is in, and that of its school, to the sink.
 
     A satellite counts in its own building and in its school's, which holds the lines of both.
@@ -175,8 +175,8 @@ def _parts(members: Ints, reached: Ints, limited: Flags, cell: Ints, line: Ints)
 def _reachable(room: Floats, building: Floats, limited: Flags, lines: Ints) -> float:
     """Places free at the lines, no more in a building than it holds: what could flow from them."""
     source = (np.zeros(len(lines), dtype=np.int64), 1 + lines, np.full(len(lines), WIDE))
-    onward = _onward(np.maximum(room, 0.0), np.maximum(building, 0.0), limited, 1)
-    return _residual([source, *onward], 1 + len(room) + len(building))[0]
+    onwards = onward(np.maximum(room, 0.0), np.maximum(building, 0.0), limited, 1)
+    return _residual([source, *onwards], 1 + len(room) + len(building))[0]
 
 
 def _described(plan: Plan, t: int, part: Ints, asking: Floats, lines: Ints, reach: float) -> Deficit:

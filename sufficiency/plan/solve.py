@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import pandas as pd
 
-from sufficiency.arrays import Floats
+from sufficiency.arrays import Floats, totals
 from sufficiency.case import Case
 from sufficiency.deadline import Deadline, Interrupted
 from sufficiency.plan.cells import PlanData
@@ -238,17 +238,25 @@ def preferences_missed(settled: Commitments, entrants: Floats) -> Floats:
 
 def money_and_weights(prepared: Prepared, entrants: Floats, waiting: Floats, slack: Floats) -> tuple[float, float]:
     """Discounted £ of money and of policy weights (planning model, section 4)."""
-    data, rows = prepared.data, prepared.rows
-    stock = stock_of(data, entrants)
-    waits = waiting.sum(axis=1)
-    delta = data.discount
-    money = (delta[:, None] * data.k * stock)[1:].sum() + (delta[:, None] * data.place_funding)[1:].sum()
-    money += (delta * (data.awaiting_money * waits + data.option_cost.sum(axis=1)))[1:].sum()
-    weights = (delta[:, None] * data.policy * stock)[1:].sum() + (delta * data.awaiting_weight * waits)[1:].sum()
-    missed = preferences_missed(prepared.settled, entrants).sum(axis=1)
-    weights += (delta * data.preference_weight * missed)[1:].sum()
+    money, by_weight = money_and_weights_by_year(
+        prepared.data, prepared.settled, prepared.rows, entrants, waiting, slack
+    )
+    return float(money.sum()), float(by_weight.sum())
+
+
+def money_and_weights_by_year(
+    data: PlanData, settled: Commitments, rows: Coupling, entrants: Floats, waiting: Floats, slack: Floats
+) -> tuple[Floats, Floats]:
+    """[T+1] the same year by year; nothing in the base year."""
+    stock, waits = stock_of(data, entrants), waiting.sum(axis=1)
+    fixed = (data.place_funding + data.option_cost).sum(axis=1)
+    money = data.discount * ((data.k * stock).sum(axis=1) + fixed + data.awaiting_money * waits)
+    weights = (data.policy * stock).sum(axis=1) + data.awaiting_weight * waits
+    weights += data.preference_weight * preferences_missed(settled, entrants).sum(axis=1)
+    weights *= data.discount
+    money[0] = weights[0] = 0.0
     soft = rows.slack_most > 0
-    return float(money), float(weights + rows.slack_cost[soft] @ slack[soft])
+    return money, weights + totals(rows.year[soft], rows.slack_cost[soft] * slack[soft], len(weights))
 
 
 def certified(plan: Plan, *, optimal: bool) -> Plan:

@@ -1,5 +1,5 @@
 """What one more place is worth: duals for every line and year, and for the highest the saving found by adding the
-place.
+place. The place may stand empty, so a later year is never shown as worth more than an earlier one that was solved.
 """
 
 from __future__ import annotations
@@ -9,8 +9,9 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from sufficiency.arrays import Floats, totals, where_true
+from sufficiency.arrays import Flags, Floats, where_true
 from sufficiency.plan.one_more import Standing, answered
+from sufficiency.plan.schemes import schemes
 from sufficiency.plan.solve import Plan, Solved
 from sufficiency.progress import Progress, silent
 from sufficiency.rates import place_rates
@@ -25,9 +26,8 @@ def dual_worth(plan: Plan) -> Floats:
     """[T+1, L] discounted £ saved by one more place that year, gross of place funding: π + max(0, π − δ ·
     over_places) · g.
 
-    g is what one more place does to the children who may stand above it: V at one place more, less V (the planning
-    model has the slope of V for g, ω or −1; where V bends within that place its slope is no bound). Duals are an upper
-    bound on the true saving where they are not unique.
+    g is what one more place does to V, the children who may stand above it. Duals are an upper bound on the true saving
+    where they are not unique.
     """
     data, rows = plan.data, plan.rows
     worth = np.zeros((data.horizon + 1, len(data.lines)))
@@ -39,18 +39,37 @@ def dual_worth(plan: Plan) -> Floats:
 
 
 def _with_one_more(plan: Plan) -> Floats:
-    """[T+1, L] V, the children who may stand above a line's places, if it had one place more."""
+    """[T+1, L] V, the children who may stand above a line's places, if it had one place more.
+
+    V = max(ω · P, b − P, 0), P without the places of options. Where b − P sets it, a place more leaves V − 1, else ω ·
+    P ≥ V − 1: so V at P + 1 is the larger of ω · (P + 1) and V − 1, whatever b is.
+    """
     data = plan.data
-    places = np.where(np.isfinite(data.places), data.places, 0.0) + 1.0
-    in_line = np.stack([totals(data.pair_line, row, len(data.lines)) for row in plan.settled.stock])
-    return np.maximum(np.maximum(data.overfill * places, in_line - places), 0.0)
+    places = np.where(np.isfinite(data.places), data.places, 0.0)
+    by_row = {one.row: one for one in schemes(plan.case, data)}
+    for row, year, part in plan.openings:
+        one, opens = by_row[row], int(np.flatnonzero(data.years == year)[0])
+        if one.line >= 0:
+            places[:, one.line] -= part * one.usable * one.share(data.horizon, opens)
+    return np.maximum(np.maximum(data.overfill * (places + 1.0), plan.settled.allowance - 1.0), 0.0)
+
+
+def cut_by_earlier(single: Floats, lasting: Floats, resolved: Flags) -> tuple[Floats, Floats]:
+    """[T+1, L] values of one year and from a year on, none above an earlier `resolved` value from its year on.
+
+    Who follows the pattern, allowances and smallest fills stay as they are, so a place from an earlier year can stand
+    empty until the later one: it is worth no less.
+    """
+    most = np.minimum.accumulate(np.where(resolved, lasting, np.inf), axis=0)
+    lasting = np.minimum(lasting, most)
+    return np.minimum(single, lasting), lasting
 
 
 def place_values(solved: Solved, progress: Progress = silent) -> pd.DataFrame:
     """The table `place_values.csv`, the most valuable first within a year.
 
     The highest values are solved again with the place added, over all arcs, the children who follow today's pattern
-    staying where they are; as long as there is time.
+    staying where they are; as long as there is time. `pounds_a_year` is `pounds_from` ÷ Σ δ from that year to the end.
     """
     plan = solved.plan
     data = plan.data
@@ -73,6 +92,7 @@ def place_values(solved: Solved, progress: Progress = silent) -> pd.DataFrame:
         if single is not None and lasting is not None:
             worth[t, line], onward[t, line] = single, lasting
             resolved[t, line] = True
+    worth, onward = cut_by_earlier(worth, onward, resolved)
     funding = place_rates(plan.case, data.lines, data.years.tolist()).empty
     lasting_funding = (data.discount[:, None] * funding)[::-1].cumsum(axis=0)[::-1]
     shown = np.isfinite(data.places) & data.line_open
@@ -88,6 +108,7 @@ def place_values(solved: Solved, progress: Progress = silent) -> pd.DataFrame:
             "pounds_from": pounds_from,
             "net": pounds_from - lasting_funding[year, line_index],
             "how": np.where(resolved[year, line_index], "resolved", "dual"),
+            "pounds_a_year": pounds_from / data.discount[::-1].cumsum()[::-1][year],
         }
     )
     return table.sort_values(["year", "pounds_from", "line"], ascending=[True, False, True], ignore_index=True)

@@ -5,12 +5,15 @@ from __future__ import annotations
 from textwrap import wrap
 from typing import Any
 
-from sufficiency.report.screen_words import academic_year, children
+from sufficiency.codes import BOUGHT
+from sufficiency.finance.budget import LAST_YEAR_OF_OVERRIDE
+from sufficiency.report.rule_words import missed_in_words
+from sufficiency.report.screen_words import DO_NOTHING_MORE, EXISTING_COMMITMENTS_ONLY, academic_year, children
 from sufficiency.scenarios import BASE
 from sufficiency.studies.compare import Comparison
 
 WIDTH, NAME, MOST_TOLD = 80, 24, 3
-BASES, BOUGHT, AP = ("resource_base",), ("independent", "non_maintained"), ("alternative_provision",)
+BASES, AP = ("resource_base",), ("alternative_provision",)
 STOPPED = "stopped"
 
 
@@ -28,6 +31,7 @@ def compare_summary(comparison: Comparison) -> dict[str, Any]:
                 **{key: summary[key] for key in ("status", "objective", "money", "policy_weights", "gap")},
                 "figures": _figures(comparison, name, "value"),
                 "unmitigated": _figures(comparison, name, "unmitigated"),
+                "rules_missed": missed_in_words(summary.get("rules", [])),
                 "placed_otherwise": _largest(comparison, name, MOST_TOLD * 3),
             }
         )
@@ -51,13 +55,14 @@ def _figures(comparison: Comparison, name: str, column: str) -> dict[str, float 
         "dsg": of("spend", "financial", ("dsg",)),
         "general_fund": of("spend", "financial", ("general_fund",)),
         "overspend": of("overspend", "financial"),
+        "overspend_net": of("overspend_net", "financial"),
         "least_overspend": of("least_overspend", "whole"),
-        "dsg_balance": of("dsg_balance", "financial", year=last),
-        "dsg_balance_with_grant": of("dsg_balance_with_grant", "financial", year=last),
+        "dsg_balance": of("dsg_balance", "financial", year=min(last, LAST_YEAR_OF_OVERRIDE)),
+        "dsg_balance_with_grant": of("dsg_balance_with_grant", "financial", year=min(last, LAST_YEAR_OF_OVERRIDE)),
         "capital": of("programme_capital", "whole"),
         "options_opened": of("programme_options", "whole"),
         "places_opened": of("programme_places", "whole"),
-        "state_places": of("state_places", "academic", year=last),
+        "state_funded_places": of("state_funded_places", "academic", year=last),
         "awaiting_most": of("awaiting", "academic", how="max"),
         "share_in_bases": of("share_in", "academic", BASES, last),
         "share_bought": of("share_in", "academic", BOUGHT, last),
@@ -86,6 +91,7 @@ def compare_screen(comparison: Comparison) -> str:
     lines = [f"{told['model']}: {count} scenario{'' if count == 1 else 's'}, {period}"]
     if told["fictional"]:
         lines.append("FICTIONAL DATA: nobody lives here.")
+    lines.append(f"First row of a table: {EXISTING_COMMITMENTS_ONLY}.")
     early = [entry["scenario"] for entry in told["scenarios"] if entry["status"] == STOPPED]
     if early:
         lines.append(f"Stopped early, so not proven to be the cheapest plan: {', '.join(early)}.")
@@ -99,20 +105,35 @@ def compare_screen(comparison: Comparison) -> str:
             [
                 ("DSG,", "places", "dsg", _millions),
                 ("General", "Fund", "general_fund", _millions),
-                ("Over", "budgets", "overspend", _millions),
-                ("DSG at", "the end", "dsg_balance", _millions),
-                ("with", "grant", "dsg_balance_with_grant", _millions),
                 ("Capital", "", "capital", _millions),
                 ("Places", "opened", "places_opened", children),
             ],
         )
     )
+    day = f"31.3.{(min(last, LAST_YEAR_OF_OVERRIDE) + 1) % 100:02d}"
+    blocks.append(
+        _table(
+            told,
+            "Against the budgets, all years, and the grant",
+            [
+                ("Lines", "over", "overspend", _millions),
+                ("Over less", "under", "overspend_net", _millions),
+                ("DSG at", day, "dsg_balance", _millions),
+                ("with", "grant", "dsg_balance_with_grant", _millions),
+            ],
+        )
+    )
+    known = any(entry["figures"]["dsg_balance"] is not None for entry in told["scenarios"])
+    if known and last > LAST_YEAR_OF_OVERRIDE:
+        blocks[-1] += _wrapped(
+            "After 31 March 2028 funding after the statutory override is not known: no balance is shown."
+        )
     blocks.append(
         _table(
             told,
             f"Children in {end}",
             [
-                ("State", "places", "state_places", children),
+                ("State", "places", "state_funded_places", children),
                 ("In", "bases", "share_in_bases", _percent),
                 ("Bought,", "indep.", "share_bought", _percent),
                 ("In", "AP", "share_in_ap", _percent),
@@ -122,6 +143,7 @@ def compare_screen(comparison: Comparison) -> str:
             ],
         )
     )
+    blocks.append(_rules(told))
     blocks.append(_otherwise(told, end))
     abouts = [
         line
@@ -134,12 +156,16 @@ def compare_screen(comparison: Comparison) -> str:
 
 
 def _table(told: dict[str, Any], title: str, columns: list[tuple[str, str, str, Any]]) -> list[str]:
-    """A row a scenario, the base plan's unmitigated projection first; columns nobody knows are left out."""
+    """A row a scenario, that of doing nothing more in the base case first; columns nobody knows are left out, and the
+    table where none is left.
+    """
     base = told["scenarios"][0]
-    rows = [("base, unmitigated", base["unmitigated"])]
+    rows = [(f"base, {DO_NOTHING_MORE}", base["unmitigated"])]
     rows += [(entry["scenario"], entry["figures"]) for entry in told["scenarios"]]
     known = [column for column in columns if any(figures[column[2]] is not None for _, figures in rows)]
-    width = min((WIDTH - NAME) // max(len(known), 1), 10)
+    if not known:
+        return []
+    width = min((WIDTH - NAME) // len(known), 10)
     head = [f"{'':<{NAME}}" + "".join(f"{column[place]:>{width}}" for column in known) for place in (0, 1)]
     body = [
         f"  {name[: NAME - 3]:<{NAME - 2}}"
@@ -147,6 +173,17 @@ def _table(told: dict[str, Any], title: str, columns: list[tuple[str, str, str, 
         for name, figures in rows
     ]
     return [title, *head, *body]
+
+
+def _rules(told: dict[str, Any]) -> list[str]:
+    """The rules that each scenario misses; nothing where none is."""
+    missed = [
+        line
+        for entry in told["scenarios"]
+        for words in entry["rules_missed"]
+        for line in _wrapped(f"{entry['scenario']}: {words}")
+    ]
+    return ["Policy rules missed (their breach is in no sum of money above):", *missed] if missed else []
 
 
 def _otherwise(told: dict[str, Any], end: str) -> list[str]:

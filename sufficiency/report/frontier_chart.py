@@ -7,7 +7,7 @@ from textwrap import fill
 from typing import TYPE_CHECKING
 
 from sufficiency.report.map_style import DPI, INK, QUIET, WARNING, drawing_style
-from sufficiency.report.screen_words import millions
+from sufficiency.report.screen_words import millions, present_value
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,17 +21,17 @@ NOTE = (
 FORMATS = {"png": {"Software": None}, "svg": {"Date": None, "Creator": "sufficiency"}}
 
 
-def draw_frontier(points: pd.DataFrame, stem: Path, title: str, fictional: bool) -> list[Path]:
+def draw_frontier(points: pd.DataFrame, stem: Path, title: str, first_year: int, fictional: bool) -> list[Path]:
     """Draw `points` (columns of `frontier.csv`, the cheapest plan first) as PNG and SVG, and return the files.
 
-    From left to right journeys get fairer; upwards a plan costs more than the cheapest.
+    From left to right journeys get fairer; upwards a plan costs more than the cheapest, in pounds of `first_year`.
     """
     from matplotlib.figure import Figure
 
     with drawing_style():
         figure = Figure(figsize=(7.4, 5.0), dpi=DPI, layout="constrained")
         axes = figure.add_subplot()
-        _lines(axes, points)
+        _lines(axes, points, first_year)
         _ends(axes, points)
         axes.set_title(fill(title, 72), loc="left", fontsize=11, fontweight="bold", pad=22)
         words = "Each point is the cheapest plan under its limit"
@@ -48,7 +48,7 @@ def draw_frontier(points: pd.DataFrame, stem: Path, title: str, fictional: bool)
     return files
 
 
-def _lines(axes: Axes, points: pd.DataFrame) -> None:
+def _lines(axes: Axes, points: pd.DataFrame, first_year: int) -> None:
     minutes = points["fair_minutes"]
     axes.plot(minutes, points["extra_money"] / 1e6, "o-", color=MONEY, label="Money", linewidth=1.8, markersize=5)
     axes.plot(
@@ -63,7 +63,7 @@ def _lines(axes: Axes, points: pd.DataFrame) -> None:
     axes.invert_xaxis()
     axes.margins(x=0.24, y=0.1)
     axes.set_xlabel("Fair equivalent of all journeys, minutes one way (fairer to the right)", fontsize=9)
-    axes.set_ylabel("More than the cheapest plan, £ million in today's money", fontsize=9)
+    axes.set_ylabel(f"More than the cheapest plan, £ million ({present_value(first_year)})", fontsize=9)
     axes.grid(color="#e3e3e3", linewidth=0.6)
     axes.set_axisbelow(True)
     axes.tick_params(labelsize=8, colors=INK)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from textwrap import wrap
 from typing import TYPE_CHECKING
 
-from sufficiency.report.screen_words import millions
+from sufficiency.report.screen_words import WIDTH, millions, present_value
 
 if TYPE_CHECKING:
     from sufficiency.studies.frontier import Frontier
@@ -31,6 +32,8 @@ def frontier_screen(found: Frontier) -> str:
         "",
         "Fair journey: what, if every child had it, would be as good as all journeys of the plan;",
         f"long ones count more (Kolm–Pollak, κ = {found.kappa:.4f} a minute). Children: an average year.",
-        "Pounds: today's money, over all years.",
+        f"Pounds: {present_value(found.first_year)}, over all years.",
     ]
+    for _, row in found.points[found.points["rules_missed"] != ""].iterrows():
+        lines += wrap(f"At {row['fair_minutes']:.1f} min policy rules are missed: {row['rules_missed']}", WIDTH)
     return "\n".join(lines)

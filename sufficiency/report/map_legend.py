@@ -9,7 +9,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 
 from sufficiency.report.map_page import SIDE_WIDTH, Page, wrapped
-from sufficiency.report.map_style import INK, QUIET, STRETCH, edge_colour
+from sufficiency.report.map_style import INK, QUIET, STRETCH, marker_colours
 
 SWATCH = 0.34
 TEXT_LEFT = 0.46
@@ -26,6 +26,7 @@ class Entry:
     diameter: float = 8.0
     width: float = 0.0
     alpha: float = 1.0
+    is_ring: bool = False
 
 
 @dataclass(frozen=True)
@@ -109,9 +110,7 @@ def _swatch(page: Page, entry: Entry, middle: float, line: float) -> None:
             marker=entry.marker,
             markersize=entry.diameter * STRETCH.get(entry.marker, 1.0),
             clip_on=False,
-            markerfacecolor=entry.colour,
-            markeredgecolor=edge_colour(entry.colour),
-            markeredgewidth=0.6,
+            **marker_colours(entry.colour, entry.is_ring),
             linestyle="none",
         )
     else:

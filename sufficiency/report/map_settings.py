@@ -18,8 +18,8 @@ from sufficiency.report.map_legend import Block, Entry, draw_legend
 from sufficiency.report.map_notes import settings_notes
 from sufficiency.report.map_page import Page, new_page, write_foot
 from sufficiency.report.map_request import MapRequest
-from sufficiency.report.map_style import STRETCH, TYPE_STYLES, edge_colour, type_style
-from sufficiency.report.map_words import clean, label, selection_words, source_words, years_words
+from sufficiency.report.map_style import STRETCH, TYPE_STYLES, marker_colours, type_style
+from sufficiency.report.map_words import clean, label, pounds, selection_words, source_words, years_words
 from sufficiency.report.screen_words import academic_year
 from sufficiency.result import Result
 
@@ -66,18 +66,27 @@ def place_value_map(result: Result, ground: Ground, request: MapRequest) -> Figu
     colours = class_colours(classes)
     diameters = [(6.0 + 3.0 * place) * page.scale for place in range(len(colours))]
     places = classes.of(shown["pounds_from"])
+    is_bound = shown["is_bound"].to_numpy(dtype=bool) & (places > 0)  # nothing at most is nothing
     rows = shown.assign(
         size=shown["pounds_from"],
         diameter=[diameters[place] for place in places],
         colour=[colours[place] for place in places],
+        is_ring=is_bound,
+        name=[
+            f"{clean(name, 30)}: {'about' if stopped else 'at most'} {pounds(worth / 1000)}" if bound else name
+            for name, worth, bound in zip(shown["name"], shown["pounds_from"], is_bound, strict=True)
+        ],
     )
     is_most = rows["size"].rank(ascending=False) <= NAMED_BY_VALUE
     _draw_years(result, ground, request, page, rows.assign(is_first=is_most), "No place values on the map")
     if len(rows):
         start = academic_year(request.years[0]) if len(request.years) == 1 else "that year"
-        base = academic_year(result.summary["base_year"])
-        about = f"Saved by one more place from {start} to the end of the plan, at present value in {base} money"
+        first = academic_year(result.summary["years"][0])
+        about = f"Saved by one more place from {start} to the end of the plan: present value, {first} pounds"
         entries = [Entry(words, colours[place], "o", diameters[place]) for place, words in enumerate(classes.labels)]
+        if is_bound.any():
+            words = "Ring: a rough value" if stopped else "Ring: at most so much, an upper bound"
+            entries = [Entry(words, colours[-1], "o", diameters[1], is_ring=True), *entries]
         draw_legend(page, [Block("Worth of a place", tuple(entries[::-1]), about), _types(result, rows, plain=True)])
     notes = [
         "Each setting shows those of its places of which one more is worth most.",
@@ -91,9 +100,12 @@ def place_value_map(result: Result, ground: Ground, request: MapRequest) -> Figu
         notes.append(
             "The plan was stopped: these values are rough, for they come from prices that are not the best yet."
         )
-    elif shown["is_bound"].any():
-        bounds = int(shown.loc[shown["is_bound"], "setting"].nunique())
-        notes.append(f"The value of {bounds} setting{'s' if bounds > 1 else ''} is an upper bound.")
+    elif is_bound.any():
+        bounds = int(shown.loc[is_bound, "setting"].nunique())
+        notes.append(
+            f"Filled: found by planning again with the place. A ring, at {bounds} setting{'s' if bounds > 1 else ''}: "
+            "an upper bound, the place is worth at most that."
+        )
     write_foot(page, [*_selected(request), *notes], source_words(result))
     return page.figure
 
@@ -140,18 +152,19 @@ def _draw_years(
 
 
 def draw_markers(axes: Axes, rows: pd.DataFrame, scale: float) -> None:
-    """A marker for each row (x, y, type, diameter, colour), in their order: the shape tells the type."""
-    columns = zip(*(rows[name].tolist() for name in ("x", "y", "type", "diameter", "colour")), strict=True)
-    for order, (x, y, code, diameter, colour) in enumerate(columns):
+    """A marker for each row (x, y, type, diameter, colour; `is_ring`: not filled), in their order: the shape tells the
+    type.
+    """
+    rings = rows["is_ring"].tolist() if "is_ring" in rows else [False] * len(rows)
+    columns = zip(*(rows[name].tolist() for name in ("x", "y", "type", "diameter", "colour")), rings, strict=True)
+    for order, (x, y, code, diameter, colour, is_ring) in enumerate(columns):
         marker = type_style(code).marker
         axes.plot(
             [x],
             [y],
             marker=marker,
             markersize=diameter * STRETCH.get(marker, 1.0),
-            markerfacecolor=colour,
-            markeredgecolor=edge_colour(colour),
-            markeredgewidth=0.6 * max(scale, 0.6),
+            **marker_colours(colour, is_ring, max(scale, 0.6)),
             linestyle="none",
             zorder=4 + order * 1e-3,
         )

@@ -6,6 +6,7 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 import matplotlib as mpl
 import numpy as np
@@ -17,6 +18,8 @@ QUIET = "#5f6368"
 BACKDROP = "#e9ebec"
 LAND = "#ffffff"
 NOTHING = "#ffffff"
+RIM, RING = 0.6, 2.2
+"""Points across of the rim of a filled marker, and of one that is only a ring."""
 AREA_LINE = "#a9a9a9"
 LOCALITY_LINE = "#4d4d4d"
 PALE_LINE, PALE_LOCALITY_LINE = "#cdcdcd", "#9c9c9c"
@@ -77,6 +80,13 @@ def type_style(code: str) -> TypeStyle:
 def edge_colour(colour: str) -> str:
     """The rim of a marker: white round a dark one, so that two that overlap stay two."""
     return "#ffffff" if lightness(colour) < 35 else INK
+
+
+def marker_colours(colour: str, is_ring: bool = False, scale: float = 1.0) -> dict[str, Any]:
+    """Fill and rim of a marker as matplotlib takes them; a ring is white within a thick rim of its colour."""
+    if is_ring:
+        return {"markerfacecolor": NOTHING, "markeredgecolor": colour, "markeredgewidth": RING * scale}
+    return {"markerfacecolor": colour, "markeredgecolor": edge_colour(colour), "markeredgewidth": RIM * scale}
 
 
 def line_colour(code: str, lightest: float = 55.0) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from textwrap import wrap
 from typing import Any
 
+from sufficiency.plan.rule_prices import MISSED
 from sufficiency.report.screen_words import academic_year, millions
 
 WIDTH = 78
@@ -20,7 +21,7 @@ def rules_in_words(rules: list[dict[str, Any]], *, proven: bool = True) -> list[
         return []
     told, free = [], []
     for rule in rules:
-        missed = [year for year in rule["years"] if year["missed"] >= 0.05]
+        missed = _years_missed(rule)
         costly = [year for year in rule["years"] if proven and year["pounds"] >= COSTS and year not in missed]
         if missed:
             told.append(_missed(rule, missed))
@@ -34,6 +35,15 @@ def rules_in_words(rules: list[dict[str, Any]], *, proven: bool = True) -> list[
         "Policy rules",
         *(line for text in told for line in wrap(text, WIDTH, initial_indent="  ", subsequent_indent="    ")),
     ]
+
+
+def missed_in_words(rules: list[dict[str, Any]]) -> list[str]:
+    """A sentence for each rule that is missed."""
+    return [_missed(rule, missed) for rule in rules if (missed := _years_missed(rule))]
+
+
+def _years_missed(rule: dict[str, Any]) -> list[dict[str, Any]]:
+    return [year for year in rule["years"] if year["missed"] >= MISSED]
 
 
 def _missed(rule: dict[str, Any], years: list[dict[str, Any]]) -> str:

@@ -1,15 +1,23 @@
-"""One screen that a planner can read out: whole children, round pounds."""
+"""One screen that a planner can read out: whole children, round pounds. Its figures come from the register."""
 
 from __future__ import annotations
 
-import math
 from textwrap import wrap
 from typing import Any
 
+from sufficiency.report.content import TODAY, Register
 from sufficiency.report.rule_words import rules_in_words
 from sufficiency.report.screen_money import money_blocks
 from sufficiency.report.screen_programme import programme_block
-from sufficiency.report.screen_words import WIDTH, academic_year, children, millions, table_of
+from sufficiency.report.screen_values import place_values_block
+from sufficiency.report.screen_words import (
+    DO_NOTHING_MORE,
+    EXISTING_COMMITMENTS_ONLY,
+    WIDTH,
+    academic_year,
+    children,
+    table_of,
+)
 from sufficiency.result import Result
 
 __all__ = ["reason_in_words", "screen"]
@@ -17,20 +25,21 @@ __all__ = ["reason_in_words", "screen"]
 
 def screen(result: Result) -> str:
     """The result in one screen."""
-    summary = result.summary
-    first, last = summary["years"]
+    summary, register = result.summary, Register(result)
+    last = summary["years"][1]
     shown = _years_shown(summary)
     blocks = [
-        _title(summary),
-        table_of("Places against children", shown, _children_rows(summary, shown)),
-        *money_blocks(summary),
-        _types(summary, last),
-        _journeys(summary, first, last),
-        _awaiting(summary),
+        _title(summary, register),
+        table_of("Places against children", shown, _children_rows(register, shown, summary["base_year"])),
+        *money_blocks(summary, register),
+        _types(summary, register, last),
+        _journeys(register, last),
+        _awaiting(summary, register),
         programme_block(summary),
-        _directed(summary, shown),
+        _directed(register, shown),
+        _empty_beside_bought(register, shown),
         rules_in_words(summary.get("rules", []), proven=summary["status"] != "stopped"),
-        _most_worth(summary),
+        place_values_block(summary),
     ]
     return "\n\n".join("\n".join(block) for block in blocks if block) + "\n"
 
@@ -41,7 +50,7 @@ def _years_shown(summary: dict[str, Any]) -> list[int]:
     return list(dict.fromkeys([summary["base_year"], first, middle, last]))
 
 
-def _title(summary: dict[str, Any]) -> list[str]:
+def _title(summary: dict[str, Any], register: Register) -> list[str]:
     first, last = summary["years"]
     scenario = "" if summary["scenario"] == "base" else f", scenario {summary['scenario']}"
     lines = [f"{summary['model']}{scenario}: places for children, {academic_year(first)} to {academic_year(last)}"]
@@ -50,10 +59,11 @@ def _title(summary: dict[str, Any]) -> list[str]:
     if summary["clean_slate"]:
         lines.append("CLEAN SLATE: every child placed afresh each year. A bound, not a plan that can be delivered.")
     if summary["status"] == "within_gap":
-        lines.append(f"No plan is cheaper by more than {summary['gap']:.2%} of what can be decided: proven.")
+        lines.append(f"No plan is cheaper by more than {register.text('gap')} of what can be decided: proven.")
     elif summary["status"] == "optimal":
         lines.append("No cheaper plan exists: proven, and checked again from the placements.")
-    return lines + _ended_early(summary)
+    lines += _ended_early(summary, register)
+    return [*lines, f"What it is compared with: {EXISTING_COMMITMENTS_ONLY}."]
 
 
 LEFT_OUT = {
@@ -68,7 +78,7 @@ ROUGH_VALUES = "what a place is worth is rough: it comes from prices that are no
 """The same of place values where the plan itself is not the best."""
 
 
-def _ended_early(summary: dict[str, Any]) -> list[str]:
+def _ended_early(summary: dict[str, Any], register: Register) -> list[str]:
     """That the plan is the best so far, how much cheaper one could be, and what was left out; nothing where all was
     done.
     """
@@ -78,10 +88,8 @@ def _ended_early(summary: dict[str, Any]) -> list[str]:
         words["place_values"] = ROUGH_VALUES if summary["places_most_worth"] else ""
     left_out = [words[step] for step in summary.get("left_out", []) if words[step]]
     if summary["status"] == "stopped":
-        text = (
-            f"{why}: this is the best plan found so far, it costs {millions(summary['objective'])} with its weights. "
-        )
-        text += _no_plan_below(summary)
+        text = f"{why}: this is the best plan found so far, it costs {register.text('objective')} with its weights. "
+        text += _no_plan_below(register)
     elif left_out:
         text = f"{why} once the plan itself was found."
     else:
@@ -90,69 +98,62 @@ def _ended_early(summary: dict[str, Any]) -> list[str]:
     return told + [line for words in left_out for line in wrap(f"- {words}", WIDTH, subsequent_indent="  ")]
 
 
-def _no_plan_below(summary: dict[str, Any]) -> str:
-    bound, gap = summary["bound"], summary["gap"]
-    if bound is None or not math.isfinite(bound):
+def _no_plan_below(register: Register) -> str:
+    if "bound" not in register:
         return "How much cheaper a plan could be is not known."
-    more = max(summary["objective"] - bound, 0.0)
-    share = f"{gap:.2%}" if gap >= 5e-5 else "under 0.01%"
-    saves = f"at most {millions(more)}" if more >= 500 else "less than £500"
-    return f"No plan can cost less than {millions(bound)}: a better one saves {saves}, {share} of what can be decided."
+    bound = register.text("bound")
+    share = register.text("gap") if register.value("gap") >= 5e-5 else "under 0.01%"
+    saves = f"at most {register.text('saves_at_most')}" if register.value("saves_at_most") >= 500 else "less than £500"
+    return f"No plan can cost less than {bound}: a better one saves {saves}, {share} of what can be decided."
 
 
-def _children_rows(summary: dict[str, Any], years: list[int]) -> list[tuple[str, list[str]]]:
-    plan = summary["headline"]["plan"]
+def _children_rows(register: Register, years: list[int], base_year: int) -> list[tuple[str, list[str]]]:
     rows = [
         ("Children who need a specialist place", "children"),
-        ("  in state-funded places", "in_state_places"),
-        ("  in colleges and others, no limit", "without_limit"),
+        ("  in state-funded places", "in_state_funded_places"),
+        ("  in colleges and others, no limit", "in_places_without_limit"),
         ("  bought: independent, non-maintained", "bought"),
         ("  otherwise than at school", "by_pattern"),
         ("  awaiting a place", "awaiting"),
-        ("State-funded places", "state_places"),
-        ("  not filled", "spare_state_places"),
+        ("State-funded places", "state_funded_places"),
+        ("  not filled", "state_funded_places_unfilled"),
         ("  children above the places", "over_places"),
         ("Short of a place (see gaps.csv)", "shortfall"),
     ]
+    column = {year: TODAY if year == base_year else f"plan.{year}" for year in years}
     return [
-        (label, [children(plan[str(year)][key]) if key in plan[str(year)] else "" for year in years])
+        (label, [register.text(f"{key}.{column[year]}") or register.text(f"{key}.{year}") for year in years])
         for label, key in rows
     ]
 
 
-def _types(summary: dict[str, Any], year: int) -> list[str]:
+def _types(summary: dict[str, Any], register: Register, year: int) -> list[str]:
     labels = summary["labels"]["types"]
-    kinds = summary["headline"]["children_by_type"]
-    now = kinds["plan"][str(summary["base_year"])]
-    planned, drifting = kinds["plan"][str(year)], kinds["unmitigated"][str(year)]
-    lines = [f"{'Children by type of setting':<38}{'today':>10}{academic_year(year):>10}{'unmitigated':>14}"]
+    planned = {str(one.row["item"]): one.value for one in register.of(f"children_in.plan.{year}")}
+    lines = [f"{'Children by type of setting':<38}{'today':>10}{academic_year(year):>10}{DO_NOTHING_MORE:>17}"]
     for kind in sorted(planned, key=lambda kind: -planned[kind]):
-        row = (now.get(kind, 0.0), planned[kind], drifting.get(kind, 0.0))
-        if max(row) >= 0.5:
-            name = labels.get(kind, kind)
-            lines.append(f"  {name[:35]:<36}{children(row[0]):>10}{children(row[1]):>10}{children(row[2]):>14}")
+        row = (f"children_in.{TODAY}.{kind}", *(f"children_in.{of}.{year}.{kind}" for of in ("plan", "unmitigated")))
+        if max(register.value(name) for name in row) >= 0.5:
+            now, then, drift = (register.text(name) for name in row)
+            lines.append(f"  {labels.get(kind, kind)[:35]:<36}{now:>10}{then:>10}{drift:>17}")
     return lines
 
 
-def _journeys(summary: dict[str, Any], first: int, last: int) -> list[str]:
-    today = summary["headline"]["plan"][str(summary["base_year"])]
-    plan = summary["headline"]["plan"][str(last)]
-    drift = summary["headline"]["unmitigated"][str(last)]
+def _journeys(register: Register, last: int) -> list[str]:
+    text = register.text
     return [
-        f"Average journey one way: {today['mean_minutes']:.0f} minutes today; in {academic_year(last)} "
-        f"{plan['mean_minutes']:.0f}, unmitigated {drift['mean_minutes']:.0f}.",
-        f"Children beyond the journey guideline in {academic_year(last)}: {children(plan['over_limit'])}; "
-        f"unmitigated {children(drift['over_limit'])}.",
+        f"Average journey one way: {text('mean_minutes.today')} minutes today; in {academic_year(last)} "
+        f"{text(f'mean_minutes.plan.{last}')}, {DO_NOTHING_MORE} {text(f'mean_minutes.unmitigated.{last}')}.",
+        f"Children beyond the journey guideline in {academic_year(last)}: {text(f'over_limit.plan.{last}')}; "
+        f"{DO_NOTHING_MORE} {text(f'over_limit.unmitigated.{last}')}.",
     ]
 
 
-def _awaiting(summary: dict[str, Any]) -> list[str]:
-    waits = {year: row["awaiting"] for year, row in summary["headline"]["plan"].items()}
-    later = {year: children for year, children in waits.items() if int(year) > summary["base_year"] and children >= 0.5}
-    if not later:
+def _awaiting(summary: dict[str, Any], register: Register) -> list[str]:
+    most = max(register.of("awaiting.plan"), key=lambda waits: waits.value)
+    if most.value < 0.5:
         return ["Nobody awaits a place in any year of the plan."]
-    total = max(later.values())
-    lines = [f"Awaiting a place: up to {children(total)} children. Why:"]
+    lines = [f"Awaiting a place: up to {most.text} children. Why:"]
     short = sorted(summary["awaiting_why"], key=lambda reason: -reason["short"])[:5]
     lines += ["  " + reason_in_words(summary, reason) for reason in short]
     told = [wait for wait in summary.get("awaiting_for", []) if wait["children"] >= 0.5]
@@ -190,34 +191,32 @@ def reason_in_words(summary: dict[str, Any], reason: dict[str, Any]) -> str:
     )
 
 
-def _directed(summary: dict[str, Any], years: list[int]) -> list[str]:
-    told = summary["headline"]["directed_elsewhere"]
+def _directed(register: Register, years: list[int]) -> list[str]:
+    text = register.text
     parts = [
-        f"{academic_year(year)} {children(told[str(year)]['elsewhere'])} of {children(told[str(year)]['entrants'])}"
+        f"{academic_year(year)} {text(f'directed_elsewhere.{year}')} of {text(f'free_to_choose.{year}')}"
         for year in years
-        if str(year) in told
+        if f"directed_elsewhere.{year}" in register
     ]
-    return [
+    lines = [
         "Children starting or changing phase who are placed otherwise than today's pattern:",
         "  " + "; ".join(parts),
     ]
-
-
-def _most_worth(summary: dict[str, Any]) -> list[str]:
-    best = summary["places_most_worth"][:5]
-    if not best and summary["status"] == "stopped":
-        return ["What one more place is worth is not known: no prices were found that say so."]
-    if not best:
-        return ["No line of places is worth enlarging: there are places to spare."]
-    year = academic_year(best[0]["from_year"])
-    lines = [
-        f"What one more place would save, from {year} to the end of the plan, in today's money",
-        "(fees, journeys and policy weights; before the cost of building):",
-    ]
-    for place in best:
-        needs = " ".join(place["needs"]) if len(place["needs"]) <= 5 else f"{len(place['needs'])} needs"
-        words = f"{place['name']} ({place['line']}): {needs}"
-        found = "" if place["how"] == "resolved" else " about" if summary["status"] == "stopped" else " at most"
-        value, net = millions(place["pounds_from"]), millions(place["net"])
-        lines.append(f"  {words[:52]:<53}{found} {value} a place, {net} after its funding")
+    missed = [year for year in years if register.value(f"preferences_missed.{year}") >= 0.5]
+    if missed:
+        parts = [f"{academic_year(year)} {text(f'preferences_missed.{year}')}" for year in missed]
+        lines.append("  of them, redirected although the family would ask for it: " + "; ".join(parts))
     return lines
+
+
+def _empty_beside_bought(register: Register, years: list[int]) -> list[str]:
+    """Whether a place stands empty while a child it accepts is bought one, in which years, and why."""
+    if sum(one.value for one in register.of("empty_beside_bought")) < 0.5:
+        return ["No place stands empty while a child it accepts is bought one."]
+    shown = [year for year in years if f"empty_beside_bought.{year}" in register]
+    parts = [f"{academic_year(year)} {register.text(f'empty_beside_bought.{year}')}" for year in shown]
+    why = [f"{one.row['item']}: {one.text}" for one in register.of("empty_beside_bought_by_reason")]
+    return [
+        *wrap(f"Places empty beside a child they accept who is bought one: {'; '.join(parts)}", WIDTH),
+        *wrap(f"Why, all years added up: {'; '.join(why)}", WIDTH, initial_indent="  ", subsequent_indent="    "),
+    ]

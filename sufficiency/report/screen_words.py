@@ -5,6 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 WIDTH = 78
+DO_NOTHING_MORE = "do nothing more"
+"""What plans are compared with; `unmitigated` in tables."""
+EXISTING_COMMITMENTS_ONLY = f"{DO_NOTHING_MORE} (existing commitments only)"
+"""The same where it is first spoken of."""
 
 
 def academic_year(year: int | str) -> str:
@@ -18,6 +22,11 @@ def millions(pounds: float) -> str:
     if abs(pounds) >= 999_500:
         return f"{sign}£{abs(pounds) / 1e6:,.1f}m"
     return f"{sign}£{abs(pounds) / 1e3:,.0f}k" if abs(pounds) >= 500 else "£0"
+
+
+def present_value(first_year: int) -> str:
+    """What money is that was discounted: pounds of the first plan year, as `present value, 2026/27 pounds`."""
+    return f"present value, {academic_year(first_year)} pounds"
 
 
 def children(number: float) -> str:

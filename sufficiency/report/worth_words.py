@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from textwrap import wrap
 from typing import TYPE_CHECKING
 
-from sufficiency.report.screen_words import children, millions
+from sufficiency.report.screen_words import WIDTH, children, millions, present_value
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -38,13 +39,25 @@ def worth_screen(found: Worth) -> str:
         lines.append(f"{row['name']}: {row['note']}")
     lines += [
         "",
-        "Children: a mean year. In all: today's money and policy weights, over all years.",
+        f"Children: a mean year. In all: {present_value(found.first_year)}, with policy",
+        "weights, over all years.",
         "One setting at a time, closed before the first year; its children move at once. No",
         "proposal to close anything, and not to be added up.",
     ]
+    lines += _rules(found)
     if (told["more"] <= -500).any():
         lines.append("With a minus: the plan costs less without it; worth.csv says what that takes.")
     return "\n".join(lines)
+
+
+def _rules(found: Worth) -> list[str]:
+    """Policy rules that the plan misses, and those missed only without a setting."""
+    missed = [f"Policy rules missed in the plan itself: {found.rules_missed}"] if found.rules_missed else []
+    also = found.table[~found.table["rules_missed"].isin(["", found.rules_missed])]
+    missed += [f"Without {row['name']} missed: {row['rules_missed']}" for _, row in also.head(MOST_MISSING).iterrows()]
+    if len(also) > MOST_MISSING:
+        missed.append(f"and without {len(also) - MOST_MISSING} more settings: rules_missed in worth.csv")
+    return [line for words in missed for line in wrap(words, WIDTH, subsequent_indent="  ")]
 
 
 def _rows(table: pd.DataFrame) -> list[str]:
@@ -69,4 +82,9 @@ def _a_child(pounds: float) -> str:
 
 def worth_document(found: Worth) -> dict[str, object]:
     """The figures of every setting, for other programs."""
-    return {"settings": found.table.to_dict("records"), "missing": list(found.missing), "fictional": found.fictional}
+    return {
+        "settings": found.table.to_dict("records"),
+        "missing": list(found.missing),
+        "rules_missed": found.rules_missed,
+        "fictional": found.fictional,
+    }

@@ -42,6 +42,7 @@ def finances(
             "bound": least.bound,
             "plan": least.of_plan,
             "proven": least.proven,
+            "lines": sorted(set(least.by_line["budget_line"])),
         }
     elif over and case.model.finance.least_overspend:
         told["least_overspend"] = None
@@ -68,10 +69,13 @@ def _by_year_and_fund(rows: pd.DataFrame) -> dict[str, dict[str, float]]:
 def _over(rows: pd.DataFrame) -> dict[str, dict[str, Any]]:
     told: dict[str, dict[str, Any]] = {}
     for row in each_row(rows):
-        year = told.setdefault(str(row.financial_year), {"budget": 0.0, "spend": 0.0, "over": 0.0, "lines": {}})
+        year = told.setdefault(
+            str(row.financial_year), {"budget": 0.0, "spend": 0.0, "over": 0.0, "net": 0.0, "lines": {}}
+        )
         year["budget"] += row.budget
         year["spend"] += row.spend
         year["over"] += max(row.over, 0.0)
+        year["net"] += row.over
         year["lines"][row.budget_line] = row.over
     return told
 

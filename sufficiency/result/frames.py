@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from sufficiency.arrays import Floats, totals, where_true
-from sufficiency.codes import AWAITING
+from sufficiency.codes import AWAITING, BOUGHT
 from sufficiency.plan.cells import PlanData
 from sufficiency.plan.projection import Projection
 from sufficiency.plan.rule_prices import rules_told
@@ -20,8 +20,6 @@ Frame = TypeVar("Frame", bound=pd.DataFrame)
 
 NOBODY = 1e-9
 """Children: rows below this are left out."""
-BOUGHT = ("independent", "non_maintained", "specialist_post_16", "other")
-"""Types that are bought rather than commissioned from the state-funded sector."""
 
 
 def long_stock(data: PlanData, children: Floats, first: int = 1) -> pd.DataFrame:
@@ -93,10 +91,13 @@ def awaiting(data: PlanData, waiting: Floats) -> pd.DataFrame:
     return rows.groupby(["year", "area", "need", "phase"])["children"].sum().reset_index()
 
 
-def cell_gaps(plan: Plan, stock: Floats) -> pd.DataFrame:
-    """One row for each year and cell with children: demand and where it is met, each child counted once."""
+def cell_gaps(plan: Plan, stock: Floats, beside_empty: Floats) -> pd.DataFrame:
+    """One row for each year and cell with children: demand and where it is met, each child counted once; and, of them,
+    whose preference gave way, and who is bought a place `beside_empty` [T+1, C].
+    """
     data = plan.data
     cells = len(data.cells)
+    missed = plan.preferences_missed
     kinds = data.lines["type"].to_numpy()[data.pair_line]
     pattern, bought = data.by_pattern[data.pair_line], np.isin(kinds, BOUGHT)
     parts: list[pd.DataFrame] = []
@@ -120,6 +121,8 @@ def cell_gaps(plan: Plan, stock: Floats) -> pd.DataFrame:
             awaiting=plan.waiting[t],
             over_places=summed(over),
             wanting=wanting,
+            preferences_missed=summed(missed[t]),
+            bought_beside_empty=beside_empty[t],
         )
         parts.append(part[part["demand"] >= NOBODY])
     rows = pd.concat(parts, ignore_index=True)
@@ -145,7 +148,7 @@ def _bought_for_want(data: PlanData, t: int, in_line: Floats, bought: Floats) ->
 def gaps(by_cell: pd.DataFrame) -> pd.DataFrame:
     """`gaps.csv`, from `cell_gaps`."""
     keys = ["year", "locality", "need", "phase"]
-    numbers = ["demand", "state_places", "independent", "by_pattern", "awaiting", "over_places", "shortfall"]
+    numbers = [column.name for column in OUTPUTS["gaps"].columns if column.kind == "number"]
     return by_cell.groupby(keys, as_index=False)[numbers].sum()
 
 

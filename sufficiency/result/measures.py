@@ -1,4 +1,4 @@
-"""Every figure of a plan that is set beside the unmitigated projection, or beside another scenario: one long table."""
+"""Every figure of a plan that is set beside doing nothing more, the base year or another scenario: one long table."""
 
 from __future__ import annotations
 
@@ -13,21 +13,30 @@ from sufficiency.tables.schema.results import OUTPUTS
 Row = tuple[str, int, str, str, str, float]
 PROJECTIONS = ("plan", "unmitigated")
 KEYS = list(COLUMNS_OF_COMPARISONS)
+TODAY = "today"
 
-BY_YEAR = (
-    ("children", "children", "children"),
-    ("awaiting", "awaiting", "children"),
-    ("over_places", "over_places", "children"),
-    ("shortfall", "shortfall", "children"),
-    ("state_places", "state_places", "places"),
-    ("spare_state_places", "spare_state_places", "places"),
-    ("mean_minutes", "mean_minutes", "minutes"),
-    ("mean_km", "mean_km", "km"),
-    ("over_limit", "over_limit", "children"),
-)
-"""Measure, its key in the headline, its unit."""
+BY_YEAR = {
+    "children": "children",
+    "in_state_funded_places": "children",
+    "in_places_without_limit": "children",
+    "bought": "children",
+    "by_pattern": "children",
+    "awaiting": "children",
+    "state_funded_places": "places",
+    "state_funded_places_unfilled": "places",
+    "over_places": "children",
+    "shortfall": "children",
+    "mean_minutes": "minutes",
+    "mean_km": "km",
+    "over_limit": "children",
+    "free_to_choose": "children",
+    "directed_elsewhere": "children",
+    "preferences_missed": "children",
+    "empty_beside_bought": "places",
+}
+"""Measure, which is its key in the headline too, and its unit."""
 PARTS = ("children_in", "share_in", "spend", "spend_on_line")
-"""Measures by type, fund or line: what one projection has none of has no row there, and is nil."""
+"""Measures by type, fund or line: what one projection has none of has no row there, and is 0."""
 
 
 def measures(
@@ -35,41 +44,56 @@ def measures(
     spend: dict[str, pd.DataFrame],
     over: dict[str, pd.DataFrame],
     deficit: pd.DataFrame | None,
-    programme: pd.DataFrame | None,
-    whole: dict[str, float],
+    whole: Iterable[tuple[str, str, str, float]],
+    base: Iterable[tuple[str, str, str, float]],
     first_year: int,
 ) -> pd.DataFrame:
-    """`measures.csv`. `headline` is that of the summary; `spend` the rows of `spend_financial.csv`, `over` those of
-    `overspend.csv`, by projection; `whole` further figures of the whole plan, in £.
+    """`measures.csv`. `headline` is that of the summary; `spend` the modelled rows of `spend_financial.csv`, `over`
+    those of `overspend.csv`, by projection. Further figures as measure, item, unit, number: `whole` of the whole plan,
+    `base` of the base financial year.
     """
     columns = {}
     for name in PROJECTIONS:
         rows = [*_academic(headline, name, first_year), *_financial(name, spend[name], over.get(name), deficit)]
         rows.append(("whole", first_year, "discounted_money", "", "£", headline["discounted_money"][name]))
         if name == "plan":
-            rows += [("whole", first_year, measure, "", "£", pounds) for measure, pounds in whole.items()]
-            rows += _programme(programme, first_year)
-        table = pd.DataFrame(rows, columns=[*KEYS, name])
-        columns[name] = table.set_index(KEYS)[name].astype(float)
+            rows += [("whole", first_year, *figure) for figure in whole]
+        columns[name] = _column(rows, name)
+    columns[TODAY] = _column([*_today(headline, first_year), *(("whole", first_year, *one) for one in base)], TODAY)
     both = pd.concat(columns, axis=1).reset_index()
     parts = both["measure"].isin(PARTS)
     both.loc[parts, list(PROJECTIONS)] = both.loc[parts, list(PROJECTIONS)].fillna(0.0)
     return both[list(OUTPUTS["measures"].names)]
 
 
+def _column(rows: list[Row], name: str) -> pd.Series:
+    figures: pd.Series = pd.DataFrame(rows, columns=[*KEYS, name]).set_index(KEYS)[name].astype(float)
+    return figures
+
+
 def _academic(headline: dict[str, Any], name: str, first_year: int) -> Iterator[Row]:
-    for text, figures in headline[name].items():
-        year = int(text)
-        if year < first_year:
-            continue
-        for measure, key, unit in BY_YEAR:
-            if key in figures:
-                yield "academic", year, measure, "", unit, figures[key]
-        for fund in ("dsg", "general_fund"):
-            yield "academic", year, "spend", fund, "£", figures[fund]
-        for kind, children in headline["children_by_type"][name][text].items():
-            yield "academic", year, "children_in", kind, "children", children
-            yield "academic", year, "share_in", kind, "share", children / max(figures["children"], 1e-9)
+    for text in headline[name]:
+        if int(text) >= first_year:
+            yield from _of_year(headline, name, text, int(text))
+
+
+def _today(headline: dict[str, Any], first_year: int) -> Iterator[Row]:
+    """The figures of the base year, once for each plan year, to stand beside each."""
+    for text in headline["plan"]:
+        if int(text) >= first_year:
+            yield from _of_year(headline, "plan", str(first_year - 1), int(text))
+
+
+def _of_year(headline: dict[str, Any], name: str, text: str, year: int) -> Iterator[Row]:
+    figures = headline[name][text]
+    for measure, unit in BY_YEAR.items():
+        if measure in figures:
+            yield "academic", year, measure, "", unit, figures[measure]
+    for fund in ("dsg", "general_fund"):
+        yield "academic", year, "spend", fund, "£", figures[fund]
+    for kind, children in headline["children_by_type"][name][text].items():
+        yield "academic", year, "children_in", kind, "children", children
+        yield "academic", year, "share_in", kind, "share", children / max(figures["children"], 1e-9)
 
 
 def _financial(
@@ -82,8 +106,9 @@ def _financial(
         for (year, line), pounds in _sums(over, ["financial_year", "budget_line"], "over"):
             yield "financial", year, "over_on_line", line, "£", pounds
         above = over.assign(over=over["over"].clip(lower=0.0))
-        for year, pounds in _sums(above, ["financial_year"], "over"):
-            yield "financial", year, "overspend", "", "£", pounds
+        for measure, rows in (("overspend", above), ("overspend_net", over)):
+            for year, pounds in _sums(rows, ["financial_year"], "over"):
+                yield "financial", year, measure, "", "£", pounds
     if deficit is not None:
         rows = deficit[deficit["projection"] == name]
         for measure in ("in_year", "balance", "balance_with_grant"):
@@ -94,11 +119,3 @@ def _financial(
 def _sums(rows: pd.DataFrame, keys: list[str], amount: str) -> Iterable[tuple[Any, float]]:
     summed: dict[Any, float] = rows.groupby(keys if len(keys) > 1 else keys[0])[amount].sum(min_count=1).to_dict()
     return summed.items()
-
-
-def _programme(programme: pd.DataFrame | None, first_year: int) -> Iterator[Row]:
-    if programme is None:
-        return
-    for measure, unit in (("capital", "£"), ("places", "places")):
-        yield "whole", first_year, f"programme_{measure}", "", unit, float(programme[measure].sum())
-    yield "whole", first_year, "programme_options", "", "options", float(len(programme))

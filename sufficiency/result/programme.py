@@ -8,22 +8,16 @@ import numpy as np
 import pandas as pd
 
 from sufficiency.arrays import Floats, Ints
-from sufficiency.case import Case
-from sufficiency.codes import FUNDS
-from sufficiency.finance.spend import spend_by_academic_year
-from sufficiency.plan.appraisal import MORE_CAPITAL, Appraisal, Other
-from sufficiency.plan.benders import Tried
-from sufficiency.plan.cells import PlanData
-from sufficiency.plan.decided import Opened, decided, opened
+from sufficiency.plan.appraisal import MORE_CAPITAL, PART, Appraisal, Other, newly_opened
+from sufficiency.plan.choices import MILLION
+from sufficiency.plan.decided import Opened, opened
 from sufficiency.plan.programme import Programme
 from sufficiency.plan.schemes import CENTRAL
 from sufficiency.plan.solve import Plan
-from sufficiency.plan.stock import stock_of
+from sufficiency.result.options_appraisal import OURS, appraisal_table, flags_of, payer
 from sufficiency.tables.schema.results import OUTPUTS
-from sufficiency.tables.statutory import statutory_flags
 
 CAPITAL = "capital"
-OURS = "ours"
 
 
 def programme_frames(programme: Programme, appraisal: Appraisal, plan: Plan) -> dict[str, pd.DataFrame]:
@@ -47,22 +41,6 @@ def programme_table(programme: Programme) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(OUTPUTS["programme"].names))
 
 
-def flags_of(programme: Programme) -> dict[int, str]:
-    """Row of the options table → the statutory thresholds that opening it trips, all that opens taken together."""
-    case, years = programme.found.base.case, programme.found.base.data.years
-    options = case.tables.options
-    if options is None:
-        return {}
-    rows = dict(enumerate(options.itertuples()))
-    together = tuple((rows[it.scheme.row], int(years[it.opens])) for it in programme.opened)
-    return {
-        it.scheme.row: "; ".join(
-            flag.words for flag in statutory_flags(case.tables, rows[it.scheme.row], int(years[it.opens]), together)
-        )
-        for it in programme.opened
-    }
-
-
 def capital_table(programme: Programme) -> pd.DataFrame:
     """`capital.csv`: capital with contingency in the year an option opens (an assumption: schemes are paid for over the
     years before), by option and by who pays.
@@ -72,7 +50,7 @@ def capital_table(programme: Programme) -> pd.DataFrame:
         {
             "year": int(years[it.opens]),
             "option": it.scheme.option,
-            "capital_by": OURS if it.scheme.ours else CENTRAL,
+            "capital_by": payer(it.scheme),
             "pounds": it.part * it.scheme.capital,
         }
         for it in programme.opened
@@ -136,84 +114,6 @@ def _costs_more(other: Other) -> dict[str, float]:
     return {"costs_more": more, "costs_more_least": other.least, "costs_more_most": other.most}
 
 
-def appraisal_table(programme: Programme, appraisal: Appraisal, plan: Plan) -> pd.DataFrame:
-    """`options_appraisal.csv`: every option of the table, those that open first in the order to commission them."""
-    found, years = programme.found, programme.found.base.data.years
-    order = {step.scheme: rank for rank, step in enumerate(appraisal.order, 1)}
-    with_it = _by_fund(found.base.case, plan.data, plan.stock, plan.waiting)
-    flags = flags_of(programme)
-    rows: list[dict[str, Any]] = []
-    for place, one in enumerate(found.choices.schemes):
-        row: dict[str, Any] = {
-            "option": one.option,
-            "name": one.name,
-            "setting": one.setting,
-            "type": one.type,
-            "places": one.places,
-            "capital": one.capital,
-            "capital_by": OURS if one.ours else CENTRAL,
-            "capital_a_place": one.capital / one.places if one.places > 0 else np.nan,
-        }
-        parts = [it for it in programme.opened if it.scheme.row == one.row]
-        if parts:
-            row |= {
-                "opens": int(years[parts[0].opens]),
-                "part": sum(it.part for it in parts),
-                "order": order.get(place, np.nan),
-                "saves_in_order": next((step.saves for step in appraisal.order if step.scheme == place), np.nan),
-                "flags": flags[one.row],
-            }
-            row |= _worth(programme, appraisal.without.get(place), parts, with_it)
-        rows.append(row)
-    table = pd.DataFrame(rows, columns=list(OUTPUTS["options_appraisal"].names))
-    table["part"] = table["part"].fillna(0.0)  # not opened
-    table["flags"] = table["flags"].astype(object).fillna("")
-    table = table.sort_values(["order", "opens", "option"], ignore_index=True)
-    table = table.astype(dict.fromkeys(("opens", "order", "full_year"), "Int64"))
-    paid = table["capital"] * table["part"] * (table["capital_by"] == OURS)
-    table["capital_so_far"] = paid.cumsum().where(table["order"].notna())
-    return table
-
-
-def _worth(programme: Programme, without: Other | None, parts: list[Opened], with_it: pd.DataFrame) -> dict[str, float]:
-    """What an option saves in all, and in its first full year, against the best programme without it; only what it
-    saves at the least and at the most where the search did not come to its end.
-    """
-    if without is None:
-        return {}
-    most = without.most if np.isfinite(without.most) else np.nan
-    told = {"saving_least": without.least, "saving_most": most}
-    if without.tried is None or not without.sure:
-        return told
-    base = programme.found.base
-    full = min(parts[0].opens + len(parts[0].scheme.ramp) - 1, base.data.horizon)
-    year = int(base.data.years[full])
-    less = _spend_of(programme, without.tried).loc[[year]] - with_it.loc[[year]]
-    saved = float(less.to_numpy().sum())
-    capital = sum(it.part * it.scheme.capital for it in parts)
-    return told | {
-        "saving": without.more,
-        "full_year": year,
-        "full_year_saving": saved,
-        "full_year_dsg": float(less["dsg"].sum()),
-        "payback_years": capital / saved if saved > 0 else np.nan,
-    }
-
-
-def _spend_of(programme: Programme, tried: Tried) -> pd.DataFrame:
-    """[year × fund] £ of the year that the cheapest plan with other openings spends."""
-    case = decided(programme.found, tried.y)
-    stock = stock_of(case.data, case.settled.entrants + tried.entrants)
-    return _by_fund(case.case, case.data, stock, tried.waiting)
-
-
-def _by_fund(case: Case, data: PlanData, stock: Floats, waiting: Floats) -> pd.DataFrame:
-    """[year × fund] £ of every year and fund, also where nothing is spent."""
-    spend = spend_by_academic_year(case, data, stock, waiting)
-    spent = spend.pivot_table(index="year", columns="fund", values="pounds", aggfunc="sum", fill_value=0.0)
-    return spent.reindex(index=data.years, columns=list(FUNDS), fill_value=0.0)
-
-
 def programme_told(programme: Programme, appraisal: Appraisal, tables: dict[str, pd.DataFrame]) -> dict[str, Any]:
     """The programme as `summary.json` has it."""
     if "programme" not in tables:
@@ -225,6 +125,8 @@ def programme_told(programme: Programme, appraisal: Appraisal, tables: dict[str,
     return {
         "opened": [row | {"name": names[row["option"]]} for row in tables["programme"].to_dict("records")],
         "options": len(programme.found.base.case.tables.options),  # type: ignore[arg-type]
+        "saves": _in_all(appraisal),
+        "in_reach": _in_reach(programme, appraisal.in_reach),
         "appraisal": _records(tables["options_appraisal"]),
         "alternatives": [
             {
@@ -253,15 +155,52 @@ def _first_years(rows: pd.DataFrame) -> dict[str, int]:
     return {str(option): int(year) for option, year in rows.groupby("option", sort=False)["opens"].min().items()}
 
 
-def _more_capital(programme: Programme, other: Other | None) -> dict[str, Any]:
-    """What more capital would save, discounted £: as found, the least and the most it can be; and how much of it, in £,
-    would be spent for that.
+def _in_all(appraisal: Appraisal) -> float | None:
+    """£ discounted that the programme saves against opening nothing: the steps of the order added up."""
+    saves = [step.saves for step in appraisal.order]
+    return None if not saves or None in saves else float(sum(one for one in saves if one is not None))
+
+
+def _in_reach(programme: Programme, other: Other | None) -> dict[str, Any]:
+    """The option, or options, just out of reach: in the cheapest programme that opens any the plan leaves closed, which
+    ones open, which others then do not, what it costs more, and how much capital is lacking to open them beside all
+    that the plan opens.
     """
     if other is None or other.y is None:
         return {}
+    names = [one.option for one in programme.found.choices.schemes]
+    there = {it.scheme.option for it in opened(programme.found.choices, other.y)}
+    return {
+        "options": [names[scheme] for scheme in newly_opened(programme, other.y)],
+        "in_place_of": [it.scheme.option for it in programme.opened if it.scheme.option not in there],
+        **_costs_more(other),
+        **_capital_lacking(programme, other.y),
+    }
+
+
+def _capital_lacking(programme: Programme, y: Floats) -> dict[str, float]:
+    """£ of our own capital above the budget if what openings `y` [Y] open anew opened beside all that the plan opens;
+    nothing where there is no budget, or another limit forbids it.
+    """
+    choices = programme.found.choices
+    new = np.isin(choices.scheme, newly_opened(programme, y))
+    over = choices.limits @ (programme.y + np.where(new, y, 0.0)) - choices.most
+    of_capital = choices.limit_family == "capital"
+    if not of_capital.any() or (over[~of_capital] > PART).any():
+        return {}
+    return {"capital_lacking": max(float(over[of_capital][0]), 0.0) * MILLION}
+
+
+def _more_capital(programme: Programme, other: Other | None) -> dict[str, Any]:
+    """What more capital would save, discounted £: as found, the least and the most it can be; how much of it, in £,
+    would be spent for that, and on which options that are closed without it.
+    """
+    if other is None or other.y is None:
+        return {}
+    names = [programme.found.choices.schemes[scheme].option for scheme in newly_opened(programme, other.y)]
     spent = _of_our_own(opened(programme.found.choices, other.y)) - _of_our_own(programme.opened)
     saves = {"saves": max(-other.more, 0.0), "saves_least": max(-other.most, 0.0), "saves_most": max(-other.least, 0.0)}
-    return {"more": {"pounds": MORE_CAPITAL, **saves, "spent": spent}}
+    return {"more": {"pounds": MORE_CAPITAL, **saves, "spent": spent, "opens": names}}
 
 
 def _of_our_own(options: list[Opened]) -> float:

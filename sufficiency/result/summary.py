@@ -16,15 +16,15 @@ import pandas as pd
 import sufficiency
 from sufficiency.arrays import Floats, totals
 from sufficiency.case import Case
-from sufficiency.codes import NEEDS, SETTING_TYPES
+from sufficiency.codes import BOUGHT, NEEDS, SETTING_TYPES
 from sufficiency.model import Model
 from sufficiency.plan.commitments import free_to_choose
+from sufficiency.plan.empty_places import EmptyBesideBought
 from sufficiency.plan.projection import Projection
 from sufficiency.plan.rule_prices import rules_told
 from sufficiency.plan.shortfall import Deficit
 from sufficiency.plan.solve import Plan
 from sufficiency.plan.waiting import waits
-from sufficiency.result.frames import BOUGHT
 
 PACKAGES = ("highspy", "pulp", "numpy", "pandas", "geopandas")
 MOST_WORTH = 10
@@ -37,16 +37,18 @@ def summary(
     spend: pd.DataFrame,
     unmitigated_spend: pd.DataFrame,
     values: pd.DataFrame,
-    shortfall: pd.Series,
+    by_cell: pd.DataFrame,
+    beside: EmptyBesideBought,
     deficits: list[Deficit],
     seconds: dict[str, float],
 ) -> dict[str, Any]:
-    """The summary of a plan. `spend` and `unmitigated_spend` are academic years with the base year; `seconds` by
-    step.
+    """The summary of a plan. `spend` and `unmitigated_spend` are academic years with the base year; `by_cell` is what
+    `frames.cell_gaps` gives; `seconds` by step.
     """
     case, proof = plan.case, plan.certificate
     if proof is None:
         raise ValueError("only a plan with a certificate has a summary")
+    known = _of_the_plan_alone(plan, by_cell)
     return {
         "status": plan.status,
         "objective": plan.objective,
@@ -67,8 +69,7 @@ def summary(
         **described(case.model, case.scenario),
         "headline": {
             "plan": {
-                year: row | ({"shortfall": float(shortfall[int(year)])} if int(year) in shortfall.index else {})
-                for year, row in _by_year(plan, plan.stock, plan.waiting, spend).items()
+                year: row | known.get(year, {}) for year, row in _by_year(plan, plan.stock, plan.waiting, spend).items()
             },
             "unmitigated": _by_year(
                 replace(plan, data=projection.data), projection.stock, projection.waiting, unmitigated_spend
@@ -78,10 +79,10 @@ def summary(
                 "unmitigated": _types(plan, projection.stock),
             },
             "discounted_money": {"plan": plan.money, "unmitigated": projection.money},
-            "directed_elsewhere": _directed_elsewhere(plan),
         },
         "places_most_worth": _most_worth(plan, values),
         "rules": _rules(plan),
+        "empty_beside_bought": _empty_beside_bought(plan, beside),
         "awaiting_why": [_told(deficit) for deficit in deficits[:DEFICITS_TOLD]],
         "awaiting_for": _awaiting_for(plan),
         "weights": {  # in the base year, given or by default
@@ -141,19 +142,20 @@ def _by_year(plan: Plan, stock: Floats, waiting: Floats, spend: pd.DataFrame) ->
     figures = {}
     for t, year in enumerate(data.years.tolist()):
         in_line = totals(data.pair_line, stock[t], len(kinds))
-        limited = np.isfinite(data.places[t]) & data.line_open[t] & ~bought
-        above = np.where(np.isfinite(data.places[t]), np.maximum(in_line - data.places[t], 0.0), 0.0)
+        limited, state = np.isfinite(data.places[t]), ~bought & ~pattern
+        commissioned = limited & state & data.line_open[t]
+        above = np.where(limited, np.maximum(in_line - data.places[t], 0.0), 0.0)
         placed = float(in_line.sum())
         figures[str(year)] = {
             "children": float(data.demand[t].sum()),
-            "state_places": float(data.places[t][limited].sum()),
-            "in_state_places": float(in_line[~bought & ~pattern & np.isfinite(data.places[t])].sum()),
-            "without_limit": float(in_line[~bought & ~pattern & ~np.isfinite(data.places[t])].sum()),
+            "state_funded_places": float(data.places[t][commissioned].sum()),
+            "in_state_funded_places": float(in_line[state & limited].sum()),
+            "in_places_without_limit": float(in_line[state & ~limited].sum()),
             "bought": float(in_line[bought].sum()),
             "by_pattern": float(in_line[pattern].sum()),
             "awaiting": float(waiting[t].sum()),
             "over_places": float(above.sum()),
-            "spare_state_places": float(np.maximum(data.places[t] - in_line, 0.0)[limited].sum()),
+            "state_funded_places_unfilled": float(np.maximum(data.places[t] - in_line, 0.0)[commissioned].sum()),
             "mean_minutes": float(stock[t] @ data.minutes / placed) if placed else 0.0,
             "mean_km": float(stock[t] @ data.km / placed) if placed else 0.0,
             "over_limit": float(stock[t] @ data.over_limit),
@@ -174,17 +176,36 @@ def _types(plan: Plan, stock: Floats) -> dict[str, dict[str, float]]:
     return told
 
 
-def _directed_elsewhere(plan: Plan) -> dict[str, dict[str, float]]:
-    """Entrants free to choose whose place is another than today's pattern would give them, by year."""
+def _of_the_plan_alone(plan: Plan, by_cell: pd.DataFrame) -> dict[str, dict[str, float]]:
+    """Figures by plan year that the projection has none of: who is short, who of those free to choose is placed
+    otherwise than today's pattern, whose preference gives way, and who is bought a place beside an empty one.
+    """
     data, told = plan.data, {}
-    for t in range(1, data.horizon + 1):
+    sums = by_cell.groupby("year")[["shortfall", "preferences_missed", "bought_beside_empty"]].sum()
+    for t, year in enumerate(data.years.tolist()):
+        if t == 0:
+            continue
         free = free_to_choose(data, t)
         wanted = free[data.pair_cell] * plan.settled.pattern[t]
-        told[str(data.years[t])] = {
-            "entrants": float(free.sum()),
-            "elsewhere": float(np.maximum(wanted - plan.entrants[t], 0.0).sum()),
+        there = sums.loc[year] if year in sums.index else pd.Series(0.0, index=sums.columns)
+        told[str(year)] = {
+            "shortfall": float(there["shortfall"]),
+            "free_to_choose": float(free.sum()),
+            "directed_elsewhere": float(np.maximum(wanted - plan.entrants[t], 0.0).sum()),
+            "preferences_missed": float(there["preferences_missed"]),
+            "empty_beside_bought": float(there["bought_beside_empty"]),
         }
     return told
+
+
+def _empty_beside_bought(plan: Plan, beside: EmptyBesideBought) -> dict[str, Any]:
+    """Places empty beside a child who is bought one and whom they accept: in all, by year, and by reason."""
+    by_year = dict(zip(plan.data.years[1:].tolist(), beside.children[1:].sum(axis=1).tolist(), strict=True))
+    return {
+        "total": float(sum(by_year.values())),
+        "by_year": {str(year): places for year, places in by_year.items()},
+        "why": {str(why): float(places) for why, places in beside.why.groupby("why")["children"].sum().items()},
+    }
 
 
 def _most_worth(plan: Plan, values: pd.DataFrame) -> list[dict[str, Any]]:
@@ -201,6 +222,7 @@ def _most_worth(plan: Plan, values: pd.DataFrame) -> list[dict[str, Any]]:
             "phases": list(lines.loc[row.line, "phases"]),
             "from_year": int(row.year),
             "pounds_from": float(row.pounds_from),
+            "pounds_a_year": float(row.pounds_a_year),
             "net": float(row.net),
             "how": row.how,
         }
@@ -212,7 +234,7 @@ def _rules(plan: Plan) -> list[dict[str, Any]]:
     """Every rule with its years; the rate κ beside the fairness rule, so that it can be given for another plan."""
     fairness = plan.case.model.rules.fairness
     kappa = {"fairness": None if fairness is None else fairness.kappa}
-    by_year = ["year", "limit", "value", "pounds", "per_point", "missed"]
+    by_year = ["year", "limit", "value", "pounds", "how", "per_point", "missed"]
     told: list[dict[str, Any]] = []
     for name, part in rules_told(plan).groupby("rule", sort=False):
         first = part.iloc[0]

@@ -22,6 +22,7 @@ from sufficiency.plan.decided import with_nothing_opened
 from sufficiency.plan.fairness import kappa_of, with_fairness
 from sufficiency.plan.prepared import Prepared, prepare
 from sufficiency.plan.pricing import Priced, contested_arcs, resolved
+from sufficiency.plan.rule_prices import rules_missed
 from sufficiency.plan.rule_rows import fair_equivalent, fair_slope, fair_weights, longest_arc
 from sufficiency.plan.solve import Plan, certified, hard_rules_kept, plan_of_columns, solve_by_pricing
 from sufficiency.policy import NO_LIMIT, FairnessRule
@@ -37,11 +38,13 @@ ROOM = 1e-9
 @dataclass(frozen=True)
 class Frontier:
     """`points`: one row a plan, from the cheapest to the fairest, with the columns of `frontier.csv`. κ per minute.
-    `not_made`: the limits, in minutes, of plans that were not made before it was stopped.
+    Pounds are present values in pounds of `first_year`, the first plan year. `not_made`: the limits, in minutes, of
+    plans that were not made before it was stopped.
     """
 
     points: pd.DataFrame
     kappa: float
+    first_year: int
     fictional: bool = False
     not_made: tuple[float, ...] = ()
 
@@ -55,7 +58,7 @@ class Frontier:
         """The points with a row for each plan that was not made, its limit and nothing else, so that a file does not
         look whole where it is not.
         """
-        rows = [{"limit": limit} for limit in self.not_made]
+        rows = [{"limit": limit, "rules_missed": ""} for limit in self.not_made]
         return pd.concat([self.points, pd.DataFrame(rows)], ignore_index=True) if rows else self.points
 
 
@@ -102,7 +105,7 @@ def frontier(case: Case, points: int = 8, progress: Progress = silent, stop: Sto
     table = pd.DataFrame(found)
     for name in ("money", "objective"):
         table[f"extra_{name}"] = table[name] - table[name].iloc[0]
-    return Frontier(table, kappa, case.model.fictional, tuple(limits[len(found) :]))
+    return Frontier(table, kappa, case.model.years[0], case.model.fictional, tuple(limits[len(found) :]))
 
 
 def _fairest(prepared: Prepared, kappa: float, progress: Progress, deadline: Deadline) -> Priced:
@@ -177,5 +180,6 @@ def _point(plan: Plan, kappa: float, limit: float) -> dict[str, Any]:
         "awaiting": float(plan.waiting[1:].sum()) / data.horizon,
         "money": plan.money,
         "objective": plan.objective,
+        "rules_missed": rules_missed(plan),
         "pounds": float(plan.prices[fair] @ children[plan.rows.year[fair] - 1]) * slope,
     }

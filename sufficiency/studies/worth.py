@@ -17,6 +17,7 @@ from sufficiency.arrays import Flags, Floats, totals
 from sufficiency.case import Case
 from sufficiency.codes import NOT_PLACED_BY_MAP
 from sufficiency.plan.gap import GAP_TOLERANCE
+from sufficiency.plan.rule_prices import rules_missed
 from sufficiency.plan.solve import Plan
 from sufficiency.problems import InputError
 from sufficiency.tables.schema.studies import STUDIES
@@ -31,17 +32,20 @@ MOST_TOLD = 3
 @dataclass(frozen=True)
 class Worth:
     """`table`: one row a setting, dearest first, with the columns of `worth.csv`. `missing`: the names of settings
-    that were not asked about before it was stopped.
+    that were not asked about before it was stopped. `rules_missed`: by the plan itself. Pounds are present values in
+    pounds of `first_year`, the first plan year.
     """
 
     table: pd.DataFrame
+    first_year: int
+    rules_missed: str = ""
     missing: tuple[str, ...] = ()
     fictional: bool = False
 
     @property
     def with_missing(self) -> pd.DataFrame:
         """The table with a row for each that is missing, so that a file does not look whole where it is not."""
-        texts = dict.fromkeys(("setting", "type", "locality", "instead"), "")
+        texts = dict.fromkeys(("setting", "type", "locality", "rules_missed", "instead"), "")
         rows = [{**texts, "name": name, "note": "Not asked: interrupted before"} for name in self.missing]
         return pd.concat([self.table, pd.DataFrame(rows)], ignore_index=True) if rows else self.table
 
@@ -111,7 +115,7 @@ def worth_row(plan: Plan, setting: str, without: Plan | InputError, opens: Mappi
     row: dict[str, Any] = dict.fromkeys(STUDIES["worth"].names, np.nan)
     row |= {name: str(known[name]) for name in ("setting", "name", "type", "locality")}
     there = _a_year(plan)[gone].sum()
-    row |= {"places": _places(plan, gone), "children_there": there, "instead": ""}
+    row |= {"places": _places(plan, gone), "children_there": there, "rules_missed": "", "instead": ""}
     notes = _standing(plan, gone, setting, opens)
     if isinstance(without, InputError):
         reasons = "; ".join(problem.what for problem in without.problems if problem.severity == "error")
@@ -128,6 +132,7 @@ def worth_row(plan: Plan, setting: str, without: Plan | InputError, opens: Mappi
         "more_awaiting": float(without.waiting[1:].sum() - plan.waiting[1:].sum()),
         "more_minutes": _mean_minutes(without) - _mean_minutes(plan),
         "per_child": more / children if children > SOMEBODY else np.nan,
+        "rules_missed": rules_missed(without),
         "instead": _instead(plan, without, gone),
         "note": ". ".join(notes),
     }

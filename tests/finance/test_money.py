@@ -19,6 +19,7 @@ from sufficiency.finance.spend import financial, place_funding, spend_by_academi
 from sufficiency.plan.cells import PlanData
 from sufficiency.plan.prepared import prepare
 from sufficiency.plan.solve import Plan, solve_by_pricing
+from sufficiency.report.content import figures
 from sufficiency.report.screen import screen
 from sufficiency.result import Result
 
@@ -89,6 +90,27 @@ def test_a_financial_year_takes_five_twelfths_and_seven_and_post_16_four_and_eig
     assert by_line(rows, 2027)["1.2.1"] == pytest.approx(114_000, rel=1e-4)
     assert by_line(rows, 2027)["1.2.2"] == pytest.approx(93_333.33, rel=1e-4)
     assert set(rows["financial_year"]) == {2026, 2027}
+
+
+def test_financial_years_can_be_redone_from_the_spend_table() -> None:
+    # As above, but from the tables a plan writes: `spend` has the base year, and says how much of a row is post-16.
+    result = solved(finance={"inflation": {"default": 0.99999}}, other_spend=OTHER)
+    spend = result.spend.set_index(["year", "budget_line", "type"])
+    base = spend.loc[(2025, "1.2.1", "resource_base")]
+    assert (base["pounds"], base["post_16_pounds"]) == pytest.approx((36_000, 0))
+    assert spend.loc[(2025, "1.2.2", "college"), "post_16_pounds"] == pytest.approx(28_000)
+    early = spend["pounds"] * 5 / 12 - spend["post_16_pounds"] * (5 / 12 - 4 / 12)
+    late = spend["pounds"] - early
+    modelled = result.spend_financial.query("type != 'not_modelled'")
+    found = modelled.set_index(["financial_year", "budget_line", "type"])["pounds"]
+    for (year, line, kind), pounds in found.items():
+        assert early[year - 1, line, kind] + late[year, line, kind] == pytest.approx(pounds)
+    # what the plan does not move stands in the same table, as it was given
+    given = result.spend_financial.query("type == 'not_modelled'")
+    assert given[["financial_year", "budget_line", "fund", "pounds"]].values.tolist() == [
+        [2026, "1.2.5", "dsg", 10_000],
+        [2027, "1.2.5", "dsg", 10_000],
+    ]
 
 
 def test_recouped_places_are_shown_as_such() -> None:
@@ -211,6 +233,46 @@ def test_with_it_the_screen_says_what_is_over_and_what_is_left_over() -> None:
     assert "Over budget" in text
     assert "with the 90% grant: plan" in text
     assert "−£10.0m" in text  # 100 million less the grant of 90, and £25,000 more
+
+
+def test_overspends_are_given_gross_and_net() -> None:
+    # Over: 1.2.2 by 28,000 and 1.2.5 by 1,000; under: 1.2.1 by 4,000 and transport by 1,000.
+    result = solved(budget=BUDGET, other_spend=OTHER)
+    figures = result.measures.set_index(["period", "year", "measure", "item"])["plan"]
+    assert figures["financial", 2026, "overspend", ""] == pytest.approx(29_000)
+    assert figures["financial", 2026, "overspend_net", ""] == pytest.approx(24_000)
+    shown = {line.split("  ")[1].strip(): line.split()[-2:] for line in screen(result).splitlines() if "  " in line}
+    assert shown["Lines over, added up (gross): plan"] == ["£29k", "£29k"]
+    assert shown["All lines, over less under (net): plan"] == ["£24k", "£24k"]
+    # what is over can be redone from the spend table, other spending included
+    spent = result.spend_financial.groupby(["financial_year", "budget_line"])["pounds"].sum()
+    over = result.overspend.set_index(["financial_year", "budget_line"])
+    assert over["spend"].to_dict() == pytest.approx({key: spent.get(key, 0.0) for key in over.index})
+
+
+def test_no_balance_is_shown_after_the_statutory_override() -> None:
+    # One school of 3 places at £10,000 a child, £40,000 of DSG a year: £10,000 are left each year from 2026 on.
+    years = range(2025, 2030)
+    lines = [{"financial_year": year, "budget_line": "1.2.1", "pounds": 40_000} for year in years]
+    case = case_of(
+        model_of((2025, 2029), finance={"opening_dsg_balance": -1_000_000}),
+        demand=steady("A", 3, years),
+        places=[{"line": "s", "setting": "S", "places": 3}],
+        costs=[{"setting": "S", "per_child": 10_000, "budget_line": "1.2.1"}],
+        placements=[{"area": "A", "line": "s", "children": 3}],
+        budget=lines,
+        other_spend=[{"financial_year": year, "budget_line": "1.2.5", "pounds": 0} for year in years],
+    )
+    result = solve(case)
+    told = {figure.id: figure.value for figure in figures(result)}
+    assert told["deficit_balance.2027.plan"] == pytest.approx(-980_000)
+    assert told["deficit_in_year.2029.plan"] == pytest.approx(10_000)
+    assert not {name for name in told if name.startswith(("deficit_balance.2028", "deficit_balance.2029"))}
+    text = screen(result)
+    assert "funding after the statutory override is not known" in text
+    carried = next(line for line in text.splitlines() if "carried forward: plan" in line)
+    assert carried.split()[-2:] == ["−£990k", "−£980k"]  # 2026/27 and 2027/28, and nothing for 2029/30
+    assert result.deficit["balance"].iloc[3] == pytest.approx(-960_000)  # the table keeps the number
 
 
 @given(st.integers(0, 100_000))

@@ -8,11 +8,12 @@ import pytest
 from sufficiency.forecast import england
 from sufficiency.forecast.areas import area_weights, drawn, followed
 from sufficiency.forecast.cohort import Noise, calibrated_noise, course, level_of_joining
-from sufficiency.forecast.flows import Rates, learn_rates
+from sufficiency.forecast.flows import Rates, learn_rates, needs_that_drift, needs_that_join
 from sufficiency.forecast.outlook import joining_level, reform_path
 
 NEEDS, AGES = len(england.NEED_CODES), len(england.YEAR_GROUPS)
-ASD, SLCN = england.NEED_CODES.index("ASD"), england.NEED_CODES.index("SLCN")
+ASD, SEMH, SLCN = (england.NEED_CODES.index(code) for code in ("ASD", "SEMH", "SLCN"))
+NCY = {int(ncy): place for place, ncy in enumerate(england.YEAR_GROUPS)}
 
 
 def rates(leaving: float = 0.0, joining: float = 0.0, growth: float = 0.0) -> Rates:
@@ -21,7 +22,7 @@ def rates(leaving: float = 0.0, joining: float = 0.0, growth: float = 0.0) -> Ra
     leave = np.full(AGES, leaving)
     leave[-1] = 1.0
     nothing = np.zeros(AGES)
-    return Rates(leave, np.full(AGES, joining), growth, mix, mix, nothing, nothing, 0.0)
+    return Rates(leave, np.full(AGES, joining), growth, np.zeros_like(mix), mix, nothing, nothing, 0.0)
 
 
 def start(age: int, children: float, need: int = ASD) -> np.ndarray:
@@ -66,15 +67,96 @@ def test_joining_is_of_people_without_a_plan() -> None:
     assert with_plan[1, 0, ASD, 6] == pytest.approx(46)
 
 
-def test_needs_are_told_anew_with_age_and_nobody_is_lost() -> None:
-    mix = np.zeros((NEEDS, AGES))
-    mix[SLCN], mix[ASD] = np.linspace(1, 0, AGES), np.linspace(0, 1, AGES)
+def test_needs_drift_with_age_and_nobody_is_lost() -> None:
+    drift, mix = np.zeros((NEEDS, AGES)), np.zeros((NEEDS, AGES))
+    drift[SLCN], drift[ASD], mix[ASD] = -1 / 24, 1 / 24, 1.0
     nothing = np.zeros(AGES)
-    drifting = Rates(np.append(np.zeros(AGES - 1), 1.0), nothing, 0.0, mix, mix, nothing, nothing, 0.0)
-    told = course(start(0, 24, SLCN), drifting, *nobody_more(1))
-    # one step of 24: a twenty-fourth of them, one child, is told anew
-    assert told[1, 0, SLCN, 1] == pytest.approx(23)
-    assert told[1, 0, ASD, 1] == pytest.approx(1)
+    drifting = Rates(np.append(np.zeros(AGES - 1), 1.0), nothing, 0.0, drift, mix, nothing, nothing, 0.0)
+    plans = course(start(0, 24, SLCN), drifting, *nobody_more(1))
+    # a twenty-fourth of 24, one child, has another need recorded
+    assert plans[1, 0, SLCN, 1] == pytest.approx(23)
+    assert plans[1, 0, ASD, 1] == pytest.approx(1)
+
+
+def test_england_joins_with_other_needs_than_its_stock_has() -> None:
+    # DfE, 2024: of 5,004 plans begun at 13 whose need is known, 2,752 for SEMH; in January they stand at 14, NCY 10,
+    # where 13,303 of 46,829 plans are (the needs published by age added up)
+    assert england.joining_mix()[SEMH, NCY[10]] == pytest.approx(2_752 / 5_004, abs=1e-3)
+    assert england.need_mix()[SEMH, NCY[10]] == pytest.approx(13_303 / 46_829, abs=1e-3)
+
+
+def test_england_drifts_by_what_those_who_joined_do_not_explain() -> None:
+    # NCY 9 to 10 is 13 to 14: of 42,113 plans at 13 in 2024, 2.5 % end; 46,829 of known need are there at 14 in 2025,
+    # and the rest of them joined, 2,752 / 5,004 with SEMH. What is left of the 13,303 with SEMH stayed.
+    stayed = 42_113 * 0.975
+    joined = 46_829 - stayed
+    kept = 13_303 - joined * 2_752 / 5_004
+    before = 12_367 / (47_359 - 358)
+    assert england.drift()[SEMH, NCY[9]] == pytest.approx(kept / stayed - before, abs=1e-3)
+    # the stock has more SEMH at 14 than at 13 because of those who join; of those who stay fewer have it
+    assert england.drift()[SEMH, NCY[9]] < 0 < england.need_mix()[SEMH, NCY[10]] - before
+    assert england.drift().sum(axis=0) == pytest.approx(np.zeros(AGES), abs=1e-12)
+
+
+def begun_and_there(years: int = 4) -> tuple[np.ndarray, np.ndarray]:
+    """A stock of ASD alone that ages from NCY 9 to 10 with nobody leaving, and plans begun at NCY 10: three in four for
+    SEMH.
+    """
+    begun = np.zeros((years, NEEDS, AGES))
+    begun[:, SEMH, NCY[10]], begun[:, ASD, NCY[10]] = 3_000, 1_000
+    plans = np.zeros((years, NEEDS, AGES))
+    plans[:, ASD, NCY[9]] = 10_000
+    plans[:, ASD, NCY[10]], plans[:, SEMH, NCY[10]] = 11_000, 3_000
+    return begun, plans
+
+
+def test_needs_of_those_who_join_are_those_of_plans_begun_not_of_the_stock() -> None:
+    begun, plans = begun_and_there()
+    mix = needs_that_join(plans, np.zeros(AGES), england.drift(), begun[1:])
+    # three years of 4,000 beside 30 children of England's pattern
+    assert mix[SEMH, NCY[10]] == pytest.approx(0.75, abs=0.002)
+    assert plans[-1, SEMH, NCY[10]] / plans[-1, :, NCY[10]].sum() == pytest.approx(0.21, abs=0.01)
+
+
+def test_without_plans_begun_needs_join_as_in_england() -> None:
+    nobody = np.zeros((3, NEEDS, AGES))
+    mix = needs_that_join(nobody + 1e-9, np.zeros(AGES), england.drift(), nobody)
+    assert mix == pytest.approx(england.joining_mix(), abs=1e-6)
+
+
+def test_those_who_join_are_not_read_as_drift() -> None:
+    begun, plans = begun_and_there()
+    drift = needs_that_drift(plans, np.zeros(AGES), np.arange(AGES), begun[1:])
+    # three years of 10,000 stayed and kept their need: 1,000 of 31,000 parts are England's
+    assert drift[SEMH, NCY[9]] == pytest.approx(england.drift()[SEMH, NCY[9]] / 31)
+
+
+def test_drift_follows_the_same_children() -> None:
+    begun, plans = begun_and_there()
+    plans[:, ASD, NCY[10]] -= 1_000
+    plans[:, SEMH, NCY[10]] += 1_000
+    drift = needs_that_drift(plans, np.zeros(AGES), np.arange(AGES), begun[1:])
+    # of 10,000 who stayed 1,000 have SEMH recorded now: a tenth, at 30 parts of 31
+    assert drift[SEMH, NCY[9]] == pytest.approx((30 * 0.1 + england.drift()[SEMH, NCY[9]]) / 31)
+    one_group = needs_that_drift(plans, np.zeros(AGES), np.zeros(AGES, dtype=int), begun[1:])
+    assert one_group == pytest.approx(england.drift()), "ages that the history does not tell apart say nothing"
+    assert needs_that_drift(plans, np.zeros(AGES), np.arange(AGES), None) == pytest.approx(england.drift())
+
+
+def test_a_need_without_national_figures_joins_as_often_as_it_is_there() -> None:
+    down, plans = england.NEED_CODES.index("DS"), np.full((2, NEEDS, AGES), 100.0)
+    mix = needs_that_join(plans[-1:], np.zeros(AGES), england.drift())
+    assert mix[down].min() > 0
+    assert mix.sum(axis=0) == pytest.approx(np.ones(AGES))
+
+
+def test_the_mean_of_the_paths_is_the_expected_course() -> None:
+    """Joining wanders on a log scale, where a median of 1 has a mean above it: it must not carry the mean upwards."""
+    people, level, extra = nobody_more(8)
+    steady = rates(leaving=0.1, joining=10.0)
+    expected = course(np.zeros((NEEDS, AGES)), steady, people, level, extra)[:, 0].sum(axis=(1, 2))
+    paths = course(np.zeros((NEEDS, AGES)), steady, people, level, extra, 4_000, Noise(level_step=0.25), seed=1)
+    assert paths.sum(axis=(2, 3)).mean(axis=1) == pytest.approx(expected, rel=0.02)
 
 
 def test_growth_of_joining_fades() -> None:

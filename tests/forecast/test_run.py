@@ -10,6 +10,7 @@ import pytest
 
 from sufficiency import api
 from sufficiency.forecast.backtest import council_outcomes
+from sufficiency.forecast.england import NEED_CODES
 from sufficiency.forecast.inputs import read_inputs
 from sufficiency.forecast.run import DemandForecast, forecast
 from sufficiency.forecast.scores import OURS, scored
@@ -229,3 +230,19 @@ def test_a_back_test_hides_one_two_and_three_years(tmp_path: Path) -> None:
 def test_a_back_test_of_a_year_needs_three(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="at least 3 years"):
         council_outcomes(read_inputs(read_model(small_model(tmp_path, band_history([2025])))))
+
+
+def test_needs_of_plans_begun_are_read_where_every_row_names_its_need(tmp_path: Path) -> None:
+    begun = pd.DataFrame(
+        [("SEMH", 10, year, 7) for year in range(2021, 2026)], columns=["need", "ncy", "year", "plans"]
+    )
+    named, part = tmp_path / "named", tmp_path / "part"
+    named.mkdir()
+    part.mkdir()
+    inputs = read_inputs(read_model(small_model(named, fine_history(), new_plans=begun)))
+    assert inputs.new_needs is not None
+    assert inputs.new_needs.sum() == inputs.new_needs[1:, NEED_CODES.index("SEMH"), 14].sum() == 35
+    inputs = read_inputs(read_model(small_model(part, fine_history(), new_plans=begun.assign(need=""))))
+    assert inputs.new_needs is None
+    assert inputs.new_plans is not None
+    assert inputs.new_plans.sum() == pytest.approx(35)

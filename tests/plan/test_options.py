@@ -70,6 +70,8 @@ def test_two_schemes_and_money_for_one() -> None:
     # without P the money goes to Q: 500,000 − 110,000 = 390,000, which is 70,000 more; not the 180,000 of P alone
     assert appraisal.without[0].more == pytest.approx(70_000)
     assert [step.saves for step in appraisal.order] == [pytest.approx(180_000)]
+    assert appraisal.in_reach is not None  # Q misses by the 70,000 that it saves less than P
+    assert appraisal.in_reach.more == pytest.approx(70_000)
     assert [other.more for other in appraisal.alternatives] == pytest.approx([70_000, 180_000])
     # £1m more lets Q open too
     assert appraisal.more_capital is not None
@@ -82,6 +84,7 @@ def test_two_schemes_and_money_for_one() -> None:
     assert appraisal.more_capital.more == pytest.approx(0.0, abs=1e-3)
     steps = appraisal.order
     assert [both.found.choices.schemes[step.scheme].option for step in steps] == ["P", "Q"]
+    assert appraisal.in_reach is None  # nothing is left closed
 
 
 def test_the_programme_without_an_option_that_may_open_in_part_is_an_alternative() -> None:
@@ -98,6 +101,62 @@ def test_the_programme_without_an_option_that_may_open_in_part_is_an_alternative
     assert [other.more for other in appraisal.alternatives] == pytest.approx([100_000, 180_000])
     again = appraised(programme, FOREVER)
     assert [other.more for other in again.alternatives] == [other.more for other in appraisal.alternatives]
+
+
+def test_the_order_is_by_year_then_saving_per_pound_of_our_own_capital() -> None:
+    """Twenty children a year, all new each year; a place saves 30,000 a year, from 2026 on for two years, from 2027 for
+    one. S (3 places, paid centrally) saves 180,000, R (1 place, free) 60,000: no capital of ours, so they come first.
+    Q (4 places) saves 240,000 for 400,000, 0.60 a pound; P (6 places) 360,000 for £1m, 0.36. U (2 places, free, 60,000)
+    opens in 2027, so it comes last. Sixteen places serve whom they can: the steps are the same, and add up.
+    """
+    options = [
+        {"option": "P", "setting": "SP", "places": 6, "capital": 1_000_000, "latest": 2026},
+        {"option": "Q", "setting": "SQ", "places": 4, "capital": 400_000, "latest": 2026},
+        {"option": "R", "setting": "SR", "places": 1, "latest": 2026},
+        {"option": "S", "setting": "SS", "places": 3, "capital": 900_000, "capital_by": "central", "latest": 2026},
+        {"option": "U", "setting": "SU", "places": 2, "earliest": 2027},
+    ]
+    programme, plan = solved(bought({"continuity": {"clean_slate": True}}, options, children=20, last=2027))
+    appraisal = appraised(programme, FOREVER)
+    names = [programme.found.choices.schemes[step.scheme].option for step in appraisal.order]
+    assert names == ["S", "R", "Q", "P", "U"]
+    saves = [step.saves for step in appraisal.order]
+    assert saves == pytest.approx([180_000, 60_000, 240_000, 360_000, 60_000])
+    assert 2 * 20 * 50_000 - plan.objective == pytest.approx(sum(saves))  # type: ignore[arg-type]
+
+
+def test_the_steps_add_up_where_the_savings_do_not() -> None:
+    """Eight children; P has 6 places, Q 4 and costs 10,000. Without P Q's four save 110,000 of the 230,000 that both
+    save, so P saves 120,000; without Q P's six save 180,000, so Q saves 50,000. In order: 180,000 and 50,000.
+    """
+    options = [
+        {"option": "Q", "setting": "SQ", "places": 4, "per_year": 10_000},
+        {"option": "P", "setting": "SP", "places": 6},
+    ]
+    programme, plan = solved(bought({}, options, children=8))
+    appraisal = appraised(programme, FOREVER)
+    assert [appraisal.without[scheme].more for scheme in (0, 1)] == pytest.approx([50_000, 120_000])
+    assert [(step.scheme, step.saves) for step in appraisal.order] == [
+        (1, pytest.approx(180_000)),
+        (0, pytest.approx(50_000)),
+    ]
+    assert 8 * 50_000 - plan.objective == pytest.approx(230_000)
+
+
+def test_the_option_just_out_of_reach_is_found_beyond_the_alternatives() -> None:
+    """A and B have one place each and cost 20,000: each saves 10,000. X has one and costs 130,000. The three next-best
+    programmes leave out A, B or both (10,000 and 20,000 more); the cheapest with X opens all three: 100,000 more.
+    """
+    options = [
+        {"option": name, "setting": f"S{name}", "places": 1, "per_year": cost}
+        for name, cost in (("A", 20_000), ("B", 20_000), ("X", 130_000))
+    ]
+    programme, _ = solved(bought({}, options))
+    appraisal = appraised(programme, FOREVER)
+    assert [other.more for other in appraisal.alternatives] == pytest.approx([10_000, 10_000, 20_000])
+    assert appraisal.in_reach is not None
+    assert appraisal.in_reach.more == pytest.approx(100_000)
+    assert appraisal.in_reach.y == pytest.approx([1, 1, 1])
 
 
 def test_what_more_capital_saves_is_not_what_the_search_had_missed() -> None:

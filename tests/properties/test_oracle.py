@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sufficiency.case import Case
+from sufficiency.plan import values as plan_values
 from sufficiency.plan.prepared import prepare
 from sufficiency.plan.solve import solve_by_pricing
 from sufficiency.plan.values import place_values
@@ -69,6 +70,20 @@ def test_a_resolved_value_is_what_one_more_place_saves(seed: int) -> None:
     for row in values[values["how"] == "resolved"].head(4).itertuples():
         saved = before - optimum(case, (str(row.line), int(row.year)))
         assert row.pounds_from == pytest.approx(saved, rel=1e-6, abs=1.0)
+
+
+@given(seed=seeds)
+@settings(max_examples=8, deadline=None)
+def test_a_place_from_an_earlier_year_is_worth_no_less(seed: int) -> None:
+    """Every value solved again, none cut: what cuts the bounds of later years holds where all is known."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(plan_values, "RESOLVED", 1_000)
+        patch.setattr(plan_values, "cut_by_earlier", lambda single, lasting, resolved: (single, lasting))
+        table = place_values(solve_by_pricing(prepare(random_case(seed))), silent)
+    found = table[table["how"] == "resolved"].sort_values("year")
+    for _, line in found.groupby("line"):
+        assert (line["pounds_from"].diff().dropna() <= 1.0).all()
+        assert (line["pounds"] <= line["pounds_from"] + 1.0).all()
 
 
 @pytest.mark.slow

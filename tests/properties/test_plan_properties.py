@@ -19,7 +19,6 @@ from sufficiency.plan.flows import flows_of
 from sufficiency.plan.highs import solve_problem
 from sufficiency.plan.prepared import prepare
 from sufficiency.plan.program import in_pulp, program_of_all
-from sufficiency.plan.projection import unmitigated
 from sufficiency.plan.shortfall import deficits
 from sufficiency.plan.solve import Plan, solve_by_pricing, solve_directly, with_ties_settled
 
@@ -187,18 +186,6 @@ def linprog_value(problem: pulp.LpProblem) -> float:
     )
     assert found.success
     return float(found.fun)
-
-
-@given(seeds)
-@few
-def test_the_unmitigated_projection_counts_everyone(seed: int) -> None:
-    prepared = prepare(random_case(seed))
-    data = prepared.data
-    projection = unmitigated(data, prepared.settled)
-    for t in range(1, data.horizon + 1):
-        placed = np.bincount(data.pair_cell, projection.stock[t], len(data.cells))
-        assert np.allclose(placed + projection.waiting[t], data.demand[t], atol=1e-6)
-        assert projection.entrants[t].min(initial=0.0) >= 0
 
 
 @given(seeds)

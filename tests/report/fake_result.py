@@ -188,5 +188,9 @@ def _place_values(occupancy: pd.DataFrame, draw: np.random.Generator) -> pd.Data
     limited = occupancy[occupancy["places"].notna()]
     worth = draw.gamma(2.0, 60_000, len(limited)) * (draw.uniform(size=len(limited)) < 0.75)
     return limited[["year", "line", "setting"]].assign(
-        pounds=worth / 5, pounds_from=worth, net=worth - 10_000, how=np.where(worth > 150_000, "dual", "resolved")
+        pounds=worth / 5,
+        pounds_from=worth,
+        net=worth - 10_000,
+        how=np.where(worth > 150_000, "dual", "resolved"),
+        pounds_a_year=worth / 5,
     )

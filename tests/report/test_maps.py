@@ -225,9 +225,26 @@ def test_a_stopped_plan_does_not_say_that_there_are_places_to_spare(
     )
     words = draw(told, tmp_path, kinds=["place_value"])["place_value_2026.svg"]
     assert ("places to spare" in words) == spare
-    assert ("an upper bound" in words) == spare
+    assert "an upper bound" not in words
     assert ("before any value was found" in words) == (not spare)
     assert ("No value found yet" in words) == (not spare)
+
+
+def test_a_bound_is_a_ring_and_says_at_most(result: Result, tmp_path: Path) -> None:
+    """Three settings with a limit: £478k as a bound, £120k found, and £0 as a bound, which is nothing."""
+    values = result.frames["place_values"].drop_duplicates(["year", "setting"])
+    three = values[values["year"] == 2026].head(3)
+    three = three.assign(pounds_from=[478_000.0, 120_000.0, 0.0], how=["dual", "resolved", "dual"])
+    told = replace(result, frames={**result.frames, "place_values": three})
+    words = draw(told, tmp_path, kinds=["place_value"])["place_value_2026.svg"]
+    assert "at most £478k" in words
+    assert words.count("at most £") == 1
+    assert "Ring: at most so much, an upper bound" in words
+    assert "A ring, at 1 setting:" in words
+    assert "present value, 2026/27 pounds" in words
+    found = three.assign(how="resolved")
+    none = draw(replace(told, frames={**told.frames, "place_values": found}), tmp_path, kinds=["place_value"])
+    assert "ring" not in none["place_value_2026.svg"].lower()
 
 
 def test_matplotlib_is_loaded_only_when_a_map_is_drawn() -> None:

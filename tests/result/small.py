@@ -75,8 +75,8 @@ def frames(scale: float = 1.0) -> dict[str, pd.DataFrame]:
         "awaiting": table("awaiting", (2027, "B", "ASD", "-1", 1.5)),
         "place_values": table(
             "place_values",
-            (2027, "L7", "000007", 10.0, 100.0, -1234.5, "resolved"),
-            (2027, "L7b", "000007", 10.0, 300.0, -2.0, "dual"),
+            (2027, "L7", "000007", 10.0, 100.0, -1234.5, "resolved", 100.0),
+            (2027, "L7b", "000007", 10.0, 300.0, -2.0, "dual", 300.0),
         ),
         "area_gaps": table(
             "area_gaps",

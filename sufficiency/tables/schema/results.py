@@ -50,11 +50,15 @@ OUTPUTS: dict[str, TableSpec] = {
             "What one more place is worth",
             **YEAR_OUT,
             **_LINE,
-            pounds="saved by one more place that year, base-year present value; blank: not known, the plan was stopped "
-            "| £",
-            pounds_from="saved by one more place from that year on; blank as `pounds` | £",
+            pounds="worth of one more place in that year alone: what it saves, present value in first-plan-year "
+            "pounds; blank: not known, the plan was stopped | £",
+            pounds_from="worth of one more place from that year to the end of the plan, as `pounds` | £",
             net="pounds_from less its place funding | £",
-            how="`resolved` (solved again with the place added) or `dual` (an upper bound; rough if stopped)",
+            how="`resolved` (solved again with the place added) or `dual` (an upper bound: worth at most that; rough "
+            "if stopped)",
+            pounds_a_year="pounds_from ÷ the sum of the discount factors from that year to the end (tail_years "
+            "included): the same cash amount each year with that present value, to compare values that start in "
+            "different years | £/year",
         ),
         output(
             "gaps",
@@ -64,13 +68,17 @@ OUTPUTS: dict[str, TableSpec] = {
             need="primary need",
             phase="phase",
             demand="children who need a specialist place | children",
-            state_places="placed in settings the state funds, colleges without a limit among them, and not above their "
-            "places | children",
-            independent="placed in independent or other bought provision, specialist post-16 among it | children",
+            state_places="children placed in settings of every other type than those of `independent` and `by_pattern` "
+            "(colleges are among them), and not above the places | children",
+            independent="children in bought places, independent and non-maintained, and not above them | children",
             by_pattern="in provision that is never chosen (EOTAS, home education) | children",
             awaiting="awaiting a place | children",
             over_places="placed above the places of a line | children",
             shortfall="awaiting + over places + independent for want of a cheaper state place | children",
+            preferences_missed="children who start or change phase, would follow today's pattern into a school that "
+            "is full, and are placed elsewhere | children",
+            bought_beside_empty="children who enter a bought place while a place that accepts them stays empty, each "
+            "child and place counted once; summary.json says why | children",
         ),
         output(
             "area_gaps",
@@ -102,21 +110,28 @@ OUTPUTS: dict[str, TableSpec] = {
             mean_minutes="mean journey one way | minutes",
             over_limit="children whose journey exceeds the limit of their phase | children",
         ),
-        output("spend", "Spend in academic years", **YEAR_OUT, **_MONEY),
+        output(
+            "spend",
+            "Spend in academic years, the base year included: a financial year is 5/12 of the year before and 7/12 of "
+            "its own, post-16 4/12 and 8/12; capital stands in the year it is paid",
+            **YEAR_OUT,
+            **_MONEY,
+            post_16_pounds="of it, for young people post-16, whose year starts in August | £",
+        ),
         output(
             "spend_financial",
-            "Spend in financial years",
+            "Spend in financial years, with what the model does not plan",
             financial_year="April in which the financial year starts",
-            **_MONEY,
+            **_MONEY | {"type": "type of setting; `not_modelled`: the rows of `other_spend`, as they were given"},
         ),
         output(
             "changes",
-            "The plan against the unmitigated projection",
+            "The plan against doing nothing more (existing commitments only)",
             **YEAR_OUT,
             locality="planning area of the children",
             need="primary need",
             phase="phase",
-            from_type="type of setting in the unmitigated projection",
+            from_type="type of setting if we do nothing more",
             to_type="type of setting in the plan",
             children="children | children",
         ),
@@ -149,29 +164,35 @@ OUTPUTS: dict[str, TableSpec] = {
             budget_line="section 251 line",
             budget="the rows of `budget`; a line that has none has nothing | £",
             spend="as planned, with other_spend | £",
-            over="spend less budget; below nil: under | £",
+            over="spend less budget; below 0: under | £",
         ),
         output(
             "deficit",
-            "The Dedicated Schools Grant for high needs: what there is, what is spent, what is carried forward",
+            "The Dedicated Schools Grant for high needs: what there is, what is spent, what is carried forward. After "
+            "31 March 2028 (financial year 2027) funding is not known: the statutory override on deficits ends. "
+            "Balances of later years add up as if nothing changed; only `in_year` is shown of them",
             financial_year="April in which the financial year starts",
-            projection="plan or unmitigated",
+            projection="plan, or unmitigated: do nothing more (existing commitments only)",
             available="finance.high_needs_block, else what is budgeted on lines the DSG pays for | £",
             spend="on lines the DSG pays for, with other_spend | £",
-            in_year="available less spend; below nil: a deficit | £",
-            balance="finance.opening_dsg_balance and all years so far; blank: no opening balance | £",
-            balance_with_grant="the same with the High Needs Stability Grant; blank: not known | £",
+            in_year="available less spend; below 0: a deficit | £",
+            balance="finance.opening_dsg_balance and all years so far; blank: no opening balance; after financial year "
+            "2027 funding after the statutory override is not known | £",
+            balance_with_grant="the same with the High Needs Stability Grant; blank: not known; after financial year "
+            "2027 as `balance` | £",
         ),
         output(
             "measures",
-            "The plan beside the unmitigated projection, a row a figure",
+            "The plan beside doing nothing more (existing commitments only), a row a figure",
             period="academic (year), financial (year), or whole (the whole plan; its year is the first)",
             year="year in which the period starts",
             measure="what is counted",
             item="which type of setting, fund or budget line; blank: all",
-            unit="children, minutes, km, places, share or £",
+            unit="children, minutes, km, places, options, share or £: cash, but for discounted_money, objective, "
+            "policy_weights, bound and what more_capital saves: present value in pounds of the first plan year",
+            today="in the base year; of `whole`: of the base financial year; blank: no such figure | number",
             plan="under the plan | number",
-            unmitigated="if every place goes on being given as today; blank: no such figure | number",
+            unmitigated="do nothing more (existing commitments only); blank: no such figure | number",
         ),
         output(
             "rules",
@@ -186,6 +207,9 @@ OUTPUTS: dict[str, TableSpec] = {
             "share), a minute more; one percentage point is worth a hundredth of the children the rule speaks of times "
             "as much. Discounted, with policy weights; the dual, so for a small change; blank: not known, the plan was "
             "stopped | £",
+            how="saving: `pounds` is what a limit looser by one would save; breach: the rule is missed that year, and "
+            "`pounds` is the weight of a breach, no saving",
+            per_point="`pounds` for one percentage point of a rule that is a share, at that price; blank: no share | £",
         ),
         output(
             "programme",
@@ -199,7 +223,7 @@ OUTPUTS: dict[str, TableSpec] = {
         ),
         output(
             "options_appraisal",
-            "What each option is worth: against the best programme without it",
+            "What each option saves, and in which order to commission those that open",
             option="option",
             name="name in words",
             setting="setting it is at",
@@ -210,18 +234,25 @@ OUTPUTS: dict[str, TableSpec] = {
             capital="capital with contingency | £",
             capital_by="ours, or central",
             capital_a_place="capital ÷ places when full | £",
-            order="in which order to commission those that open | rank",
-            saves_in_order="saved by it when it comes in that order, base-year present value | £",
+            order="in which order to commission those that open: by opening year; in a year those without capital of "
+            "ours first, by saving, then by saving_per_pound (where saving is blank, by saving_least) | rank",
+            saves_in_order="fall in the cost of the cheapest plan when it opens beside those before it in the order, "
+            "all in their years; the column adds up to what the programme saves against opening nothing; present value "
+            "in first-plan-year pounds; blank: not known | £",
             capital_so_far="our own capital up to it in that order | £",
-            saving="cost of the best programme without it less that of the plan, base-year present value; blank: not "
-            "known to a tenth | £",
+            needed_for="hard rules that no plan keeps without it: it has no saving then; blank: none",
+            saving="cost of the best programme without it less that of the plan, to the end of the plan, money and "
+            "policy weights; present value in first-plan-year pounds; blank: not known to a tenth | £",
             saving_least="the least it can be: equal to saving where that is exact | £",
             saving_most="the most it can be; blank: not known | £",
+            saving_per_pound="saving ÷ our own capital in it; blank: none, or saving is blank | £",
+            break_even="first year by which the saving so far covers our own capital in it (capital as in capital; "
+            "nothing where finance.capital_charge has charged it to the saving) and covers it in every later year; "
+            "blank: saving is less, or blank | year",
             full_year="first year with all its places | year",
-            full_year_saving="saved in that year, all funds, cash of the year | £",
+            full_year_saving="spend in that year in the best programme without it less that in the plan, all funds, "
+            "cash of the year | £",
             full_year_dsg="of it, in the DSG | £",
-            payback_years="capital ÷ saving of the full year, in cash of that year; it does not say whether as much is "
-            "saved later on; blank: nothing is saved that year | years",
             flags="statutory thresholds that it trips; blank: none",
         ),
         output(
@@ -233,7 +264,7 @@ OUTPUTS: dict[str, TableSpec] = {
             opens="year in which it opens | year",
             places="places when full | places",
             capital="capital with contingency | £",
-            costs_more="more than the plan, base-year present value; blank: not known to a tenth | £",
+            costs_more="more than the plan; present value in first-plan-year pounds; blank: not known to a tenth | £",
             costs_more_least="the least it can be | £",
             costs_more_most="the most it can be | £",
         ),

@@ -1,0 +1,69 @@
+"""The figures of one result, read from its tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from sufficiency.report.content.figure import Cell, Figure, Kind, in_words
+from sufficiency.report.content.kinds import KINDS
+from sufficiency.result import Result
+
+
+class Register:
+    """The figures of a result by their id."""
+
+    def __init__(self, result: Result) -> None:
+        self._by_id = {one.id: one for one in figures(result)}
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._by_id
+
+    def __iter__(self) -> Iterator[Figure]:
+        return iter(self._by_id.values())
+
+    def text(self, name: str) -> str:
+        """A figure as it is printed; nothing where there is none."""
+        return self._by_id[name].text if name in self._by_id else ""
+
+    def value(self, name: str) -> float:
+        """A figure in full; 0 where there is none."""
+        return self._by_id[name].value if name in self._by_id else 0.0
+
+    def of(self, kind: str) -> list[Figure]:
+        """The figures whose id begins with a kind."""
+        return [one for one in self if one.id.startswith(f"{kind}.")]
+
+
+def figures(result: Result) -> list[Figure]:
+    """Every headline figure of a result, in the order of the screen. Cells without a number are left out."""
+    return [one for kind in KINDS for one in _of_kind(result, kind)]
+
+
+def _of_kind(result: Result, kind: Kind) -> Iterator[Figure]:
+    if kind.table not in result.frames:
+        return
+    rows = result.frames[kind.table]
+    for column, cell in kind.where.items():
+        rows = rows[rows[column] == cell]
+    for row in kind.pick(result, rows).to_dict("records"):
+        apart = {column: _plain(row[column]) for column in kind.by}
+        for column in kind.columns:
+            if not pd.isna(row[column]):
+                yield Figure(
+                    id=kind.id_of(column, apart),
+                    text=in_words(float(row[column]), kind.unit),
+                    value=float(row[column]),
+                    unit=kind.unit,
+                    table=kind.table,
+                    row={**kind.where, **apart},
+                    column=column,
+                )
+
+
+def _plain(cell: object) -> Cell:
+    """A cell that names a row as JSON knows it; blank where there is none."""
+    if isinstance(cell, str):
+        return cell
+    return "" if pd.isna(cell) else int(cell)  # type: ignore[call-overload]

@@ -1,0 +1,169 @@
+"""The table `options_appraisal.csv`: what each option saves, when it breaks even, and in which order to commission."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from sufficiency.arrays import Floats, Ints
+from sufficiency.case import Case
+from sufficiency.codes import FUNDS
+from sufficiency.finance.spend import spend_by_academic_year
+from sufficiency.plan.appraisal import Appraisal, Other
+from sufficiency.plan.benders import Tried
+from sufficiency.plan.cells import PlanData
+from sufficiency.plan.decided import Opened, decided
+from sufficiency.plan.programme import Programme
+from sufficiency.plan.schemes import CENTRAL, Scheme
+from sufficiency.plan.solve import Plan, money_and_weights_by_year, plan_of, slack_needed
+from sufficiency.tables.schema.results import OUTPUTS
+from sufficiency.tables.statutory import statutory_flags
+
+OURS = "ours"
+PENNY = 0.01
+"""£: a saving below this is none."""
+POUND = 1.0
+"""£ by which what is saved up to a year may fall short of the capital and still count as reaching it: two solved plans
+are exact to no more.
+"""
+
+
+def payer(scheme: Scheme) -> str:
+    """Who pays the capital: `ours` or `central`."""
+    return OURS if scheme.ours else CENTRAL
+
+
+def flags_of(programme: Programme) -> dict[int, str]:
+    """Row of the options table → the statutory thresholds that opening it trips, all that opens taken together."""
+    case, years = programme.found.base.case, programme.found.base.data.years
+    options = case.tables.options
+    if options is None:
+        return {}
+    rows = dict(enumerate(options.itertuples()))
+    together = tuple((rows[it.scheme.row], int(years[it.opens])) for it in programme.opened)
+    return {
+        it.scheme.row: "; ".join(
+            flag.words for flag in statutory_flags(case.tables, rows[it.scheme.row], int(years[it.opens]), together)
+        )
+        for it in programme.opened
+    }
+
+
+def appraisal_table(programme: Programme, appraisal: Appraisal, plan: Plan) -> pd.DataFrame:
+    """`options_appraisal.csv`: every option of the table, those that open first in the order to commission them."""
+    found, years = programme.found, programme.found.base.data.years
+    order = {step.scheme: rank for rank, step in enumerate(appraisal.order, 1)}
+    with_it = spent(plan)
+    flags = flags_of(programme)
+    rows: list[dict[str, Any]] = []
+    for place, one in enumerate(found.choices.schemes):
+        row: dict[str, Any] = {
+            "option": one.option,
+            "name": one.name,
+            "setting": one.setting,
+            "type": one.type,
+            "places": one.places,
+            "capital": one.capital,
+            "capital_by": payer(one),
+            "capital_a_place": one.capital / one.places if one.places > 0 else np.nan,
+        }
+        parts = [it for it in programme.opened if it.scheme.row == one.row]
+        if parts:
+            row |= {
+                "opens": int(years[parts[0].opens]),
+                "part": sum(it.part for it in parts),
+                "order": order.get(place, np.nan),
+                "saves_in_order": next((step.saves for step in appraisal.order if step.scheme == place), np.nan),
+                "flags": flags[one.row],
+            }
+            row |= _worth(programme, appraisal.without.get(place), parts, with_it)
+        rows.append(row)
+    table = pd.DataFrame(rows, columns=list(OUTPUTS["options_appraisal"].names))
+    table["part"] = table["part"].fillna(0.0)  # not opened
+    for name in ("flags", "needed_for"):
+        table[name] = table[name].astype(object).fillna("")
+    table = table.sort_values(["order", "opens", "option"], ignore_index=True)
+    table = table.astype(dict.fromkeys(("opens", "order", "break_even", "full_year"), "Int64"))
+    paid = table["capital"] * table["part"] * (table["capital_by"] == OURS)
+    table["capital_so_far"] = paid.cumsum().where(table["order"].notna())
+    return table
+
+
+@dataclass(frozen=True)
+class Spent:
+    """What a plan costs: `by_fund` [year × fund] £ of the year; `cost` [T] discounted £ of each plan year, money and
+    policy weights.
+    """
+
+    by_fund: pd.DataFrame
+    cost: Floats
+
+
+def _worth(programme: Programme, without: Other | None, parts: list[Opened], plan: Spent) -> dict[str, Any]:
+    """What an option saves against the best programme without it, and what follows from that; only what it saves at the
+    least and at the most where the search did not come to its end. Where no programme without it keeps the hard rules,
+    those that need it, and no saving.
+    """
+    if without is None:
+        return {}
+    if without.needed_for:
+        return {"needed_for": "; ".join(without.needed_for)}
+    most = without.most if np.isfinite(without.most) else np.nan
+    told: dict[str, Any] = {"saving_least": without.least, "saving_most": most}
+    if without.tried is None or not without.sure:
+        return told
+    base, first = programme.found.base, parts[0].opens
+    other = spent_without(programme, without.tried)
+    full = min(first + len(parts[0].scheme.ramp) - 1, base.data.horizon)
+    year = int(base.data.years[full])
+    less = other.by_fund.loc[[year]] - plan.by_fund.loc[[year]]
+    saving = without.more if abs(without.more) >= PENNY else 0.0
+    capital = sum(it.part * it.scheme.capital for it in parts if it.scheme.ours)
+    so_far = (other.cost - plan.cost).cumsum()
+    so_far[-1] = saving
+    owed = 0.0 if base.case.model.finance.capital_charge > 0 else capital
+    return told | {
+        "saving": saving,
+        "saving_per_pound": saving / capital if capital > 0 else None,
+        "break_even": break_even(base.data.years[first:], so_far[first - 1 :], owed),
+        "full_year": year,
+        "full_year_saving": float(less.to_numpy().sum()),
+        "full_year_dsg": float(less["dsg"].sum()),
+    }
+
+
+def break_even(years: Ints, so_far: Floats, capital: float) -> int | None:
+    """The first of the `years` by which what is saved `so_far` (£ up to each of them) covers the capital, and goes on
+    covering it to the last; None where it does not at the last.
+    """
+    if so_far[-1] < capital:
+        return None
+    short = np.flatnonzero(so_far[:-1] < capital - POUND)
+    return int(years[short[-1] + 1 if len(short) else 0])
+
+
+def spent(plan: Plan) -> Spent:
+    """What a plan costs, by year."""
+    money, weights = money_and_weights_by_year(
+        plan.data, plan.settled, plan.rows, plan.entrants, plan.waiting, plan.slack
+    )
+    return Spent(_by_fund(plan.case, plan.data, plan.stock, plan.waiting), (money + weights)[1:])
+
+
+def spent_without(programme: Programme, tried: Tried) -> Spent:
+    """What the cheapest plan with other openings costs."""
+    case = decided(programme.found, tried.y)
+    entrants, waiting = case.settled.entrants + tried.entrants, tried.waiting
+    return spent(
+        plan_of(case, entrants, waiting, slack_needed(case, entrants, waiting), np.zeros(len(case.rows.limit)))
+    )
+
+
+def _by_fund(case: Case, data: PlanData, stock: Floats, waiting: Floats) -> pd.DataFrame:
+    """[year × fund] £ of every year and fund, also where nothing is spent."""
+    spend = spend_by_academic_year(case, data, stock, waiting)
+    spent = spend.pivot_table(index="year", columns="fund", values="pounds", aggfunc="sum", fill_value=0.0)
+    return spent.reindex(index=data.years, columns=list(FUNDS), fill_value=0.0)

@@ -1,0 +1,164 @@
+"""`options_appraisal.csv`: savings, break-even years and the order, with the sums by hand."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sufficiency.deadline import Deadline
+from sufficiency.plan.appraisal import appraised
+from sufficiency.plan.benders import started, with_tried
+from sufficiency.plan.cuts import anything
+from sufficiency.plan.prepared import prepare
+from sufficiency.plan.programme import programme_by_prices, with_programme
+from sufficiency.plan.solve import solve_by_pricing
+from sufficiency.result.options_appraisal import appraisal_table, break_even, spent, spent_without
+from sufficiency.result.programme import programme_frames, programme_told
+
+from ..random_options import random_case_with_options
+from ..worked import Row, case_of, model_of, steady
+
+FOREVER = Deadline(1e18)
+
+
+def appraisal_of(option: Row, **finance: Any) -> pd.Series[Any]:
+    """Four years, ten children placed afresh each year, bought at 50,000; the option P has 5 places at 20,000, so it
+    saves 150,000 a year.
+    """
+    model = model_of(
+        (2025, 2029),
+        solver={"gap": 1e-9, "threads": 1},
+        continuity={"clean_slate": True},
+        finance={"capital_budget": 1e7} | finance,
+    )
+    case = case_of(
+        model,
+        demand=steady("A", 10, range(2025, 2030)),
+        settings=[{"setting": "I", "type": "independent"}, {"setting": "SP"}],
+        places=[{"line": "bought", "setting": "I", "places": np.nan}],
+        costs=[{"type": "independent", "per_child": 50_000}, {"type": "special_school", "per_child": 20_000}],
+        options=[{"option": "P", "setting": "SP", "places": 5, "latest": 2026} | option],
+    )
+    programme = programme_by_prices(prepare(case))
+    plan = with_programme(solve_by_pricing(programme.prepared).plan, programme)
+    row: pd.Series[Any] = appraisal_table(programme, appraised(programme, FOREVER), plan).set_index("option").loc["P"]
+    return row
+
+
+@pytest.mark.parametrize(
+    ("capital", "year"),
+    [(0, 2026), (150_000, 2026), (440_000, 2028), (460_000, 2029), (600_000, 2029), (610_000, None)],
+)
+def test_the_break_even_year_is_that_by_which_the_saving_covers_the_capital(capital: float, year: int | None) -> None:
+    """150,000, 300,000, 450,000 and 600,000 are saved by the end of each year."""
+    row = appraisal_of({"capital": capital})
+    assert row["saving"] == pytest.approx(600_000)
+    assert row["full_year_saving"] == pytest.approx(150_000)
+    assert (None if pd.isna(row["break_even"]) else row["break_even"]) == year
+    assert pd.isna(row["saving_per_pound"]) if capital == 0 else row["saving_per_pound"] == pytest.approx(6e5 / capital)
+
+
+def test_it_counts_present_values() -> None:
+    """At 25 % the savings of the four years are 150,000 × (1, 0.8, 0.64, 0.512): 366,000 after three, 442,800 in all.
+    Cash of 600,000 would cover 450,000; its present value does not.
+    """
+    assert appraisal_of({"capital": 366_000}, discount_rate=0.25)["break_even"] == 2028
+    row = appraisal_of({"capital": 450_000}, discount_rate=0.25)
+    assert row["saving"] == pytest.approx(442_800)
+    assert pd.isna(row["break_even"])
+
+
+def test_capital_that_others_pay_or_that_is_charged_already_is_not_to_be_covered_again() -> None:
+    """£1m paid centrally is none of ours. A charge of 10 % on £1m takes 100,000 a year off the saving."""
+    assert appraisal_of({"capital": 1e6, "capital_by": "central"})["break_even"] == 2026
+    row = appraisal_of({"capital": 1e6}, capital_charge=0.1)
+    assert row["saving"] == pytest.approx(200_000)
+    assert row["break_even"] == 2026
+
+
+def test_no_year_before_the_option_opens_breaks_even() -> None:
+    assert appraisal_of({"earliest": 2028, "latest": 2028})["break_even"] == 2028
+
+
+def test_a_saving_that_falls_short_again_has_not_broken_even() -> None:
+    years = np.array([2026, 2027, 2028])
+    assert break_even(years, np.array([5.0e3, 3.0e3, 6.0e3]), 4_000) == 2028
+    assert break_even(years, np.array([5.0e3, 6.0e3, 3.0e3]), 4_000) is None
+    assert break_even(years, np.array([5.0e3, 6.0e3, 4.0e3]), 4_000) == 2026
+    assert break_even(years, np.array([-0.5, 0.0, 0.0]), 0) == 2026  # half a pound is the solver's
+
+
+@pytest.mark.parametrize(
+    ("model", "group", "lacking"),
+    [
+        ({"finance": {"capital_budget": 1_500_000}}, "", 700_000),
+        ({"finance": {"capital_budget": 1_500_000}}, "one of us", None),
+        ({"finance": {"capital_budget": 3_000_000}}, "one of us", None),
+        ({"rules": {"open_at_most": 1}}, "", None),
+    ],
+)
+def test_the_capital_that_the_option_just_out_of_reach_lacks(model: Row, group: str, lacking: float | None) -> None:
+    """P (6 places, £1m) saves 180,000, Q (4 places, £1.2m) 120,000: with £1.5m P opens. Q in its place costs 60,000
+    more, and £700,000 are lacking to have both; if only one may open, no capital helps.
+    """
+    case = case_of(
+        model_of((2025, 2026), solver={"gap": 1e-9, "threads": 1}, **model),
+        demand=steady("A", 10, range(2025, 2027)),
+        settings=[{"setting": "I", "type": "independent"}, {"setting": "SP"}, {"setting": "SQ"}],
+        places=[{"line": "bought", "setting": "I", "places": np.nan}],
+        costs=[{"type": "independent", "per_child": 50_000}, {"type": "special_school", "per_child": 20_000}],
+        options=[
+            {"option": "P", "setting": "SP", "places": 6, "capital": 1_000_000, "group": group},
+            {"option": "Q", "setting": "SQ", "places": 4, "capital": 1_200_000, "group": group},
+        ],
+    )
+    programme = programme_by_prices(prepare(case))
+    plan = with_programme(solve_by_pricing(programme.prepared).plan, programme)
+    appraisal = appraised(programme, FOREVER)
+    told = programme_told(programme, appraisal, programme_frames(programme, appraisal, plan))
+    near = told["in_reach"]
+    assert (near["options"], near["in_place_of"]) == (["Q"], ["P"])
+    assert near["costs_more"] == pytest.approx(60_000)
+    assert near.get("capital_lacking") == (None if lacking is None else pytest.approx(lacking))
+    assert told["saves"] == pytest.approx(180_000)
+
+
+@given(st.integers(0, 100_000))
+@settings(max_examples=12, deadline=None)
+def test_the_figures_of_one_option_agree(seed: int) -> None:
+    """The saving is the sum of what is saved year by year; an option breaks even within the plan if, and only if, its
+    saving is no less than our own capital in it; the order follows from the columns beside it; its steps add up to what
+    the programme saves against opening nothing.
+    """
+    programme = programme_by_prices(prepare(random_case_with_options(seed, solver={"gap": 1e-9, "threads": 1})))
+    if programme.search is None or not programme.opened:
+        return
+    plan = with_programme(solve_by_pricing(programme.prepared).plan, programme)
+    appraisal = appraised(programme, FOREVER)
+    scale = max(abs(programme.value), 1.0)
+    for other in appraisal.without.values():
+        if other.tried is not None:
+            yearly = spent_without(programme, other.tried).cost - spent(plan).cost
+            assert yearly.sum() == pytest.approx(other.more, abs=2e-6 * scale)
+    table = appraisal_table(programme, appraisal, plan)
+    table = table[table["part"] > 0].sort_values("order")
+    ours = (table["part"] * table["capital"]).where(table["capital_by"] == "ours", 0.0)
+    owed = 0.0 * ours if plan.case.model.finance.capital_charge > 0 else ours
+    known = table["saving"].notna()
+    assert (table["break_even"].notna() == (table["saving"] >= owed))[known].all()
+    assert (table["break_even"] >= table["opens"])[table["break_even"].notna()].all()
+    worth = table["saving"].fillna(table["saving_least"])
+    per_pound = (worth / ours.where(ours > 0)).fillna(worth)
+    keys = list(zip(table["opens"], ours > 0, -per_pound, strict=True))
+    assert keys == sorted(keys)
+    found = programme.found
+    nothing = with_tried(started(found, FOREVER), 0 * programme.y, anything(len(programme.y))).tried
+    saves = programme_told(programme, appraisal, programme_frames(programme, appraisal, plan))["saves"]
+    if found.choices.whole.all() and nothing and saves is not None:
+        least = min(one.value for one in nothing if not one.y.any())
+        assert saves == pytest.approx(least - programme.value, abs=2e-6 * scale)
