@@ -25,10 +25,11 @@ from sufficiency.plan.certificate_checks import (
     stayers_kept,
 )
 from sufficiency.plan.certificate_flows import left_by
+from sufficiency.plan.certificate_labels import mislabelled
 from sufficiency.plan.certificate_limits import Shared, found_in, shared, taken_over, unlike
 from sufficiency.plan.certificate_money import money_of, unchanging
 from sufficiency.plan.certificate_options import broken_limits
-from sufficiency.plan.certificate_tables import differences, mislabelled, recounted
+from sufficiency.plan.certificate_tables import differences, recounted
 from sufficiency.plan.certificate_types import Labels, PlanFigures, Recounted, SettledFigures, SharedRows
 
 CHILDREN_TOLERANCE = 1e-6
@@ -78,7 +79,7 @@ def certify(
         return Certificate({"labels as in the tables": labels}, np.nan, np.nan)
     told = recounted(case, data, plan.openings)
     ours = shared(case, data, told)
-    at = found_in(ours, rows)
+    at = found_in(ours, rows.family, rows.year, rows.item)
     slack = taken_over(plan.slack, at)
     stock = left_by(data, told, told["placed"], plan.entrants)
     checks = {

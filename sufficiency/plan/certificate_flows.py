@@ -134,8 +134,6 @@ def may_be_full(data: Labels, told: Recounted) -> Flags:
     """[L] lines at which a preference gives way: those with a number of places in some plan year while they are open,
     or in a building with a limit; never those that follow the pattern alone.
     """
-    if not hasattr(data, "preference_weight"):  # delete with the solver's side: no preference gives way in it yet
-        return np.zeros(len(data.lines), dtype=bool)
     numbered = (told["line_open"] & np.isfinite(told["places"]))[1:].any(axis=0)
     return np.asarray((numbered | told["limited_lines"].any(axis=0)) & ~told["by_pattern"])
 

@@ -14,7 +14,7 @@ from scipy import sparse
 
 from sufficiency.arrays import Floats, Ints, Objects
 from sufficiency.case import Case
-from sufficiency.plan.certificate_budgets import budgets_told
+from sufficiency.plan.certificate_budgets import budgets_told, paid_for_places
 from sufficiency.plan.certificate_rules import FAMILY, rules_told
 from sufficiency.plan.certificate_tables import apart
 from sufficiency.plan.certificate_types import Labels, Recounted, SharedRows
@@ -113,13 +113,15 @@ def _rules(family: str) -> Callable[[Case, Labels, Recounted], Rows]:
 def budget(case: Case, data: Labels, told: Recounted) -> Rows:
     """What budget lines may spend, in £ thousand, where an overspend has a price (section 5, row 6)."""
     held = budgets_told(case, data, told)
-    year_of = np.array([t for t, *_ in held], dtype=np.int64)
+    year, item = (np.array([one[place] for one in held], dtype=np.int64) for place in (0, 1))
+    whoever = (told["place_funding"] + told["option_cost"]).ravel()
+    left = np.array([left for *_, left in held], dtype=float) - paid_for_places(case, data, year, item) @ whoever
     return Rows(
-        year_of,
-        np.array([item for _, item, *_ in held], dtype=np.int64),
+        year,
+        item,
         _matrix([now for _, _, now, _, _ in held], len(data.pair_line)),
-        np.array([left for *_, left in held], dtype=float),
-        case.model.finance.overspend * told["discount"][year_of] * 1000,
+        left,
+        case.model.finance.overspend * told["discount"][year] * 1000,
         np.full(len(held), np.inf),
         before=_matrix([then for _, _, _, then, _ in held], len(data.pair_line)),
     )
@@ -192,14 +194,14 @@ def stacked(parts: dict[str, Rows], pairs: int, cells: int) -> Shared:
     return Shared(family, year, item, *matrices, column("limit"), column("slack_cost"), column("slack_most"))
 
 
-def found_in(ours: Shared, theirs: SharedRows) -> Ints:
-    """[H] where each row stands among those of the plan, by family, year and item; −1 where it is not there."""
-    places = {key: place for place, key in enumerate(_keys(theirs))}
-    return np.array([places.get(key, -1) for key in _keys(ours)], dtype=np.int64)
+def found_in(ours: Shared, family: Objects, year: Ints, item: Ints) -> Ints:
+    """[H] where each row stands among those of a family, a year and an item; −1 where it is not there."""
+    places = {key: place for place, key in enumerate(_keys(family, year, item))}
+    return np.array([places.get(key, -1) for key in _keys(ours.family, ours.year, ours.item)], dtype=np.int64)
 
 
-def _keys(rows: SharedRows) -> list[tuple[str, int, int]]:
-    return list(zip(rows.family.astype(str).tolist(), rows.year.tolist(), rows.item.tolist(), strict=True))
+def _keys(family: Objects, year: Ints, item: Ints) -> list[tuple[str, int, int]]:
+    return list(zip(family.astype(str).tolist(), year.tolist(), item.tolist(), strict=True))
 
 
 def taken_over(values: Floats, at: Ints) -> Floats:
@@ -212,7 +214,7 @@ def unlike(ours: Shared, theirs: SharedRows) -> dict[str, float]:
     """By family, the largest difference between the rows of the plan and those worked out again; NaN where rows are
     missing, or nobody has worked them out.
     """
-    at = found_in(ours, theirs)
+    at = found_in(ours, theirs.family, theirs.year, theirs.item)
     found = {}
     for family in (*FAMILIES, *(name for name in np.unique(theirs.family.astype(str)) if name not in FAMILIES)):
         mine = np.flatnonzero(ours.family == family)

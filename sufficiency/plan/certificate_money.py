@@ -49,11 +49,11 @@ def money_of(case: Case, data: Labels, told: Recounted, stock: Floats, waiting: 
 
 
 def unchanging(told: Recounted) -> float:
-    """£ discounted that placing children does not change: the life of those who stay where they are, the funding of
-    places, and what options that are open cost whoever is in them.
+    """£ discounted where nobody but those placed and those who follow today's pattern is in a line: their life in it,
+    the funding of places, and what options that are open cost whoever is in them.
     """
-    life = float(np.einsum("t,tp,tp->", told["discount"][1:], (told["k"] + told["policy"])[1:], told["held"][1:]))
-    return life + float(told["discount"][1:] @ (told["place_funding"] + told["option_cost"])[1:].sum(axis=1))
+    life = np.einsum("t,tp,tp->", told["discount"][1:], (told["k"] + told["policy"])[1:], told["settled"][1:])
+    return float(life + told["discount"][1:] @ (told["place_funding"] + told["option_cost"])[1:].sum(axis=1))
 
 
 def travel(case: Case, data: Labels, told: Recounted, asked: list[int]) -> Floats:

@@ -78,14 +78,14 @@ def bases_first(case: Case, data: Labels, told: Recounted) -> Recounted:
 def with_openings(case: Case, data: Labels, told: Recounted, openings: Sequence[Opening]) -> Recounted:
     """Everything that what opens changes; `before` keeps it as it was."""
     schemes = opened(case, data, openings)
+    told = told | {"usable_share": _usable_share(case, data)}
     is_open = _open_lines(case, data, told, schemes)
-    brought = _brought(case, data, schemes)
-    usable = brought * (1.0 - case.model.rules.reserve * data.lines["type"].isin(STATE_FUNDED).to_numpy())
+    brought = brought_by(data, schemes)
     now = told | {
         "before": told,
         "line_open": is_open,
         "commissioned": np.where(is_open, told["commissioned"] + brought, 0.0),
-        "places": np.where(is_open, told["places"] + usable, 0.0),
+        "places": np.where(is_open, told["places"] + brought * told["usable_share"], 0.0),
         "committed": np.where(is_open, told["committed"], 0.0),
         "allowance": np.where(is_open, told["allowance"], 0.0),
         "eligible": told["eligible"] & is_open[:, data.pair_line],
@@ -95,14 +95,18 @@ def with_openings(case: Case, data: Labels, told: Recounted, openings: Sequence[
     }
     now["settled"] = left_by(data, now, told["placed"], now["following"])
     now["held"] = left_by(data, now, told["placed"], now["following"] - now["may_give_way"])
-    now["room"] = _room(data, now, schemes)
-    return now | {"place_funding": place_funding(now)} | _floors(case, data, told, schemes)
+    now["room"] = _room(data, now) + rooms_of(told, schemes)
+    return now | {"place_funding": place_funding(now)} | floors_of(case, data, told, schemes)
+
+
+def _usable_share(case: Case, data: Labels) -> Floats:
+    """[L] share of further places that is not kept free."""
+    kept = case.model.rules.reserve * data.lines["type"].isin(STATE_FUNDED).to_numpy()
+    return np.asarray(1.0 - kept)
 
 
 def _open_lines(case: Case, data: Labels, told: Recounted, schemes: list[Open]) -> Flags:
-    """[T+1, L] lines open: options from their opening on, closed lines until theirs; a line that is still to open, and
-    that an option with places replaces, never opens.
-    """
+    """[T+1, L] lines open: options from their opening on, closed lines until theirs."""
     options = case.tables.options
     own = data.lines["line"].isin([] if options is None else options["option"]).to_numpy()
     is_open = told["line_open"] & ~own
@@ -110,13 +114,19 @@ def _open_lines(case: Case, data: Labels, told: Recounted, schemes: list[Open]) 
         if one.line >= 0 and own[one.line]:
             is_open[:, one.line] |= told["line_open"][:, one.line] & one.there
         if one.closes >= 0:
-            still_to_open = not told["eligible"][0, data.pair_line == one.closes].any()
-            closed = data.years > case.model.base_year if still_to_open and one.line >= 0 else one.there
-            is_open[:, one.closes] &= ~closed
+            is_open[closing_of(case, data, told, one) :, one.closes] = False
     return np.asarray(is_open)
 
 
-def _brought(case: Case, data: Labels, schemes: list[Open]) -> Floats:
+def closing_of(case: Case, data: Labels, told: Recounted, one: Open) -> int:
+    """Position of the first year in which the line that an option closes is not open: the year of the option; a line
+    that is still to open, and that an option with places replaces, never opens.
+    """
+    still_to_open = not told["eligible"][0, data.pair_line == one.closes].any()
+    return 1 if still_to_open and one.line >= 0 else one.first - case.model.base_year
+
+
+def brought_by(data: Labels, schemes: list[Open]) -> Floats:
     """[T+1, L] places that options bring to each line."""
     brought = np.zeros((len(data.years), len(data.lines)))
     for one in schemes:
@@ -125,25 +135,28 @@ def _brought(case: Case, data: Labels, schemes: list[Open]) -> Floats:
     return brought
 
 
-def _room(data: Labels, now: Recounted, schemes: list[Open]) -> Floats:
-    """[T+1, Q] room of buildings: less what stands above it no longer where a line closes, with the rooms that options
-    build.
-    """
+def rooms_of(told: Recounted, schemes: list[Open]) -> Floats:
+    """[T+1, Q] rooms that options build in each building."""
+    rooms: Floats = np.zeros_like(told["room"])
+    for one in schemes:
+        if one.line >= 0:
+            each = one.option["places"] if np.isnan(one.option["physical"]) else one.option["physical"]
+            rooms += each * one.share[:, None] * told["limited_lines"][:, one.line]
+    return rooms
+
+
+def _room(data: Labels, now: Recounted) -> Floats:
+    """[T+1, Q] room of buildings: less what stands above it no longer where a line closes."""
     lines = now["limited_lines"].astype(float)
     in_line = [
         np.array([totals(data.pair_line, year, len(data.lines)) for year in stock])
         for stock in (now["held"], now["before"]["held"])
     ]
     above = [np.maximum(now["physical"], children @ lines.T) for children in in_line]
-    room = now["before"]["room"] + above[0] - above[1]
-    for one in schemes:
-        if one.line >= 0:
-            rooms = one.option["places"] if np.isnan(one.option["physical"]) else one.option["physical"]
-            room += rooms * one.share[:, None] * lines[:, one.line]
-    return np.asarray(room)
+    return np.asarray(now["before"]["room"] + above[0] - above[1])
 
 
-def _floors(case: Case, data: Labels, told: Recounted, schemes: list[Open]) -> Recounted:
+def floors_of(case: Case, data: Labels, told: Recounted, schemes: list[Open]) -> Recounted:
     """[F] lines of options with a smallest fill, and [T+1, F] children who must be there: a share of the places it
     brings, above those of the line it adds to.
     """

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import pandas as pd
+from scipy import sparse
 from scipy.optimize import Bounds, LinearConstraint, milp
 
-from sufficiency.arrays import Flags, Floats
+from sufficiency.arrays import Flags, Floats, Ints
 from sufficiency.case import Case
 from sufficiency.plan.certificate_types import Labels, Opening
 from sufficiency.rates import inflation_factor
@@ -75,8 +76,7 @@ def option_costs(case: Case, data: Labels, openings: Sequence[Opening]) -> Float
     """
     finance, total = case.model.finance, np.zeros((len(data.years), len(data.lines)))
     for one in opened(case, data, openings):
-        central = one.option["capital_by"].strip().casefold() == "central"
-        charge = 0.0 if central else one.option["capital"] * (1 + finance.capital_contingency) * finance.capital_charge
+        charge = _our_capital(case, one.option) * finance.capital_charge
         kind = kind_of(case, one.option)
         inflated = np.array([inflation_factor(case, kind, year) for year in data.years.tolist()])
         pays = one.there & (data.years < _paid_until(case, one.option))
@@ -101,43 +101,82 @@ def kind_of(case: Case, option: Any) -> str:
     return str(settings.loc[settings["setting"] == option["setting"], "type"].iloc[0])
 
 
-def broken_limits(case: Case, openings: Sequence[Opening]) -> float:
-    """By how much, at most, openings break what they must keep to: windows, wholeness, once, groups, closures,
-    `open_at_most` and the capital budget (the last as a share of it).
+@dataclass(frozen=True)
+class MayOpen:
+    """Y columns: a row of the options table and the September in which it opens. Those that are `whole` open whole or
+    not at all, the others in part too; `limits` [R, Y] · y ≤ `most` [R], each row in its own unit.
     """
-    options, model = case.tables.options, case.model
-    if options is None or not openings:
-        return 0.0
-    worst = 0.0
-    parts: dict[str, float] = {}
 
-    def add(key: str, part: float) -> None:
-        parts[key] = parts.get(key, 0.0) + part
+    row: Ints
+    year: Ints
+    whole: Flags
+    limits: sparse.csr_matrix
+    most: Floats
 
-    capital = 0.0
+    def __len__(self) -> int:
+        return len(self.row)
+
+
+def may_open(case: Case) -> MayOpen:
+    """What may open and when, each option once, and what openings must keep to among themselves: one of a group; one of
+    those that close a line or add to it; `open_at_most`; the capital budget, as a share of it.
+    """
+    options = [] if case.tables.options is None else case.tables.options.to_dict("records")
+    if case.model.rules.open_at_most == 0:
+        options = []
+    columns = [(row, year) for row, option in enumerate(options) for year in range(*map(int, window(case, option)))]
+    row, year = np.array(columns, dtype=np.int64).reshape(-1, 2).T
+    opening = [options[one] for one in row.tolist()]
+    limits = _limits(case, opening) if columns else []
+    weights = np.array([one for one, _ in limits], dtype=float).reshape(len(limits), len(row))
+    return MayOpen(
+        row=row,
+        year=year,
+        whole=np.array([not option["scalable"] or option["closes_line"] != "" for option in opening], dtype=bool),
+        limits=sparse.csr_matrix(weights),
+        most=np.array([most for _, most in limits], dtype=float),
+    )
+
+
+def _limits(case: Case, options: list[Any]) -> list[tuple[Flags | Floats, float]]:
+    """Weights on the columns and the most they may come to. `options`: the option of each column."""
+    code, group, closed, added = (
+        np.array([option[name] for option in options], dtype=object)
+        for name in ("option", "group", "closes_line", "line")
+    )
+    found: list[tuple[Flags | Floats, float]] = [(code == one, 1.0) for one in np.unique(code)]
+    found += [(group == one, 1.0) for one in np.unique(group) if one != ""]
+    found += [((closed == one) | (added == one), 1.0) for one in np.unique(closed) if one != ""]
+    if case.model.rules.open_at_most is not None:
+        found.append((np.ones(len(options)), float(case.model.rules.open_at_most)))
+    budget = case.model.finance.capital_budget
+    if budget is not None:
+        capital = np.array([_our_capital(case, option) for option in options], dtype=float)
+        found.append((capital / max(budget, 1.0), budget / max(budget, 1.0)))
+    return found
+
+
+def _our_capital(case: Case, option: Any) -> float:
+    """£ of capital, contingency included, that the authority pays."""
+    central = option["capital_by"].strip().casefold() == "central"
+    return 0.0 if central else float(option["capital"] * (1 + case.model.finance.capital_contingency))
+
+
+def broken_limits(case: Case, openings: Sequence[Opening]) -> float:
+    """By how much, at most, openings break what they must keep to: their years, wholeness, and the limits among
+    themselves.
+    """
+    may, worst = may_open(case), 0.0
+    columns = {key: column for column, key in enumerate(zip(may.row.tolist(), may.year.tolist(), strict=True))}
+    y = np.zeros(len(may))
     for row, year, part in openings:
-        option = options.iloc[row]
-        first, after = window(case, option)
-        worst = max(worst, first - year, year + 1 - after, -part, part - 1)
-        if not option["scalable"] or option["closes_line"] != "":
-            worst = max(worst, abs(part - round(part)))
-        add(f"option {option['option']}", part)
-        if option["group"] != "":
-            add(f"group {option['group']}", part)
-        if option["closes_line"] != "":
-            add(f"line {option['closes_line']}", part)
-        if option["capital_by"].strip().casefold() != "central":
-            capital += part * option["capital"] * (1 + model.finance.capital_contingency)
-    closing = {key for key in parts if key.startswith("line ")}
-    for row, _, part in openings:
-        if f"line {options.iloc[row]['line']}" in closing:
-            add(f"line {options.iloc[row]['line']}", part)
-    worst = max(worst, *(total - 1 for total in parts.values()))
-    if model.rules.open_at_most is not None:
-        worst = max(worst, sum(part for _, _, part in openings) - model.rules.open_at_most)
-    if model.finance.capital_budget is not None:
-        worst = max(worst, (capital - model.finance.capital_budget) / max(model.finance.capital_budget, 1.0))
-    return float(worst)
+        column = columns.get((row, year))
+        if column is None:
+            return 1.0
+        y[column] += part
+        apart = abs(part - round(part)) if may.whole[column] else 0.0
+        worst = max(worst, -part, part - 1, apart)
+    return float(max(worst, np.max(may.limits @ y - may.most, initial=0.0)))
 
 
 FOUND, NONE_FOUND = 0, 2
@@ -146,8 +185,24 @@ TOLERATED = 1e-5
 """In the solver's units, thousandths of what the plan can change: by how much a cut may lie below the claim."""
 
 
+class Limited(Protocol):
+    """Openings with what they must keep to."""
+
+    @property
+    def whole(self) -> Flags:
+        """[Y] those that open whole or not at all."""
+
+    @property
+    def limits(self) -> sparse.csr_matrix:
+        """[R, Y] rows of limits."""
+
+    @property
+    def most(self) -> Floats:
+        """[R] the most that each may come to."""
+
+
 def least_by_cuts(
-    constants: Floats, slopes: Floats, choices: Any, scale: float, seconds: float, claimed: float
+    constants: Floats, slopes: Floats, choices: Limited, scale: float, seconds: float, claimed: float
 ) -> tuple[float, bool]:
     """£ discounted: `claimed`, where scipy's own mixed-integer solver finds no allowed openings whose highest cut is
     lower; else the bound that it proves, never its best point. And whether it came to an end: in less time it proves

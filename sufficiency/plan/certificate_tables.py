@@ -15,13 +15,13 @@ import pandas as pd
 
 from sufficiency.arrays import Flags, Floats, Ints, alike, first_of_each, positions, totals
 from sufficiency.case import Case
-from sufficiency.codes import STATE_FUNDED, UNKNOWN_AREA
+from sufficiency.codes import STATE_FUNDED
 from sufficiency.plan.certificate_flows import afresh, allowances, flows, following, onward
+from sufficiency.plan.certificate_labels import CELL
 from sufficiency.plan.certificate_money import money, waiting_and_breach, weights
 from sufficiency.plan.certificate_opened import bases_first, lines_told, with_openings
 from sufficiency.plan.certificate_types import Labels, Opening, Recounted, SettledFigures
 
-CELL = ["area", "need", "level", "phase"]
 FROM_THE_TABLES = (
     "demand",
     "placed",
@@ -75,7 +75,7 @@ def recounted(case: Case, data: Labels, openings: Sequence[Opening]) -> Recounte
     told |= arcs(case, data, told)
     told |= money(case, data, told)
     told |= weights(case, data, told)
-    told |= {"entered": told["eligible"]} | bases_first(case, data, told)
+    told |= bases_first(case, data, told)
     told |= waiting_and_breach(case, data, told)
     follow = following(case, data, told)
     told |= allowances(data, told, follow)
@@ -83,39 +83,6 @@ def recounted(case: Case, data: Labels, openings: Sequence[Opening]) -> Recounte
         told, follow = afresh(data, told, follow)
     told |= {"following": follow.entrants, "may_give_way": follow.may_give_way}
     return with_openings(case, data, told | {"settled": follow.stock, "held": follow.held}, openings)
-
-
-def mislabelled(case: Case, data: Labels) -> dict[str, float]:
-    """How many years, cells, lines and pairs are wrong, missing or there twice: the names of what everything else is
-    about.
-    """
-    first, last = case.model.base_year, case.model.years[1]
-    years = data.years.tolist()
-    if years != list(range(first, last + 1)):
-        return {"years": 1.0}
-    cells, demand, placements = data.cells, case.tables.demand, case.tables.placements
-    eased = cells["step_down"]
-    plain, stepping_down = _named(cells[~eased]), _named(cells[eased])
-    missing = _named(demand[demand["year"].isin(years) & (demand["children"] > 0)]) - plain
-    if case.model.continuity.step_down > 0:
-        missing |= {cell for cell in plain if cell[2] == "special"} - stepping_down
-    if placements is not None and len(placements):
-        at_any_level = {(area, need, "", phase) for area, need, _, phase in plain}
-        missing |= _named(placements[placements["children"] > 0]) - plain - at_any_level
-    homes = dict(zip(case.tables.areas["area"], case.tables.areas["locality"], strict=True))
-    elsewhere = cells["locality"].to_numpy(dtype=object) != [homes.get(area, UNKNOWN_AREA) for area in cells["area"]]
-    pairs = pd.DataFrame({"cell": data.pair_cell, "line": data.pair_line})
-    return {
-        "cells left out": len(missing),
-        "cells twice": len(cells) - len(plain) - len(stepping_down),
-        "cells at home elsewhere": int(np.sum(elsewhere)),
-        "lines twice": int(data.lines.duplicated("line").sum()),
-        "pairs twice": int(pairs.duplicated().sum()),
-    }
-
-
-def _named(rows: pd.DataFrame) -> set[tuple[str, ...]]:
-    return set(rows[CELL].itertuples(index=False, name=None))
 
 
 def supply(case: Case, data: Labels, rows: pd.DataFrame) -> Recounted:
@@ -146,15 +113,7 @@ def supply(case: Case, data: Labels, rows: pd.DataFrame) -> Recounted:
         "committed": np.minimum(taken, commissioned),
         "places": np.maximum(commissioned * (1.0 - kept_free) - taken, 0.0),
         "overfill": np.where(started, column("overfill"), 0.0),
-        "other_lines": _other_lines(rows, data),
     }
-
-
-def _other_lines(rows: pd.DataFrame, data: Labels) -> int:
-    """Lines of the tables (options among them) that the plan has not, or at another setting, or of another type."""
-    names = ["line", "setting", "type"]
-    ours, theirs = (set(frame[names].itertuples(index=False, name=None)) for frame in (rows, data.lines))
-    return len(ours ^ theirs)
 
 
 def _rows_that_hold(places: pd.DataFrame, lines: pd.Series, year: int) -> Ints:
@@ -297,16 +256,15 @@ def arcs(case: Case, data: Labels, told: Recounted) -> Recounted:
 
 def differences(told: Recounted, data: Labels, settled: SettledFigures) -> dict[str, float]:
     """By name, the largest difference between an array of the plan and the same worked out again."""
-    pairs = {name: (told[name], getattr(data, name, told[name])) for name in FROM_THE_TABLES}
+    pairs = {name: (told[name], getattr(data, name)) for name in FROM_THE_TABLES}
     pairs |= {
         "following today's pattern": (told["following"], settled.entrants),
-        "may give way": (told["may_give_way"], getattr(settled, "may_give_way", told["may_give_way"])),
+        "may give way": (told["may_give_way"], settled.may_give_way),
         "their stock": (told["settled"], settled.stock),
-        "held stock": (told["held"], getattr(settled, "held", told["held"])),
+        "held stock": (told["held"], settled.held),
         "allowance": (told["allowance"], settled.allowance),
         "room": (told["room"], settled.physical),
         "arcs left out": (told["absent"], 0),
-        "lines of places": (told["other_lines"], 0),
     }
     return {name: float(np.max(apart(*both), initial=0.0)) for name, both in pairs.items()}
 

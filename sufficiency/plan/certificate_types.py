@@ -49,11 +49,19 @@ class SettledFigures(Protocol):
 
     @property
     def entrants(self) -> Floats:
-        """[T+1, P] x̂, of which `may_give_way` need not be met."""
+        """[T+1, P] x̂."""
+
+    @property
+    def may_give_way(self) -> Floats:
+        """[T+1, P] the part of x̂ that need not be met."""
 
     @property
     def stock(self) -> Floats:
         """[T+1, P] what those placed and x̂ come to."""
+
+    @property
+    def held(self) -> Floats:
+        """[T+1, P] the same without those who may give way."""
 
     @property
     def allowance(self) -> Floats:

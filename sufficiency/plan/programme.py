@@ -9,15 +9,19 @@ import numpy as np
 from sufficiency.arrays import Floats
 from sufficiency.deadline import Deadline
 from sufficiency.plan.benders import Outcome, Search, searched, started
+from sufficiency.plan.certificate import gap_of
 from sufficiency.plan.certificate_checks import Check
-from sufficiency.plan.certificate_options import least_by_cuts
+from sufficiency.plan.certificate_cuts import ProgrammeBound
+from sufficiency.plan.certificate_cuts import Undecided as UndecidedByTables
+from sufficiency.plan.certificate_cuts import undecided as undecided_by_tables
+from sufficiency.plan.certificate_options import may_open
 from sufficiency.plan.clash import hard_items
 from sufficiency.plan.clash_openings import openings_that_keep_hard_rules
-from sufficiency.plan.cuts import anything, cut_of
+from sufficiency.plan.cuts import anything
 from sufficiency.plan.decided import Opened, decided, opened
 from sufficiency.plan.effects import Undecided, undecided
 from sufficiency.plan.flows import flows_of
-from sufficiency.plan.gap import GAP_TOLERANCE, relative_gap
+from sufficiency.plan.gap import GAP_TOLERANCE
 from sufficiency.plan.highs import solve_problem
 from sufficiency.plan.live import placed_in
 from sufficiency.plan.openings import with_openings
@@ -152,41 +156,42 @@ def with_programme(plan: Plan, programme: Programme, until: Deadline | None = No
     proof = plan.certificate
     if proof is None:
         raise ValueError("the plan has no certificate yet")
-    if not len(programme.found.choices):
+    base = programme.found.base
+    if not len(programme.found.choices) and not len(may_open(base.case)):
         return plan
-    bound, ended = proven_bound(programme, until or deadline_of(programme.found.base))
-    gap = relative_gap(plan.objective, bound, programme.constant)
-    allowed = max(programme.found.base.case.model.solver.gap, GAP_TOLERANCE)
+    known = undecided_by_tables(base.case, base.data)
+    proven = proven_bound(programme, known, until or deadline_of(base))
+    gap = gap_of(plan.objective, proven.bound, proven.constant)
+    allowed = max(base.case.model.solver.gap, GAP_TOLERANCE)
     checks = {name: check for name, check in proof.checks.items() if name != "no cheaper plan"}
+    checks["openings as in the tables"] = Check(proven.strange, "rows of the cuts that are not in the tables", 0)
     if "no cheaper plan" in proof.checks:
         checks["no cheaper plan with these openings"] = proof.checks["no cheaper plan"]
     if np.isfinite(programme.value) and plan.status == "optimal":
-        off = abs(plan.objective - programme.value) / max(abs(programme.value - programme.constant), 1.0)
+        off = abs(plan.objective - programme.value) / max(abs(programme.value - proven.constant), 1.0)
         checks["openings add up"] = Check(off, "the search against the plan", SAME)
-    met = programme.met and plan.status == "optimal" and ended
+    met = programme.met and plan.status == "optimal" and proven.ended
     if met:
         checks["no cheaper programme"] = Check(gap, "objective against the cuts", allowed * (1 + 1e-3))
     checks["programme bound below the objective"] = Check(-gap, "objective against the cuts", GAP_TOLERANCE)
-    proof = replace(proof, checks=checks, bound=bound, gap=gap)
+    proof = replace(proof, checks=checks, bound=proven.bound, gap=gap)
     if not proof.ok:
         raise CertificateError(proof.failures())
     status = "stopped" if not met else "optimal" if gap <= GAP_TOLERANCE else "within_gap"
     return replace(plan, status=status, certificate=proof, constant=programme.constant)
 
 
-def proven_bound(programme: Programme, until: Deadline) -> tuple[float, bool]:
-    """£ discounted: the cost below which no programme goes, from the prices of the cuts alone, each worked out again;
-    without any, from prices of nothing. And whether the proof came to its end in time.
+def proven_bound(programme: Programme, known: UndecidedByTables, until: Deadline) -> ProgrammeBound:
+    """The cost below which no programme goes, from the tables and the prices of the cuts alone; without any, from
+    prices of nothing.
 
-    Where the program was solved in one piece it is what the solver says, if it says anything.
+    Where the program was solved in one piece the bound is what the solver says, if it says anything.
     """
-    found, search = programme.found, programme.search
-    if search is None and np.isfinite(programme.bound):
-        return programme.bound, True
-    prices = [] if search is None else [cut.prices for cut in search.cuts]
-    cuts = [cut_of(found, some) for some in prices or [np.zeros(len(found.prepared.rows.limit))]]
-    constants, slopes = np.array([cut.constant for cut in cuts]), np.array([cut.slope for cut in cuts])
-    cost = programme.value if np.isfinite(programme.value) else constants[0]
-    scale = max(abs(cost - programme.constant), 1.0) * 1e-3
-    seconds = max(until.left(), PROVING)
-    return least_by_cuts(constants, slopes, found.choices, scale, seconds, programme.bound)
+    rows, lines = programme.found.prepared.rows, programme.found.prepared.data.lines["line"].tolist()
+    prices = [] if programme.search is None else [cut.prices for cut in programme.search.cuts]
+    proven = known.proven(
+        rows, lines, prices, claimed=programme.bound, cost=programme.value, seconds=max(until.left(), PROVING)
+    )
+    if programme.search is None and np.isfinite(programme.bound):
+        return replace(proven, bound=programme.bound, ended=True)
+    return proven
