@@ -34,7 +34,7 @@ from sufficiency.plan.highs import Limits, Solution, solve_arrays
 from sufficiency.plan.position import position
 from sufficiency.plan.prepared import Prepared, prepare
 from sufficiency.plan.pricing import contested_arcs
-from sufficiency.plan.program import Program, program_of_all, settled_cost
+from sufficiency.plan.program import Program, program_of_all, unchanging_cost
 
 try:
     import resource
@@ -83,7 +83,7 @@ def _by_pricing(prepared: Prepared) -> Taken:
     priced = contested_arcs(prepared)
     wall, spent = time.perf_counter() - clock, time.process_time() - processor
     bound = position(prepared, priced.flows, priced.prices).bound
-    gap = relative_gap(priced.objective, bound, settled_cost(prepared.data, prepared.settled))
+    gap = relative_gap(priced.objective, bound, unchanging_cost(prepared))
     print(f"{'pricing':<8}{wall:9.1f} s, processor{spent:9.1f} s, £{priced.objective:,.2f}, gap {gap:.0e}", flush=True)
     return Taken(wall, spent, priced.objective, priced.solution.optimal)
 

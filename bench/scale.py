@@ -61,7 +61,7 @@ def _measured(model: Path) -> dict[str, Any]:
     from sufficiency.plan.position import position
     from sufficiency.plan.prepared import prepare
     from sufficiency.plan.pricing import contested_arcs
-    from sufficiency.plan.program import settled_cost
+    from sufficiency.plan.program import unchanging_cost
 
     processor = time.process_time()
     prepared = prepare(api.read(model))
@@ -72,7 +72,7 @@ def _measured(model: Path) -> dict[str, Any]:
     took = {"clock": time.perf_counter() - clock, "processor": time.process_time() - processor}
     peak = peak_mb() or np.nan
     bound = position(prepared, priced.flows, priced.prices).bound
-    gap = relative_gap(priced.objective, bound, settled_cost(prepared.data, prepared.settled))
+    gap = relative_gap(priced.objective, bound, unchanging_cost(prepared))
     return {"arcs": arcs, "read": read, **took, "peak": peak, "gap": gap, "optimal": priced.solution.optimal}
 
 

@@ -30,7 +30,7 @@ from sufficiency.plan.live import (
     with_hard_rows_kept,
 )
 from sufficiency.plan.neighbours import by_cuts, neighbours
-from sufficiency.plan.program import settled_cost
+from sufficiency.plan.program import unchanging_cost
 from sufficiency.progress import Progress, silent, so_far
 
 COARSE_GAP = 1e-3
@@ -128,7 +128,7 @@ def _with_relaxation(live: Live) -> Search:
 
 
 def _without_cuts(live: Live) -> Search:
-    return Search(live, (), (), settled_cost(live.found.base.data, live.found.base.settled))
+    return Search(live, (), (), unchanging_cost(live.found.base))
 
 
 def searched(

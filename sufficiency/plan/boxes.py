@@ -34,8 +34,8 @@ from sufficiency.plan.program import (
     Program,
     columns_of,
     program_of_contested,
-    settled_cost,
     signs_at,
+    unchanging_cost,
     unpriced,
     upper_bounds,
     with_demand,
@@ -275,7 +275,7 @@ def stepped(
 
     `entries`: how many beside the cheapest stand in a program. Prices may move at first as far as those reach.
     """
-    constant = settled_cost(prepared.data, prepared.settled)
+    constant = unchanging_cost(prepared)
     at = position(prepared, flows, start)
     near, band = at.nearest(prepared, entries)
     width = np.full(len(prepared.rows.limit), max(band, NARROWEST, min(BEYOND * band, WIDEST)))

@@ -49,10 +49,10 @@ def money_of(case: Case, data: Labels, told: Recounted, stock: Floats, waiting: 
 
 
 def unchanging(told: Recounted) -> float:
-    """£ discounted where nobody but those placed and those who follow today's pattern is in a line: their life in it,
-    the funding of places, and what options that are open cost whoever is in them.
+    """£ discounted that no decision changes: the life of those placed in the base year, the funding of places, and what
+    options that are open cost however full they are (section 6).
     """
-    life = np.einsum("t,tp,tp->", told["discount"][1:], (told["k"] + told["policy"])[1:], told["settled"][1:])
+    life = np.einsum("t,tp,tp->", told["discount"][1:], (told["k"] + told["policy"])[1:], told["placed_stock"][1:])
     return float(life + told["discount"][1:] @ (told["place_funding"] + told["option_cost"])[1:].sum(axis=1))
 
 

@@ -94,6 +94,7 @@ def with_openings(case: Case, data: Labels, told: Recounted, openings: Sequence[
         "option_cost": option_costs(case, data, openings),
     }
     now["settled"] = left_by(data, now, told["placed"], now["following"])
+    now["placed_stock"] = left_by(data, now, told["placed"], np.zeros_like(now["following"]))
     now["held"] = left_by(data, now, told["placed"], now["following"] - now["may_give_way"])
     now["room"] = _room(data, now) + rooms_of(told, schemes)
     return now | {"place_funding": place_funding(now)} | floors_of(case, data, told, schemes)

@@ -16,7 +16,7 @@ import pandas as pd
 from sufficiency.arrays import Flags, Floats, Ints, alike, first_of_each, positions, totals
 from sufficiency.case import Case
 from sufficiency.codes import STATE_FUNDED
-from sufficiency.plan.certificate_flows import afresh, allowances, flows, following, onward
+from sufficiency.plan.certificate_flows import afresh, allowances, flows, following, left_by, onward
 from sufficiency.plan.certificate_labels import CELL
 from sufficiency.plan.certificate_money import money, waiting_and_breach, weights
 from sufficiency.plan.certificate_opened import bases_first, lines_told, with_openings
@@ -82,7 +82,9 @@ def recounted(case: Case, data: Labels, openings: Sequence[Opening]) -> Recounte
     if case.model.continuity.clean_slate:
         told, follow = afresh(data, told, follow)
     told |= {"following": follow.entrants, "may_give_way": follow.may_give_way}
-    return with_openings(case, data, told | {"settled": follow.stock, "held": follow.held}, openings)
+    told |= {"settled": follow.stock, "held": follow.held}
+    told |= {"placed_stock": left_by(data, told, told["placed"], np.zeros_like(follow.stock))}
+    return with_openings(case, data, told, openings)
 
 
 def supply(case: Case, data: Labels, rows: pd.DataFrame) -> Recounted:

@@ -39,6 +39,7 @@ def line_table(case: Case) -> pd.DataFrame:
     if lines["name"].isna().any():
         raise ValueError(f"lines at unknown settings: {', '.join(lines.loc[lines['name'].isna(), 'line'])}")
     lines["funded_by_state"] = lines["type"].isin(STATE_FUNDED)
+    lines["priced_as"] = lines["line"]  # by rows of costs; a copy of a line that may close keeps it
     return lines.reset_index(drop=True)
 
 

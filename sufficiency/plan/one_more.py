@@ -35,7 +35,7 @@ from sufficiency.plan.highs import DUAL_SIMPLEX, PRIMAL_SIMPLEX, Basis, basis_of
 from sufficiency.plan.position import position
 from sufficiency.plan.prepared import Prepared
 from sufficiency.plan.pricing import Priced
-from sufficiency.plan.program import program_of_contested, settled_cost
+from sufficiency.plan.program import program_of_contested, unchanging_cost
 
 ENTRIES = 8_000
 """Entries beside the cheapest in the program at first."""
@@ -78,7 +78,7 @@ class Standing:
         live.changeColsBounds(len(slack), slack, np.zeros(len(slack)), most)
 
     def _solved(self, now: Prepared) -> float | None:
-        constant, strategy = settled_cost(now.data, now.settled), DUAL_SIMPLEX
+        constant, strategy = unchanging_cost(now), DUAL_SIMPLEX
         while True:
             solution = run_changed(self.last.solution.live, limits_until(now, self.deadline), strategy)
             self.last, strategy = replace(self.last, solution=solution), PRIMAL_SIMPLEX

@@ -49,9 +49,10 @@ class Postings:
 def postings(case: Case, data: PlanData, pairs: Ints) -> Postings:
     """The postings of some pairs (positions)."""
     years = data.years.tolist()
-    keys = pair_keys(data.cells, data.lines, data.pair_cell[pairs], data.pair_line[pairs])
+    lines = data.lines.assign(line=data.lines["priced_as"])
+    keys = pair_keys(data.cells, lines, data.pair_cell[pairs], data.pair_line[pairs])
     at = positions(case.tables.settings["setting"], data.lines["setting"])[data.pair_line[pairs]]
-    fees, rates = child_rates(case, keys, years), place_rates(case, data.lines, years)
+    fees, rates = child_rates(case, keys, years), place_rates(case, lines, years)
     late = [phase.code for phase in case.model.phase_list if phase.first >= SCHOOL_PHASES["post_16"][0]]
     bought_late = data.lines["type"].isin(POST_16_TYPES)
     counted = data.line_open & np.isfinite(data.commissioned)

@@ -14,7 +14,7 @@ follows in later years.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pulp
@@ -31,6 +31,7 @@ from sufficiency.plan.names import lp_names
 from sufficiency.plan.position import Position, named
 from sufficiency.plan.prepared import Prepared
 from sufficiency.plan.rule_rows import FAMILY
+from sufficiency.plan.stock import stock_of
 from sufficiency.plan.togo import cost_to_go
 
 NOBODY = 1e-9
@@ -254,6 +255,15 @@ def settled_cost(data: PlanData, settled: Commitments) -> float:
     """
     stock = float((data.kappa[1:] * settled.stock[1:]).sum())
     return stock + float(data.discount[1:] @ (data.place_funding + data.option_cost)[1:].sum(axis=1))
+
+
+def unchanging_cost(prepared: Prepared) -> float:
+    """£ (discounted, policy weights included) that no decision changes: the life of the children already placed, place
+    funding, and what options that are open cost however full they are (planning model, section 6).
+    """
+    data, settled = prepared.data, prepared.settled
+    alone = replace(settled, stock=stock_of(data, np.zeros_like(settled.entrants)))
+    return settled_cost(data, alone)
 
 
 def _left_to_place(data: PlanData, flows: Flows, settled: Commitments) -> Floats:

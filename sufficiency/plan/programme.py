@@ -27,7 +27,7 @@ from sufficiency.plan.live import placed_in
 from sufficiency.plan.openings import with_openings
 from sufficiency.plan.prepared import Prepared
 from sufficiency.plan.pricing import deadline_of
-from sufficiency.plan.program import in_pulp, program_of_all, settled_cost
+from sufficiency.plan.program import in_pulp, program_of_all, unchanging_cost
 from sufficiency.plan.solve import INFEASIBLE, Children, Plan, require_answer
 from sufficiency.problems import CertificateError
 from sufficiency.progress import Progress, silent
@@ -124,7 +124,7 @@ def programme_directly(base: Prepared, progress: Progress = silent, until: Deadl
         y = openings_that_keep_hard_rules(found, deadline, progress)
         return replace(_nothing(found) if y is None else replace(_nothing(found), y=y), met=False, bound=-np.inf)
     require_answer(whole)
-    constant = settled_cost(base.data, base.settled)
+    constant = unchanging_cost(base)
     if len(whole.columns) != len(written.variables):
         return replace(_nothing(found), met=False, bound=-np.inf)
     y = np.clip(whole.columns[arrays.openings], 0.0, 1.0)
@@ -136,7 +136,7 @@ def programme_directly(base: Prepared, progress: Progress = silent, until: Deadl
 
 
 def _nothing(found: Undecided) -> Programme:
-    constant = settled_cost(found.base.data, found.base.settled)
+    constant = unchanging_cost(found.base)
     return Programme(found, np.zeros(len(found.choices)), np.nan, np.nan, constant, met=True)
 
 

@@ -21,7 +21,7 @@ from sufficiency.plan.highs import Solution
 from sufficiency.plan.position import position
 from sufficiency.plan.prepared import Prepared
 from sufficiency.plan.pricing import Priced, all_arcs, contested_arcs, deadline_of, resolved
-from sufficiency.plan.program import children_of, settled_cost, slack_of
+from sufficiency.plan.program import children_of, slack_of, unchanging_cost
 from sufficiency.plan.stock import stock_of
 from sufficiency.plan.ties import closest_to, pattern_target, plan_target
 from sufficiency.problems import CertificateError, InputError, Problem
@@ -226,7 +226,7 @@ def plan_of(prepared: Prepared, entrants: Floats, waiting: Floats, slack: Floats
         prices=prices,
         money=money,
         policy_weights=weights,
-        constant=settled_cost(prepared.data, prepared.settled),
+        constant=unchanging_cost(prepared),
         openings=prepared.openings,
     )
 

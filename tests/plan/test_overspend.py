@@ -15,11 +15,14 @@ from sufficiency.api import session
 from sufficiency.case import Case
 from sufficiency.plan.budgets import budget_rows, waiting_held
 from sufficiency.plan.coupling import stacked
+from sufficiency.plan.cuts import cut_of
+from sufficiency.plan.decided import decided
+from sufficiency.plan.effects import undecided
 from sufficiency.plan.highs import solve_problem
 from sufficiency.plan.least_overspend import least_overspend
 from sufficiency.plan.prepared import prepare
 from sufficiency.plan.program import in_pulp, program_of_all
-from sufficiency.plan.programme import programme_by_prices
+from sufficiency.plan.programme import programme_by_prices, programme_directly
 from sufficiency.plan.solve import solve_by_pricing, solve_directly
 
 from ..random_cases import random_case
@@ -231,3 +234,39 @@ def test_the_least_overspend_counts_places_paid_for_whoever_fills_them() -> None
     assert found is not None
     assert found.proven
     assert found.pounds == found.of_plan == pytest.approx(2 * 100_000)
+
+
+def test_a_line_that_may_close_is_charged_at_the_rates_that_name_it() -> None:
+    # The rate of £20,000 names the line, and is paid from a budget of nothing: every pound over counts half. The copy of
+    # the line that closes in 2027 pays the same. Each year of closing, and never, is solved by itself, and the search
+    # has to find the cheapest of the three.
+    case = case_of(
+        model_of((2025, 2027), finance={"overspend": 0.5}),
+        demand=steady("A", 7, range(2025, 2028)),
+        settings=[{"setting": "X"}, {"setting": "Y", "type": "independent"}],
+        places=[
+            {"line": "may_close", "setting": "X", "places": 8},
+            {"line": "other", "setting": "Y", "places": np.nan},
+        ],
+        costs=[
+            {"line": "may_close", "per_child": 20_000, "budget_line": "1.2.1"},
+            {"type": "independent", "per_child": 25_000, "budget_line": "1.2.3"},
+            {"type": "special_school", "per_child": 1, "budget_line": "1.2.3"},
+        ],
+        budget=[
+            {"financial_year": year, "budget_line": line, "pounds": pounds}
+            for year in (2026, 2027)
+            for line, pounds in (("1.2.1", 0), ("1.2.3", 1_000_000))
+        ],
+        other_spend=[{"financial_year": year, "budget_line": "1.2.1", "pounds": 0} for year in (2026, 2027)],
+        placements=[{"area": "A", "line": "may_close", "children": 7}],
+        options=[{"option": "shut", "setting": "X", "closes_line": "may_close", "earliest": 2026, "latest": 2027}],
+    )
+    base = prepare(case)
+    found = undecided(base)
+    openings = [np.zeros(2), np.array([1.0, 0.0]), np.array([0.0, 1.0])]
+    values = [solve_directly(decided(found, y)).plan.objective for y in openings]
+    cut = cut_of(found, np.zeros(len(found.prepared.rows.limit)))
+    assert all(cut.at(y) <= value for y, value in zip(openings, values, strict=True))
+    for programme in (programme_by_prices(base), programme_directly(base)):
+        assert programme.value == pytest.approx(min(values), rel=1e-9)
