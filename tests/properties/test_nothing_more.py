@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sufficiency import read
 from sufficiency.case import Case
 from sufficiency.plan.prepared import prepare
 from sufficiency.plan.projection import Projection, do_nothing_more
@@ -81,6 +83,11 @@ def different(projection: Projection, second: NothingMore) -> Iterator[str]:
 @many
 def test_two_implementations_place_the_same_children(seed: int) -> None:
     case = varied_case(seed)
+    assert list(different(do_nothing_more(prepare(case)), NothingMore(case))) == []
+
+
+def test_two_implementations_agree_on_the_toy() -> None:
+    case = read(Path(__file__).parents[1] / "toy" / "toy.toml")
     assert list(different(do_nothing_more(prepare(case)), NothingMore(case))) == []
 
 
