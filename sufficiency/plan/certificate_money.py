@@ -117,7 +117,7 @@ def waiting_and_breach(case: Case, data: Labels, told: Recounted) -> Recounted:
 def highest_inflation(case: Case) -> float:
     """The highest rate at which anything grows in a model."""
     finance = case.model.finance
-    return max(finance.inflation_of("default"), *finance.inflation.values())
+    return max([finance.inflation_of("default"), *finance.inflation.values()])
 
 
 def default_awaiting(case: Case, data: Labels, told: Recounted) -> float:

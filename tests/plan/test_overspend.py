@@ -237,9 +237,9 @@ def test_the_least_overspend_counts_places_paid_for_whoever_fills_them() -> None
 
 
 def test_a_line_that_may_close_is_charged_at_the_rates_that_name_it() -> None:
-    # The rate of £20,000 names the line, and is paid from a budget of nothing: every pound over counts half. The copy of
-    # the line that closes in 2027 pays the same. Each year of closing, and never, is solved by itself, and the search
-    # has to find the cheapest of the three.
+    # The rate of £20,000 names the line, and is paid from a budget of nothing: every pound over counts half. The copy
+    # of the line that closes in 2027 pays the same. Each year of closing, and never, is solved by itself, and the
+    # search has to find the cheapest of the three.
     case = case_of(
         model_of((2025, 2027), finance={"overspend": 0.5}),
         demand=steady("A", 7, range(2025, 2028)),
