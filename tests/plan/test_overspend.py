@@ -237,9 +237,9 @@ def test_the_least_overspend_counts_places_paid_for_whoever_fills_them() -> None
 
 
 def test_a_line_that_may_close_is_charged_at_the_rates_that_name_it() -> None:
-    # The rate of £20,000 names the line, and is paid from a budget of nothing: every pound over counts half. The copy
-    # of the line that closes in 2027 pays the same. Each year of closing, and never, is solved by itself, and the
-    # search has to find the cheapest of the three.
+    # The rate of £20,000 names the line, and is paid from a budget of nothing: every pound over counts half. So a place
+    # for 2026 in the line that closes in 2027 counts £30,000, and a bought one at £25,000 is cheaper. Its places cost
+    # £800,000 a year, so it closes. With the closing decided, and without, the plan is solved by itself.
     case = case_of(
         model_of((2025, 2027), finance={"overspend": 0.5}),
         demand=steady("A", 7, range(2025, 2028)),
@@ -251,20 +251,20 @@ def test_a_line_that_may_close_is_charged_at_the_rates_that_name_it() -> None:
         costs=[
             {"line": "may_close", "per_child": 20_000, "budget_line": "1.2.1"},
             {"type": "independent", "per_child": 25_000, "budget_line": "1.2.3"},
-            {"type": "special_school", "per_child": 1, "budget_line": "1.2.3"},
+            {"type": "special_school", "per_child": 1, "per_place": 100_000, "budget_line": "1.2.3"},
         ],
         budget=[
             {"financial_year": year, "budget_line": line, "pounds": pounds}
             for year in (2026, 2027)
-            for line, pounds in (("1.2.1", 0), ("1.2.3", 1_000_000))
+            for line, pounds in (("1.2.1", 0), ("1.2.3", 9_000_000))
         ],
         other_spend=[{"financial_year": year, "budget_line": "1.2.1", "pounds": 0} for year in (2026, 2027)],
         placements=[{"area": "A", "line": "may_close", "children": 7}],
-        options=[{"option": "shut", "setting": "X", "closes_line": "may_close", "earliest": 2026, "latest": 2027}],
+        options=[{"option": "shut", "setting": "X", "closes_line": "may_close", "earliest": 2027, "latest": 2027}],
     )
     base = prepare(case)
     found = undecided(base)
-    openings = [np.zeros(2), np.array([1.0, 0.0]), np.array([0.0, 1.0])]
+    openings = [np.zeros(1), np.ones(1)]
     values = [solve_directly(decided(found, y)).plan.objective for y in openings]
     cut = cut_of(found, np.zeros(len(found.prepared.rows.limit)))
     assert all(cut.at(y) <= value for y, value in zip(openings, values, strict=True))
