@@ -181,12 +181,19 @@ def relaxed(found: Undecided, prices: Floats | None, deadline: Deadline) -> Live
     case, hard = with_a_price_on_hard_rows(found.prepared)
     flows, shared = flows_of(case.data, case.rows), len(case.rows.limit)
     at = position(case, flows, np.zeros(shared) if prices is None else prices)
-    near, band = (case.open_entries, WIDE) if prices is None else at.nearest(case, ENTRIES)
+    near, band = (_arcs(case), WIDE) if prices is None else at.nearest(case, ENTRIES)
     program = with_openings(program_of_contested(case, flows, near, at), found, flows)
     last = boxed(program, at.prices, np.full(shared, max(band, 1.0)), limits_until(case, deadline))
     for option, value in SHORT_RUNS:
         last.solution.live.setOptionValue(option, value)
     return _completed(Live(found, case, hard, flows, last, deadline))
+
+
+def _arcs(case: Prepared) -> Flags:
+    """[T+1, P + C + G] all arcs, and no preference: those that would give way join as they are missed."""
+    found = case.open_entries.copy()
+    found[:, len(case.data.entry_cell) :] = False
+    return found
 
 
 def relaxed_on_coarse_maps(found: Undecided, deadline: Deadline, progress: Progress = silent) -> Iterator[Live]:
