@@ -43,8 +43,8 @@ class Problem:
             place += f", value {shown(self.value)}" if place else shown(self.value)
         if self.also:
             named = ", ".join(shown(value) for value in self.also[:MOST_ALSO])
-            more = len(self.also) - MOST_ALSO
-            place += f" (also {named}{f' and {more:,} other values' if more > 1 else ' …' if more == 1 else ''})"
+            rest = len(self.also) - MOST_ALSO
+            place += f" (also {named}{f' and {rest:,} other values' if rest > 1 else ' …' if rest == 1 else ''})"
         rows = "row" if self.count == 2 else "rows"
         more = f" (and {self.count - 1:,} more {rows} like it)" if self.count > 1 else ""
         said = ": ".join(part for part in (place, self.what) if part)
@@ -61,7 +61,9 @@ def folded(problems: Sequence[Problem]) -> list[Problem]:
     """The problems with those that say the same of one column of one file folded into their first, with a count."""
     groups: dict[tuple[str, ...], list[Problem]] = {}
     for problem in problems:
-        key = (problem.severity, problem.file, problem.column, problem.what, problem.mend)
+        reckoned = problem.mend.startswith("write ")  # another number for each value: the first shows how
+        mend = "write" if reckoned else problem.mend
+        key = (problem.severity, problem.file, problem.column, problem.what, mend)
         groups.setdefault(key, []).append(problem)
     return [line for group in groups.values() for line in _one_line(group)]
 
@@ -71,7 +73,8 @@ def _one_line(group: list[Problem]) -> list[Problem]:
     if len(group) <= _MOST_APART or first.row is None:
         return list(dict.fromkeys(group))
     values = dict.fromkeys(value for one in group for value in (one.value, *one.also) if value != first.value)
-    return [replace(first, count=sum(one.count for one in group), also=tuple(values))]
+    mend = first.mend if len({one.mend for one in group}) == 1 else f"{first.mend}; the others likewise"
+    return [replace(first, count=sum(one.count for one in group), also=tuple(values), mend=mend)]
 
 
 class InputError(Exception):

@@ -120,7 +120,7 @@ def tidy(
     """
     trimmed = frame.copy()
     for position in range(frame.shape[1]):
-        trimmed.isetitem(position, frame.iloc[:, position].str.strip(INVISIBLE))
+        trimmed.isetitem(position, frame.iloc[:, position].str.strip(INVISIBLE).array)
     layout = laid_out(table, file, [name.strip(INVISIBLE) for name in header], trimmed)
     names, rows = [name.strip(INVISIBLE) for name in layout.header], layout.frame
     notes = (*warnings, *layout.notes)

@@ -8,11 +8,13 @@ from sufficiency.model.scenarios import built_on
 from sufficiency.problems import Problem, did_you_mean
 from sufficiency.tables.check_costs import check_costs
 from sufficiency.tables.check_demand import check_demand, check_unmet
+from sufficiency.tables.check_effort import check_effort
 from sufficiency.tables.check_options import check_options
 from sufficiency.tables.check_placements import check_placements
 from sufficiency.tables.check_rules import check_rules
 from sufficiency.tables.check_supply import check_places, check_settings
 from sufficiency.tables.check_travel import check_travel
+from sufficiency.tables.check_units import check_units
 from sufficiency.tables.findings import AWAITING, UNKNOWN_AREA, Inspection
 from sufficiency.tables.naming import as_read
 from sufficiency.tables.parse import value_problems
@@ -39,9 +41,11 @@ def check_tables(model: Model, tables: Tables) -> list[Problem]:
     check_unmet(seen)
     check_costs(seen)
     check_travel(seen)
+    check_units(seen)
     check_rules(seen)
     _funds(seen)
     _scenarios(seen)
+    check_effort(seen)
     return seen.problems
 
 
@@ -56,7 +60,11 @@ def _references(seen: Inspection) -> None:
     lines = list(seen.lines.index)
     if seen.sure("areas.area"):
         places = list(seen.tables.areas["name"])
-        for table, what in (("demand", no_area), ("placements", no_area), ("travel", f"{no_area}; the row is not used")):
+        for table, what in (
+            ("demand", no_area),
+            ("placements", no_area),
+            ("travel", f"{no_area}; the row is not used"),
+        ):
             unused = table == "travel"
             seen.unknown(table, "area", seen.areas, what, warning=unused, reserved=UNKNOWN_AREA, names=places)
     called = list(seen.tables.settings["name"])

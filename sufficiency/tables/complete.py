@@ -91,13 +91,15 @@ def complete_tables(model: Model, parsed: dict[str, Parsed], paths: dict[str, Pa
         )
     frames["places"] = _with_types(frames["places"], frames["settings"])
     frames["costs"] = _rate_rows(frames["costs"])
-    problems += _repeated_rates(frames["costs"], parsed["costs"].file)
+    if not doubtful & {f"costs.{column}" for column in INPUTS["costs"].key}:
+        problems += _repeated_rates(frames["costs"], parsed["costs"].file)
     if "placements" in parsed:
         file = parsed["placements"].file
         filled, found = lines_filled(model, frames["placements"], frames["places"], file, doubtful)
         problems += _marking(found, doubtful, "placements.line")
         named = filled[filled["line"] != ""]
-        problems += duplicates(named, [*CELL, "line"], file, "add their children together in one row")
+        if not doubtful & {f"placements.{column}" for column in (*CELL, "line", "setting")}:
+            problems += duplicates(named, [*CELL, "line"], file, "add their children together in one row")
         again = named.index[named.duplicated([*CELL, "line"])]
         frames["placements"] = filled.drop(index=again)
     if unusable:

@@ -24,7 +24,9 @@ _SHORTEST_CUT = 6
 _TURNED = {"year", "number"}
 """Kinds of the two columns that come of turning years that stand across."""
 _YEAR = re.compile(r"(?:fy|ay)?\s*(?:19|20)\d\d(?:\s*[/–-]\s*\d{2,4})?\b.{0,12}", re.IGNORECASE)
-_OTHER_UNIT = re.compile(r"\((?:£\s*)?(?:'?0?00'?s?|k|m|mn|thousands?|millions?|%|per ?cent|miles?|hours?|hrs?|seconds?)\)")
+_OTHER_UNIT = re.compile(
+    r"\((?:£\s*)?(?:'?0?00'?s?|k|m|mn|thousands?|millions?|%|per ?cent|miles?|hours?|hrs?|seconds?)\)"
+)
 
 
 def match_header(names: Sequence[str], spec: TableSpec, file: str) -> tuple[list[str], list[Problem]]:
@@ -80,8 +82,9 @@ def _matched(names: Sequence[str], spec: TableSpec, file: str) -> tuple[list[str
         matched.append(known[plain])
         unit = _OTHER_UNIT.search(name.casefold())
         if unit:
+            said = unit[0].strip(" ()")
             wanted = spec.column(known[plain]).unit or "plain numbers"
-            what, mend = f"the heading says {unit[0].strip(' (')}", f"give {wanted} and call the column {known[plain]}"
+            what, mend = f"the heading says {said}", f"give {wanted} and call the column {known[plain]}"
             problems.append(Problem(what, file, column=name, mend=mend))
     return matched, problems
 
@@ -95,8 +98,8 @@ def _years_across(others: Sequence[str], missing: Sequence[str], spec: TableSpec
     listed = ", ".join(years[:3]) + (" …" if len(years) > 3 else "")
     what = f"years stand across the columns ({listed}): the table has a row for each year"
     mend = (
-        "in Excel choose Data, From Table/Range; select the columns of years, then Transform, Unpivot Columns; call the "
-        f"two new columns {' and '.join(turned)}"
+        "in Excel choose Data, From Table/Range; select the columns of years, then Transform, Unpivot Columns; call "
+        f"the two new columns {' and '.join(turned)}"
     )
     return [Problem(what, file, 1, mend=mend)]
 

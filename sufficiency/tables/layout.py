@@ -92,7 +92,7 @@ def laid_out(table: str, file: str, header: Sequence[str], frame: pd.DataFrame) 
     ):
         if mask.any():
             row = int(frame.index[mask][0])
-            value = next(cell for cell in frame.loc[row] if cell)
+            value = next(str(cell) for cell in frame.loc[row] if cell)
             notes.append(Problem(what, file, row, "", value, mend, "warning", int(mask.sum())))
     return Layout(names, frame[~(again | total)], tuple(notes))
 

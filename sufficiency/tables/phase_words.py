@@ -9,8 +9,8 @@ from sufficiency.codes import FIRST_NCY, LAST_NCY, SCHOOL_PHASES, normal_code
 from sufficiency.phases import phases_named
 from sufficiency.problems import did_you_mean, shown
 from sufficiency.tables.fault import Fault
-from sufficiency.tables.years import date_in
 from sufficiency.tables.words import PHASE_WORDS
+from sufficiency.tables.years import date_in
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -26,6 +26,7 @@ _EXCEL_ERRORS = re.compile(
     r"#(N/A|REF!|VALUE!|DIV/0!|NAME\?|NULL!|NUM!|SPILL!|CALC!|GETTING_DATA|FIELD!|BLOCKED!)", re.IGNORECASE
 )
 
+
 def reader_of(column: Column, model: Model) -> Reader:
     """The reader of a column's cells."""
     read = _READERS[column.kind](column, model)
@@ -70,7 +71,7 @@ def _number_reader(column: Column, model: Model) -> Reader:
         if not (low <= number <= high and abs(number) <= most):
             return out_of_range(number, column)
         if whole and number % 1:
-            return Fault("not a whole year of age" if column.unit == "years" else "not a year group")
+            return Fault("not a whole year", "give the age or year group at the start of the academic year")
         return number
 
     return read
@@ -78,7 +79,9 @@ def _number_reader(column: Column, model: Model) -> Reader:
 
 def _age_alone(text: str) -> str:
     """The age or year group of `age 7`, `aged 7`, `7 years old`, `Year 7` or `Reception`; any other text as it is."""
-    named = re.fullmatch(r"(?:aged?|years?|y|yr|ncy)?\s*(-?\d+(?:\.0+)?)(?:\s*(?:years?|yrs?)(?: old)?)?", text.casefold())
+    named = re.fullmatch(
+        r"(?:aged?|years?|y|yr|ncy)?\s*(-?\d+(?:\.0+)?)(?:\s*(?:years?|yrs?)(?: old)?)?", text.casefold()
+    )
     if named:
         return named[1]
     return "0" if text.casefold() in {"reception", "yr", "r"} else text
@@ -215,7 +218,8 @@ def _phases_reader(column: Column, model: Model) -> Reader:
         spans = [span for span in groups if span is not None]
         if len(spans) == len(groups) > 1:  # year groups one by one are whole phases together
             return whole_phases({ncy for first, last in spans for ncy in range(first, last + 1)}, model.phase_list)
-        return by_word(text)
+        codes_or_fault: tuple[str, ...] | Fault = by_word(text)
+        return codes_or_fault
 
     return read
 

@@ -1,5 +1,5 @@
-"""Which sheet of a workbook holds a table, and what a reader of its values alone does not see: merged cells, hidden rows
-and columns, hidden sheets.
+"""Which sheet of a workbook holds a table, and what a reader of its values alone does not see: merged cells; hidden
+rows, columns and sheets.
 """
 
 from __future__ import annotations
@@ -82,9 +82,7 @@ def merged_ranges(markup: bytes) -> list[Range]:
     """The merged cells of a sheet, from its markup."""
     return [
         (f"{a}{first}:{b}{last}", range(_position(a), _position(b) + 1), range(int(first), int(last) + 1))
-        for a, first, b, last in (
-            tuple(part.decode() for part in match.groups()) for match in _MERGED.finditer(markup)
-        )
+        for a, first, b, last in (tuple(part.decode() for part in match.groups()) for match in _MERGED.finditer(markup))
     ]
 
 
@@ -109,8 +107,8 @@ def filled_down(rows: list[list[str]], merged: Sequence[Range]) -> list[list[str
 
 
 def hidden_notes(markup: bytes, header: Sequence[str], frame: pd.DataFrame, file: str) -> tuple[Problem, ...]:
-    """A warning for hidden rows and one for hidden columns that hold anything: a filter may have left them out of sight,
-    and they are read.
+    """A warning for hidden rows and one for hidden columns that hold anything: a filter may have left them out of
+    sight, and they are read.
     """
     notes: list[Problem] = []
     lines = [

@@ -160,8 +160,8 @@ NEED_HINTS: dict[str, str] = _hints(_NEED_HINTS)
 PHASE_WORDS: dict[str, str] = _by_word(_PHASE_WORDS)
 
 _TOTAL = re.compile(
-    r"(?:(?:grand|sub|overall|la|council) )?totals?(?: (?:of|for|all|places|children|pupils|plans|number|demand|spend|in|"
-    r"across)\b.*)?|\S+(?: \S+)? total|subtotals?|sum|overall"
+    r"(?:(?:grand|sub|overall|la|council) )?totals?(?: (?:of|for|all|places|children|pupils|plans|number|demand|spend|"
+    r"in|across)\b.*)?|\S+(?: \S+)? total|subtotals?|sum|overall"
 )
 
 
@@ -179,8 +179,6 @@ COLUMN_WORDS: dict[str, str] = {
     "provider": "setting",
     "typeofestablishment_(name)": "type",
     "typeofestablishment": "type",
-    "opendate": "opens",
-    "closedate": "closes",
     "school_name": "name",
     "establishmentname": "name",
     "provision": "type",

@@ -53,12 +53,13 @@ def _no_year(text: str, column: Column, model: Model, start: str) -> Fault:
     day = date_in(text)
     if day is not None:
         return _a_date(day, column)
-    serial = re.fullmatch(r"(\d{5})(?:\.0+)?", text, re.ASCII)
-    if serial and 32_874 <= int(serial[1]) <= 73_415:
-        return _a_date(_EXCEL_BEGINS + dt.timedelta(days=int(serial[1])), column)
     term = _term_in(text)
     if term is not None:
         return _a_date(term, column)
+    serial = re.fullmatch(r"(\d{5})(?:\.0+)?", text, re.ASCII)
+    if serial and 32_874 <= int(serial[1]) <= 73_415:
+        fault = _a_date(_EXCEL_BEGINS + dt.timedelta(days=int(serial[1])), column)
+        return Fault("a date as Excel counts days, not a year", fault.mend)
     short = re.fullmatch(r"(?:fy|ay)?\s*(\d\d)\s*[/–-]\s*(\d\d)", text.casefold(), re.ASCII)
     if short and int(short[2]) == int(short[1]) + 1:
         return Fault("not a year", f"write {2000 + int(short[1])} for {_span(2000 + int(short[1]))}")
