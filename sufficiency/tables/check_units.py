@@ -15,11 +15,12 @@ if TYPE_CHECKING:
 
     from sufficiency.tables.findings import Inspection
 
-KM_PER_MILE = 1.609344
 FASTEST, SLOWEST = 110.0, 4.0
 """km/h of a journey to school door to door, with its stops (assumptions): beyond a motorway without any; a walk."""
 FAR, LONG = 5.0, 15.0
 """km and minutes from which on a speed is looked at: short journeys round to any speed."""
+ENOUGH = 10
+"""Journeys from which their length is compared with straight lines as a whole."""
 LONGEST_AVERAGE = 90.0
 """Minutes one way that children cannot take on average: twice the guideline for primary."""
 FEW_POUNDS = {"costs.per_child": 1_000.0, "options.capital": 1_000.0, "budget.pounds": 10_000.0}
@@ -59,16 +60,19 @@ def _shorter_than_straight(seen: Inspection, matrix: pd.DataFrame, name: pd.Seri
     straight = pd.Series(np.hypot(*apart), index=matrix.index)
     least = np.minimum(straight - matrix["area"].map(reach), 0.95 * straight)
     doubtful = matrix["area"].isin(_off_their_shape(areas)) | matrix["setting"].isin(_off_the_areas(seen, settings))
+    far = ~doubtful & (straight > 2 * matrix["area"].map(reach))
+    ratio = float((matrix["km"] / straight)[far].median()) if far.sum() >= ENOUGH else 1.0
+    if ratio < 0.97:  # a road is about 1.3 times the straight line, in miles 0.8 times
+        what = f"half of {far.sum():,} longer journeys have at most {ratio:.2f} times the km of the straight line"
+        mend = "give km along roads: are these miles? A mile is 1.609 km"
+        seen.warn(what, seen.file("travel"), mend, column="km")
+        return int(far.sum())
     short = matrix[((matrix["km"] < least) & ~doubtful).to_numpy()]
     if short.empty:
         return 0
-    row = int(short.index[0])
-    ratio = float((matrix["km"] / straight)[straight > FAR].median())
-    miles = (
-        "are these miles? A mile is 1.609 km" if 0.5 < ratio < 1 else "check the unit, and where both are on the map"
-    )
+    row, mend = int(short.index[0]), "check the unit, and where both are on the map"
     what = f"{short['km'].iloc[0]:g} km is shorter than the straight line, {straight[row]:.1f} km"
-    seen.warn(what, seen.file("travel"), miles, row=row, column="km", value=str(name[row]), count=len(short))
+    seen.warn(what, seen.file("travel"), mend, row=row, column="km", value=str(name[row]), count=len(short))
     return len(short)
 
 
@@ -103,7 +107,7 @@ def _say_speeds(
         rows = frame[wrong.to_numpy()]
         if len(rows):
             row = int(rows.index[0])
-            what = f"{rows['km'].iloc[0]:g} km in {rows['minutes'].iloc[0]:g} minutes is {speeds[row]:,.3g} km an hour"
+            what = f"{rows['km'].iloc[0]:g} km in {rows['minutes'].iloc[0]:g} minutes is {speeds[row]:,.0f} km an hour"
             where = {"row": row, "column": "minutes", "value": str(name[row]), "count": len(rows)}
             seen.warn(what, seen.file(table), mend, **where)
 

@@ -143,7 +143,7 @@ def _with_words(text: str, column: Column) -> Fault:
         return Fault("not one number", "give one number, an estimate where it is not known")
     inside = re.findall(r"-?\d[\d,]*(?:\.\d+)?", text)
     unit = "£" if column.unit.startswith("£") else column.unit
-    words = re.sub(r"-?\d[\d,]*(?:\.\d+)?", " ", text).replace("£", " ").strip(" .*()").casefold()
+    words = re.sub(r"-?\d[\d,]*(?:\.\d+)?", " ", text).replace("£", " ").strip(" .*").casefold()
     if len(inside) == 1 and (not words or re.fullmatch(_UNIT_WORDS.get(unit, ""), words)):
         return Fault("not a number", f"write the number alone: {inside[0]}")
     return Fault("not a number", _plain_words(column))
