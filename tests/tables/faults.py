@@ -43,12 +43,17 @@ READERS = {"workbook": ".xlsx", "layer": ".gpkg", "Parquet": ".parquet"}
 """Other files in which the table of a fault may lie, by what reads them."""
 
 
+def read_csv_rows(path: Path) -> list[list[str]]:
+    """The rows of a CSV file, its header first."""
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.reader(file))
+
+
 def in_another_file(model: Path, table: str, reader: str) -> None:
     """The CSV of a table written as another reader has it, and named in the model file."""
     source = model.parent / f"{table}.csv"
     target = source.with_suffix(READERS[reader])
-    with source.open(encoding="utf-8", newline="") as file:
-        header, *rows = list(csv.reader(file))
+    header, *rows = read_csv_rows(source)
     if reader == "workbook":
         book = openpyxl.Workbook()
         book.active.title = table
