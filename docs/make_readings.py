@@ -13,27 +13,29 @@ READERS = ("CSV", "workbook", "layer", "Parquet", "history", "other tools")
 
 INTRO = """# How tables go wrong
 
-Each row is a kind of mistake that people and programs make; each column is a way in which a table reaches the tool. A cell links the small
-broken models in [tests/broken](../tests/broken) that show it, each with the one message it must give; else it says why it cannot occur there.
-`tests/tables/test_broken.py` reads every one. This page is made by `python docs/make_readings.py`: a new fault names its `kind`, and the
-`readers` that say the same of its table.
+Each row is a kind of mistake that people and programs make; each column is a way in which a table reaches the tool. A
+cell links the small broken models in [tests/broken](../tests/broken) that show it, each with the one message it must
+give; else it says why it cannot occur there. `tests/tables/test_broken.py` reads every one. This page is made by
+`python docs/make_readings.py`: a new fault names its `kind`, and the `readers` that say the same of its table.
 
-Three rules hold for every message. A fix that could be wrong is not offered: the message says what may have happened instead. Codes made of
-digits are never guessed by likeness. Nothing is said that is only true because of another mistake.
+Three rules hold for every message. A fix that could be wrong is not offered: the message says what may have happened
+instead. Codes made of digits are never guessed by likeness. Nothing is said that is only true because of another
+mistake.
 
-*history* is the history of plans that `forecast` reads; *other tools* are the state files of Witan SEND. A history may be a workbook or a
-Parquet file too: it goes through the same readers as the other tables.
+*history* is the history of plans that `forecast` reads; *other tools* are the state files of Witan SEND. A history
+may be a workbook or a Parquet file too: it goes through the same readers as the other tables.
 """
 
 SHEET_ONLY = "cannot occur: only a sheet has them"
-SAME = "as CSV: the same reader"
+IN_SHEETS = "as workbook: the same reader"
 CANNOT: dict[str, dict[str, str]] = {
     "a column with our name and another meaning": {
         "history": "cannot occur: it has no localities",
         "other tools": "cannot occur: its columns are found by its own names",
     },
-    "merged cells": dict.fromkeys(("CSV", "layer", "Parquet", "history", "other tools"), SHEET_ONLY),
-    "hidden sheets, rows and columns": dict.fromkeys(("CSV", "layer", "Parquet", "history", "other tools"), SHEET_ONLY),
+    "merged cells": dict.fromkeys(("CSV", "layer", "Parquet", "other tools"), SHEET_ONLY) | {"history": IN_SHEETS},
+    "hidden sheets, rows and columns": dict.fromkeys(("CSV", "layer", "Parquet", "other tools"), SHEET_ONLY)
+    | {"history": IN_SHEETS},
     "title rows above the headings": {
         "layer": "cannot occur: names are kept apart from rows",
         "Parquet": "cannot occur: names are kept apart from rows",
@@ -42,12 +44,14 @@ CANNOT: dict[str, dict[str, str]] = {
     "headings below or among the rows": {"other tools": "cannot occur: a program writes the file"},
     "rows of totals and notes": {"other tools": "cannot occur: a program writes the file"},
     "years across the columns": {"other tools": "cannot occur: a program writes the file"},
-    "nearest-name guesses for codes made of digits": {"other tools": "cannot occur: it has no codes of areas or schools"},
+    "nearest-name guesses for codes made of digits": {
+        "other tools": "cannot occur: it has no codes of areas or schools"
+    },
     "columns cut to ten letters": {"other tools": "cannot occur: never a shapefile"},
     "words that may mean several things": {"other tools": "as codes of other tools"},
     "what Excel makes of what is typed": {"other tools": "cannot occur: nobody types it"},
     "sheets and tables to choose from": {
-        "history": "as workbook: the same reader",
+        "history": IN_SHEETS,
         "other tools": "cannot occur: one table a file",
     },
     "what changes nothing, or takes long": dict.fromkeys(READERS[1:], "cannot occur: it is said of the model"),

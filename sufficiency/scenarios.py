@@ -212,7 +212,7 @@ def _its_doing(name: str, problem: Problem, base: Model, before: Tables) -> Prob
     if problem.row not in frame.index:
         return replace(problem, what=f"{said} (in a row that it adds)", row=None)
     as_it_was = problem.column in frame and (frame[problem.column].loc[[problem.row]] == problem.value).all()
-    if as_it_was and problem.mend.startswith(("did you mean", "use one of")):
+    if as_it_was and problem.what.startswith("there is no such"):
         return replace(problem, what=said, mend="the scenario removes or renames it: let it change this row too")
     return replace(problem, what=said)
 

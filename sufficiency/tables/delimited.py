@@ -37,6 +37,8 @@ def read_delimited(found: Located, table: str) -> Cells:
             low_memory=False,
         )
     except pd.errors.EmptyDataError:
+        if text.strip(INVISIBLE):
+            return _row_by_row(found, table, text, delimiter)
         raise found.unusable("the file is empty", "export the table again") from None
     except (pd.errors.ParserError, pd.errors.ParserWarning):
         return _row_by_row(found, table, text, delimiter)

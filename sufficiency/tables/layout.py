@@ -73,6 +73,7 @@ def laid_out(table: str, file: str, header: Sequence[str], frame: pd.DataFrame) 
         return Layout(names, frame)
     rows = [names, *frame.head(LOOKED_AT).to_numpy().tolist()]
     counted = [headings_in(row, spec) for row in rows]
+    _refuse_turned(names, frame, spec, file)
     best = max(range(len(rows)), key=lambda position: (counted[position], -position))
     notes: list[Problem] = []
     if counted[best] > counted[0] and counted[best] >= min(2, len(spec.columns)):
@@ -95,6 +96,17 @@ def laid_out(table: str, file: str, header: Sequence[str], frame: pd.DataFrame) 
             value = next(str(cell) for cell in frame.loc[row] if cell)
             notes.append(Problem(what, file, row, "", value, mend, "warning", int(mask.sum())))
     return Layout(names, frame[~(again | total)], tuple(notes))
+
+
+def _refuse_turned(names: Sequence[str], frame: pd.DataFrame, spec: TableSpec, file: str) -> None:
+    """Raises InputError where the headings stand in the first column, one below the other."""
+    column = [names[0], *frame.iloc[:, 0].head(LOOKED_AT)] if names else []
+    if len(column) > 1 and has_all_headings(column, spec) and not has_all_headings(names, spec):
+        required = sum(one.required for one in spec.columns)
+        if required > 1:
+            what = "the headings stand in the first column: rows and columns are exchanged"
+            mend = "in Excel copy the table, then Paste Special, Transpose"
+            raise InputError([Problem(what, file, mend=mend)])
 
 
 def _headings_again(names: Sequence[str], frame: pd.DataFrame) -> pd.Series[bool]:

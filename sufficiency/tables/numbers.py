@@ -46,7 +46,7 @@ def plain_number(text: str, column: Column) -> float | Fault:
     except ValueError:
         pass
     bare = text.replace("\u2212", "-").replace("\u00a0", "").replace("\u202f", "").replace(" ", "")
-    bare = re.sub(r"^(-?)(?:£|GBP)(-?)", r"\1\2", bare)
+    bare = re.sub(r"^'?(-?)(?:£|GBP)?(-?)", r"\1\2", bare)
     if re.fullmatch(r"-?\d{1,3}(,\d{3})+(\.\d+)?", bare):
         bare = bare.replace(",", "")
     if re.fullmatch(r"-?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", bare, re.ASCII) and not _split(text):

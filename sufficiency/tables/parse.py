@@ -110,7 +110,7 @@ def _hardly_filled(text: pd.DataFrame, spec: TableSpec, file: str) -> tuple[NDAr
         columns = [name for name, blank in zip(needed, pattern, strict=True) if blank]
         first = next((cell for cell in text.loc[mine[0]] if cell), "")
         what = f"these cells are blank: {', '.join(columns)}"
-        mend = "fill them in, or delete the row if it is a note, a heading or a total"
+        mend = "fill them in, also where they are as above; or delete the row if it is a note, a heading or a total"
         problems.append(Problem(what, file, int(mine[0]), value=first, mend=mend, count=len(mine)))
     return several, problems
 

@@ -13,7 +13,7 @@ from sufficiency.tables.fault import Fault
 from sufficiency.tables.numbers import largest, out_of_range, plain_number
 from sufficiency.tables.phase_words import phase_codes, whole_phases, year_groups
 from sufficiency.tables.words import NEED_HINTS, NEED_WORDS, PHASE_WORDS, TYPE_HINTS, TYPE_WORDS
-from sufficiency.tables.years import year_of
+from sufficiency.tables.years import date_in, year_of
 
 if TYPE_CHECKING:
     from sufficiency.model import Model
@@ -43,11 +43,20 @@ def reader_of(column: Column, model: Model) -> Reader:
 
 
 def _id_reader(column: Column, model: Model) -> Reader:
+    if column.blank:
+        return lambda text: _code(text, _NO_CODE) if text.casefold() in _NO_CODE or not text.isalnum() else text
     return lambda text: text if text.isalnum() else _code(text)
 
 
-def _code(text: str) -> str | Fault:
-    """A code as it is meant: Excel's `113842.0` is 113842, and its `1.13842E+05` may be one of many."""
+_NO_CODE = frozenset({"n/a", "#n/a", "none", "nil", "null", "nan", "-", "–", "—", "tbc", "tba", "any", "all"})
+
+
+def _code(text: str, blanks: frozenset[str] = frozenset()) -> str | Fault:
+    """A code as it is meant: Excel's `113842.0` is 113842, and its `1.13842E+05` may be one of many. `blanks`: words
+    that people write where a cell should be empty.
+    """
+    if text.casefold() in blanks:
+        return Fault("not a code", "leave the cell empty")
     if re.fullmatch(r"\d(\.\d+)?[eE]\+\d+", text):
         mend = "format the column as Text and take the code from its source again"
         return Fault("a code turned into a rounded number: its last digits may be lost", mend)
@@ -55,7 +64,16 @@ def _code(text: str) -> str | Fault:
 
 
 def _text_reader(column: Column, model: Model) -> Reader:
-    return lambda text: text
+    return _budget_line if column.name.endswith("budget_line") else lambda text: text
+
+
+def _budget_line(text: str) -> str | Fault:
+    """A section 251 line, of which Excel makes a date: 1.2.1 is 1 February 2001 to it."""
+    day = date_in(text)
+    if day is None:
+        return text
+    typed = f"{day.day}.{day.month}.{day.year % 100}"
+    return Fault(f"a date: Excel makes one of {typed}", f"format the column as Text and type {typed} again")
 
 
 def _number_reader(column: Column, model: Model) -> Reader:

@@ -55,4 +55,6 @@ def test_a_total_beside_its_parts_counts_nobody_twice() -> None:
     assert check_grain(rows("age 24", "age 25", "23"), "history.csv", PHASES) == []
     for bands in (("5 to 10", ""), ("Total", "age 7"), ("primary", "5 to 10"), ("under 5", "age 3")):
         found = check_grain(rows(*bands), "history.csv", PHASES)
-        assert [problem.what.split(":")[0] for problem in found] == ["the ages of this row are in another row too"], bands
+        assert [problem.what.split(":")[0] for problem in found] == ["the ages of this row are in another row too"], (
+            bands
+        )

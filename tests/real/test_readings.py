@@ -1,4 +1,4 @@
-"""Tables from public sources and councils' habits, kept beside the checkout: read right, or explained and not guessed."""
+"""Tables from public sources and of councils' habits, kept beside the checkout: read right, or explained."""
 
 from __future__ import annotations
 

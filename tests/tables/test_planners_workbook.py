@@ -60,23 +60,30 @@ def test_the_usual_habits_read_as_the_plain_tables(folder: Path) -> None:
     places[6][0] = places[6][1] = None  # the second row of HB, under merged cells
     saved(folder, "places", places, ("A1:K1", "A6:A7", "B6:B7"))
     head, *rows = read_csv_rows(folder / "costs.csv")
-    rows = [[f"£{int(cell):,}" if cell.isdigit() and int(cell) > 2100 else cell or None for cell in row] for row in rows]
+    rows = [
+        [f"£{int(cell):,}" if cell.isdigit() and int(cell) > 2100 else cell or None for cell in row] for row in rows
+    ]
     rows[0][0], rows[2][0] = "ARP", None
     saved(folder, "costs", [head, *rows], ("A3:A4",))
     head, *rows = read_csv_rows(folder / "placements.csv")
-    saved(folder, "placements", [head, *[["North Quay" if cell == "N1" else words.get(cell, cell) for cell in row] for row in rows]])
+    saved(
+        folder,
+        "placements",
+        [head, *[["North Quay" if cell == "N1" else words.get(cell, cell) for cell in row] for row in rows]],
+    )
     tables, said = tables_of(folder)
     for table in ("places", "costs", "placements"):
         wanted, read = getattr(plain, table), getattr(tables, table)
         assert read.reset_index(drop=True).equals(wanted.reset_index(drop=True)), table
     assert said == [
-        "places.xlsx, row 4: the headings are in row 4; what stands above them is left out → delete the rows above them",
+        "places.xlsx, row 4: the headings are in row 4; what stands above them is left out → "
+        "delete the rows above them",
         "places.xlsx, row 12, value “Total”: this is a row of totals; it is left out → delete the row",
     ]
 
 
 def test_what_cannot_be_read_is_explained_in_one_screen(folder: Path) -> None:
-    """Years across, key stages in part, suppressed figures, ADHD, an academy's type, notes, miles: each with its fix."""
+    """Years across, parts of key stages, suppressed figures, ADHD, an academy's type, notes, miles."""
     saved(folder, "demand", [["area", "need", "phase", "2025/26", "2026/27"], *[["N1", "ASC", "primary", 8, 9]] * 40])
     head, *rows = read_csv_rows(folder / "placements.csv")
     rows = [["N1", "ADHD", "KS3", "Sands School", "<5"] for _ in rows]
