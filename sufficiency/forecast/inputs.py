@@ -13,7 +13,7 @@ from sufficiency.codes import UNKNOWN_AREA
 from sufficiency.forecast.areas import phases_of
 from sufficiency.forecast.england import NEED_CODES, YEAR_GROUPS
 from sufficiency.forecast.grain import AGES, check_grain, spread, year_groups_of
-from sufficiency.forecast.population import people
+from sufficiency.forecast.population import new_homes, people
 from sufficiency.model import Model
 from sufficiency.model.forecast import Forecast
 from sufficiency.problems import InputError, Problem, raise_errors
@@ -135,7 +135,7 @@ def read_inputs(model: Model) -> Inputs:
         young=young,
         new_plans=_flow(frames.get("new_plans"), years, model),
         ceased=_flow(frames.get("ceased_plans"), years, model),
-        homes=_homes(frames.get("housing"), areas, ahead, choice_of(model)),
+        homes=new_homes(frames.get("housing"), areas, ahead, choice_of(model).plans_per_home),
         kinds=kinds,
         placed=placed,
         imported=imported,
@@ -267,20 +267,6 @@ def _flow(frame: pd.DataFrame | None, years: tuple[int, ...], model: Model) -> F
         return None
     areas = sorted(set(frame["area"]) - {""})
     return np.asarray(spread(frame, areas, years, model.phase_list).sum(axis=(1, 2)))
-
-
-def _homes(frame: pd.DataFrame | None, areas: tuple[str, ...], ahead: range, choice: Forecast) -> Floats:
-    """[year, area] children with a plan who come with new homes; those of the whole authority in the place after the
-    last.
-    """
-    out = np.zeros((len(ahead), len(areas) + 1))
-    if frame is None:
-        return out
-    rows = frame[frame["year"].isin(list(ahead))]
-    place = pd.Index([*areas, ""]).get_indexer(pd.Index(rows["area"]))
-    children = rows["homes"].to_numpy() * rows["plans_per_home"].fillna(choice.plans_per_home).to_numpy()
-    np.add.at(out, (rows["year"].to_numpy() - ahead[0], place), children)
-    return out
 
 
 def _placed(

@@ -1,4 +1,4 @@
-"""People by age and year: known years, years between them on a straight line, years beyond by growing older."""
+"""People by age and year: known years, years between them on a straight line, years beyond by growing older; new homes."""
 
 from __future__ import annotations
 
@@ -44,3 +44,17 @@ def _over_years(known: pd.DataFrame, years: Sequence[int]) -> Floats:
 def _young(rows: pd.DataFrame, areas: Sequence[str]) -> Floats:
     last = rows[rows["year"] == rows["year"].max()]
     return np.asarray(last.groupby("area")["people"].sum().reindex(list(areas)).fillna(0.0).to_numpy(dtype=float))
+
+
+def new_homes(frame: pd.DataFrame | None, areas: Sequence[str], ahead: range, plans_per_home: float) -> Floats:
+    """[year, area] children with a plan who come with new homes; those of the whole authority in the place after the
+    last.
+    """
+    out = np.zeros((len(ahead), len(areas) + 1))
+    if frame is None:
+        return out
+    rows = frame[frame["year"].isin(list(ahead))]
+    place = pd.Index([*areas, ""]).get_indexer(pd.Index(rows["area"]))
+    children = rows["homes"].to_numpy() * rows["plans_per_home"].fillna(plans_per_home).to_numpy()
+    np.add.at(out, (rows["year"].to_numpy() - ahead[0], place), children)
+    return out

@@ -56,6 +56,16 @@ def plain_number(text: str, column: Column) -> float | Fault:
     return _not_a_number(text, bare, column)
 
 
+def age_alone(text: str) -> str:
+    """The age or year group of `age 7`, `aged 7`, `7 years old`, `Year 7` or `Reception`; any other text as it is."""
+    named = re.fullmatch(
+        r"(?:aged?|years?|y|yr|ncy)?\s*(-?\d+(?:\.0+)?)(?:\s*(?:years?|yrs?)(?: old)?)?", text.casefold()
+    )
+    if named:
+        return named[1]
+    return "0" if text.casefold() in {"reception", "yr", "r"} else text
+
+
 def _split(text: str) -> bool:
     """Whether spaces stand in a number elsewhere than between thousands: `12 5` is two numbers, or a slip."""
     return re.search(r"\d\s+\d", text) is not None and not re.search(r"(?<!\d)\d{1,3}(\s\d{3})+(?!\d)", text)

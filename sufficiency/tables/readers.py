@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sufficiency.codes import LEVELS, NEEDS, SCHOOL_PHASES, SETTING_TYPES, normal_code
 from sufficiency.problems import did_you_mean, shown, unseen_sign
 from sufficiency.tables.fault import Fault
-from sufficiency.tables.numbers import largest, out_of_range, plain_number
+from sufficiency.tables.numbers import age_alone, largest, out_of_range, plain_number
 from sufficiency.tables.phase_words import phase_codes, whole_phases, year_groups
 from sufficiency.tables.words import NEED_HINTS, NEED_WORDS, PHASE_WORDS, TYPE_HINTS, TYPE_WORDS
 from sufficiency.tables.years import date_in, year_of
@@ -83,7 +83,7 @@ def _number_reader(column: Column, model: Model) -> Reader:
     whole = column.unit in {"years", "NCY"}
 
     def read(text: str) -> float | Fault:
-        number = plain_number(_age_alone(text) if whole else text, column)
+        number = plain_number(age_alone(text) if whole else text, column)
         if isinstance(number, Fault):
             return number
         if not (low <= number <= high and abs(number) <= most):
@@ -93,16 +93,6 @@ def _number_reader(column: Column, model: Model) -> Reader:
         return number
 
     return read
-
-
-def _age_alone(text: str) -> str:
-    """The age or year group of `age 7`, `aged 7`, `7 years old`, `Year 7` or `Reception`; any other text as it is."""
-    named = re.fullmatch(
-        r"(?:aged?|years?|y|yr|ncy)?\s*(-?\d+(?:\.0+)?)(?:\s*(?:years?|yrs?)(?: old)?)?", text.casefold()
-    )
-    if named:
-        return named[1]
-    return "0" if text.casefold() in {"reception", "yr", "r"} else text
 
 
 def _year_reader(column: Column, model: Model) -> Reader:
