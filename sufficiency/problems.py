@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from rapidfuzz import fuzz, process
@@ -30,6 +30,8 @@ class Problem:
     mend: str = ""
     severity: Literal["error", "warning"] = "error"
     count: int = 1
+    also: tuple[str, ...] = ()
+    """Other values of which the same is to be said, where like problems are folded into one."""
 
     def __str__(self) -> str:
         place = self.file
@@ -39,10 +41,40 @@ class Problem:
             place += f", column {self.column}" if place else f"column {self.column}"
         if self.value:
             place += f", value {shown(self.value)}" if place else shown(self.value)
+        if self.also:
+            named = ", ".join(shown(value) for value in self.also[:MOST_ALSO])
+            rest = len(self.also) - MOST_ALSO
+            place += f" (also {named}{f' and {rest:,} other values' if rest > 1 else ' …' if rest == 1 else ''})"
         rows = "row" if self.count == 2 else "rows"
         more = f" (and {self.count - 1:,} more {rows} like it)" if self.count > 1 else ""
         said = ": ".join(part for part in (place, self.what) if part)
         return said + more + (f" → {self.mend}" if self.mend else "")
+
+
+MOST_ALSO = 4
+"""Values named beside the first on a folded line."""
+_MOST_APART = 3
+"""Like problems that get a line each; more are folded into one."""
+
+
+def folded(problems: Sequence[Problem]) -> list[Problem]:
+    """The problems with those that say the same of one column of one file folded into their first, with a count."""
+    groups: dict[tuple[str, ...], list[Problem]] = {}
+    for problem in problems:
+        reckoned = problem.mend.startswith("write ")  # another number for each value: the first shows how
+        mend = "write" if reckoned else problem.mend
+        key = (problem.severity, problem.file, problem.column, problem.what, mend)
+        groups.setdefault(key, []).append(problem)
+    return [line for group in groups.values() for line in _one_line(group)]
+
+
+def _one_line(group: list[Problem]) -> list[Problem]:
+    first = group[0]
+    if len(group) <= _MOST_APART or first.row is None:
+        return list(dict.fromkeys(group))
+    values = dict.fromkeys(value for one in group for value in (one.value, *one.also) if value != first.value)
+    mend = first.mend if len({one.mend for one in group}) == 1 else f"{first.mend}; the others likewise"
+    return [replace(first, count=sum(one.count for one in group), also=tuple(values), mend=mend)]
 
 
 class InputError(Exception):
@@ -50,7 +82,7 @@ class InputError(Exception):
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         self.problems = tuple(problems)
-        super().__init__("\n".join(str(problem) for problem in self.problems))
+        super().__init__("\n".join(str(problem) for problem in folded(self.problems)))
 
 
 class CertificateError(Exception):
@@ -88,11 +120,16 @@ def unseen_sign(text: str) -> str | None:
 def nearest(name: str, known: Iterable[str]) -> str | None:
     """The known name most like `name`, or None where nothing is near.
 
-    One slip for every four letters (a letter wrong, missing, extra, or two swapped) comes first: it catches
-    short codes.
+    One slip for every four letters (a letter wrong, missing, extra, or two swapped) comes first: it catches short
+    codes. A name with other digits is another name, however like it looks: the next school, another year. Of a code
+    that is digits for the most part nothing but the same signs in another case, spacing or punctuation is near.
     """
     lowered = {item: item.casefold() for item in known}
     wanted = name.casefold()
+    if any(sign.isdigit() for sign in wanted):
+        lowered = {item: text for item, text in lowered.items() if _digits(text) == _digits(wanted)}
+        if is_code(name):
+            return next((item for item, text in lowered.items() if _signs(text) == _signs(wanted)), None)
     slips = max(1, len(wanted) // 4)
     if len(wanted) > 1:
         near = process.extract(wanted, lowered, scorer=OSA.distance, score_cutoff=slips, limit=None)
@@ -102,6 +139,20 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
         return None
     best = process.extractOne(wanted, lowered, scorer=fuzz.WRatio, score_cutoff=75)
     return str(best[2]) if best else None
+
+
+def is_code(text: str) -> bool:
+    """Whether a name is a code whose digits say what it names: at least as many digits as letters, and no word."""
+    digits, letters = (sum(map(kind, text)) for kind in (str.isdigit, str.isalpha))
+    return digits >= max(letters, 1) and not re.search(r"[^\W\d_]{4}", text)
+
+
+def _digits(text: str) -> str:
+    return "".join(sign for sign in text if sign.isdigit())
+
+
+def _signs(text: str) -> str:
+    return "".join(sign for sign in text if sign.isalnum())
 
 
 def did_you_mean(name: str, known: Iterable[str], otherwise: str = "") -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -138,7 +138,50 @@ def faults_of(model: Model, tables: Tables, name: str) -> list[Problem]:
         problems += error.problems
     if not problems:
         problems += _new_errors(name, check_tables(under, changed), model, tables)
+        problems += changing_nothing(name, under, changed, model, tables)
     return list(dict.fromkeys(problems))
+
+
+def changing_nothing(name: str, under: Model, changed_tables: Tables, base: Model, before: Tables) -> list[Problem]:
+    """Warnings for a scenario that leaves the model and its tables as they are, and for those of its edits that do: the
+    rows they find hold these values already, or no children to multiply.
+    """
+    if name not in base.scenarios:
+        return []
+    scenario, file = base.scenarios[name], base.path.name
+    chain = [base.scenarios[link] for link in scenario_chain(base, name)]
+    edits = any(link.edit or link.add or link.remove for link in chain)
+    sets = any(link.set for link in chain)
+    if (edits and changed_tables is before) or (sets and under is base):
+        return []  # not made, or with tables of its own
+    if (not sets or _keys(under) == _keys(base)) and (not edits or _same_tables(changed_tables, before)):
+        what = f"scenario {name} changes nothing: model and tables are as without it"
+        mend = "check what it sets and edits: the values may be there already, or 0 multiplied"
+        return [Problem(what, file, mend=mend, severity="warning")]
+    problems: list[Problem] = []
+    frames = dict(before.frames())
+    with suppress(ChangeError):
+        for number, edit in enumerate(scenario.edit if scenario.builds_on is None else (), 1):
+            old = frames.get(edit.table)
+            if edit.table not in INPUTS or old is None:
+                break
+            frames[edit.table] = changed(INPUTS[edit.table], under, old, edit)
+            if frames[edit.table].equals(old):
+                what = f"scenarios.{name}.edit {number} changes nothing: the rows that it finds stay as they are"
+                mend = "check its values: they may be there already, or 0 multiplied"
+                problems.append(Problem(what, file, mend=mend, severity="warning"))
+    return problems
+
+
+def _keys(model: Model) -> dict[str, Any]:
+    return model.model_dump(exclude={"scenarios", "name", "about"})
+
+
+def _same_tables(one: Tables, other: Tables) -> bool:
+    frames, others = one.frames(), other.frames()
+    return frames.keys() == others.keys() and all(
+        frame is others[name] or frame.equals(others[name]) for name, frame in frames.items()
+    )
 
 
 def check_under(name: str, model: Model, tables: Tables, base: Model, before: Tables) -> list[Problem]:
@@ -146,10 +189,11 @@ def check_under(name: str, model: Model, tables: Tables, base: Model, before: Ta
     called the scenario's doing. Never raises.
     """
     found = check_tables(model, tables)
+    idle = changing_nothing(name, model, tables, base, before)
     if tables is before and model is base:
-        return found
+        return [*found, *idle]
     known = set(check_tables(base, before))
-    return [one if one in known else _its_doing(name, one, base, before) for one in found]
+    return [*(one if one in known else _its_doing(name, one, base, before) for one in found), *idle]
 
 
 def _new_errors(name: str, found: list[Problem], base: Model, before: Tables) -> list[Problem]:
@@ -168,7 +212,7 @@ def _its_doing(name: str, problem: Problem, base: Model, before: Tables) -> Prob
     if problem.row not in frame.index:
         return replace(problem, what=f"{said} (in a row that it adds)", row=None)
     as_it_was = problem.column in frame and (frame[problem.column].loc[[problem.row]] == problem.value).all()
-    if as_it_was and problem.mend.startswith(("did you mean", "use one of")):
+    if as_it_was and problem.what.startswith("there is no such"):
         return replace(problem, what=said, mend="the scenario removes or renames it: let it change this row too")
     return replace(problem, what=said)
 
@@ -215,7 +259,7 @@ def _blank_again(frames: dict[str, pd.DataFrame], filled: dict[str, pd.Index]) -
 
 def _completed(model: Model, tables: Tables, frames: dict[str, pd.DataFrame], name: str) -> Tables:
     for table, frame in frames.items():
-        if frame.empty and table in {"areas", "demand", "settings", "places", "costs"}:
+        if frame.empty and table in {"areas", "demand", "settings", "costs"}:
             raise InputError([Problem(f"scenario {name} leaves no row in {table}", model.path.name)])
     done = complete_tables(model, _parsed_frames(model, tables, frames), tables.files)
     errors = [problem for problem in done.problems if problem.severity == "error"]

@@ -17,7 +17,7 @@ from typing import Any
 
 import click
 
-from sufficiency.problems import Problem
+from sufficiency.problems import Problem, folded
 from sufficiency.progress import Progress, silent
 
 _COMMANDING = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
@@ -88,11 +88,11 @@ def errors_first(problems: Sequence[Problem]) -> list[Problem]:
 
 
 def say_problems(problems: Sequence[Problem], most: int | None = None, more: str = "") -> None:
-    """One line a problem to standard error, then how many there are.
+    """One line a problem to standard error, like ones folded into one, then how many there are.
 
     Where there are over `most`, the rest is counted, and `more` says how to see it.
     """
-    ordered = errors_first(problems)
+    ordered = errors_first(folded(problems))
     for problem in ordered[:most]:
         say(f"{problem.severity}: {problem}")
     if most is not None and len(ordered) > most:

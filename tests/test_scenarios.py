@@ -336,7 +336,7 @@ def test_scenarios_by_name() -> None:
             'add = [{ table = "places", row = { line = "NEW", setting = "999", from_year = 2026, places = 10 } }]',
             [
                 "places.csv, column setting, value “999”: scenario x: there is no such setting (in a row that it adds) "
-                "→ use one of: 100001, 100002, 100003, 100004, IND, EOT"
+                "→ check its digits, or add it; known are 100001, 100002, 100003, 100004, IND, EOT"
             ],
         ),
         (

@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 
 from sufficiency.arrays import Floats
+from sufficiency.forecast.ages import span_named
+from sufficiency.forecast.band_history import BANDS
 from sufficiency.forecast.england import YEAR_GROUPS
-from sufficiency.forecast.grain import BAND_YEARS
 from sufficiency.forecast.inputs import Inputs
 from sufficiency.forecast.run import expected_children, expected_plans
 from sufficiency.problems import Problem
@@ -39,7 +40,8 @@ def too_many_plans(inputs: Inputs) -> list[Problem]:
     people[:, -1] *= 2  # ages 24 and 25 share the last year group, and its people are those of one age
     years = np.arange(inputs.years[-1], inputs.years[-1] + len(plans))
     found = []
-    for band, (first, last) in BAND_YEARS.items():
+    spans = [(band, span_named(band, ())) for band in BANDS]
+    for band, (first, last) in [(band, span) for band, span in spans if span is not None]:
         ages = (first <= YEAR_GROUPS) & (last >= YEAR_GROUPS)
         with_plan, of_all = plans[:, ages].sum(axis=1), people[:, ages].sum(axis=1)
         share = np.divide(with_plan, of_all, out=np.zeros_like(with_plan), where=of_all > 0)

@@ -10,13 +10,13 @@ import numpy as np
 import pandas as pd
 
 from sufficiency.arrays import Floats
-from sufficiency.codes import SCHOOL_PHASES, normal_code
+from sufficiency.forecast.ages import span_named
 from sufficiency.forecast.england import NEED_CODES, YEAR_GROUPS, plans
 from sufficiency.phases import Phase
-from sufficiency.problems import Problem, did_you_mean
+from sufficiency.problems import Problem
+from sufficiency.tables.parse import value_problems
+from sufficiency.tables.years import date_in
 
-BAND_YEARS = {"under 5": (-4, 0), "5 to 10": (1, 6), "11 to 15": (7, 11), "16 to 19": (12, 15), "20 to 25": (16, 20)}
-"""Age bands of the published tables as year groups: age at the start of the academic year less four."""
 AGES = ("ncy", "age", "age_band")
 KEY = ["area", "need", *AGES, "year"]
 
@@ -32,9 +32,7 @@ def year_groups_of(row: Any, phases: Sequence[Phase]) -> tuple[int, int] | None:
         return ncy, ncy
     if row.age_band == "":
         return int(YEAR_GROUPS[0]), int(YEAR_GROUPS[-1])
-    named = " ".join(row.age_band.casefold().replace("–", " to ").replace("-", " to ").split()).removeprefix("age ")
-    spans = {phase.code: (phase.first, phase.last) for phase in phases} | SCHOOL_PHASES
-    return BAND_YEARS.get(named) or spans.get(normal_code(row.age_band))
+    return span_named(row.age_band, phases)
 
 
 def check_grain(frame: pd.DataFrame, file: str, phases: Sequence[Phase]) -> list[Problem]:
@@ -44,13 +42,12 @@ def check_grain(frame: pd.DataFrame, file: str, phases: Sequence[Phase]) -> list
     if several.any():
         row, mend = int(frame.index[several][0]), "fill in one of ncy, age and age_band"
         problems.append(Problem("the ages are given twice", file, row, mend=mend, count=int(several.sum())))
-    known = [*BAND_YEARS, *(phase.code for phase in phases)]
-    for band, rows in frame[frame["age_band"] != ""].groupby("age_band", sort=False):
-        if year_groups_of(next(rows.itertuples()), phases) is None:
-            mend = did_you_mean(str(band), known)
-            problems.append(
-                Problem("not an age band", file, int(rows.index[0]), "age_band", str(band), mend, count=len(rows))
-            )
+    known = sorted({phase.code for phase in phases})
+    mend = f"write ages (“age 7”, “5 to 10”, “under 5”, “20 and over”) or a phase: {', '.join(known[:8])}"
+    labels = frame["age_band"].drop_duplicates()
+    spans = {label: span_named(label, phases) for label in labels if label}
+    strange = frame["age_band"][frame["age_band"].isin([label for label, span in spans.items() if span is None])]
+    problems += value_problems("not an age band", strange, file, "age_band", lambda label: _made_a_date(label) or mend)
     for column, words in (("area", "some areas"), ("need", "some needs")):
         blank = frame[column] == ""
         mixed = frame["year"].isin(set(frame["year"][blank]) & set(frame["year"][~blank])) & blank
@@ -58,6 +55,8 @@ def check_grain(frame: pd.DataFrame, file: str, phases: Sequence[Phase]) -> list
             what = f"this row counts everyone and other rows of {frame['year'][mixed].iloc[0]} count {words}"
             mend = f"leave {column} blank in all rows of a year, or in none"
             problems.append(Problem(what, file, int(frame.index[mixed][0]), column, mend=mend, count=int(mixed.sum())))
+    if not several.any() and strange.empty:
+        problems += _overlaps(frame, file, phases)
     twice = frame.duplicated(KEY)
     if twice.any():
         row, mend = int(frame.index[twice][0]), "keep one of the rows, or add them together"
@@ -65,6 +64,41 @@ def check_grain(frame: pd.DataFrame, file: str, phases: Sequence[Phase]) -> list
             Problem("the same children are in an earlier row", file, row, mend=mend, count=int(twice.sum()))
         )
     return problems
+
+
+def _made_a_date(label: str) -> str:
+    """What to do about an age band such as 5-10 that Excel has turned into a date; nothing where it is none."""
+    day = date_in(label)
+    return f"Excel makes a date of {day.day}-{day.month}: format the column as Text and type it again" if day else ""
+
+
+def _overlaps(frame: pd.DataFrame, file: str, phases: Sequence[Phase]) -> list[Problem]:
+    """A problem for rows whose ages are a part of those of another row: a total beside its parts, or two groupings."""
+    kinds = frame.drop_duplicates(list(AGES))
+    spans = {_ages_key(row): year_groups_of(row, phases) for row in kinds.itertuples()}
+    keys = [_ages_key(row) for row in frame[list(AGES)].itertuples()]
+    ends = [spans[key] or (0, 0) for key in keys]
+    ordered = frame[["area", "need", "year", "age_band"]].assign(
+        first=[first for first, _ in ends], last=[last for _, last in ends]
+    )
+    ordered = ordered.sort_values(["area", "need", "year", "first", "last"], kind="stable")
+    cell = ordered[["area", "need", "year"]].ne(ordered[["area", "need", "year"]].shift()).any(axis=1).cumsum()
+    reach = ordered.groupby(cell)["last"].cummax().groupby(cell).shift()
+    same = ordered[["first", "last"]].eq(ordered.groupby(cell)[["first", "last"]].shift()).all(axis=1)
+    # ages beyond the last year group all count as it: 24 and 25 are no overlap
+    over = (reach >= ordered["first"]) & ~same & (ordered["first"] < YEAR_GROUPS[-1])
+    if not over.any():
+        return []
+    row = int(ordered.index[over].min())
+    value = str(frame["age_band"][row])
+    what = "the ages of this row are in another row too: a total beside its parts, or two ways of grouping"
+    mend = "give each child in one row: delete the totals"
+    column = "age_band" if value else ""
+    return [Problem(what, file, row, column, value, mend, count=int(over.sum()))]
+
+
+def _ages_key(row: Any) -> tuple[float, float, str]:
+    return (-99.0 if math.isnan(row.ncy) else row.ncy, -99.0 if math.isnan(row.age) else row.age, row.age_band)
 
 
 def spread(frame: pd.DataFrame, areas: Sequence[str], years: Sequence[int], phases: Sequence[Phase]) -> Floats:

@@ -17,10 +17,10 @@ from sufficiency.forecast.grain import AGES, check_grain, spread, year_groups_of
 from sufficiency.forecast.population import people
 from sufficiency.model import Model
 from sufficiency.model.forecast import Forecast
-from sufficiency.problems import InputError, Problem, did_you_mean, raise_errors
+from sufficiency.problems import InputError, Problem, raise_errors
 from sufficiency.sources.witan import read_witan, specialist_only
-from sufficiency.tables.complete import spelled
 from sufficiency.tables.locate import locate
+from sufficiency.tables.naming import spelled, unknown_code
 from sufficiency.tables.parse import value_problems
 from sufficiency.tables.read import read_table
 
@@ -107,11 +107,11 @@ def history_key(model: Model) -> str:
 def read_inputs(model: Model) -> Inputs:
     """Read everything a forecast needs. Raises InputError with every problem of every table."""
     frames, files, problems = _read(model)
-    areas, localities = _areas(frames["areas"])
+    areas, localities, called = _areas(frames["areas"])
     for name, frame in frames.items():
         if name != "areas" and "area" in frame.columns:
-            frames[name] = frame.assign(area=spelled(frame["area"], [*areas, UNKNOWN_AREA]))
-            problems += _unknown_areas(frames[name], areas, files[name].name)
+            frames[name] = frame.assign(area=spelled(frame["area"], [*areas, UNKNOWN_AREA], called))
+            problems += _unknown_areas(frames[name], areas, called, files[name].name)
     if any((frame["area"] == UNKNOWN_AREA).any() for frame in frames.values() if "area" in frame.columns):
         areas, localities = (*areas, UNKNOWN_AREA), (*localities, "")
     if choice_of(model).reads == "witan":
@@ -227,14 +227,16 @@ def _read(model: Model) -> tuple[dict[str, pd.DataFrame], dict[str, Path], list[
     return frames, files, [problem for problem in problems if problem.file != files["areas"].name]
 
 
-def _areas(frame: pd.DataFrame) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _areas(frame: pd.DataFrame) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+    """Codes, localities and names of the areas."""
     first = frame.drop_duplicates("area")
-    return tuple(first["area"]), tuple(first["locality"])
+    return tuple(first["area"]), tuple(first["locality"]), tuple(first["name"])
 
 
-def _unknown_areas(frame: pd.DataFrame, areas: tuple[str, ...], file: str) -> list[Problem]:
+def _unknown_areas(frame: pd.DataFrame, areas: tuple[str, ...], called: tuple[str, ...], file: str) -> list[Problem]:
     strange = frame["area"][~frame["area"].isin([*areas, "", UNKNOWN_AREA])]
-    return value_problems("there is no such area", strange, file, "area", lambda code: did_you_mean(code, areas))
+    mend = lambda code: unknown_code(code, areas, called)  # noqa: E731
+    return value_problems("there is no such area", strange, file, "area", mend)
 
 
 def _without_gaps(

@@ -15,13 +15,21 @@ import pandas as pd
 
 from sufficiency.codes import FIRST_NCY, LAST_NCY, NEEDS
 from sufficiency.problems import InputError, Problem, did_you_mean
+from sufficiency.tables.parse import value_problems
 
 COUNTS = ("mean", "median", "p50", "population")
 """Columns that may hold the children, the best first: a plan wants expected values."""
 LOW = ("low-ci", "low-95pc-bound", "p05")
 HIGH = ("high-ci", "high-95pc-bound", "p95")
-NEED_WORDS = {"SP": "SPLD", "M": "MLD", "UKN": "UNK", "NONE": "UNK", "SPL": "SPLD"}
-MOST_TOLD = 10
+NEED_WORDS = {"M": "MLD", "UKN": "UNK", "NONE": "UNK", "SPL": "SPLD"}
+BROAD_AREAS = {
+    "CI": "communication and interaction (SLCN, ASD)",
+    "CL": "cognition and learning (SPLD, MLD, SLD, PMLD)",
+    "SP": "sensory and/or physical (HI, VI, MSI, PD)",
+}
+"""The broad areas of need of the SEND Code of Practice by which some models count; the fourth, SEMH, is a need too."""
+STATE = ("state", "need-setting")
+"""Columns that may hold need and setting together: as older versions call it, and as today's does."""
 
 
 def read_witan(path: str | Path) -> pd.DataFrame:
@@ -40,27 +48,28 @@ def read_witan(path: str | Path) -> pd.DataFrame:
     missing = [name for name in ("calendar-year", "academic-year") if name not in rows.columns]
     if count is None:
         missing.append("mean")
-    if "state" not in rows.columns and not {"need", "setting"} <= set(rows.columns):
+    state = next((name for name in STATE if name in rows.columns), None)
+    if state is None and not {"need", "setting"} <= set(rows.columns):
         missing.append("state")
     if missing:
         mend = "give Output_AY_State.csv of Witan SEND"
         raise InputError([Problem(f"not a state file: it has no column {', '.join(missing)}", file, mend=mend)])
     if rows.empty:
         raise InputError([Problem("the file has no rows", file)])
-    need, setting = _states(rows)
+    need, setting = _states(rows, state)
     told = pd.DataFrame({"year": _number(rows["calendar-year"]), "ncy": _number(rows["academic-year"]), "need": need})
     told["setting"] = setting
     told["children"] = _number(rows[str(count)])
     for name, choices in (("low", LOW), ("high", HIGH)):
         column = next((choice for choice in choices if choice in rows.columns), None)
         told[name] = np.nan if column is None else _number(rows[column])
-    _refuse(told, rows, file)
+    _refuse(told, rows, file, str(count), state or "need")
     return told.astype({"year": "int64", "ncy": "int64"})
 
 
-def _states(rows: pd.DataFrame) -> tuple[pd.Series[str], pd.Series[str]]:
-    if "state" in rows.columns:
-        parts = rows["state"].str.strip().str.lstrip(":").str.split("-", n=1, expand=True).reindex(columns=[0, 1])
+def _states(rows: pd.DataFrame, state: str | None) -> tuple[pd.Series[str], pd.Series[str]]:
+    if state is not None:
+        parts = rows[state].str.strip().str.lstrip(":").str.split("-", n=1, expand=True).reindex(columns=[0, 1])
         need, setting = parts[0].fillna(""), parts[1].fillna("")
     else:
         need, setting = rows["need"].str.strip().str.lstrip(":"), rows["setting"].str.strip().str.lstrip(":")
@@ -72,29 +81,33 @@ def _number(texts: pd.Series[str]) -> pd.Series[float]:
     return pd.to_numeric(texts.str.replace(",", ""), errors="coerce").astype("float64")
 
 
-def _refuse(told: pd.DataFrame, rows: pd.DataFrame, file: str) -> None:
+def _refuse(told: pd.DataFrame, rows: pd.DataFrame, file: str, count: str, needs: str) -> None:
+    """Raises InputError for what cannot be read: `count` and `needs` are the columns of the file it stands in."""
     faults = {
         "calendar-year": (~told["year"].between(1990, 2100), "not a year", "write a year such as 2026"),
-        "academic-year": (~told["ncy"].between(FIRST_NCY, LAST_NCY), "not a national curriculum year", "−4 to 20"),
-        "mean": (~(told["children"] >= 0), "not a number of children", "0 or more"),
+        "academic-year": (
+            ~(told["ncy"].between(FIRST_NCY, LAST_NCY) & (told["ncy"] % 1 == 0)),
+            "not a national curriculum year",
+            f"give one from {FIRST_NCY} to {LAST_NCY}",
+        ),
+        count: (~(told["children"] >= 0), "not a number of children", "give 0 or more"),
     }
-    problems = []
+    problems: list[Problem] = []
     for column, (wrong, what, mend) in faults.items():
-        for row in told.index[wrong][:MOST_TOLD]:
-            shown = str(rows[column][row]) if column in rows.columns else ""
-            problems.append(Problem(what, file, int(row) + 2, column, shown, mend))
-    strange = sorted(set(told["need"]) - set(NEEDS))
-    problems += [
-        Problem(
-            "not a primary need code",
-            file,
-            int(told.index[told["need"] == code][0]) + 2,
-            "state",
-            code,
-            did_you_mean(code, NEEDS),
+        cells = rows[column][wrong].set_axis(told.index[wrong] + 2)
+        problems += value_problems(what, cells, file, column, mend)
+    broad = told["need"].isin(BROAD_AREAS)
+    if broad.any():
+        there = sorted(set(told["need"][broad]))
+        row = int(told.index[broad][0])
+        what = (
+            f"a broad area of need, not a primary need: {'; '.join(f'{code} is {BROAD_AREAS[code]}' for code in there)}"
         )
-        for code in strange[:MOST_TOLD]
-    ]
+        mend = "run Witan SEND by primary need, or share these children out over primary needs first"
+        problems.append(Problem(what, file, row + 2, needs, str(rows[needs][row]), mend, count=int(broad.sum())))
+    strange = told["need"][~told["need"].isin([*NEEDS, *BROAD_AREAS])]
+    strange = strange.set_axis(strange.index + 2)
+    problems += value_problems("not a primary need code", strange, file, needs, lambda code: did_you_mean(code, NEEDS))
     if problems:
         raise InputError(problems)
 

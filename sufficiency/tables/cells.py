@@ -12,6 +12,7 @@ import pandas as pd
 import shapely
 
 from sufficiency.problems import Problem, written
+from sufficiency.tables.layout import laid_out
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -24,12 +25,21 @@ INVISIBLE = " \t\r\n\f\v\u00a0\u2007\u202f\u200b\u200e\ufeff"
 
 
 @dataclass(frozen=True)
+class Merged:
+    """Cells merged into one: their address (`C2:C4`), their columns by name, and their rows in the file."""
+
+    address: str
+    columns: tuple[str, ...]
+    rows: range
+
+
+@dataclass(frozen=True)
 class Cells:
     """One table before it is parsed.
 
     `frame`: text, columns named as in the file, index = row in the file (the header is row 1; of a map layer,
     feature + 1). `file`: what problems call it. `shapes`: its geometry in the file's own reference system,
-    same index, where it has any.
+    same index, where it has any. `merged`: its merged cells.
     """
 
     table: str
@@ -37,6 +47,7 @@ class Cells:
     frame: pd.DataFrame
     shapes: gpd.GeoSeries | None = None
     warnings: tuple[Problem, ...] = ()
+    merged: tuple[Merged, ...] = ()
 
 
 def has_shape(shapes: gpd.GeoSeries) -> NDArray[np.bool_]:
@@ -95,20 +106,39 @@ def numbered(rows: Sequence[Sequence[str]], first: int = 1) -> tuple[list[str], 
     return filled[0], pd.DataFrame(filled[1:], index=index, columns=range(width), dtype="str")
 
 
-def tidy(table: str, file: str, header: Iterable[str], frame: pd.DataFrame, **more: Any) -> Cells:
-    """Cells trimmed, blank rows and columns without a name left out."""
-    names = [name.strip(INVISIBLE) for name in header]
-    trimmed = [frame.iloc[:, position].str.strip(INVISIBLE) for position in range(len(names))]
+def tidy(
+    table: str,
+    file: str,
+    header: Iterable[str],
+    frame: pd.DataFrame,
+    shapes: gpd.GeoSeries | None = None,
+    warnings: tuple[Problem, ...] = (),
+    merged: Sequence[tuple[str, range, range]] = (),
+) -> Cells:
+    """Cells trimmed; what stands around the table, blank rows and columns without a name left out. `merged`: address,
+    positions of columns, and rows of merged cells. Raises InputError where rows of data stand above the headings.
+    """
+    trimmed = frame.copy()
+    for position in range(frame.shape[1]):
+        trimmed.isetitem(position, frame.iloc[:, position].str.strip(INVISIBLE).array)
+    layout = laid_out(table, file, [name.strip(INVISIBLE) for name in header], trimmed)
+    names, rows = [name.strip(INVISIBLE) for name in layout.header], layout.frame
+    notes = (*warnings, *layout.notes)
     kept = [position for position, name in enumerate(names) if name]
     if not kept:
-        return Cells(table, file, pd.DataFrame(index=frame.index[:0]), **more)
-    text = pd.concat([trimmed[position] for position in kept], axis=1)
-    text.columns = pd.Index([names[position] for position in kept], dtype="str")
-    shapes = more.get("shapes")
-    blank = np.ones(len(text), dtype=bool)
-    for column in trimmed:
-        blank &= (column == "").to_numpy(dtype=bool)
+        return Cells(table, file, pd.DataFrame(index=frame.index[:0]), warnings=notes)
+    text = rows.iloc[:, kept].set_axis(pd.Index([names[position] for position in kept], dtype="str"), axis=1)
+    blank = np.ones(len(rows), dtype=bool)
+    for position in range(rows.shape[1]):
+        blank &= (rows.iloc[:, position] == "").to_numpy(dtype=bool)
     if shapes is not None:
+        shapes = shapes.loc[rows.index]
         blank &= ~has_shape(shapes)
-        more["shapes"] = shapes[~blank]
-    return Cells(table, file, text[~blank], **more)
+        shapes = shapes[~blank]
+    there = set(rows.index[~blank])
+    cells = tuple(
+        Merged(address, tuple(names[position] for position in columns if position in kept), lines)
+        for address, columns, lines in merged
+        if there.intersection(lines)
+    )
+    return Cells(table, file, text[~blank], shapes, notes, cells)

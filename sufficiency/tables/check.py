@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-import unicodedata
 from typing import TYPE_CHECKING
 
 from sufficiency.model.scenarios import built_on
 from sufficiency.problems import Problem, did_you_mean
 from sufficiency.tables.check_costs import check_costs
 from sufficiency.tables.check_demand import check_demand, check_unmet
+from sufficiency.tables.check_effort import check_effort
 from sufficiency.tables.check_options import check_options
 from sufficiency.tables.check_placements import check_placements
 from sufficiency.tables.check_rules import check_rules
 from sufficiency.tables.check_supply import check_places, check_settings
 from sufficiency.tables.check_travel import check_travel
+from sufficiency.tables.check_units import check_units
 from sufficiency.tables.findings import AWAITING, UNKNOWN_AREA, Inspection
+from sufficiency.tables.naming import as_read
 from sufficiency.tables.parse import value_problems
 
 if TYPE_CHECKING:
@@ -39,9 +41,11 @@ def check_tables(model: Model, tables: Tables) -> list[Problem]:
     check_unmet(seen)
     check_costs(seen)
     check_travel(seen)
+    check_units(seen)
     check_rules(seen)
     _funds(seen)
     _scenarios(seen)
+    check_effort(seen)
     return seen.problems
 
 
@@ -55,27 +59,44 @@ def _references(seen: Inspection) -> None:
     options = [] if seen.tables.options is None else list(seen.tables.options["option"])
     lines = list(seen.lines.index)
     if seen.sure("areas.area"):
-        seen.unknown("demand", "area", seen.areas, no_area, reserved=UNKNOWN_AREA)
-        seen.unknown("placements", "area", seen.areas, no_area, reserved=UNKNOWN_AREA)
-        seen.unknown(
-            "travel",
-            "area",
-            seen.areas,
-            f"{no_area}; the row is not used",
-            warning=True,
-            reserved=UNKNOWN_AREA,
-        )
+        places = list(seen.tables.areas["name"])
+        for table, what in (
+            ("demand", no_area),
+            ("placements", no_area),
+            ("travel", f"{no_area}; the row is not used"),
+        ):
+            unused = table == "travel"
+            seen.unknown(table, "area", seen.areas, what, warning=unused, reserved=UNKNOWN_AREA, names=places)
+    called = list(seen.tables.settings["name"])
     if seen.sure("settings.setting"):
         for table in ("places", "placements", "options"):
             reserved = AWAITING if table == "placements" else ""
-            seen.unknown(table, "setting", seen.settings, no_setting, reserved=reserved)
+            seen.unknown(table, "setting", seen.settings, no_setting, reserved=reserved, names=called)
         for table in ("costs", "travel"):
-            seen.unknown(table, "setting", seen.settings, f"{no_setting}; the row is not used", warning=True)
+            what = f"{no_setting}; the row is not used"
+            seen.unknown(table, "setting", seen.settings, what, warning=True, names=called)
     if seen.sure("places.line"):
-        seen.unknown("placements", "line", lines, no_line, reserved=AWAITING)
+        _settings_for_lines(seen)
+        if seen.sure("placements.line"):
+            seen.unknown("placements", "line", lines, no_line, reserved=AWAITING)
         seen.unknown("costs", "line", [*lines, *options], f"{no_line}; the row is not used", warning=True)
         for column in ("line", "closes_line"):
             seen.unknown("options", column, lines, no_line)
+
+
+def _settings_for_lines(seen: Inspection) -> None:
+    """Placements that give a setting, by its code or its name, where a line of places belongs."""
+    placements = seen.tables.placements
+    if placements is None or not seen.sure("settings.setting", "settings.name"):
+        return
+    named = {as_read(name) for name in [*seen.settings, *seen.tables.settings["name"]] if name}
+    known = {*seen.lines.index, AWAITING, ""}
+    lines = placements["line"]
+    strange = lines[[line not in known and as_read(line) in named for line in lines]]
+    if len(strange):
+        what, mend = "this is a setting, not a line of places", "put it in the column setting and leave line blank"
+        seen.problems += value_problems(what, strange, seen.file("placements"), "line", mend)
+        seen.doubtful.add("placements.line")
 
 
 def _twins(seen: Inspection) -> None:
@@ -86,17 +107,11 @@ def _twins(seen: Inspection) -> None:
             continue
         first: dict[str, str] = {}
         for row, name in frame[column].drop_duplicates().items():
-            twin = first.setdefault(_as_read(name), name)
+            twin = first.setdefault(as_read(name), name)
             if twin != name:
                 what = f"this {column} differs from “{twin}” in nothing but case, spaces or signs that are not seen"
                 mend = "give one of them another name, or both the same if they are one"
                 seen.warn(what, seen.file(table), mend, row=int(row), column=column, value=name)
-
-
-def _as_read(name: str) -> str:
-    """A name without what the eye passes over."""
-    seen = "".join(sign for sign in unicodedata.normalize("NFKC", name) if unicodedata.category(sign) != "Cf")
-    return " ".join(seen.split()).casefold()
 
 
 def _funds(seen: Inspection) -> None:

@@ -35,7 +35,7 @@ def check_demand(seen: Inspection) -> None:
     if seen.sure(*_CELL_COLUMNS):
         _years_missing(seen)
     _intervals(seen)
-    if seen.sure("demand.area", "areas.area"):
+    if seen.sure("demand.area", "demand.year", "areas.area"):
         without = ~seen.tables.areas["area"].isin(seen.future["area"].unique())
         what, file = "the area has no rows in demand: no children there", seen.file("areas")
         mend = "check the area codes"

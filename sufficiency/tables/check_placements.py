@@ -64,7 +64,7 @@ def _cells_in_demand(seen: Inspection) -> None:
     """Children are placed in cells that demand knows; a blank level stands for any that demand has."""
     demand, placements = seen.tables.demand, seen.tables.placements
     columns = [f"{table}.{column}" for table in ("demand", "placements") for column in CELL]
-    if placements is None or not seen.sure(*columns):
+    if placements is None or not seen.sure("demand.year", *columns):
         return
     file = seen.file("placements")
     named = placements["level"] != ""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sufficiency.codes import AWAITING, NOT_PLACED_BY_MAP, STATE_FUNDED
-from sufficiency.problems import did_you_mean, nearest, share_for
+from sufficiency.problems import did_you_mean, nearest, share_for, shown
 from sufficiency.tables.check_travel import journey_method
 from sufficiency.tables.parse import value_problems
 from sufficiency.tables.shapes import row_problems
@@ -52,14 +52,22 @@ def check_settings(seen: Inspection) -> None:
 
 
 def _localities(seen: Inspection) -> None:
-    """Localities of settings that no area has, where one is so near that it must be a slip."""
+    """Localities of settings in the area that no area has: slips, or a column with our name and another meaning."""
+    if not seen.sure("areas.locality", "settings.locality", "settings.in_area"):
+        return
     known = sorted(set(seen.tables.areas["locality"]) - {""})
     named = seen.tables.settings["locality"][seen.tables.settings["in_area"]]
     strange = named[~named.isin(known) & (named != "")]
-    slips = strange[[nearest(str(value), known) is not None for value in strange]]
-    mend = lambda value: did_you_mean(value, known)  # noqa: E731
+    otherwise = (
+        "give a planning area of the areas table, or leave locality blank (GIAS calls the village of an address so)"
+    )
+
+    def mend(value: str) -> str:
+        near = nearest(value, known)
+        return f"did you mean {shown(near)}?" if near else otherwise
+
     what = "no area is in this locality"
-    seen.problems += value_problems(what, slips, seen.file("settings"), "locality", mend, "warning")
+    seen.problems += value_problems(what, strange, seen.file("settings"), "locality", mend, "warning")
 
 
 def check_places(seen: Inspection) -> None:

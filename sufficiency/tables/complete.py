@@ -13,6 +13,7 @@ import pandas as pd
 from sufficiency.codes import AWAITING, UNKNOWN_AREA
 from sufficiency.problems import InputError, Problem
 from sufficiency.tables import Tables
+from sufficiency.tables.naming import spelled
 from sufficiency.tables.parse import Parsed, duplicates
 from sufficiency.tables.placed import lines_filled
 from sufficiency.tables.points import place_settings
@@ -20,7 +21,6 @@ from sufficiency.tables.schema.inputs import INPUTS
 from sufficiency.tables.shapes import area_shapes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from pathlib import Path
 
     from sufficiency.model import Model
@@ -91,13 +91,15 @@ def complete_tables(model: Model, parsed: dict[str, Parsed], paths: dict[str, Pa
         )
     frames["places"] = _with_types(frames["places"], frames["settings"])
     frames["costs"] = _rate_rows(frames["costs"])
-    problems += _repeated_rates(frames["costs"], parsed["costs"].file)
+    if not doubtful & {f"costs.{column}" for column in INPUTS["costs"].key}:
+        problems += _repeated_rates(frames["costs"], parsed["costs"].file)
     if "placements" in parsed:
         file = parsed["placements"].file
         filled, found = lines_filled(model, frames["placements"], frames["places"], file, doubtful)
         problems += _marking(found, doubtful, "placements.line")
         named = filled[filled["line"] != ""]
-        problems += duplicates(named, [*CELL, "line"], file, "add their children together in one row")
+        if not doubtful & {f"placements.{column}" for column in (*CELL, "line", "setting")}:
+            problems += duplicates(named, [*CELL, "line"], file, "add their children together in one row")
         again = named.index[named.duplicated([*CELL, "line"])]
         frames["placements"] = filled.drop(index=again)
     if unusable:
@@ -129,31 +131,22 @@ def _marking(problems: list[Problem], doubtful: set[str], column: str) -> list[P
 
 
 def _spelled_alike(parsed: dict[str, Parsed]) -> dict[str, Parsed]:
-    """Codes that name a row of another table, spelled as there: they are compared without regard to case."""
+    """Codes that name a row of another table, spelled as there: they are compared without regard to case, and the name
+    of an area or a setting stands for its code where no other has that name.
+    """
     alike = dict(parsed)
     for table, column, target in _REFERENCES:
         if table not in alike:
             continue
         home, key = target.split(".")
-        known = [*parsed[home].frame[key].unique(), *([_RESERVED[target]] if target in _RESERVED else [])]
+        rows = parsed[home].frame.drop_duplicates(key)
+        reserved = [_RESERVED[target]] if target in _RESERVED else []
         frame = alike[table].frame
-        values = spelled(frame[column], known)
+        names = [*rows["name"]] if "name" in rows else []
+        values = spelled(frame[column], [*rows[key], *reserved], names)
         if values is not frame[column]:
             alike[table] = replace(alike[table], frame=frame.assign(**{column: values}))
     return alike
-
-
-def spelled(values: pd.Series[str], known: Iterable[str]) -> pd.Series[str]:
-    """`values` with the spelling of `known` where only the case differs; the same object where nothing
-    changes.
-    """
-    names = list(known)
-    strange = (~values.isin(names) & (values != "")).to_numpy()
-    if not strange.any():
-        return values
-    named = {*names, ""}
-    by_fold = {name.casefold(): name for name in reversed(names)}
-    return values.map(lambda value: by_fold.get(value.casefold(), value) if value not in named else value).astype("str")
 
 
 def _without_repeats(table: Parsed) -> tuple[list[Problem], pd.DataFrame]:

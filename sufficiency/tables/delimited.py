@@ -14,6 +14,7 @@ import pandas as pd
 
 from sufficiency.problems import InputError, Problem
 from sufficiency.tables.cells import INVISIBLE, Cells, numbered, tidy
+from sufficiency.tables.layout import LOOKED_AT, has_all_headings, headings_in, plain_heading, spec_of
 from sufficiency.tables.parse import MOST_SHOWN
 
 if TYPE_CHECKING:
@@ -22,8 +23,8 @@ if TYPE_CHECKING:
 
 def read_delimited(found: Located, table: str) -> Cells:
     """The cells of a delimited text file. Raises InputError where it is no table."""
-    text = decoded(found)
-    delimiter = _delimiter(text)
+    text, named = _without_hint(decoded(found))
+    delimiter = named or _delimiter(text, table)
     found.refuse_wide(_fields(text, delimiter))
     try:
         frame = pd.read_csv(
@@ -36,6 +37,8 @@ def read_delimited(found: Located, table: str) -> Cells:
             low_memory=False,
         )
     except pd.errors.EmptyDataError:
+        if text.strip(INVISIBLE):
+            return _row_by_row(found, table, text, delimiter)
         raise found.unusable("the file is empty", "export the table again") from None
     except (pd.errors.ParserError, pd.errors.ParserWarning):
         return _row_by_row(found, table, text, delimiter)
@@ -47,9 +50,38 @@ def read_delimited(found: Located, table: str) -> Cells:
     if frame.shape[1] > _fields(text, delimiter):
         return _row_by_row(found, table, text, delimiter)
     frame.index = pd.RangeIndex(1, len(frame) + 1)
+    rows = frame.iloc[head + 1 :]
     if '"' in text:
-        _refuse_swallowed(found, header, frame.iloc[head + 1 :], delimiter)
-    return tidy(table, found.called, header, frame.iloc[head + 1 :])
+        _refuse_swallowed(found, header, rows, delimiter)
+    if delimiter == ";":
+        _refuse_commas(found, table, header, rows)
+    return tidy(table, found.called, header, rows)
+
+
+def _without_hint(text: str) -> tuple[str, str]:
+    """The text with the line `sep=;` that Excel reads made blank, so that rows keep their numbers; and its sign."""
+    hint = re.match(r"\ufeff?\"?sep=([,;|\t])\"?[ \t]*(?=[\r\n])", text, re.IGNORECASE)
+    return (text[hint.end() :], hint[1]) if hint else (text, "")
+
+
+def _refuse_commas(found: Located, table: str, header: list[str], rows: pd.DataFrame) -> None:
+    """Raises InputError for `1,250` in a file of semicolons: where these part cells, commas are decimal points."""
+    spec = spec_of(table)
+    numbers = {column.name for column in spec.columns if column.kind == "number"} if spec else set()
+    problems = []
+    for position, name in enumerate(header):
+        if plain_heading(name) not in numbers:
+            continue
+        cells = rows.iloc[:, position].str.strip(INVISIBLE)
+        doubtful = cells[cells.str.fullmatch(r"-?£?\d{1,3},\d{3}")]
+        if len(doubtful):
+            plain = doubtful.iloc[0].replace(",", "")
+            what = "in a file with semicolons a comma may stand for thousands or for a decimal point"
+            mend = f"write {plain} or {doubtful.iloc[0].replace(',', '.')}"
+            row, value, count = int(str(doubtful.index[0])), doubtful.iloc[0], len(doubtful)
+            problems.append(Problem(what, found.called, row, name.strip(INVISIBLE), value, mend, count=count))
+    if problems:
+        raise InputError(problems)
 
 
 def _refuse_swallowed(found: Located, header: list[str], rows: pd.DataFrame, delimiter: str) -> None:
@@ -93,17 +125,29 @@ def _decoded(found: Located, data: bytes, encodings: tuple[str, ...]) -> str:
     raise found.unusable("its text is in an encoding that cannot be told", "save it as “CSV UTF-8”")
 
 
-def _delimiter(text: str) -> str:
-    return max(",;\t", key=_header_outside_quotes(text).count)
+def _delimiter(text: str, table: str) -> str:
+    """The sign that parts cells: the one that shows most of the table's headings, else the most frequent."""
+    spec = spec_of(table)
+    lines = _first_lines(text)
+
+    def headings(sign: str) -> float:
+        found = (headings_in([cell.strip('" ') for cell in line.split(sign)], spec) for line in lines if spec)
+        return max(found, default=0.0)
+
+    header = _header_outside_quotes(text)
+    return max(",;\t|", key=lambda sign: (headings(sign), header.count(sign)))
 
 
 def _fields(text: str, delimiter: str) -> int:
     return _header_outside_quotes(text).count(delimiter) + 1
 
 
+def _first_lines(text: str) -> list[str]:
+    return [line for line in text[:100_000].splitlines() if line.strip(INVISIBLE + ",;")][:LOOKED_AT]
+
+
 def _header_outside_quotes(text: str) -> str:
-    line = next((line for line in text[:100_000].splitlines() if line.strip(INVISIBLE + ",;")), "")
-    return "".join(line.split('"')[::2])
+    return "".join("".join(_first_lines(text)[:1]).split('"')[::2])
 
 
 def _blank_rows(frame: pd.DataFrame) -> pd.Series[bool]:
@@ -111,6 +155,17 @@ def _blank_rows(frame: pd.DataFrame) -> pd.Series[bool]:
     for position in range(frame.shape[1]):
         blank &= (frame.iloc[:, position].str.strip(INVISIBLE) == "").to_numpy(dtype=bool)
     return pd.Series(blank, index=frame.index, dtype=bool)
+
+
+def _from_headings(table: str, header: list[str], frame: pd.DataFrame) -> tuple[list[str], pd.DataFrame]:
+    """The table from its headings on, where a title of fewer cells stands above them."""
+    spec = spec_of(table)
+    if spec is None or has_all_headings(header, spec):
+        return header, frame
+    for position, row in enumerate(frame.head(LOOKED_AT).to_numpy().tolist()):
+        if has_all_headings(row, spec):
+            return row, frame.iloc[position + 1 :]
+    return header, frame
 
 
 def _row_by_row(found: Located, table: str, text: str, delimiter: str) -> Cells:
@@ -121,9 +176,10 @@ def _row_by_row(found: Located, table: str, text: str, delimiter: str) -> Cells:
             rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
     except csv.Error:
         raise found.unusable("a quotation mark is opened and never closed", 'look for a lone " in the file') from None
-    header, frame = numbered(rows)
+    first, whole = numbered(rows)
+    header, frame = _from_headings(table, first, whole)
     named = max((position + 1 for position, name in enumerate(header) if name.strip(INVISIBLE)), default=0)
-    cells = pd.Series([len(row) for row in rows[-len(frame) :]], index=frame.index)
+    cells = pd.Series([len(row) for row in rows[len(rows) - len(frame) :]], index=frame.index)
     blank = _blank_rows(frame)
     spilled = ~_blank_rows(frame.iloc[:, named:])
     if len(set(cells[~blank])) > 1:
@@ -143,4 +199,4 @@ def _row_by_row(found: Located, table: str, text: str, delimiter: str) -> Cells:
                 )
             ]
         )
-    return tidy(table, found.called, header, frame)
+    return tidy(table, found.called, first, whole)

@@ -11,12 +11,13 @@ import pandas as pd
 
 from sufficiency.arrays import Ints, alike, first_of_each, totals
 from sufficiency.codes import AWAITING, UNKNOWN_AREA
-from sufficiency.problems import Problem, did_you_mean
+from sufficiency.problems import Problem
 from sufficiency.tables.locate import file_called
+from sufficiency.tables.naming import unknown_code
 from sufficiency.tables.parse import value_problems
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
     from sufficiency.model import Model
     from sufficiency.tables import Tables
@@ -63,17 +64,20 @@ class Inspection:
         *,
         warning: bool = False,
         reserved: str = "",
+        names: Sequence[str] = (),
     ) -> None:
-        """Problems for the values of a column that are not among `known`; blanks are left alone."""
+        """Problems for the values of a column that are not among `known` (`names`: what these are called); blanks are
+        left alone.
+        """
         frame = self.tables.frames().get(table)
         if frame is None:
             return
-        names = list(known)
+        codes = list(known)
         values = frame[column]
-        strange = values[~values.isin([*names, reserved, ""])]
+        strange = values[~values.isin([*codes, reserved, ""])]
         if strange.empty:
             return
-        mend: Callable[[str], str] = lambda value: did_you_mean(value, names)  # noqa: E731
+        mend: Callable[[str], str] = lambda value: unknown_code(value, codes, names)  # noqa: E731
         severity = "warning" if warning else "error"
         self.problems += value_problems(what, strange, self.file(table), column, mend, severity)
         if not warning:

@@ -4,7 +4,7 @@ its row.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -55,6 +55,14 @@ def parse_table(cells: Cells, model: Model) -> Parsed:
     text = cells.frame.set_axis(names, axis=1)
     doubtful: set[str] = set()
     columns: dict[str, Any] = {}
+    spelled = dict(zip(cells.frame.columns, names, strict=True))
+    problems += _merged(cells, spec, spelled, doubtful)
+    empty, found = _hardly_filled(text, spec, cells.file)
+    if found:
+        problems += found
+        text, shapes = text[~empty], None if cells.shapes is None else cells.shapes[~empty]
+        doubtful |= {f"{spec.name}.{column.name}" for column in spec.columns}
+        cells = replace(cells, shapes=shapes)
     for column in spec.columns:
         texts = text.get(column.name)
         values, faults = _parse_column(texts, column, model, len(text))
@@ -67,6 +75,44 @@ def parse_table(cells: Cells, model: Model) -> Parsed:
     if ignored:
         frame = pd.concat([frame, text[ignored]], axis=1)
     return Parsed(spec, cells.file, frame, cells.shapes, tuple(problems), frozenset(doubtful))
+
+
+def _merged(cells: Cells, spec: TableSpec, spelled: dict[str, str], doubtful: set[str]) -> list[Problem]:
+    """Problems of merged cells that cannot count for each of their rows: numbers, and cells across columns."""
+    problems: list[Problem] = []
+    kinds = {column.name: column.kind for column in spec.columns}
+    for merged in cells.merged:
+        columns = [spelled[name] for name in merged.columns if spelled[name] in kinds]
+        if len(merged.columns) > 1 and columns:
+            what = f"the cells {merged.address} are merged across columns"
+        elif columns and kinds[columns[0]] in {"number", "numbers"} and len(merged.rows) > 1:
+            what = f"the cells {merged.address} are merged: one number for {len(merged.rows)} rows"
+        else:
+            continue
+        doubtful |= {f"{spec.name}.{name}" for name in columns}
+        mend = "unmerge them, and fill in each cell by itself"
+        problems.append(Problem(what, cells.file, merged.rows[0], ", ".join(columns), mend=mend))
+    return problems
+
+
+def _hardly_filled(text: pd.DataFrame, spec: TableSpec, file: str) -> tuple[NDArray[np.bool_], list[Problem]]:
+    """Rows that leave several cells blank which every row must fill, and one problem for those that leave the same."""
+    needed = [column.name for column in spec.columns if column.required and not column.blank and column.name in text]
+    blanks = np.column_stack([(text[name] == "").to_numpy(dtype=bool) for name in needed]) if needed else None
+    if blanks is None or not (blanks.sum(axis=1) > 1).any():
+        return np.zeros(len(text), dtype=bool), []
+    several = blanks.sum(axis=1) > 1
+    problems: list[Problem] = []
+    patterns, which = np.unique(blanks[several], axis=0, return_inverse=True)
+    rows = text.index[several]
+    for number, pattern in enumerate(patterns):
+        mine = rows[np.ravel(which) == number]
+        columns = [name for name, blank in zip(needed, pattern, strict=True) if blank]
+        first = next((cell for cell in text.loc[mine[0]] if cell), "")
+        what = f"these cells are blank: {', '.join(columns)}"
+        mend = "fill them in, also where they are as above; or delete the row if it is a note, a heading or a total"
+        problems.append(Problem(what, file, int(mine[0]), value=first, mend=mend, count=len(mine)))
+    return several, problems
 
 
 def parse_value(column: Column, model: Model, text: str) -> Any:

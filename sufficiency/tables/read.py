@@ -107,6 +107,10 @@ def _tables(
         except InputError as error:
             usable = False
             problems += error.problems
+    if usable and parsed["places"].frame.empty and ("options" not in parsed or parsed["options"].frame.empty):
+        what = "the table has no rows, and no options bring places"
+        problems.append(Problem(what, parsed["places"].file, mend="add rows, or an options table"))
+        usable = False
     if not usable:
         raise InputError(problems)
     try:
@@ -117,8 +121,11 @@ def _tables(
 
 
 def _with_rows(cells: Cells) -> Cells:
-    """`cells`; raises InputError where a table that must have rows has none."""
-    if cells.frame.empty and cells.table in (*REQUIRED, *FORECAST_INPUTS):
+    """`cells`; raises InputError where a table that must have rows has none. Places may have headings alone: all
+    provision is options then.
+    """
+    headed = cells.table == "places" and len(cells.frame.columns) > 0
+    if cells.frame.empty and cells.table in (*REQUIRED, *FORECAST_INPUTS) and not headed:
         what = "the table has no rows" if len(cells.frame.columns) else "the file is empty"
         raise InputError([Problem(what, cells.file, mend="add rows, or name another file")])
     return cells

@@ -1,34 +1,40 @@
-"""What the field calls things: words that planners write where the tables take a code, for the mend of a
-problem.
+"""What the field calls things: words that planners write where the tables take a code.
 
 Sources: Get Information About Schools (types of establishment, names of needs), the SEN2 code list, and the
-terms of the 2026 consultation (specialist base, inclusion base). A word is never turned into a code silently.
+terms of the 2026 consultation (specialist base, inclusion base). A word that means one code is read as it; one that
+may mean several is explained and never turned into any of them.
 """
 
 from __future__ import annotations
 
-from sufficiency.codes import NEEDS, normal_code
+import re
+
+from sufficiency.codes import NEEDS, SETTING_TYPES, normal_code
 
 _TYPE_WORDS = {
     "resource_base": (
         "resourced provision",
         "resource provision",
         "resourced base",
+        "specialist resource base",
+        "specialist resource provision",
+        "additionally resourced provision",
+        "srb",
+        "srp",
         "rp",
         "arp",
         "sen unit",
-        "unit",
+        "send unit",
         "specialist base",
         "inclusion base",
-        "support base",
-        "base",
         "specially resourced provision",
         "enhanced resource provision",
+        "enhanced resourced provision",
+        "erp",
     ),
     "special_school": (
-        "special",
-        "ss",
         "maintained special",
+        "maintained special school",
         "community special school",
         "foundation special school",
         "special academy",
@@ -37,51 +43,56 @@ _TYPE_WORDS = {
         "academy special sponsor led",
         "state special",
     ),
-    "special_free_school": ("free school", "free schools special", "fs"),
+    "special_free_school": ("free schools special", "special free schools"),
     "alternative_provision": (
         "pru",
         "pupil referral unit",
         "ap",
         "ap academy",
         "academy alternative provision converter",
+        "academy alternative provision sponsor led",
         "free schools alternative provision",
-        "alternative",
     ),
-    "independent": (
-        "independent special",
-        "independent school",
-        "other independent special school",
-        "ins",
-        "inmss",
-        "iss",
-    ),
+    "independent": ("independent special", "other independent special school"),
     "non_maintained": ("nmss", "non maintained special", "non maintained special school"),
-    "eotas": (
-        "education otherwise",
-        "education otherwise than at school",
-        "eotis",
-        "bespoke",
-        "bespoke package",
-        "section 61",
+    "eotas": ("education otherwise", "eotis", "bespoke package", "section 61"),
+    "home_education": ("ehe", "home educated"),
+    "college": ("fe college", "further education", "general further education"),
+    "specialist_post_16": ("special post 16 institution", "special institution", "specialist college"),
+    "hospital": ("hospital education",),
+    "early_years": ("pvi", "nursery school", "local authority nursery school"),
+    "mainstream": ("mainstream class",),
+}
+"""Words that mean one type and no other: they are read."""
+
+_TYPE_HINTS = {
+    ("special", "ss"): "special_school, or special_free_school, independent or non_maintained where it is one",
+    ("unit", "base", "support base"): "resource_base, or alternative_provision where it takes excluded pupils",
+    ("free school", "free schools", "fs"): "special_free_school if it is a special school, else mainstream",
+    ("alternative",): "alternative_provision",
+    ("independent school", "other independent school", "ins", "inmss", "iss", "inmsss"): (
+        "independent or non_maintained: which of the two it is decides rates and rights"
     ),
-    "home_education": ("ehe", "elective home education", "home educated", "home"),
-    "college": ("fe", "fe college", "further education", "general further education", "sixth form college"),
-    "specialist_post_16": (
-        "spi",
-        "special post 16 institution",
-        "specialist post 16 institution",
-        "specialist college",
-    ),
-    "hospital": ("hospital school", "hospital education"),
-    "early_years": ("nursery", "pvi", "nursery school", "early years setting"),
-    "mainstream": (
+    ("bespoke",): "eotas if no school is named in the plan",
+    ("home",): "home_education if the parents chose it, eotas if the plan says so",
+    ("fe", "sixth form college", "sixth form"): "college, or mainstream where it is a school's own sixth form",
+    ("spi",): "specialist_post_16",
+    ("nursery",): "early_years, or resource_base where it is a specialist nursery base",
+    (
         "mainstream school",
         "academy converter",
         "academy sponsor led",
         "community school",
+        "foundation school",
         "voluntary aided school",
-    ),
+        "voluntary controlled school",
+        "academies",
+        "local authority maintained schools",
+        "maintained",
+        "academy",
+    ): "resource_base if its places are a base or unit, mainstream if they are in ordinary classes",
 }
+"""Words that may mean several types: what each would be, and no choice made."""
 
 _NEED_WORDS = {
     "ASD": (
@@ -92,39 +103,82 @@ _NEED_WORDS = {
         "autistic spectrum condition",
         "autism spectrum condition",
     ),
-    "SEMH": ("adhd", "besd", "ebd", "bsed", "mental health", "social emotional and mental health"),
-    "SLCN": ("speech", "language", "speech and language", "speech language and communication", "dld"),
-    "SPLD": ("dyslexia", "dyscalculia", "specific learning difficulties"),
+    "SEMH": ("social emotional and mental health", "social, emotional and mental health needs"),
+    "SLCN": ("speech language and communication needs", "speech language and communication"),
+    "SPLD": ("specific learning difficulties", "dyslexia", "dyscalculia"),
     "MLD": ("moderate learning difficulties",),
     "SLD": ("severe learning difficulties",),
-    "PMLD": ("profound and multiple learning difficulties",),
-    "DS": ("downs", "down's syndrome", "down’s syndrome", "downs syndrome"),
+    "PMLD": ("profound and multiple learning difficulties", "profound & multiple learning difficulty"),
+    "DS": ("downs syndrome", "down's syndrome", "down’s syndrome"),
     "HI": ("deaf", "hearing"),
-    "VI": ("blind", "visual impairment", "vision", "visual"),
-    "PD": ("physical", "physical disabilities"),
-    "OTH": ("other", "other difficulty/disability"),
-    "UNK": ("unknown", "not recorded", "not known", "none", "nsa"),
+    "VI": ("blind", "visual impairment", "visual"),
+    "MSI": ("multi sensory impairment",),
+    "PD": ("physical disabilities",),
+    "OTH": ("other", "other difficulty/disability", "other difficulty/disorder"),
+    "UNK": ("not recorded", "not known", "nsa", "sen support but no specialist assessment of type of need"),
+}
+"""Words that mean one need and no other: they are read."""
+
+_NEED_HINTS = {
+    ("ci", "c&i", "communication and interaction"): "SLCN or ASD: communication and interaction holds both",
+    ("cl", "c&l", "cognition and learning"): "SPLD, MLD, SLD or PMLD: cognition and learning holds all four",
+    ("sp", "s&p", "sensory and physical", "sensory and/or physical", "sensory", "sensory and or physical needs"): (
+        "HI, VI, MSI or PD: sensory and physical holds all four; SPLD is specific learning difficulty"
+    ),
+    ("adhd", "add"): "the child's primary need; ADHD is often recorded as SEMH, and may be another",
+    ("besd", "ebd", "bsed", "mental health"): "SEMH, which replaced BESD in 2014, if that is what is recorded now",
+    ("speech", "language", "speech and language", "dld"): "SLCN if that is the primary need recorded",
+    ("unknown", "none"): "UNK where a plan records no need; leave out children without a plan",
+    ("physical",): "PD, or MSI where sight and hearing are impaired",
+    ("vision",): "VI",
+    ("down", "downs"): "DS",
+    ("ld", "learning difficulties", "learning difficulty"): "SPLD, MLD, SLD or PMLD: which of them is recorded",
 }
 
 _PHASE_WORDS = {
-    "early_years": ("nursery", "eyfs", "preschool", "pre_school", "early", "under_5"),
-    "primary": ("ks1", "ks2", "infant", "junior", "prim", "pri", "first", "5_10"),
-    "secondary": ("ks3", "ks4", "sec", "middle", "upper", "11_15"),
-    "post_16": ("post16", "ks5", "sixth_form", "16_19", "fe", "16_18", "sixth"),
-    "post_19": ("post19", "19_25", "20_25", "adult"),
+    "early_years": ("preschool", "pre_school"),
+    "primary": ("prim", "pri", "primary_school", "primary_phase"),
+    "secondary": ("sec", "secondary_school", "secondary_phase"),
+    "post_16": ("post16", "p16", "sixth_form", "6th_form", "16_19", "16_18", "ks5", "key_stage_5"),
+    "post_19": ("post19", "19_25", "20_25", "19+"),
 }
+"""Words that mean one phase and no other. Key stages and year groups are read by their year groups."""
 
 
 def _by_word(words: dict[str, tuple[str, ...]]) -> dict[str, str]:
     return {normal_code(word): code for code, listed in words.items() for word in listed}
 
 
-TYPE_WORDS: dict[str, str] = _by_word(_TYPE_WORDS)
+def _hints(words: dict[tuple[str, ...], str]) -> dict[str, str]:
+    return {normal_code(word): hint for listed, hint in words.items() for word in listed}
+
+
+TYPE_WORDS: dict[str, str] = _by_word(_TYPE_WORDS) | {normal_code(label): code for code, label in SETTING_TYPES.items()}
+TYPE_HINTS: dict[str, str] = _hints(_TYPE_HINTS)
 NEED_WORDS: dict[str, str] = _by_word(_NEED_WORDS) | {normal_code(label): code for code, label in NEEDS.items()}
+NEED_HINTS: dict[str, str] = _hints(_NEED_HINTS)
 PHASE_WORDS: dict[str, str] = _by_word(_PHASE_WORDS)
+
+_TOTAL = re.compile(
+    r"(?:(?:grand|sub|overall|la|council) )?totals?(?: (?:of|for|all|places|children|pupils|plans|number|demand|spend|"
+    r"in|across)\b.*)?|\S+(?: \S+)? total|subtotals?|sum|overall"
+)
+
+
+def is_total(text: str) -> bool:
+    """Whether a cell says that its row adds others up: `Total`, `Grand total:`, `Total (all areas)`, `North total`."""
+    plain = " ".join(text.casefold().replace("-", " ").replace(":", " ").split("(")[0].split())
+    return _TOTAL.fullmatch(plain) is not None
+
 
 COLUMN_WORDS: dict[str, str] = {
     "urn": "setting",
+    "school": "setting",
+    "school_urn": "setting",
+    "establishment": "setting",
+    "provider": "setting",
+    "typeofestablishment_(name)": "type",
+    "typeofestablishment": "type",
     "school_name": "name",
     "establishmentname": "name",
     "provision": "type",
@@ -143,12 +197,28 @@ COLUMN_WORDS: dict[str, str] = {
     "primary_need": "need",
     "sen_need": "need",
     "academic_year": "year",
+    "time_period": "year",
+    "primary_sen_type": "need",
+    "sen_type": "need",
+    "designation": "needs",
+    "key_stage": "phase",
+    "nc_year": "ncy",
+    "year_group": "ncy",
+    "ehcps": "plans",
+    "ehc_plans": "plans",
+    "number_of_plans": "plans",
+    "planned_places": "places",
+    "number_of_places": "places",
     "capacity": "places",
     "commissioned_places": "places",
     "lsoa": "area",
     "lsoa21cd": "area",
     "lsoa11cd": "area",
     "ward": "area",
+    "ward_name": "area",
+    "ward_code": "area",
+    "wd24cd": "area",
+    "lsoa_code": "area",
     "area_code": "area",
     "planning_area": "locality",
     "top_up": "per_child",

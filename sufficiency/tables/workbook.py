@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import warnings
 import zipfile
+from dataclasses import dataclass
 from typing import Any
 
-from sufficiency.problems import Problem, did_you_mean
+from sufficiency.problems import Problem
 from sufficiency.tables.cells import Cells, cell_text, numbered, tidy
 from sufficiency.tables.locate import LARGEST_BYTES, Located
+from sufficiency.tables.sheet import chosen_sheet, filled_down, hidden_notes, merged_ranges
 
 
 def read_workbook(found: Located, table: str) -> Cells:
-    """The cells of a sheet: the one named, else the one called like the table, else the first. Raises
-    InputError.
+    """The cells of a sheet: the one named, else the one called like the table, else the one that has its headings.
+
+    A cell merged over several rows counts for each of them. Raises InputError.
     """
     with zipfile.ZipFile(found.path) as archive:
         unpacked = sum(item.file_size for item in archive.infolist())
@@ -24,23 +27,23 @@ def read_workbook(found: Located, table: str) -> Cells:
     with warnings.catch_warnings():
         # openpyxl warns of drop-downs and styles that it leaves out; no value is lost with them
         warnings.simplefilter("ignore")
-        values, sheet, several = _sheet_values(found, table, computed=True)
-    found.refuse_wide(max((_width(row) for row in values), default=0))
-    rows = [[cell_text(value) for value in row] for row in values]
-    header, frame = numbered(rows)
-    notes: list[Problem] = []
-    if several:
-        notes.append(
-            Problem(
-                f"the workbook has several sheets; the first, {sheet}, is read",
-                found.called,
-                mend=f"name the sheet: {found.path.name}#{sheet}",
-                severity="warning",
-            )
-        )
+        sheet = _sheet(found, table, computed=True)
+    found.refuse_wide(max((_width(row) for row in sheet.values), default=0))
+    rows = [[cell_text(value) for value in row] for row in sheet.values]
     if any(cell == "" for row in rows for cell in row):
-        _refuse_uncomputed(found, table, values)
-    return tidy(table, found.called, header, frame, warnings=tuple(notes))
+        _refuse_uncomputed(found, table, sheet.values)
+    merged = merged_ranges(sheet.markup)
+    header, frame = numbered(filled_down(rows, merged))
+    notes = (*sheet.notes, *hidden_notes(sheet.markup, header, frame, found.called))
+    return tidy(table, found.called, header, frame, warnings=notes, merged=merged)
+
+
+@dataclass(frozen=True)
+class _Sheet:
+    values: list[tuple[Any, ...]]
+    markup: bytes
+    """The sheet as it lies in the file: what openpyxl leaves out when it reads values alone."""
+    notes: tuple[Problem, ...]
 
 
 def _width(row: tuple[Any, ...]) -> int:
@@ -48,7 +51,7 @@ def _width(row: tuple[Any, ...]) -> int:
     return next((place for place in range(len(row), 0, -1) if row[place - 1] is not None), 0)
 
 
-def _sheet_values(found: Located, table: str, *, computed: bool) -> tuple[list[tuple[Any, ...]], str, bool]:
+def _sheet(found: Located, table: str, *, computed: bool) -> _Sheet:
     import openpyxl
 
     try:
@@ -57,31 +60,21 @@ def _sheet_values(found: Located, table: str, *, computed: bool) -> tuple[list[t
     except Exception:  # the parser meets whatever a broken archive holds
         raise found.unusable("this workbook is damaged", "open it in Excel and save it again") from None
     try:
-        name, several = _sheet_name(found, table, list(sheets))
+        name, notes = chosen_sheet(found, table, sheets)
         sheet = sheets[name]
         sheet.reset_dimensions()
-        return list(sheet.iter_rows(values_only=True)), name, several
+        with zipfile.ZipFile(found.path) as archive:
+            markup = archive.read(sheet._worksheet_path) if computed else b""
+        return _Sheet(list(sheet.iter_rows(values_only=True)), markup, notes)
     finally:
         book.close()
-
-
-def _sheet_name(found: Located, table: str, sheets: list[str]) -> tuple[str, bool]:
-    wanted = found.part or table
-    for name in sheets:
-        if name.strip().casefold() == wanted.casefold():
-            return name, False
-    if found.part:
-        raise found.unusable("the workbook has no such sheet", did_you_mean(found.part, sheets), found.part)
-    if not sheets:
-        raise found.unusable("the workbook has no sheet with cells")
-    return sheets[0], len(sheets) > 1
 
 
 def _refuse_uncomputed(found: Located, table: str, values: list[tuple[Any, ...]]) -> None:
     """A formula that was never calculated reads as a blank: say so rather than plan without it."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        written, _, _ = _sheet_values(found, table, computed=False)
+        written = _sheet(found, table, computed=False).values
     for row, (formulas, results) in enumerate(zip(written, values, strict=False), 1):
         for formula, result in zip(formulas, results, strict=False):
             if result is None and isinstance(formula, str) and formula.startswith("="):

@@ -102,10 +102,9 @@ def test_states_are_needs_and_settings(tmp_path: Path, colon: str) -> None:
     assert len(specialist_only(told, ["ss"], "file")) == len(told) / 3
 
 
-def test_need_and_setting_in_columns_of_their_own(tmp_path: Path) -> None:
-    frame = pd.DataFrame(
-        {"calendar-year": [2026], "academic-year": [3], "need": ["SP"], "setting": ["SS"], "population": [4]}
-    )
+@pytest.mark.parametrize("columns", [{"need": ["SPLD"], "setting": ["SS"]}, {"need-setting": ["SPLD-SS"]}])
+def test_need_and_setting_in_other_columns(tmp_path: Path, columns: dict[str, list[str]]) -> None:
+    frame = pd.DataFrame({"calendar-year": [2026], "academic-year": [3], **columns, "population": [4]})
     frame.to_csv(tmp_path / "state.csv", index=False)
     told = read_witan(tmp_path / "state.csv")
     assert told.iloc[0][["need", "setting", "children"]].tolist() == ["SPLD", "SS", 4]

@@ -7,21 +7,25 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from sufficiency.forecast.inputs import read_inputs
 from sufficiency.model_file import read_model
 from sufficiency.problems import InputError, Problem
+from sufficiency.scenarios import check_scenarios
 from sufficiency.tables.check import check_tables
 from sufficiency.tables.read import read_tables
-from tests.tables.faults import BROKEN, TOY, broken_model, fault_files, read_fault
+from tests.tables.faults import BROKEN, READERS, TOY, broken_model, fault_files, in_another_file, read_fault
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 
-def problems_of(path: Path) -> list[Problem]:
+def problems_of(path: Path, forecast: bool = False) -> list[Problem]:
     try:
         model = read_model(path)
+        if forecast:
+            return list(read_inputs(model).notes)
         tables, problems = read_tables(model)
-        return problems + check_tables(model, tables)
+        return problems + check_tables(model, tables) + check_scenarios(model, tables)
     except InputError as error:
         return list(error.problems)
 
@@ -34,9 +38,25 @@ def test_the_toy_model_has_no_problem() -> None:
 def test_a_fault_gives_its_one_message(path: Path, tmp_path: Path) -> None:
     fault = read_fault(path)
     broken = broken_model(fault, tmp_path / "toy")
-    problems = problems_of(broken)
+    problems = problems_of(broken, fault.get("command") == "forecast")
     assert [str(problem).replace(f"{broken.parent}{os.sep}", "") for problem in problems] == [fault["message"]]
     assert problems[0].severity == fault["severity"]
+
+
+@pytest.mark.parametrize(
+    ("path", "reader"),
+    [
+        pytest.param(path, reader, id=f"{path.stem}-{reader}")
+        for path in fault_files()
+        for reader in read_fault(path).get("readers", [])
+    ],
+)
+def test_another_reader_says_the_same(path: Path, reader: str, tmp_path: Path) -> None:
+    fault = read_fault(path)
+    broken = broken_model(fault, tmp_path / "toy")
+    in_another_file(broken, fault["table"], reader)
+    message = fault["message"].replace(f"{fault['table']}.csv", f"{fault['table']}{READERS[reader]}")
+    assert [str(problem) for problem in problems_of(broken)] == [message]
 
 
 def test_messages_are_one_line_of_plain_words() -> None:
@@ -47,4 +67,4 @@ def test_messages_are_one_line_of_plain_words() -> None:
 
 
 def test_there_are_enough_faults() -> None:
-    assert len(list(BROKEN.glob("*.toml"))) >= 45
+    assert len(list(BROKEN.glob("*.toml"))) >= 200
