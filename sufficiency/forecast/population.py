@@ -1,4 +1,4 @@
-"""People by age and year: known years, years between them on a straight line, years beyond by growing older; new homes."""
+"""People by age and year: known years, straight lines between them, growing older beyond; children of new homes."""
 
 from __future__ import annotations
 
