@@ -19,13 +19,14 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def problems_of(path: Path, forecast: bool = False) -> list[Problem]:
+def problems_of(path: Path, command: str = "check") -> list[Problem]:
     try:
         model = read_model(path)
-        if forecast:
+        if command == "forecast":
             return list(read_inputs(model).notes)
         tables, problems = read_tables(model)
-        return problems + check_tables(model, tables) + check_scenarios(model, tables)
+        scenarios = check_scenarios(model, tables) if command == "scenarios" else []
+        return problems + check_tables(model, tables) + scenarios
     except InputError as error:
         return list(error.problems)
 
@@ -38,7 +39,7 @@ def test_the_toy_model_has_no_problem() -> None:
 def test_a_fault_gives_its_one_message(path: Path, tmp_path: Path) -> None:
     fault = read_fault(path)
     broken = broken_model(fault, tmp_path / "toy")
-    problems = problems_of(broken, fault.get("command") == "forecast")
+    problems = problems_of(broken, fault.get("command", "check"))
     assert [str(problem).replace(f"{broken.parent}{os.sep}", "") for problem in problems] == [fault["message"]]
     assert problems[0].severity == fault["severity"]
 
