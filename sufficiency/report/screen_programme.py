@@ -22,11 +22,11 @@ def programme_block(summary: dict[str, Any]) -> list[str]:
         (row for row in told["appraisal"] if row["part"] > 0), key=lambda row: (row.get("order", 999), row["opens"])
     )
     lines = ["What opens, in the order to commission it" if any("order" in row for row in opened) else "What opens"]
-    lines.append(f"{'':<34}{'opens':>8}{'places':>7}{'capital':>9}{'saves':>8}{'breaks even':>12}")
+    lines.append(f"{'':<28}{'opens':>8}{'places':>7}{'capital':>9}{'saves':>14}{'breaks even':>12}")
     for row in opened[:MOST_SHOWN]:
-        figures = f"{row['part'] * row['places']:>7,.0f}{millions(row['part'] * row['capital']):>9} {_saves(row):>7}"
-        named = shorten(f"{row['option']} {row['name']}", 31, placeholder="…")
-        line = f"  {named:<32}{academic_year(row['opens']):>8}{figures}{_breaks_even(row):>12}"
+        figures = f"{row['part'] * row['places']:>7,.0f}{millions(row['part'] * row['capital']):>9} {_saves(row):>13}"
+        named = shorten(f"{row['option']} {row['name']}", 25, placeholder="…")
+        line = f"  {named:<26}{academic_year(row['opens']):>8}{figures}{_breaks_even(row):>12}"
         lines.append(line.rstrip())
     if len(opened) > MOST_SHOWN:
         lines.append(f"  and {len(opened) - MOST_SHOWN} more: see programme.csv")

@@ -192,9 +192,9 @@ def test_rows_of_mixed_grain_are_refused(tmp_path: Path) -> None:
         read_inputs(read_model(small_model(tmp_path, mixed)))
 
 
-def test_a_band_that_is_none_names_the_nearest(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="5 to 10"):
-        read_inputs(read_model(small_model(tmp_path, band_history().replace("5 to 10", "5 to 11"))))
+def test_a_band_that_is_none_says_how_bands_are_written(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="not an age band.*5 to 10"):
+        read_inputs(read_model(small_model(tmp_path, band_history().replace("5 to 10", "5 until 10"))))
 
 
 def test_a_missing_year_is_filled_and_said(tmp_path: Path) -> None:
