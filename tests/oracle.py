@@ -444,7 +444,9 @@ def optimum(case: Case, one_more: tuple[str, int] | None = None) -> float:  # no
                 continue
             omega = held["overfill"] if held is not None else 0.0
             above = max(omega * places, flows.used(t, {line}) - places, 0.0)
-            over = lp.column(delta[t] * weights.over_places * default, 0.0, above)
+            filled, empty = flows.funding(line, year) if flows.is_open(line, year) and held is not None else (0.0, 0.0)
+            none_emptied = max(empty - filled, -weights.over_places * default)
+            over = lp.column(delta[t] * (weights.over_places * default + none_emptied), 0.0, above)
             row = {stock[t][pair]: 1.0 for pair in flows.pairs if pair[1] == line}
             lp.most.append((row | {over: -1.0}, places))
         for code, setting in flows.settings.items():

@@ -31,7 +31,7 @@ def spend_by_academic_year(case: Case, data: PlanData, stock: Floats, waiting: F
     used = np.flatnonzero(stock.any(axis=0))
     posted = postings(case, data, used)
     in_line = np.stack([totals(data.pair_line, row, len(data.lines)) for row in stock])
-    funding = posted.place + posted.filled * in_line
+    funding = posted.place + posted.filled * within_places(data, in_line)
     transport_line = np.full(posted.fee.shape, posted.transport_line, dtype=object)
     children, type_of = stock[:, used], data.lines["type"].to_numpy(dtype=object)
     of_child, of_line = (type_of[data.pair_line[used]], posted.late), (type_of, posted.late_line)
@@ -44,6 +44,11 @@ def spend_by_academic_year(case: Case, data: PlanData, stock: Floats, waiting: F
     rows = pd.concat(parts, ignore_index=True)
     rows = rows[rows["pounds"] != 0]
     return rows.groupby(["year", "budget_line", "type", "fund", "post_16", "what"])["pounds"].sum().reset_index()
+
+
+def within_places(data: PlanData, in_line: Floats) -> Floats:
+    """[T+1, L] children of a line `in_line` [T+1, L] who fill one of its places: those above them fill none."""
+    return np.minimum(in_line, np.where(np.isfinite(data.places), data.places, np.inf))
 
 
 def _summed(
@@ -99,7 +104,8 @@ def place_funding(case: Case, data: PlanData, stock: Floats) -> pd.DataFrame:
     there[0] = False
     t, line = where_true(there)
     commissioned = data.commissioned[t, line]
-    in_line = np.stack([totals(data.pair_line, row, len(data.lines)) for row in stock])[t, line]
+    in_line = np.stack([totals(data.pair_line, row, len(data.lines)) for row in stock])
+    in_line = within_places(data, in_line)[t, line]
     taken = np.minimum(data.committed[t, line], commissioned)
     empty = np.maximum(commissioned - taken - in_line, 0.0)
     empty[empty < NOBODY] = 0.0

@@ -78,6 +78,8 @@ class PlanData:
     awaiting_money: Floats  # [T+1] £/child-year
     awaiting_weight: Floats  # [T+1]
     over_weight: Floats  # [T+1]
+    over_money: Floats  # [T+1, L] £ a child above the places: k counts a place as filled, and there is none
+    imported: Floats  # [T+1, L] children of other authorities
     breach_weight: Floats  # [T+1]
     preference_weight: Floats  # [T+1] £ a child whose preference gives way, once
     base_in_reach: Flags  # [T+1, C] an open base, or one that is an option, could take the cell's children
@@ -204,6 +206,8 @@ def plan_data(case: Case) -> PlanData:
         awaiting_money=yearly.awaiting_money,
         awaiting_weight=np.zeros(len(years)),
         over_weight=yearly.over_weight,
+        over_money=yearly.over_money,
+        imported=places.imported,
         breach_weight=np.zeros(len(years)),
         preference_weight=yearly.preference_weight,
         base_in_reach=reach,

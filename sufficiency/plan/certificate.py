@@ -127,4 +127,7 @@ def weights_of(told: Recounted, rows: Shared, stock: Floats, plan: PlanFigures, 
     total = float(np.einsum("t,tp,tp->", discount[1:], told["policy"][1:], stock[1:]))
     total += float((discount * told["awaiting_weight"] * plan.waiting.sum(axis=1))[1:].sum())
     total += float((discount * told["preference_weight"] * redirected.sum(axis=1))[1:].sum())
+    places = rows.family == "places"
+    money = told["over_money"][rows.year[places], rows.item[places]] * discount[rows.year[places]]
+    total -= float(money @ slack[places])  # of what slack costs there this part is money
     return total + float(rows.slack_cost[rows.slack_most > 0] @ slack[rows.slack_most > 0])

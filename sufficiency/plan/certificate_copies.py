@@ -94,7 +94,8 @@ def rows_of_copies(rows: Shared, told: Recounted, data: Labels, spread: Spread) 
         figures[:, spread.line_source] for figures in (told["places"], told["allowance"], _most_in(told, data))
     )
     year, item = np.nonzero(there & np.isfinite(places) & (lines >= count))
-    price = (told["discount"] * told["over_weight"])[year]
+    source = spread.line_source[item]
+    price = told["discount"][year] * (told["over_weight"][year] + told["over_money"][year, source])
     own = Rows(year, item, inside[item], places[year, item], price, above[year, item])
     year, item = np.nonzero(there & np.isin(spread.line_source, spread.line_source[count:]))
     nothing = np.zeros(len(year))

@@ -177,30 +177,31 @@ class _Effects:
 
     def of_closings(self, closed: Ints, closes: Ints) -> Floats:
         """[H, Y] what closings do to rows that are of no line: budgets no longer pay for the places, and a building
-        with more in it than it has room for loses what stood above.
+        loses the children of other authorities, and, with more in it than it has room for, what stood above.
         """
         more, told = np.zeros((len(self.rows.limit), len(closed))), self.told
         inside = np.stack([totals(self.data.pair_line, year, len(self.data.lines)) for year in told["held"]])
-        gone_before = np.zeros_like(told["physical"])
+        gone_before, freed_before = np.zeros_like(told["physical"]), np.zeros_like(told["physical"])
         for line in np.unique(closed[closed >= 0]).tolist():
-            counts, most_gone = told["limited_lines"][:, line].astype(float), np.zeros_like(told["physical"])
+            counts = told["limited_lines"][:, line].astype(float)
+            most_gone, most_freed = np.zeros_like(gone_before), np.zeros_like(gone_before)
             for column in np.flatnonzero(closed == line).tolist():
                 over = np.arange(len(told["place_funding"])) >= closes[column]
                 if "budget" in self.here:
                     saved = np.zeros_like(told["place_funding"])
                     saved[over, line] = told["place_funding"][over, line]
                     more[self.here["budget"], column] += self.paid @ saved.ravel()
-                gone = np.outer(over * inside[:, line], counts)
-                self._add(
-                    more[:, column],
-                    "physical",
-                    self._above(inside, gone_before + gone) - self._above(inside, gone_before),
-                )
-                most_gone = np.maximum(most_gone, gone)
+                gone, freed = (np.outer(over * figures[:, line], counts) for figures in (inside, told["imported"]))
+                after = self._above(inside, gone_before + gone, freed_before + freed)
+                self._add(more[:, column], "physical", after - self._above(inside, gone_before, freed_before))
+                most_gone, most_freed = np.maximum(most_gone, gone), np.maximum(most_freed, freed)
             gone_before += most_gone
+            freed_before += most_freed
         return more
 
-    def _above(self, inside: Floats, gone: Floats) -> Floats:
-        """[T+1, Q] room of buildings when so many of those who stand in them have gone."""
+    def _above(self, inside: Floats, gone: Floats, freed: Floats) -> Floats:
+        """[T+1, Q] room of buildings when so many of those who stand in them have gone, and so many children of other
+        authorities.
+        """
         there = inside @ self.told["limited_lines"].T.astype(float)
-        return np.asarray(np.maximum(self.told["physical"], there - gone))
+        return np.asarray(np.maximum(self.told["physical"] + freed, there - gone))

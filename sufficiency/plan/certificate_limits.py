@@ -40,8 +40,8 @@ def places(case: Case, data: Labels, told: Recounted) -> Rows:
     """Places of every open line that has a number of them, and what may stand above (section 5, row 2)."""
     year, line = _with_a_number(told)
     in_line = _indicator(data.pair_line, len(data.lines))
-    price = told["discount"] * told["over_weight"]
-    return Rows(year, line, in_line[line], told["places"][year, line], price[year], told["allowance"][year, line])
+    price = told["discount"][:, None] * (told["over_weight"][:, None] + told["over_money"])
+    return Rows(year, line, in_line[line], told["places"][year, line], price[year, line], told["allowance"][year, line])
 
 
 def physical(case: Case, data: Labels, told: Recounted) -> Rows:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from sufficiency.arrays import Floats, Ints, Objects, alike, first_of_each, positions, totals
+from sufficiency.arrays import Flags, Floats, Ints, Objects, alike, first_of_each, positions, totals
 from sufficiency.case import Case
 from sufficiency.codes import NOT_GIVEN
 from sufficiency.plan.certificate_types import Labels, Recounted
@@ -23,7 +23,17 @@ def money(case: Case, data: Labels, told: Recounted) -> Recounted:
         "transport": transport,
         "place_rates": rates,
         "place_funding": place_funding(told | {"place_rates": rates}),
+        "over_money": _above_places(case, data, rates, there),
     }
+
+
+def _above_places(case: Case, data: Labels, rates: PlaceRates, there: Flags) -> Floats:
+    """[T+1, L] £ of a child above the places, who empties none: never so little that a child above them brings
+    something in.
+    """
+    since = data.years - case.model.base_year
+    weight = case.model.weights.over_places * (1 + case.model.finance.inflation_of("default")) ** since
+    return np.where(there, np.maximum(rates.empty - rates.filled, -weight[:, None]), 0.0)
 
 
 def place_funding(told: Recounted) -> Floats:
@@ -42,8 +52,9 @@ def money_of(case: Case, data: Labels, told: Recounted, stock: Floats, waiting: 
     there = told["line_open"] & np.isfinite(told["commissioned"])
     number, taken = (np.where(there, told[name], 0.0) for name in ("commissioned", "committed"))
     children = np.stack([totals(data.pair_line, year, len(data.lines)) for year in stock])
+    above = np.where(there, np.maximum(children - told["places"], 0.0), 0.0)
     filled = taken + np.where(there, children, 0.0)
-    spent += (rates.filled * filled + rates.empty * (number - filled)).sum(axis=1)
+    spent += (rates.filled * filled + rates.empty * (number - filled) + told["over_money"] * above).sum(axis=1)
     spent += told["option_cost"].sum(axis=1) + told["awaiting_money"] * waiting.sum(axis=1)
     return float(told["discount"][1:] @ spent[1:])
 

@@ -87,6 +87,8 @@ def with_openings(case: Case, data: Labels, told: Recounted, openings: Sequence[
         "commissioned": np.where(is_open, told["commissioned"] + brought, 0.0),
         "places": np.where(is_open, told["places"] + brought * told["usable_share"], 0.0),
         "committed": np.where(is_open, told["committed"], 0.0),
+        "imported": np.where(is_open, told["imported"], 0.0),
+        "physical": told["physical"] + np.where(is_open, 0.0, told["imported"]) @ told["limited_lines"].T.astype(float),
         "allowance": np.where(is_open, told["allowance"], 0.0),
         "eligible": told["eligible"] & is_open[:, data.pair_line],
         "following": np.where(is_open[:, data.pair_line], told["following"], 0.0),
@@ -153,7 +155,9 @@ def _room(data: Labels, now: Recounted) -> Floats:
         np.array([totals(data.pair_line, year, len(data.lines)) for year in stock])
         for stock in (now["held"], now["before"]["held"])
     ]
-    above = [np.maximum(now["physical"], children @ lines.T) for children in in_line]
+    above = [
+        np.maximum(told["physical"], there @ lines.T) for told, there in zip((now, now["before"]), in_line, strict=True)
+    ]
     return np.asarray(now["before"]["room"] + above[0] - above[1])
 
 

@@ -56,6 +56,8 @@ FROM_THE_TABLES = (
     "awaiting_money",
     "awaiting_weight",
     "over_weight",
+    "over_money",
+    "imported",
     "breach_weight",
     "preference_weight",
 )

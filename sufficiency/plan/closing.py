@@ -81,6 +81,8 @@ def with_copies(data: PlanData, settled: Commitments, found: list[Scheme]) -> tu
         places=np.where(of_copy & np.isfinite(data.places[:, by_line]), 0.0, data.places[:, by_line]),
         committed=np.where(of_copy, 0.0, data.committed[:, by_line]),
         overfill=data.overfill[:, by_line],
+        over_money=data.over_money[:, by_line],
+        imported=np.where(of_copy, 0.0, data.imported[:, by_line]),
         line_open=open_now,
         limited_lines=data.limited_lines[:, by_line],
         pair_cell=data.pair_cell[source],

@@ -82,7 +82,7 @@ def coupling_rows(case: Case, data: PlanData, settled: Commitments) -> Coupling:
                 lines,
                 by_line[lines],
                 data.places[t, lines],
-                np.full(len(lines), delta * data.over_weight[t]),
+                delta * (data.over_weight[t] + data.over_money[t, lines]),
                 settled.allowance[t, lines],
                 data.overfill[t, lines] > 0,
             )

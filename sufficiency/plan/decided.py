@@ -95,13 +95,16 @@ def _decided(base: Prepared, may: MayOpen, y: Floats, of_budgets: Floats) -> Pre
         commissioned=np.where(is_open, data.commissioned + extra, 0.0),
         places=np.where(is_open, data.places + usable, 0.0),
         committed=np.where(is_open, data.committed, 0.0),
+        imported=np.where(is_open, data.imported, 0.0),
+        physical=data.physical + np.where(is_open, 0.0, data.imported) @ data.limited_lines.T.astype(float),
         eligible=data.eligible & is_open[:, data.pair_line],
         floor=floor,
         place_funding=np.where(is_open, funding, 0.0),
         option_cost=cost,
     )
     kept = _settled(now, settled)
-    above, before = (np.maximum(data.physical, _in_buildings(now, stock)) for stock in (kept.held, settled.held))
+    above = np.maximum(now.physical, _in_buildings(now, kept.held))
+    before = np.maximum(data.physical, _in_buildings(data, settled.held))
     physical = settled.physical + above - before + rooms
     kept = replace(kept, physical=physical, allowance=np.where(is_open, settled.allowance, 0.0))
     rows = _rows(base, now, kept, of_budgets)

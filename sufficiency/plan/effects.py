@@ -160,7 +160,8 @@ class _Effects:
             held = settled.held[:, data.pair_line == line].sum(axis=1)
             less = in_building - np.where(before, 0.0, held)
             known = data.physical[:, setting]
-            self._change(column, "physical", int(setting), np.maximum(known, less) - np.maximum(known, in_building))
+            freed = known + np.where(before, 0.0, data.imported[:, line])
+            self._change(column, "physical", int(setting), np.maximum(freed, less) - np.maximum(known, in_building))
 
 
 def floors_by_scheme(base: Prepared, found: list[Scheme]) -> dict[int, int]:

@@ -64,6 +64,7 @@ class YearlyMoney:
     place_funding: Floats
     awaiting_money: Floats
     over_weight: Floats
+    over_money: Floats
     preference_weight: Floats
 
 
@@ -75,12 +76,15 @@ def yearly_money(case: Case, lines: pd.DataFrame, places: LineYears, years: Ints
     rates = place_rates(case, lines, years.tolist())
     taken, number = np.where(places.counted, committed, 0.0), np.where(places.counted, places.commissioned, 0.0)
     funding = rates.empty * (number - taken) + rates.filled * taken
+    over_weight = case.model.weights.over_places * default
+    above = np.maximum(rates.empty - rates.filled, -over_weight[:, None])  # a child above the places empties none
     return YearlyMoney(
         discount=discount_factors(len(years) - 1, finance.discount, finance.tail_years),
         default_factor=default,
         place_funding=funding,
         awaiting_money=finance.awaiting_cost * default,
-        over_weight=case.model.weights.over_places * default,
+        over_weight=over_weight,
+        over_money=np.where(places.counted, above, 0.0),
         preference_weight=case.model.weights.preference_missed * default,
     )
 

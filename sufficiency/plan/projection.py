@@ -76,7 +76,9 @@ def projected(data: PlanData, continuity: Continuity) -> Projection:
         entrants[t], waiting[t] = year.entrants, np.maximum(year.left, 0.0)
         stock[t] = before + entrants[t]
     waits = data.awaiting_money * waiting.sum(axis=1)
-    money = (data.k * stock).sum(axis=1) + data.place_funding.sum(axis=1) + waits
+    in_line = np.stack([totals(data.pair_line, year, len(data.lines)) for year in stock])
+    above = np.where(np.isfinite(data.places), np.maximum(in_line - data.places, 0.0), 0.0)
+    money = (data.k * stock).sum(axis=1) + (data.place_funding + data.over_money * above).sum(axis=1) + waits
     return Projection(data, entrants, stock, waiting, float(data.discount[1:] @ money[1:]))
 
 

@@ -254,6 +254,10 @@ def money_and_weights_by_year(
     weights = (data.policy * stock).sum(axis=1) + data.awaiting_weight * waits
     weights += data.preference_weight * preferences_missed(settled, entrants).sum(axis=1)
     weights *= data.discount
+    places = np.flatnonzero(rows.family == "places")
+    t, line = rows.year[places], rows.item[places]
+    above = totals(t, data.discount[t] * data.over_money[t, line] * slack[places], len(weights))
+    money, weights = money + above, weights - above  # the rest of what slack costs there is a weight
     money[0] = weights[0] = 0.0
     soft = rows.slack_most > 0
     return money, weights + totals(rows.year[soft], rows.slack_cost[soft] * slack[soft], len(weights))

@@ -193,7 +193,7 @@ def test_rows_of_mixed_grain_are_refused(tmp_path: Path) -> None:
 
 
 def test_a_band_that_is_none_says_how_bands_are_written(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="not an age band.*5 to 10"):
+    with pytest.raises(InputError, match=r"not an age band.*5 to 10"):
         read_inputs(read_model(small_model(tmp_path, band_history().replace("5 to 10", "5 until 10"))))
 
 
