@@ -258,6 +258,7 @@ def test_check_json_names_every_part_of_a_problem(monkeypatch: pytest.MonkeyPatc
         "mend": "mend it",
         "severity": "error",
         "count": 4,
+        "also": [],
     }
 
 

@@ -107,7 +107,8 @@ def _tables(
         except InputError as error:
             usable = False
             problems += error.problems
-    if usable and parsed["places"].frame.empty and ("options" not in parsed or parsed["options"].frame.empty):
+    without_options = "options" not in parsed or parsed["options"].frame.empty
+    if "places" in parsed and parsed["places"].frame.empty and without_options:
         what = "the table has no rows, and no options bring places"
         problems.append(Problem(what, parsed["places"].file, mend="add rows, or an options table"))
         usable = False
