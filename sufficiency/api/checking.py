@@ -32,15 +32,18 @@ def inspect(path: str | Path, scenario: str = BASE, progress: Progress = silent)
     except InputError as error:
         return list(error.problems), None
     if case.defaults is not None:
-        problems = [*problems, *_where_waiting_is_cheap(case, case.defaults)]
+        problems = [*problems, *_cheap_waits(case, case.defaults).values()]
     else:
-        problems = [*problems, *check_scenarios(case.model, case.tables), *_where_scenarios_make_waiting_cheap(case)]
+        given = case.model.weights.awaiting_place is not None  # the default is never too low for its own model
+        of_base = _cheap_waits(case, defaults_from(case)) if given else {}
+        problems = [*problems, *of_base.values(), *check_scenarios(case.model, case.tables)]
+        problems += _where_scenarios_make_waiting_cheap(case, set(of_base))
     return problems, supply_screen(case)
 
 
-def _where_scenarios_make_waiting_cheap(base: Case) -> list[Problem]:
-    """`_where_waiting_is_cheap` of every scenario that changes a price, reads the tables of the base model and can be
-    made.
+def _where_scenarios_make_waiting_cheap(base: Case, known: set[str]) -> list[Problem]:
+    """The warnings of every scenario that changes a price, reads the tables of the base model and can be made; but for
+    the types `known` already in the base model.
     """
     found: list[Problem] = []
     defaults: Defaults | None = None
@@ -56,7 +59,7 @@ def _where_scenarios_make_waiting_cheap(base: Case) -> list[Problem]:
         if same_files(base.model, model) and not wrong:
             defaults = defaults or defaults_from(base)
             case = Case(model, tables, journeys_of(model, tables), name, defaults=defaults)
-            found += _where_waiting_is_cheap(case, defaults)
+            found += [problem for kind, problem in _cheap_waits(case, defaults).items() if kind not in known]
     return found
 
 
@@ -73,20 +76,21 @@ def _changes_prices(base: Model, name: str) -> bool:
     return bool(tables & PRICED_TABLES or {key for one in chain for key in one.set} & PRICED_SECTIONS)
 
 
-def _where_waiting_is_cheap(case: Case, defaults: Defaults) -> list[Problem]:
-    """Warnings where a place in a scenario costs more over the stay than a year of waiting at the weights of the base
-    model: a child may wait because that is cheaper.
+def _cheap_waits(case: Case, defaults: Defaults) -> dict[str, Problem]:
+    """By type of setting, a warning where a place costs more over the stay than a year of waiting at the weights of the
+    base model: a child may wait because that is cheaper.
     """
     data = with_weights(plan_data(case), case.model, defaults)
     weight = default_weight(data, case.model, defaults.highest_inflation)
     enough = f"{math.ceil(weight / 1_000) * 1_000:_}"
-    return [
-        Problem(
-            f"scenario {case.scenario}: a child who enters a place of type {wait.type} in {wait.year} costs up to "
+    named = "" if case.scenario == BASE else f"scenario {case.scenario}: "
+    return {
+        wait.type: Problem(
+            f"{named}a child who enters a place of type {wait.type} in {wait.year} costs up to "
             f"£{wait.stay:,.0f} over the stay, a year without a place £{wait.wait:,.0f}: waiting may be cheaper",
             case.model.path.name,
             mend=f"set weights.awaiting_place in the model to {enough} or more",
             severity="warning",
         )
         for wait in cheap_waits(data)
-    ]
+    }

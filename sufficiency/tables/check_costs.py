@@ -35,9 +35,23 @@ def check_costs(seen: Inspection) -> None:
             mend = "put per_place in a row that leaves them blank"
             row = int(costs.index[once][0])
             seen.warn(what, file, mend, row=row, column="per_place", count=int(once.sum()))
+    _transport_line(seen)
     rests_on = (*(f"costs.{name}" for name in (*_KEYS, "per_child", "from_year")), *_POSSIBLE_COLUMNS)
     if seen.sure(*rests_on):
         _rates_missing(seen)
+
+
+def _transport_line(seen: Inspection) -> None:
+    """The budget line of journeys is named, and is no line that places are paid from: it lies outside the DSG."""
+    line, file = seen.model.finance.transport_budget_line.strip(), seen.model.path.name
+    mend = 'name the line of the General Fund that pays for journeys, such as "transport"'
+    if not line:
+        seen.error("finance.transport_budget_line is blank", file, mend)
+    elif seen.sure("costs.budget_line", "costs.place_budget_line"):
+        costs = seen.tables.costs
+        if (costs["budget_line"].eq(line) | costs["place_budget_line"].eq(line)).any():
+            what = "finance.transport_budget_line is a line that costs pays places from, which the DSG pays for"
+            seen.error(what, file, mend, value=line)
 
 
 def _rates_missing(seen: Inspection) -> None:

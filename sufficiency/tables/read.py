@@ -126,7 +126,7 @@ def _with_rows(cells: Cells) -> Cells:
     provision is options then.
     """
     headed = cells.table == "places" and len(cells.frame.columns) > 0
-    if cells.frame.empty and cells.table in (*REQUIRED, *FORECAST_INPUTS) and not headed:
+    if cells.frame.empty and cells.table in (*REQUIRED, *FORECAST_INPUTS, "travel") and not headed:
         what = "the table has no rows" if len(cells.frame.columns) else "the file is empty"
         raise InputError([Problem(what, cells.file, mend="add rows, or name another file")])
     return cells

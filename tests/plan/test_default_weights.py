@@ -223,3 +223,11 @@ def test_check_warns_where_a_scenario_makes_waiting_cheap(toy: Write) -> None:
 def test_check_does_not_warn_where_it_does_not(toy: Write) -> None:
     little = TRIPLED.replace("per_child = 3", "per_child = 1.05")
     assert not [one for one in api.inspect(toy(little), "fees")[0] if "waiting may be cheaper" in one.what]
+
+
+def test_check_warns_of_the_base_model_first_and_once(toy: Write) -> None:
+    """A wait that costs nothing is cheaper than any place, in the base model as in its scenarios."""
+    problems = api.inspect(toy(TRIPLED + "\n[weights]\nawaiting_place = 0\n"))[0]
+    cheap = [str(one) for one in problems if "waiting may be cheaper" in one.what]
+    assert cheap
+    assert not [one for one in cheap if "scenario" in one]
