@@ -168,8 +168,10 @@ def did_you_mean(name: str, known: Iterable[str], otherwise: str = "") -> str:
 
 
 def share_for(percent: float) -> str:
-    """What to write in place of a percentage where a share is wanted; nothing where it is none."""
-    return f"write {percent / 100:g} for {percent:g} %" if 1 < percent <= 100 else ""
+    """What to write in place of a percentage where a share is wanted; nothing where it is none, or may be none: 1.2 may
+    be meant as 120 %.
+    """
+    return f"write {percent / 100:g} for {percent:g} %" if 2 <= percent <= 100 else ""
 
 
 def raise_errors(problems: Sequence[Problem]) -> None:

@@ -86,7 +86,7 @@ def laid_out(table: str, file: str, header: Sequence[str], frame: pd.DataFrame) 
         notes.append(Problem(what, file, row, mend="delete the rows above them", severity="warning"))
         names, frame = rows[best], frame.iloc[best:]
     again = _headings_again(names, frame)
-    total = _totals(frame) & ~again
+    total = _totals(frame) & ~again & ~_complete(names, frame, spec)
     for mask, what, mend in (
         (again, "the headings stand here again; the row is left out", "delete the row"),
         (total, "this is a row of totals; it is left out", "delete the row"),
@@ -118,6 +118,15 @@ def _headings_again(names: Sequence[str], frame: pd.DataFrame) -> pd.Series[bool
         filled += column != ""
         same += (column != "") & (column.str.casefold() == name.strip().casefold())
     return (same == filled) & (filled > 1)
+
+
+def _complete(names: Sequence[str], frame: pd.DataFrame, spec: TableSpec) -> pd.Series[bool]:
+    """Rows in which every column of words or codes that a table must have is filled: `Sum` is a code there."""
+    wanted = {column.name for column in spec.columns if column.required and column.kind not in {"number", "year"}}
+    places = [place for place, name in enumerate(names) if name.strip().casefold() in wanted]
+    if len(places) < 2:
+        return pd.Series(False, index=frame.index)
+    return (frame.iloc[:, places] != "").all(axis=1)
 
 
 def _totals(frame: pd.DataFrame) -> pd.Series[bool]:

@@ -123,7 +123,9 @@ def _in_another_form(text: str, bare: str, column: Column) -> Fault | None:
         return Fault("not a number", f"write {float(thousands[1]) * (1e3 if thousands[2] == 'k' else 1e6):.0f}")
     brackets = re.fullmatch(r"\(£?([\d,]+(?:\.\d+)?)\)", bare)
     if brackets and pounds:
-        return Fault("not a number", f"write -{brackets[1].replace(',', '')} for an amount below 0")
+        below = column.minimum is None or column.minimum < 0
+        written = f"write -{brackets[1].replace(',', '')} for an amount below 0"
+        return Fault("not a number", written if below else "write 0 or more: brackets mean an amount below 0")
     if re.fullmatch(r"-?\d+,\d{1,2}", bare):
         return Fault("not a number", f"write {bare.replace(',', '.')}")
     return _journey(text.casefold(), column)
