@@ -57,5 +57,5 @@ def test_both_routes_agree_and_the_bound_meets_them(seed: int, weight: float) ->
         patch.setattr(pricing, "ENTRIES", 3)
         direct, priced = plan_of_columns(all_arcs(prepared)), plan_of_columns(contested_arcs(prepared))
     assert priced.objective == pytest.approx(direct.objective, rel=1e-7, abs=1e-6)
-    bound = position(prepared, priced.flows, priced.prices).bound
+    bound = position(prepared, prepared.flows, priced.prices).bound
     assert bound == pytest.approx(priced.objective, rel=1e-7, abs=1e-6)

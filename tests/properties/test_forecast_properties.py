@@ -99,7 +99,7 @@ def test_rates_of_any_history_make_children_and_no_negative_ones(
     learnt = learn_rates(plans, people, np.arange(AGES), per_person=counted)
     assert ((learnt.leaving >= 0) & (learnt.leaving <= 1)).all()
     assert (learnt.joining >= 0).all()
-    assert np.allclose(learnt.mix.sum(axis=0), 1)
+    assert np.allclose(learnt.drift.sum(axis=0), 0)
     assert np.allclose(learnt.joining_mix.sum(axis=0), 1)
     told = course(
         plans[-1], learnt, people[-1:].repeat(4, axis=0), level_of_joining(learnt.growth, 4), np.zeros((4, NEEDS, AGES))
