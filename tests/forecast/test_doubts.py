@@ -89,6 +89,7 @@ def test_expected_children_are_the_mean_of_the_paths(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("section", "used"), [(True, "the forecast"), (False, "the demand table")])
+@pytest.mark.slow
 def test_check_says_which_of_the_two_the_plan_uses(tmp_path: Path, section: bool, used: str) -> None:
     path = small_model(tmp_path, fine_history())
     if not section:

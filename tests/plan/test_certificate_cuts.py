@@ -65,6 +65,7 @@ def gentle(found: Undecided, prices: Floats) -> Floats:
 @pytest.mark.parametrize("kind", KINDS)
 @given(st.integers(0, 100_000))
 @settings(max_examples=20, deadline=None)
+@pytest.mark.slow
 def test_a_cut_worked_out_again_is_that_of_the_solver_or_says_more(kind: str, seed: int) -> None:
     """The same to 1e-9 at gentle prices; at any others never less, with nothing open or any one thing: it counts what
     may stand above the places of a line, and in a line without a limit, only as far as the line is there.
@@ -91,6 +92,7 @@ def test_a_cut_worked_out_again_is_that_of_the_solver_or_says_more(kind: str, se
 @pytest.mark.parametrize("kind", KINDS)
 @given(st.integers(0, 100_000))
 @settings(max_examples=5, deadline=None)
+@pytest.mark.slow
 def test_no_cut_lies_above_what_openings_cost(kind: str, seed: int) -> None:
     """At any prices, for any allowed openings solved with nothing left to choose."""
     found, rng = undecided(prepare(a_case(kind, seed))), np.random.default_rng(seed)

@@ -343,6 +343,7 @@ def some_openings(base: Prepared, seed: int) -> Prepared:
 @pytest.mark.parametrize("kind", ["plain", "clean slate", "bases first", "rules", "budgets"])
 @given(st.integers(0, 100_000))
 @settings(max_examples=15, deadline=None)
+@pytest.mark.slow
 def test_whatever_opens_the_tables_say_the_same(kind: str, seed: int) -> None:
     """Openings at random, good or bad: the arrays and rows of the decided case are those worked out again."""
     sections = {

@@ -261,6 +261,7 @@ def least_missed_directly(found: Undecided, y: np.ndarray) -> float:
 
 @given(st.integers(0, 100_000))
 @settings(max_examples=25, deadline=None)
+@pytest.mark.slow
 def test_no_openings_come_nearer_than_those_found(seed: int) -> None:
     found = random_undecided(seed, np.random.default_rng(seed))
     assume(found is not None)
