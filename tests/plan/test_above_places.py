@@ -17,11 +17,11 @@ from ..worked import case_of, model_of, steady
 from .planned import YEAR, in_line, planned
 
 
-def test_a_child_above_the_places_empties_none() -> None:
-    # A base of ten places, £5,000 a child, £6,000 a place filled and £10,000 empty; one child may stand above them. Ten
-    # children and an eleventh who is bought a place: 10 × 5,000 + 10 × 6,000 + 3,000. With all eleven in the base there
-    # is no eleventh place that is no longer empty: 11 × 5,000 + 10 × 6,000 is £2,000 more.
-    case = case_of(
+def base_beside_bought(fee: float) -> Case:
+    """Eleven children, a base of ten places (£5,000 a child, £6,000 a place filled and £10,000 empty) with one child
+    above them at most, and bought places at a `fee`.
+    """
+    return case_of(
         model_of(YEAR),
         demand=steady("A", 11, range(2025, 2027)),
         settings=[{"setting": "B", "type": "resource_base"}, {"setting": "I", "type": "independent"}],
@@ -31,29 +31,22 @@ def test_a_child_above_the_places_empties_none() -> None:
         ],
         costs=[
             {"setting": "B", "per_child": 5_000, "per_place": 6_000, "per_empty_place": 10_000},
-            {"setting": "I", "per_child": 3_000},
+            {"setting": "I", "per_child": fee},
         ],
     )
-    plan = planned(case)
+
+
+def test_a_child_above_the_places_empties_none() -> None:
+    # Ten children in the base, and an eleventh who is bought a place: 10 × 5,000 + 10 × 6,000 + 3,000. With all eleven
+    # in the base there is no eleventh place that is no longer empty: 11 × 5,000 + 10 × 6,000 is £2,000 more.
+    plan = planned(base_beside_bought(3_000))
     assert in_line(plan, 2026) == pytest.approx({"base": 10, "bought": 1})
     assert plan.money == pytest.approx(113_000)
 
 
 def test_what_is_spent_counts_places_once() -> None:
-    # The same with a bought place at £9,000: the eleventh child stands above the places, 11 × 5,000 + 10 × 6,000.
-    case = case_of(
-        model_of(YEAR),
-        demand=steady("A", 11, range(2025, 2027)),
-        settings=[{"setting": "B", "type": "resource_base"}, {"setting": "I", "type": "independent"}],
-        places=[
-            {"line": "base", "setting": "B", "places": 10, "overfill": 0.1},
-            {"line": "bought", "setting": "I", "places": np.nan},
-        ],
-        costs=[
-            {"setting": "B", "per_child": 5_000, "per_place": 6_000, "per_empty_place": 10_000},
-            {"setting": "I", "per_child": 9_000},
-        ],
-    )
+    # A bought place costs more than the eleventh child above the places: 11 × 5,000 + 10 × 6,000.
+    case = base_beside_bought(9_000)
     plan = planned(case)
     assert plan.money == pytest.approx(115_000)
     spend = spend_by_academic_year(case, plan.data, plan.stock, plan.waiting)
