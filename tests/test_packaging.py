@@ -137,5 +137,5 @@ def test_the_wheel_starts_and_plans_in_an_empty_folder(installed: Path, tmp_path
     run(program, "plan", "X/models/saltmere.toml", "-o", "planned")
 
     summary = json.loads((tmp_path / "planned" / "summary.json").read_text(encoding="utf-8-sig"))
-    assert summary["status"] == "optimal"
+    assert summary["status"] in ("optimal", "within_gap")
     assert summary["certificate"]["ok"]
