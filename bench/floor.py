@@ -33,17 +33,17 @@ from sufficiency.plan.prepared import prepare
 
 ROOM = "sufficiency.plan"
 STEPS = {
-    "passes over all arcs": ("position.position",),
-    "nearest entries": ("position.Position.nearest",),
+    "passes over all arcs": ("sufficiency.plan.position:position",),
+    "nearest entries": ("sufficiency.plan.position:Position.nearest",),
     "HiGHS": (),
-    "programs handed to it": ("highs.solve_arrays",),
-    "programs as arrays": ("program.program_of_contested", "program.program_of_all"),
-    "the program in PuLP": ("program.in_pulp", "highs.solve_problem"),
-    "smoothed bound": ("smoothed.smoothed", "smoothed.best_within"),
-    "the coarsest map": ("coarse.coarsened",),
-    "flows": ("flows.flows_of",),
+    "programs handed to it": ("sufficiency.plan.highs:solve_arrays",),
+    "programs as arrays": ("sufficiency.plan.program:program_of_contested", "sufficiency.plan.program:program_of_all"),
+    "the program in PuLP": ("sufficiency.plan.program:in_pulp", "sufficiency.plan.highs:solve_problem"),
+    "smoothed bound": ("sufficiency.plan.smoothed:smoothed", "sufficiency.plan.smoothed:best_within"),
+    "the coarsest map": ("sufficiency.plan.coarse:coarsened",),
+    "flows": ("sufficiency.plan.flows:flows_of",),
 }
-"""Functions of each step, by module; HiGHS is its own `run`."""
+"""Functions of each step, as module:name; HiGHS is its own `run`."""
 REST = "the rest"
 PASSES = 5
 
@@ -139,8 +139,8 @@ def _watch(clock: Clock) -> None:
     """Put a clock on every step, wherever its functions are used."""
     for step, names in STEPS.items():
         for name in names:
-            module, _, rest = name.partition(".")
-            owner: Any = importlib.import_module(f"{ROOM}.{module}")
+            module, _, rest = name.partition(":")
+            owner: Any = importlib.import_module(module)
             *classes, last = rest.split(".")
             for part in classes:
                 owner = getattr(owner, part)

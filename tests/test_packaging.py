@@ -95,7 +95,9 @@ def test_the_certificate_is_kept_apart_from_every_module_of_the_plan() -> None:
         for contract in project()["tool"]["importlinter"]["contracts"]
         if "sufficiency.plan.certificate" in contract.get("source_modules", [])
     )
-    modules = {path.stem for path in (ROOT / "sufficiency" / "plan").glob("*.py")} - {"__init__"}
+    plan = ROOT / "sufficiency" / "plan"
+    files = [path.relative_to(plan) for path in plan.rglob("*.py") if path.stem != "__init__"]
+    modules = {".".join(path.with_suffix("").parts) for path in files}
     apart = {name for name in modules if name.startswith("certificate")}
     modules -= apart
     assert set(contract["source_modules"]) == {f"sufficiency.plan.{name}" for name in apart}
