@@ -23,10 +23,10 @@ from scipy import sparse
 
 from sufficiency.arrays import Flags, Floats, where_true
 from sufficiency.deadline import Deadline
-from sufficiency.plan.cells import PlanData
 from sufficiency.plan.flows import Flows
 from sufficiency.plan.gap import GAP_TOLERANCE, relative_gap
 from sufficiency.plan.highs import Limits, Solution, solve_arrays
+from sufficiency.plan.instance.cells import PlanData
 from sufficiency.plan.position import Position, named, position
 from sufficiency.plan.prepared import Prepared
 from sufficiency.plan.program import (

@@ -13,7 +13,7 @@ from scipy import sparse
 
 from sufficiency.arrays import Flags, Floats, Ints, Objects
 from sufficiency.case import Case
-from sufficiency.plan.cells import PlanData
+from sufficiency.plan.instance.cells import PlanData
 from sufficiency.plan.names import lp_names
 from sufficiency.plan.schemes import Scheme, schemes
 

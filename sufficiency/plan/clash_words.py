@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from sufficiency.plan.instance.stock import stock_of
 from sufficiency.plan.prepared import Prepared
 from sufficiency.plan.program import children_of
 from sufficiency.plan.rule_prices import told
 from sufficiency.plan.rule_rows import Subject, subjects
-from sufficiency.plan.stock import stock_of
 
 if TYPE_CHECKING:
     from sufficiency.plan.clash import Elastic

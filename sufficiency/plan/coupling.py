@@ -15,9 +15,9 @@ from scipy import sparse
 
 from sufficiency.arrays import Flags, Floats, Ints, Objects
 from sufficiency.case import Case
-from sufficiency.plan.bases import special_lines_added_to
-from sufficiency.plan.cells import PlanData
-from sufficiency.plan.commitments import Commitments
+from sufficiency.plan.instance.bases_first import special_lines_added_to
+from sufficiency.plan.instance.cells import PlanData
+from sufficiency.plan.instance.pattern import Commitments
 from sufficiency.plan.rule_rows import FAMILY, rule_rows, subjects
 from sufficiency.rates import budget_lines
 

@@ -22,7 +22,7 @@ from sufficiency.plan.closing import (
     with_copies,
 )
 from sufficiency.plan.coupling import stacked
-from sufficiency.plan.postings import Postings, earlier_share, postings
+from sufficiency.plan.instance.budget_lines import Postings, earlier_share, postings
 from sufficiency.plan.prepared import Prepared, all_rows
 from sufficiency.plan.schemes import Scheme, empty_place_rates, running_costs
 from sufficiency.rates import budget_lines

@@ -21,17 +21,17 @@ import pulp
 from scipy import sparse
 
 from sufficiency.arrays import Flags, Floats, Ints, totals, where_true
-from sufficiency.plan.cells import PlanData
 from sufficiency.plan.choices import Choices, limit_names, opening_names
 from sufficiency.plan.closing import ClosingPreferences
-from sufficiency.plan.commitments import Commitments
 from sufficiency.plan.coupling import Coupling, row_labels
 from sufficiency.plan.flows import Flows, followed
+from sufficiency.plan.instance.cells import PlanData
+from sufficiency.plan.instance.pattern import Commitments
+from sufficiency.plan.instance.stock import stock_of
 from sufficiency.plan.names import lp_names
 from sufficiency.plan.position import Position, named
 from sufficiency.plan.prepared import Prepared
 from sufficiency.plan.rule_rows import FAMILY
-from sufficiency.plan.stock import stock_of
 from sufficiency.plan.togo import cost_to_go
 
 NOBODY = 1e-9

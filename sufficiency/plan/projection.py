@@ -11,12 +11,12 @@ import numpy as np
 from sufficiency.arrays import Flags, Floats, Ints, totals
 from sufficiency.case import Case
 from sufficiency.model.continuity import Continuity
-from sufficiency.plan.cells import PlanData
-from sufficiency.plan.commitments import todays_pattern
 from sufficiency.plan.decided import with_nothing_opened
+from sufficiency.plan.instance.cells import PlanData
+from sufficiency.plan.instance.pattern import todays_pattern
+from sufficiency.plan.instance.room import Room, cheapest_pair, rounds_by_minutes
+from sufficiency.plan.instance.stock import carried, returned, survivors
 from sufficiency.plan.prepared import Prepared, prepare
-from sufficiency.plan.room import Room, cheapest_pair, rounds_by_minutes
-from sufficiency.plan.stock import carried, returned, survivors
 
 BOUGHT = ("independent", "non_maintained")
 """Types whose places the council buys, where no place of its own is found."""

@@ -9,8 +9,8 @@ import pandas as pd
 
 from sufficiency.arrays import Floats
 from sufficiency.case import Case
-from sufficiency.plan.cells import PlanData
 from sufficiency.plan.coupling import Coupling
+from sufficiency.plan.instance.cells import PlanData
 from sufficiency.plan.rule_rows import RuleRow, fair_equivalent, fair_slope, longest_of_cells, rule_rows
 from sufficiency.policy import FairnessRule, JourneyRule, LocalityRule, ShareRule
 

@@ -16,8 +16,8 @@ from scipy import sparse
 from scipy.sparse.csgraph import breadth_first_order, connected_components, maximum_flow
 
 from sufficiency.arrays import Flags, Floats, Ints, totals
+from sufficiency.plan.instance.stock import carried, returned, survivors
 from sufficiency.plan.solve import Plan
-from sufficiency.plan.stock import carried, returned, survivors
 
 GRAIN = 1_000
 """Flows are counted in thousandths of a child."""

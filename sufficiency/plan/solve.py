@@ -10,19 +10,19 @@ import pandas as pd
 from sufficiency.arrays import Floats, totals
 from sufficiency.case import Case
 from sufficiency.deadline import Deadline, Interrupted
-from sufficiency.plan.cells import PlanData
 from sufficiency.plan.certificate import Certificate, certify
 from sufficiency.plan.clash import hard_rows, keeping_hard_rules
-from sufficiency.plan.commitments import Commitments
 from sufficiency.plan.coupling import Coupling
 from sufficiency.plan.fallback import cheapest_with_room, everyone_else_waits
 from sufficiency.plan.gap import GAP_TOLERANCE
 from sufficiency.plan.highs import Solution
+from sufficiency.plan.instance.cells import PlanData
+from sufficiency.plan.instance.pattern import Commitments
+from sufficiency.plan.instance.stock import stock_of
 from sufficiency.plan.position import position
 from sufficiency.plan.prepared import Prepared
 from sufficiency.plan.pricing import Priced, all_arcs, contested_arcs, deadline_of, resolved
 from sufficiency.plan.program import children_of, slack_of, unchanging_cost
-from sufficiency.plan.stock import stock_of
 from sufficiency.plan.ties import closest_to, pattern_target, plan_target
 from sufficiency.problems import CertificateError, InputError, Problem
 from sufficiency.progress import Progress, silent

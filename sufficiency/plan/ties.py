@@ -10,9 +10,9 @@ from scipy import sparse
 
 from sufficiency.arrays import Floats, Ints, totals
 from sufficiency.plan.boxes import limits_until
-from sufficiency.plan.cells import PlanData
-from sufficiency.plan.commitments import Commitments, free_to_choose
 from sufficiency.plan.highs import solve_arrays
+from sufficiency.plan.instance.cells import PlanData
+from sufficiency.plan.instance.pattern import Commitments, free_to_choose
 from sufficiency.plan.position import position
 from sufficiency.plan.prepared import Prepared
 from sufficiency.plan.pricing import Priced

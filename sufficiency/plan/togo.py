@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from sufficiency.arrays import Floats, Ints
-from sufficiency.plan.cells import PlanData
 from sufficiency.plan.flows import Flows
+from sufficiency.plan.instance.cells import PlanData
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ import pandas as pd
 
 from sufficiency.arrays import Floats, totals, where_true
 from sufficiency.codes import AWAITING, BOUGHT
-from sufficiency.plan.cells import PlanData
+from sufficiency.plan.instance.cells import PlanData
 from sufficiency.plan.projection import Projection
 from sufficiency.plan.rule_prices import rules_told
 from sufficiency.plan.shortfall import could_be_placed

@@ -14,8 +14,8 @@ from sufficiency.codes import FUNDS
 from sufficiency.finance.spend import spend_by_academic_year
 from sufficiency.plan.appraisal import Appraisal, Other
 from sufficiency.plan.benders import Tried
-from sufficiency.plan.cells import PlanData
 from sufficiency.plan.decided import Opened, decided
+from sufficiency.plan.instance.cells import PlanData
 from sufficiency.plan.programme import Programme
 from sufficiency.plan.schemes import CENTRAL, Scheme
 from sufficiency.plan.solve import Plan, money_and_weights_by_year, plan_of, slack_needed

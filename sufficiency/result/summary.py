@@ -18,8 +18,8 @@ from sufficiency.arrays import Floats, totals
 from sufficiency.case import Case
 from sufficiency.codes import BOUGHT, NEEDS, SETTING_TYPES
 from sufficiency.model import Model
-from sufficiency.plan.commitments import free_to_choose
 from sufficiency.plan.empty_places import EmptyBesideBought
+from sufficiency.plan.instance.pattern import free_to_choose
 from sufficiency.plan.projection import Projection
 from sufficiency.plan.rule_prices import rules_told
 from sufficiency.plan.shortfall import Deficit

@@ -17,9 +17,9 @@ import pandas as pd
 from sufficiency.arrays import Floats
 from sufficiency.case import Case
 from sufficiency.deadline import Deadline, Interrupted, Stop
-from sufficiency.plan.cells import PlanData
 from sufficiency.plan.decided import with_nothing_opened
 from sufficiency.plan.fairness import kappa_of, with_fairness
+from sufficiency.plan.instance.cells import PlanData
 from sufficiency.plan.prepared import Prepared, prepare
 from sufficiency.plan.pricing import Priced, contested_arcs, resolved
 from sufficiency.plan.rule_prices import rules_missed

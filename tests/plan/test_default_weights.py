@@ -13,7 +13,7 @@ import pytest
 from sufficiency import api
 from sufficiency.api.reading import read, read_cases
 from sufficiency.case import Case, Defaults
-from sufficiency.plan.defaults import default_weight
+from sufficiency.plan.instance.default_weights import default_weight
 from sufficiency.plan.prepared import prepare
 from sufficiency.problems import InputError
 from sufficiency.progress import silent

@@ -10,7 +10,7 @@ import pytest
 
 from sufficiency import api
 from sufficiency.case import Case
-from sufficiency.plan.cells import plan_data
+from sufficiency.plan.instance.cells import plan_data
 from sufficiency.report.supply import supply_screen
 
 ROOT = Path(__file__).parents[2]

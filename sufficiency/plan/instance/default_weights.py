@@ -14,7 +14,7 @@ import pandas as pd
 from sufficiency.arrays import Floats, Ints
 from sufficiency.case import Case, Defaults
 from sufficiency.model import Model
-from sufficiency.plan.cells import PlanData
+from sufficiency.plan.instance.cells import PlanData
 
 MARGIN = 1.1
 """A year of waiting costs this much of the dearest stay."""

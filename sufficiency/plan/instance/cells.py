@@ -27,10 +27,10 @@ from sufficiency.arrays import (
 )
 from sufficiency.case import Case
 from sufficiency.phases import Phase
-from sufficiency.plan.bases import base_in_reach, special_options
-from sufficiency.plan.lines import floors_of_options, line_table, line_years, physical_limits
-from sufficiency.plan.money import pair_money, yearly_money
-from sufficiency.plan.stock import forecast_flows
+from sufficiency.plan.instance.bases_first import base_in_reach, special_options
+from sufficiency.plan.instance.costs import pair_money, yearly_money
+from sufficiency.plan.instance.stock import forecast_flows
+from sufficiency.plan.instance.supply import floors_of_options, line_table, line_years, physical_limits
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ import numpy as np
 from sufficiency.arrays import Floats, Ints, totals
 
 if TYPE_CHECKING:
-    from sufficiency.plan.cells import PlanData
+    from sufficiency.plan.instance.cells import PlanData
 
 
 def forecast_flows(

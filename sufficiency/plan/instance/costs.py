@@ -9,7 +9,7 @@ import pandas as pd
 
 from sufficiency.arrays import Flags, Floats, Ints, alike, first_of_each, positions
 from sufficiency.case import Case
-from sufficiency.plan.lines import LineYears
+from sufficiency.plan.instance.supply import LineYears
 from sufficiency.rates import (
     child_rates,
     place_rates,

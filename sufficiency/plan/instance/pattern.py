@@ -11,8 +11,8 @@ import numpy as np
 
 from sufficiency.arrays import Flags, Floats, Ints, totals
 from sufficiency.model.continuity import Continuity
-from sufficiency.plan.cells import PlanData
-from sufficiency.plan.stock import stock_of, survivors
+from sufficiency.plan.instance.cells import PlanData
+from sufficiency.plan.instance.stock import stock_of, survivors
 
 ENOUGH_TO_SHOW_A_PATTERN = 5 - 1e-6
 """Five children; less what rounding may take off where they are shared among cells."""
