@@ -32,9 +32,9 @@ from sufficiency.plan.flows import flows_of
 from sufficiency.plan.gap import relative_gap
 from sufficiency.plan.highs import Limits, Solution, solve_arrays
 from sufficiency.plan.position import position
-from sufficiency.plan.prepared import Prepared, prepare
 from sufficiency.plan.pricing import contested_arcs
 from sufficiency.plan.program import Program, program_of_all, unchanging_cost
+from sufficiency.plan.rows.instance import Prepared, prepare
 
 try:
     import resource

@@ -29,7 +29,7 @@ from sufficiency import api
 from sufficiency.plan import coarsest, pricing
 from sufficiency.plan.flows import flows_of
 from sufficiency.plan.position import position
-from sufficiency.plan.prepared import prepare
+from sufficiency.plan.rows.instance import prepare
 
 ROOM = "sufficiency.plan"
 STEPS = {

@@ -59,9 +59,9 @@ def _measured(model: Path) -> dict[str, Any]:
     from sufficiency import api
     from sufficiency.plan.gap import relative_gap
     from sufficiency.plan.position import position
-    from sufficiency.plan.prepared import prepare
     from sufficiency.plan.pricing import contested_arcs
     from sufficiency.plan.program import unchanging_cost
+    from sufficiency.plan.rows.instance import prepare
 
     processor = time.process_time()
     prepared = prepare(api.read(model))

@@ -17,8 +17,8 @@ from sufficiency.deadline import Deadline, Stop
 from sufficiency.plan.choices import MayOpen, may_open
 from sufficiency.plan.decided import decided_of, opened
 from sufficiency.plan.fairness import with_kappa, with_kappa_of
-from sufficiency.plan.prepared import Prepared, prepare
 from sufficiency.plan.programme import programme_by_prices
+from sufficiency.plan.rows.instance import Prepared, prepare
 from sufficiency.plan.rule_prices import rules_missed
 from sufficiency.plan.solve import Plan, Solved, solve_by_pricing, solve_like
 from sufficiency.problems import InputError, Problem, did_you_mean

@@ -28,7 +28,6 @@ from sufficiency.plan.gap import GAP_TOLERANCE, relative_gap
 from sufficiency.plan.highs import Limits, Solution, solve_arrays
 from sufficiency.plan.instance.cells import PlanData
 from sufficiency.plan.position import Position, named, position
-from sufficiency.plan.prepared import Prepared
 from sufficiency.plan.program import (
     NOBODY,
     Program,
@@ -40,6 +39,7 @@ from sufficiency.plan.program import (
     upper_bounds,
     with_demand,
 )
+from sufficiency.plan.rows.instance import Prepared
 from sufficiency.progress import Progress, silent, so_far
 
 CLOSED = 1e-9

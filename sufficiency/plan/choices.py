@@ -14,7 +14,7 @@ from scipy import sparse
 from sufficiency.arrays import Flags, Floats, Ints, Objects
 from sufficiency.case import Case
 from sufficiency.plan.instance.cells import PlanData
-from sufficiency.plan.names import lp_names
+from sufficiency.plan.rows.names import lp_names
 from sufficiency.plan.schemes import Scheme, schemes
 
 MILLION = 1e6

@@ -9,10 +9,10 @@ import numpy as np
 import pandas as pd
 
 from sufficiency.plan.instance.stock import stock_of
-from sufficiency.plan.prepared import Prepared
 from sufficiency.plan.program import children_of
+from sufficiency.plan.rows.instance import Prepared
+from sufficiency.plan.rows.policy import Subject, subjects
 from sufficiency.plan.rule_prices import told
-from sufficiency.plan.rule_rows import Subject, subjects
 
 if TYPE_CHECKING:
     from sufficiency.plan.clash import Elastic

@@ -10,10 +10,10 @@ from scipy import sparse
 
 from sufficiency.arrays import Floats, Ints, totals
 from sufficiency.codes import UNKNOWN_AREA
-from sufficiency.plan.coupling import Coupling
 from sufficiency.plan.instance.cells import PlanData
 from sufficiency.plan.instance.pattern import Commitments
 from sufficiency.plan.instance.stock import stock_of
+from sufficiency.plan.rows.coupling import Coupling
 
 FINER = 4
 """How many times more groups each finer map has."""

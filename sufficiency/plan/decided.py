@@ -9,12 +9,12 @@ import numpy as np
 from sufficiency.arrays import Floats, totals
 from sufficiency.plan.choices import MayOpen, may_open
 from sufficiency.plan.closing import closing_year
-from sufficiency.plan.coupling import Coupling
 from sufficiency.plan.effects import Undecided, floors_by_scheme, least_fill, undecided
 from sufficiency.plan.instance.cells import PlanData
 from sufficiency.plan.instance.pattern import Commitments
 from sufficiency.plan.instance.stock import stock_of
-from sufficiency.plan.prepared import Prepared
+from sufficiency.plan.rows.coupling import Coupling
+from sufficiency.plan.rows.instance import Prepared
 from sufficiency.plan.schemes import Scheme, empty_place_rates, running_costs
 
 NOTHING = 1e-9

@@ -18,7 +18,7 @@ from scipy.sparse.csgraph import maximum_flow
 from sufficiency.arrays import Flags, Floats, Ints, totals
 from sufficiency.codes import BOUGHT
 from sufficiency.plan.flows import flows_of
-from sufficiency.plan.rule_rows import rule_rows
+from sufficiency.plan.rows.policy import rule_rows
 from sufficiency.plan.shortfall import onward
 from sufficiency.plan.solve import Plan
 from sufficiency.plan.togo import cost_to_go

@@ -9,7 +9,7 @@ import numpy as np
 from sufficiency.arrays import Floats, totals
 from sufficiency.plan.instance.room import Room, cheapest_pair
 from sufficiency.plan.instance.stock import carried, returned, survivors
-from sufficiency.plan.prepared import Prepared
+from sufficiency.plan.rows.instance import Prepared
 
 ROUNDS = 1_000
 """How often those who found a line full may try the next; who has found none then waits."""

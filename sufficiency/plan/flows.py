@@ -12,8 +12,8 @@ import numpy as np
 from scipy import sparse
 
 from sufficiency.arrays import Floats, Ints, totals
-from sufficiency.plan.coupling import Coupling
 from sufficiency.plan.instance.cells import PlanData
+from sufficiency.plan.rows.coupling import Coupling
 
 
 @dataclass(frozen=True)

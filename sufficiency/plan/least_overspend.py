@@ -14,15 +14,15 @@ import pandas as pd
 
 from sufficiency.arrays import Floats
 from sufficiency.deadline import Deadline
-from sufficiency.plan.budgets import THOUSAND, budget_rows, waiting_held
-from sufficiency.plan.coupling import Coupling, rows_at, stacked
 from sufficiency.plan.gap import relative_gap
 from sufficiency.plan.instance.cells import PlanData
 from sufficiency.plan.instance.stock import stock_of
 from sufficiency.plan.position import position
-from sufficiency.plan.prepared import Prepared
 from sufficiency.plan.pricing import contested_arcs
 from sufficiency.plan.program import children_of
+from sufficiency.plan.rows.budgets import THOUSAND, budget_rows, waiting_held
+from sufficiency.plan.rows.coupling import Coupling, rows_at, stacked
+from sufficiency.plan.rows.instance import Prepared
 from sufficiency.plan.solve import Plan
 from sufficiency.rates import budget_lines
 

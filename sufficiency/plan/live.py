@@ -18,7 +18,6 @@ from sufficiency.codes import UNKNOWN_AREA
 from sufficiency.deadline import Deadline
 from sufficiency.plan.boxes import Boxed, boxed, limits_until, loosened, with_box
 from sufficiency.plan.coarse import coarse_maps, coarsened
-from sufficiency.plan.coupling import Coupling, softened
 from sufficiency.plan.cuts import Cut, cut_at
 from sufficiency.plan.effects import Undecided
 from sufficiency.plan.flows import Flows, flows_of
@@ -34,8 +33,9 @@ from sufficiency.plan.highs import (
 )
 from sufficiency.plan.openings import with_openings
 from sufficiency.plan.position import position
-from sufficiency.plan.prepared import Prepared
 from sufficiency.plan.program import Program, children_of, program_of_contested, slack_of
+from sufficiency.plan.rows.coupling import Coupling, softened
+from sufficiency.plan.rows.instance import Prepared
 from sufficiency.progress import Progress, silent
 
 SMALL = 20_000

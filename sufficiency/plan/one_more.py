@@ -28,14 +28,14 @@ from sufficiency.plan.boxes import (
     taken_in,
     with_box,
 )
-from sufficiency.plan.coupling import Coupling
 from sufficiency.plan.flows import Flows
 from sufficiency.plan.gap import GAP_TOLERANCE, relative_gap
 from sufficiency.plan.highs import DUAL_SIMPLEX, PRIMAL_SIMPLEX, Basis, basis_of, put_basis, run_changed
 from sufficiency.plan.position import position
-from sufficiency.plan.prepared import Prepared
 from sufficiency.plan.pricing import Priced
 from sufficiency.plan.program import program_of_contested, unchanging_cost
+from sufficiency.plan.rows.coupling import Coupling
+from sufficiency.plan.rows.instance import Prepared
 
 ENTRIES = 8_000
 """Entries beside the cheapest in the program at first."""

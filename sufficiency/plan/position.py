@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from sufficiency.arrays import Flags, Floats, Ints
-from sufficiency.plan.coupling import Coupling
 from sufficiency.plan.flows import Flows
-from sufficiency.plan.prepared import Prepared
+from sufficiency.plan.rows.coupling import Coupling
+from sufficiency.plan.rows.instance import Prepared
 from sufficiency.plan.togo import cheapest_entries, cost_to_go
 
 

@@ -18,8 +18,8 @@ from sufficiency.plan.coarsest import Rough, moved_prices, on_coarsest_map
 from sufficiency.plan.flows import Flows, flows_of
 from sufficiency.plan.highs import Solution, solve_problem
 from sufficiency.plan.position import position
-from sufficiency.plan.prepared import Prepared
 from sufficiency.plan.program import Program, in_pulp, program_of_all, program_of_contested
+from sufficiency.plan.rows.instance import Prepared
 from sufficiency.plan.smoothed import smoothed_prices
 from sufficiency.progress import Progress, silent
 

@@ -23,15 +23,15 @@ from scipy import sparse
 from sufficiency.arrays import Flags, Floats, Ints, totals, where_true
 from sufficiency.plan.choices import Choices, limit_names, opening_names
 from sufficiency.plan.closing import ClosingPreferences
-from sufficiency.plan.coupling import Coupling, row_labels
 from sufficiency.plan.flows import Flows, followed
 from sufficiency.plan.instance.cells import PlanData
 from sufficiency.plan.instance.pattern import Commitments
 from sufficiency.plan.instance.stock import stock_of
-from sufficiency.plan.names import lp_names
 from sufficiency.plan.position import Position, named
-from sufficiency.plan.prepared import Prepared
-from sufficiency.plan.rule_rows import FAMILY
+from sufficiency.plan.rows.coupling import Coupling, row_labels
+from sufficiency.plan.rows.instance import Prepared
+from sufficiency.plan.rows.names import lp_names
+from sufficiency.plan.rows.policy import FAMILY
 from sufficiency.plan.togo import cost_to_go
 
 NOBODY = 1e-9

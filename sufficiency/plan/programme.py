@@ -25,9 +25,9 @@ from sufficiency.plan.gap import GAP_TOLERANCE
 from sufficiency.plan.highs import solve_problem
 from sufficiency.plan.live import placed_in
 from sufficiency.plan.openings import with_openings
-from sufficiency.plan.prepared import Prepared
 from sufficiency.plan.pricing import deadline_of
 from sufficiency.plan.program import in_pulp, program_of_all, unchanging_cost
+from sufficiency.plan.rows.instance import Prepared
 from sufficiency.plan.solve import INFEASIBLE, Children, Plan, require_answer
 from sufficiency.problems import CertificateError
 from sufficiency.progress import Progress, silent

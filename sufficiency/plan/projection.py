@@ -16,7 +16,7 @@ from sufficiency.plan.instance.cells import PlanData
 from sufficiency.plan.instance.pattern import todays_pattern
 from sufficiency.plan.instance.room import Room, cheapest_pair, rounds_by_minutes
 from sufficiency.plan.instance.stock import carried, returned, survivors
-from sufficiency.plan.prepared import Prepared, prepare
+from sufficiency.plan.rows.instance import Prepared, prepare
 
 BOUGHT = ("independent", "non_maintained")
 """Types whose places the council buys, where no place of its own is found."""

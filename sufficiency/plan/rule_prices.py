@@ -9,9 +9,9 @@ import pandas as pd
 
 from sufficiency.arrays import Floats
 from sufficiency.case import Case
-from sufficiency.plan.coupling import Coupling
 from sufficiency.plan.instance.cells import PlanData
-from sufficiency.plan.rule_rows import RuleRow, fair_equivalent, fair_slope, longest_of_cells, rule_rows
+from sufficiency.plan.rows.coupling import Coupling
+from sufficiency.plan.rows.policy import RuleRow, fair_equivalent, fair_slope, longest_of_cells, rule_rows
 from sufficiency.policy import FairnessRule, JourneyRule, LocalityRule, ShareRule
 
 if TYPE_CHECKING:

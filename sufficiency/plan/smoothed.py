@@ -22,8 +22,8 @@ from sufficiency.arrays import Floats, Ints, totals, where_true
 from sufficiency.deadline import Deadline
 from sufficiency.plan.flows import Flows, followed
 from sufficiency.plan.position import Position, highest_prices, position
-from sufficiency.plan.prepared import Prepared
 from sufficiency.plan.program import columns_of, signs_at
+from sufficiency.plan.rows.instance import Prepared
 from sufficiency.progress import Progress, silent
 
 MOST_ENTRIES, FEWEST_ENTRIES = 24_000, 5_000

@@ -14,9 +14,9 @@ from sufficiency.plan.highs import solve_arrays
 from sufficiency.plan.instance.cells import PlanData
 from sufficiency.plan.instance.pattern import Commitments, free_to_choose
 from sufficiency.plan.position import position
-from sufficiency.plan.prepared import Prepared
 from sufficiency.plan.pricing import Priced
 from sufficiency.plan.program import Program, program_of_contested
+from sufficiency.plan.rows.instance import Prepared
 
 CHANGES_NOTHING = 1e-4
 """£ a child: entries and rows priced below this may move without changing the cost."""

@@ -11,7 +11,7 @@ import numpy as np
 
 from sufficiency.arrays import Flags, Floats, Ints, totals
 from sufficiency.plan.flows import Flows, flows_of
-from sufficiency.plan.rule_rows import subjects
+from sufficiency.plan.rows.policy import subjects
 from sufficiency.plan.solve import Plan
 from sufficiency.plan.togo import cost_to_go
 from sufficiency.rates import budget_lines

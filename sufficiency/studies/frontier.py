@@ -20,10 +20,10 @@ from sufficiency.deadline import Deadline, Interrupted, Stop
 from sufficiency.plan.decided import with_nothing_opened
 from sufficiency.plan.fairness import kappa_of, with_fairness
 from sufficiency.plan.instance.cells import PlanData
-from sufficiency.plan.prepared import Prepared, prepare
 from sufficiency.plan.pricing import Priced, contested_arcs, resolved
+from sufficiency.plan.rows.instance import Prepared, prepare
+from sufficiency.plan.rows.policy import fair_equivalent, fair_slope, fair_weights, longest_arc
 from sufficiency.plan.rule_prices import rules_missed
-from sufficiency.plan.rule_rows import fair_equivalent, fair_slope, fair_weights, longest_arc
 from sufficiency.plan.solve import Plan, certified, hard_rules_kept, plan_of_columns, solve_by_pricing
 from sufficiency.policy import NO_LIMIT, FairnessRule
 from sufficiency.problems import InputError, Problem

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from sufficiency.plan.certificate import GAP_TOLERANCE, certify
-from sufficiency.plan.prepared import prepare
+from sufficiency.plan.rows.instance import prepare
 from sufficiency.plan.solve import Plan, solve_by_pricing
 
 from ..random_cases import random_case

@@ -22,8 +22,8 @@ from sufficiency.plan.choices import Choices
 from sufficiency.plan.cuts import cut_of
 from sufficiency.plan.decided import decided
 from sufficiency.plan.effects import Undecided, undecided
-from sufficiency.plan.prepared import Prepared, prepare
 from sufficiency.plan.programme import programme_by_prices, with_programme
+from sufficiency.plan.rows.instance import Prepared, prepare
 from sufficiency.plan.solve import Plan, solve_by_pricing, solve_directly
 from sufficiency.problems import CertificateError, InputError
 

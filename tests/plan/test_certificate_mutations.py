@@ -18,12 +18,12 @@ from sufficiency.plan import programme
 from sufficiency.plan.certificate import GAP_TOLERANCE, certify
 from sufficiency.plan.choices import Choices
 from sufficiency.plan.closing import ClosingPreferences
-from sufficiency.plan.coupling import Coupling
 from sufficiency.plan.effects import Undecided, undecided
 from sufficiency.plan.instance.cells import PlanData
 from sufficiency.plan.instance.pattern import Commitments
-from sufficiency.plan.prepared import Prepared, prepare
 from sufficiency.plan.programme import Programme, programme_by_prices, with_programme
+from sufficiency.plan.rows.coupling import Coupling
+from sufficiency.plan.rows.instance import Prepared, prepare
 from sufficiency.plan.solve import Plan, solve_by_pricing
 from sufficiency.problems import CertificateError
 

@@ -12,7 +12,7 @@ from sufficiency.case import Case
 from sufficiency.plan.certificate import Certificate, certify
 from sufficiency.plan.certificate_money import default_awaiting
 from sufficiency.plan.certificate_tables import recounted
-from sufficiency.plan.prepared import prepare
+from sufficiency.plan.rows.instance import prepare
 
 from ..worked import case_of, model_of, steady
 

@@ -16,7 +16,7 @@ from sufficiency.plan.choices import Choices
 from sufficiency.plan.cuts import Cut, Envelope, anything
 from sufficiency.plan.effects import undecided
 from sufficiency.plan.neighbours import by_cuts, neighbours
-from sufficiency.plan.prepared import prepare
+from sufficiency.plan.rows.instance import prepare
 
 from .test_options import bought
 

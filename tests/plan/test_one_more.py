@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from sufficiency.deadline import Deadline, Stop
 from sufficiency.plan import one_more
 from sufficiency.plan.one_more import Standing, answered, standing
-from sufficiency.plan.prepared import prepare
 from sufficiency.plan.pricing import all_arcs
+from sufficiency.plan.rows.instance import prepare
 from sufficiency.plan.solve import solve_by_pricing
 
 from ..random_cases import random_case

@@ -13,8 +13,8 @@ from sufficiency.deadline import Deadline
 from sufficiency.plan.appraisal import Other, appraised, best_first
 from sufficiency.plan.benders import Tried
 from sufficiency.plan.highs import Basis
-from sufficiency.plan.prepared import prepare
 from sufficiency.plan.programme import Programme, programme_by_prices, programme_directly, with_programme
+from sufficiency.plan.rows.instance import prepare
 from sufficiency.plan.solve import Plan, solve_by_pricing
 from sufficiency.plan.values import place_values
 from sufficiency.problems import CertificateError, InputError

@@ -13,16 +13,16 @@ from hypothesis import strategies as st
 
 from sufficiency.api import session
 from sufficiency.case import Case
-from sufficiency.plan.budgets import budget_rows, waiting_held
-from sufficiency.plan.coupling import stacked
 from sufficiency.plan.cuts import cut_of
 from sufficiency.plan.decided import decided
 from sufficiency.plan.effects import undecided
 from sufficiency.plan.highs import solve_problem
 from sufficiency.plan.least_overspend import least_overspend
-from sufficiency.plan.prepared import prepare
 from sufficiency.plan.program import in_pulp, program_of_all
 from sufficiency.plan.programme import programme_by_prices, programme_directly
+from sufficiency.plan.rows.budgets import budget_rows, waiting_held
+from sufficiency.plan.rows.coupling import stacked
+from sufficiency.plan.rows.instance import prepare
 from sufficiency.plan.solve import solve_by_pricing, solve_directly
 
 from ..random_cases import random_case

@@ -9,8 +9,8 @@ import pytest
 
 from sufficiency.case import Case
 from sufficiency.plan.effects import undecided
-from sufficiency.plan.prepared import prepare
 from sufficiency.plan.programme import programme_by_prices, programme_directly, with_programme
+from sufficiency.plan.rows.instance import prepare
 from sufficiency.plan.solve import solve_by_pricing
 
 from ..worked import case_of, model_of, steady

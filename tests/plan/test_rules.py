@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from sufficiency.case import Case
 from sufficiency.plan import pricing
 from sufficiency.plan.fairness import kappa_of, with_kappa
-from sufficiency.plan.prepared import prepare
+from sufficiency.plan.rows.instance import prepare
 from sufficiency.plan.rule_prices import rules_told
 from sufficiency.plan.solve import Plan, solve_by_pricing, solve_directly, with_ties_settled
 from sufficiency.problems import InputError

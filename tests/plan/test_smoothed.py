@@ -11,7 +11,7 @@ from sufficiency.deadline import Deadline
 from sufficiency.plan import smoothed
 from sufficiency.plan.flows import flows_of
 from sufficiency.plan.position import highest_prices, position
-from sufficiency.plan.prepared import prepare
+from sufficiency.plan.rows.instance import prepare
 from sufficiency.plan.smoothed import Smoothed, best_within, smoothed_prices
 
 from ..random_cases import random_case

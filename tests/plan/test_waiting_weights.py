@@ -12,8 +12,8 @@ from scipy import sparse
 
 from sufficiency.plan import pricing
 from sufficiency.plan.position import position
-from sufficiency.plan.prepared import Prepared, prepare
 from sufficiency.plan.pricing import all_arcs, contested_arcs
+from sufficiency.plan.rows.instance import Prepared, prepare
 from sufficiency.plan.solve import plan_of_columns
 
 from ..random_cases import random_case

@@ -20,8 +20,8 @@ from sufficiency.plan.cuts import anything
 from sufficiency.plan.decided import decided, decided_of
 from sufficiency.plan.effects import Undecided, undecided
 from sufficiency.plan.neighbours import neighbours
-from sufficiency.plan.prepared import prepare
 from sufficiency.plan.programme import programme_by_prices, programme_directly, with_programme
+from sufficiency.plan.rows.instance import prepare
 from sufficiency.plan.solve import solve_directly
 from sufficiency.problems import CertificateError, InputError
 

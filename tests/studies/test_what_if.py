@@ -16,10 +16,10 @@ from sufficiency.api import Opening, Session
 from sufficiency.case import Case
 from sufficiency.deadline import Deadline
 from sufficiency.plan import pricing, smoothed
-from sufficiency.plan.coupling import no_rows
 from sufficiency.plan.decided import with_nothing_opened
-from sufficiency.plan.prepared import Prepared, prepare
 from sufficiency.plan.pricing import Priced, contested_arcs, resolved
+from sufficiency.plan.rows.coupling import no_rows
+from sufficiency.plan.rows.instance import Prepared, prepare
 from sufficiency.plan.solve import solve_by_pricing, solve_directly
 from sufficiency.problems import InputError
 from tests.random_cases import random_case

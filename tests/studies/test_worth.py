@@ -18,7 +18,7 @@ from sufficiency.case import Case
 from sufficiency.codes import NEEDS
 from sufficiency.deadline import Interrupted, Stop
 from sufficiency.plan import pricing
-from sufficiency.plan.prepared import prepare
+from sufficiency.plan.rows.instance import prepare
 from sufficiency.plan.solve import solve_directly
 from sufficiency.problems import InputError
 from sufficiency.studies.worth import Worth, closing

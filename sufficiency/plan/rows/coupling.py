@@ -18,7 +18,7 @@ from sufficiency.case import Case
 from sufficiency.plan.instance.bases_first import special_lines_added_to
 from sufficiency.plan.instance.cells import PlanData
 from sufficiency.plan.instance.pattern import Commitments
-from sufficiency.plan.rule_rows import FAMILY, rule_rows, subjects
+from sufficiency.plan.rows.policy import FAMILY, rule_rows, subjects
 from sufficiency.rates import budget_lines
 
 
