@@ -28,10 +28,10 @@ from areas import written
 from plan import machine
 
 from sufficiency import api
-from sufficiency.plan.flows import flows_of
-from sufficiency.plan.gap import relative_gap
+from sufficiency.plan.dual.gap import relative_gap
+from sufficiency.plan.dual.lagrangian import position
+from sufficiency.plan.dual.transitions import flows_of
 from sufficiency.plan.highs import Limits, Solution, solve_arrays
-from sufficiency.plan.position import position
 from sufficiency.plan.pricing import contested_arcs
 from sufficiency.plan.program import Program, program_of_all, unchanging_cost
 from sufficiency.plan.rows.instance import Prepared, prepare

@@ -27,21 +27,21 @@ from plan import machine
 
 from sufficiency import api
 from sufficiency.plan import coarsest, pricing
-from sufficiency.plan.flows import flows_of
-from sufficiency.plan.position import position
+from sufficiency.plan.dual.lagrangian import position
+from sufficiency.plan.dual.transitions import flows_of
 from sufficiency.plan.rows.instance import prepare
 
 ROOM = "sufficiency.plan"
 STEPS = {
-    "passes over all arcs": ("sufficiency.plan.position:position",),
-    "nearest entries": ("sufficiency.plan.position:Position.nearest",),
+    "passes over all arcs": ("sufficiency.plan.dual.lagrangian:position",),
+    "nearest entries": ("sufficiency.plan.dual.lagrangian:Position.nearest",),
     "HiGHS": (),
     "programs handed to it": ("sufficiency.plan.highs:solve_arrays",),
     "programs as arrays": ("sufficiency.plan.program:program_of_contested", "sufficiency.plan.program:program_of_all"),
     "the program in PuLP": ("sufficiency.plan.program:in_pulp", "sufficiency.plan.highs:solve_problem"),
     "smoothed bound": ("sufficiency.plan.smoothed:smoothed", "sufficiency.plan.smoothed:best_within"),
     "the coarsest map": ("sufficiency.plan.coarse:coarsened",),
-    "flows": ("sufficiency.plan.flows:flows_of",),
+    "flows": ("sufficiency.plan.dual.transitions:flows_of",),
 }
 """Functions of each step, as module:name; HiGHS is its own `run`."""
 REST = "the rest"

@@ -19,8 +19,8 @@ from sufficiency.deadline import Deadline
 from sufficiency.plan.branching import Tree
 from sufficiency.plan.clash import clash_whatever_opens
 from sufficiency.plan.cuts import THOUSAND, Allowed, Cut, anything, cut_of
+from sufficiency.plan.dual.gap import relative_gap
 from sufficiency.plan.effects import Undecided
-from sufficiency.plan.gap import relative_gap
 from sufficiency.plan.highs import Basis, solve_problem
 from sufficiency.plan.live import (
     Live,

@@ -23,11 +23,11 @@ from scipy import sparse
 
 from sufficiency.arrays import Flags, Floats, where_true
 from sufficiency.deadline import Deadline
-from sufficiency.plan.flows import Flows
-from sufficiency.plan.gap import GAP_TOLERANCE, relative_gap
+from sufficiency.plan.dual.gap import GAP_TOLERANCE, relative_gap
+from sufficiency.plan.dual.lagrangian import Position, named, position
+from sufficiency.plan.dual.transitions import Flows
 from sufficiency.plan.highs import Limits, Solution, solve_arrays
 from sufficiency.plan.instance.cells import PlanData
-from sufficiency.plan.position import Position, named, position
 from sufficiency.plan.program import (
     NOBODY,
     Program,

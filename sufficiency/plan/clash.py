@@ -22,9 +22,9 @@ from sufficiency.plan.choices import may_open
 from sufficiency.plan.clash_words import JOURNEY_LIMIT, KEPT, clash_in_words, opening_words
 from sufficiency.plan.cuts import Envelope, anything, cut_of
 from sufficiency.plan.decided import decided_of
+from sufficiency.plan.dual.lagrangian import position
 from sufficiency.plan.effects import Undecided
 from sufficiency.plan.live import Live, relaxed, relaxed_on_coarse_maps, with_a_price_on_hard_rows
-from sufficiency.plan.position import position
 from sufficiency.plan.pricing import Priced, all_arcs, contested_arcs
 from sufficiency.plan.program import slack_of
 from sufficiency.plan.rows.coupling import Coupling, softened

@@ -15,9 +15,9 @@ from scipy import sparse
 
 from sufficiency.arrays import Flags, Floats
 from sufficiency.plan.choices import Choices
+from sufficiency.plan.dual.lagrangian import Position, position
 from sufficiency.plan.effects import Undecided
 from sufficiency.plan.highs import Limits, solve_arrays
-from sufficiency.plan.position import Position, position
 
 THOUSAND = 1e3
 """Costs are counted in £ thousand here."""

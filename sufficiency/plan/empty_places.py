@@ -17,11 +17,11 @@ from scipy.sparse.csgraph import maximum_flow
 
 from sufficiency.arrays import Flags, Floats, Ints, totals
 from sufficiency.codes import BOUGHT
-from sufficiency.plan.flows import flows_of
+from sufficiency.plan.dual.cost_to_go import cost_to_go
+from sufficiency.plan.dual.transitions import flows_of
 from sufficiency.plan.rows.policy import rule_rows
 from sufficiency.plan.shortfall import onward
 from sufficiency.plan.solve import Plan
-from sufficiency.plan.togo import cost_to_go
 
 DUST = 1e-6
 """Children: less is rounding."""

@@ -14,10 +14,10 @@ import pandas as pd
 
 from sufficiency.arrays import Floats
 from sufficiency.deadline import Deadline
-from sufficiency.plan.gap import relative_gap
+from sufficiency.plan.dual.gap import relative_gap
+from sufficiency.plan.dual.lagrangian import position
 from sufficiency.plan.instance.cells import PlanData
 from sufficiency.plan.instance.stock import stock_of
-from sufficiency.plan.position import position
 from sufficiency.plan.pricing import contested_arcs
 from sufficiency.plan.program import children_of
 from sufficiency.plan.rows.budgets import THOUSAND, budget_rows, waiting_held

@@ -19,8 +19,9 @@ from sufficiency.deadline import Deadline
 from sufficiency.plan.boxes import Boxed, boxed, limits_until, loosened, with_box
 from sufficiency.plan.coarse import coarse_maps, coarsened
 from sufficiency.plan.cuts import Cut, cut_at
+from sufficiency.plan.dual.lagrangian import position
+from sufficiency.plan.dual.transitions import Flows, flows_of
 from sufficiency.plan.effects import Undecided
-from sufficiency.plan.flows import Flows, flows_of
 from sufficiency.plan.highs import (
     DUAL_SIMPLEX,
     PRIMAL_SIMPLEX,
@@ -32,7 +33,6 @@ from sufficiency.plan.highs import (
     run_changed,
 )
 from sufficiency.plan.openings import with_openings
-from sufficiency.plan.position import position
 from sufficiency.plan.program import Program, children_of, program_of_contested, slack_of
 from sufficiency.plan.rows.coupling import Coupling, softened
 from sufficiency.plan.rows.instance import Prepared

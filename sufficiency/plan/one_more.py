@@ -28,10 +28,10 @@ from sufficiency.plan.boxes import (
     taken_in,
     with_box,
 )
-from sufficiency.plan.flows import Flows
-from sufficiency.plan.gap import GAP_TOLERANCE, relative_gap
+from sufficiency.plan.dual.gap import GAP_TOLERANCE, relative_gap
+from sufficiency.plan.dual.lagrangian import position
+from sufficiency.plan.dual.transitions import Flows
 from sufficiency.plan.highs import DUAL_SIMPLEX, PRIMAL_SIMPLEX, Basis, basis_of, put_basis, run_changed
-from sufficiency.plan.position import position
 from sufficiency.plan.pricing import Priced
 from sufficiency.plan.program import program_of_contested, unchanging_cost
 from sufficiency.plan.rows.coupling import Coupling

@@ -19,9 +19,9 @@ from sufficiency.plan.clash import hard_items
 from sufficiency.plan.clash_openings import openings_that_keep_hard_rules
 from sufficiency.plan.cuts import anything
 from sufficiency.plan.decided import Opened, decided, opened
+from sufficiency.plan.dual.gap import GAP_TOLERANCE
+from sufficiency.plan.dual.transitions import flows_of
 from sufficiency.plan.effects import Undecided, undecided
-from sufficiency.plan.flows import flows_of
-from sufficiency.plan.gap import GAP_TOLERANCE
 from sufficiency.plan.highs import solve_problem
 from sufficiency.plan.live import placed_in
 from sufficiency.plan.openings import with_openings

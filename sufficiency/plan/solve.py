@@ -12,13 +12,13 @@ from sufficiency.case import Case
 from sufficiency.deadline import Deadline, Interrupted
 from sufficiency.plan.certificate import Certificate, certify
 from sufficiency.plan.clash import hard_rows, keeping_hard_rules
+from sufficiency.plan.dual.gap import GAP_TOLERANCE
+from sufficiency.plan.dual.lagrangian import position
 from sufficiency.plan.fallback import cheapest_with_room, everyone_else_waits
-from sufficiency.plan.gap import GAP_TOLERANCE
 from sufficiency.plan.highs import Solution
 from sufficiency.plan.instance.cells import PlanData
 from sufficiency.plan.instance.pattern import Commitments
 from sufficiency.plan.instance.stock import stock_of
-from sufficiency.plan.position import position
 from sufficiency.plan.pricing import Priced, all_arcs, contested_arcs, deadline_of, resolved
 from sufficiency.plan.program import children_of, slack_of, unchanging_cost
 from sufficiency.plan.rows.coupling import Coupling

@@ -10,10 +10,10 @@ from typing import Literal
 import numpy as np
 
 from sufficiency.arrays import Flags, Floats, Ints, totals
-from sufficiency.plan.flows import Flows, flows_of
+from sufficiency.plan.dual.cost_to_go import cost_to_go
+from sufficiency.plan.dual.transitions import Flows, flows_of
 from sufficiency.plan.rows.policy import subjects
 from sufficiency.plan.solve import Plan
-from sufficiency.plan.togo import cost_to_go
 from sufficiency.rates import budget_lines
 
 SOMEBODY = 1e-6

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from sufficiency.deadline import Deadline
 from sufficiency.plan import smoothed
-from sufficiency.plan.flows import flows_of
-from sufficiency.plan.position import highest_prices, position
+from sufficiency.plan.dual.lagrangian import highest_prices, position
+from sufficiency.plan.dual.transitions import flows_of
 from sufficiency.plan.rows.instance import prepare
 from sufficiency.plan.smoothed import Smoothed, best_within, smoothed_prices
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from scipy import sparse
 
 from sufficiency.plan import pricing
-from sufficiency.plan.position import position
+from sufficiency.plan.dual.lagrangian import position
 from sufficiency.plan.pricing import all_arcs, contested_arcs
 from sufficiency.plan.rows.instance import Prepared, prepare
 from sufficiency.plan.solve import plan_of_columns

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from sufficiency.case import Case
 from sufficiency.plan import pricing, smoothed
-from sufficiency.plan.flows import flows_of
+from sufficiency.plan.dual.transitions import flows_of
 from sufficiency.plan.highs import solve_problem
 from sufficiency.plan.program import in_pulp, program_of_all
 from sufficiency.plan.rows.instance import prepare

@@ -9,7 +9,7 @@ import numpy as np
 
 from sufficiency.arrays import Flags, Ints
 from sufficiency.case import Case, Defaults
-from sufficiency.plan.flows import Flows, flows_of
+from sufficiency.plan.dual.transitions import Flows, flows_of
 from sufficiency.plan.instance.cells import PlanData, plan_data
 from sufficiency.plan.instance.default_weights import defaults_of, with_weights
 from sufficiency.plan.instance.pattern import NOBODY, Commitments, clean_slate, commitments

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sufficiency.arrays import Floats, Ints
-from sufficiency.plan.flows import Flows
+from sufficiency.plan.dual.transitions import Flows
 from sufficiency.plan.instance.cells import PlanData
 
 

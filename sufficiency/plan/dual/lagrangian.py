@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from sufficiency.arrays import Flags, Floats, Ints
-from sufficiency.plan.flows import Flows
+from sufficiency.plan.dual.cost_to_go import cheapest_entries, cost_to_go
+from sufficiency.plan.dual.transitions import Flows
 from sufficiency.plan.rows.coupling import Coupling
 from sufficiency.plan.rows.instance import Prepared
-from sufficiency.plan.togo import cheapest_entries, cost_to_go
 
 
 @dataclass(frozen=True)
