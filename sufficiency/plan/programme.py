@@ -9,12 +9,12 @@ import numpy as np
 from sufficiency.arrays import Floats
 from sufficiency.deadline import Deadline
 from sufficiency.plan.benders import Outcome, Search, searched, started
-from sufficiency.plan.certificate import gap_of
-from sufficiency.plan.certificate_checks import Check
-from sufficiency.plan.certificate_cuts import ProgrammeBound
-from sufficiency.plan.certificate_cuts import Undecided as UndecidedByTables
-from sufficiency.plan.certificate_cuts import undecided as undecided_by_tables
-from sufficiency.plan.certificate_options import may_open
+from sufficiency.plan.certificate.checks import Check
+from sufficiency.plan.certificate.cuts import ProgrammeBound
+from sufficiency.plan.certificate.cuts import Undecided as UndecidedByTables
+from sufficiency.plan.certificate.cuts import undecided as undecided_by_tables
+from sufficiency.plan.certificate.options import may_open
+from sufficiency.plan.certificate.proof import gap_of
 from sufficiency.plan.clash import hard_items
 from sufficiency.plan.clash_openings import openings_that_keep_hard_rules
 from sufficiency.plan.cuts import anything

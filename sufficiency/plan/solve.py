@@ -10,7 +10,7 @@ import pandas as pd
 from sufficiency.arrays import Floats, totals
 from sufficiency.case import Case
 from sufficiency.deadline import Deadline, Interrupted
-from sufficiency.plan.certificate import Certificate, certify
+from sufficiency.plan.certificate.proof import Certificate, certify
 from sufficiency.plan.clash import hard_rows, keeping_hard_rules
 from sufficiency.plan.dual.gap import GAP_TOLERANCE
 from sufficiency.plan.dual.lagrangian import position

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from sufficiency.plan.certificate import GAP_TOLERANCE, certify
+from sufficiency.plan.certificate.proof import GAP_TOLERANCE, certify
 from sufficiency.plan.rows.instance import prepare
 from sufficiency.plan.solve import Plan, solve_by_pricing
 

@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from sufficiency.arrays import Floats
 from sufficiency.case import Case
 from sufficiency.plan import programme
-from sufficiency.plan.certificate_cuts import undecided as by_tables
-from sufficiency.plan.certificate_limits import taken_over
+from sufficiency.plan.certificate.cuts import undecided as by_tables
+from sufficiency.plan.certificate.limits import taken_over
 from sufficiency.plan.choices import Choices
 from sufficiency.plan.cuts import cut_of
 from sufficiency.plan.decided import decided

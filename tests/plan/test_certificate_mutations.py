@@ -15,7 +15,7 @@ from scipy import sparse
 
 from sufficiency.case import Case
 from sufficiency.plan import programme
-from sufficiency.plan.certificate import GAP_TOLERANCE, certify
+from sufficiency.plan.certificate.proof import GAP_TOLERANCE, certify
 from sufficiency.plan.choices import Choices
 from sufficiency.plan.closing import ClosingPreferences
 from sufficiency.plan.effects import Undecided, undecided

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sufficiency.case import Case
-from sufficiency.plan.certificate import GAP_TOLERANCE, certify
+from sufficiency.plan.certificate.proof import GAP_TOLERANCE, certify
 from sufficiency.plan.decided import decided, with_nothing_opened
 from sufficiency.plan.effects import undecided
 from sufficiency.plan.fallback import everyone_else_waits

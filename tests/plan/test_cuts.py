@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sufficiency.plan.branching import Region, ways_to_part
-from sufficiency.plan.certificate_options import least_by_cuts
+from sufficiency.plan.certificate.options import least_by_cuts
 from sufficiency.plan.choices import Choices
 from sufficiency.plan.cuts import Cut, Envelope, anything
 from sufficiency.plan.effects import undecided

@@ -7,8 +7,8 @@ import pandas as pd
 
 from sufficiency.case import Case
 from sufficiency.codes import UNKNOWN_AREA
-from sufficiency.plan.certificate_opened import lines_told
-from sufficiency.plan.certificate_types import Labels
+from sufficiency.plan.certificate.opened import lines_told
+from sufficiency.plan.certificate.types import Labels
 
 CELL = ["area", "need", "level", "phase"]
 

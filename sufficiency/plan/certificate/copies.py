@@ -13,8 +13,8 @@ import pandas as pd
 from scipy import sparse
 
 from sufficiency.arrays import Floats, Ints
-from sufficiency.plan.certificate_limits import Rows, Shared, stacked
-from sufficiency.plan.certificate_types import Labels, Recounted
+from sufficiency.plan.certificate.limits import Rows, Shared, stacked
+from sufficiency.plan.certificate.types import Labels, Recounted
 
 OF_LINE_ALONE = ("places", "bases", "fill")
 """Families of rows that weigh a line by name: a copy of it has its own, or none."""

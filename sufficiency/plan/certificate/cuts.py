@@ -15,15 +15,15 @@ from scipy import sparse
 
 from sufficiency.arrays import Floats, Ints, Objects, totals
 from sufficiency.case import Case
-from sufficiency.plan.certificate_bound import OF_LINES, priced
-from sufficiency.plan.certificate_budgets import paid_for_places
-from sufficiency.plan.certificate_copies import Spread, rows_of_copies, spread_over, told_of_copies
-from sufficiency.plan.certificate_limits import Shared, found_in, shared, taken_over
-from sufficiency.plan.certificate_money import unchanging
-from sufficiency.plan.certificate_opened import brought_by, closing_of, floors_of, rooms_of
-from sufficiency.plan.certificate_options import MayOpen, Open, least_by_cuts, may_open, opened, option_costs
-from sufficiency.plan.certificate_tables import recounted
-from sufficiency.plan.certificate_types import Labels, Recounted
+from sufficiency.plan.certificate.bound import OF_LINES, priced
+from sufficiency.plan.certificate.budgets import paid_for_places
+from sufficiency.plan.certificate.copies import Spread, rows_of_copies, spread_over, told_of_copies
+from sufficiency.plan.certificate.limits import Shared, found_in, shared, taken_over
+from sufficiency.plan.certificate.money import unchanging
+from sufficiency.plan.certificate.opened import brought_by, closing_of, floors_of, rooms_of
+from sufficiency.plan.certificate.options import MayOpen, Open, least_by_cuts, may_open, opened, option_costs
+from sufficiency.plan.certificate.tables import recounted
+from sufficiency.plan.certificate.types import Labels, Recounted
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 
 from sufficiency.arrays import Flags, Floats, Ints
 from sufficiency.case import Case
-from sufficiency.plan.certificate_types import Labels, Opening
+from sufficiency.plan.certificate.types import Labels, Opening
 from sufficiency.rates import inflation_factor
 
 

@@ -11,7 +11,7 @@ from sufficiency.arrays import Flags, Floats
 from sufficiency.case import Case
 from sufficiency.codes import UNKNOWN_AREA
 from sufficiency.phases import phases_named
-from sufficiency.plan.certificate_types import Labels, Recounted
+from sufficiency.plan.certificate.types import Labels, Recounted
 from sufficiency.policy import FairnessRule, JourneyRule, LocalityRule, Rule, ScopedRule, ShareRule
 
 FAMILY: dict[type[Rule], str] = {

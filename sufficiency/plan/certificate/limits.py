@@ -14,10 +14,10 @@ from scipy import sparse
 
 from sufficiency.arrays import Floats, Ints, Objects
 from sufficiency.case import Case
-from sufficiency.plan.certificate_budgets import budgets_told, paid_for_places
-from sufficiency.plan.certificate_rules import FAMILY, rules_told
-from sufficiency.plan.certificate_tables import apart
-from sufficiency.plan.certificate_types import Labels, Recounted, SharedRows
+from sufficiency.plan.certificate.budgets import budgets_told, paid_for_places
+from sufficiency.plan.certificate.rules import FAMILY, rules_told
+from sufficiency.plan.certificate.tables import apart
+from sufficiency.plan.certificate.types import Labels, Recounted, SharedRows
 
 
 @dataclass(frozen=True)

@@ -15,10 +15,10 @@ import pandas as pd
 from sufficiency.arrays import Flags, Floats, totals
 from sufficiency.case import Case
 from sufficiency.codes import STATE_FUNDED
-from sufficiency.plan.certificate_flows import left_by
-from sufficiency.plan.certificate_money import place_funding
-from sufficiency.plan.certificate_options import Open, line_of, opened, option_costs, window
-from sufficiency.plan.certificate_types import Labels, Opening, Recounted
+from sufficiency.plan.certificate.flows import left_by
+from sufficiency.plan.certificate.money import place_funding
+from sufficiency.plan.certificate.options import Open, line_of, opened, option_costs, window
+from sufficiency.plan.certificate.types import Labels, Opening, Recounted
 
 SPECIAL = ("special_school", "special_free_school", "alternative_provision")
 GOOD_MATCH = 0.5

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from sufficiency.arrays import Floats, totals
-from sufficiency.plan.certificate_limits import Shared
-from sufficiency.plan.certificate_types import Labels, PlanFigures, Recounted
+from sufficiency.plan.certificate.limits import Shared
+from sufficiency.plan.certificate.types import Labels, PlanFigures, Recounted
 
 Found = tuple[float, str]
 """The largest error, and where it is."""

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from sufficiency.arrays import Floats, totals
-from sufficiency.plan.certificate_limits import Shared
-from sufficiency.plan.certificate_types import Labels, Recounted
+from sufficiency.plan.certificate.limits import Shared
+from sufficiency.plan.certificate.types import Labels, Recounted
 
 OF_LINES = ("places", "closing")
 """Families of rows whose item is a line that stands or falls with them."""

@@ -13,8 +13,8 @@ import numpy as np
 
 from sufficiency.arrays import Floats
 from sufficiency.case import Case
-from sufficiency.plan.certificate_bound import priced
-from sufficiency.plan.certificate_checks import (
+from sufficiency.plan.certificate.bound import priced
+from sufficiency.plan.certificate.checks import (
     Check,
     children_counted,
     demand_met,
@@ -24,13 +24,13 @@ from sufficiency.plan.certificate_checks import (
     rows_hold,
     stayers_kept,
 )
-from sufficiency.plan.certificate_flows import left_by
-from sufficiency.plan.certificate_labels import mislabelled
-from sufficiency.plan.certificate_limits import Shared, found_in, shared, taken_over, unlike
-from sufficiency.plan.certificate_money import money_of, unchanging
-from sufficiency.plan.certificate_options import broken_limits
-from sufficiency.plan.certificate_tables import differences, recounted
-from sufficiency.plan.certificate_types import Labels, PlanFigures, Recounted, SettledFigures, SharedRows
+from sufficiency.plan.certificate.flows import left_by
+from sufficiency.plan.certificate.labels import mislabelled
+from sufficiency.plan.certificate.limits import Shared, found_in, shared, taken_over, unlike
+from sufficiency.plan.certificate.money import money_of, unchanging
+from sufficiency.plan.certificate.options import broken_limits
+from sufficiency.plan.certificate.tables import differences, recounted
+from sufficiency.plan.certificate.types import Labels, PlanFigures, Recounted, SettledFigures, SharedRows
 
 CHILDREN_TOLERANCE = 1e-6
 GAP_TOLERANCE = 1e-6

@@ -16,11 +16,11 @@ import pandas as pd
 from sufficiency.arrays import Flags, Floats, Ints, alike, first_of_each, positions, totals
 from sufficiency.case import Case
 from sufficiency.codes import STATE_FUNDED
-from sufficiency.plan.certificate_flows import afresh, allowances, flows, following, left_by, onward
-from sufficiency.plan.certificate_labels import CELL
-from sufficiency.plan.certificate_money import money, waiting_and_breach, weights
-from sufficiency.plan.certificate_opened import bases_first, lines_told, with_openings
-from sufficiency.plan.certificate_types import Labels, Opening, Recounted, SettledFigures
+from sufficiency.plan.certificate.flows import afresh, allowances, flows, following, left_by, onward
+from sufficiency.plan.certificate.labels import CELL
+from sufficiency.plan.certificate.money import money, waiting_and_breach, weights
+from sufficiency.plan.certificate.opened import bases_first, lines_told, with_openings
+from sufficiency.plan.certificate.types import Labels, Opening, Recounted, SettledFigures
 
 FROM_THE_TABLES = (
     "demand",

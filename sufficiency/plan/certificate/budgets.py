@@ -12,9 +12,9 @@ from scipy import sparse
 from sufficiency.arrays import Flags, Floats, Ints
 from sufficiency.case import Case
 from sufficiency.codes import NOT_GIVEN, RECOUPED, SCHOOL_PHASES
-from sufficiency.plan.certificate_money import fee_lines, fees, travel
-from sufficiency.plan.certificate_opened import lines_told
-from sufficiency.plan.certificate_types import Labels, Recounted
+from sufficiency.plan.certificate.money import fee_lines, fees, travel
+from sufficiency.plan.certificate.opened import lines_told
+from sufficiency.plan.certificate.types import Labels, Recounted
 from sufficiency.rates import budget_lines, place_rates
 
 POST_16_TYPES = ("college", "specialist_post_16")

@@ -8,7 +8,7 @@ import pandas as pd
 from sufficiency.arrays import Flags, Floats, Ints, Objects, alike, first_of_each, positions, totals
 from sufficiency.case import Case
 from sufficiency.codes import NOT_GIVEN
-from sufficiency.plan.certificate_types import Labels, Recounted
+from sufficiency.plan.certificate.types import Labels, Recounted
 from sufficiency.rates import MOST_SPECIFIC_FIRST, ChildRates, PlaceRates, child_rates, place_rates, transport_per_child
 
 

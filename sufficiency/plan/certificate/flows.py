@@ -13,7 +13,7 @@ import pandas as pd
 from sufficiency.arrays import Flags, Floats, Ints, alike, positions, totals
 from sufficiency.case import Case
 from sufficiency.fields import by_year
-from sufficiency.plan.certificate_types import Labels, Recounted
+from sufficiency.plan.certificate.types import Labels, Recounted
 
 ENOUGH = 5 - 1e-6
 """Children who show a pattern (planning model, section 5, row 8), less rounding."""
