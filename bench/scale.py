@@ -60,7 +60,7 @@ def _measured(model: Path) -> dict[str, Any]:
     from sufficiency.plan.dual.gap import relative_gap
     from sufficiency.plan.dual.lagrangian import position
     from sufficiency.plan.pricing import contested_arcs
-    from sufficiency.plan.program import unchanging_cost
+    from sufficiency.plan.program.lp import unchanging_cost
     from sufficiency.plan.rows.instance import prepare
 
     processor = time.process_time()

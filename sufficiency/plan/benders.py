@@ -21,7 +21,6 @@ from sufficiency.plan.clash import clash_whatever_opens
 from sufficiency.plan.cuts import THOUSAND, Allowed, Cut, anything, cut_of
 from sufficiency.plan.dual.gap import relative_gap
 from sufficiency.plan.effects import Undecided
-from sufficiency.plan.highs import Basis, solve_problem
 from sufficiency.plan.live import (
     Live,
     relaxed,
@@ -30,7 +29,8 @@ from sufficiency.plan.live import (
     with_hard_rows_kept,
 )
 from sufficiency.plan.neighbours import by_cuts, neighbours
-from sufficiency.plan.program import unchanging_cost
+from sufficiency.plan.program.highs import Basis, solve_problem
+from sufficiency.plan.program.lp import unchanging_cost
 from sufficiency.progress import Progress, silent, so_far
 
 COARSE_GAP = 1e-3

@@ -26,9 +26,9 @@ from sufficiency.deadline import Deadline
 from sufficiency.plan.dual.gap import GAP_TOLERANCE, relative_gap
 from sufficiency.plan.dual.lagrangian import Position, named, position
 from sufficiency.plan.dual.transitions import Flows
-from sufficiency.plan.highs import Limits, Solution, solve_arrays
 from sufficiency.plan.instance.cells import PlanData
-from sufficiency.plan.program import (
+from sufficiency.plan.program.highs import Limits, Solution, solve_arrays
+from sufficiency.plan.program.lp import (
     NOBODY,
     Program,
     columns_of,

@@ -14,7 +14,7 @@ import numpy as np
 from sufficiency.arrays import Flags, Floats
 from sufficiency.plan.choices import Choices
 from sufficiency.plan.cuts import Allowed, Cut, Envelope
-from sufficiency.plan.highs import Basis
+from sufficiency.plan.program.highs import Basis
 
 WHOLE = 1e-6
 """Share of an option that is none, or all of it, but for rounding."""

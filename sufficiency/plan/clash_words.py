@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from sufficiency.plan.instance.stock import stock_of
-from sufficiency.plan.program import children_of
+from sufficiency.plan.program.lp import children_of
 from sufficiency.plan.rows.instance import Prepared
 from sufficiency.plan.rows.policy import Subject, subjects
 from sufficiency.plan.rule_prices import told

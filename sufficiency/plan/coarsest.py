@@ -13,8 +13,8 @@ from sufficiency.plan.boxes import limits_until
 from sufficiency.plan.coarse import coarsened, localities
 from sufficiency.plan.dual.lagrangian import position
 from sufficiency.plan.dual.transitions import flows_of
-from sufficiency.plan.highs import Basis, basis_of, solve_arrays
-from sufficiency.plan.program import program_of_contested
+from sufficiency.plan.program.highs import Basis, basis_of, solve_arrays
+from sufficiency.plan.program.lp import program_of_contested
 from sufficiency.plan.rows.coupling import Coupling
 from sufficiency.plan.rows.instance import Prepared
 

@@ -17,7 +17,7 @@ from sufficiency.arrays import Flags, Floats
 from sufficiency.plan.choices import Choices
 from sufficiency.plan.dual.lagrangian import Position, position
 from sufficiency.plan.effects import Undecided
-from sufficiency.plan.highs import Limits, solve_arrays
+from sufficiency.plan.program.highs import Limits, solve_arrays
 
 THOUSAND = 1e3
 """Costs are counted in £ thousand here."""

@@ -22,7 +22,8 @@ from sufficiency.plan.cuts import Cut, cut_at
 from sufficiency.plan.dual.lagrangian import position
 from sufficiency.plan.dual.transitions import Flows, flows_of
 from sufficiency.plan.effects import Undecided
-from sufficiency.plan.highs import (
+from sufficiency.plan.openings import with_openings
+from sufficiency.plan.program.highs import (
     DUAL_SIMPLEX,
     PRIMAL_SIMPLEX,
     Basis,
@@ -32,8 +33,7 @@ from sufficiency.plan.highs import (
     put_basis,
     run_changed,
 )
-from sufficiency.plan.openings import with_openings
-from sufficiency.plan.program import Program, children_of, program_of_contested, slack_of
+from sufficiency.plan.program.lp import Program, children_of, program_of_contested, slack_of
 from sufficiency.plan.rows.coupling import Coupling, softened
 from sufficiency.plan.rows.instance import Prepared
 from sufficiency.progress import Progress, silent

@@ -31,9 +31,9 @@ from sufficiency.plan.boxes import (
 from sufficiency.plan.dual.gap import GAP_TOLERANCE, relative_gap
 from sufficiency.plan.dual.lagrangian import position
 from sufficiency.plan.dual.transitions import Flows
-from sufficiency.plan.highs import DUAL_SIMPLEX, PRIMAL_SIMPLEX, Basis, basis_of, put_basis, run_changed
 from sufficiency.plan.pricing import Priced
-from sufficiency.plan.program import program_of_contested, unchanging_cost
+from sufficiency.plan.program.highs import DUAL_SIMPLEX, PRIMAL_SIMPLEX, Basis, basis_of, put_basis, run_changed
+from sufficiency.plan.program.lp import program_of_contested, unchanging_cost
 from sufficiency.plan.rows.coupling import Coupling
 from sufficiency.plan.rows.instance import Prepared
 

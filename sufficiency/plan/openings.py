@@ -10,7 +10,7 @@ from scipy import sparse
 from sufficiency.plan.dual.cost_to_go import cost_to_go
 from sufficiency.plan.dual.transitions import Flows
 from sufficiency.plan.effects import Undecided
-from sufficiency.plan.program import Program, columns_of_openings, unpriced
+from sufficiency.plan.program.lp import Program, columns_of_openings, unpriced
 
 
 def with_openings(program: Program, found: Undecided, flows: Flows) -> Program:

@@ -22,11 +22,11 @@ from sufficiency.plan.decided import Opened, decided, opened
 from sufficiency.plan.dual.gap import GAP_TOLERANCE
 from sufficiency.plan.dual.transitions import flows_of
 from sufficiency.plan.effects import Undecided, undecided
-from sufficiency.plan.highs import solve_problem
 from sufficiency.plan.live import placed_in
 from sufficiency.plan.openings import with_openings
 from sufficiency.plan.pricing import deadline_of
-from sufficiency.plan.program import in_pulp, program_of_all, unchanging_cost
+from sufficiency.plan.program.highs import solve_problem
+from sufficiency.plan.program.lp import in_pulp, program_of_all, unchanging_cost
 from sufficiency.plan.rows.instance import Prepared
 from sufficiency.plan.solve import INFEASIBLE, Children, Plan, require_answer
 from sufficiency.problems import CertificateError

@@ -22,7 +22,7 @@ from sufficiency.arrays import Floats, Ints, totals, where_true
 from sufficiency.deadline import Deadline
 from sufficiency.plan.dual.lagrangian import Position, highest_prices, position
 from sufficiency.plan.dual.transitions import Flows, followed
-from sufficiency.plan.program import columns_of, signs_at
+from sufficiency.plan.program.lp import columns_of, signs_at
 from sufficiency.plan.rows.instance import Prepared
 from sufficiency.progress import Progress, silent
 

@@ -15,12 +15,12 @@ from sufficiency.plan.clash import hard_rows, keeping_hard_rules
 from sufficiency.plan.dual.gap import GAP_TOLERANCE
 from sufficiency.plan.dual.lagrangian import position
 from sufficiency.plan.fallback import cheapest_with_room, everyone_else_waits
-from sufficiency.plan.highs import Solution
 from sufficiency.plan.instance.cells import PlanData
 from sufficiency.plan.instance.pattern import Commitments
 from sufficiency.plan.instance.stock import stock_of
 from sufficiency.plan.pricing import Priced, all_arcs, contested_arcs, deadline_of, resolved
-from sufficiency.plan.program import children_of, slack_of, unchanging_cost
+from sufficiency.plan.program.highs import Solution
+from sufficiency.plan.program.lp import children_of, slack_of, unchanging_cost
 from sufficiency.plan.rows.coupling import Coupling
 from sufficiency.plan.rows.instance import Prepared
 from sufficiency.plan.ties import closest_to, pattern_target, plan_target

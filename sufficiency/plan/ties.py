@@ -11,11 +11,11 @@ from scipy import sparse
 from sufficiency.arrays import Floats, Ints, totals
 from sufficiency.plan.boxes import limits_until
 from sufficiency.plan.dual.lagrangian import position
-from sufficiency.plan.highs import solve_arrays
 from sufficiency.plan.instance.cells import PlanData
 from sufficiency.plan.instance.pattern import Commitments, free_to_choose
 from sufficiency.plan.pricing import Priced
-from sufficiency.plan.program import Program, program_of_contested
+from sufficiency.plan.program.highs import solve_arrays
+from sufficiency.plan.program.lp import Program, program_of_contested
 from sufficiency.plan.rows.instance import Prepared
 
 CHANGES_NOTHING = 1e-4

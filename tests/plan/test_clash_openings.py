@@ -19,7 +19,7 @@ from sufficiency.plan.clash_openings import enough_of, nearest, openings_that_ke
 from sufficiency.plan.decided import decided
 from sufficiency.plan.effects import Undecided, undecided
 from sufficiency.plan.pricing import all_arcs
-from sufficiency.plan.program import slack_of
+from sufficiency.plan.program.lp import slack_of
 from sufficiency.plan.programme import programme_by_prices, programme_directly
 from sufficiency.plan.rows.coupling import softened
 from sufficiency.plan.rows.instance import prepare

@@ -18,7 +18,7 @@ from sufficiency.case import Case
 from sufficiency.plan.dual.lagrangian import position
 from sufficiency.plan.effects import undecided
 from sufficiency.plan.openings import with_openings
-from sufficiency.plan.program import in_pulp, program_of_all, program_of_contested
+from sufficiency.plan.program.lp import in_pulp, program_of_all, program_of_contested
 from sufficiency.plan.rows.budgets import waiting_held
 from sufficiency.plan.rows.catalogue import FAMILIES
 from sufficiency.plan.rows.coupling import stacked

@@ -12,7 +12,7 @@ from sufficiency.case import Case
 from sufficiency.deadline import Deadline
 from sufficiency.plan.appraisal import Other, appraised, best_first
 from sufficiency.plan.benders import Tried
-from sufficiency.plan.highs import Basis
+from sufficiency.plan.program.highs import Basis
 from sufficiency.plan.programme import Programme, programme_by_prices, programme_directly, with_programme
 from sufficiency.plan.rows.instance import prepare
 from sufficiency.plan.solve import Plan, solve_by_pricing

@@ -7,7 +7,7 @@ import pulp
 import pytest
 
 from sufficiency.deadline import Stop
-from sufficiency.plan.highs import solve_problem
+from sufficiency.plan.program.highs import solve_problem
 from sufficiency.plan.rows.instance import prepare
 from sufficiency.plan.rule_prices import rules_told
 from sufficiency.plan.solve import _best_when_stopped, solve_by_pricing, solve_directly

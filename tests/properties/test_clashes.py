@@ -21,11 +21,11 @@ from sufficiency.plan.clash import (
     least_miss_whatever_opens,
 )
 from sufficiency.plan.effects import Undecided, undecided
-from sufficiency.plan.highs import solve_problem
 from sufficiency.plan.live import relaxed
 from sufficiency.plan.openings import with_openings
 from sufficiency.plan.pricing import all_arcs
-from sufficiency.plan.program import in_pulp, program_of_all
+from sufficiency.plan.program.highs import solve_problem
+from sufficiency.plan.program.lp import in_pulp, program_of_all
 from sufficiency.plan.programme import programme_by_prices, programme_directly
 from sufficiency.plan.rows.instance import Prepared, prepare
 from sufficiency.problems import InputError
