@@ -31,7 +31,7 @@ from sufficiency import api
 from sufficiency.plan.dual.gap import relative_gap
 from sufficiency.plan.dual.lagrangian import position
 from sufficiency.plan.dual.transitions import flows_of
-from sufficiency.plan.pricing import contested_arcs
+from sufficiency.plan.pricing.column_generation import contested_arcs
 from sufficiency.plan.program.highs import Limits, Solution, solve_arrays
 from sufficiency.plan.program.lp import Program, program_of_all, unchanging_cost
 from sufficiency.plan.rows.instance import Prepared, prepare

@@ -26,9 +26,9 @@ from areas import written
 from plan import machine
 
 from sufficiency import api
-from sufficiency.plan import coarsest, pricing
 from sufficiency.plan.dual.lagrangian import position
 from sufficiency.plan.dual.transitions import flows_of
+from sufficiency.plan.pricing import column_generation, warm_start
 from sufficiency.plan.rows.instance import prepare
 
 ROOM = "sufficiency.plan"
@@ -42,8 +42,11 @@ STEPS = {
         "sufficiency.plan.program.lp:program_of_all",
     ),
     "the program in PuLP": ("sufficiency.plan.program.lp:in_pulp", "sufficiency.plan.program.highs:solve_problem"),
-    "smoothed bound": ("sufficiency.plan.smoothed:smoothed", "sufficiency.plan.smoothed:best_within"),
-    "the coarsest map": ("sufficiency.plan.coarse:coarsened",),
+    "smoothed bound": (
+        "sufficiency.plan.pricing.smoothed_dual:smoothed",
+        "sufficiency.plan.pricing.smoothed_dual:best_within",
+    ),
+    "the coarsest map": ("sufficiency.plan.pricing.aggregation:coarsened",),
     "flows": ("sufficiency.plan.dual.transitions:flows_of",),
 }
 """Functions of each step, as module:name; HiGHS is its own `run`."""
@@ -107,12 +110,12 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         prepared = prepare(api.read(written(Path(folder), asked.areas)))
     begun = time.process_time()
-    priced = pricing.contested_arcs(prepared)
+    priced = column_generation.contested_arcs(prepared)
     whole = time.process_time() - begun
     clock = Clock()
     _watch(clock)
     clock.since = time.process_time()
-    pricing.contested_arcs(prepared)
+    column_generation.contested_arcs(prepared)
     clock.turn()
     _tell(clock)
     passes, flows = [], flows_of(prepared.data, prepared.rows)
@@ -152,7 +155,7 @@ def _watch(clock: Clock) -> None:
             setattr(owner, last, timed)
             _everywhere(function, timed)
     setattr(highspy.Highs, "run", clock.timed("HiGHS", highspy.Highs.run))  # noqa: B010
-    _everywhere(coarsest.on_coarsest_map, clock.on_coarser_maps(coarsest.on_coarsest_map))
+    _everywhere(warm_start.on_coarsest_map, clock.on_coarser_maps(warm_start.on_coarsest_map))
 
 
 def _everywhere(function: Any, instead: Any) -> None:

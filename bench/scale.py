@@ -59,7 +59,7 @@ def _measured(model: Path) -> dict[str, Any]:
     from sufficiency import api
     from sufficiency.plan.dual.gap import relative_gap
     from sufficiency.plan.dual.lagrangian import position
-    from sufficiency.plan.pricing import contested_arcs
+    from sufficiency.plan.pricing.column_generation import contested_arcs
     from sufficiency.plan.program.lp import unchanging_cost
     from sufficiency.plan.rows.instance import prepare
 

@@ -25,7 +25,7 @@ from sufficiency.plan.decided import decided_of
 from sufficiency.plan.dual.lagrangian import position
 from sufficiency.plan.effects import Undecided
 from sufficiency.plan.live import Live, relaxed, relaxed_on_coarse_maps, with_a_price_on_hard_rows
-from sufficiency.plan.pricing import Priced, all_arcs, contested_arcs
+from sufficiency.plan.pricing.column_generation import Priced, all_arcs, contested_arcs
 from sufficiency.plan.program.lp import slack_of
 from sufficiency.plan.rows.coupling import Coupling, softened
 from sufficiency.plan.rows.instance import Prepared, prepare

@@ -18,7 +18,7 @@ from sufficiency.plan.dual.gap import relative_gap
 from sufficiency.plan.dual.lagrangian import position
 from sufficiency.plan.instance.cells import PlanData
 from sufficiency.plan.instance.stock import stock_of
-from sufficiency.plan.pricing import contested_arcs
+from sufficiency.plan.pricing.column_generation import contested_arcs
 from sufficiency.plan.program.lp import children_of
 from sufficiency.plan.rows.budgets import THOUSAND, budget_rows, waiting_held
 from sufficiency.plan.rows.coupling import Coupling, rows_at, stacked

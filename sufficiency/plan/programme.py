@@ -24,7 +24,7 @@ from sufficiency.plan.dual.transitions import flows_of
 from sufficiency.plan.effects import Undecided, undecided
 from sufficiency.plan.live import placed_in
 from sufficiency.plan.openings import with_openings
-from sufficiency.plan.pricing import deadline_of
+from sufficiency.plan.pricing.column_generation import deadline_of
 from sufficiency.plan.program.highs import solve_problem
 from sufficiency.plan.program.lp import in_pulp, program_of_all, unchanging_cost
 from sufficiency.plan.rows.instance import Prepared

@@ -18,7 +18,7 @@ from sufficiency.plan.fallback import cheapest_with_room, everyone_else_waits
 from sufficiency.plan.instance.cells import PlanData
 from sufficiency.plan.instance.pattern import Commitments
 from sufficiency.plan.instance.stock import stock_of
-from sufficiency.plan.pricing import Priced, all_arcs, contested_arcs, deadline_of, resolved
+from sufficiency.plan.pricing.column_generation import Priced, all_arcs, contested_arcs, deadline_of, resolved
 from sufficiency.plan.program.highs import Solution
 from sufficiency.plan.program.lp import children_of, slack_of, unchanging_cost
 from sufficiency.plan.rows.coupling import Coupling

@@ -9,11 +9,11 @@ import pandas as pd
 from scipy import sparse
 
 from sufficiency.arrays import Floats, Ints, totals
-from sufficiency.plan.boxes import limits_until
 from sufficiency.plan.dual.lagrangian import position
 from sufficiency.plan.instance.cells import PlanData
 from sufficiency.plan.instance.pattern import Commitments, free_to_choose
-from sufficiency.plan.pricing import Priced
+from sufficiency.plan.pricing.boxstep import limits_until
+from sufficiency.plan.pricing.column_generation import Priced
 from sufficiency.plan.program.highs import solve_arrays
 from sufficiency.plan.program.lp import Program, program_of_contested
 from sufficiency.plan.rows.instance import Prepared

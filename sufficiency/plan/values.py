@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from sufficiency.arrays import Flags, Floats, where_true
-from sufficiency.plan.one_more import Standing, answered
+from sufficiency.plan.pricing.sensitivity import Standing, answered
 from sufficiency.plan.schemes import schemes
 from sufficiency.plan.solve import Plan, Solved
 from sufficiency.progress import Progress, silent

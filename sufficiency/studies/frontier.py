@@ -20,7 +20,7 @@ from sufficiency.deadline import Deadline, Interrupted, Stop
 from sufficiency.plan.decided import with_nothing_opened
 from sufficiency.plan.fairness import kappa_of, with_fairness
 from sufficiency.plan.instance.cells import PlanData
-from sufficiency.plan.pricing import Priced, contested_arcs, resolved
+from sufficiency.plan.pricing.column_generation import Priced, contested_arcs, resolved
 from sufficiency.plan.rows.instance import Prepared, prepare
 from sufficiency.plan.rows.policy import fair_equivalent, fair_slope, fair_weights, longest_arc
 from sufficiency.plan.rule_prices import rules_missed

@@ -18,7 +18,7 @@ from sufficiency.plan.clash import costing_nothing, hard_items, hard_rows
 from sufficiency.plan.clash_openings import enough_of, nearest, openings_that_keep_hard_rules
 from sufficiency.plan.decided import decided
 from sufficiency.plan.effects import Undecided, undecided
-from sufficiency.plan.pricing import all_arcs
+from sufficiency.plan.pricing.column_generation import all_arcs
 from sufficiency.plan.program.lp import slack_of
 from sufficiency.plan.programme import programme_by_prices, programme_directly
 from sufficiency.plan.rows.coupling import softened

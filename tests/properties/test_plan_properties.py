@@ -14,8 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sufficiency.case import Case
-from sufficiency.plan import pricing, smoothed
 from sufficiency.plan.dual.transitions import flows_of
+from sufficiency.plan.pricing import column_generation, smoothed_dual
 from sufficiency.plan.program.highs import solve_problem
 from sufficiency.plan.program.lp import in_pulp, program_of_all
 from sufficiency.plan.rows.instance import prepare
@@ -47,9 +47,9 @@ def test_pricing_reaches_it_from_a_poor_start(seed: int) -> None:
     """Few contested arcs, so that most of the optimum has to price in."""
     prepared = prepare(random_case(seed))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(pricing, "ENTRIES", 3)
-        patch.setattr(pricing, "on_coarsest_map", lambda *_: None)
-        patch.setattr(smoothed, "FEWEST_ENTRIES", 2)
+        patch.setattr(column_generation, "ENTRIES", 3)
+        patch.setattr(column_generation, "on_coarsest_map", lambda *_: None)
+        patch.setattr(smoothed_dual, "FEWEST_ENTRIES", 2)
         priced = solve_by_pricing(prepared).plan
     assert priced.objective == pytest.approx(solve_directly(prepared).plan.objective, rel=1e-9, abs=1e-6)
 

@@ -18,7 +18,10 @@ import numpy as np
 
 from sufficiency.arrays import Floats, Ints
 from sufficiency.deadline import Deadline, awaited
-from sufficiency.plan.boxes import (
+from sufficiency.plan.dual.gap import GAP_TOLERANCE, relative_gap
+from sufficiency.plan.dual.lagrangian import position
+from sufficiency.plan.dual.transitions import Flows
+from sufficiency.plan.pricing.boxstep import (
     WIDEST,
     Boxed,
     boxed,
@@ -28,10 +31,7 @@ from sufficiency.plan.boxes import (
     taken_in,
     with_box,
 )
-from sufficiency.plan.dual.gap import GAP_TOLERANCE, relative_gap
-from sufficiency.plan.dual.lagrangian import position
-from sufficiency.plan.dual.transitions import Flows
-from sufficiency.plan.pricing import Priced
+from sufficiency.plan.pricing.column_generation import Priced
 from sufficiency.plan.program.highs import DUAL_SIMPLEX, PRIMAL_SIMPLEX, Basis, basis_of, put_basis, run_changed
 from sufficiency.plan.program.lp import program_of_contested, unchanging_cost
 from sufficiency.plan.rows.coupling import Coupling

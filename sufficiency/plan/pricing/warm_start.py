@@ -9,10 +9,10 @@ import pandas as pd
 
 from sufficiency.arrays import Floats
 from sufficiency.deadline import Deadline
-from sufficiency.plan.boxes import limits_until
-from sufficiency.plan.coarse import coarsened, localities
 from sufficiency.plan.dual.lagrangian import position
 from sufficiency.plan.dual.transitions import flows_of
+from sufficiency.plan.pricing.aggregation import coarsened, localities
+from sufficiency.plan.pricing.boxstep import limits_until
 from sufficiency.plan.program.highs import Basis, basis_of, solve_arrays
 from sufficiency.plan.program.lp import program_of_contested
 from sufficiency.plan.rows.coupling import Coupling

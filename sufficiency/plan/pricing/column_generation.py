@@ -13,14 +13,14 @@ import numpy as np
 
 from sufficiency.arrays import Floats, on_one_core
 from sufficiency.deadline import Deadline
-from sufficiency.plan.boxes import NO_PRICE, Steps, chosen_at, limits_until, stepped
-from sufficiency.plan.coarsest import Rough, moved_prices, on_coarsest_map
 from sufficiency.plan.dual.lagrangian import position
 from sufficiency.plan.dual.transitions import Flows, flows_of
+from sufficiency.plan.pricing.boxstep import NO_PRICE, Steps, chosen_at, limits_until, stepped
+from sufficiency.plan.pricing.smoothed_dual import smoothed_prices
+from sufficiency.plan.pricing.warm_start import Rough, moved_prices, on_coarsest_map
 from sufficiency.plan.program.highs import Solution, solve_problem
 from sufficiency.plan.program.lp import Program, in_pulp, program_of_all, program_of_contested
 from sufficiency.plan.rows.instance import Prepared
-from sufficiency.plan.smoothed import smoothed_prices
 from sufficiency.progress import Progress, silent
 
 ENTRIES = 4_000
