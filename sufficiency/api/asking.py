@@ -20,7 +20,7 @@ from sufficiency.plan.fairness import with_kappa, with_kappa_of
 from sufficiency.plan.programme import programme_by_prices
 from sufficiency.plan.rows.instance import Prepared, prepare
 from sufficiency.plan.rule_prices import rules_missed
-from sufficiency.plan.solve import Plan, Solved, solve_by_pricing, solve_like
+from sufficiency.plan.solve.solve import Plan, Solved, solve_by_pricing, solve_like
 from sufficiency.problems import InputError, Problem, did_you_mean
 from sufficiency.progress import Progress, silent
 from sufficiency.result import frames

@@ -16,7 +16,7 @@ from sufficiency.finance.spend import academic, financial, place_funding, spend_
 from sufficiency.plan.empty_places import empty_beside_bought
 from sufficiency.plan.projection import Projection, do_nothing_more
 from sufficiency.plan.shortfall import deficits
-from sufficiency.plan.solve import Plan
+from sufficiency.plan.solve.solve import Plan
 from sufficiency.progress import Progress, silent
 from sufficiency.rates import years_with_budget
 from sufficiency.result import Result, frames

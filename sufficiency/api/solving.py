@@ -16,7 +16,7 @@ from sufficiency.plan.fairness import with_kappa
 from sufficiency.plan.least_overspend import LeastOverspend, least_overspend
 from sufficiency.plan.programme import Programme, programme_by_prices, programme_directly, with_programme
 from sufficiency.plan.rows.instance import Prepared, prepare
-from sufficiency.plan.solve import Plan, Solved, solve_by_pricing, solve_directly, solve_like, with_ties_settled
+from sufficiency.plan.solve.solve import Plan, Solved, solve_by_pricing, solve_directly, solve_like, with_ties_settled
 from sufficiency.plan.values import place_values
 from sufficiency.progress import Progress, silent
 from sufficiency.rates import years_with_budget

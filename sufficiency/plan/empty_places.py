@@ -21,7 +21,7 @@ from sufficiency.plan.dual.cost_to_go import cost_to_go
 from sufficiency.plan.dual.transitions import flows_of
 from sufficiency.plan.rows.policy import rule_rows
 from sufficiency.plan.shortfall import onward
-from sufficiency.plan.solve import Plan
+from sufficiency.plan.solve.solve import Plan
 
 DUST = 1e-6
 """Children: less is rounding."""

@@ -10,7 +10,7 @@ from sufficiency.deadline import Deadline
 from sufficiency.plan.decided import with_nothing_opened
 from sufficiency.plan.instance.cells import PlanData
 from sufficiency.plan.rows.instance import prepare
-from sufficiency.plan.solve import solve_by_pricing
+from sufficiency.plan.solve.solve import solve_by_pricing
 from sufficiency.policy import FairnessRule
 from sufficiency.progress import Progress, silent
 

@@ -23,7 +23,7 @@ from sufficiency.plan.program.lp import children_of
 from sufficiency.plan.rows.budgets import THOUSAND, budget_rows, waiting_held
 from sufficiency.plan.rows.coupling import Coupling, rows_at, stacked
 from sufficiency.plan.rows.instance import Prepared
-from sufficiency.plan.solve import Plan
+from sufficiency.plan.solve.solve import Plan
 from sufficiency.rates import budget_lines
 
 TIGHT = 1e-6

@@ -28,7 +28,7 @@ from sufficiency.plan.pricing.column_generation import deadline_of
 from sufficiency.plan.program.highs import solve_problem
 from sufficiency.plan.program.lp import in_pulp, program_of_all, unchanging_cost
 from sufficiency.plan.rows.instance import Prepared
-from sufficiency.plan.solve import INFEASIBLE, Children, Plan, require_answer
+from sufficiency.plan.solve.solve import INFEASIBLE, Children, Plan, require_answer
 from sufficiency.problems import CertificateError
 from sufficiency.progress import Progress, silent
 

@@ -15,7 +15,7 @@ from sufficiency.plan.rows.policy import RuleRow, fair_equivalent, fair_slope, l
 from sufficiency.policy import FairnessRule, JourneyRule, LocalityRule, ShareRule
 
 if TYPE_CHECKING:
-    from sufficiency.plan.solve import Plan
+    from sufficiency.plan.solve.solve import Plan
 
 COLUMNS = ("rule", "key", "year", "unit", "floor", "hard", "limit", "value", "pounds", "how", "per_point", "missed")
 SAVING, BREACH = "saving", "breach"

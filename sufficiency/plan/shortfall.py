@@ -17,7 +17,7 @@ from scipy.sparse.csgraph import breadth_first_order, connected_components, maxi
 
 from sufficiency.arrays import Flags, Floats, Ints, totals
 from sufficiency.plan.instance.stock import carried, returned, survivors
-from sufficiency.plan.solve import Plan
+from sufficiency.plan.solve.solve import Plan
 
 GRAIN = 1_000
 """Flows are counted in thousandths of a child."""

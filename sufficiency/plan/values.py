@@ -12,7 +12,7 @@ import pandas as pd
 from sufficiency.arrays import Flags, Floats, where_true
 from sufficiency.plan.pricing.sensitivity import Standing, answered
 from sufficiency.plan.schemes import schemes
-from sufficiency.plan.solve import Plan, Solved
+from sufficiency.plan.solve.solve import Plan, Solved
 from sufficiency.progress import Progress, silent
 from sufficiency.rates import place_rates
 

@@ -13,7 +13,7 @@ from sufficiency.plan.instance.cells import PlanData
 from sufficiency.plan.projection import Projection
 from sufficiency.plan.rule_prices import rules_told
 from sufficiency.plan.shortfall import could_be_placed
-from sufficiency.plan.solve import Plan
+from sufficiency.plan.solve.solve import Plan
 from sufficiency.tables.schema.results import OUTPUTS
 
 Frame = TypeVar("Frame", bound=pd.DataFrame)

@@ -18,7 +18,7 @@ from sufficiency.plan.decided import Opened, decided
 from sufficiency.plan.instance.cells import PlanData
 from sufficiency.plan.programme import Programme
 from sufficiency.plan.schemes import CENTRAL, Scheme
-from sufficiency.plan.solve import Plan, money_and_weights_by_year, plan_of, slack_needed
+from sufficiency.plan.solve.solve import Plan, money_and_weights_by_year, plan_of, slack_needed
 from sufficiency.tables.schema.results import OUTPUTS
 from sufficiency.tables.statutory import statutory_flags
 

@@ -13,7 +13,7 @@ from sufficiency.plan.choices import MILLION
 from sufficiency.plan.decided import Opened, opened
 from sufficiency.plan.programme import Programme
 from sufficiency.plan.schemes import CENTRAL
-from sufficiency.plan.solve import Plan
+from sufficiency.plan.solve.solve import Plan
 from sufficiency.result.options_appraisal import OURS, appraisal_table, flags_of, payer
 from sufficiency.tables.schema.results import OUTPUTS
 

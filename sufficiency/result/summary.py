@@ -23,7 +23,7 @@ from sufficiency.plan.instance.pattern import free_to_choose
 from sufficiency.plan.projection import Projection
 from sufficiency.plan.rule_prices import rules_told
 from sufficiency.plan.shortfall import Deficit
-from sufficiency.plan.solve import Plan
+from sufficiency.plan.solve.solve import Plan
 from sufficiency.plan.waiting import waits
 
 PACKAGES = ("highspy", "pulp", "numpy", "pandas", "geopandas")

@@ -24,7 +24,7 @@ from sufficiency.plan.pricing.column_generation import Priced, contested_arcs, r
 from sufficiency.plan.rows.instance import Prepared, prepare
 from sufficiency.plan.rows.policy import fair_equivalent, fair_slope, fair_weights, longest_arc
 from sufficiency.plan.rule_prices import rules_missed
-from sufficiency.plan.solve import Plan, certified, hard_rules_kept, plan_of_columns, solve_by_pricing
+from sufficiency.plan.solve.solve import Plan, certified, hard_rules_kept, plan_of_columns, solve_by_pricing
 from sufficiency.policy import NO_LIMIT, FairnessRule
 from sufficiency.problems import InputError, Problem
 from sufficiency.progress import Progress, silent

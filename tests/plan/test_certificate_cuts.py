@@ -24,7 +24,7 @@ from sufficiency.plan.decided import decided
 from sufficiency.plan.effects import Undecided, undecided
 from sufficiency.plan.programme import programme_by_prices, with_programme
 from sufficiency.plan.rows.instance import Prepared, prepare
-from sufficiency.plan.solve import Plan, solve_by_pricing, solve_directly
+from sufficiency.plan.solve.solve import Plan, solve_by_pricing, solve_directly
 from sufficiency.problems import CertificateError, InputError
 
 from ..random_cases import rules_of_every_kind

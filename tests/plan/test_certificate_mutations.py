@@ -24,7 +24,7 @@ from sufficiency.plan.instance.pattern import Commitments
 from sufficiency.plan.programme import Programme, programme_by_prices, with_programme
 from sufficiency.plan.rows.coupling import Coupling
 from sufficiency.plan.rows.instance import Prepared, prepare
-from sufficiency.plan.solve import Plan, solve_by_pricing
+from sufficiency.plan.solve.solve import Plan, solve_by_pricing
 from sufficiency.problems import CertificateError
 
 from ..worked import case_of, model_of

@@ -23,7 +23,7 @@ from sufficiency.plan.program.lp import slack_of
 from sufficiency.plan.programme import programme_by_prices, programme_directly
 from sufficiency.plan.rows.coupling import softened
 from sufficiency.plan.rows.instance import prepare
-from sufficiency.plan.solve import solve_by_pricing
+from sufficiency.plan.solve.solve import solve_by_pricing
 from sufficiency.problems import InputError
 from sufficiency.result.programme import appraisal_table
 

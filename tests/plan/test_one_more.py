@@ -14,7 +14,7 @@ from sufficiency.plan.pricing import sensitivity
 from sufficiency.plan.pricing.column_generation import all_arcs
 from sufficiency.plan.pricing.sensitivity import Standing, answered, standing
 from sufficiency.plan.rows.instance import prepare
-from sufficiency.plan.solve import solve_by_pricing
+from sufficiency.plan.solve.solve import solve_by_pricing
 
 from ..random_cases import random_case
 

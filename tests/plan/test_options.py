@@ -15,7 +15,7 @@ from sufficiency.plan.benders import Tried
 from sufficiency.plan.program.highs import Basis
 from sufficiency.plan.programme import Programme, programme_by_prices, programme_directly, with_programme
 from sufficiency.plan.rows.instance import prepare
-from sufficiency.plan.solve import Plan, solve_by_pricing
+from sufficiency.plan.solve.solve import Plan, solve_by_pricing
 from sufficiency.plan.values import place_values
 from sufficiency.problems import CertificateError, InputError
 

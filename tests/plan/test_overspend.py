@@ -23,7 +23,7 @@ from sufficiency.plan.programme import programme_by_prices, programme_directly
 from sufficiency.plan.rows.budgets import budget_rows, waiting_held
 from sufficiency.plan.rows.coupling import stacked
 from sufficiency.plan.rows.instance import prepare
-from sufficiency.plan.solve import solve_by_pricing, solve_directly
+from sufficiency.plan.solve.solve import solve_by_pricing, solve_directly
 
 from ..random_cases import random_case
 from ..worked import case_of, frame_of, model_of, steady

@@ -10,7 +10,7 @@ import pytest
 from sufficiency.plan import values
 from sufficiency.plan.programme import programme_by_prices
 from sufficiency.plan.rows.instance import prepare
-from sufficiency.plan.solve import solve_by_pricing
+from sufficiency.plan.solve.solve import solve_by_pricing
 from sufficiency.plan.values import cut_by_earlier, dual_worth, place_values
 
 from ..worked import Row, case_of, model_of, steady

@@ -14,7 +14,7 @@ from sufficiency.plan.fairness import kappa_of, with_kappa
 from sufficiency.plan.pricing import column_generation
 from sufficiency.plan.rows.instance import prepare
 from sufficiency.plan.rule_prices import rules_told
-from sufficiency.plan.solve import Plan, solve_by_pricing, solve_directly, with_ties_settled
+from sufficiency.plan.solve.solve import Plan, solve_by_pricing, solve_directly, with_ties_settled
 from sufficiency.problems import InputError
 
 from ..random_cases import random_case, rules_of_every_kind

@@ -10,7 +10,7 @@ from sufficiency.deadline import Stop
 from sufficiency.plan.program.highs import solve_problem
 from sufficiency.plan.rows.instance import prepare
 from sufficiency.plan.rule_prices import rules_told
-from sufficiency.plan.solve import _best_when_stopped, solve_by_pricing, solve_directly
+from sufficiency.plan.solve.solve import _best_when_stopped, solve_by_pricing, solve_directly
 from sufficiency.plan.values import place_values
 from sufficiency.problems import InputError
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sufficiency.plan.solve import Plan
+from sufficiency.plan.solve.solve import Plan
 from sufficiency.plan.waiting import waits
 from sufficiency.report.screen import wait_in_words
 

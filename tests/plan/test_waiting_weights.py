@@ -14,7 +14,7 @@ from sufficiency.plan.dual.lagrangian import position
 from sufficiency.plan.pricing import column_generation
 from sufficiency.plan.pricing.column_generation import all_arcs, contested_arcs
 from sufficiency.plan.rows.instance import Prepared, prepare
-from sufficiency.plan.solve import plan_of_columns
+from sufficiency.plan.solve.solve import plan_of_columns
 
 from ..random_cases import random_case
 from ..worked import case_of, model_of, steady

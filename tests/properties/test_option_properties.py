@@ -22,7 +22,7 @@ from sufficiency.plan.effects import Undecided, undecided
 from sufficiency.plan.neighbours import neighbours
 from sufficiency.plan.programme import programme_by_prices, programme_directly, with_programme
 from sufficiency.plan.rows.instance import prepare
-from sufficiency.plan.solve import solve_directly
+from sufficiency.plan.solve.solve import solve_directly
 from sufficiency.problems import CertificateError, InputError
 
 from ..random_options import random_case_with_options

@@ -20,7 +20,7 @@ from sufficiency.plan.program.highs import solve_problem
 from sufficiency.plan.program.lp import in_pulp, program_of_all
 from sufficiency.plan.rows.instance import prepare
 from sufficiency.plan.shortfall import deficits
-from sufficiency.plan.solve import Plan, solve_by_pricing, solve_directly, with_ties_settled
+from sufficiency.plan.solve.solve import Plan, solve_by_pricing, solve_directly, with_ties_settled
 
 from ..random_cases import random_case, richer_case
 from ..worked import case_of, model_of, steady

@@ -16,7 +16,7 @@ from sufficiency.plan.benders import started, with_tried
 from sufficiency.plan.cuts import anything
 from sufficiency.plan.programme import programme_by_prices, with_programme
 from sufficiency.plan.rows.instance import prepare
-from sufficiency.plan.solve import solve_by_pricing
+from sufficiency.plan.solve.solve import solve_by_pricing
 from sufficiency.result.options_appraisal import appraisal_table, break_even, spent, spent_without
 from sufficiency.result.programme import programme_frames, programme_told
 

@@ -20,7 +20,7 @@ from sufficiency.plan.pricing import column_generation, smoothed_dual
 from sufficiency.plan.pricing.column_generation import Priced, contested_arcs, resolved
 from sufficiency.plan.rows.coupling import no_rows
 from sufficiency.plan.rows.instance import Prepared, prepare
-from sufficiency.plan.solve import solve_by_pricing, solve_directly
+from sufficiency.plan.solve.solve import solve_by_pricing, solve_directly
 from sufficiency.problems import InputError
 from tests.random_cases import random_case
 from tests.studies.test_worth import with_travel_table

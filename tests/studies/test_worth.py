@@ -19,7 +19,7 @@ from sufficiency.codes import NEEDS
 from sufficiency.deadline import Interrupted, Stop
 from sufficiency.plan.pricing import column_generation
 from sufficiency.plan.rows.instance import prepare
-from sufficiency.plan.solve import solve_directly
+from sufficiency.plan.solve.solve import solve_directly
 from sufficiency.problems import InputError
 from sufficiency.studies.worth import Worth, closing
 from sufficiency.tables.check import check_tables

@@ -14,7 +14,6 @@ from sufficiency.plan.certificate.proof import Certificate, certify
 from sufficiency.plan.clash import hard_rows, keeping_hard_rules
 from sufficiency.plan.dual.gap import GAP_TOLERANCE
 from sufficiency.plan.dual.lagrangian import position
-from sufficiency.plan.fallback import cheapest_with_room, everyone_else_waits
 from sufficiency.plan.instance.cells import PlanData
 from sufficiency.plan.instance.pattern import Commitments
 from sufficiency.plan.instance.stock import stock_of
@@ -23,7 +22,8 @@ from sufficiency.plan.program.highs import Solution
 from sufficiency.plan.program.lp import children_of, slack_of, unchanging_cost
 from sufficiency.plan.rows.coupling import Coupling
 from sufficiency.plan.rows.instance import Prepared
-from sufficiency.plan.ties import closest_to, pattern_target, plan_target
+from sufficiency.plan.solve.fallback import cheapest_with_room, everyone_else_waits
+from sufficiency.plan.solve.ties import closest_to, pattern_target, plan_target
 from sufficiency.problems import CertificateError, InputError, Problem
 from sufficiency.progress import Progress, silent
 
