@@ -20,7 +20,7 @@ import pandas as pd
 
 from sufficiency import api
 from sufficiency.case import Case
-from sufficiency.plan.programme import programme_by_prices, with_programme
+from sufficiency.plan.options.programme import programme_by_prices, with_programme
 from sufficiency.plan.rows.instance import prepare
 from sufficiency.plan.solve.solve import solve_by_pricing
 

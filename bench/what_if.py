@@ -26,7 +26,7 @@ from plan import machine
 from sufficiency import api
 from sufficiency.api import Session
 from sufficiency.case import Case
-from sufficiency.plan.decided import with_nothing_opened
+from sufficiency.plan.options.fixed import with_nothing_opened
 from sufficiency.plan.rows.instance import prepare
 from sufficiency.plan.solve.solve import solve_by_pricing
 

@@ -7,8 +7,8 @@ from dataclasses import replace
 from sufficiency.arrays import Floats
 from sufficiency.case import Case
 from sufficiency.deadline import Deadline
-from sufficiency.plan.decided import with_nothing_opened
 from sufficiency.plan.instance.cells import PlanData
+from sufficiency.plan.options.fixed import with_nothing_opened
 from sufficiency.plan.rows.instance import prepare
 from sufficiency.plan.solve.solve import solve_by_pricing
 from sufficiency.policy import FairnessRule

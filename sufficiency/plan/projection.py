@@ -11,11 +11,11 @@ import numpy as np
 from sufficiency.arrays import Flags, Floats, Ints, totals
 from sufficiency.case import Case
 from sufficiency.model.continuity import Continuity
-from sufficiency.plan.decided import with_nothing_opened
 from sufficiency.plan.instance.cells import PlanData
 from sufficiency.plan.instance.pattern import todays_pattern
 from sufficiency.plan.instance.room import Room, cheapest_pair, rounds_by_minutes
 from sufficiency.plan.instance.stock import carried, returned, survivors
+from sufficiency.plan.options.fixed import with_nothing_opened
 from sufficiency.plan.rows.instance import Prepared, prepare
 
 BOUGHT = ("independent", "non_maintained")

@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 
 from sufficiency.arrays import Flags, Floats, where_true
+from sufficiency.plan.options.option import schemes
 from sufficiency.plan.pricing.sensitivity import Standing, answered
-from sufficiency.plan.schemes import schemes
 from sufficiency.plan.solve.solve import Plan, Solved
 from sufficiency.progress import Progress, silent
 from sufficiency.rates import place_rates

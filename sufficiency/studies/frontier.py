@@ -17,9 +17,9 @@ import pandas as pd
 from sufficiency.arrays import Floats
 from sufficiency.case import Case
 from sufficiency.deadline import Deadline, Interrupted, Stop
-from sufficiency.plan.decided import with_nothing_opened
 from sufficiency.plan.fairness import kappa_of, with_fairness
 from sufficiency.plan.instance.cells import PlanData
+from sufficiency.plan.options.fixed import with_nothing_opened
 from sufficiency.plan.pricing.column_generation import Priced, contested_arcs, resolved
 from sufficiency.plan.rows.instance import Prepared, prepare
 from sufficiency.plan.rows.policy import fair_equivalent, fair_slope, fair_weights, longest_arc

@@ -9,7 +9,7 @@ import pytest
 
 from sufficiency.case import Case
 from sufficiency.finance.spend import spend_by_academic_year
-from sufficiency.plan.programme import programme_by_prices, programme_directly, with_programme
+from sufficiency.plan.options.programme import programme_by_prices, programme_directly, with_programme
 from sufficiency.plan.rows.instance import prepare
 from sufficiency.plan.solve.solve import solve_directly
 

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from sufficiency.case import Case
 from sufficiency.plan.certificate.proof import GAP_TOLERANCE, certify
-from sufficiency.plan.decided import decided, with_nothing_opened
-from sufficiency.plan.effects import undecided
-from sufficiency.plan.programme import programme_by_prices, programme_directly, with_programme
+from sufficiency.plan.options.effects import undecided
+from sufficiency.plan.options.fixed import decided, with_nothing_opened
+from sufficiency.plan.options.programme import programme_by_prices, programme_directly, with_programme
 from sufficiency.plan.rows.instance import Prepared, prepare
 from sufficiency.plan.solve.fallback import everyone_else_waits
 from sufficiency.plan.solve.solve import Plan, plan_of, slack_needed, solve_by_pricing

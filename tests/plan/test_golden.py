@@ -16,8 +16,8 @@ import pytest
 
 from sufficiency.case import Case
 from sufficiency.plan.dual.lagrangian import position
-from sufficiency.plan.effects import undecided
-from sufficiency.plan.openings import with_openings
+from sufficiency.plan.options.effects import undecided
+from sufficiency.plan.options.openings import with_openings
 from sufficiency.plan.program.lp import in_pulp, program_of_all, program_of_contested
 from sufficiency.plan.rows.budgets import waiting_held
 from sufficiency.plan.rows.catalogue import FAMILIES

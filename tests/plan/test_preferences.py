@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from sufficiency.case import Case
-from sufficiency.plan.effects import undecided
-from sufficiency.plan.programme import programme_by_prices, programme_directly, with_programme
+from sufficiency.plan.options.effects import undecided
+from sufficiency.plan.options.programme import programme_by_prices, programme_directly, with_programme
 from sufficiency.plan.rows.instance import prepare
 from sufficiency.plan.solve.solve import solve_by_pricing
 

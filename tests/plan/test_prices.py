@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from sufficiency.plan import values
-from sufficiency.plan.programme import programme_by_prices
+from sufficiency.plan.options.programme import programme_by_prices
 from sufficiency.plan.rows.instance import prepare
 from sufficiency.plan.solve.solve import solve_by_pricing
 from sufficiency.plan.values import cut_by_earlier, dual_worth, place_values

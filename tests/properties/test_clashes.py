@@ -10,7 +10,7 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from sufficiency.deadline import Deadline
-from sufficiency.plan.clash import (
+from sufficiency.plan.options.clash import (
     Elastic,
     clash_whatever_opens,
     hard_items,
@@ -19,14 +19,14 @@ from sufficiency.plan.clash import (
     least_miss,
     least_miss_whatever_opens,
 )
-from sufficiency.plan.effects import Undecided, undecided
-from sufficiency.plan.live import relaxed
-from sufficiency.plan.openings import with_openings
+from sufficiency.plan.options.effects import Undecided, undecided
+from sufficiency.plan.options.openings import with_openings
+from sufficiency.plan.options.programme import programme_by_prices, programme_directly
+from sufficiency.plan.options.relaxation import relaxed
 from sufficiency.plan.pricing import column_generation
 from sufficiency.plan.pricing.column_generation import all_arcs
 from sufficiency.plan.program.highs import solve_problem
 from sufficiency.plan.program.lp import in_pulp, program_of_all
-from sufficiency.plan.programme import programme_by_prices, programme_directly
 from sufficiency.plan.rows.instance import Prepared, prepare
 from sufficiency.problems import InputError
 

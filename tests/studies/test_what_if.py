@@ -15,7 +15,7 @@ from sufficiency import api
 from sufficiency.api import Opening, Session
 from sufficiency.case import Case
 from sufficiency.deadline import Deadline
-from sufficiency.plan.decided import with_nothing_opened
+from sufficiency.plan.options.fixed import with_nothing_opened
 from sufficiency.plan.pricing import column_generation, smoothed_dual
 from sufficiency.plan.pricing.column_generation import Priced, contested_arcs, resolved
 from sufficiency.plan.rows.coupling import no_rows

@@ -21,14 +21,14 @@ import pulp
 from scipy import sparse
 
 from sufficiency.arrays import Flags, Floats, Ints, totals, where_true
-from sufficiency.plan.choices import Choices, limit_names, opening_names
-from sufficiency.plan.closing import ClosingPreferences
 from sufficiency.plan.dual.cost_to_go import cost_to_go
 from sufficiency.plan.dual.lagrangian import Position, named
 from sufficiency.plan.dual.transitions import Flows, followed
 from sufficiency.plan.instance.cells import PlanData
 from sufficiency.plan.instance.pattern import Commitments
 from sufficiency.plan.instance.stock import stock_of
+from sufficiency.plan.options.choices import Choices, limit_names, opening_names
+from sufficiency.plan.options.closures import ClosingPreferences
 from sufficiency.plan.rows.coupling import Coupling, row_labels
 from sufficiency.plan.rows.instance import Prepared
 from sufficiency.plan.rows.names import lp_names

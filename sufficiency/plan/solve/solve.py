@@ -11,12 +11,12 @@ from sufficiency.arrays import Floats, totals
 from sufficiency.case import Case
 from sufficiency.deadline import Deadline, Interrupted
 from sufficiency.plan.certificate.proof import Certificate, certify
-from sufficiency.plan.clash import hard_rows, keeping_hard_rules
 from sufficiency.plan.dual.gap import GAP_TOLERANCE
 from sufficiency.plan.dual.lagrangian import position
 from sufficiency.plan.instance.cells import PlanData
 from sufficiency.plan.instance.pattern import Commitments
 from sufficiency.plan.instance.stock import stock_of
+from sufficiency.plan.options.clash import hard_rows, keeping_hard_rules
 from sufficiency.plan.pricing.column_generation import Priced, all_arcs, contested_arcs, deadline_of, resolved
 from sufficiency.plan.program.highs import Solution
 from sufficiency.plan.program.lp import children_of, slack_of, unchanging_cost

@@ -16,11 +16,11 @@ from scipy import sparse
 from sufficiency.arrays import Flags, Floats
 from sufficiency.codes import UNKNOWN_AREA
 from sufficiency.deadline import Deadline
-from sufficiency.plan.cuts import Cut, cut_at
 from sufficiency.plan.dual.lagrangian import position
 from sufficiency.plan.dual.transitions import Flows, flows_of
-from sufficiency.plan.effects import Undecided
-from sufficiency.plan.openings import with_openings
+from sufficiency.plan.options.effects import Undecided
+from sufficiency.plan.options.master import Cut, cut_at
+from sufficiency.plan.options.openings import with_openings
 from sufficiency.plan.pricing.aggregation import coarse_maps, coarsened
 from sufficiency.plan.pricing.boxstep import Boxed, boxed, limits_until, loosened, with_box
 from sufficiency.plan.program.highs import (

@@ -8,22 +8,22 @@ import numpy as np
 
 from sufficiency.arrays import Floats
 from sufficiency.deadline import Deadline
-from sufficiency.plan.benders import Outcome, Search, searched, started
 from sufficiency.plan.certificate.checks import Check
 from sufficiency.plan.certificate.cuts import ProgrammeBound
 from sufficiency.plan.certificate.cuts import Undecided as UndecidedByTables
 from sufficiency.plan.certificate.cuts import undecided as undecided_by_tables
 from sufficiency.plan.certificate.options import may_open
 from sufficiency.plan.certificate.proof import gap_of
-from sufficiency.plan.clash import hard_items
-from sufficiency.plan.clash_openings import openings_that_keep_hard_rules
-from sufficiency.plan.cuts import anything
-from sufficiency.plan.decided import Opened, decided, opened
 from sufficiency.plan.dual.gap import GAP_TOLERANCE
 from sufficiency.plan.dual.transitions import flows_of
-from sufficiency.plan.effects import Undecided, undecided
-from sufficiency.plan.live import placed_in
-from sufficiency.plan.openings import with_openings
+from sufficiency.plan.options.benders import Outcome, Search, searched, started
+from sufficiency.plan.options.clash import hard_items
+from sufficiency.plan.options.clash_openings import openings_that_keep_hard_rules
+from sufficiency.plan.options.effects import Undecided, undecided
+from sufficiency.plan.options.fixed import Opened, decided, opened
+from sufficiency.plan.options.master import anything
+from sufficiency.plan.options.openings import with_openings
+from sufficiency.plan.options.relaxation import placed_in
 from sufficiency.plan.pricing.column_generation import deadline_of
 from sufficiency.plan.program.highs import solve_problem
 from sufficiency.plan.program.lp import in_pulp, program_of_all, unchanging_cost

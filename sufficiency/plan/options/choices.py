@@ -14,8 +14,8 @@ from scipy import sparse
 from sufficiency.arrays import Flags, Floats, Ints, Objects
 from sufficiency.case import Case
 from sufficiency.plan.instance.cells import PlanData
+from sufficiency.plan.options.option import Scheme, schemes
 from sufficiency.plan.rows.names import lp_names
-from sufficiency.plan.schemes import Scheme, schemes
 
 MILLION = 1e6
 """Capital is counted in £ million in its row, so that the row is of the size of the others."""

@@ -13,14 +13,14 @@ import numpy as np
 
 from sufficiency.arrays import Floats
 from sufficiency.deadline import Deadline, awaited
-from sufficiency.plan.benders import TENTH, Search, Tried, searched, with_tried
-from sufficiency.plan.choices import MILLION
-from sufficiency.plan.clash import hard_items
-from sufficiency.plan.clash_openings import rules_no_openings_keep
-from sufficiency.plan.clash_words import rule_names
-from sufficiency.plan.cuts import Allowed, anything
-from sufficiency.plan.live import copied
-from sufficiency.plan.programme import Programme
+from sufficiency.plan.options.benders import TENTH, Search, Tried, searched, with_tried
+from sufficiency.plan.options.choices import MILLION
+from sufficiency.plan.options.clash import hard_items
+from sufficiency.plan.options.clash_openings import rules_no_openings_keep
+from sufficiency.plan.options.clash_words import rule_names
+from sufficiency.plan.options.master import Allowed, anything
+from sufficiency.plan.options.programme import Programme
+from sufficiency.plan.options.relaxation import copied
 from sufficiency.progress import Progress, silent
 
 ALTERNATIVES = 3

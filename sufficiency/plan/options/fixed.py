@@ -7,15 +7,15 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from sufficiency.arrays import Floats, totals
-from sufficiency.plan.choices import MayOpen, may_open
-from sufficiency.plan.closing import closing_year
-from sufficiency.plan.effects import Undecided, floors_by_scheme, least_fill, undecided
 from sufficiency.plan.instance.cells import PlanData
 from sufficiency.plan.instance.pattern import Commitments
 from sufficiency.plan.instance.stock import stock_of
+from sufficiency.plan.options.choices import MayOpen, may_open
+from sufficiency.plan.options.closures import closing_year
+from sufficiency.plan.options.effects import Undecided, floors_by_scheme, least_fill, undecided
+from sufficiency.plan.options.option import Scheme, empty_place_rates, running_costs
 from sufficiency.plan.rows.coupling import Coupling
 from sufficiency.plan.rows.instance import Prepared
-from sufficiency.plan.schemes import Scheme, empty_place_rates, running_costs
 
 NOTHING = 1e-9
 """Share of an option below which it does not open."""

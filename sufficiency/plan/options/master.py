@@ -14,9 +14,9 @@ import numpy as np
 from scipy import sparse
 
 from sufficiency.arrays import Flags, Floats
-from sufficiency.plan.choices import Choices
 from sufficiency.plan.dual.lagrangian import Position, position
-from sufficiency.plan.effects import Undecided
+from sufficiency.plan.options.choices import Choices
+from sufficiency.plan.options.effects import Undecided
 from sufficiency.plan.program.highs import Limits, solve_arrays
 
 THOUSAND = 1e3

@@ -8,8 +8,9 @@ import numpy as np
 from scipy import sparse
 
 from sufficiency.arrays import Floats, Ints
-from sufficiency.plan.choices import Choices, may_open
-from sufficiency.plan.closing import (
+from sufficiency.plan.instance.budget_lines import Postings, earlier_share, postings
+from sufficiency.plan.options.choices import Choices, may_open
+from sufficiency.plan.options.closures import (
     ClosingPreferences,
     Copies,
     closing_preferences,
@@ -20,11 +21,10 @@ from sufficiency.plan.closing import (
     settled_in,
     with_copies,
 )
-from sufficiency.plan.instance.budget_lines import Postings, earlier_share, postings
+from sufficiency.plan.options.option import Scheme, empty_place_rates, running_costs
 from sufficiency.plan.rows.budgets import THOUSAND
 from sufficiency.plan.rows.coupling import stacked
 from sufficiency.plan.rows.instance import Prepared, all_rows
-from sufficiency.plan.schemes import Scheme, empty_place_rates, running_costs
 from sufficiency.rates import budget_lines
 
 

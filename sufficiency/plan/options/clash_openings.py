@@ -13,9 +13,9 @@ import numpy as np
 
 from sufficiency.arrays import Floats
 from sufficiency.deadline import Deadline
-from sufficiency.plan.benders import Search, Tried, searched, started, with_tried
-from sufficiency.plan.choices import MILLION
-from sufficiency.plan.clash import (
+from sufficiency.plan.options.benders import Search, Tried, searched, started, with_tried
+from sufficiency.plan.options.choices import MILLION
+from sufficiency.plan.options.clash import (
     A_CHILD,
     REMEDIES,
     costing_nothing,
@@ -27,10 +27,17 @@ from sufficiency.plan.clash import (
     none_spared,
     with_longer_journeys,
 )
-from sufficiency.plan.clash_words import JOURNEY_LIMIT, KEPT, clash_in_words, listed, no_plan_keeps, opening_words
-from sufficiency.plan.cuts import Allowed, anything
-from sufficiency.plan.decided import NOTHING, decided
-from sufficiency.plan.effects import Undecided, undecided
+from sufficiency.plan.options.clash_words import (
+    JOURNEY_LIMIT,
+    KEPT,
+    clash_in_words,
+    listed,
+    no_plan_keeps,
+    opening_words,
+)
+from sufficiency.plan.options.effects import Undecided, undecided
+from sufficiency.plan.options.fixed import NOTHING, decided
+from sufficiency.plan.options.master import Allowed, anything
 from sufficiency.problems import InputError, Problem
 from sufficiency.progress import Progress, silent
 

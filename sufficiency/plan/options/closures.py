@@ -16,8 +16,8 @@ from scipy import sparse
 from sufficiency.arrays import Flags, Floats, Ints, totals, where_true
 from sufficiency.plan.instance.cells import PlanData
 from sufficiency.plan.instance.pattern import NOBODY, Commitments
+from sufficiency.plan.options.option import Scheme
 from sufficiency.plan.rows.coupling import Coupling, rows_of
-from sufficiency.plan.schemes import Scheme
 
 _OF_PAIRS = ("match", "km", "minutes", "over_limit", "ever_arc", "k", "policy")
 

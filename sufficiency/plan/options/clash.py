@@ -18,13 +18,13 @@ import numpy as np
 
 from sufficiency.arrays import Flags, Floats
 from sufficiency.deadline import Deadline, Interrupted
-from sufficiency.plan.choices import may_open
-from sufficiency.plan.clash_words import JOURNEY_LIMIT, KEPT, clash_in_words, opening_words
-from sufficiency.plan.cuts import Envelope, anything, cut_of
-from sufficiency.plan.decided import decided_of
 from sufficiency.plan.dual.lagrangian import position
-from sufficiency.plan.effects import Undecided
-from sufficiency.plan.live import Live, relaxed, relaxed_on_coarse_maps, with_a_price_on_hard_rows
+from sufficiency.plan.options.choices import may_open
+from sufficiency.plan.options.clash_words import JOURNEY_LIMIT, KEPT, clash_in_words, opening_words
+from sufficiency.plan.options.effects import Undecided
+from sufficiency.plan.options.fixed import decided_of
+from sufficiency.plan.options.master import Envelope, anything, cut_of
+from sufficiency.plan.options.relaxation import Live, relaxed, relaxed_on_coarse_maps, with_a_price_on_hard_rows
 from sufficiency.plan.pricing.column_generation import Priced, all_arcs, contested_arcs
 from sufficiency.plan.program.lp import slack_of
 from sufficiency.plan.rows.coupling import Coupling, softened

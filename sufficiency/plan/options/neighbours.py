@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from sufficiency.arrays import Floats
-from sufficiency.plan.choices import Choices
-from sufficiency.plan.cuts import Allowed, Cut
+from sufficiency.plan.options.choices import Choices
+from sufficiency.plan.options.master import Allowed, Cut
 
 KEPT_TO = 1e-9
 """By how much openings may break a limit: rounding."""

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from sufficiency.arrays import Flags, Floats
-from sufficiency.plan.choices import Choices
-from sufficiency.plan.cuts import Allowed, Cut, Envelope
+from sufficiency.plan.options.choices import Choices
+from sufficiency.plan.options.master import Allowed, Cut, Envelope
 from sufficiency.plan.program.highs import Basis
 
 WHOLE = 1e-6

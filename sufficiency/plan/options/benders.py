@@ -16,19 +16,19 @@ from scipy import sparse
 
 from sufficiency.arrays import Floats
 from sufficiency.deadline import Deadline
-from sufficiency.plan.branching import Tree
-from sufficiency.plan.clash import clash_whatever_opens
-from sufficiency.plan.cuts import THOUSAND, Allowed, Cut, anything, cut_of
 from sufficiency.plan.dual.gap import relative_gap
-from sufficiency.plan.effects import Undecided
-from sufficiency.plan.live import (
+from sufficiency.plan.options.branching import Tree
+from sufficiency.plan.options.clash import clash_whatever_opens
+from sufficiency.plan.options.effects import Undecided
+from sufficiency.plan.options.master import THOUSAND, Allowed, Cut, anything, cut_of
+from sufficiency.plan.options.neighbours import by_cuts, neighbours
+from sufficiency.plan.options.relaxation import (
     Live,
     relaxed,
     relaxed_on_coarse_maps,
     solved_between,
     with_hard_rows_kept,
 )
-from sufficiency.plan.neighbours import by_cuts, neighbours
 from sufficiency.plan.program.highs import Basis, solve_problem
 from sufficiency.plan.program.lp import unchanging_cost
 from sufficiency.progress import Progress, silent, so_far

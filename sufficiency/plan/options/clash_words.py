@@ -15,7 +15,7 @@ from sufficiency.plan.rows.policy import Subject, subjects
 from sufficiency.plan.rule_prices import told
 
 if TYPE_CHECKING:
-    from sufficiency.plan.clash import Elastic
+    from sufficiency.plan.options.clash import Elastic
 
 JOURNEY_LIMIT = "rules.hard_journey_limit"
 KEPT = 1e-6

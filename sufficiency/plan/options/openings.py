@@ -9,7 +9,7 @@ from scipy import sparse
 
 from sufficiency.plan.dual.cost_to_go import cost_to_go
 from sufficiency.plan.dual.transitions import Flows
-from sufficiency.plan.effects import Undecided
+from sufficiency.plan.options.effects import Undecided
 from sufficiency.plan.program.lp import Program, columns_of_openings, unpriced
 
 
