@@ -14,7 +14,7 @@ from sufficiency.api.reading import read
 from sufficiency.case import Case
 from sufficiency.deadline import Interrupted, Stop
 from sufficiency.model_file import read_model
-from sufficiency.plan.rule_prices import rules_missed
+from sufficiency.plan.explain.rule_prices import rules_missed
 from sufficiency.plan.solve.solve import Plan, with_ties_settled
 from sufficiency.problems import InputError, Problem
 from sufficiency.progress import Progress, silent

@@ -5,7 +5,7 @@ from __future__ import annotations
 from textwrap import wrap
 from typing import Any
 
-from sufficiency.plan.rule_prices import MISSED
+from sufficiency.plan.explain.rule_prices import MISSED
 from sufficiency.report.screen_words import academic_year, millions
 
 WIDTH = 78

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from sufficiency.case import Case
-from sufficiency.plan.projection import Projection, do_nothing_more
+from sufficiency.plan.explain.projection import Projection, do_nothing_more
 from sufficiency.plan.rows.instance import prepare
 
 from ..effort import lines_run

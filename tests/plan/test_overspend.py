@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from sufficiency.api import session
 from sufficiency.case import Case
-from sufficiency.plan.least_overspend import least_overspend
+from sufficiency.plan.explain.least_overspend import least_overspend
 from sufficiency.plan.options.effects import undecided
 from sufficiency.plan.options.fixed import decided
 from sufficiency.plan.options.master import cut_of

@@ -10,10 +10,10 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from sufficiency.case import Case
-from sufficiency.plan.fairness import kappa_of, with_kappa
+from sufficiency.plan.explain.fairness import kappa_of, with_kappa
+from sufficiency.plan.explain.rule_prices import rules_told
 from sufficiency.plan.pricing import column_generation
 from sufficiency.plan.rows.instance import prepare
-from sufficiency.plan.rule_prices import rules_told
 from sufficiency.plan.solve.solve import Plan, solve_by_pricing, solve_directly, with_ties_settled
 from sufficiency.problems import InputError
 

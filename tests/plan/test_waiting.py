@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+from sufficiency.plan.explain.waiting import waits
 from sufficiency.plan.solve.solve import Plan
-from sufficiency.plan.waiting import waits
 from sufficiency.report.screen import wait_in_words
 
 from ..worked import case_of, model_of, steady

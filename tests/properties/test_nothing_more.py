@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from sufficiency import read
 from sufficiency.case import Case
-from sufficiency.plan.projection import Projection, do_nothing_more
+from sufficiency.plan.explain.projection import Projection, do_nothing_more
 from sufficiency.plan.rows.instance import prepare
 
 from ..nothing_more import NothingMore

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from sufficiency.plan.explain.rule_prices import told
 from sufficiency.plan.instance.stock import stock_of
 from sufficiency.plan.program.lp import children_of
 from sufficiency.plan.rows.instance import Prepared
 from sufficiency.plan.rows.policy import Subject, subjects
-from sufficiency.plan.rule_prices import told
 
 if TYPE_CHECKING:
     from sufficiency.plan.options.clash import Elastic
