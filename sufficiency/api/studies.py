@@ -42,7 +42,7 @@ def frontier_to_folder(
     where the folder holds anything else.
     """
     from sufficiency.report.frontier_chart import draw_frontier
-    from sufficiency.report.screen_words import academic_year
+    from sufficiency.report.words import academic_year
     from sufficiency.studies.frontier import frontier
 
     target = _folder_for(path, scenario, folder, "frontier")

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from sufficiency.arrays import each_row
-from sufficiency.report.screen_words import academic_year
+from sufficiency.report.words import academic_year
 
 OUTLOOKS = {
     "trend": "joining goes on growing, fading after four years",

@@ -7,7 +7,7 @@ from textwrap import fill
 from typing import TYPE_CHECKING
 
 from sufficiency.report.map_style import DPI, INK, QUIET, WARNING, drawing_style
-from sufficiency.report.screen_words import millions, present_value
+from sufficiency.report.words import millions, present_value
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -5,7 +5,7 @@ from __future__ import annotations
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
-from sufficiency.report.screen_words import WIDTH, millions, present_value
+from sufficiency.report.words import WIDTH, millions, present_value
 
 if TYPE_CHECKING:
     from sufficiency.studies.frontier import Frontier

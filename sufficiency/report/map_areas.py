@@ -17,7 +17,7 @@ from sufficiency.report.map_page import Page, new_page, write_foot
 from sufficiency.report.map_request import MapRequest
 from sufficiency.report.map_style import INK, NOTHING, QUIET, shades
 from sufficiency.report.map_words import selection_words, source_words, years_words
-from sufficiency.report.screen_words import academic_year
+from sufficiency.report.words import academic_year
 from sufficiency.result import Result
 
 Floats = NDArray[np.float64]

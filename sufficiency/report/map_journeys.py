@@ -28,7 +28,7 @@ from sufficiency.report.map_words import (
     source_words,
     years_words,
 )
-from sufficiency.report.screen_words import academic_year
+from sufficiency.report.words import academic_year
 from sufficiency.result import Result
 
 MOST_TYPES = 6

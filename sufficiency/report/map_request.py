@@ -9,7 +9,7 @@ from typing import Any
 
 from sufficiency.codes import NEEDS, normal_code
 from sufficiency.problems import InputError, Problem, did_you_mean
-from sufficiency.report.screen_words import academic_year
+from sufficiency.report.words import academic_year
 from sufficiency.tables.schema.results import MAPS
 
 KINDS = MAPS

@@ -20,7 +20,7 @@ from sufficiency.report.map_page import Page, new_page, write_foot
 from sufficiency.report.map_request import MapRequest
 from sufficiency.report.map_style import STRETCH, TYPE_STYLES, marker_colours, type_style
 from sufficiency.report.map_words import clean, label, pounds, selection_words, source_words, years_words
-from sufficiency.report.screen_words import academic_year
+from sufficiency.report.words import academic_year
 from sufficiency.result import Result
 
 BIGGEST, SMALLEST = 22.0, 3.2

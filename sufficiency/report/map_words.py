@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from sufficiency.codes import NEEDS, PHASE_LABELS, SETTING_TYPES
-from sufficiency.report.screen_words import academic_year
+from sufficiency.report.words import academic_year
 
 if TYPE_CHECKING:
     from sufficiency.report.map_request import MapRequest

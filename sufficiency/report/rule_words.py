@@ -6,7 +6,7 @@ from textwrap import wrap
 from typing import Any
 
 from sufficiency.plan.explain.rule_prices import MISSED
-from sufficiency.report.screen_words import academic_year, millions
+from sufficiency.report.words import academic_year, millions
 
 WIDTH = 78
 COSTS = 50.0

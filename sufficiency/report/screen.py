@@ -10,7 +10,7 @@ from sufficiency.report.rule_words import rules_in_words
 from sufficiency.report.screen_money import money_blocks
 from sufficiency.report.screen_programme import programme_block
 from sufficiency.report.screen_values import place_values_block
-from sufficiency.report.screen_words import (
+from sufficiency.report.words import (
     DO_NOTHING_MORE,
     EXISTING_COMMITMENTS_ONLY,
     WIDTH,

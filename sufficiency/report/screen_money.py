@@ -7,7 +7,7 @@ from typing import Any
 
 from sufficiency.finance.budget import LAST_YEAR_OF_OVERRIDE
 from sufficiency.report.content import TODAY, Register
-from sufficiency.report.screen_words import DO_NOTHING_MORE, WIDTH, academic_year, table_of
+from sufficiency.report.words import DO_NOTHING_MORE, WIDTH, academic_year, table_of
 
 PROJECTIONS = (("plan", "plan"), ("unmitigated", DO_NOTHING_MORE))
 MOST_LINES = 7

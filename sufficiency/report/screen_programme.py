@@ -6,7 +6,7 @@ import math
 from textwrap import shorten, wrap
 from typing import Any
 
-from sufficiency.report.screen_words import WIDTH, academic_year, millions
+from sufficiency.report.words import WIDTH, academic_year, millions
 
 MOST_SHOWN = 12
 

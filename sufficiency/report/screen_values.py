@@ -5,7 +5,7 @@ from __future__ import annotations
 from textwrap import shorten
 from typing import Any
 
-from sufficiency.report.screen_words import academic_year, millions
+from sufficiency.report.words import academic_year, millions
 
 MOST_SHOWN = 5
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
-from sufficiency.report.screen_words import WIDTH, children, millions, present_value
+from sufficiency.report.words import WIDTH, children, millions, present_value
 
 if TYPE_CHECKING:
     import pandas as pd
