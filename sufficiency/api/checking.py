@@ -25,7 +25,7 @@ def inspect(path: str | Path, scenario: str = BASE, progress: Progress = silent)
     """Every problem of a model, the changes of its scenarios included where none is named, and a one-screen picture of
     supply against demand (None where it cannot be read).
     """
-    from sufficiency.report.supply import supply_screen
+    from sufficiency.report.screens.supply import supply_screen
 
     try:
         case, problems = read_with_problems(Path(path), scenario, progress)

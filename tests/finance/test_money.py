@@ -20,7 +20,7 @@ from sufficiency.plan.instance.cells import PlanData
 from sufficiency.plan.rows.instance import prepare
 from sufficiency.plan.solve.solve import Plan, solve_by_pricing
 from sufficiency.report.content import figures
-from sufficiency.report.screen import screen
+from sufficiency.report.screens.plan import screen
 from sufficiency.result import Result
 
 from ..random_cases import random_case

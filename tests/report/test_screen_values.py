@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from sufficiency.report.screen_values import place_values_block
+from sufficiency.report.screens.place_values import place_values_block
 from sufficiency.report.words import WIDTH
 
 

@@ -6,10 +6,10 @@ from textwrap import wrap
 from typing import Any
 
 from sufficiency.report.content import TODAY, Register
-from sufficiency.report.rule_words import rules_in_words
-from sufficiency.report.screen_money import money_blocks
-from sufficiency.report.screen_programme import programme_block
-from sufficiency.report.screen_values import place_values_block
+from sufficiency.report.screens.money import money_blocks
+from sufficiency.report.screens.place_values import place_values_block
+from sufficiency.report.screens.programme import programme_block
+from sufficiency.report.screens.rules import rules_in_words
 from sufficiency.report.words import (
     DO_NOTHING_MORE,
     EXISTING_COMMITMENTS_ONLY,

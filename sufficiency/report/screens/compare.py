@@ -7,7 +7,7 @@ from typing import Any
 
 from sufficiency.codes import BOUGHT
 from sufficiency.finance.budget import LAST_YEAR_OF_OVERRIDE
-from sufficiency.report.rule_words import missed_in_words
+from sufficiency.report.screens.rules import missed_in_words
 from sufficiency.report.words import DO_NOTHING_MORE, EXISTING_COMMITMENTS_ONLY, academic_year, children
 from sufficiency.scenarios import BASE
 from sufficiency.studies.compare import Comparison
