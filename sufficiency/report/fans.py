@@ -16,7 +16,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from sufficiency.report.map_style import DPI, INK, QUIET, WARNING
+from sufficiency.report.maps.style import DPI, INK, QUIET, WARNING
 from sufficiency.tables.schema.forecast import FANS
 
 FAN, EDGE, LINE = "#9fc2dd", "#5b93bf", "#0b4f82"

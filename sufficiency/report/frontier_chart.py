@@ -6,7 +6,7 @@ from pathlib import Path
 from textwrap import fill
 from typing import TYPE_CHECKING
 
-from sufficiency.report.map_style import DPI, INK, QUIET, WARNING, drawing_style
+from sufficiency.report.maps.style import DPI, INK, QUIET, WARNING, drawing_style
 from sufficiency.report.words import millions, present_value
 
 if TYPE_CHECKING:

@@ -9,17 +9,17 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from sufficiency.report.map_areas import class_colours, say
-from sufficiency.report.map_classes import pound_classes, round_down
-from sufficiency.report.map_counts import by_area, chosen, places_by_setting, value_by_setting
-from sufficiency.report.map_ground import Ground, draw_ground
-from sufficiency.report.map_labels import Label, draw_labels
-from sufficiency.report.map_legend import Block, Entry, draw_legend
-from sufficiency.report.map_notes import settings_notes
-from sufficiency.report.map_page import Page, new_page, write_foot
-from sufficiency.report.map_request import MapRequest
-from sufficiency.report.map_style import STRETCH, TYPE_STYLES, marker_colours, type_style
-from sufficiency.report.map_words import clean, label, pounds, selection_words, source_words, years_words
+from sufficiency.report.maps.areas import class_colours, say
+from sufficiency.report.maps.classes import pound_classes, round_down
+from sufficiency.report.maps.counts import by_area, chosen, places_by_setting, value_by_setting
+from sufficiency.report.maps.ground import Ground, draw_ground
+from sufficiency.report.maps.labels import Label, draw_labels
+from sufficiency.report.maps.legend import Block, Entry, draw_legend
+from sufficiency.report.maps.notes import settings_notes
+from sufficiency.report.maps.page import Page, new_page, write_foot
+from sufficiency.report.maps.request import MapRequest
+from sufficiency.report.maps.style import STRETCH, TYPE_STYLES, marker_colours, type_style
+from sufficiency.report.maps.words import clean, label, pounds, selection_words, source_words, years_words
 from sufficiency.report.words import academic_year
 from sufficiency.result import Result
 

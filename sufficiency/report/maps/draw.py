@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sufficiency.progress import Progress, silent
-from sufficiency.report.map_request import FORMATS, KINDS, MapRequest, map_request
-from sufficiency.report.map_words import years_words
+from sufficiency.report.maps.request import FORMATS, KINDS, MapRequest, map_request
+from sufficiency.report.maps.words import years_words
 from sufficiency.result import Result
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from matplotlib.figure import Figure
 
-    from sufficiency.report.map_ground import Ground
+    from sufficiency.report.maps.ground import Ground
 
     Drawer = Callable[[Result, Ground, MapRequest], Figure]
 
@@ -42,8 +42,8 @@ def draw_maps(
     same result gives the same files, byte for byte. Raises InputError that lists everything asked for not known.
     """
     request = map_request(result.summary, years=years, needs=needs, phases=phases, kinds=kinds, formats=formats)
-    from sufficiency.report.map_ground import ground_of
-    from sufficiency.report.map_style import drawing_style
+    from sufficiency.report.maps.ground import ground_of
+    from sufficiency.report.maps.style import drawing_style
 
     folder.mkdir(parents=True, exist_ok=True)
     written: list[Path] = []
@@ -58,9 +58,9 @@ def draw_maps(
 
 
 def _drawers() -> dict[str, Drawer]:
-    from sufficiency.report.map_areas import demand_map, gap_map
-    from sufficiency.report.map_journeys import journeys_map
-    from sufficiency.report.map_settings import place_value_map, settings_map
+    from sufficiency.report.maps.areas import demand_map, gap_map
+    from sufficiency.report.maps.journeys import journeys_map
+    from sufficiency.report.maps.settings import place_value_map, settings_map
 
     return {
         "demand": demand_map,

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from sufficiency.report.map_counts import flows, in_years
-from sufficiency.report.map_page import Page
-from sufficiency.report.map_request import MapRequest
-from sufficiency.report.map_words import children_by_year, label, listed
+from sufficiency.report.maps.counts import flows, in_years
+from sufficiency.report.maps.page import Page
+from sufficiency.report.maps.request import MapRequest
+from sufficiency.report.maps.words import children_by_year, label, listed
 from sufficiency.result import Result
 
 TYPES_NAMED = 4

@@ -11,17 +11,17 @@ from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from sufficiency.report.map_areas import say
-from sufficiency.report.map_classes import Classes, count_classes
-from sufficiency.report.map_counts import flows, in_years
-from sufficiency.report.map_ground import Ground, draw_ground
-from sufficiency.report.map_legend import Block, Entry, draw_legend
-from sufficiency.report.map_notes import areas_note, settings_notes
-from sufficiency.report.map_page import Page, new_page, write_foot
-from sufficiency.report.map_request import MapRequest
-from sufficiency.report.map_settings import draw_markers
-from sufficiency.report.map_style import QUIET, TYPE_STYLES, line_colour, type_style
-from sufficiency.report.map_words import (
+from sufficiency.report.maps.areas import say
+from sufficiency.report.maps.classes import Classes, count_classes
+from sufficiency.report.maps.counts import flows, in_years
+from sufficiency.report.maps.ground import Ground, draw_ground
+from sufficiency.report.maps.legend import Block, Entry, draw_legend
+from sufficiency.report.maps.notes import areas_note, settings_notes
+from sufficiency.report.maps.page import Page, new_page, write_foot
+from sufficiency.report.maps.request import MapRequest
+from sufficiency.report.maps.settings import draw_markers
+from sufficiency.report.maps.style import QUIET, TYPE_STYLES, line_colour, type_style
+from sufficiency.report.maps.words import (
     label,
     number,
     selection_words,

@@ -9,7 +9,7 @@ from sufficiency.codes import NEEDS, PHASE_LABELS, SETTING_TYPES
 from sufficiency.report.words import academic_year
 
 if TYPE_CHECKING:
-    from sufficiency.report.map_request import MapRequest
+    from sufficiency.report.maps.request import MapRequest
     from sufficiency.result import Result
 
 SMALL = 5

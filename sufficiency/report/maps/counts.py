@@ -9,8 +9,8 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from sufficiency.report.map_ground import Ground
-from sufficiency.report.map_request import MapRequest
+from sufficiency.report.maps.ground import Ground
+from sufficiency.report.maps.request import MapRequest
 from sufficiency.result import Result
 from sufficiency.tables.schema.results import OUTPUTS
 

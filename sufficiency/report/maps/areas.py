@@ -7,16 +7,16 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from sufficiency.report.map_classes import Classes, count_classes
-from sufficiency.report.map_counts import by_area, chosen
-from sufficiency.report.map_ground import Ground, draw_ground
-from sufficiency.report.map_labels import Label, draw_labels
-from sufficiency.report.map_legend import Block, Entry, draw_legend
-from sufficiency.report.map_notes import areas_note
-from sufficiency.report.map_page import Page, new_page, write_foot
-from sufficiency.report.map_request import MapRequest
-from sufficiency.report.map_style import INK, NOTHING, QUIET, shades
-from sufficiency.report.map_words import selection_words, source_words, years_words
+from sufficiency.report.maps.classes import Classes, count_classes
+from sufficiency.report.maps.counts import by_area, chosen
+from sufficiency.report.maps.ground import Ground, draw_ground
+from sufficiency.report.maps.labels import Label, draw_labels
+from sufficiency.report.maps.legend import Block, Entry, draw_legend
+from sufficiency.report.maps.notes import areas_note
+from sufficiency.report.maps.page import Page, new_page, write_foot
+from sufficiency.report.maps.request import MapRequest
+from sufficiency.report.maps.style import INK, NOTHING, QUIET, shades
+from sufficiency.report.maps.words import selection_words, source_words, years_words
 from sufficiency.report.words import academic_year
 from sufficiency.result import Result
 

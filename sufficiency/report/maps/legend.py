@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 
-from sufficiency.report.map_page import SIDE_WIDTH, Page, wrapped
-from sufficiency.report.map_style import INK, QUIET, STRETCH, marker_colours
+from sufficiency.report.maps.page import SIDE_WIDTH, Page, wrapped
+from sufficiency.report.maps.style import INK, QUIET, STRETCH, marker_colours
 
 SWATCH = 0.34
 TEXT_LEFT = 0.46

@@ -9,8 +9,8 @@ import numpy as np
 from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
-from sufficiency.report.map_page import Page, text_width, wrapped
-from sufficiency.report.map_style import INK
+from sufficiency.report.maps.page import Page, text_width, wrapped
+from sufficiency.report.maps.style import INK
 
 Floats = NDArray[np.float64]
 

@@ -13,8 +13,8 @@ from matplotlib.collections import PathCollection
 from matplotlib.path import Path as Outline
 from numpy.typing import NDArray
 
-from sufficiency.report.map_style import AREA_LINE, LAND, LOCALITY_LINE, PALE_LINE, PALE_LOCALITY_LINE
-from sufficiency.report.map_words import clean
+from sufficiency.report.maps.style import AREA_LINE, LAND, LOCALITY_LINE, PALE_LINE, PALE_LOCALITY_LINE
+from sufficiency.report.maps.words import clean
 from sufficiency.result import Result
 
 Floats = NDArray[np.float64]

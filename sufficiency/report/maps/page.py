@@ -14,8 +14,8 @@ from matplotlib.font_manager import FontProperties
 from matplotlib.patches import Polygon
 from matplotlib_scalebar.scalebar import ScaleBar
 
-from sufficiency.report.map_classes import round_down
-from sufficiency.report.map_style import BACKDROP, DPI, INK, QUIET, WARNING
+from sufficiency.report.maps.classes import round_down
+from sufficiency.report.maps.style import BACKDROP, DPI, INK, QUIET, WARNING
 
 WIDTH, HEIGHT = 11.69, 8.27
 EDGE = 0.45

@@ -9,7 +9,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from sufficiency.report.map_words import SMALL, pounds
+from sufficiency.report.maps.words import SMALL, pounds
 
 Floats = NDArray[np.float64]
 
