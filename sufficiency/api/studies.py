@@ -41,7 +41,7 @@ def frontier_to_folder(
     `stop.ask()` ends it with the plans made so far. Raises as `studies.frontier.frontier` does, and InputError
     where the folder holds anything else.
     """
-    from sufficiency.report.frontier_chart import draw_frontier
+    from sufficiency.report.charts.frontier import draw_frontier
     from sufficiency.report.words import academic_year
     from sufficiency.studies.frontier import frontier
 
