@@ -14,7 +14,7 @@ from sufficiency.plan.instance.default_weights import cheap_waits, default_weigh
 from sufficiency.problems import InputError, Problem
 from sufficiency.progress import Progress, silent
 from sufficiency.scenarios import BASE, check_scenarios, edited_tables, scenario_chain, scenario_model
-from sufficiency.tables.check import check_tables
+from sufficiency.tables.checks.all import check_tables
 
 PRICED_TABLES = frozenset({"areas", "costs", "options", "places", "settings", "travel"})
 PRICED_SECTIONS = frozenset({"finance", "travel", "weights"})

@@ -22,7 +22,7 @@ from sufficiency.plan.rows.instance import prepare
 from sufficiency.plan.solve.solve import solve_directly
 from sufficiency.problems import InputError
 from sufficiency.studies.worth import Worth, closing
-from sufficiency.tables.check import check_tables
+from sufficiency.tables.checks.all import check_tables
 
 from ..random_cases import random_case, richer_case
 from ..random_options import random_case_with_options

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from sufficiency.case import Case
 from sufficiency.codes import AWAITING, PHASE_LABELS, SCHOOL_PHASES, STATE_FUNDED
 from sufficiency.report.words import academic_year
-from sufficiency.tables.check_placements import placed_and_forecast
+from sufficiency.tables.checks.placements import placed_and_forecast
 
 Floats = NDArray[np.float64]
 Row = tuple[Floats, Floats, Floats]

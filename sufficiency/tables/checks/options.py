@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from sufficiency.tables.findings import Inspection
+    from sufficiency.tables.checks.findings import Inspection
 
 
 def check_options(seen: Inspection) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sufficiency.codes import NOT_PLACED_BY_MAP, UNKNOWN_AREA
-from sufficiency.tables.findings import Inspection, children
+from sufficiency.tables.checks.findings import Inspection, children
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -7,7 +7,7 @@ import pandas as pd
 
 from sufficiency.arrays import alike, first_of_each
 from sufficiency.codes import UNKNOWN_AREA, UNKNOWN_NEED
-from sufficiency.tables.findings import CELL, KIND, Inspection, children, years
+from sufficiency.tables.checks.findings import CELL, KIND, Inspection, children, years
 from sufficiency.tables.schemes import brings_line
 from sufficiency.tables.shapes import row_problems
 

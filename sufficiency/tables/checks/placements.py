@@ -8,8 +8,8 @@ import numpy as np
 
 from sufficiency.arrays import alike, each_row, first_of_each
 from sufficiency.codes import AWAITING
-from sufficiency.tables.check_supply import rows_of_year
-from sufficiency.tables.findings import CELL, KIND, Inspection, children
+from sufficiency.tables.checks.findings import CELL, KIND, Inspection, children
+from sufficiency.tables.checks.supply import rows_of_year
 from sufficiency.tables.parse import listed
 
 if TYPE_CHECKING:

@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING
 
 from sufficiency.model.scenarios import built_on
 from sufficiency.problems import Problem, did_you_mean
-from sufficiency.tables.check_costs import check_costs
-from sufficiency.tables.check_demand import check_demand, check_unmet
-from sufficiency.tables.check_effort import check_effort
-from sufficiency.tables.check_options import check_options
-from sufficiency.tables.check_placements import check_placements
-from sufficiency.tables.check_rules import check_rules
-from sufficiency.tables.check_supply import check_places, check_settings
-from sufficiency.tables.check_travel import check_travel
-from sufficiency.tables.check_units import check_units
-from sufficiency.tables.findings import AWAITING, UNKNOWN_AREA, Inspection
+from sufficiency.tables.checks.costs import check_costs
+from sufficiency.tables.checks.demand import check_demand, check_unmet
+from sufficiency.tables.checks.effort import check_effort
+from sufficiency.tables.checks.findings import AWAITING, UNKNOWN_AREA, Inspection
+from sufficiency.tables.checks.options import check_options
+from sufficiency.tables.checks.placements import check_placements
+from sufficiency.tables.checks.rules import check_rules
+from sufficiency.tables.checks.supply import check_places, check_settings
+from sufficiency.tables.checks.travel import check_travel
+from sufficiency.tables.checks.units import check_units
 from sufficiency.tables.naming import as_read
 from sufficiency.tables.parse import value_problems
 

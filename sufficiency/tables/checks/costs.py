@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from sufficiency.tables.check_demand import takes_cells
-from sufficiency.tables.findings import KIND, Inspection, years
+from sufficiency.tables.checks.demand import takes_cells
+from sufficiency.tables.checks.findings import KIND, Inspection, years
 from sufficiency.tables.parse import listed, value_problems
 from sufficiency.tables.schemes import brings_line
 

@@ -12,7 +12,7 @@ from sufficiency.problems import did_you_mean
 
 if TYPE_CHECKING:
     from sufficiency.policy import Rule
-    from sufficiency.tables.findings import Inspection
+    from sufficiency.tables.checks.findings import Inspection
 
 
 def check_rules(seen: Inspection) -> None:

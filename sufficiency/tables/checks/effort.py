@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sufficiency.arrays import alike, first_of_each
-from sufficiency.tables.check_demand import takes_cells
-from sufficiency.tables.findings import KIND
+from sufficiency.tables.checks.demand import takes_cells
+from sufficiency.tables.checks.findings import KIND
 from sufficiency.tables.schemes import brings_line
 
 if TYPE_CHECKING:
     from sufficiency.model import Model
-    from sufficiency.tables.findings import Inspection
+    from sufficiency.tables.checks.findings import Inspection
 
 MOST_LOCALITIES = 50
 """An authority has 5 to 20 planning areas; more are wards or villages in their place."""

@@ -9,14 +9,14 @@ import numpy as np
 
 from sufficiency.codes import AWAITING, NOT_PLACED_BY_MAP, STATE_FUNDED
 from sufficiency.problems import did_you_mean, nearest, share_for, shown
-from sufficiency.tables.check_travel import journey_method
+from sufficiency.tables.checks.travel import journey_method
 from sufficiency.tables.parse import value_problems
 from sufficiency.tables.shapes import row_problems
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from sufficiency.tables.findings import Inspection
+    from sufficiency.tables.checks.findings import Inspection
 
 _MAY_CHANGE = "a later row may change only places, imported and overfill"
 _FIXED_COLUMNS = ("setting", "needs", "phases", "type", "levels", "reserved", "can_meet", "match")

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from sufficiency.tables.check_travel import journey_method
+from sufficiency.tables.checks.travel import journey_method
 from sufficiency.tables.points import FAR_FROM_POLYGONS_M
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
-    from sufficiency.tables.findings import Inspection
+    from sufficiency.tables.checks.findings import Inspection
 
 FASTEST, SLOWEST = 110.0, 4.0
 """km/h of a journey to school door to door, with its stops (assumptions): beyond a motorway without any; a walk."""
