@@ -10,7 +10,7 @@ import pandas as pd
 from sufficiency.arrays import Floats
 from sufficiency.deadline import Deadline
 from sufficiency.plan.boxes import limits_until
-from sufficiency.plan.coarse import coarsened, localities
+from sufficiency.plan.coarse import coarsened, coarsest_map
 from sufficiency.plan.coupling import Coupling
 from sufficiency.plan.flows import flows_of
 from sufficiency.plan.highs import Basis, basis_of, solve_arrays
@@ -21,7 +21,7 @@ from sufficiency.plan.program import program_of_contested
 
 @dataclass(frozen=True)
 class Rough:
-    """The case on the coarsest map, its localities, with all its arcs at once: `prices` [H] of the coupling rows."""
+    """The case on the coarsest map with all its arcs at once: `prices` [H] of the coupling rows."""
 
     basis: Basis = field(repr=False)
     prices: Floats = field(repr=False)
@@ -64,9 +64,8 @@ def moved_prices(
 
 
 def _coarse(prepared: Prepared) -> Prepared:
-    data, settled, rows = coarsened(
-        prepared.data, prepared.settled, prepared.rows, localities(prepared.case.tables.areas)
-    )
+    areas = prepared.case.tables.areas
+    data, settled, rows = coarsened(prepared.data, prepared.settled, prepared.rows, coarsest_map(areas))
     return replace(prepared, data=data, settled=settled, rows=rows)
 
 
