@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 import pyogrio
 
-from sufficiency.plan.coarse import neighbourhoods
+from sufficiency.plan.pricing.aggregation import neighbourhoods
 
 ROOT = Path(__file__).resolve().parents[1]
 APART = 400.0

@@ -6,10 +6,10 @@
 
 All three start from the same arrays, in one run: rules, through-schools and all eligible arcs, no options. Pricing runs
 as in a plan, to the bound over all arcs. HiGHS gets the program of all arcs without PuLP, with the options that
-`sufficiency/plan/highs.py` sets and else its own (presolve among them). Clp is the one in CBC's executable, by default
-PuLP's own; it reads the program from an MPS file that HiGHS writes, and solves it with presolve, as is its default, on
-one thread. Its seconds are those of the solve: what reading alone takes is taken off. `processor` is what to compare
-where the machine had other work. Where a way was stopped the ratio is what is known: at least so many times.
+`sufficiency/plan/program/highs.py` sets and else its own (presolve among them). Clp is the one in CBC's executable, by
+default PuLP's own; it reads the program from an MPS file that HiGHS writes, and solves it with presolve, as is its
+default, on one thread. Its seconds are those of the solve: what reading alone takes is taken off. `processor` is what
+to compare where the machine had other work. Where a way was stopped the ratio is what is known: at least so many times.
 """
 
 from __future__ import annotations
@@ -28,13 +28,13 @@ from areas import written
 from plan import machine
 
 from sufficiency import api
-from sufficiency.plan.flows import flows_of
-from sufficiency.plan.gap import relative_gap
-from sufficiency.plan.highs import Limits, Solution, solve_arrays
-from sufficiency.plan.position import position
-from sufficiency.plan.prepared import Prepared, prepare
-from sufficiency.plan.pricing import contested_arcs
-from sufficiency.plan.program import Program, program_of_all, unchanging_cost
+from sufficiency.plan.dual.gap import relative_gap
+from sufficiency.plan.dual.lagrangian import position
+from sufficiency.plan.dual.transitions import flows_of
+from sufficiency.plan.pricing.column_generation import contested_arcs
+from sufficiency.plan.program.highs import Limits, Solution, solve_arrays
+from sufficiency.plan.program.lp import Program, program_of_all, unchanging_cost
+from sufficiency.plan.rows.instance import Prepared, prepare
 
 try:
     import resource

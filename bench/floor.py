@@ -26,24 +26,30 @@ from areas import written
 from plan import machine
 
 from sufficiency import api
-from sufficiency.plan import coarsest, pricing
-from sufficiency.plan.flows import flows_of
-from sufficiency.plan.position import position
-from sufficiency.plan.prepared import prepare
+from sufficiency.plan.dual.lagrangian import position
+from sufficiency.plan.dual.transitions import flows_of
+from sufficiency.plan.pricing import column_generation, warm_start
+from sufficiency.plan.rows.instance import prepare
 
 ROOM = "sufficiency.plan"
 STEPS = {
-    "passes over all arcs": ("position.position",),
-    "nearest entries": ("position.Position.nearest",),
+    "passes over all arcs": ("sufficiency.plan.dual.lagrangian:position",),
+    "nearest entries": ("sufficiency.plan.dual.lagrangian:Position.nearest",),
     "HiGHS": (),
-    "programs handed to it": ("highs.solve_arrays",),
-    "programs as arrays": ("program.program_of_contested", "program.program_of_all"),
-    "the program in PuLP": ("program.in_pulp", "highs.solve_problem"),
-    "smoothed bound": ("smoothed.smoothed", "smoothed.best_within"),
-    "the coarsest map": ("coarse.coarsened",),
-    "flows": ("flows.flows_of",),
+    "programs handed to it": ("sufficiency.plan.program.highs:solve_arrays",),
+    "programs as arrays": (
+        "sufficiency.plan.program.lp:program_of_contested",
+        "sufficiency.plan.program.lp:program_of_all",
+    ),
+    "the program in PuLP": ("sufficiency.plan.program.lp:in_pulp", "sufficiency.plan.program.highs:solve_problem"),
+    "smoothed bound": (
+        "sufficiency.plan.pricing.smoothed_dual:smoothed",
+        "sufficiency.plan.pricing.smoothed_dual:best_within",
+    ),
+    "the coarsest map": ("sufficiency.plan.pricing.aggregation:coarsened",),
+    "flows": ("sufficiency.plan.dual.transitions:flows_of",),
 }
-"""Functions of each step, by module; HiGHS is its own `run`."""
+"""Functions of each step, as module:name; HiGHS is its own `run`."""
 REST = "the rest"
 PASSES = 5
 
@@ -104,12 +110,12 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         prepared = prepare(api.read(written(Path(folder), asked.areas)))
     begun = time.process_time()
-    priced = pricing.contested_arcs(prepared)
+    priced = column_generation.contested_arcs(prepared)
     whole = time.process_time() - begun
     clock = Clock()
     _watch(clock)
     clock.since = time.process_time()
-    pricing.contested_arcs(prepared)
+    column_generation.contested_arcs(prepared)
     clock.turn()
     _tell(clock)
     passes, flows = [], flows_of(prepared.data, prepared.rows)
@@ -139,8 +145,8 @@ def _watch(clock: Clock) -> None:
     """Put a clock on every step, wherever its functions are used."""
     for step, names in STEPS.items():
         for name in names:
-            module, _, rest = name.partition(".")
-            owner: Any = importlib.import_module(f"{ROOM}.{module}")
+            module, _, rest = name.partition(":")
+            owner: Any = importlib.import_module(module)
             *classes, last = rest.split(".")
             for part in classes:
                 owner = getattr(owner, part)
@@ -149,7 +155,7 @@ def _watch(clock: Clock) -> None:
             setattr(owner, last, timed)
             _everywhere(function, timed)
     setattr(highspy.Highs, "run", clock.timed("HiGHS", highspy.Highs.run))  # noqa: B010
-    _everywhere(coarsest.on_coarsest_map, clock.on_coarser_maps(coarsest.on_coarsest_map))
+    _everywhere(warm_start.on_coarsest_map, clock.on_coarser_maps(warm_start.on_coarsest_map))
 
 
 def _everywhere(function: Any, instead: Any) -> None:

@@ -20,9 +20,9 @@ import pandas as pd
 
 from sufficiency import api
 from sufficiency.case import Case
-from sufficiency.plan.prepared import prepare
-from sufficiency.plan.programme import programme_by_prices, with_programme
-from sufficiency.plan.solve import solve_by_pricing
+from sufficiency.plan.options.programme import programme_by_prices, with_programme
+from sufficiency.plan.rows.instance import prepare
+from sufficiency.plan.solve.solve import solve_by_pricing
 
 ROOT = Path(__file__).resolve().parents[1]
 

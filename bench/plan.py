@@ -122,8 +122,8 @@ def peak_mb() -> float | None:
 
 def compared(case: Any) -> dict[str, Any]:
     """The same prepared program solved by pricing and with all arcs at once, one after the other; both certified."""
-    from sufficiency.plan.prepared import prepare
-    from sufficiency.plan.solve import solve_by_pricing, solve_directly
+    from sufficiency.plan.rows.instance import prepare
+    from sufficiency.plan.solve.solve import solve_by_pricing, solve_directly
 
     prepared = prepare(case)
     clock = time.perf_counter()

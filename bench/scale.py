@@ -57,11 +57,11 @@ def main() -> None:
 def _measured(model: Path) -> dict[str, Any]:
     """One size, in this process."""
     from sufficiency import api
-    from sufficiency.plan.gap import relative_gap
-    from sufficiency.plan.position import position
-    from sufficiency.plan.prepared import prepare
-    from sufficiency.plan.pricing import contested_arcs
-    from sufficiency.plan.program import unchanging_cost
+    from sufficiency.plan.dual.gap import relative_gap
+    from sufficiency.plan.dual.lagrangian import position
+    from sufficiency.plan.pricing.column_generation import contested_arcs
+    from sufficiency.plan.program.lp import unchanging_cost
+    from sufficiency.plan.rows.instance import prepare
 
     processor = time.process_time()
     prepared = prepare(api.read(model))

@@ -25,8 +25,8 @@ from areas import ROOT, written
 from plan import machine
 
 from sufficiency import api
-from sufficiency.plan.coarse import neighbourhoods
-from sufficiency.plan.prepared import prepare
+from sufficiency.plan.pricing.aggregation import neighbourhoods
+from sufficiency.plan.rows.instance import prepare
 
 AREAS = 240
 Change = Callable[[Path], None]

@@ -26,9 +26,9 @@ from plan import machine
 from sufficiency import api
 from sufficiency.api import Session
 from sufficiency.case import Case
-from sufficiency.plan.decided import with_nothing_opened
-from sufficiency.plan.prepared import prepare
-from sufficiency.plan.solve import solve_by_pricing
+from sufficiency.plan.options.fixed import with_nothing_opened
+from sufficiency.plan.rows.instance import prepare
+from sufficiency.plan.solve.solve import solve_by_pricing
 
 SECONDS, SECONDS_OF_DEMAND, TIMES, SAME = 1.0, 3.0, 10.0, 1e-6
 """The targets: seconds by the clock, where demand changes, times as fast, objectives apart."""

@@ -21,7 +21,7 @@ from sufficiency.codes import LEVELS, NEEDS, SETTING_TYPES
 from sufficiency.model import Model
 from sufficiency.model.tables import TablePaths
 from sufficiency.model.travel import TRANSPORTED_SHARE
-from sufficiency.plan.families import FAMILIES
+from sufficiency.plan.rows.catalogue import FAMILIES
 from sufficiency.report.content import KINDS as KINDS_OF_FIGURES
 from sufficiency.tables.schema.columns import Column, TableSpec
 from sufficiency.tables.schema.forecast import FORECAST_INPUTS, FORECAST_OUTPUTS

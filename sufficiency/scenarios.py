@@ -14,9 +14,9 @@ from sufficiency.model.scenarios import built_on
 from sufficiency.model_file import parse_model
 from sufficiency.problems import InputError, Problem, did_you_mean
 from sufficiency.tables.change import ChangeError, changed, found, new_row, removed, with_rows
-from sufficiency.tables.check import check_tables
+from sufficiency.tables.checks.all import check_tables
+from sufficiency.tables.checks.findings import Inspection
 from sufficiency.tables.complete import complete_tables
-from sufficiency.tables.findings import Inspection
 from sufficiency.tables.parse import Parsed
 from sufficiency.tables.schema.inputs import INPUTS
 

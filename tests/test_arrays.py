@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sufficiency.arrays import alike, first_of_each
-from sufficiency.plan.certificate_tables import apart
+from sufficiency.plan.certificate.tables import apart
 
 rows = st.lists(st.tuples(st.sampled_from(["", "a", "b", "ab"]), st.sampled_from(["", "a", "b"]), st.integers(0, 2)))
 NAMES = ["one", "other", "number"]

@@ -397,10 +397,10 @@ def test_every_command_has_an_example_that_is_a_right_call(command: str) -> None
 
 
 def test_kinds_and_formats_of_maps_are_those_that_are_drawn() -> None:
-    from sufficiency.report import maps
+    from sufficiency.report.maps import draw
 
-    assert tuple(maps.KINDS) == MAP_KINDS
-    assert tuple(maps.FORMATS) == MAP_FORMATS
+    assert tuple(draw.KINDS) == MAP_KINDS
+    assert tuple(draw.FORMATS) == MAP_FORMATS
 
 
 def test_both_doors_lead_to_the_same_command() -> None:

@@ -46,7 +46,7 @@ cli.main(sys.argv[4:])
 WITHIN_HIGHS = """
 import signal, sys
 from sufficiency import cli
-from sufficiency.plan import highs
+from sufficiency.plan.program import highs
 
 signal.signal(signal.SIGINT, signal.default_int_handler)
 heed, left = highs._heed, int(sys.argv[1])

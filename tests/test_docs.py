@@ -99,7 +99,7 @@ def test_commands_named_are_there(page: Path) -> None:
 def test_the_readme_shows_what_the_example_prints() -> None:
     """Paste the new screen into the README when this fails and the change is meant."""
     import sufficiency as sf
-    from sufficiency.report.screen import screen
+    from sufficiency.report.screens.plan import screen
 
     shown = (ROOT / "README.md").read_text(encoding="utf-8").split("```text\n")[1].split("```")[0]
     assert screen(sf.solve(sf.read(ROOT / "models" / "saltmere.toml"))).strip() == shown.strip()

@@ -89,19 +89,6 @@ def test_locked_versions_are_allowed_and_name_only_the_public_index() -> None:
     assert set(hosts) == {"https://pypi.org", "https://files.pythonhosted.org"}
 
 
-def test_the_certificate_is_kept_apart_from_every_module_of_the_plan() -> None:
-    (contract,) = (
-        contract
-        for contract in project()["tool"]["importlinter"]["contracts"]
-        if "sufficiency.plan.certificate" in contract.get("source_modules", [])
-    )
-    modules = {path.stem for path in (ROOT / "sufficiency" / "plan").glob("*.py")} - {"__init__"}
-    apart = {name for name in modules if name.startswith("certificate")}
-    modules -= apart
-    assert set(contract["source_modules"]) == {f"sufficiency.plan.{name}" for name in apart}
-    assert set(contract["forbidden_modules"]) == {"pulp", "highspy"} | {f"sufficiency.plan.{name}" for name in modules}
-
-
 @pytest.fixture(scope="module")
 def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An environment with the wheel alone; its dependencies are borrowed from the one that runs the tests."""

@@ -17,7 +17,7 @@ from sufficiency.model_file import parse_model, read_model
 from sufficiency.problems import InputError
 from sufficiency.progress import silent
 from sufficiency.scenarios import check_scenarios, edited_tables, faults_of, scenario_model
-from sufficiency.tables.check import check_tables
+from sufficiency.tables.checks.all import check_tables
 from sufficiency.tables.read import read_tables
 from tests.tables.faults import TOY
 

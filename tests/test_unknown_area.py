@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from sufficiency import api
-from sufficiency.report.maps import draw_maps
+from sufficiency.report.maps.draw import draw_maps
 
 TOY = Path(__file__).parent / "toy"
 

@@ -10,10 +10,10 @@ from sufficiency.api.reading import journeys_of, read
 from sufficiency.api.starting import start
 from sufficiency.api.studies import frontier_to_folder, setting_worth_to_folder, setting_worths
 from sufficiency.deadline import Stop, ctrl_c_asks
-from sufficiency.report.compare_screen import compare_screen, compare_summary
-from sufficiency.report.frontier_words import frontier_screen
-from sufficiency.report.screen import screen
-from sufficiency.report.worth_words import worth_document, worth_screen
+from sufficiency.report.screens.compare import compare_screen, compare_summary
+from sufficiency.report.screens.frontier import frontier_screen
+from sufficiency.report.screens.plan import screen
+from sufficiency.report.screens.worth import worth_document, worth_screen
 from sufficiency.result.folder import load
 
 __all__ = [

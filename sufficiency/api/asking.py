@@ -14,13 +14,13 @@ from sufficiency.api.reading import changed_case
 from sufficiency.arrays import Floats, Ints, on_one_core
 from sufficiency.case import Case
 from sufficiency.deadline import Deadline, Stop
-from sufficiency.plan.choices import MayOpen, may_open
-from sufficiency.plan.decided import decided_of, opened
-from sufficiency.plan.fairness import with_kappa, with_kappa_of
-from sufficiency.plan.prepared import Prepared, prepare
-from sufficiency.plan.programme import programme_by_prices
-from sufficiency.plan.rule_prices import rules_missed
-from sufficiency.plan.solve import Plan, Solved, solve_by_pricing, solve_like
+from sufficiency.plan.explain.fairness import with_kappa, with_kappa_of
+from sufficiency.plan.explain.rule_prices import rules_missed
+from sufficiency.plan.options.choices import MayOpen, may_open
+from sufficiency.plan.options.fixed import decided_of, opened
+from sufficiency.plan.options.programme import programme_by_prices
+from sufficiency.plan.rows.instance import Prepared, prepare
+from sufficiency.plan.solve.solve import Plan, Solved, solve_by_pricing, solve_like
 from sufficiency.problems import InputError, Problem, did_you_mean
 from sufficiency.progress import Progress, silent
 from sufficiency.result import frames

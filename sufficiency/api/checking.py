@@ -9,12 +9,12 @@ from sufficiency.api.reading import defaults_from, journeys_of, read_with_proble
 from sufficiency.case import Case, Defaults
 from sufficiency.model import Model
 from sufficiency.model.scenarios import Addition, Edit, Removal
-from sufficiency.plan.cells import plan_data
-from sufficiency.plan.defaults import cheap_waits, default_weight, with_weights
+from sufficiency.plan.instance.cells import plan_data
+from sufficiency.plan.instance.default_weights import cheap_waits, default_weight, with_weights
 from sufficiency.problems import InputError, Problem
 from sufficiency.progress import Progress, silent
 from sufficiency.scenarios import BASE, check_scenarios, edited_tables, scenario_chain, scenario_model
-from sufficiency.tables.check import check_tables
+from sufficiency.tables.checks.all import check_tables
 
 PRICED_TABLES = frozenset({"areas", "costs", "options", "places", "settings", "travel"})
 PRICED_SECTIONS = frozenset({"finance", "travel", "weights"})
@@ -25,7 +25,7 @@ def inspect(path: str | Path, scenario: str = BASE, progress: Progress = silent)
     """Every problem of a model, the changes of its scenarios included where none is named, and a one-screen picture of
     supply against demand (None where it cannot be read).
     """
-    from sufficiency.report.supply import supply_screen
+    from sufficiency.report.screens.supply import supply_screen
 
     try:
         case, problems = read_with_problems(Path(path), scenario, progress)

@@ -12,10 +12,10 @@ from sufficiency.api.result_tables import result_of
 from sufficiency.api.solving import PATTERN, solve_case
 from sufficiency.case import Case
 from sufficiency.deadline import Stop
-from sufficiency.plan.solve import Solved
+from sufficiency.plan.solve.solve import Solved
 from sufficiency.problems import InputError, Problem
 from sufficiency.progress import Progress, silent
-from sufficiency.report.compare_screen import compare_summary
+from sufficiency.report.screens.compare import compare_summary
 from sufficiency.result import Result
 from sufficiency.result.folder import load, save
 from sufficiency.result.summary import input_hashes

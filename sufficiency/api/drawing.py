@@ -46,8 +46,8 @@ def maps_to_folder(
 
     Raises InputError before anything is planned where the maps asked for cannot be drawn.
     """
-    from sufficiency.report.map_request import map_request
-    from sufficiency.report.maps import KINDS, draw_maps
+    from sufficiency.report.maps.draw import KINDS, draw_maps
+    from sufficiency.report.maps.request import map_request
 
     asked: dict[str, Any] = {
         "years": years,

@@ -46,8 +46,8 @@ def forecast_to_folder(
     from sufficiency.forecast.levels import history_levels
     from sufficiency.forecast.run import forecast
     from sufficiency.forecast.scores import better_rivals, scored
-    from sufficiency.report.fans import draw_fans
-    from sufficiency.report.forecast_screen import errors_screen, forecast_screen
+    from sufficiency.report.charts.fans import draw_fans
+    from sufficiency.report.screens.forecast import errors_screen, forecast_screen
     from sufficiency.result.forecast_folder import forecast_folder, refuse_unusable_for_forecast, write_forecast
     from sufficiency.result.forecast_summary import forecast_summary
 

@@ -18,14 +18,14 @@ from sufficiency.codes import UNKNOWN_AREA
 from sufficiency.model import Model
 from sufficiency.model.scenarios import Scenario
 from sufficiency.model_file import read_model
-from sufficiency.plan.cells import plan_data
-from sufficiency.plan.defaults import defaults_of
+from sufficiency.plan.instance.cells import plan_data
+from sufficiency.plan.instance.default_weights import defaults_of
 from sufficiency.problems import InputError, Problem, did_you_mean, raise_errors
 from sufficiency.progress import Progress, silent
 from sufficiency.scenarios import BASE, check_under, edited_tables, faults_of, scenario_model
 from sufficiency.tables import Tables
-from sufficiency.tables.check import check_tables
-from sufficiency.tables.check_travel import journey_method
+from sufficiency.tables.checks.all import check_tables
+from sufficiency.tables.checks.travel import journey_method
 from sufficiency.tables.locate import file_called
 from sufficiency.tables.read import FORECAST_CALLED, read_table, read_tables
 from sufficiency.tables.schema.forecast import FORECAST_INPUTS

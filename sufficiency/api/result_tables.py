@@ -13,10 +13,10 @@ from sufficiency.case import Case
 from sufficiency.finance.budget import deficit, overspend, with_other_spend
 from sufficiency.finance.reconcile import reconciliation
 from sufficiency.finance.spend import academic, financial, place_funding, spend_by_academic_year
-from sufficiency.plan.empty_places import empty_beside_bought
-from sufficiency.plan.projection import Projection, do_nothing_more
-from sufficiency.plan.shortfall import deficits
-from sufficiency.plan.solve import Plan
+from sufficiency.plan.explain.empty_places import empty_beside_bought
+from sufficiency.plan.explain.projection import Projection, do_nothing_more
+from sufficiency.plan.explain.shortfall import deficits
+from sufficiency.plan.solve.solve import Plan
 from sufficiency.progress import Progress, silent
 from sufficiency.rates import years_with_budget
 from sufficiency.result import Result, frames

@@ -11,13 +11,13 @@ import pandas as pd
 from sufficiency.arrays import on_one_core
 from sufficiency.case import Case
 from sufficiency.deadline import Deadline, Stop, awaited
-from sufficiency.plan.appraisal import NO_APPRAISAL, Appraisal, appraised
-from sufficiency.plan.fairness import with_kappa
-from sufficiency.plan.least_overspend import LeastOverspend, least_overspend
-from sufficiency.plan.prepared import Prepared, prepare
-from sufficiency.plan.programme import Programme, programme_by_prices, programme_directly, with_programme
-from sufficiency.plan.solve import Plan, Solved, solve_by_pricing, solve_directly, solve_like, with_ties_settled
-from sufficiency.plan.values import place_values
+from sufficiency.plan.explain.fairness import with_kappa
+from sufficiency.plan.explain.least_overspend import LeastOverspend, least_overspend
+from sufficiency.plan.explain.place_values import place_values
+from sufficiency.plan.options.appraisal import NO_APPRAISAL, Appraisal, appraised
+from sufficiency.plan.options.programme import Programme, programme_by_prices, programme_directly, with_programme
+from sufficiency.plan.rows.instance import Prepared, prepare
+from sufficiency.plan.solve.solve import Plan, Solved, solve_by_pricing, solve_directly, solve_like, with_ties_settled
 from sufficiency.progress import Progress, silent
 from sufficiency.rates import years_with_budget
 from sufficiency.scenarios import BASE

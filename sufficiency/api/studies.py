@@ -14,8 +14,8 @@ from sufficiency.api.reading import read
 from sufficiency.case import Case
 from sufficiency.deadline import Interrupted, Stop
 from sufficiency.model_file import read_model
-from sufficiency.plan.rule_prices import rules_missed
-from sufficiency.plan.solve import Plan, with_ties_settled
+from sufficiency.plan.explain.rule_prices import rules_missed
+from sufficiency.plan.solve.solve import Plan, with_ties_settled
 from sufficiency.problems import InputError, Problem
 from sufficiency.progress import Progress, silent
 from sufficiency.result import frames
@@ -41,8 +41,8 @@ def frontier_to_folder(
     `stop.ask()` ends it with the plans made so far. Raises as `studies.frontier.frontier` does, and InputError
     where the folder holds anything else.
     """
-    from sufficiency.report.frontier_chart import draw_frontier
-    from sufficiency.report.screen_words import academic_year
+    from sufficiency.report.charts.frontier import draw_frontier
+    from sufficiency.report.words import academic_year
     from sufficiency.studies.frontier import frontier
 
     target = _folder_for(path, scenario, folder, "frontier")

@@ -14,8 +14,8 @@ import pandas as pd
 from sufficiency.case import Case
 from sufficiency.codes import AWAITING, RECOUPED
 from sufficiency.finance.spend import PLACE, TRANSPORT
-from sufficiency.plan.cells import PlanData
-from sufficiency.plan.postings import earlier_share
+from sufficiency.plan.instance.budget_lines import earlier_share
+from sufficiency.plan.instance.cells import PlanData
 from sufficiency.tables.schema.results import OUTPUTS
 
 TOO_FAR = 0.02

@@ -1,7 +1,7 @@
 """What the children placed and the places commissioned cost: cash of the year, undiscounted.
 
-`sufficiency.plan.postings` says which budget line each pound is posted to, and how academic years fall into financial
-years.
+`sufficiency.plan.instance.budget_lines` says which budget line each pound is posted to, and how academic years fall
+into financial years.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ import pandas as pd
 from sufficiency.arrays import Flags, Floats, Objects, totals, where_true
 from sufficiency.case import Case
 from sufficiency.codes import AWAITING, INTERIM
-from sufficiency.plan.cells import PlanData
-from sufficiency.plan.postings import in_financial_years, postings
+from sufficiency.plan.instance.budget_lines import in_financial_years, postings
+from sufficiency.plan.instance.cells import PlanData
 from sufficiency.rates import inflation_factor, place_rates
 from sufficiency.tables.schema.results import OUTPUTS
 

@@ -7,8 +7,8 @@ import pandas as pd
 
 from sufficiency.arrays import Flags, where_true
 from sufficiency.case import Case
-from sufficiency.plan.bases import BASE, GOOD_MATCH
-from sufficiency.plan.cells import PlanData
+from sufficiency.plan.instance.bases_first import BASE, GOOD_MATCH
+from sufficiency.plan.instance.cells import PlanData
 from sufficiency.tables.schema.results import OUTPUTS
 
 

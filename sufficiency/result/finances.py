@@ -11,7 +11,7 @@ from sufficiency.case import Case
 from sufficiency.codes import BUDGET_LINES
 from sufficiency.finance.budget import stability_grant
 from sufficiency.finance.reconcile import TOO_FAR, too_far
-from sufficiency.plan.least_overspend import LeastOverspend
+from sufficiency.plan.explain.least_overspend import LeastOverspend
 
 
 def finances(

@@ -9,11 +9,11 @@ import pandas as pd
 
 from sufficiency.arrays import Floats, totals, where_true
 from sufficiency.codes import AWAITING, BOUGHT
-from sufficiency.plan.cells import PlanData
-from sufficiency.plan.projection import Projection
-from sufficiency.plan.rule_prices import rules_told
-from sufficiency.plan.shortfall import could_be_placed
-from sufficiency.plan.solve import Plan
+from sufficiency.plan.explain.projection import Projection
+from sufficiency.plan.explain.rule_prices import rules_told
+from sufficiency.plan.explain.shortfall import could_be_placed
+from sufficiency.plan.instance.cells import PlanData
+from sufficiency.plan.solve.solve import Plan
 from sufficiency.tables.schema.results import OUTPUTS
 
 Frame = TypeVar("Frame", bound=pd.DataFrame)

@@ -12,13 +12,13 @@ from sufficiency.arrays import Floats, Ints
 from sufficiency.case import Case
 from sufficiency.codes import FUNDS
 from sufficiency.finance.spend import spend_by_academic_year
-from sufficiency.plan.appraisal import Appraisal, Other
-from sufficiency.plan.benders import Tried
-from sufficiency.plan.cells import PlanData
-from sufficiency.plan.decided import Opened, decided
-from sufficiency.plan.programme import Programme
-from sufficiency.plan.schemes import CENTRAL, Scheme
-from sufficiency.plan.solve import Plan, money_and_weights_by_year, plan_of, slack_needed
+from sufficiency.plan.instance.cells import PlanData
+from sufficiency.plan.options.appraisal import Appraisal, Other
+from sufficiency.plan.options.benders import Tried
+from sufficiency.plan.options.fixed import Opened, decided
+from sufficiency.plan.options.option import CENTRAL, Scheme
+from sufficiency.plan.options.programme import Programme
+from sufficiency.plan.solve.solve import Plan, money_and_weights_by_year, plan_of, slack_needed
 from sufficiency.tables.schema.results import OUTPUTS
 from sufficiency.tables.statutory import statutory_flags
 

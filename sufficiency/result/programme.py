@@ -8,12 +8,12 @@ import numpy as np
 import pandas as pd
 
 from sufficiency.arrays import Floats, Ints
-from sufficiency.plan.appraisal import MORE_CAPITAL, PART, Appraisal, Other, newly_opened
-from sufficiency.plan.choices import MILLION
-from sufficiency.plan.decided import Opened, opened
-from sufficiency.plan.programme import Programme
-from sufficiency.plan.schemes import CENTRAL
-from sufficiency.plan.solve import Plan
+from sufficiency.plan.options.appraisal import MORE_CAPITAL, PART, Appraisal, Other, newly_opened
+from sufficiency.plan.options.choices import MILLION
+from sufficiency.plan.options.fixed import Opened, opened
+from sufficiency.plan.options.option import CENTRAL
+from sufficiency.plan.options.programme import Programme
+from sufficiency.plan.solve.solve import Plan
 from sufficiency.result.options_appraisal import OURS, appraisal_table, flags_of, payer
 from sufficiency.tables.schema.results import OUTPUTS
 

@@ -18,13 +18,13 @@ from sufficiency.arrays import Floats, totals
 from sufficiency.case import Case
 from sufficiency.codes import BOUGHT, NEEDS, SETTING_TYPES
 from sufficiency.model import Model
-from sufficiency.plan.commitments import free_to_choose
-from sufficiency.plan.empty_places import EmptyBesideBought
-from sufficiency.plan.projection import Projection
-from sufficiency.plan.rule_prices import rules_told
-from sufficiency.plan.shortfall import Deficit
-from sufficiency.plan.solve import Plan
-from sufficiency.plan.waiting import waits
+from sufficiency.plan.explain.empty_places import EmptyBesideBought
+from sufficiency.plan.explain.projection import Projection
+from sufficiency.plan.explain.rule_prices import rules_told
+from sufficiency.plan.explain.shortfall import Deficit
+from sufficiency.plan.explain.waiting import waits
+from sufficiency.plan.instance.pattern import free_to_choose
+from sufficiency.plan.solve.solve import Plan
 
 PACKAGES = ("highspy", "pulp", "numpy", "pandas", "geopandas")
 MOST_WORTH = 10

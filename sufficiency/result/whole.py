@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from sufficiency.plan.least_overspend import LeastOverspend
+from sufficiency.plan.explain.least_overspend import LeastOverspend
 
 Figure = tuple[str, str, str, float]
 """Measure, item, unit, number."""

@@ -17,14 +17,14 @@ import pandas as pd
 from sufficiency.arrays import Floats
 from sufficiency.case import Case
 from sufficiency.deadline import Deadline, Interrupted, Stop
-from sufficiency.plan.cells import PlanData
-from sufficiency.plan.decided import with_nothing_opened
-from sufficiency.plan.fairness import kappa_of, with_fairness
-from sufficiency.plan.prepared import Prepared, prepare
-from sufficiency.plan.pricing import Priced, contested_arcs, resolved
-from sufficiency.plan.rule_prices import rules_missed
-from sufficiency.plan.rule_rows import fair_equivalent, fair_slope, fair_weights, longest_arc
-from sufficiency.plan.solve import Plan, certified, hard_rules_kept, plan_of_columns, solve_by_pricing
+from sufficiency.plan.explain.fairness import kappa_of, with_fairness
+from sufficiency.plan.explain.rule_prices import rules_missed
+from sufficiency.plan.instance.cells import PlanData
+from sufficiency.plan.options.fixed import with_nothing_opened
+from sufficiency.plan.pricing.column_generation import Priced, contested_arcs, resolved
+from sufficiency.plan.rows.instance import Prepared, prepare
+from sufficiency.plan.rows.policy import fair_equivalent, fair_slope, fair_weights, longest_arc
+from sufficiency.plan.solve.solve import Plan, certified, hard_rules_kept, plan_of_columns, solve_by_pricing
 from sufficiency.policy import NO_LIMIT, FairnessRule
 from sufficiency.problems import InputError, Problem
 from sufficiency.progress import Progress, silent

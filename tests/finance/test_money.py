@@ -16,11 +16,11 @@ from sufficiency.case import Case
 from sufficiency.finance.budget import deficit, overspend, stability_grant
 from sufficiency.finance.reconcile import reconciliation, too_far
 from sufficiency.finance.spend import financial, place_funding, spend_by_academic_year
-from sufficiency.plan.cells import PlanData
-from sufficiency.plan.prepared import prepare
-from sufficiency.plan.solve import Plan, solve_by_pricing
+from sufficiency.plan.instance.cells import PlanData
+from sufficiency.plan.rows.instance import prepare
+from sufficiency.plan.solve.solve import Plan, solve_by_pricing
 from sufficiency.report.content import figures
-from sufficiency.report.screen import screen
+from sufficiency.report.screens.plan import screen
 from sufficiency.result import Result
 
 from ..random_cases import random_case

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from sufficiency.case import Case
-from sufficiency.plan.prepared import prepare
-from sufficiency.plan.solve import Plan, solve_by_pricing, solve_directly, with_ties_settled
+from sufficiency.plan.rows.instance import prepare
+from sufficiency.plan.solve.solve import Plan, solve_by_pricing, solve_directly, with_ties_settled
 
 YEAR = (2025, 2026)
 BASE_AND_SPECIAL: dict[str, Any] = {

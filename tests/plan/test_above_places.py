@@ -9,9 +9,9 @@ import pytest
 
 from sufficiency.case import Case
 from sufficiency.finance.spend import spend_by_academic_year
-from sufficiency.plan.prepared import prepare
-from sufficiency.plan.programme import programme_by_prices, programme_directly, with_programme
-from sufficiency.plan.solve import solve_directly
+from sufficiency.plan.options.programme import programme_by_prices, programme_directly, with_programme
+from sufficiency.plan.rows.instance import prepare
+from sufficiency.plan.solve.solve import solve_directly
 
 from ..worked import case_of, model_of, steady
 from .planned import YEAR, in_line, planned

@@ -8,9 +8,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from sufficiency.plan.certificate import GAP_TOLERANCE, certify
-from sufficiency.plan.prepared import prepare
-from sufficiency.plan.solve import Plan, solve_by_pricing
+from sufficiency.plan.certificate.proof import GAP_TOLERANCE, certify
+from sufficiency.plan.rows.instance import prepare
+from sufficiency.plan.solve.solve import Plan, solve_by_pricing
 
 from ..random_cases import random_case
 from .test_golden import journeys_case

@@ -15,16 +15,16 @@ from hypothesis import strategies as st
 
 from sufficiency.arrays import Floats
 from sufficiency.case import Case
-from sufficiency.plan import programme
-from sufficiency.plan.certificate_cuts import undecided as by_tables
-from sufficiency.plan.certificate_limits import taken_over
-from sufficiency.plan.choices import Choices
-from sufficiency.plan.cuts import cut_of
-from sufficiency.plan.decided import decided
-from sufficiency.plan.effects import Undecided, undecided
-from sufficiency.plan.prepared import Prepared, prepare
-from sufficiency.plan.programme import programme_by_prices, with_programme
-from sufficiency.plan.solve import Plan, solve_by_pricing, solve_directly
+from sufficiency.plan.certificate.cuts import undecided as by_tables
+from sufficiency.plan.certificate.limits import taken_over
+from sufficiency.plan.options import programme
+from sufficiency.plan.options.choices import Choices
+from sufficiency.plan.options.effects import Undecided, undecided
+from sufficiency.plan.options.fixed import decided
+from sufficiency.plan.options.master import cut_of
+from sufficiency.plan.options.programme import programme_by_prices, with_programme
+from sufficiency.plan.rows.instance import Prepared, prepare
+from sufficiency.plan.solve.solve import Plan, solve_by_pricing, solve_directly
 from sufficiency.problems import CertificateError, InputError
 
 from ..random_cases import rules_of_every_kind

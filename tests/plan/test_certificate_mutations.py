@@ -14,17 +14,17 @@ import pytest
 from scipy import sparse
 
 from sufficiency.case import Case
-from sufficiency.plan import programme
-from sufficiency.plan.cells import PlanData
-from sufficiency.plan.certificate import GAP_TOLERANCE, certify
-from sufficiency.plan.choices import Choices
-from sufficiency.plan.closing import ClosingPreferences
-from sufficiency.plan.commitments import Commitments
-from sufficiency.plan.coupling import Coupling
-from sufficiency.plan.effects import Undecided, undecided
-from sufficiency.plan.prepared import Prepared, prepare
-from sufficiency.plan.programme import Programme, programme_by_prices, with_programme
-from sufficiency.plan.solve import Plan, solve_by_pricing
+from sufficiency.plan.certificate.proof import GAP_TOLERANCE, certify
+from sufficiency.plan.instance.cells import PlanData
+from sufficiency.plan.instance.pattern import Commitments
+from sufficiency.plan.options import programme
+from sufficiency.plan.options.choices import Choices
+from sufficiency.plan.options.closures import ClosingPreferences
+from sufficiency.plan.options.effects import Undecided, undecided
+from sufficiency.plan.options.programme import Programme, programme_by_prices, with_programme
+from sufficiency.plan.rows.coupling import Coupling
+from sufficiency.plan.rows.instance import Prepared, prepare
+from sufficiency.plan.solve.solve import Plan, solve_by_pricing
 from sufficiency.problems import CertificateError
 
 from ..worked import case_of, model_of

@@ -11,13 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sufficiency.case import Case
-from sufficiency.plan.certificate import GAP_TOLERANCE, certify
-from sufficiency.plan.decided import decided, with_nothing_opened
-from sufficiency.plan.effects import undecided
-from sufficiency.plan.fallback import everyone_else_waits
-from sufficiency.plan.prepared import Prepared, prepare
-from sufficiency.plan.programme import programme_by_prices, programme_directly, with_programme
-from sufficiency.plan.solve import Plan, plan_of, slack_needed, solve_by_pricing
+from sufficiency.plan.certificate.proof import GAP_TOLERANCE, certify
+from sufficiency.plan.options.effects import undecided
+from sufficiency.plan.options.fixed import decided, with_nothing_opened
+from sufficiency.plan.options.programme import programme_by_prices, programme_directly, with_programme
+from sufficiency.plan.rows.instance import Prepared, prepare
+from sufficiency.plan.solve.fallback import everyone_else_waits
+from sufficiency.plan.solve.solve import Plan, plan_of, slack_needed, solve_by_pricing
 
 from ..random_cases import rules_of_every_kind
 from ..random_options import random_case_with_options

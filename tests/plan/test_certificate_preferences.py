@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 
 from sufficiency.case import Case
-from sufficiency.plan.certificate import Certificate, certify
-from sufficiency.plan.certificate_money import default_awaiting
-from sufficiency.plan.certificate_tables import recounted
-from sufficiency.plan.prepared import prepare
+from sufficiency.plan.certificate.money import default_awaiting
+from sufficiency.plan.certificate.proof import Certificate, certify
+from sufficiency.plan.certificate.tables import recounted
+from sufficiency.plan.rows.instance import prepare
 
 from ..worked import case_of, model_of, steady
 

@@ -13,17 +13,17 @@ from hypothesis import strategies as st
 
 from sufficiency.case import Case
 from sufficiency.deadline import Deadline, Interrupted, Stop
-from sufficiency.plan.appraisal import appraised
-from sufficiency.plan.clash import costing_nothing, hard_items, hard_rows
-from sufficiency.plan.clash_openings import enough_of, nearest, openings_that_keep_hard_rules
-from sufficiency.plan.coupling import softened
-from sufficiency.plan.decided import decided
-from sufficiency.plan.effects import Undecided, undecided
-from sufficiency.plan.prepared import prepare
-from sufficiency.plan.pricing import all_arcs
-from sufficiency.plan.program import slack_of
-from sufficiency.plan.programme import programme_by_prices, programme_directly
-from sufficiency.plan.solve import solve_by_pricing
+from sufficiency.plan.options.appraisal import appraised
+from sufficiency.plan.options.clash import costing_nothing, hard_items, hard_rows
+from sufficiency.plan.options.clash_openings import enough_of, nearest, openings_that_keep_hard_rules
+from sufficiency.plan.options.effects import Undecided, undecided
+from sufficiency.plan.options.fixed import decided
+from sufficiency.plan.options.programme import programme_by_prices, programme_directly
+from sufficiency.plan.pricing.column_generation import all_arcs
+from sufficiency.plan.program.lp import slack_of
+from sufficiency.plan.rows.coupling import softened
+from sufficiency.plan.rows.instance import prepare
+from sufficiency.plan.solve.solve import solve_by_pricing
 from sufficiency.problems import InputError
 from sufficiency.result.programme import appraisal_table
 

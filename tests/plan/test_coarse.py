@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sufficiency.plan.coarse import COARSEST, coarse_maps, coarsest_map
+from sufficiency.plan.pricing.aggregation import COARSEST, coarse_maps, coarsest_map
 
 
 def county(count: int, localities: int) -> pd.DataFrame:

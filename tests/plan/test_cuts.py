@@ -10,13 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sufficiency.plan.branching import Region, ways_to_part
-from sufficiency.plan.certificate_options import least_by_cuts
-from sufficiency.plan.choices import Choices
-from sufficiency.plan.cuts import Cut, Envelope, anything
-from sufficiency.plan.effects import undecided
-from sufficiency.plan.neighbours import by_cuts, neighbours
-from sufficiency.plan.prepared import prepare
+from sufficiency.plan.certificate.options import least_by_cuts
+from sufficiency.plan.options.branching import Region, ways_to_part
+from sufficiency.plan.options.choices import Choices
+from sufficiency.plan.options.effects import undecided
+from sufficiency.plan.options.master import Cut, Envelope, anything
+from sufficiency.plan.options.neighbours import by_cuts, neighbours
+from sufficiency.plan.rows.instance import prepare
 
 from .test_options import bought
 

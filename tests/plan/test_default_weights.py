@@ -13,8 +13,8 @@ import pytest
 from sufficiency import api
 from sufficiency.api.reading import read, read_cases
 from sufficiency.case import Case, Defaults
-from sufficiency.plan.defaults import default_weight
-from sufficiency.plan.prepared import prepare
+from sufficiency.plan.instance.default_weights import default_weight
+from sufficiency.plan.rows.instance import prepare
 from sufficiency.problems import InputError
 from sufficiency.progress import silent
 from sufficiency.studies.worth import closing

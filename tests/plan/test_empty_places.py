@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sufficiency.plan.empty_places import COST, JOURNEY, LATER, empty_beside_bought, matched
-from sufficiency.plan.prepared import prepare
-from sufficiency.plan.solve import Plan, solve_by_pricing
+from sufficiency.plan.explain.empty_places import COST, JOURNEY, LATER, empty_beside_bought, matched
+from sufficiency.plan.rows.instance import prepare
+from sufficiency.plan.solve.solve import Plan, solve_by_pricing
 
 from ..worked import Row, case_of, model_of, steady
 

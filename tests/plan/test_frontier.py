@@ -11,7 +11,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from sufficiency import api
-from sufficiency.plan import pricing
+from sufficiency.plan.pricing import column_generation
 from sufficiency.problems import InputError
 from sufficiency.result.study import saved_study
 from sufficiency.studies.frontier import frontier
@@ -59,7 +59,7 @@ def test_fairer_never_costs_less(seed: int, ruled: bool) -> None:
     nothing is asked of it.
     """
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(pricing, "ENTRIES", 8)
+        patch.setattr(column_generation, "ENTRIES", 8)
         points = frontier(random_case(seed, rules=rules_of_every_kind(seed) if ruled else {}), points=4).points
     scale = float(points["objective"].abs().max())
     assert (np.diff(points["extra_objective"]) >= -1e-8 * scale).all()

@@ -15,14 +15,14 @@ import numpy as np
 import pytest
 
 from sufficiency.case import Case
-from sufficiency.plan.budgets import waiting_held
-from sufficiency.plan.coupling import stacked
-from sufficiency.plan.effects import undecided
-from sufficiency.plan.families import FAMILIES
-from sufficiency.plan.openings import with_openings
-from sufficiency.plan.position import position
-from sufficiency.plan.prepared import prepare
-from sufficiency.plan.program import in_pulp, program_of_all, program_of_contested
+from sufficiency.plan.dual.lagrangian import position
+from sufficiency.plan.options.effects import undecided
+from sufficiency.plan.options.openings import with_openings
+from sufficiency.plan.program.lp import in_pulp, program_of_all, program_of_contested
+from sufficiency.plan.rows.budgets import waiting_held
+from sufficiency.plan.rows.catalogue import FAMILIES
+from sufficiency.plan.rows.coupling import stacked
+from sufficiency.plan.rows.instance import prepare
 
 from ..worked import case_of, model_of, steady
 

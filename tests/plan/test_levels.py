@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from sufficiency.plan.prepared import prepare
+from sufficiency.plan.rows.instance import prepare
 
 from ..worked import case_of, model_of, steady
 from .planned import YEAR, in_line, planned

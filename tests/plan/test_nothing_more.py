@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 
 from sufficiency.case import Case
-from sufficiency.plan.prepared import prepare
-from sufficiency.plan.projection import Projection, do_nothing_more
+from sufficiency.plan.explain.projection import Projection, do_nothing_more
+from sufficiency.plan.rows.instance import prepare
 
 from ..effort import lines_run
 from ..worked import Row, case_of, model_of, steady

@@ -10,11 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sufficiency.deadline import Deadline, Stop
-from sufficiency.plan import one_more
-from sufficiency.plan.one_more import Standing, answered, standing
-from sufficiency.plan.prepared import prepare
-from sufficiency.plan.pricing import all_arcs
-from sufficiency.plan.solve import solve_by_pricing
+from sufficiency.plan.pricing import sensitivity
+from sufficiency.plan.pricing.column_generation import all_arcs
+from sufficiency.plan.pricing.sensitivity import Standing, answered, standing
+from sufficiency.plan.rows.instance import prepare
+from sufficiency.plan.solve.solve import solve_by_pricing
 
 from ..random_cases import random_case
 
@@ -26,7 +26,7 @@ def test_every_answer_is_that_of_all_arcs(seed: int, questions: int, entries: in
     prepared, rng = prepare(random_case(seed)), np.random.default_rng(questions)
     solved = solve_by_pricing(prepared)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(one_more, "ENTRIES", entries)
+        patch.setattr(sensitivity, "ENTRIES", entries)
         here = standing(solved.priced)
     assert here is not None
     rows = prepared.rows

@@ -10,13 +10,13 @@ import pytest
 from sufficiency.api import session
 from sufficiency.case import Case
 from sufficiency.deadline import Deadline
-from sufficiency.plan.appraisal import Other, appraised, best_first
-from sufficiency.plan.benders import Tried
-from sufficiency.plan.highs import Basis
-from sufficiency.plan.prepared import prepare
-from sufficiency.plan.programme import Programme, programme_by_prices, programme_directly, with_programme
-from sufficiency.plan.solve import Plan, solve_by_pricing
-from sufficiency.plan.values import place_values
+from sufficiency.plan.explain.place_values import place_values
+from sufficiency.plan.options.appraisal import Other, appraised, best_first
+from sufficiency.plan.options.benders import Tried
+from sufficiency.plan.options.programme import Programme, programme_by_prices, programme_directly, with_programme
+from sufficiency.plan.program.highs import Basis
+from sufficiency.plan.rows.instance import prepare
+from sufficiency.plan.solve.solve import Plan, solve_by_pricing
 from sufficiency.problems import CertificateError, InputError
 
 from ..worked import Row, case_of, model_of, steady

@@ -13,17 +13,17 @@ from hypothesis import strategies as st
 
 from sufficiency.api import session
 from sufficiency.case import Case
-from sufficiency.plan.budgets import budget_rows, waiting_held
-from sufficiency.plan.coupling import stacked
-from sufficiency.plan.cuts import cut_of
-from sufficiency.plan.decided import decided
-from sufficiency.plan.effects import undecided
-from sufficiency.plan.highs import solve_problem
-from sufficiency.plan.least_overspend import least_overspend
-from sufficiency.plan.prepared import prepare
-from sufficiency.plan.program import in_pulp, program_of_all
-from sufficiency.plan.programme import programme_by_prices, programme_directly
-from sufficiency.plan.solve import solve_by_pricing, solve_directly
+from sufficiency.plan.explain.least_overspend import least_overspend
+from sufficiency.plan.options.effects import undecided
+from sufficiency.plan.options.fixed import decided
+from sufficiency.plan.options.master import cut_of
+from sufficiency.plan.options.programme import programme_by_prices, programme_directly
+from sufficiency.plan.program.highs import solve_problem
+from sufficiency.plan.program.lp import in_pulp, program_of_all
+from sufficiency.plan.rows.budgets import budget_rows, waiting_held
+from sufficiency.plan.rows.coupling import stacked
+from sufficiency.plan.rows.instance import prepare
+from sufficiency.plan.solve.solve import solve_by_pricing, solve_directly
 
 from ..random_cases import random_case
 from ..worked import case_of, frame_of, model_of, steady

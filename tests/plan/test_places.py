@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from sufficiency.plan.shortfall import deficits
-from sufficiency.plan.values import dual_worth
+from sufficiency.plan.explain.place_values import dual_worth
+from sufficiency.plan.explain.shortfall import deficits
 
 from ..worked import case_of, model_of, steady
 from .planned import BASE_AND_SPECIAL, YEAR, in_line, planned

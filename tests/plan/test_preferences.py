@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from sufficiency.case import Case
-from sufficiency.plan.effects import undecided
-from sufficiency.plan.prepared import prepare
-from sufficiency.plan.programme import programme_by_prices, programme_directly, with_programme
-from sufficiency.plan.solve import solve_by_pricing
+from sufficiency.plan.options.effects import undecided
+from sufficiency.plan.options.programme import programme_by_prices, programme_directly, with_programme
+from sufficiency.plan.rows.instance import prepare
+from sufficiency.plan.solve.solve import solve_by_pricing
 
 from ..worked import case_of, model_of, steady
 from .planned import YEAR, in_line, planned

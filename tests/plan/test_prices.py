@@ -7,11 +7,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from sufficiency.plan import values
-from sufficiency.plan.prepared import prepare
-from sufficiency.plan.programme import programme_by_prices
-from sufficiency.plan.solve import solve_by_pricing
-from sufficiency.plan.values import cut_by_earlier, dual_worth, place_values
+from sufficiency.plan.explain import place_values as values
+from sufficiency.plan.explain.place_values import cut_by_earlier, dual_worth, place_values
+from sufficiency.plan.options.programme import programme_by_prices
+from sufficiency.plan.rows.instance import prepare
+from sufficiency.plan.solve.solve import solve_by_pricing
 
 from ..worked import Row, case_of, model_of, steady
 from .planned import BASE_AND_SPECIAL, YEAR, in_line, planned

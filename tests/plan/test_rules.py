@@ -10,11 +10,11 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from sufficiency.case import Case
-from sufficiency.plan import pricing
-from sufficiency.plan.fairness import kappa_of, with_kappa
-from sufficiency.plan.prepared import prepare
-from sufficiency.plan.rule_prices import rules_told
-from sufficiency.plan.solve import Plan, solve_by_pricing, solve_directly, with_ties_settled
+from sufficiency.plan.explain.fairness import kappa_of, with_kappa
+from sufficiency.plan.explain.rule_prices import rules_told
+from sufficiency.plan.pricing import column_generation
+from sufficiency.plan.rows.instance import prepare
+from sufficiency.plan.solve.solve import Plan, solve_by_pricing, solve_directly, with_ties_settled
 from sufficiency.problems import InputError
 
 from ..random_cases import random_case, rules_of_every_kind
@@ -401,7 +401,7 @@ def test_within_the_locality_against_the_mean_journey() -> None:
 def test_both_routes_agree_with_every_kind_of_rule(seed: int, hard: bool) -> None:
     prepared = prepare(random_case(seed, rules=rules_of_every_kind(seed, hard)))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(pricing, "ENTRIES", 3)
+        patch.setattr(column_generation, "ENTRIES", 3)
         try:
             direct = solve_directly(prepared).plan
         except InputError:

@@ -8,11 +8,11 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from sufficiency.deadline import Deadline
-from sufficiency.plan import smoothed
-from sufficiency.plan.flows import flows_of
-from sufficiency.plan.position import highest_prices, position
-from sufficiency.plan.prepared import prepare
-from sufficiency.plan.smoothed import Smoothed, best_within, smoothed_prices
+from sufficiency.plan.dual.lagrangian import highest_prices, position
+from sufficiency.plan.dual.transitions import flows_of
+from sufficiency.plan.pricing import smoothed_dual
+from sufficiency.plan.pricing.smoothed_dual import Smoothed, best_within, smoothed_prices
+from sufficiency.plan.rows.instance import prepare
 
 from ..random_cases import random_case
 
@@ -66,7 +66,7 @@ def test_prices_are_allowed_and_never_worse(seed: int) -> None:
     flows, rows = flows_of(prepared.data, prepared.rows), prepared.rows
     start = np.minimum(np.random.default_rng(seed).uniform(0, 20_000, len(rows.limit)), highest_prices(rows))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(smoothed, "FEWEST_ENTRIES", 2)
+        patch.setattr(smoothed_dual, "FEWEST_ENTRIES", 2)
         prices = smoothed_prices(prepared, flows, start, Deadline.after(60))
     assert (prices >= 0).all()
     assert (prices <= highest_prices(rows)).all()
@@ -79,7 +79,7 @@ def test_the_smoothed_bound_is_concave(seed: int, entries: int) -> None:
     prepared = prepare(random_case(seed))
     flows = flows_of(prepared.data, prepared.rows)
     prices = np.random.default_rng(seed).uniform(0, 20_000, len(prepared.rows.limit))
-    curvature = smoothed.smoothed(prepared, flows, position(prepared, flows, prices), entries).curvature
+    curvature = smoothed_dual.smoothed(prepared, flows, position(prepared, flows, prices), entries).curvature
     assert np.allclose(curvature, curvature.T)
     assert np.linalg.eigvalsh(curvature).min(initial=0.0) >= -1e-9 * max(np.abs(curvature).max(initial=0.0), 1.0)
 

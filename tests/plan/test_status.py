@@ -7,11 +7,11 @@ import pulp
 import pytest
 
 from sufficiency.deadline import Stop
-from sufficiency.plan.highs import solve_problem
-from sufficiency.plan.prepared import prepare
-from sufficiency.plan.rule_prices import rules_told
-from sufficiency.plan.solve import _best_when_stopped, solve_by_pricing, solve_directly
-from sufficiency.plan.values import place_values
+from sufficiency.plan.explain.place_values import place_values
+from sufficiency.plan.explain.rule_prices import rules_told
+from sufficiency.plan.program.highs import solve_problem
+from sufficiency.plan.rows.instance import prepare
+from sufficiency.plan.solve.solve import _best_when_stopped, solve_by_pricing, solve_directly
 from sufficiency.problems import InputError
 
 from ..random_cases import random_case

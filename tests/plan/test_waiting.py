@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sufficiency.plan.solve import Plan
-from sufficiency.plan.waiting import waits
-from sufficiency.report.screen import wait_in_words
+from sufficiency.plan.explain.waiting import waits
+from sufficiency.plan.solve.solve import Plan
+from sufficiency.report.screens.plan import wait_in_words
 
 from ..worked import case_of, model_of, steady
 from .planned import YEAR, planned

@@ -10,11 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import sparse
 
-from sufficiency.plan import pricing
-from sufficiency.plan.position import position
-from sufficiency.plan.prepared import Prepared, prepare
-from sufficiency.plan.pricing import all_arcs, contested_arcs
-from sufficiency.plan.solve import plan_of_columns
+from sufficiency.plan.dual.lagrangian import position
+from sufficiency.plan.pricing import column_generation
+from sufficiency.plan.pricing.column_generation import all_arcs, contested_arcs
+from sufficiency.plan.rows.instance import Prepared, prepare
+from sufficiency.plan.solve.solve import plan_of_columns
 
 from ..random_cases import random_case
 from ..worked import case_of, model_of, steady
@@ -54,7 +54,7 @@ def test_a_row_that_counts_those_who_wait_holds_them_down() -> None:
 def test_both_routes_agree_and_the_bound_meets_them(seed: int, weight: float) -> None:
     prepared = weighing_those_who_wait(prepare(random_case(seed, weights={"awaiting_place": 20_000})), weight)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(pricing, "ENTRIES", 3)
+        patch.setattr(column_generation, "ENTRIES", 3)
         direct, priced = plan_of_columns(all_arcs(prepared)), plan_of_columns(contested_arcs(prepared))
     assert priced.objective == pytest.approx(direct.objective, rel=1e-7, abs=1e-6)
     bound = position(prepared, prepared.flows, priced.prices).bound

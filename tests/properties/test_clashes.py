@@ -10,8 +10,7 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from sufficiency.deadline import Deadline
-from sufficiency.plan import pricing
-from sufficiency.plan.clash import (
+from sufficiency.plan.options.clash import (
     Elastic,
     clash_whatever_opens,
     hard_items,
@@ -20,14 +19,15 @@ from sufficiency.plan.clash import (
     least_miss,
     least_miss_whatever_opens,
 )
-from sufficiency.plan.effects import Undecided, undecided
-from sufficiency.plan.highs import solve_problem
-from sufficiency.plan.live import relaxed
-from sufficiency.plan.openings import with_openings
-from sufficiency.plan.prepared import Prepared, prepare
-from sufficiency.plan.pricing import all_arcs
-from sufficiency.plan.program import in_pulp, program_of_all
-from sufficiency.plan.programme import programme_by_prices, programme_directly
+from sufficiency.plan.options.effects import Undecided, undecided
+from sufficiency.plan.options.openings import with_openings
+from sufficiency.plan.options.programme import programme_by_prices, programme_directly
+from sufficiency.plan.options.relaxation import relaxed
+from sufficiency.plan.pricing import column_generation
+from sufficiency.plan.pricing.column_generation import all_arcs
+from sufficiency.plan.program.highs import solve_problem
+from sufficiency.plan.program.lp import in_pulp, program_of_all
+from sufficiency.plan.rows.instance import Prepared, prepare
 from sufficiency.problems import InputError
 
 from ..random_cases import random_case, rules_of_every_kind
@@ -60,7 +60,7 @@ def test_a_clash_is_one_and_no_rule_in_it_could_be_left_out(seed: int, entries: 
     assume(hard.any())
     every = sorted(set(prepared.rows.item[hard].tolist()))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(pricing, "ENTRIES", entries)
+        patch.setattr(column_generation, "ENTRIES", entries)
         elastic: Elastic = least_miss(prepared, Deadline.after(60.0), every)
         assert elastic.kept == kept_directly(prepared, every)
         assert elastic.clash != elastic.kept
@@ -81,7 +81,7 @@ def test_without_time_nothing_is_claimed_that_is_not_so(seed: int, entries: int,
     hard = hard_rows(prepared.rows)
     every = sorted(set(prepared.rows.item[hard].tolist()))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(pricing, "ENTRIES", entries)
+        patch.setattr(column_generation, "ENTRIES", entries)
         found = least_miss(prepared, Deadline.after(seconds), every)
     assert not (found.kept and found.clash)
     if found.kept or found.clash:

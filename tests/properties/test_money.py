@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sufficiency.finance.spend import academic, financial, spend_by_academic_year
-from sufficiency.plan.prepared import prepare
-from sufficiency.plan.solve import solve_by_pricing
+from sufficiency.plan.rows.instance import prepare
+from sufficiency.plan.solve.solve import solve_by_pricing
 
 from ..random_cases import richer_case
 

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from sufficiency import read
 from sufficiency.case import Case
-from sufficiency.plan.prepared import prepare
-from sufficiency.plan.projection import Projection, do_nothing_more
+from sufficiency.plan.explain.projection import Projection, do_nothing_more
+from sufficiency.plan.rows.instance import prepare
 
 from ..nothing_more import NothingMore
 from ..random_cases import random_case, richer_case

@@ -13,16 +13,16 @@ from hypothesis import strategies as st
 from scipy import sparse
 
 from sufficiency.deadline import Deadline
-from sufficiency.plan.appraisal import appraised
-from sufficiency.plan.benders import WORTH_A_PLAN, started, with_better_neighbours, with_tried
-from sufficiency.plan.choices import may_open
-from sufficiency.plan.cuts import anything
-from sufficiency.plan.decided import decided, decided_of
-from sufficiency.plan.effects import Undecided, undecided
-from sufficiency.plan.neighbours import neighbours
-from sufficiency.plan.prepared import prepare
-from sufficiency.plan.programme import programme_by_prices, programme_directly, with_programme
-from sufficiency.plan.solve import solve_directly
+from sufficiency.plan.options.appraisal import appraised
+from sufficiency.plan.options.benders import WORTH_A_PLAN, started, with_better_neighbours, with_tried
+from sufficiency.plan.options.choices import may_open
+from sufficiency.plan.options.effects import Undecided, undecided
+from sufficiency.plan.options.fixed import decided, decided_of
+from sufficiency.plan.options.master import anything
+from sufficiency.plan.options.neighbours import neighbours
+from sufficiency.plan.options.programme import programme_by_prices, programme_directly, with_programme
+from sufficiency.plan.rows.instance import prepare
+from sufficiency.plan.solve.solve import solve_directly
 from sufficiency.problems import CertificateError, InputError
 
 from ..random_options import random_case_with_options

@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sufficiency.case import Case
-from sufficiency.plan import values as plan_values
-from sufficiency.plan.prepared import prepare
-from sufficiency.plan.solve import solve_by_pricing
-from sufficiency.plan.values import place_values
+from sufficiency.plan.explain import place_values as plan_values
+from sufficiency.plan.explain.place_values import place_values
+from sufficiency.plan.rows.instance import prepare
+from sufficiency.plan.solve.solve import solve_by_pricing
 from sufficiency.problems import InputError
 from sufficiency.progress import silent
 

@@ -14,13 +14,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sufficiency.case import Case
-from sufficiency.plan import pricing, smoothed
-from sufficiency.plan.flows import flows_of
-from sufficiency.plan.highs import solve_problem
-from sufficiency.plan.prepared import prepare
-from sufficiency.plan.program import in_pulp, program_of_all
-from sufficiency.plan.shortfall import deficits
-from sufficiency.plan.solve import Plan, solve_by_pricing, solve_directly, with_ties_settled
+from sufficiency.plan.dual.transitions import flows_of
+from sufficiency.plan.explain.shortfall import deficits
+from sufficiency.plan.pricing import column_generation, smoothed_dual
+from sufficiency.plan.program.highs import solve_problem
+from sufficiency.plan.program.lp import in_pulp, program_of_all
+from sufficiency.plan.rows.instance import prepare
+from sufficiency.plan.solve.solve import Plan, solve_by_pricing, solve_directly, with_ties_settled
 
 from ..random_cases import random_case, richer_case
 from ..worked import case_of, model_of, steady
@@ -47,9 +47,9 @@ def test_pricing_reaches_it_from_a_poor_start(seed: int) -> None:
     """Few contested arcs, so that most of the optimum has to price in."""
     prepared = prepare(random_case(seed))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(pricing, "ENTRIES", 3)
-        patch.setattr(pricing, "on_coarsest_map", lambda *_: None)
-        patch.setattr(smoothed, "FEWEST_ENTRIES", 2)
+        patch.setattr(column_generation, "ENTRIES", 3)
+        patch.setattr(column_generation, "on_coarsest_map", lambda *_: None)
+        patch.setattr(smoothed_dual, "FEWEST_ENTRIES", 2)
         priced = solve_by_pricing(prepared).plan
     assert priced.objective == pytest.approx(solve_directly(prepared).plan.objective, rel=1e-9, abs=1e-6)
 

@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sufficiency.plan.postings import in_financial_years
+from sufficiency.plan.instance.budget_lines import in_financial_years
 
 FILE = (
     Path(__file__).resolve().parents[3] / "shared" / "data" / "finance" / "dsg_2023_24_high_needs_place_deductions.csv"

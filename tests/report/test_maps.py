@@ -23,7 +23,7 @@ from fake_result import (
 from PIL import Image
 
 from sufficiency.problems import InputError
-from sufficiency.report.maps import KINDS, draw_maps
+from sufficiency.report.maps.draw import KINDS, draw_maps
 from sufficiency.result import Result
 
 HOSTILE = r"St $x_1$ & <b>Mary\'s</b> \frac{ ‹Ysgol Tŷ› 100% #{}" + "\x00\x1b\n emoji 🏫"
@@ -249,8 +249,8 @@ def test_a_bound_is_a_ring_and_says_at_most(result: Result, tmp_path: Path) -> N
 
 def test_matplotlib_is_loaded_only_when_a_map_is_drawn() -> None:
     code = (
-        "import sys, sufficiency.report.maps; assert 'matplotlib' not in sys.modules;"
-        "import sufficiency.report.map_areas, sufficiency.report.map_journeys;"
+        "import sys, sufficiency.report.maps.draw; assert 'matplotlib' not in sys.modules;"
+        "import sufficiency.report.maps.areas, sufficiency.report.maps.journeys;"
         "assert 'matplotlib.pyplot' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code], check=True, timeout=120)

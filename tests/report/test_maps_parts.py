@@ -9,16 +9,16 @@ from hypothesis import strategies as st
 from matplotlib.colors import to_hex
 
 from sufficiency.codes import SETTING_TYPES
-from sufficiency.report.map_classes import count_classes, pound_classes, round_breaks, round_down
-from sufficiency.report.map_counts import by_area, chosen, flows, places_by_setting, value_by_setting
-from sufficiency.report.map_ground import draw_ground, ground_of
-from sufficiency.report.map_journeys import faintness
-from sufficiency.report.map_labels import Label, draw_labels
-from sufficiency.report.map_page import best_grid, new_page, text_width, wrapped
-from sufficiency.report.map_request import MapRequest
-from sufficiency.report.map_settings import legend_sizes, marker_diameter
-from sufficiency.report.map_style import BACKDROP, TYPE_STYLES, drawing_style, lightness, line_colour, shades
-from sufficiency.report.map_words import children_by_year, clean, listed, pounds, years_words
+from sufficiency.report.maps.classes import count_classes, pound_classes, round_breaks, round_down
+from sufficiency.report.maps.counts import by_area, chosen, flows, places_by_setting, value_by_setting
+from sufficiency.report.maps.ground import draw_ground, ground_of
+from sufficiency.report.maps.journeys import faintness
+from sufficiency.report.maps.labels import Label, draw_labels
+from sufficiency.report.maps.page import best_grid, new_page, text_width, wrapped
+from sufficiency.report.maps.request import MapRequest
+from sufficiency.report.maps.settings import legend_sizes, marker_diameter
+from sufficiency.report.maps.style import BACKDROP, TYPE_STYLES, drawing_style, lightness, line_colour, shades
+from sufficiency.report.maps.words import children_by_year, clean, listed, pounds, years_words
 
 COMMON = (
     "special_school",

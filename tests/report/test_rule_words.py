@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sufficiency.report.rule_words import rules_in_words
+from sufficiency.report.screens.rules import rules_in_words
 
 
 def rule(name: str, years: list[dict[str, Any]], **more: Any) -> dict[str, Any]:

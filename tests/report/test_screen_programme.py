@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from sufficiency.report.screen_programme import programme_block
+from sufficiency.report.screens.programme import programme_block
 
 CAPITAL = {"ours": 9e6, "central": 0.0, "budget": 9e6, "contingency": 0.0, "charge": 0.05}
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from sufficiency.report.screen_values import place_values_block
-from sufficiency.report.screen_words import WIDTH
+from sufficiency.report.screens.place_values import place_values_block
+from sufficiency.report.words import WIDTH
 
 
 def shown(status: str = "optimal", **more: Any) -> list[str]:

@@ -10,8 +10,8 @@ import pytest
 
 from sufficiency import api
 from sufficiency.case import Case
-from sufficiency.plan.cells import plan_data
-from sufficiency.report.supply import supply_screen
+from sufficiency.plan.instance.cells import plan_data
+from sufficiency.report.screens.supply import supply_screen
 
 ROOT = Path(__file__).parents[2]
 

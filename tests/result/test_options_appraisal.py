@@ -11,12 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sufficiency.deadline import Deadline
-from sufficiency.plan.appraisal import appraised
-from sufficiency.plan.benders import started, with_tried
-from sufficiency.plan.cuts import anything
-from sufficiency.plan.prepared import prepare
-from sufficiency.plan.programme import programme_by_prices, with_programme
-from sufficiency.plan.solve import solve_by_pricing
+from sufficiency.plan.options.appraisal import appraised
+from sufficiency.plan.options.benders import started, with_tried
+from sufficiency.plan.options.master import anything
+from sufficiency.plan.options.programme import programme_by_prices, with_programme
+from sufficiency.plan.rows.instance import prepare
+from sufficiency.plan.solve.solve import solve_by_pricing
 from sufficiency.result.options_appraisal import appraisal_table, break_even, spent, spent_without
 from sufficiency.result.programme import programme_frames, programme_told
 

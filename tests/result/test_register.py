@@ -12,9 +12,9 @@ import numpy as np
 import pytest
 
 import sufficiency as sf
-from sufficiency.report.compare_screen import compare_screen
 from sufficiency.report.content import KINDS, Figure, Register, figures
-from sufficiency.report.screen import screen
+from sufficiency.report.screens.compare import compare_screen
+from sufficiency.report.screens.plan import screen
 from sufficiency.result import Result
 from sufficiency.result.written import unguarded
 from sufficiency.studies.compare import compared

@@ -18,10 +18,10 @@ import sufficiency as sf
 from sufficiency import api
 from sufficiency.api.comparing import compare_cases
 from sufficiency.cli import main
-from sufficiency.plan.prepared import prepare
-from sufficiency.plan.solve import solve_by_pricing, with_ties_settled
+from sufficiency.plan.rows.instance import prepare
+from sufficiency.plan.solve.solve import solve_by_pricing, with_ties_settled
 from sufficiency.problems import InputError
-from sufficiency.report.compare_screen import compare_summary
+from sufficiency.report.screens.compare import compare_summary
 from sufficiency.result import Result
 from sufficiency.result.frames import placements
 from sufficiency.result.measures import KEYS

@@ -15,12 +15,12 @@ from sufficiency import api
 from sufficiency.api import Opening, Session
 from sufficiency.case import Case
 from sufficiency.deadline import Deadline
-from sufficiency.plan import pricing, smoothed
-from sufficiency.plan.coupling import no_rows
-from sufficiency.plan.decided import with_nothing_opened
-from sufficiency.plan.prepared import Prepared, prepare
-from sufficiency.plan.pricing import Priced, contested_arcs, resolved
-from sufficiency.plan.solve import solve_by_pricing, solve_directly
+from sufficiency.plan.options.fixed import with_nothing_opened
+from sufficiency.plan.pricing import column_generation, smoothed_dual
+from sufficiency.plan.pricing.column_generation import Priced, contested_arcs, resolved
+from sufficiency.plan.rows.coupling import no_rows
+from sufficiency.plan.rows.instance import Prepared, prepare
+from sufficiency.plan.solve.solve import solve_by_pricing, solve_directly
 from sufficiency.problems import InputError
 from tests.random_cases import random_case
 from tests.studies.test_worth import with_travel_table
@@ -200,11 +200,11 @@ def test_from_the_prices_of_any_case_like_it(seed: int, other: int, few: bool) -
     now = replace(prepared, data=scaled, rows=changed)
     with pytest.MonkeyPatch.context() as patch:
         if few:
-            patch.setattr(pricing, "ENTRIES", 3)
-            patch.setattr(smoothed, "FEWEST_ENTRIES", 2)
+            patch.setattr(column_generation, "ENTRIES", 3)
+            patch.setattr(smoothed_dual, "FEWEST_ENTRIES", 2)
         answer = resolved(_solved(prepared), now)
     assert answer.solution.optimal
-    direct = pricing.all_arcs(now)
+    direct = column_generation.all_arcs(now)
     assert answer.objective == pytest.approx(direct.objective, rel=1e-9, abs=1e-6)
 
 
@@ -214,7 +214,7 @@ def test_from_a_case_without_any_coupling_row() -> None:
     nothing = replace(now, rows=no_rows(now.data))
     answer = resolved(_solved(nothing), now)
     assert answer.solution.optimal
-    assert answer.objective == pytest.approx(pricing.all_arcs(now).objective, rel=1e-9)
+    assert answer.objective == pytest.approx(column_generation.all_arcs(now).objective, rel=1e-9)
 
 
 @pytest.mark.slow

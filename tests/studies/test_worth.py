@@ -17,12 +17,12 @@ from sufficiency.api.reading import changed_case
 from sufficiency.case import Case
 from sufficiency.codes import NEEDS
 from sufficiency.deadline import Interrupted, Stop
-from sufficiency.plan import pricing
-from sufficiency.plan.prepared import prepare
-from sufficiency.plan.solve import solve_directly
+from sufficiency.plan.pricing import column_generation
+from sufficiency.plan.rows.instance import prepare
+from sufficiency.plan.solve.solve import solve_directly
 from sufficiency.problems import InputError
 from sufficiency.studies.worth import Worth, closing
-from sufficiency.tables.check import check_tables
+from sufficiency.tables.checks.all import check_tables
 
 from ..random_cases import random_case, richer_case
 from ..random_options import random_case_with_options
@@ -267,7 +267,7 @@ def test_every_worth_is_found_again_in_one_piece(many: bool, seed: int, rich: bo
     assume(not any(problem.severity == "error" for problem in check_tables(case.model, case.tables)))
     with pytest.MonkeyPatch.context() as patch:
         if many:
-            patch.setattr(pricing, "ENTRIES", 8)
+            patch.setattr(column_generation, "ENTRIES", 8)
         worth = by_setting(case)
     plan = solve_directly(prepare(case)).plan
     for setting, row in worth.iterrows():

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from sufficiency.model_file import read_model
 from sufficiency.problems import InputError
-from sufficiency.tables.check import check_tables
+from sufficiency.tables.checks.all import check_tables
 from sufficiency.tables.read import tables_from_frames
 from tests.tables.faults import TOY
 

@@ -11,7 +11,7 @@ from sufficiency.forecast.inputs import read_inputs
 from sufficiency.model_file import read_model
 from sufficiency.problems import InputError, Problem
 from sufficiency.scenarios import check_scenarios
-from sufficiency.tables.check import check_tables
+from sufficiency.tables.checks.all import check_tables
 from sufficiency.tables.read import read_tables
 from tests.tables.faults import BROKEN, READERS, TOY, broken_model, fault_files, in_another_file, read_fault
 

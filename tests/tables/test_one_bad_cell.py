@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from sufficiency.problems import InputError, Problem
-from sufficiency.tables.check import check_tables
+from sufficiency.tables.checks.all import check_tables
 from sufficiency.tables.read import tables_from_frames
 from sufficiency.tables.schema.inputs import INPUTS
 from tests.tables.test_any_cell import AREAS, FRAMES, MODEL

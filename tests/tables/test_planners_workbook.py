@@ -12,7 +12,7 @@ import pytest
 from sufficiency.model_file import read_model
 from sufficiency.problems import InputError, folded
 from sufficiency.tables import Tables
-from sufficiency.tables.check import check_tables
+from sufficiency.tables.checks.all import check_tables
 from sufficiency.tables.read import read_tables
 from tests.tables.faults import TOY, read_csv_rows
 

@@ -9,9 +9,9 @@ import pytest
 
 from sufficiency.model_file import read_model
 from sufficiency.tables import Tables
-from sufficiency.tables.check_effort import check_effort, number_of_arcs
-from sufficiency.tables.check_units import check_units
-from sufficiency.tables.findings import Inspection
+from sufficiency.tables.checks.effort import check_effort, number_of_arcs
+from sufficiency.tables.checks.findings import Inspection
+from sufficiency.tables.checks.units import check_units
 from sufficiency.tables.read import read_tables
 from tests.tables.faults import TOY
 
@@ -68,9 +68,9 @@ def test_a_plan_of_minutes_and_many_localities_are_said(tables: Tables, monkeypa
     seen = Inspection(MODEL, tables)
     check_effort(seen)
     assert seen.problems == []
-    monkeypatch.setattr("sufficiency.tables.check_effort.ARCS_A_MINUTE", 50)
-    monkeypatch.setattr("sufficiency.tables.check_effort.MOST_LOCALITIES", 1)
-    monkeypatch.setattr("sufficiency.tables.check_effort.MANY_SCHEMES", 1)
+    monkeypatch.setattr("sufficiency.tables.checks.effort.ARCS_A_MINUTE", 50)
+    monkeypatch.setattr("sufficiency.tables.checks.effort.MOST_LOCALITIES", 1)
+    monkeypatch.setattr("sufficiency.tables.checks.effort.MANY_SCHEMES", 1)
     check_effort(seen)
     said = [problem.what for problem in seen.problems]
     assert said[0] == "there are 2 localities for 3 areas: every table and rule by locality is as long"

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from sufficiency.report.screen_words import academic_year, children, millions
+from sufficiency.report.words import academic_year, children, millions
 from sufficiency.result import Result
 
 Cell = str | int

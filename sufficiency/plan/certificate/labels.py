@@ -1,0 +1,54 @@
+"""Whether the names of what a plan is about are those of the tables: its years, cells, lines and pairs."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from sufficiency.case import Case
+from sufficiency.codes import UNKNOWN_AREA
+from sufficiency.plan.certificate.opened import lines_told
+from sufficiency.plan.certificate.types import Labels
+
+CELL = ["area", "need", "level", "phase"]
+
+
+def mislabelled(case: Case, data: Labels) -> dict[str, float]:
+    """How many years, cells, lines and pairs are wrong, missing or there twice: the names of what everything else is
+    about.
+    """
+    first, last = case.model.base_year, case.model.years[1]
+    years = data.years.tolist()
+    if years != list(range(first, last + 1)):
+        return {"years": 1.0}
+    cells, demand, placements = data.cells, case.tables.demand, case.tables.placements
+    eased = cells["step_down"]
+    plain, stepping_down = _named(cells[~eased]), _named(cells[eased])
+    missing = _named(demand[demand["year"].isin(years) & (demand["children"] > 0)]) - plain
+    if case.model.continuity.step_down > 0:
+        missing |= {cell for cell in plain if cell[2] == "special"} - stepping_down
+    if placements is not None and len(placements):
+        at_any_level = {(area, need, "", phase) for area, need, _, phase in plain}
+        missing |= _named(placements[placements["children"] > 0]) - plain - at_any_level
+    homes = dict(zip(case.tables.areas["area"], case.tables.areas["locality"], strict=True))
+    elsewhere = cells["locality"].to_numpy(dtype=object) != [homes.get(area, UNKNOWN_AREA) for area in cells["area"]]
+    pairs = pd.DataFrame({"cell": data.pair_cell, "line": data.pair_line})
+    return {
+        "cells left out": len(missing),
+        "cells twice": len(cells) - len(plain) - len(stepping_down),
+        "cells at home elsewhere": int(np.sum(elsewhere)),
+        "lines of places": _other_lines(lines_told(case), data),
+        "lines twice": int(data.lines.duplicated("line").sum()),
+        "pairs twice": int(pairs.duplicated().sum()),
+    }
+
+
+def _named(rows: pd.DataFrame) -> set[tuple[str, ...]]:
+    return set(rows[CELL].itertuples(index=False, name=None))
+
+
+def _other_lines(rows: pd.DataFrame, data: Labels) -> int:
+    """Lines of the tables (options among them) that the plan has not, or at another setting, or of another type."""
+    names = ["line", "setting", "type"]
+    ours, theirs = (set(frame[names].itertuples(index=False, name=None)) for frame in (rows, data.lines))
+    return len(ours ^ theirs)

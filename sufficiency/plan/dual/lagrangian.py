@@ -1,0 +1,93 @@
+"""Where some prices of the shared rows stand: what follows from them over all arcs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from sufficiency.arrays import Flags, Floats, Ints
+from sufficiency.plan.dual.cost_to_go import cheapest_entries, cost_to_go
+from sufficiency.plan.dual.transitions import Flows
+from sufficiency.plan.rows.coupling import Coupling
+from sufficiency.plan.rows.instance import Prepared
+
+
+@dataclass(frozen=True)
+class Position:
+    """Prices [H]; at them `beyond` [T+1, P + C + G], what an entry costs beyond the cheapest of its cell, and `value`
+    [T+1, C], what that one costs to the end (discounted £ a child); `reference` [T+1, C], the cheapest entries.
+
+    Preferences that may give way are kept or not, whichever costs less: `turned_down` [T+1, G] says which are not, and
+    `following` [T+1, P] who is left of those who follow the pattern. `beyond` has for them what the other way would
+    cost more.
+
+    `everyone`: £ that all children pay who take it, prices less limits included; `bound`: £ that no plan can undercut.
+    """
+
+    prices: Floats = field(repr=False)
+    beyond: Floats = field(repr=False)
+    value: Floats = field(repr=False)
+    reference: Ints = field(repr=False)
+    turned_down: Flags = field(repr=False)
+    following: Floats = field(repr=False)
+    everyone: float
+    bound: float
+
+    def nearest(self, prepared: Prepared, most: int) -> tuple[Flags, float]:
+        """[T+1, P + C + G] the `most` entries that come nearest to the cheapest of their cell, of those as near as the
+        last of them some from all years; and how far beyond the cheapest that one is, in £ a child.
+        """
+        others = prepared.open_entries & ~named(self.reference, self.beyond.shape)
+        place = np.flatnonzero(others)
+        apart = self.beyond.ravel()[place]
+        if len(place) <= most:
+            return others, float(apart.max(initial=0.0))
+        band = float(np.partition(apart, most)[most])
+        nearer, as_near = place[apart < band], place[apart == band]
+        some = as_near[np.linspace(0, len(as_near) - 1, most - len(nearer)).astype(np.int64)]
+        found = np.zeros(others.size, dtype=bool)
+        found[nearer] = found[some] = True
+        return found.reshape(others.shape), band
+
+
+def position(prepared: Prepared, flows: Flows, prices: Floats) -> Position:
+    """Where some prices stand."""
+    data, settled, rows = prepared.data, prepared.settled, prepared.rows
+    prices = allowed(rows, prices)
+    togo = cost_to_go(data, flows, prices)
+    beyond, pairs = togo.beyond, len(data.pair_cell)
+    gained = beyond[:, settled.preferred] - (data.discount * data.preference_weight)[:, None]
+    turned_down = (gained > 0) & (settled.giving > 0)
+    away = np.where(turned_down, settled.giving, 0.0)
+    following = settled.entrants.copy()
+    following[:, settled.preferred] -= away
+    funding = float(data.discount[1:] @ (data.place_funding + data.option_cost)[1:].sum(axis=1))
+    children = float(np.vdot(data.entrants, togo.value) + np.vdot(settled.entrants, beyond[:, :pairs]))
+    everyone = togo.at_start + children - np.vdot(away, gained) - float(prices @ rows.limit) + funding
+    finite = np.isfinite(rows.slack_most) & (rows.slack_most > 0)
+    relief = np.minimum(0.0, rows.slack_cost - prices)[finite] @ rows.slack_most[finite]
+    reference = cheapest_entries(data, beyond)
+    beyond = np.hstack([beyond, np.abs(gained)])
+    return Position(
+        prices, beyond, togo.value, reference, turned_down, following, float(everyone), float(everyone + relief)
+    )
+
+
+def allowed(rows: Coupling, prices: Floats) -> Floats:
+    """[H] prices that a bound may use: never negative, and where a row may be missed at a price, never above it."""
+    return np.clip(prices, 0.0, highest_prices(rows))
+
+
+def highest_prices(rows: Coupling) -> Floats:
+    """[H] the highest price that a bound may use of each row."""
+    most: Floats = np.where(np.isinf(rows.slack_most), rows.slack_cost, np.inf)
+    return most
+
+
+def named(reference: Ints | None, shape: tuple[int, int]) -> Flags:
+    """[T+1, …] the entries a reference names; none where there is none."""
+    found = np.zeros(shape, dtype=bool)
+    if reference is not None:
+        found[np.arange(shape[0])[:, None], reference] = True
+    return found

@@ -1,0 +1,124 @@
+"""The least overspend: how near to its budgets any plan could come, with no more children waiting.
+
+A second solve of the same program with other costs: £1 for each £ above a budget, in cash, and nothing else. It is a
+bound to set beside the plan, not a plan to deliver: among plans of the least overspend it takes no heed of journeys
+or of suitability.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+
+from sufficiency.arrays import Floats
+from sufficiency.deadline import Deadline
+from sufficiency.plan.dual.gap import relative_gap
+from sufficiency.plan.dual.lagrangian import position
+from sufficiency.plan.instance.cells import PlanData
+from sufficiency.plan.instance.stock import stock_of
+from sufficiency.plan.pricing.column_generation import contested_arcs
+from sufficiency.plan.program.lp import children_of
+from sufficiency.plan.rows.budgets import THOUSAND, budget_rows, waiting_held
+from sufficiency.plan.rows.coupling import Coupling, rows_at, stacked
+from sufficiency.plan.rows.instance import Prepared
+from sufficiency.plan.solve.solve import Plan
+from sufficiency.rates import budget_lines
+
+TIGHT = 1e-6
+"""Children, or £ thousand: a row used up to so near its limit is used up."""
+
+
+@dataclass(frozen=True)
+class LeastOverspend:
+    """£ in cash over all financial years: what the least comes to, the bound below which none can go, and the plan's
+    own on the same lines, those that placing children can change. `by_line`: financial_year, budget_line, least, plan.
+    `proven`: the bound meets what was found.
+    """
+
+    pounds: float
+    bound: float
+    of_plan: float
+    by_line: pd.DataFrame
+    proven: bool
+
+
+def least_overspend(prepared: Prepared, plan: Plan, deadline: Deadline | None = None) -> LeastOverspend | None:
+    """The least overspend with no more children waiting in any year than in `plan`; None where the case has no
+    budget to hold it to, or the solver found no answer in its time.
+
+    Rows that every plan is over cost £1 for each £ and need not stand in the program: rows the plan is over start
+    so, and come back as rows where that turns out untrue.
+    """
+    data = prepared.data
+    budgets = budget_rows(prepared.case, data, np.ones(data.horizon + 1))
+    if not len(budgets.limit) or (deadline is not None and deadline.passed):
+        return None
+    asked = stacked([budgets, waiting_held(data, plan.waiting, 10 * float(data.k.max(initial=1.0)))], data)
+    kept = _without_price(prepared.rows)
+    folded = asked.used(plan.stock) > asked.limit - TIGHT
+    while True:
+        costs = np.where(folded, asked.slack_cost, 0.0)
+        rows = stacked([kept, rows_at(asked, ~folded)], data)
+        only = replace(prepared, data=_only(data, asked, costs), rows=rows)
+        priced = contested_arcs(only, deadline=deadline, last_in_pulp=False)
+        if not priced.solution.optimal:
+            return None
+        prices = priced.prices
+        entrants, _ = children_of(prepared, priced.flows, priced.program, priced.solution.columns)
+        stock = stock_of(data, entrants)
+        untrue = folded & (asked.used(stock) < asked.limit - TIGHT)
+        if not untrue.any():
+            break
+        folded &= ~untrue
+    every = stacked([kept, asked], data)
+    all_prices = np.concatenate([prices[: len(kept.limit)], costs])
+    all_prices[len(kept.limit) :][~folded] = prices[len(kept.limit) :]
+    without_costs = replace(prepared, data=_only(data, asked, np.zeros_like(costs)), rows=every)
+    bound = max(position(without_costs, without_costs.flows, all_prices).bound, 0.0)
+    over = _over(budgets, stock)
+    held = bool((asked.used(stock) - asked.limit)[len(budgets.limit) :].max() <= TIGHT)
+    names = np.array(budget_lines(prepared.case), dtype=object)
+    by_line = pd.DataFrame(
+        {
+            "financial_year": data.years[budgets.year],
+            "budget_line": names[budgets.item],
+            "least": over,
+            "plan": _over(budgets, plan.stock),
+        }
+    )
+    proven = held and relative_gap(float(over.sum()), bound, 0.0) <= TIGHT
+    return LeastOverspend(float(over.sum()), bound, float(by_line["plan"].sum()), by_line, proven)
+
+
+def _only(data: PlanData, asked: Coupling, costs: Floats) -> PlanData:
+    """The same data with no cost but what is paid in the rows `asked` at `costs` for each unit, in cash: by children
+    in budget rows, by those who wait in rows on waiting.
+    """
+    nothing = np.zeros(data.horizon + 1)
+    waits = asked.family == "waiting"
+    waiting = nothing.copy()
+    waiting[asked.year[waits]] = costs[waits]
+    return replace(
+        data,
+        k=np.stack([asked.charged(t, np.where(waits, 0.0, costs)) for t in range(data.horizon + 1)]),
+        policy=np.zeros_like(data.policy),
+        discount=np.concatenate([[0.0], np.ones(data.horizon)]),
+        place_funding=np.zeros_like(data.place_funding),
+        option_cost=np.zeros_like(data.option_cost),
+        preference_weight=nothing,
+        awaiting_money=nothing,
+        awaiting_weight=waiting,
+    )
+
+
+def _without_price(rows: Coupling) -> Coupling:
+    """The rows of places, buildings and hard rules, with children above places as free as within them."""
+    kept = rows_at(rows, ~np.isinf(rows.slack_most))
+    return replace(kept, slack_cost=np.zeros_like(kept.slack_cost))
+
+
+def _over(budgets: Coupling, stock: Floats) -> Floats:
+    """[H] £ above each budget row's limit."""
+    return np.maximum(budgets.used(stock) - budgets.limit, 0.0) * THOUSAND

@@ -1,0 +1,89 @@
+"""Which budget line every pound is posted to, and how much of an academic year falls into each financial year.
+
+A place and a child count for their academic year; a financial year takes 5/12 of the academic year that ends in it
+and 7/12 of the one that starts (post-16: 4/12 and 8/12). Source: DfE, high needs place funding; checked against its
+2023-24 allocations.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from sufficiency.arrays import Flags, Floats, Ints, Objects, positions
+from sufficiency.case import Case
+from sufficiency.codes import NOT_GIVEN, RECOUPED, SCHOOL_PHASES
+from sufficiency.plan.instance.cells import PlanData
+from sufficiency.plan.instance.costs import pair_keys
+from sufficiency.rates import child_rates, place_rates, transport_per_child
+
+POST_16_TYPES = ("college", "specialist_post_16")
+EARLIER_SHARE = {False: 5 / 12, True: 4 / 12}
+"""Share of the earlier academic year in a financial year, by whether the money is post-16."""
+
+
+@dataclass(frozen=True)
+class Postings:
+    """£ of the year by budget line, for `pairs` [n] and all lines of places.
+
+    `fee`, `transport` [T+1, n] £ a child; `place` [T+1, L] £ of a line's places as if none of our children filled
+    them, with the fixed costs of options;
+    `filled` [T+1, L] what each of our children adds to that (less than nothing where an empty place costs
+    more). A line whose phases are all post-16 is post-16 money; a line that takes younger children too is not.
+    """
+
+    pairs: Ints
+    fee: Floats
+    fee_line: Objects
+    transport: Floats
+    transport_line: str
+    late: Flags  # [n] post-16
+    place: Floats
+    filled: Floats
+    place_line: Objects
+    late_line: Flags  # [L]
+
+
+def postings(case: Case, data: PlanData, pairs: Ints) -> Postings:
+    """The postings of some pairs (positions)."""
+    years = data.years.tolist()
+    lines = data.lines.assign(line=data.lines["priced_as"])
+    keys = pair_keys(data.cells, lines, data.pair_cell[pairs], data.pair_line[pairs])
+    at = positions(case.tables.settings["setting"], data.lines["setting"])[data.pair_line[pairs]]
+    fees, rates = child_rates(case, keys, years), place_rates(case, lines, years)
+    late = [phase.code for phase in case.model.phase_list if phase.first >= SCHOOL_PHASES["post_16"][0]]
+    bought_late = data.lines["type"].isin(POST_16_TYPES)
+    counted = data.line_open & np.isfinite(data.commissioned)
+    return Postings(
+        pairs=pairs,
+        fee=fees.pounds,
+        fee_line=_named(fees.budget_line),
+        transport=transport_per_child(case, at, keys["type"], data.km[pairs], years),
+        transport_line=case.model.finance.transport_budget_line,
+        late=(keys["phase"].isin(late) | keys["type"].isin(POST_16_TYPES)).to_numpy(),
+        place=data.place_funding + data.option_cost,
+        filled=np.where(counted, rates.filled - rates.empty, 0.0),
+        place_line=np.where(data.lines["recouped"].to_numpy(dtype=bool), RECOUPED, _named(rates.budget_line)),
+        late_line=(data.lines["phases"].map(lambda phases: set(phases) <= set(late)) | bought_late).to_numpy(),
+    )
+
+
+def _named(lines: Objects) -> Objects:
+    return np.where(lines == "", NOT_GIVEN, lines)
+
+
+def earlier_share(late: Flags) -> Floats:
+    """The share of the earlier academic year, for each amount that is post-16 money or not."""
+    return np.where(late, EARLIER_SHARE[True], EARLIER_SHARE[False])
+
+
+def in_financial_years(rows: pd.DataFrame) -> pd.DataFrame:
+    """Academic years' rows (`year`, `post_16`, `pounds`, …) as parts of the financial years they fall into:
+    `financial_year`, with the same columns beside it and one row for each part.
+    """
+    earlier = earlier_share(rows["post_16"].to_numpy(dtype=bool))
+    starts = rows.assign(pounds=rows["pounds"] * (1 - earlier), financial_year=rows["year"])
+    ends = rows.assign(pounds=rows["pounds"] * earlier, financial_year=rows["year"] + 1)
+    return pd.concat([starts, ends], ignore_index=True)

@@ -1,0 +1,312 @@
+"""What each option that opens saves, in which order to commission, and which other programmes come next.
+
+Everything is a difference of two solved programmes, never a dual. Each search goes on until its gap is under a tenth of
+the difference it is to show, or time is up; then the difference is a range.
+"""
+
+from __future__ import annotations
+
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from sufficiency.arrays import Floats
+from sufficiency.deadline import Deadline, awaited
+from sufficiency.plan.options.benders import TENTH, Search, Tried, searched, with_tried
+from sufficiency.plan.options.choices import MILLION
+from sufficiency.plan.options.clash import hard_items
+from sufficiency.plan.options.clash_openings import rules_no_openings_keep
+from sufficiency.plan.options.clash_words import rule_names
+from sufficiency.plan.options.master import Allowed, anything
+from sufficiency.plan.options.programme import Programme
+from sufficiency.plan.options.relaxation import copied
+from sufficiency.progress import Progress, silent
+
+ALTERNATIVES = 3
+"""Different programmes shown beside the best one."""
+SHARE_OF_DIFFERENCE = TENTH
+"""A difference is shown as one figure where the gap is at most this share of it (planning model, section 6)."""
+MORE_CAPITAL = 1e6
+"""£ by which the capital budget is raised to see what more of it is worth."""
+DUST = 1e-12
+"""Share of what a programme costs by which two sums of the same differ."""
+PART = 1e-6
+"""Share of an option from which it counts as opened."""
+
+
+@dataclass(frozen=True)
+class Other:
+    """Another programme, and what it costs more than the best, discounted £: as found, and the least and the most it
+    can be. Where the search found none in time there is none, and only the least is known. `needed_for`: hard rules
+    that no programme of this kind keeps, which is proven; then nothing else is known.
+    """
+
+    tried: Tried | None = field(repr=False)
+    more: float
+    least: float
+    most: float
+    needed_for: tuple[str, ...] = ()
+
+    @property
+    def y(self) -> Floats | None:
+        """[Y] its openings."""
+        return None if self.tried is None else self.tried.y
+
+    @property
+    def sure(self) -> bool:
+        """Whether the figure is good to a tenth of itself."""
+        return self.most - self.least <= SHARE_OF_DIFFERENCE * abs(self.more) + 1.0
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of commissioning: `scheme` opens beside those before it, and the cost of the cheapest plan falls by
+    `saves` (discounted £; negative where it rises). None where that is not known: time was up, or a hard rule cannot be
+    kept with what is open by then.
+    """
+
+    scheme: int
+    saves: float | None
+
+
+@dataclass(frozen=True)
+class Appraisal:
+    """`without` by scheme that opens: the best programme without it. `order`: in which order to commission those that
+    open. `alternatives`: the next-best programmes, best first: those in which other whole options open, and those
+    without an option that may open in part. `in_reach`: the cheapest programme with a whole option that the plan leaves
+    closed; None where it leaves none, or none was found.
+    """
+
+    without: dict[int, Other]
+    order: list[Step]
+    alternatives: list[Other]
+    in_reach: Other | None = None
+    more_capital: Other | None = None
+    """The best programme with `MORE_CAPITAL` more to spend; None where capital has no limit."""
+
+
+NO_APPRAISAL = Appraisal({}, [], [])
+
+
+@dataclass
+class Lane:
+    """A search of its own, to be asked one question after the other; it knows more with every answer."""
+
+    search: Search = field(repr=False)
+
+
+def appraised(programme: Programme, deadline: Deadline, progress: Progress = silent) -> Appraisal:
+    """The appraisal of a programme that was found by search; nothing where it was not, or where there was no option.
+
+    Savings and alternatives choose anew what else opens and when, within the same capital and the same limits. The
+    order takes the openings as they are: by opening year, then by saving per pound of our own capital.
+
+    What is saved without each option is asked beside the rest, on as many threads as the solver may use: each hears
+    the same questions in the same order, so that the same programme has the same appraisal twice.
+    """
+    search = programme.search
+    if search is None or not search.cuts or search.best(anything(len(programme.y))) is None:
+        return NO_APPRAISAL
+    choices = programme.found.choices
+    opened = sorted({int(scheme) for scheme in choices.scheme[programme.y > PART]})
+    threads = min(programme.found.base.case.model.solver.threads, 1 + len(opened))
+    search = replace(search, live=replace(search.live, deadline=deadline.beside()))
+    asked = [(ThreadPoolExecutor(1), Lane(replace(search, live=copied(search.live)))) for _ in range(threads)]
+    (worker, lane), of_options = asked[0], asked[1:] or asked
+    try:
+        without = {}
+        for number, scheme in enumerate(opened):
+            another, beside = of_options[number % len(of_options)]
+            without[scheme] = another.submit(_best_without, beside, programme, scheme)
+        alternatives = worker.submit(_alternatives, lane, programme)
+        in_reach = worker.submit(_in_reach, lane, programme, alternatives)
+        more_capital = worker.submit(_with_more_capital, lane, programme)
+        found = {}
+        for scheme, coming in without.items():
+            progress("Appraise", f"without {choices.schemes[scheme].option}")
+            found[scheme] = awaited(coming)
+        progress("Appraise", "alternatives, order, more capital")
+        order = worker.submit(_steps, lane, programme, commissioning_order(programme, found))
+        parts = [other for scheme, other in found.items() if choices.schemes[scheme].scalable]
+        next_best = best_first([*awaited(alternatives), *parts])
+        return Appraisal(found, awaited(order), next_best, awaited(in_reach), awaited(more_capital))
+    finally:
+        for one, _ in asked:
+            one.shutdown(cancel_futures=True)
+
+
+def _alternatives(lane: Lane, programme: Programme) -> list[Other]:
+    """The next-best programmes, each with another set of whole options than all found before it. Each search ends
+    within a tenth of what it shows, so that a later one may find a cheaper programme.
+    """
+    alternatives: list[Other] = []
+    allowed, last = anything(len(programme.y)), programme.y
+    for _ in range(ALTERNATIVES):
+        row, most = different_from(programme, last)
+        if row is None:
+            break
+        allowed = Allowed(allowed.upper, np.vstack([allowed.rows, row]), np.append(allowed.most, most))
+        other = _other(lane, programme, allowed)
+        if other.y is None:
+            break
+        alternatives.append(other)
+        last = other.y
+    return alternatives
+
+
+def newly_opened(programme: Programme, y: Floats) -> list[int]:
+    """Whole schemes that openings `y` [Y] open and the programme does not."""
+    choices = programme.found.choices
+    now, there = (set(choices.scheme[(one > PART) & choices.whole].tolist()) for one in (programme.y, y))
+    return sorted(there - now)
+
+
+def _in_reach(lane: Lane, programme: Programme, alternatives: Future[list[Other]]) -> Other | None:
+    """The cheapest programme with a whole option that the programme leaves closed: an alternative, else searched."""
+    for other in sorted(alternatives.result(), key=lambda one: one.more):
+        if other.y is not None and newly_opened(programme, other.y):
+            return other
+    choices = programme.found.choices
+    closed = newly_opened(programme, choices.whole.astype(float))
+    if not closed:
+        return None
+    everything = anything(len(programme.y))
+    row = -np.isin(choices.scheme, closed).astype(float)
+    other = _other(lane, programme, Allowed(everything.upper, row[None, :], np.array([-1.0])))
+    return None if other.y is None else other
+
+
+def best_first(others: list[Other]) -> list[Other]:
+    """The best of other programmes, each once."""
+    kept: list[Other] = []
+    known: list[Floats] = []
+    found = [(other, other.tried.y) for other in others if other.tried is not None]
+    for other, y in sorted(found, key=lambda one: one[0].more):
+        if all(np.abs(y - one).max(initial=0.0) > PART for one in known):
+            kept.append(other)
+            known.append(y)
+    return kept[:ALTERNATIVES]
+
+
+def _with_more_capital(lane: Lane, programme: Programme) -> Other | None:
+    """The best programme under a larger capital budget; `more` is negative where it costs less, and never above nil.
+    Cuts hold whatever the budget is, so that the search goes on from those known. The lane's live program has the
+    larger budget afterwards.
+    """
+    choices, search = programme.found.choices, lane.search
+    budget = np.flatnonzero(choices.limit_family == "capital")
+    if not len(budget):
+        return None
+    most = choices.most.copy()
+    most[budget] += MORE_CAPITAL / MILLION
+    row = len(search.live.case.rows.limit) + int(budget[0])
+    search.live.solution.live.changeRowBounds(row, -np.inf, float(most[budget[0]]))
+    richer = replace(search.found, choices=replace(choices, most=most))
+    search = replace(search, live=replace(search.live, found=richer))
+    gap = programme.found.base.case.model.solver.gap
+    lane.search, outcome = searched(search, anything(len(programme.y)), gap, search.live.deadline)
+    if outcome.best is None:
+        return None
+    more = min(outcome.best.value - programme.value, 0.0)
+    least = min(outcome.bound - programme.value, more)
+    return Other(outcome.best, more, least, min(max(outcome.best.value - programme.bound, more), 0.0))
+
+
+def _without(programme: Programme, scheme: int) -> Allowed:
+    everything = anything(len(programme.y))
+    closed = programme.found.choices.scheme == scheme
+    return Allowed(np.where(closed, 0.0, everything.upper), everything.rows, everything.most)
+
+
+def _best_without(lane: Lane, programme: Programme, scheme: int) -> Other:
+    """The best programme without an option. Where there are hard rules that may need it, this is asked first: of a
+    programme that breaks a hard rule no cost is shown.
+    """
+    allowed, found, deadline = _without(programme, scheme), programme.found, lane.search.live.deadline
+    every = hard_items(found.base)
+    if every and lane.search.best(allowed) is None:
+        needed = rules_no_openings_keep(found, allowed, deadline)
+        if needed:
+            return Other(None, np.nan, np.nan, np.inf, rule_names(found.base, needed))
+    other = _other(lane, programme, allowed)
+    return replace(other, least=0.0) if every and other.tried is None else other
+
+
+def different_from(programme: Programme, y: Floats) -> tuple[Floats | None, float]:
+    """A row that programmes keep which differ from `y` by at least one option opened or not: Σ of those it opens less
+    Σ of the others ≤ how many it opens − 1. Options that may open in part do not count; None where no other is left.
+    """
+    choices = programme.found.choices
+    counted = np.array([not one.scalable for one in choices.schemes], dtype=bool)
+    if not counted.any():
+        return None, 0.0
+    opens = np.zeros(len(choices.schemes), dtype=bool)
+    opens[choices.scheme[y > PART]] = True
+    sign = np.where(opens, 1.0, -1.0) * counted
+    return sign[choices.scheme], float((opens & counted).sum() - 1)
+
+
+def _other(lane: Lane, programme: Programme, allowed: Allowed) -> Other:
+    gap, deadline = programme.found.base.case.model.solver.gap, lane.search.live.deadline
+    lane.search, outcome = searched(lane.search, allowed, min(gap, 1e-6), deadline, reference=programme.value)
+    least = max(outcome.bound, programme.bound) - programme.value
+    if outcome.best is None:
+        return Other(None, np.nan, least, np.inf)
+    more, most = outcome.best.value - programme.value, outcome.best.value - programme.bound
+    dust = DUST * abs(outcome.best.value)
+    least = more if least > more - dust else least if abs(least) > dust else 0.0
+    return Other(outcome.best, more, least, more if most < more + dust else most)
+
+
+def commissioning_order(programme: Programme, without: dict[int, Other]) -> list[int]:
+    """The schemes that open, in the order to commission them: by the year in which they open; in a year those without
+    capital of our own first, by their saving; then by saving per pound of our own capital. Where a saving is a range,
+    by the least it can be.
+    """
+    first: dict[int, tuple[int, float]] = {}
+    choices = programme.found.choices
+    for column in np.flatnonzero(programme.y > PART):
+        scheme, opens, part = int(choices.scheme[column]), int(choices.opens[column]), float(programme.y[column])
+        known = first.get(scheme, (opens, 0.0))
+        first[scheme] = min(known[0], opens), known[1] + part
+
+    def rank(scheme: int) -> tuple[int, bool, float, int]:
+        one, other = choices.schemes[scheme], without[scheme]
+        opens, part = first[scheme]
+        capital = part * one.capital if one.ours else 0.0
+        saving = other.more if other.tried is not None and other.sure else other.least
+        return opens, capital > 0, -saving / capital if capital > 0 else -saving, scheme
+
+    return sorted(first, key=rank)
+
+
+def _steps(lane: Lane, programme: Programme, order: list[int]) -> list[Step]:
+    """What each saves when it joins those before it, at the openings of the programme: each the difference of two
+    solved plans, so that all of them add up to what the programme saves against opening nothing.
+    """
+    so_far, steps = np.zeros_like(programme.y), list[Step]()
+    before = _value(lane, so_far)
+    for scheme in order:
+        so_far = np.where(programme.found.choices.scheme == scheme, programme.y, so_far)
+        now = _value(lane, so_far)
+        steps.append(Step(scheme, None if before is None or now is None else before - now))
+        before = now
+    return steps
+
+
+def _value(lane: Lane, y: Floats) -> float | None:
+    """What the cheapest plan with just these openings costs; None where it was not found in time, or a hard rule cannot
+    be kept with them.
+    """
+    everything = anything(len(y))
+    known = [one for one in lane.search.tried if np.abs(one.y - y).max(initial=0.0) < PART]
+    if not known:
+        lane.search = with_tried(lane.search, y, replace(everything, upper=np.minimum(everything.upper, y)))
+        known = [one for one in lane.search.tried if (one.y <= y + PART).all() and _whole_as(lane.search, one, y)]
+    return min((one.value for one in known), default=None)
+
+
+def _whole_as(search: Search, one: Tried, y: Floats) -> bool:
+    whole = search.found.choices.whole
+    return bool(np.abs(one.y - y)[whole].max(initial=0.0) < PART)

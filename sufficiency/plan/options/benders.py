@@ -1,0 +1,301 @@
+"""Which options to open and when, exactly: Benders by prices.
+
+Any prices on the coupling rows give a cost that no plan can undercut, whatever opens: a cut, linear in the openings,
+over all arcs (planning model, section 6). Openings are parted into regions (`branching`) until the cuts say of each
+that no plan in it is cheaper than the best one. Where they do not say enough, the linear program of a region gives
+prices for another cut; the openings that the cuts leave cheapest give the plans.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import pulp
+from scipy import sparse
+
+from sufficiency.arrays import Floats
+from sufficiency.deadline import Deadline
+from sufficiency.plan.dual.gap import relative_gap
+from sufficiency.plan.options.branching import Tree
+from sufficiency.plan.options.clash import clash_whatever_opens
+from sufficiency.plan.options.effects import Undecided
+from sufficiency.plan.options.master import THOUSAND, Allowed, Cut, anything, cut_of
+from sufficiency.plan.options.neighbours import by_cuts, neighbours
+from sufficiency.plan.options.relaxation import (
+    Live,
+    relaxed,
+    relaxed_on_coarse_maps,
+    solved_between,
+    with_hard_rows_kept,
+)
+from sufficiency.plan.program.highs import Basis, solve_problem
+from sufficiency.plan.program.lp import unchanging_cost
+from sufficiency.progress import Progress, silent, so_far
+
+COARSE_GAP = 1e-3
+"""Gap at which the search on the coarser map ends: it only has to be a good start."""
+COARSE_REGIONS = 10
+"""Regions after which it ends at the latest."""
+TENTH = 0.1
+"""Share of a difference that the gap may be where only the difference is wanted (planning model, section 6)."""
+PROVEN_SHORT = 0.2
+"""Share of the gap asked for by which the cut of a region may miss the most that its openings can cost at least."""
+TRIED_EVERY = 100
+"""Regions priced between two looks for better openings."""
+WORTH_A_PLAN = 1.0
+"""£ by which openings have to be cheaper, by the cuts, to be tried."""
+CANDIDATE_NODES = 200
+"""Nodes of HiGHS's search in such a look."""
+
+
+@dataclass(frozen=True)
+class Tried:
+    """Openings that were solved, what the cheapest plan with them costs (discounted £), and who enters where in it
+    [T+1, P], beyond those settled, and waits [T+1, C]; the `basis` with which they were solved.
+    """
+
+    y: Floats = field(repr=False)
+    value: float
+    entrants: Floats = field(repr=False)
+    waiting: Floats = field(repr=False)
+    basis: Basis = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Search:
+    """What is known so far: the live program, every cut, and every opening tried. Cuts hold under any restriction."""
+
+    live: Live = field(repr=False)
+    cuts: tuple[Cut, ...] = field(repr=False)
+    tried: tuple[Tried, ...] = field(repr=False)
+    constant: float = 0.0
+
+    @property
+    def found(self) -> Undecided:
+        """The case searched."""
+        return self.live.found
+
+    def best(self, allowed: Allowed) -> Tried | None:
+        """The cheapest of the openings tried that are allowed."""
+        fitting = [one for one in self.tried if allowed.holds(one.y)]
+        return min(fitting, key=lambda one: one.value) if fitting else None
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """The best openings found and the bound below which no allowed openings can go. `met`: within the gap asked for."""
+
+    best: Tried | None
+    bound: float
+    gap: float
+    met: bool
+
+
+def started(found: Undecided, deadline: Deadline, progress: Progress = silent) -> Search:
+    """A search with the cut of the linear relaxation, the strongest single one, with the cuts of a search on a coarser
+    map (its prices hold on the real one too) and the openings found there as a first plan. No cut where time ran out,
+    or where hard rules clash whatever opens.
+    """
+    prices, earlier = None, None
+    for level, live in enumerate(relaxed_on_coarse_maps(found, deadline, progress)):
+        if clash_whatever_opens(found, live):
+            return _without_cuts(live)
+        if not live.optimal:
+            break
+        prices = live.prices
+        if level == 0:
+            everything = anything(len(found.choices))
+            earlier, _ = searched(_with_relaxation(live), everything, COARSE_GAP, deadline, regions=COARSE_REGIONS)
+    progress("Choose", f"{len(found.choices)} openings of {len(found.choices.schemes)} options")
+    if prices is None and deadline.passed:
+        prices = np.zeros(len(found.prepared.rows.limit))  # all arcs would take long to write, for nothing
+    live = relaxed(found, prices, deadline)
+    if clash_whatever_opens(found, live):
+        return _without_cuts(live)
+    search = _with_relaxation(live)
+    if earlier is None or not search.cuts:
+        return search
+    search = replace(search, cuts=(*search.cuts, *(cut_of(found, cut.prices) for cut in earlier.cuts)))
+    everything = anything(len(found.choices))
+    best = earlier.best(everything)
+    return search if best is None else with_tried(search, best.y, everything)
+
+
+def _with_relaxation(live: Live) -> Search:
+    cuts = () if live.cut is None else (live.cut,)
+    return replace(_without_cuts(live), cuts=cuts)
+
+
+def _without_cuts(live: Live) -> Search:
+    return Search(live, (), (), unchanging_cost(live.found.base))
+
+
+def searched(
+    search: Search,
+    allowed: Allowed,
+    gap: float,
+    deadline: Deadline,
+    progress: Progress = silent,
+    reference: float = np.inf,
+    regions: float = np.inf,
+) -> tuple[Search, Outcome]:
+    """Search allowed openings until the best is within `gap` (relative) of the bound, time is up, or so many `regions`
+    were priced; with a `reference` cost, also where it is within a tenth of how much the bound lies above that.
+    """
+    if not search.cuts:
+        return search, Outcome(search.best(allowed), -np.inf, np.inf, False)
+    if search.best(allowed) is None:
+        search = with_tried(search, np.zeros_like(allowed.upper), allowed)
+    threads = search.found.base.case.model.solver.threads
+    tree, solved, seen = Tree(search.found.choices, allowed, search.cuts, threads), 0, set[bytes]()
+    while True:
+        best = search.best(allowed)
+        enough = np.inf if best is None else _enough(best.value, search.constant, gap, reference)
+        region = tree.next(search.cuts, enough)
+        if region is None or solved >= regions or deadline.passed:
+            if region is not None:
+                tree.put(region[0], region[1], priced=region[3])
+            bound = tree.bound
+            progress("Choose", _told(search, best, bound))
+            met = best is not None and bound >= enough
+            return search, Outcome(best, bound, _gap(search, best, bound), met)
+        where, bound, y, priced = region
+        if not priced:
+            if solved % TRIED_EVERY == 0:
+                progress("Choose", _told(search, best, bound))
+                search = with_candidate(search, allowed, enough, seen, where.start, deadline)
+            solved += 1
+            none, scale = np.zeros_like(where.upper), max(abs(bound - search.constant), 1.0)
+            short = PROVEN_SHORT * gap * scale
+            live = solved_between(search.live, none, where.upper, where.forced, start=where.start, short=short)
+            search = with_cut(replace(search, live=live))
+            tree.put(replace(where, start=live.basis) if live.optimal else where, bound, priced=True)
+        elif not tree.part(where, bound, y):
+            if _new(search.found, y, seen):
+                search = with_tried(search, y, allowed, where.start, np.inf if best is None else best.value)
+                search = with_better_neighbours(search, allowed, seen, deadline)
+                tree.put(where, bound, priced=True)
+            else:  # the cuts are as exact as the arithmetic is
+                tree.close(bound)
+
+
+def _enough(best: float, constant: float, gap: float, reference: float) -> float:
+    """The bound at which openings that cost `best` are good enough."""
+    near = best if np.isinf(reference) else (best + TENTH * reference) / (1 + TENTH)
+    return min(best - gap * max(abs(best - constant), 1e-4 * abs(best), 1.0), near)
+
+
+def with_cut(search: Search) -> Search:
+    """The search with the cut of its live program."""
+    cut = search.live.cut
+    return search if cut is None else replace(search, cuts=(*search.cuts, cut))
+
+
+def with_better_neighbours(search: Search, allowed: Allowed, seen: set[bytes], deadline: Deadline) -> Search:
+    """The search with the best openings bettered by small changes, those first that the cuts leave cheapest, until the
+    cuts leave none that is cheaper.
+    """
+    best = search.best(allowed)
+    around = None if best is None else neighbours(search.found.choices, allowed, best.y)
+    while best is not None and around is not None and len(around) and not deadline.passed:
+        least = by_cuts(search.cuts, around)
+        next_one = int(least.argmin())
+        if least[next_one] >= best.value - WORTH_A_PLAN:
+            break
+        y, around = around[next_one], np.delete(around, next_one, axis=0)
+        if not _new(search.found, y, seen):
+            continue
+        search = with_tried(search, y, allowed, best.basis, best.value)
+        better = search.best(allowed)
+        if better is not None and better.value < best.value:
+            best, around = better, neighbours(search.found.choices, allowed, better.y)
+    return search
+
+
+def with_candidate(
+    search: Search, allowed: Allowed, enough: float, seen: set[bytes], start: Basis | None, deadline: Deadline
+) -> Search:
+    """The search with those openings tried that the cuts leave cheapest, as far as a short look says."""
+    y = cheapest_by_cuts(search, allowed, deadline)
+    if y is not None and max(cut.at(y) for cut in search.cuts) < enough and _new(search.found, y, seen):
+        best = search.best(allowed)
+        search = with_tried(search, y, allowed, start, np.inf if best is None else best.value)
+    return with_better_neighbours(search, allowed, seen, deadline)
+
+
+def _gap(search: Search, best: Tried | None, bound: float) -> float:
+    return relative_gap(best.value, bound, search.constant) if best is not None and np.isfinite(bound) else np.inf
+
+
+def _told(search: Search, best: Tried | None, bound: float) -> str:
+    cost = np.nan if best is None else best.value
+    return so_far("best plan", cost, bound, search.constant) + f", {len(search.cuts)} cuts"
+
+
+def _new(found: Undecided, y: Floats, seen: set[bytes]) -> bool:
+    """Whether what opens whole in y is not among the `seen`; it is then. Parts are solved, not tried."""
+    named = np.round(y[found.choices.whole]).astype(np.int8).tobytes()
+    known = named in seen
+    seen.add(named)
+    return not known
+
+
+def with_tried(
+    search: Search, y: Floats, allowed: Allowed, start: Basis | None = None, enough: float = np.inf
+) -> Search:
+    """The search with openings y solved: those that open whole as they are, those that may open in part freely. `start`
+    is a basis to start from. They are given up where a cut proves that they cost `enough`.
+    """
+    whole = search.found.choices.whole
+    fixed = np.round(y)
+    lower, upper = np.where(whole, fixed, 0.0), np.where(whole, fixed, allowed.upper)
+    live = solved_between(search.live, lower, upper, start=start, enough=enough)
+    if not live.optimal or (live.cut is not None and live.cut.least(lower, upper) >= enough):
+        return with_cut(replace(search, live=live))
+    tried = search.tried
+    if not live.keeps_hard_rows:  # they may be dear to keep, and can still be kept
+        kept = with_hard_rows_kept(live)
+        live = kept if kept.optimal else solved_between(kept, lower, upper, start=start)
+    if live.optimal and live.keeps_hard_rows:
+        tried = (*tried, Tried(np.where(whole, fixed, live.y), live.objective, *live.placed, live.basis))
+    return with_cut(replace(search, live=live, tried=tried))
+
+
+def cheapest_by_cuts(search: Search, allowed: Allowed, deadline: Deadline) -> Floats | None:
+    """The openings that the cuts leave cheapest, as far as a few nodes of HiGHS's own search say; None where none are
+    allowed, or none was found.
+    """
+    choices = search.found.choices
+    offset = search.cuts[0].constant
+    problem = pulp.LpProblem("openings", pulp.LpMinimize)
+    y = [
+        problem.add_variable(f"y_{column}", 0, float(most), pulp.LpInteger if whole else pulp.LpContinuous)
+        for column, (most, whole) in enumerate(zip(allowed.upper, choices.whole, strict=True))
+    ]
+    cost = problem.add_variable("cost", None, None)
+    problem.setObjective(pulp.LpAffineExpression({cost: 1.0}))
+    for cut in search.cuts:
+        terms = {variable: -value / THOUSAND for variable, value in zip(y, cut.slope.tolist(), strict=True)}
+        expression = pulp.LpAffineExpression({cost: 1.0, **terms})
+        rhs = (cut.constant - offset) / THOUSAND
+        problem.addConstraint(pulp.LpConstraint(expression, pulp.LpConstraintGE, None, rhs))
+    rows = sparse.vstack([choices.limits, sparse.csr_matrix(allowed.rows)], format="csr")
+    for row, most in enumerate(np.concatenate([choices.most, allowed.most]).tolist()):
+        entries = slice(rows.indptr[row], rows.indptr[row + 1])
+        pairs = zip(rows.indices[entries].tolist(), rows.data[entries].tolist(), strict=True)
+        expression = pulp.LpAffineExpression({y[column]: value for column, value in pairs})
+        problem.addConstraint(pulp.LpConstraint(expression, pulp.LpConstraintLE, None, most))
+    solution = solve_problem(
+        problem,
+        [*y, cost],
+        scaled=False,
+        seconds=max(deadline.left(), 1.0),
+        stop=deadline.stop if deadline.heeded_within else None,
+        threads=search.found.base.case.model.solver.threads,
+        mip_rel_gap=0.0,
+        mip_max_nodes=CANDIDATE_NODES,
+    )
+    if len(solution.columns) != len(y) + 1 or not np.isfinite(solution.objective):
+        return None
+    return np.clip(solution.columns[:-1], 0.0, 1.0)

@@ -1,0 +1,156 @@
+"""Hard rules that cannot be kept together, in words: which, in which years, how near a plan comes, what limits it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from sufficiency.plan.explain.rule_prices import told
+from sufficiency.plan.instance.stock import stock_of
+from sufficiency.plan.program.lp import children_of
+from sufficiency.plan.rows.instance import Prepared
+from sufficiency.plan.rows.policy import Subject, subjects
+
+if TYPE_CHECKING:
+    from sufficiency.plan.options.clash import Elastic
+
+JOURNEY_LIMIT = "rules.hard_journey_limit"
+KEPT = 1e-6
+"""Children: a smaller miss is none."""
+YEARS_SHOWN = 3
+"""Years of a clash whose numbers are given."""
+OPTIONS_SHOWN = 8
+"""Options that are named where more open."""
+
+
+def clash_in_words(
+    elastic: Elastic,
+    clashing: list[int],
+    *,
+    opens: str = "",
+    limits: Sequence[str] = (),
+    nearest: str = "The nearest one comes",
+) -> str:
+    """Which rules clash, in which years, within which `limits`, and how near a plan comes: the one in `elastic`.
+
+    `opens` is what the first sentence says of openings, `nearest` what it says of that plan.
+    """
+    involved = _involved(elastic, clashing)
+    what = no_plan_keeps(elastic.priced.prepared, clashing, involved, opens=opens, limits=limits)
+    missed = involved[involved["slack"] > KEPT]
+    comes = [
+        f"“{part['rule'].iloc[0]}”: {_misses([_miss(line) for line in part.itertuples()])}"
+        for _, part in missed.groupby("item", sort=False)
+    ]
+    text = f"{what}. {nearest}{_aside(elastic.priced.prepared, clashing)}: {', and '.join(comes)}"
+    if missed["settled"].any():
+        text += ". Children already placed, or who follow today's pattern and cannot give way, miss it on their own, "
+        text += "and are not moved"
+    return text
+
+
+def _aside(prepared: Prepared, clashing: list[int]) -> str:
+    hard = [item for item, subject in enumerate(subjects(prepared.case)) if subject.rule.hard]
+    return ", other hard rules left aside" if set(hard) - set(clashing) else ""
+
+
+def no_plan_keeps(
+    prepared: Prepared,
+    clashing: list[int],
+    involved: pd.DataFrame | None,
+    *,
+    opens: str = "",
+    limits: Sequence[str] = (),
+) -> str:
+    """The first sentence. A rule is named with the years of its `involved` rows, or where it has none, with all in
+    which it holds; `JOURNEY_LIMIT` among the `limits` is named like a rule.
+    """
+    found, rows, years = subjects(prepared.case), prepared.rows, prepared.data.years
+    named = []
+    for item in clashing:
+        part = [] if involved is None else involved.loc[involved["item"] == item, "year"].tolist()
+        held = part or years[rows.year[rows.of_rules & (rows.item == item)]].tolist()
+        named.append(f"{_rule(found[item])[:-1]}, {_years(held)})")
+    named += [limit for limit in limits if limit == JOURNEY_LIMIT]
+    within = [limit for limit in limits if limit != JOURNEY_LIMIT]
+    what = "no plan keeps the hard rule " if len(named) == 1 else "no plan keeps these hard rules together: "
+    return f"{opens}{what}{listed(named)}" + (f" within {listed(within)}" if within else "")
+
+
+def rule_names(prepared: Prepared, items: Iterable[int]) -> tuple[str, ...]:
+    """Rules by what outputs call them."""
+    found = subjects(prepared.case)
+    return tuple(found[item].name for item in items)
+
+
+def opening_words(prepared: Prepared) -> str:
+    """What is open in a case, as part of a sentence: “opening A in 2027 and B in 2028”; “with no option open”."""
+    options = prepared.case.tables.options
+    if options is None or not prepared.openings:
+        return "with no option open"
+    code = options["option"].tolist()
+    named = [
+        f"{code[row]} in {year}" + ("" if part > 1 - KEPT else f" ({part:.0%} of it)")
+        for row, year, part in prepared.openings
+    ]
+    more = len(named) - OPTIONS_SHOWN
+    return f"opening {listed(named if more <= 0 else [*named[:OPTIONS_SHOWN], f'{more} more'])}"
+
+
+def _rule(subject: Subject) -> str:
+    return f"“{subject.name}” (rules.{subject.key})"
+
+
+def _involved(elastic: Elastic, clashing: list[int]) -> pd.DataFrame:
+    """The rows of `told` that take part in the clash, with their `item` and `slack`, and whether what is `settled`
+    breaks them.
+    """
+    priced, slack = elastic.priced, elastic.slack
+    prepared = priced.prepared
+    data, rows = prepared.data, prepared.rows
+    entrants, waiting = children_of(prepared, priced.flows, priced.program, priced.solution.columns)
+    lines = told(prepared.case, data, rows, stock_of(data, entrants), waiting, priced.prices)
+    beyond = rows.used(prepared.settled.held) > np.maximum(rows.limit, 0.0) + KEPT
+    of_rules = rows.of_rules
+    lines = lines.assign(
+        item=rows.item[of_rules],
+        slack=slack[of_rules],
+        settled=beyond[of_rules] & lines["key"].isin(["share", "fairness"]) & ~lines["floor"],
+    )
+    return lines[(np.isin(rows.item, clashing) & elastic.taut)[of_rules]]
+
+
+def _misses(found: list[str]) -> str:
+    more = len(found) - YEARS_SHOWN
+    return "; ".join(found[:YEARS_SHOWN]) + (
+        f"; and {more} years more" if more > 1 else "; and a year more" * max(more, 0)
+    )
+
+
+def _miss(line: Any) -> str:
+    """A year, what a plan comes to and what the rule says, in words."""
+    bound = f"at least {number(line.limit)} asked" if line.floor else f"at most {number(line.limit)} allowed"
+    text = f"{line.year} {number(line.value)} {line.unit}, {bound}"
+    if line.unit != "children":
+        return text
+    return f"{text}, {number(abs(line.value - line.limit))} too {'few' if line.floor else 'many'}"
+
+
+def number(value: float) -> str:
+    """A number of children or minutes to a tenth."""
+    return f"{value:,.1f}".removesuffix(".0")
+
+
+def _years(years: list[int]) -> str:
+    first, last = min(years), max(years)
+    if sorted(set(years)) != list(range(first, last + 1)):
+        return " ".join(map(str, years))
+    return str(first) if first == last else f"{first}–{last}"
+
+
+def listed(words: Sequence[str]) -> str:
+    """Words as a list in a sentence."""
+    return words[0] if len(words) == 1 else ", ".join(words[:-1]) + " and " + words[-1]

@@ -1,0 +1,151 @@
+"""The case once it is decided what opens: the ordinary program, with nothing left to choose but places for children."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from sufficiency.arrays import Floats, totals
+from sufficiency.plan.instance.cells import PlanData
+from sufficiency.plan.instance.pattern import Commitments
+from sufficiency.plan.instance.stock import stock_of
+from sufficiency.plan.options.choices import MayOpen, may_open
+from sufficiency.plan.options.closures import closing_year
+from sufficiency.plan.options.effects import Undecided, floors_by_scheme, least_fill, undecided
+from sufficiency.plan.options.option import Scheme, empty_place_rates, running_costs
+from sufficiency.plan.rows.coupling import Coupling
+from sufficiency.plan.rows.instance import Prepared
+
+NOTHING = 1e-9
+"""Share of an option below which it does not open."""
+
+
+@dataclass(frozen=True)
+class Opened:
+    """An option that opens: `scheme`, the position of its first year, and its size by year as a share of the whole
+    (1, or less where it may open in part).
+    """
+
+    scheme: Scheme
+    opens: int
+    part: float
+
+
+def opened(choices: MayOpen, y: Floats) -> list[Opened]:
+    """What openings y [Y] mean, in the order of the options table and of years."""
+    return [
+        Opened(choices.schemes[choices.scheme[column]], int(choices.opens[column]), float(y[column]))
+        for column in np.flatnonzero(y > NOTHING)
+    ]
+
+
+def with_nothing_opened(base: Prepared) -> Prepared:
+    """The case with none of its options open."""
+    may = may_open(base.case, base.data)
+    return decided_of(base, may, np.zeros(len(may)))
+
+
+def decided_of(base: Prepared, may: MayOpen, y: Floats) -> Prepared:
+    """As `decided`; what each choice changes is worked out only where budgets are weighed and something opens."""
+    budget = base.rows.family == "budget"
+    if budget.any() and y.any():
+        return decided(undecided(base), y)
+    return _decided(base, may, y, np.zeros(np.count_nonzero(budget)))
+
+
+def decided(found: Undecided, y: Floats) -> Prepared:
+    """The case with openings y [Y]: lines with their places, lines closed, costs added."""
+    of_budgets = (found.choices.room @ y)[found.prepared.rows.family == "budget"]
+    return _decided(found.base, found.choices, y, of_budgets)
+
+
+def _decided(base: Prepared, may: MayOpen, y: Floats, of_budgets: Floats) -> Prepared:
+    """`of_budgets`: what y gives to the budget rows."""
+    data, settled = base.data, base.settled
+    options = [] if base.case.tables.options is None else list(base.case.tables.options["option"])
+    own = data.lines["line"].isin(options).to_numpy()
+    is_open = data.line_open & ~own[None, :]
+    extra = np.zeros_like(data.places)
+    usable = np.zeros_like(data.places)
+    rooms = np.zeros_like(settled.physical)
+    floor, funding, cost = data.floor.copy(), data.place_funding.copy(), data.option_cost.copy()
+    years = np.arange(data.horizon + 1)
+    floors, empty = floors_by_scheme(base, may.schemes), empty_place_rates(base.case, data)
+    for it in opened(may, y):
+        one, share = it.scheme, it.part * it.scheme.share(data.horizon, it.opens)
+        paid, fixed = running_costs(base.case, data, one, it.opens, empty)
+        cost[:, one.line if one.line >= 0 else one.closes] += it.part * fixed
+        if one.line >= 0:
+            there = years >= it.opens
+            is_open[:, one.line] |= there & data.line_open[:, one.line]
+            extra[:, one.line] += one.places * share
+            usable[:, one.line] += one.usable * share
+            funding[:, one.line] += it.part * paid
+            rooms += one.physical * share[:, None] * data.limited_lines[:, one.line]
+            if one.row in floors:
+                least = np.where(there, it.part * least_fill(base, one, share / it.part, there.astype(float)), 0.0)
+                place = floors[one.row]
+                floor[:, place] = np.maximum(floor[:, place], 0.0) + least
+        if one.closes >= 0:
+            is_open[closing_year(data, one, it.opens) :, one.closes] = False
+    now = replace(
+        data,
+        line_open=is_open,
+        commissioned=np.where(is_open, data.commissioned + extra, 0.0),
+        places=np.where(is_open, data.places + usable, 0.0),
+        committed=np.where(is_open, data.committed, 0.0),
+        imported=np.where(is_open, data.imported, 0.0),
+        physical=data.physical + np.where(is_open, 0.0, data.imported) @ data.limited_lines.T.astype(float),
+        eligible=data.eligible & is_open[:, data.pair_line],
+        floor=floor,
+        place_funding=np.where(is_open, funding, 0.0),
+        option_cost=cost,
+    )
+    kept = _settled(now, settled)
+    above = np.maximum(now.physical, _in_buildings(now, kept.held))
+    before = np.maximum(data.physical, _in_buildings(data, settled.held))
+    physical = settled.physical + above - before + rooms
+    kept = replace(kept, physical=physical, allowance=np.where(is_open, settled.allowance, 0.0))
+    rows = _rows(base, now, kept, of_budgets)
+    openings = tuple((it.scheme.row, int(data.years[it.opens]), it.part) for it in opened(may, y))
+    return replace(base, data=now, settled=kept, rows=rows, openings=openings)
+
+
+def _settled(now: PlanData, settled: Commitments) -> Commitments:
+    """Who follows the pattern into a line that has closed is free to choose; the stock follows."""
+    is_open = now.line_open[:, now.pair_line]
+    entrants, may_give_way = (np.where(is_open, part, 0.0) for part in (settled.entrants, settled.may_give_way))
+    return replace(
+        settled,
+        entrants=entrants,
+        may_give_way=may_give_way,
+        stock=stock_of(now, entrants),
+        held=stock_of(now, entrants - may_give_way),
+        pattern=np.where(now.eligible, settled.pattern, 0.0),
+    )
+
+
+def _in_buildings(data: PlanData, stock: Floats) -> Floats:
+    in_line = np.array([totals(data.pair_line, year, len(data.lines)) for year in stock])
+    return np.asarray(in_line @ data.limited_lines.T.astype(float))
+
+
+def _rows(base: Prepared, now: PlanData, kept: Commitments, of_budgets: Floats) -> Coupling:
+    """The coupling rows with what opens: the same rows, other limits; a line that is not open has no places in it.
+
+    What a closing gives to budgets counts what the children settled in the line no longer use; here they are no longer
+    settled.
+    """
+    rows = base.rows
+    limit, most = rows.limit.copy(), rows.slack_most.copy()
+    now_limits = {"places": now.places, "physical": kept.physical, "fill": -np.maximum(now.floor, 0.0)}
+    for family, item_limits in now_limits.items():
+        here = rows.family == family
+        limit[here] = item_limits[rows.year[here], rows.item[here]]
+    places = rows.family == "places"
+    most[places] = kept.allowance[rows.year[places], rows.item[places]]
+    budget = rows.family == "budget"
+    if budget.any():
+        limit[budget] += of_budgets - rows.used(base.settled.stock - kept.stock)[budget]
+    return replace(rows, limit=limit, slack_most=most)

@@ -1,0 +1,197 @@
+"""The programme: which options open and when, with the plan that goes with them, proven together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from sufficiency.arrays import Floats
+from sufficiency.deadline import Deadline
+from sufficiency.plan.certificate.checks import Check
+from sufficiency.plan.certificate.cuts import ProgrammeBound
+from sufficiency.plan.certificate.cuts import Undecided as UndecidedByTables
+from sufficiency.plan.certificate.cuts import undecided as undecided_by_tables
+from sufficiency.plan.certificate.options import may_open
+from sufficiency.plan.certificate.proof import gap_of
+from sufficiency.plan.dual.gap import GAP_TOLERANCE
+from sufficiency.plan.dual.transitions import flows_of
+from sufficiency.plan.options.benders import Outcome, Search, searched, started
+from sufficiency.plan.options.clash import hard_items
+from sufficiency.plan.options.clash_openings import openings_that_keep_hard_rules
+from sufficiency.plan.options.effects import Undecided, undecided
+from sufficiency.plan.options.fixed import Opened, decided, opened
+from sufficiency.plan.options.master import anything
+from sufficiency.plan.options.openings import with_openings
+from sufficiency.plan.options.relaxation import placed_in
+from sufficiency.plan.pricing.column_generation import deadline_of
+from sufficiency.plan.program.highs import solve_problem
+from sufficiency.plan.program.lp import in_pulp, program_of_all, unchanging_cost
+from sufficiency.plan.rows.instance import Prepared
+from sufficiency.plan.solve.solve import INFEASIBLE, Children, Plan, require_answer
+from sufficiency.problems import CertificateError
+from sufficiency.progress import Progress, silent
+
+SEARCHING = 0.7
+"""Share of the solver's seconds that the search for openings may take; the plan at them needs the rest."""
+PROVING = 5.0
+"""Seconds that the proof of the bound may take at the least, however little time is left."""
+SAME = 1e-6
+"""Relative: the cost of a plan found by the search and that of the plan made at its openings."""
+
+
+@dataclass(frozen=True)
+class Programme:
+    """Openings `y` [Y] and what opens at them. `value` and `bound` are discounted £, the bound holds for all openings;
+    `search` is None where the program was solved in one piece. `placed`: who enters where beyond those settled, and who
+    waits, in the plan that was found with the openings.
+    """
+
+    found: Undecided = field(repr=False)
+    y: Floats = field(repr=False)
+    value: float
+    bound: float
+    constant: float
+    met: bool
+    search: Search | None = field(default=None, repr=False)
+    placed: Children | None = field(default=None, repr=False)
+
+    @property
+    def opened(self) -> list[Opened]:
+        """What opens, in the order of the options table."""
+        return opened(self.found.choices, self.y)
+
+    @property
+    def prepared(self) -> Prepared:
+        """The case with these openings."""
+        return decided(self.found, self.y)
+
+    def children(self, prepared: Prepared) -> Children | None:
+        """Who enters where and who waits in the plan that was found with these openings, `prepared`; None where none
+        was.
+        """
+        return None if self.placed is None else (prepared.settled.entrants + self.placed[0], self.placed[1])
+
+
+def programme_by_prices(base: Prepared, progress: Progress = silent, until: Deadline | None = None) -> Programme:
+    """The best programme, by Benders cuts. Nothing opens where time is up before any plan was found.
+
+    `base` is the case with nothing opened; a part of the time `until` the end is for the plan at the openings. Raises
+    InputError where hard rules are proven to clash whatever opens.
+    """
+    found = undecided(base)
+    solver = base.case.model.solver
+    deadline = (until or deadline_of(base)).share(SEARCHING)
+    everything = anything(len(found.choices))
+    if not len(found.choices):
+        return _nothing(found)
+    search = started(found, deadline, progress)
+    if not search.cuts:
+        require_answer(search.live.solution)
+    search, outcome = searched(search, everything, solver.gap, deadline, progress)
+    if outcome.best is None and hard_items(found.base) and not deadline.passed:
+        y = openings_that_keep_hard_rules(found, deadline, progress)
+        if y is not None:
+            return replace(_nothing(found), y=y, bound=outcome.bound, met=False, search=search)
+    return _chosen(found, search, outcome)
+
+
+def programme_directly(base: Prepared, progress: Progress = silent, until: Deadline | None = None) -> Programme:
+    """The best programme from the program of all arcs and openings in one piece: the reference, for small models. The
+    bound is the solver's own.
+    """
+    found, deadline = undecided(base), (until or deadline_of(base)).share(SEARCHING)
+    if not len(found.choices):
+        return _nothing(found)
+    case, solver = found.prepared, base.case.model.solver
+    progress("Choose", f"{len(found.choices)} openings and all arcs at once")
+    flows = flows_of(case.data, case.rows)
+    arrays = program_of_all(case, flows)
+    arrays = with_openings(arrays, found, flows)
+    if deadline.passed:
+        return replace(_nothing(found), met=False, bound=-np.inf)
+    written = in_pulp(case, arrays)
+    whole = solve_problem(  # unscaled: HiGHS does not scale the bound back
+        written.problem,
+        written.variables,
+        seconds=deadline.left(),
+        stop=deadline.stop,
+        threads=solver.threads,
+        scaled=False,
+        mip_rel_gap=solver.gap,
+    )
+    if whole.status in INFEASIBLE and hard_items(base):
+        y = openings_that_keep_hard_rules(found, deadline, progress)
+        return replace(_nothing(found) if y is None else replace(_nothing(found), y=y), met=False, bound=-np.inf)
+    require_answer(whole)
+    constant = unchanging_cost(base)
+    if len(whole.columns) != len(written.variables):
+        return replace(_nothing(found), met=False, bound=-np.inf)
+    y = np.clip(whole.columns[arrays.openings], 0.0, 1.0)
+    y = np.where(found.choices.whole, np.round(y), y)
+    proven = float(whole.live.getInfo().mip_dual_bound) if found.choices.whole.any() else whole.objective
+    value, bound = whole.objective + arrays.offset, proven + arrays.offset
+    placed = placed_in(found, flows, arrays, whole.columns)
+    return Programme(found, y, value, bound, constant, whole.optimal, placed=placed)
+
+
+def _nothing(found: Undecided) -> Programme:
+    constant = unchanging_cost(found.base)
+    return Programme(found, np.zeros(len(found.choices)), np.nan, np.nan, constant, met=True)
+
+
+def _chosen(found: Undecided, search: Search, outcome: Outcome) -> Programme:
+    best = outcome.best
+    if best is None:
+        return replace(_nothing(found), bound=outcome.bound, met=False, search=search)
+    placed = best.entrants, best.waiting
+    return Programme(found, best.y, best.value, outcome.bound, search.constant, outcome.met, search, placed)
+
+
+def with_programme(plan: Plan, programme: Programme, until: Deadline | None = None) -> Plan:
+    """The plan at the programme's openings with the proof that no other openings would be cheaper, but for the gap.
+
+    Raises CertificateError where the proof fails.
+    """
+    proof = plan.certificate
+    if proof is None:
+        raise ValueError("the plan has no certificate yet")
+    base = programme.found.base
+    if not len(programme.found.choices) and not len(may_open(base.case)):
+        return plan
+    known = undecided_by_tables(base.case, base.data)
+    proven = proven_bound(programme, known, until or deadline_of(base))
+    gap = gap_of(plan.objective, proven.bound, proven.constant)
+    allowed = max(base.case.model.solver.gap, GAP_TOLERANCE)
+    checks = {name: check for name, check in proof.checks.items() if name != "no cheaper plan"}
+    checks["openings as in the tables"] = Check(proven.strange, "rows of the cuts that are not in the tables", 0)
+    if "no cheaper plan" in proof.checks:
+        checks["no cheaper plan with these openings"] = proof.checks["no cheaper plan"]
+    if np.isfinite(programme.value) and plan.status == "optimal":
+        off = abs(plan.objective - programme.value) / max(abs(programme.value - proven.constant), 1.0)
+        checks["openings add up"] = Check(off, "the search against the plan", SAME)
+    met = programme.met and plan.status == "optimal" and proven.ended
+    if met:
+        checks["no cheaper programme"] = Check(gap, "objective against the cuts", allowed * (1 + 1e-3))
+    checks["programme bound below the objective"] = Check(-gap, "objective against the cuts", GAP_TOLERANCE)
+    proof = replace(proof, checks=checks, bound=proven.bound, gap=gap)
+    if not proof.ok:
+        raise CertificateError(proof.failures())
+    status = "stopped" if not met else "optimal" if gap <= GAP_TOLERANCE else "within_gap"
+    return replace(plan, status=status, certificate=proof, constant=programme.constant)
+
+
+def proven_bound(programme: Programme, known: UndecidedByTables, until: Deadline) -> ProgrammeBound:
+    """The cost below which no programme goes, from the tables and the prices of the cuts alone; without any, from
+    prices of nothing.
+
+    Where the program was solved in one piece the bound is what the solver says, if it says anything.
+    """
+    rows, lines = programme.found.prepared.rows, programme.found.prepared.data.lines["line"].tolist()
+    prices = [] if programme.search is None else [cut.prices for cut in programme.search.cuts]
+    proven = known.proven(
+        rows, lines, prices, claimed=programme.bound, cost=programme.value, seconds=max(until.left(), PROVING)
+    )
+    if programme.search is None and np.isfinite(programme.bound):
+        return replace(proven, bound=programme.bound, ended=True)
+    return proven

@@ -1,0 +1,279 @@
+"""The linear program with openings in it, kept live: openings are freed or fixed, and all arcs priced each time.
+
+Like every program of contested arcs it stands on a reference, with prices held in a box (`boxes`); entries join it, and
+the box gives way, until nothing is missing and nothing is held.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import pandas as pd
+from scipy import sparse
+
+from sufficiency.arrays import Flags, Floats
+from sufficiency.codes import UNKNOWN_AREA
+from sufficiency.deadline import Deadline
+from sufficiency.plan.dual.lagrangian import position
+from sufficiency.plan.dual.transitions import Flows, flows_of
+from sufficiency.plan.options.effects import Undecided
+from sufficiency.plan.options.master import Cut, cut_at
+from sufficiency.plan.options.openings import with_openings
+from sufficiency.plan.pricing.aggregation import coarse_maps, coarsened
+from sufficiency.plan.pricing.boxstep import Boxed, boxed, limits_until, loosened, with_box
+from sufficiency.plan.program.highs import (
+    DUAL_SIMPLEX,
+    PRIMAL_SIMPLEX,
+    Basis,
+    Solution,
+    basis_of,
+    copied_program,
+    put_basis,
+    run_changed,
+)
+from sufficiency.plan.program.lp import Program, children_of, program_of_contested, slack_of
+from sufficiency.plan.rows.coupling import Coupling, softened
+from sufficiency.plan.rows.instance import Prepared
+from sufficiency.progress import Progress, silent
+
+SMALL = 20_000
+"""Arcs up to which the live program holds them all: choosing among them would cost more than it saves."""
+ENTRIES = 4_000
+"""Entries beside the cheapest in the first program."""
+ELASTIC = 100.0
+"""Times the weight of a child awaiting a place: what a child beyond a hard rule or short of a smallest fill costs while
+openings are searched. A plan that pays it is none.
+"""
+LITTLE, DEAREST = 1e-3, 1e10
+"""Where a child counts for less than 1 in a row, a miss costs so many times more; but for this little at most, and £ so
+much at most.
+"""
+KEPT = 1e-7
+"""Children: a hard rule missed by less is kept."""
+SHORT_RUNS = (("simplex_dual_edge_weight_strategy", 1), ("dual_simplex_cost_perturbation_multiplier", 0.0))
+"""HiGHS's options for many short runs from a basis put in: weights that cost nothing to begin with (Devex), costs as
+they are, for cleaning up after changed ones takes longer than a run.
+"""
+WIDE = 1e7
+"""£: a box that holds no price."""
+
+
+@dataclass(frozen=True)
+class Live:
+    """A solved live program. `case` is the undecided one with a price on missing its hard rows; `hard` says which.
+    `cut`: what the prices of the last run prove; none where HiGHS did not solve it.
+    """
+
+    found: Undecided = field(repr=False)
+    case: Prepared = field(repr=False)
+    hard: Flags = field(repr=False)
+    flows: Flows = field(repr=False)
+    last: Boxed = field(repr=False)
+    deadline: Deadline = field(repr=False)
+    cut: Cut | None = field(repr=False, default=None)
+
+    @property
+    def solution(self) -> Solution:
+        """The solver's answer."""
+        return self.last.solution
+
+    @property
+    def optimal(self) -> bool:
+        """Whether HiGHS called the last run optimal."""
+        return self.last.optimal
+
+    @property
+    def y(self) -> Floats:
+        """[Y] openings of the last run."""
+        if not self.optimal:
+            return np.zeros(len(self.found.choices))
+        program = self.last.program
+        return np.clip(self.last.columns[program.openings], 0.0, 1.0)
+
+    @property
+    def objective(self) -> float:
+        """£ discounted of the last run, with what no decision changes."""
+        return self.last.objective
+
+    @property
+    def prices(self) -> Floats:
+        """[H] prices of the coupling rows in the last run."""
+        return self.last.prices
+
+    @property
+    def placed(self) -> tuple[Floats, Floats]:
+        """[T+1, P] entrants beyond those settled, by the pairs of the case without copies, and [T+1, C] those who wait,
+        in the last run; of a coarser map nobody.
+        """
+        if len(self.found.source) != len(self.case.data.pair_cell):
+            return np.zeros((0, 0)), np.zeros((0, 0))
+        return placed_in(self.found, self.flows, self.last.program, self.last.columns)
+
+    @property
+    def basis(self) -> Basis:
+        """The basis of the last run."""
+        return basis_of(self.solution.live)
+
+    @property
+    def keeps_hard_rows(self) -> bool:
+        """Whether the last run paid nothing for missing a hard row."""
+        slack = slack_of(self.case.rows, self.last.program, self.last.columns)
+        return bool((slack[self.hard] <= KEPT).all())
+
+
+def copied(live: Live) -> Live:
+    """The same program once more, at the same basis, for another thread to ask."""
+    program = copied_program(live.solution.live)
+    return replace(live, last=replace(live.last, solution=replace(live.solution, live=program)))
+
+
+def placed_in(found: Undecided, flows: Flows, program: Program, columns: Floats) -> tuple[Floats, Floats]:
+    """[T+1, P] entrants beyond those settled, by the pairs of the case without copies, and [T+1, C] those who wait."""
+    base, case = found.base.data, found.prepared
+    here, waiting = children_of(case, flows, program, columns)
+    entrants = np.zeros((base.horizon + 1, len(base.pair_cell)))
+    np.add.at(entrants.T, found.source, (here - case.settled.entrants).T)
+    return entrants, waiting
+
+
+def with_a_price_on_hard_rows(prepared: Prepared) -> tuple[Prepared, Flags]:
+    """The case with every hard rule and smallest fill made soft at a price no plan would pay, and which rows those
+    are.
+    """
+    rows = prepared.rows
+    hard = (rows.of_rules | (rows.family == "fill")) & (rows.slack_most == 0)
+    data = prepared.data
+    dearest = float(max((data.discount * data.awaiting_weight).max(), data.kappa.max(initial=0.0)))
+    dear = np.minimum(ELASTIC * dearest / _least_weight(rows, hard), DEAREST)
+    return replace(prepared, rows=softened(rows, hard, dear)), hard
+
+
+def _least_weight(rows: Coupling, hard: Flags) -> Floats:
+    """[H] how little a child may count in a hard row; 1 elsewhere, and never above it."""
+    least = np.ones(len(rows.limit))
+    for row in np.flatnonzero(hard):
+        weights = np.abs(np.concatenate([rows.weights[row].data, rows.waiting[row].data]))
+        least[row] = np.clip(weights[weights > 0].min(initial=1.0), LITTLE, 1.0)
+    return least
+
+
+def with_hard_rows_kept(live: Live) -> Live:
+    """The live program solved with no hard row missed, at any price; it may miss them again afterwards. Where they
+    cannot be kept its prices leave every box: they are put back into the one they were in.
+    """
+    solver = live.solution.live
+    columns = np.flatnonzero(live.hard[live.last.program.slack_row]).astype(np.int32)
+    none = np.zeros(len(columns))
+    solver.changeColsBounds(len(columns), columns, none, none)
+    kept = _completed(_run(replace(live, case=live.found.prepared), DUAL_SIMPLEX))
+    kept.solution.live.changeColsBounds(len(columns), columns, none, np.full(len(columns), np.inf))
+    last = kept.last if kept.optimal else with_box(kept.last, live.last.centre, live.last.width)
+    return replace(kept, case=live.case, last=last)
+
+
+def relaxed(found: Undecided, prices: Floats | None, deadline: Deadline) -> Live:
+    """The program in which any share of an option may open, solved and priced over all arcs.
+
+    It starts from all arcs, or from those contested at `prices` [H].
+    """
+    case, hard = with_a_price_on_hard_rows(found.prepared)
+    flows, shared = flows_of(case.data, case.rows), len(case.rows.limit)
+    at = position(case, flows, np.zeros(shared) if prices is None else prices)
+    near, band = (_arcs(case), WIDE) if prices is None else at.nearest(case, ENTRIES)
+    program = with_openings(program_of_contested(case, flows, near, at), found, flows)
+    last = boxed(program, at.prices, np.full(shared, max(band, 1.0)), limits_until(case, deadline))
+    for option, value in SHORT_RUNS:
+        last.solution.live.setOptionValue(option, value)
+    return _completed(Live(found, case, hard, flows, last, deadline))
+
+
+def _arcs(case: Prepared) -> Flags:
+    """[T+1, P + C + G] all arcs, and no preference: those that would give way join as they are missed."""
+    found = case.open_entries.copy()
+    found[:, len(case.data.entry_cell) :] = False
+    return found
+
+
+def relaxed_on_coarse_maps(found: Undecided, deadline: Deadline, progress: Progress = silent) -> Iterator[Live]:
+    """The same on ever finer maps, each from the prices of the one before, as far as they are solved; on none where the
+    map itself has few arcs.
+    """
+    prices = None
+    few = found.prepared.open_entries.sum() <= SMALL
+    for group_of in [] if few else coarse_maps(found.base.case.tables.areas):
+        progress("Choose", f"first on {group_of.nunique()} groups of areas")
+        live = relaxed(coarse_openings(found, group_of), prices, deadline)
+        yield live
+        if not live.optimal:
+            return
+        prices = live.prices
+
+
+def coarse_openings(found: Undecided, group_of: pd.Series) -> Undecided:
+    """The undecided case on a coarser map (`group_of`: area → group); the coupling rows stay the same rows."""
+    case, choices = found.prepared, found.choices
+    data, settled, coarse_rows = coarsened(case.data, case.settled, case.rows, group_of)
+    keys = ["area", "need", "level", "phase", "step_down"]
+    named = case.data.cells[keys].assign(area=case.data.cells["area"].map(group_of).fillna(UNKNOWN_AREA))
+    cell = pd.MultiIndex.from_frame(data.cells[keys]).get_indexer(pd.MultiIndex.from_frame(named))
+    entries = choices.returned.tocoo()
+    year, at = np.divmod(entries.row, len(case.data.cells))
+    shape = ((data.horizon + 1) * len(data.cells), len(choices))
+    returned = sparse.csr_matrix((entries.data, (year * len(data.cells) + cell[at], entries.col)), shape=shape)
+    prepared = replace(case, data=data, settled=settled, rows=coarse_rows)
+    lines, key = len(data.lines), data.pair_cell * len(data.lines) + data.pair_line
+    pair = np.searchsorted(key, cell[case.data.pair_cell] * lines + case.data.pair_line)
+    preferences = found.preferences.summed_up(pair)
+    return replace(found, prepared=prepared, choices=replace(choices, returned=returned), preferences=preferences)
+
+
+def solved_between(
+    live: Live,
+    lower: Floats,
+    upper: Floats,
+    forced: Flags | None = None,
+    *,
+    start: Basis | None = None,
+    short: float = 0.0,
+    enough: float = np.inf,
+) -> Live:
+    """The live program with openings between two bounds [Y] and options `forced` [S] to open, solved from a basis it
+    had (`start`) or from where it stands, and priced over all arcs. It may stay `short` (£) of what its prices prove,
+    and ends where they prove that openings between the bounds cost `enough`.
+    """
+    program, solver, shared = live.last.program, live.solution.live, len(live.case.rows.limit)
+    first = program.first_opening + 2 * shared  # the columns of the box stand before them
+    columns = np.arange(first, first + len(live.found.choices), dtype=np.int32)
+    solver.changeColsBounds(len(columns), columns, lower, upper)
+    for scheme in range(len(live.found.choices.schemes)):  # the first of the limits, option by option
+        least = 1.0 if forced is not None and forced[scheme] else -np.inf
+        solver.changeRowBounds(shared + scheme, least, 1.0)
+    if start is not None:
+        put_basis(solver, start)
+    return _completed(_run(live, DUAL_SIMPLEX), short, lambda cut: cut.least(lower, upper) >= enough)
+
+
+def _run(live: Live, strategy: int) -> Live:
+    solution = run_changed(live.solution.live, limits_until(live.case, live.deadline), strategy)
+    return replace(live, last=replace(live.last, solution=solution))
+
+
+def _completed(live: Live, short: float = 0.0, proven: Callable[[Cut], bool] = lambda cut: False) -> Live:
+    """The live program with the entries it lacks, and its box wider where it holds a price, until neither is so, or the
+    cut of its prices comes within `short` (£) of its objective, or has `proven` enough.
+    """
+    while live.optimal:
+        at = position(live.case, live.flows, live.prices)
+        cut = cut_at(live.found, at)
+        live = replace(live, cut=cut)
+        if proven(cut) or (short > 0 and live.objective - cut.at(live.y) <= short):
+            return live
+        last = loosened(live.last, live.case, live.flows, at)
+        if last is None:
+            return live
+        live = replace(live, last=last)
+        if last.optimal:
+            live = _run(live, PRIMAL_SIMPLEX)
+    return replace(live, cut=None)

@@ -1,0 +1,1 @@
+"""From first prices of the rows to the optimum."""

@@ -1,0 +1,331 @@
+"""Prices of the shared rows, found by steps within a box.
+
+From prices at hand every cell has its cheapest entry, and only few others come near it. The program of those is small
+and quick, but on its own it would send prices anywhere: so they are held within a box around those at hand (two
+columns a row: room that may be bought at the upper price, and room that may be given up at the lower). The step is
+kept where the bound over *all* arcs rose; where it did not, the arcs that belied it join the program. Prices at the
+side of their box after a good step get a wider one. It ends at prices whose bound meets the program's objective with
+no box in force: the optimum. (The boxstep method: Marsten, Hogan and Blankenship, 1975.)
+
+Each program is solved from scratch, because HiGHS's presolve makes more of it than the last basis does: a thousand
+iterations in place of several thousand (measured at 240 areas).
+
+Every step ends: between two steps that are kept arcs only join, and of these there are finitely many; a step that is
+kept raises the bound by a share of what was still possible.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+from scipy import sparse
+
+from sufficiency.arrays import Flags, Floats, where_true
+from sufficiency.deadline import Deadline
+from sufficiency.plan.dual.gap import GAP_TOLERANCE, relative_gap
+from sufficiency.plan.dual.lagrangian import Position, named, position
+from sufficiency.plan.dual.transitions import Flows
+from sufficiency.plan.instance.cells import PlanData
+from sufficiency.plan.program.highs import Limits, Solution, solve_arrays
+from sufficiency.plan.program.lp import (
+    NOBODY,
+    Program,
+    columns_of,
+    program_of_contested,
+    signs_at,
+    unchanging_cost,
+    unpriced,
+    upper_bounds,
+    with_demand,
+)
+from sufficiency.plan.rows.instance import Prepared
+from sufficiency.progress import Progress, silent, so_far
+
+CLOSED = 1e-9
+"""Gap at which the bound over all arcs meets the objective."""
+KEPT_FROM = 0.1
+"""Share of the rise that the program promised from which a step is kept."""
+BEYOND = 10.0
+"""Times as far as the nearest entries reach may prices move at first, but for the two limits below."""
+NARROWEST, WIDEST = 200.0, 2_000.0
+"""£: at first prices may move at least so far (where many entries tie, the nearest say nothing about how far), and at
+most so far, unless the nearest entries reach further.
+"""
+EXACT = 0.99
+"""Share of it from which a step is exact."""
+WIDER = 2.0
+"""Times as wide a box becomes for a price that it held in a good step; twice over where the step was exact."""
+MOST_STEPS = 400
+NO_PRICE = 1e11
+"""£: where no price below brings room, hard rules clash, or so it seems: the program of all arcs says."""
+WORTH_ADDING = 1e-3
+"""£ a child: entries that would save less than this are not worth a column in a live model."""
+IN_FORCE = 1e-9
+"""Children: room bought or given up below this is none."""
+
+
+@dataclass(frozen=True)
+class Boxed:
+    """A solved program with prices kept within `width` [H] of `centre` [H], and its live model.
+
+    The live model has two columns a coupling row more, after the slack: room bought at the upper price, and room given
+    up at the lower.
+    """
+
+    program: Program = field(repr=False)
+    centre: Floats = field(repr=False)
+    width: Floats = field(repr=False)
+    solution: Solution = field(repr=False)
+
+    @property
+    def optimal(self) -> bool:
+        """Whether HiGHS solved it."""
+        return self.solution.optimal
+
+    @property
+    def objective(self) -> float:
+        """Discounted £, with all that no column stands for."""
+        return self.program.offset + self.solution.objective
+
+    @property
+    def prices(self) -> Floats:
+        """[H] of the coupling rows, never negative."""
+        return np.maximum(-self.solution.row_duals[: len(self.centre)], 0.0)
+
+    @property
+    def columns(self) -> Floats:
+        """Values of the program's own columns."""
+        first, shared = len(self.program.slack_row), len(self.centre)
+        return np.delete(self.solution.columns, slice(first, first + 2 * shared))
+
+    @property
+    def held(self) -> Flags:
+        """[H] rows whose price the box holds: room is bought or given up there."""
+        first, shared = len(self.program.slack_row), len(self.centre)
+        bought = self.solution.columns[first : first + shared]
+        given = self.solution.columns[first + shared : first + 2 * shared]
+        return np.asarray((bought > IN_FORCE) | (given > IN_FORCE))
+
+    def closed(self, at: Position, constant: float) -> bool:
+        """Whether the bound over all arcs meets the objective with no box in force: both are optimal then."""
+        return relative_gap(self.objective, at.bound, constant) <= CLOSED and not self.held.any()
+
+
+def boxed(program: Program, centre: Floats, width: Floats, limits: Limits) -> Boxed:
+    """Solve a program with prices kept within `width` of `centre`."""
+    shared, first = len(centre), len(program.slack_row)
+    room = sparse.csc_matrix(
+        (np.ones(shared), (np.arange(shared), np.arange(shared))), shape=(program.matrix.shape[0], shared)
+    )
+    cost, most = _sides(centre, width)
+    solution = solve_arrays(
+        sparse.hstack([program.matrix[:, :first], -room, room, program.matrix[:, first:]], format="csc"),
+        np.concatenate([program.cost[:first], cost, program.cost[first:]]),
+        np.concatenate([program.most[:first], most, program.most[first:]]),
+        program.rhs,
+        limits=limits,
+    )
+    return Boxed(program, centre, width, solution)
+
+
+def _sides(centre: Floats, width: Floats) -> tuple[Floats, Floats]:
+    """Cost and upper bound of the columns of a box [2H]: nothing is given up below a price of 0."""
+    lower = np.maximum(centre - width, 0.0)
+    most = np.concatenate([np.full(len(centre), np.inf), np.where(lower > 0, np.inf, 0.0)])
+    return np.concatenate([centre + width, -lower]), most
+
+
+def with_box(last: Boxed, centre: Floats, width: Floats) -> Boxed:
+    """The live model with its box elsewhere; not solved again."""
+    first, live = len(last.program.slack_row), last.solution.live
+    cost, most = _sides(centre, width)
+    place = np.arange(first, first + len(cost), dtype=np.int32)
+    live.changeColsCost(len(place), place, cost)
+    live.changeColsBounds(len(place), place, np.zeros(len(place)), most)
+    return Boxed(last.program, centre, width, last.solution)
+
+
+def with_entries(last: Boxed, prepared: Prepared, flows: Flows, new: Flags) -> Boxed:
+    """The live model with columns for further entries, and demand rows for cells that had none; not solved again."""
+    data, program, live = prepared.data, last.program, last.solution.live
+    assert program.at is not None
+    assert program.asking is not None
+    taken = where_true(new)
+    sign = signs_at(prepared, program.at, taken)
+    has_row = np.zeros_like(data.demand, dtype=bool)
+    has_row[program.row_year, program.row_cell] = True
+    wanted = np.zeros_like(has_row)
+    wanted[taken[0], prepared.entry_cell[taken[1]]] = True
+    added = where_true(wanted & ~has_row)
+    row = (np.concatenate([program.row_year, added[0]]), np.concatenate([program.row_cell, added[1]]))
+    asking = program.asking[added]
+    first, shift = len(program.slack_row), 2 * len(last.centre)
+    old = program.met.tocsr()[added[0] * len(data.cells) + added[1]]
+    live.addRows(
+        len(asking),
+        np.full(len(asking), -np.inf),
+        asking,
+        old.nnz,
+        old.indptr[:-1].astype(np.int32),
+        (first + shift + old.indices).astype(np.int32),
+        old.data,
+    )
+    used, met = columns_of(prepared, flows, taken, sign, program.reference)
+    cost = unpriced(program.at, program.at.beyond[taken], used)
+    used.resize(program.shared, len(taken[0]))  # no child is in the limits of openings
+    block = with_demand(prepared, used, met, taken, sign, row)
+    count, upper = len(cost), upper_bounds(prepared, taken)
+    live.addCols(
+        count,
+        cost,
+        np.zeros(count),
+        upper,
+        block.nnz,
+        block.indptr[:-1].astype(np.int32),
+        block.indices.astype(np.int32),
+        block.data,
+    )
+    slack = sparse.csc_matrix((len(asking), first))
+    before = sparse.vstack([program.matrix, sparse.hstack([slack, old])], format="csc")
+    wider = replace(
+        program,
+        year=np.concatenate([program.year, taken[0]]),
+        entry=np.concatenate([program.entry, taken[1]]),
+        sign=np.concatenate([program.sign, sign]),
+        row_year=row[0],
+        row_cell=row[1],
+        matrix=sparse.hstack([before, block], format="csc"),
+        met=sparse.hstack([program.met, met], format="csc"),
+        cost=np.concatenate([program.cost, cost]),
+        most=np.concatenate([program.most, upper]),
+        rhs=np.concatenate([program.rhs, asking]),
+    )
+    return replace(last, program=wider)
+
+
+def missing(data: PlanData, program: Program, at: Position) -> Flags:
+    """[T+1, P + C + G] the cheapest entries of cells in which all that have a column, and the reference, cost more; and
+    preferences without a column that cost more as the program has them.
+    """
+    best, first = np.full_like(data.demand, np.inf), len(data.entry_cell)
+    some = program.entry < first
+    year, entry = program.year[some], program.entry[some]
+    np.minimum.at(best, (year, data.entry_cell[entry]), at.beyond[year, entry])
+    if program.reference is not None:
+        best = np.minimum(best, np.take_along_axis(at.beyond, program.reference, axis=1))
+    dearer = (best > WORTH_ADDING) & (data.demand > 0)
+    dearer[0] = False
+    year, cell = where_true(dearer)
+    found = np.zeros(at.beyond.shape, dtype=bool)
+    found[year, at.reference[year, cell]] = True
+    if program.at is not None:
+        found[:, first:] = (program.at.turned_down != at.turned_down) & (at.beyond[:, first:] > WORTH_ADDING)
+        found[program.year, program.entry] &= some
+    return found
+
+
+def chosen_at(there: Position | None, at: Position) -> Flags:
+    """[T+1, P + C + G] what is chosen `there` and may not be `at` another position: the cheapest entries, and
+    preferences that are kept at one and turned down at the other.
+    """
+    if there is None:
+        return np.zeros(at.beyond.shape, dtype=bool)
+    found = named(there.reference, at.beyond.shape)
+    found[:, at.beyond.shape[1] - at.turned_down.shape[1] :] |= there.turned_down != at.turned_down
+    return found
+
+
+def loosened(last: Boxed, prepared: Prepared, flows: Flows, at: Position) -> Boxed | None:
+    """The live model with the entries it lacks at a position, and its box wider where it holds a price; not solved
+    again. None where neither is so; not optimal where rows hold that no price can loosen.
+    """
+    new, held = missing(prepared.data, last.program, at), last.held
+    if not new.any() and not held.any():
+        return None
+    if last.width.max(initial=0.0) > NO_PRICE:
+        return replace(last, solution=replace(last.solution, optimal=False))
+    wider = with_entries(last, prepared, flows, new) if new.any() else last
+    return with_box(wider, at.prices, np.where(held, last.width * WIDER**2, last.width))
+
+
+@dataclass(frozen=True)
+class Steps:
+    """Where the steps ended: the prices reached, the last program with its box, the entries worth a column; `closed`:
+    the bound over all arcs meets the program's objective and no box is in force, so that both are optimal.
+    """
+
+    at: Position
+    last: Boxed
+    entries: Flags = field(repr=False)
+    closed: bool
+
+
+def stepped(
+    prepared: Prepared,
+    flows: Flows,
+    start: Floats,
+    deadline: Deadline,
+    *,
+    entries: int,
+    most_steps: int = MOST_STEPS,
+    progress: Progress = silent,
+) -> Steps:
+    """Prices from `start` to the optimum, or as far as `most_steps` and the `deadline` let it.
+
+    `entries`: how many beside the cheapest stand in a program. Prices may move at first as far as those reach.
+    """
+    constant = unchanging_cost(prepared)
+    at = position(prepared, flows, start)
+    near, band = at.nearest(prepared, entries)
+    width = np.full(len(prepared.rows.limit), max(band, NARROWEST, min(BEYOND * band, WIDEST)))
+    kept = np.zeros_like(near)
+    for step in range(most_steps):
+        program = program_of_contested(prepared, flows, near | kept, at)
+        new = boxed(program, at.prices, width, limits_until(prepared, deadline))
+        if new.optimal or not step or not deadline.passed:  # else the last whole one is what there is
+            last = new
+        if not new.optimal:
+            break
+        there, held = position(prepared, flows, last.prices), last.held
+        progress(
+            "Solve",
+            so_far("near", last.objective, max(at.bound, there.bound), constant) + f", {len(program.cost):,} columns",
+        )
+        taken = taken_in(prepared, program, last.columns)
+        if last.closed(there, constant):
+            return Steps(there, last, taken, True)
+        joined = taken | chosen_at(there, at)
+        promised, rise = last.objective - at.bound, there.bound - at.bound
+        best = promised <= CLOSED * max(abs(last.objective), 1.0)
+        if rise >= KEPT_FROM * promised and not best:
+            kept = joined | named(at.reference, near.shape)
+            if rise > promised / 2:
+                width = np.where(held, width * (WIDER if rise < EXACT * promised else WIDER**2), width)
+            at = there
+            near, _ = at.nearest(prepared, entries)
+        elif not held.any() and not (joined & ~kept & ~near & ~named(at.reference, near.shape)).any():
+            near_enough = relative_gap(last.objective, there.bound, constant) <= GAP_TOLERANCE
+            return Steps(there, last, taken, near_enough)  # the arithmetic comes no nearer
+        else:
+            kept |= joined
+            if best:  # the best prices, but children have nowhere to go yet
+                width = np.where(held, width * WIDER**4, width)
+        if width.max(initial=0.0) > NO_PRICE:
+            last = replace(last, width=width)
+            break
+    return Steps(at, last, near | kept, False)
+
+
+def taken_in(prepared: Prepared, program: Program, columns: Floats) -> Flags:
+    """[T+1, P + C + G] entries that somebody takes in a column vector, the reference aside."""
+    found = np.zeros(prepared.open_entries.shape, dtype=bool)
+    some = columns[program.first_entrant :] > NOBODY
+    found[program.year[some], program.entry[some]] = True
+    return found
+
+
+def limits_until(prepared: Prepared, deadline: Deadline) -> Limits:
+    """What HiGHS is told of time and threads."""
+    stop = deadline.stop if deadline.heeded_within else None
+    return Limits(deadline.left(), prepared.case.model.solver.threads, stop)

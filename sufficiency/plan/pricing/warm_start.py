@@ -1,0 +1,73 @@
+"""Prices to start from: of the same case on its coarsest map, or of another case, moved as they move on that map."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import pandas as pd
+
+from sufficiency.arrays import Floats
+from sufficiency.deadline import Deadline
+from sufficiency.plan.dual.lagrangian import position
+from sufficiency.plan.dual.transitions import flows_of
+from sufficiency.plan.pricing.aggregation import coarsened, coarsest_map
+from sufficiency.plan.pricing.boxstep import limits_until
+from sufficiency.plan.program.highs import Basis, basis_of, solve_arrays
+from sufficiency.plan.program.lp import program_of_contested
+from sufficiency.plan.rows.coupling import Coupling
+from sufficiency.plan.rows.instance import Prepared
+
+
+@dataclass(frozen=True)
+class Rough:
+    """The case on the coarsest map with all its arcs at once: `prices` [H] of the coupling rows."""
+
+    basis: Basis = field(repr=False)
+    prices: Floats = field(repr=False)
+
+
+def on_coarsest_map(prepared: Prepared, deadline: Deadline, like: Rough | None = None) -> Rough | None:
+    """The case solved on its coarsest map, from the basis of one `like` it; None where there is no answer."""
+    coarse = _coarse(prepared)
+    flows = flows_of(coarse.data, coarse.rows)
+    at = position(coarse, flows, np.zeros(len(coarse.rows.limit)))
+    program = program_of_contested(coarse, flows, coarse.open_entries, at)
+    solution = solve_arrays(
+        program.matrix,
+        program.cost,
+        program.most,
+        program.rhs,
+        limits=limits_until(prepared, deadline),
+        start=None if like is None else like.basis,
+        presolve=False,  # of all arcs there is little to shrink: it takes longer than it saves
+    )
+    if not solution.optimal:
+        return None
+    return Rough(basis_of(solution.live), np.maximum(-solution.row_duals[: len(coarse.rows.limit)], 0.0))
+
+
+def moved_prices(
+    before: Prepared, prices: Floats, rough: Rough | None, now: Prepared, rough_now: Rough | None
+) -> Floats:
+    """[H] prices for the case as it is `now` from those of the case `before`, moved as far as they did on the coarsest
+    map. A row that was not there before has its price from there.
+    """
+    known = _places(before.rows).get_indexer(_places(now.rows))
+    there = np.flatnonzero(known >= 0)
+    old, old_rough = np.zeros(len(known)), np.zeros(len(known))
+    old[there] = prices[known[there]]
+    if rough is None or rough_now is None:
+        return old
+    old_rough[there] = rough.prices[known[there]]
+    return np.maximum(old + rough_now.prices - old_rough, 0.0)
+
+
+def _coarse(prepared: Prepared) -> Prepared:
+    areas = prepared.case.tables.areas
+    data, settled, rows = coarsened(prepared.data, prepared.settled, prepared.rows, coarsest_map(areas))
+    return replace(prepared, data=data, settled=settled, rows=rows)
+
+
+def _places(rows: Coupling) -> pd.MultiIndex:
+    return pd.MultiIndex.from_arrays([rows.family.astype(str), rows.year, rows.item])

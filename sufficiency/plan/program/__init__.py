@@ -1,0 +1,1 @@
+"""The linear program: as arrays, in PuLP, and in HiGHS."""

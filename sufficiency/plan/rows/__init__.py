@@ -1,0 +1,1 @@
+"""The rows that couple cells: places, buildings, policy rules, budgets; and the case with its rows."""

@@ -1,0 +1,71 @@
+"""A case as arrays, ready for the program."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+
+from sufficiency.arrays import Flags, Ints
+from sufficiency.case import Case, Defaults
+from sufficiency.plan.dual.transitions import Flows, flows_of
+from sufficiency.plan.instance.cells import PlanData, plan_data
+from sufficiency.plan.instance.default_weights import defaults_of, with_weights
+from sufficiency.plan.instance.pattern import NOBODY, Commitments, clean_slate, commitments
+from sufficiency.plan.rows.budgets import budget_rows
+from sufficiency.plan.rows.coupling import Coupling, coupling_rows, stacked
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """Cells and arcs, what is settled, the rows that join cells, and the default weights of its base model."""
+
+    case: Case = field(repr=False)
+    data: PlanData = field(repr=False)
+    settled: Commitments = field(repr=False)
+    rows: Coupling = field(repr=False)
+    defaults: Defaults
+    openings: tuple[tuple[int, int, float], ...] = ()
+    """Options that are open in it: row of the options table, year, part."""
+
+    @cached_property
+    def flows(self) -> Flows:
+        """How the children of one year become those of the next."""
+        return flows_of(self.data, self.rows)
+
+    @cached_property
+    def entry_cell(self) -> Ints:
+        """[P + C + G] the cell of each entry: pairs, waiting in each cell, preferences that may give way."""
+        return np.concatenate([self.data.entry_cell, self.data.pair_cell[self.settled.preferred]])
+
+    @cached_property
+    def open_entries(self) -> Flags:
+        """[T+1, P + C + G] entries that could hold anybody: arcs, and waiting, of cells with children in the year, and
+        preferences of somebody.
+        """
+        some = self.data.demand > 0
+        giving = self.settled.giving > NOBODY
+        found = np.hstack([self.data.arc & some[:, self.data.pair_cell], some, giving])
+        found[0] = False
+        return found
+
+
+def prepare(case: Case) -> Prepared:
+    """The arrays of a case; under `continuity.clean_slate` with everyone placed afresh each year."""
+    data = plan_data(case)
+    defaults = defaults_of(case, data)
+    data = with_weights(data, case.model, defaults)
+    settled = commitments(data, case.model.continuity)
+    if case.model.continuity.clean_slate:
+        data, settled = clean_slate(data, settled)
+    return Prepared(case, data, settled, all_rows(case, data, settled), defaults)
+
+
+def all_rows(case: Case, data: PlanData, settled: Commitments) -> Coupling:
+    """The coupling rows, and those of budgets where overspending counts."""
+    rows = coupling_rows(case, data, settled)
+    if case.model.finance.overspend > 0:
+        budgets = budget_rows(case, data, case.model.finance.overspend * data.discount)
+        rows = stacked([rows, budgets], data)
+    return rows

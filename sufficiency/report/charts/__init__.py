@@ -1,0 +1,1 @@
+"""Charts: a forecast's fans, a frontier."""

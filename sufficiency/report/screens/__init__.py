@@ -1,0 +1,1 @@
+"""What a planner reads in the terminal: one screen a command."""

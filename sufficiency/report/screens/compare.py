@@ -1,0 +1,214 @@
+"""Scenarios side by side on one screen, and the same figures for other programs."""
+
+from __future__ import annotations
+
+from textwrap import wrap
+from typing import Any
+
+from sufficiency.codes import BOUGHT
+from sufficiency.finance.budget import LAST_YEAR_OF_OVERRIDE
+from sufficiency.report.screens.rules import missed_in_words
+from sufficiency.report.words import DO_NOTHING_MORE, EXISTING_COMMITMENTS_ONLY, academic_year, children
+from sufficiency.scenarios import BASE
+from sufficiency.studies.compare import Comparison
+
+WIDTH, NAME, MOST_TOLD = 80, 24, 3
+BASES, AP = ("resource_base",), ("alternative_provision",)
+STOPPED = "stopped"
+
+
+def compare_summary(comparison: Comparison) -> dict[str, Any]:
+    """`comparison.json`: what was compared, and the headline figures of each scenario; None where one is not known."""
+    base = comparison.results[BASE].summary
+    told = []
+    for name, result in comparison.results.items():
+        summary = result.summary
+        told.append(
+            {
+                "scenario": name,
+                "about": summary["scenario_about"],
+                "reused": name in comparison.reused,
+                **{key: summary[key] for key in ("status", "objective", "money", "policy_weights", "gap")},
+                "figures": _figures(comparison, name, "value"),
+                "unmitigated": _figures(comparison, name, "unmitigated"),
+                "rules_missed": missed_in_words(summary.get("rules", [])),
+                "placed_otherwise": _largest(comparison, name, MOST_TOLD * 3),
+            }
+        )
+    kept = ("model", "about", "fictional", "base_year", "years", "labels", "inputs")
+    return {**{key: base[key] for key in kept}, "scenarios": told, "missing": list(comparison.missing)}
+
+
+def _figures(comparison: Comparison, name: str, column: str) -> dict[str, float | None]:
+    """Whole-plan sums and end-of-plan figures of one scenario."""
+    rows = comparison.figures[comparison.figures["scenario"] == name]
+    last = int(rows["year"].max())
+
+    def of(measure: str, period: str, item: tuple[str, ...] = ("",), year: int | None = None, how: str = "sum") -> Any:
+        chosen = rows[(rows["measure"] == measure) & (rows["period"] == period) & rows["item"].isin(item)]
+        if year is not None:
+            chosen = chosen[chosen["year"] == year]
+        values = chosen[column].dropna()
+        return None if values.empty else float(values.agg(how))
+
+    return {
+        "dsg": of("spend", "financial", ("dsg",)),
+        "general_fund": of("spend", "financial", ("general_fund",)),
+        "overspend": of("overspend", "financial"),
+        "overspend_net": of("overspend_net", "financial"),
+        "least_overspend": of("least_overspend", "whole"),
+        "dsg_balance": of("dsg_balance", "financial", year=min(last, LAST_YEAR_OF_OVERRIDE)),
+        "dsg_balance_with_grant": of("dsg_balance_with_grant", "financial", year=min(last, LAST_YEAR_OF_OVERRIDE)),
+        "capital": of("programme_capital", "whole"),
+        "options_opened": of("programme_options", "whole"),
+        "places_opened": of("programme_places", "whole"),
+        "state_funded_places": of("state_funded_places", "academic", year=last),
+        "awaiting_most": of("awaiting", "academic", how="max"),
+        "share_in_bases": of("share_in", "academic", BASES, last),
+        "share_bought": of("share_in", "academic", BOUGHT, last),
+        "share_in_ap": of("share_in", "academic", AP, last),
+        "mean_minutes": of("mean_minutes", "academic", year=last),
+        "over_limit": of("over_limit", "academic", year=last),
+        "placed_otherwise": of("placed_otherwise", "academic", ("other_place",), last),
+        "placed_otherwise_type": of("placed_otherwise", "academic", ("other_type",), last),
+    }
+
+
+def _largest(comparison: Comparison, name: str, most: int) -> list[dict[str, Any]]:
+    """The needs and localities with most children placed otherwise, in the last year."""
+    moves = comparison.moves[comparison.moves["scenario"] == name]
+    moves = moves[moves["year"] == comparison.figures["year"].max()].nlargest(most, "other_place")
+    told = moves[moves["other_place"] >= 0.5][["need", "locality", "other_place", "other_type"]]
+    return [dict(row) for row in told.to_dict("records")]
+
+
+def compare_screen(comparison: Comparison) -> str:
+    """The comparison as one screen."""
+    told = compare_summary(comparison)
+    first, last = told["years"]
+    period, end = f"{academic_year(first)} to {academic_year(last)}", academic_year(last)
+    count = len(told["scenarios"])
+    lines = [f"{told['model']}: {count} scenario{'' if count == 1 else 's'}, {period}"]
+    if told["fictional"]:
+        lines.append("FICTIONAL DATA: nobody lives here.")
+    lines.append(f"First row of a table: {EXISTING_COMMITMENTS_ONLY}.")
+    early = [entry["scenario"] for entry in told["scenarios"] if entry["status"] == STOPPED]
+    if early:
+        lines.append(f"Stopped early, so not proven to be the cheapest plan: {', '.join(early)}.")
+    if told["missing"]:
+        lines.append(f"Interrupted, so not planned and not compared: {', '.join(told['missing'])}.")
+    blocks = [lines]
+    blocks.append(
+        _table(
+            told,
+            f"Money in all, {period}, in cash",
+            [
+                ("DSG,", "places", "dsg", _millions),
+                ("General", "Fund", "general_fund", _millions),
+                ("Capital", "", "capital", _millions),
+                ("Places", "opened", "places_opened", children),
+            ],
+        )
+    )
+    day = f"31.3.{(min(last, LAST_YEAR_OF_OVERRIDE) + 1) % 100:02d}"
+    blocks.append(
+        _table(
+            told,
+            "Against the budgets, all years, and the grant",
+            [
+                ("Lines", "over", "overspend", _millions),
+                ("Over less", "under", "overspend_net", _millions),
+                ("DSG at", day, "dsg_balance", _millions),
+                ("with", "grant", "dsg_balance_with_grant", _millions),
+            ],
+        )
+    )
+    known = any(entry["figures"]["dsg_balance"] is not None for entry in told["scenarios"])
+    if known and last > LAST_YEAR_OF_OVERRIDE:
+        blocks[-1] += _wrapped(
+            "After 31 March 2028 funding after the statutory override is not known: no balance is shown."
+        )
+    blocks.append(
+        _table(
+            told,
+            f"Children in {end}",
+            [
+                ("State", "places", "state_funded_places", children),
+                ("In", "bases", "share_in_bases", _percent),
+                ("Bought,", "indep.", "share_bought", _percent),
+                ("In", "AP", "share_in_ap", _percent),
+                ("Minutes", "one way", "mean_minutes", _one_decimal),
+                ("Beyond", "guide", "over_limit", children),
+                ("Most", "waiting", "awaiting_most", children),
+            ],
+        )
+    )
+    blocks.append(_rules(told))
+    blocks.append(_otherwise(told, end))
+    abouts = [
+        line
+        for entry in told["scenarios"]
+        if entry["about"]
+        for line in _wrapped(f"{entry['scenario']}: {entry['about']}")
+    ]
+    blocks.append(["What each tries:", *abouts] if abouts else [])
+    return "\n\n".join("\n".join(block) for block in blocks if block) + "\n"
+
+
+def _table(told: dict[str, Any], title: str, columns: list[tuple[str, str, str, Any]]) -> list[str]:
+    """A row a scenario, that of doing nothing more in the base case first; columns nobody knows are left out, and the
+    table where none is left.
+    """
+    base = told["scenarios"][0]
+    rows = [(f"base, {DO_NOTHING_MORE}", base["unmitigated"])]
+    rows += [(entry["scenario"], entry["figures"]) for entry in told["scenarios"]]
+    known = [column for column in columns if any(figures[column[2]] is not None for _, figures in rows)]
+    if not known:
+        return []
+    width = min((WIDTH - NAME) // len(known), 10)
+    head = [f"{'':<{NAME}}" + "".join(f"{column[place]:>{width}}" for column in known) for place in (0, 1)]
+    body = [
+        f"  {name[: NAME - 3]:<{NAME - 2}}"
+        + "".join(f"{'' if figures[key] is None else words(figures[key]):>{width}}" for _, _, key, words in known)
+        for name, figures in rows
+    ]
+    return [title, *head, *body]
+
+
+def _rules(told: dict[str, Any]) -> list[str]:
+    """The rules that each scenario misses; nothing where none is."""
+    missed = [
+        line
+        for entry in told["scenarios"]
+        for words in entry["rules_missed"]
+        for line in _wrapped(f"{entry['scenario']}: {words}")
+    ]
+    return ["Policy rules missed (their breach is in no sum of money above):", *missed] if missed else []
+
+
+def _otherwise(told: dict[str, Any], end: str) -> list[str]:
+    lines = [f"Children placed otherwise than in the base plan, {end} (comparison_moves.csv has all years):"]
+    for entry in told["scenarios"][1:]:
+        figures, most = entry["figures"], entry["placed_otherwise"][:MOST_TOLD]
+        words = f"{entry['scenario']}: {children(figures['placed_otherwise'])}"
+        if most:
+            words += f", {children(figures['placed_otherwise_type'])} in another type of setting; most "
+            words += ", ".join(f"{row['need']} {row['locality']} {children(row['other_place'])}" for row in most)
+        lines += _wrapped(words)
+    return lines if len(lines) > 1 else []
+
+
+def _wrapped(text: str) -> list[str]:
+    return wrap(text, WIDTH, initial_indent="  ", subsequent_indent="    ")
+
+
+def _millions(pounds: float) -> str:
+    return f"{'−' if pounds <= -5e5 else ''}£{abs(pounds) / 1e6:,.0f}m"
+
+
+def _percent(share: float) -> str:
+    return f"{share:.1%}"
+
+
+def _one_decimal(number: float) -> str:
+    return f"{number:.1f}"

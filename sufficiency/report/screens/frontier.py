@@ -1,0 +1,39 @@
+"""The frontier on the screen."""
+
+from __future__ import annotations
+
+from textwrap import wrap
+from typing import TYPE_CHECKING
+
+from sufficiency.report.words import WIDTH, millions, present_value
+
+if TYPE_CHECKING:
+    from sufficiency.studies.frontier import Frontier
+
+HEAD = ("fair", "mean", "beyond the", "awaiting", "more than the cheapest plan")
+UNDER = ("journey", "journey", "guideline", "a place", "money", "with weights")
+
+
+def frontier_screen(found: Frontier) -> str:
+    """One line a plan, from the cheapest to the fairest."""
+    lines = ["What fairer journeys cost: plans from the cheapest to the fairest"]
+    lines += ["FICTIONAL DATA: nobody lives here."] if found.fictional else []
+    if found.missing:
+        asked = len(found.points) + found.missing
+        lines.append(f"Interrupted: {len(found.points)} of {asked} plans were made, from the cheapest on.")
+    lines += ["", f"{HEAD[0]:>9}{HEAD[1]:>10}{HEAD[2]:>12}{HEAD[3]:>10}{HEAD[4]:>30}"]
+    lines.append(f"{UNDER[0]:>9}{UNDER[1]:>10}{UNDER[2]:>12}{UNDER[3]:>10}{UNDER[4]:>14}{UNDER[5]:>16}")
+    for _, row in found.points.iterrows():
+        lines.append(
+            f"{row['fair_minutes']:>5.1f} min{row['mean_minutes']:>6.1f} min{row['over_limit']:>12,.0f}"
+            f"{row['awaiting']:>10,.0f}{millions(row['extra_money']):>14}{millions(row['extra_objective']):>16}"
+        )
+    lines += [
+        "",
+        "Fair journey: what, if every child had it, would be as good as all journeys of the plan;",
+        f"long ones count more (Kolm–Pollak, κ = {found.kappa:.4f} a minute). Children: an average year.",
+        f"Pounds: {present_value(found.first_year)}, over all years.",
+    ]
+    for _, row in found.points[found.points["rules_missed"] != ""].iterrows():
+        lines += wrap(f"At {row['fair_minutes']:.1f} min policy rules are missed: {row['rules_missed']}", WIDTH)
+    return "\n".join(lines)

@@ -1,0 +1,149 @@
+"""Everything that is only wrong between tables, or between a table and the model file."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sufficiency.model.scenarios import built_on
+from sufficiency.problems import Problem, did_you_mean
+from sufficiency.tables.checks.costs import check_costs
+from sufficiency.tables.checks.demand import check_demand, check_unmet
+from sufficiency.tables.checks.effort import check_effort
+from sufficiency.tables.checks.findings import AWAITING, UNKNOWN_AREA, Inspection
+from sufficiency.tables.checks.options import check_options
+from sufficiency.tables.checks.placements import check_placements
+from sufficiency.tables.checks.rules import check_rules
+from sufficiency.tables.checks.supply import check_places, check_settings
+from sufficiency.tables.checks.travel import check_travel
+from sufficiency.tables.checks.units import check_units
+from sufficiency.tables.naming import as_read
+from sufficiency.tables.parse import value_problems
+
+if TYPE_CHECKING:
+    from sufficiency.model import Model
+    from sufficiency.tables import Tables
+
+
+def check_tables(model: Model, tables: Tables) -> list[Problem]:
+    """What is wrong across the tables of a model: errors that stop a plan, and warnings that are said beside
+    it.
+
+    Never raises. A check that rests on cells which could not be read is left out: they are reported already.
+    """
+    seen = Inspection(model, tables, doubtful=set(tables.doubtful))
+    _references(seen)
+    _twins(seen)
+    check_settings(seen)
+    check_places(seen)
+    check_options(seen)
+    check_demand(seen)
+    check_placements(seen)
+    check_unmet(seen)
+    check_costs(seen)
+    check_travel(seen)
+    check_units(seen)
+    check_rules(seen)
+    _funds(seen)
+    _scenarios(seen)
+    check_effort(seen)
+    return seen.problems
+
+
+def _references(seen: Inspection) -> None:
+    """Codes that name a row of another table."""
+    no_area, no_setting, no_line = (
+        "there is no such area",
+        "there is no such setting",
+        "there is no such line of places",
+    )
+    options = [] if seen.tables.options is None else list(seen.tables.options["option"])
+    lines = list(seen.lines.index)
+    if seen.sure("areas.area"):
+        places = list(seen.tables.areas["name"])
+        for table, what in (
+            ("demand", no_area),
+            ("placements", no_area),
+            ("travel", f"{no_area}; the row is not used"),
+        ):
+            unused = table == "travel"
+            seen.unknown(table, "area", seen.areas, what, warning=unused, reserved=UNKNOWN_AREA, names=places)
+    called = list(seen.tables.settings["name"])
+    if seen.sure("settings.setting"):
+        for table in ("places", "placements", "options"):
+            reserved = AWAITING if table == "placements" else ""
+            seen.unknown(table, "setting", seen.settings, no_setting, reserved=reserved, names=called)
+        for table in ("costs", "travel"):
+            what = f"{no_setting}; the row is not used"
+            seen.unknown(table, "setting", seen.settings, what, warning=True, names=called)
+    if seen.sure("places.line"):
+        _settings_for_lines(seen)
+        if seen.sure("placements.line"):
+            seen.unknown("placements", "line", lines, no_line, reserved=AWAITING)
+        seen.unknown("costs", "line", [*lines, *options], f"{no_line}; the row is not used", warning=True)
+        for column in ("line", "closes_line"):
+            seen.unknown("options", column, lines, no_line)
+
+
+def _settings_for_lines(seen: Inspection) -> None:
+    """Placements that give a setting, by its code or its name, where a line of places belongs."""
+    placements = seen.tables.placements
+    if placements is None or not seen.sure("settings.setting", "settings.name"):
+        return
+    named = {as_read(name) for name in [*seen.settings, *seen.tables.settings["name"]] if name}
+    known = {*seen.lines.index, AWAITING, ""}
+    lines = placements["line"]
+    strange = lines[[line not in known and as_read(line) in named for line in lines]]
+    if len(strange):
+        what, mend = "this is a setting, not a line of places", "put it in the column setting and leave line blank"
+        seen.problems += value_problems(what, strange, seen.file("placements"), "line", mend)
+        seen.doubtful.add("placements.line")
+
+
+def _twins(seen: Inspection) -> None:
+    """Names that a reader takes for one another: a row that means the one may be counted to the other."""
+    for table, column in (("areas", "area"), ("settings", "setting"), ("places", "line"), ("options", "option")):
+        frame = getattr(seen.tables, table)
+        if frame is None:
+            continue
+        first: dict[str, str] = {}
+        for row, name in frame[column].drop_duplicates().items():
+            twin = first.setdefault(as_read(name), name)
+            if twin != name:
+                what = f"this {column} differs from “{twin}” in nothing but case, spaces or signs that are not seen"
+                mend = "give one of them another name, or both the same if they are one"
+                seen.warn(what, seen.file(table), mend, row=int(row), column=column, value=name)
+
+
+def _funds(seen: Inspection) -> None:
+    """Funds of other spending; and an overspend that is weighed though nobody can tell it."""
+    from sufficiency.codes import FUNDS
+
+    model, budget, spend = seen.model, seen.tables.budget, seen.tables.other_spend
+    for table, frame in (("budget", budget), ("other_spend", spend)):
+        if model.finance.overspend > 0 and frame is None:
+            what = f"finance.overspend is given, and there is no {table} table: what is over budget cannot be told"
+            seen.error(what, model.path.name, f"add {table} to [tables], or leave finance.overspend out")
+    planned = budget is not None and budget["financial_year"].isin(model.plan_years).any()
+    if planned and spend is None and not model.finance.overspend:
+        what = "there are budgets for planned years and no other_spend table: what is over budget is not told"
+        mend = "add other_spend to [tables]: mainstream top-ups, support services, therapies, hospital"
+        seen.warn(what, model.path.name, mend)
+    if spend is not None:
+        strange = spend["fund"][~spend["fund"].str.casefold().isin(FUNDS) & (spend["fund"] != "")]
+        file = seen.file("other_spend")
+        seen.problems += value_problems("not a fund", strange, file, "fund", lambda fund: did_you_mean(fund, FUNDS))
+
+
+def _scenarios(seen: Inspection) -> None:
+    """Scenarios that build on one that is not there, or on each other."""
+    known, told = {"base", *seen.model.scenarios}, set[str]()
+    for name, scenario in seen.model.scenarios.items():
+        other = scenario.builds_on
+        if other is not None and other not in known:
+            what = f"scenarios.{name}.builds_on: there is no such scenario"
+            seen.error(what, seen.model.path.name, did_you_mean(other, known - {name}), value=other)
+        chain, last = built_on(seen.model.scenarios, name)
+        if last == name and name not in told:
+            told.update(chain)
+            what = f"scenarios build on each other in a circle: {', '.join([*chain, name])}"
+            seen.error(what, seen.model.path.name, "let one of them build on base")

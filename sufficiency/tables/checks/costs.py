@@ -1,0 +1,131 @@
+"""Checks of costs: a rate for every child who could be placed."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from sufficiency.tables.checks.demand import takes_cells
+from sufficiency.tables.checks.findings import KIND, Inspection, years
+from sufficiency.tables.parse import listed, value_problems
+from sufficiency.tables.schemes import brings_line
+
+_KEYS = ("line", "setting", "type", "level", "need", "phase")
+_POSSIBLE_COLUMNS = (
+    *(f"places.{name}" for name in ("needs", "can_meet", "phases", "levels", "type", "setting")),
+    *(f"demand.{name}" for name in ("need", "phase", "level")),
+    *(f"options.{name}" for name in ("needs", "can_meet", "phases", "levels", "setting")),
+    "settings.type",
+    "placements.line",
+)
+
+
+def check_costs(seen: Inspection) -> None:
+    """Missing rates are errors; rows that can never be used are warnings."""
+    costs, file, last = seen.tables.costs, seen.file("costs"), seen.model.years[1]
+    if seen.sure("costs.from_year"):
+        what = f"the row starts after the plan has ended in {last}; it is not used"
+        late = costs[costs["from_year"] > last]["from_year"].astype("str")
+        seen.problems += value_problems(what, late, file, "from_year", severity="warning")
+    if seen.sure("costs.level", "costs.need", "costs.phase"):
+        narrow = costs["per_place"].notna() & ((costs["level"] != "") | (costs["need"] != "") | (costs["phase"] != ""))
+        once = narrow & ~costs.index.duplicated()
+        if once.any():
+            what = "place funding is not by need, phase or level: per_place of this row is not used"
+            mend = "put per_place in a row that leaves them blank"
+            row = int(costs.index[once][0])
+            seen.warn(what, file, mend, row=row, column="per_place", count=int(once.sum()))
+    _transport_line(seen)
+    rests_on = (*(f"costs.{name}" for name in (*_KEYS, "per_child", "from_year")), *_POSSIBLE_COLUMNS)
+    if seen.sure(*rests_on):
+        _rates_missing(seen)
+
+
+def _transport_line(seen: Inspection) -> None:
+    """The budget line of journeys is named, and is no line that places are paid from: it lies outside the DSG."""
+    line, file = seen.model.finance.transport_budget_line.strip(), seen.model.path.name
+    mend = 'name the line of the General Fund that pays for journeys, such as "transport"'
+    if not line:
+        seen.error("finance.transport_budget_line is blank", file, mend)
+    elif seen.sure("costs.budget_line", "costs.place_budget_line"):
+        costs = seen.tables.costs
+        if (costs["budget_line"].eq(line) | costs["place_budget_line"].eq(line)).any():
+            what = "finance.transport_budget_line is a line that costs pays places from, which the DSG pays for"
+            seen.error(what, file, mend, value=line)
+
+
+def _rates_missing(seen: Inspection) -> None:
+    """Every child who is or could be placed has a rate from the first year on."""
+    combos = _possible(seen)
+    missing = combos[~_covered(seen, combos)]
+    for kind, rows in missing.groupby("type", sort=True):
+        lines = sorted(set(rows["line"]))
+        there = set(rows["phase"])
+        phases = [phase.code for phase in seen.model.phase_list if phase.code in there]
+        cells = f"need {listed(sorted(set(rows['need'])))}; phase {listed(phases)}"
+        levels = sorted(set(rows["level"]) - {""})
+        cells += f"; level {listed(levels)}" if levels else ""
+        starts = years(rows["year"])
+        what = f"there is no per_child for {kind} ({listed(lines)}) in {starts}: {cells}"
+        mend = f"add a row for type {kind}; blank need and phase match all"
+        seen.error(what, seen.file("costs"), mend)
+
+
+def _possible(seen: Inspection) -> pd.DataFrame:
+    """Lines × children that may meet: columns line, setting, type, level, need, phase, and the first plan
+    year of it.
+    """
+    cells = seen.kinds[KIND].drop_duplicates(ignore_index=True)
+    first, last = seen.model.years
+    step_down = seen.model.continuity.step_down
+    lines = seen.lines[(seen.lines["type"] != "") & (seen.lines["opens"] <= last) & (seen.lines["closes"] > first)]
+    homes: list[tuple[str, str, str, int]] = []
+    taken: list[np.ndarray] = []
+    for _, line in lines.iterrows():
+        homes.append((line["line"], line["setting"], line["type"], max(first, int(max(line["opens"], 0)))))
+        taken.append(np.flatnonzero(takes_cells(line, cells, step_down)))
+    options = seen.tables.options
+    if options is not None:
+        kinds = seen.tables.settings.drop_duplicates("setting").set_index("setting")["type"]
+        for _, option in options[brings_line(options)].iterrows():
+            start = first if pd.isna(option["earliest"]) else max(first, int(option["earliest"]))
+            kind = kinds.get(option["setting"], "")
+            if kind:
+                homes.append((option["option"], option["setting"], kind, start))
+                taken.append(np.flatnonzero(takes_cells(option, cells, step_down)))
+    stay = _staying(seen, lines, cells).assign(year=first)
+    if not taken:
+        return stay.drop_duplicates([*_KEYS], ignore_index=True)
+    home = pd.DataFrame(homes, columns=["line", "setting", "type", "year"])
+    home = home.iloc[np.repeat(np.arange(len(homes)), [len(some) for some in taken])].reset_index(drop=True)
+    could = cells.iloc[np.concatenate(taken)].reset_index(drop=True).join(home)
+    return pd.concat([could, stay]).drop_duplicates([*_KEYS], ignore_index=True)
+
+
+def _staying(seen: Inspection, lines: pd.DataFrame, cells: pd.DataFrame) -> pd.DataFrame:
+    """Children placed today by the line they are in, designated or not; a blank level stands for all that
+    demand has.
+    """
+    there = seen.placed[seen.placed["line"].isin(lines.index)]
+    stay = there[["need", "phase", "level", "line"]].drop_duplicates()
+    levels = cells.merge(stay[stay["level"] == ""].drop(columns="level"), on=["need", "phase"], validate="many_to_many")
+    stay = pd.concat([stay[stay["level"] != ""], levels[stay.columns]], ignore_index=True)
+    details = lines[["setting", "type"]].reindex(stay["line"])
+    return stay.assign(setting=details["setting"].to_numpy(), type=details["type"].to_numpy())
+
+
+def _covered(seen: Inspection, combos: pd.DataFrame) -> np.ndarray:
+    """Which combinations some cost row with a `per_child` matches in their first year."""
+    costs = seen.tables.costs
+    rows = costs[costs["per_child"].notna()]
+    covered = np.zeros(len(combos), dtype=bool)
+    columns = {key: combos[key].to_numpy(dtype=object) for key in _KEYS}
+    year = combos["year"].to_numpy()
+    for row in rows[[*_KEYS, "from_year"]].drop_duplicates().itertuples(index=False):
+        fits = ~covered & (year >= row.from_year)
+        for key in _KEYS:
+            asked = getattr(row, key)
+            if asked != "":
+                fits &= columns[key] == asked
+        covered |= fits
+    return covered

@@ -1,0 +1,176 @@
+"""Checks of demand: whole rows of years, and needs that nobody can meet."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from sufficiency.arrays import alike, first_of_each
+from sufficiency.codes import UNKNOWN_AREA, UNKNOWN_NEED
+from sufficiency.tables.checks.findings import CELL, KIND, Inspection, children, years
+from sufficiency.tables.schemes import brings_line
+from sufficiency.tables.shapes import row_problems
+
+_UNMET_COLUMNS = (
+    *(f"demand.{name}" for name in ("need", "phase", "level", "year", "children")),
+    *(f"places.{name}" for name in ("line", "needs", "can_meet", "match", "phases", "levels")),
+    *(f"places.{name}" for name in ("from_year", "places", "type")),
+    *(f"settings.{name}" for name in ("opens", "closes", "type")),
+)
+_CELL_COLUMNS = tuple(f"demand.{column}" for column in (*CELL, "year"))
+
+
+def check_demand(seen: Inspection) -> None:
+    """Years missing or not planned, empty demand, intervals, and children of unknown area or need."""
+    if seen.sure("demand.year"):
+        _years_not_planned(seen)
+    if seen.sure("demand.year", "demand.children"):
+        if not seen.future["children"].sum() > 0:
+            first, last = seen.model.years
+            what = f"no children need a place in any year from {first} to {last}"
+            seen.error(what, seen.file("demand"), "check the years and the children")
+            seen.doubtful.add("demand.children")
+            return
+        _unknowns(seen)
+    if seen.sure(*_CELL_COLUMNS):
+        _years_missing(seen)
+    _intervals(seen)
+    if seen.sure("demand.area", "demand.year", "areas.area"):
+        without = ~seen.tables.areas["area"].isin(seen.future["area"].unique())
+        what, file = "the area has no rows in demand: no children there", seen.file("areas")
+        mend = "check the area codes"
+        found = row_problems(what, seen.tables.areas, without, "area", file, "area", mend, "warning")
+        seen.problems += found
+
+
+def _years_not_planned(seen: Inspection) -> None:
+    demand, base, last = seen.tables.demand, seen.model.base_year, seen.model.years[1]
+    outside = demand[(demand["year"] < base) | (demand["year"] > last)]
+    if len(outside) and len(outside) < len(demand):
+        what = f"rows for {years(outside['year'].unique())} are not used: the plan runs from {base} to {last}"
+        seen.warn(what, seen.file("demand"), row=int(outside.index[0]), column="year", count=len(outside))
+
+
+def _unknowns(seen: Inspection) -> None:
+    """Children whose area or need is not known: planned for, and said."""
+    first = seen.model.years[0]
+    now = seen.future[seen.future["year"] == first]
+    for column, code, words in (
+        ("area", UNKNOWN_AREA, "of unknown area are planned with an average journey"),
+        ("need", UNKNOWN_NEED, "have no recorded need"),
+    ):
+        total = float(now.loc[now[column] == code, "children"].sum())
+        if total > 0:
+            seen.warn(f"{children(total)} of {first} {words}", seen.file("demand"), column=column, value=code)
+
+
+def _years_missing(seen: Inspection) -> None:
+    """A cell has a row for every plan year or for none; base years that are missing count as nobody."""
+    demand, file = seen.tables.demand, seen.file("demand")
+    planned = list(seen.model.plan_years)
+    year_of, cells = demand["year"].to_numpy(), len(seen.cells)
+    is_planned = np.isin(year_of, planned)
+    planned_cell = seen.cell[is_planned]
+    given = np.zeros((cells, len(planned)), dtype=bool)
+    given[planned_cell, year_of[is_planned] - planned[0]] = True
+    short = given.sum(axis=1)[planned_cell] < len(planned)
+    if short.any():
+        cell = planned_cell[short][0]
+        rows = demand[seen.cell == cell]
+        missing = years(set(planned) - set(rows["year"]))
+        value = " ".join(str(part) for part in seen.cells.iloc[cell] if part != "")
+        seen.error(
+            f"there is no row for {missing}, though there is for other years",
+            file,
+            "give every plan year a row, 0 children where there are none; or let years of the model file be fewer",
+            row=int(rows.index[0]),
+            value=value,
+            count=len(np.unique(planned_cell[short])),
+        )
+    year = seen.model.base_year
+    in_base_year = np.zeros(cells, dtype=bool)
+    in_base_year[seen.cell[year_of == year]] = True
+    if not in_base_year.any():
+        what = f"there are no rows for the base year {year}: nobody counts as waiting at the start"
+        seen.warn(what, file, f"add the children of {year}", column="year")
+        return
+    later = np.flatnonzero(is_planned & (demand["children"] > 0).to_numpy())
+    unplaced = later[~in_base_year[seen.cell[later]]]
+    if len(unplaced):
+        value = " ".join(str(part) for part in seen.cells.iloc[seen.cell[unplaced[0]]] if part != "")
+        what = f"there is no row for the base year {year}: 0 children then"
+        count = len(np.unique(seen.cell[unplaced]))
+        where = {"row": int(demand.index[unplaced[0]]), "value": value, "count": count}
+        seen.warn(what, file, f"add the children of {year}", **where)
+
+
+def _intervals(seen: Inspection) -> None:
+    demand, file = seen.tables.demand, seen.file("demand")
+    if seen.sure("demand.low", "demand.high", "demand.children"):
+        crossed = demand["low"] > demand["high"]
+        wrong = demand[crossed]
+        if len(wrong):
+            seen.error(
+                "low is above high",
+                file,
+                "low is the 5th percentile",
+                row=int(wrong.index[0]),
+                column="low",
+                count=len(wrong),
+            )
+        outside = demand[~crossed & ((demand["children"] < demand["low"]) | (demand["children"] > demand["high"]))]
+        if len(outside):
+            what = "children lie outside their own interval from low to high"
+            row = int(outside.index[0])
+            seen.warn(what, file, "check low and high", row=row, column="children", count=len(outside))
+
+
+def check_unmet(seen: Inspection) -> None:
+    """Children whom no line, not even an option, takes in some plan year: they will wait."""
+    if not seen.sure(*_UNMET_COLUMNS):
+        return
+    kinds = seen.kinds[seen.kinds["children"] > 0]
+    (kind,) = alike((kinds,), KIND)
+    distinct = kinds[KIND].iloc[first_of_each(kind)]
+    met = np.zeros(len(kinds), dtype=bool)
+    year = kinds["year"].to_numpy()
+    for takes, first, last in _suppliers(seen):
+        fits = takes_cells(takes, distinct, seen.model.continuity.step_down)[kind]
+        met |= fits & (year >= first) & (year < last)
+    unmet = kinds[~met]
+    for (need, phase, level), rows in unmet.groupby(["need", "phase", "level"], sort=True):
+        value = " ".join(str(part) for part in (need, phase, level) if part != "")
+        most = float(rows["children"].max())
+        what = f"no line takes these children in {years(rows['year'])}: up to {children(most)} a year will wait"
+        mend = "add the need to needs or can_meet of a line of that phase"
+        seen.warn(what, seen.file("demand"), mend, value=value)
+
+
+def takes_cells(line: pd.Series, cells: pd.DataFrame, step_down: float = 0.0) -> np.ndarray:
+    """Which cells (need, phase, level) a line takes, by designation or `can_meet`."""
+    able = set(line["needs"]) | (set(line["can_meet"]) if line["match"] > 0 else set())
+    phases, levels = set(line["phases"]), {*line["levels"], ""}
+    if step_down > 0 and "base" in levels:
+        levels.add("special")
+    any_level = not line["levels"]
+    kinds = zip(*(cells[name].tolist() for name in KIND), strict=True)
+    fits = [need in able and phase in phases and (any_level or level in levels) for need, phase, level in kinds]
+    return np.array(fits, dtype=bool)
+
+
+def _suppliers(seen: Inspection) -> list[tuple[pd.Series, float, float]]:
+    """Lines and options that entrants may be placed in, with the first year and the first year not open."""
+    lines = seen.lines[~seen.lines["type"].isin(seen.model.continuity.by_pattern)]
+    most = seen.tables.places.groupby("line")["places"].agg(
+        lambda places: np.inf if places.isna().any() else places.max()
+    )
+    lines = lines[lines["line"].map(most) > 0]
+    found = [(line, line["opens"], line["closes"]) for _, line in lines.iterrows()]
+    options = seen.tables.options
+    if options is not None:
+        new = options[brings_line(options) & (options["places"] > 0)]
+        found += [
+            (option, -np.inf if pd.isna(option["earliest"]) else option["earliest"], np.inf)
+            for _, option in new.iterrows()
+        ]
+    return found

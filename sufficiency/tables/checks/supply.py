@@ -1,0 +1,174 @@
+"""Checks of settings and their lines of places."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sufficiency.codes import AWAITING, NOT_PLACED_BY_MAP, STATE_FUNDED
+from sufficiency.problems import did_you_mean, nearest, share_for, shown
+from sufficiency.tables.checks.travel import journey_method
+from sufficiency.tables.parse import value_problems
+from sufficiency.tables.shapes import row_problems
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sufficiency.tables.checks.findings import Inspection
+
+_MAY_CHANGE = "a later row may change only places, imported and overfill"
+_FIXED_COLUMNS = ("setting", "needs", "phases", "type", "levels", "reserved", "can_meet", "match")
+_URN = re.compile(r"\d{5,7}")
+
+
+def check_settings(seen: Inspection) -> None:
+    """Opening and closing years, satellites, localities, and places on the map."""
+    settings, file = seen.tables.settings, seen.file("settings")
+    if seen.sure("settings.opens", "settings.closes"):
+        never = settings["opens"] >= settings["closes"]
+        what = "the setting closes in or before the year it opens"
+        mend = "closes is the first year it is not open"
+        seen.problems += row_problems(what, settings, never, "setting", file, "closes", mend)
+    parents = settings["school"]
+    strange = parents[~parents.isin(seen.settings) & ~parents.str.fullmatch(_URN) & (parents != "")]
+    what = "the school is neither a setting of the table nor a URN"
+    mend_school = lambda value: did_you_mean(value, seen.settings, "give the URN of the parent")  # noqa: E731
+    seen.problems += value_problems(what, strange, file, "school", mend_school, "warning")
+    parent_of = dict(zip(settings["setting"], parents, strict=True))
+    itself = parents.ne("") & (parents.eq(settings["setting"]) | parents.map(parent_of).eq(settings["setting"]))
+    what = "the school is itself a satellite of this setting"
+    mend = "leave school blank at the one that is no satellite"
+    seen.problems += row_problems(what, settings, itself, "setting", file, "school", mend, "warning")
+    _localities(seen)
+    if seen.sure("settings.x", "settings.y", "settings.latitude", "settings.longitude", "settings.type"):
+        pooled = settings["km"].notna() | settings["minutes"].notna() | settings["type"].isin(NOT_PLACED_BY_MAP)
+        nowhere = settings["x"].isna() & ~pooled
+        if journey_method(seen.model, seen.tables) != "matrix":
+            what = "the setting has no place on the map: journeys to it count as 0 km"
+            mend = "give x and y, or km and minutes"
+            seen.problems += row_problems(what, settings, nowhere, "setting", file, "", mend, "warning")
+
+
+def _localities(seen: Inspection) -> None:
+    """Localities of settings in the area that no area has: slips, or a column with our name and another meaning."""
+    if not seen.sure("areas.locality", "settings.locality", "settings.in_area"):
+        return
+    known = sorted(set(seen.tables.areas["locality"]) - {""})
+    named = seen.tables.settings["locality"][seen.tables.settings["in_area"]]
+    strange = named[~named.isin(known) & (named != "")]
+    otherwise = (
+        "give a planning area of the areas table, or leave locality blank (GIAS calls the village of an address so)"
+    )
+
+    def mend(value: str) -> str:
+        near = nearest(value, known)
+        return f"did you mean {shown(near)}?" if near else otherwise
+
+    what = "no area is in this locality"
+    seen.problems += value_problems(what, strange, seen.file("settings"), "locality", mend, "warning")
+
+
+def check_places(seen: Inspection) -> None:
+    """Lines of places: their numbers, their years, and what may change from row to row."""
+    places, file = seen.tables.places, seen.file("places")
+    reserved_name = places["line"].str.casefold() == AWAITING
+    what = "this name is kept for children who wait"
+    seen.problems += row_problems(what, places, reserved_name, "line", file, "line", "call the line something else")
+    if seen.sure("places.places", "places.type", "settings.type"):
+        missing = places["places"].isna() & places["type"].isin(STATE_FUNDED)
+        for row, line, kind in zip(
+            places.index[missing], places["line"][missing], places["type"][missing], strict=True
+        ):
+            what = f"the line {line} is {kind} and must give its places"
+            seen.error(what, file, "give the number, 0 where it takes nobody new", row=int(row), column="places")
+    _rows_agree(seen)
+    _late(seen)
+    if seen.sure("places.places", "places.imported", "places.reserved"):
+        taken = places["imported"] + places["reserved"]
+        for row in places.index[taken > places["places"]]:
+            there, gone = places.loc[row, "places"], taken[row]
+            what = f"{gone:g} places are imported or reserved, but the line has {there:g}"
+            seen.warn(what, file, "check imported and reserved", row=int(row), value=str(places.loc[row, "line"]))
+    _unlike_types(seen)
+    _overfill(seen)
+    _physical(seen)
+
+
+def _rows_agree(seen: Inspection) -> None:
+    """Rows of one line may differ only in what may change from year to year."""
+    places, file = seen.tables.places, seen.file("places")
+    first = places.sort_values("from_year", kind="stable").drop_duplicates("line").set_index("line")
+    for column in _FIXED_COLUMNS:
+        if not seen.sure("places.line", "places.from_year", f"places.{column}"):
+            continue
+        was = places["line"].map(first[column])
+        for row in places.index[[one != other for one, other in zip(places[column], was, strict=True)]]:
+            before, now = _said(was[row]), _said(places.loc[row, column])
+            what = f"the line {places.loc[row, 'line']} changes its {column} from {before}; {_MAY_CHANGE}"
+            seen.error(what, file, "make it a new line", row=int(row), column=column, value=now)
+
+
+def _said(value: object) -> str:
+    if isinstance(value, tuple):
+        return " ".join(str(code) for code in value[:6]) + (" …" if len(value) > 6 else "") or "blank"
+    return f"{value:g}" if isinstance(value, float | np.floating) else str(value) or "blank"
+
+
+def _late(seen: Inspection) -> None:
+    places, last = seen.tables.places, seen.model.years[1]
+    if seen.sure("places.from_year"):
+        late = places["from_year"] > last
+        what = f"the row starts after the plan has ended in {last}; it is not used"
+        found = row_problems(what, places, late, "line", seen.file("places"), "from_year", "", "warning")
+        seen.problems += found
+
+
+def _unlike_types(seen: Inspection) -> None:
+    """A line bought at a state-funded setting, or the other way round, is more often a slip than a fact."""
+    if not seen.sure("places.type", "settings.type", "places.setting"):
+        return
+    of_setting = seen.tables.settings.drop_duplicates("setting").set_index("setting")["type"]
+    lines = seen.lines
+    kind = lines["setting"].map(of_setting)
+    unlike = (lines["type"] != kind) & (lines["type"].isin(STATE_FUNDED) != kind.isin(STATE_FUNDED)) & kind.notna()
+    for name, line in lines[unlike].assign(home=kind[unlike]).iterrows():
+        what = f"the line {name} is {line['type']}, its setting is {line['home']}"
+        seen.warn(what, seen.file("places"), "check type", row=int(line["row"]), column="type")
+
+
+def _overfill(seen: Inspection) -> None:
+    """More children above its places than there are places: a percentage, most likely."""
+    if not seen.sure("places.overfill"):
+        return
+    places = seen.tables.places
+    for row, share in places["overfill"][places["overfill"] > 1].items():
+        what = f"the line may hold {share:.0%} more than its places"
+        seen.warn(what, seen.file("places"), share_for(share), row=int(str(row)), column="overfill", value=f"{share:g}")
+
+
+def _physical(seen: Inspection) -> None:
+    """Places commissioned beyond what the building holds."""
+    if not seen.sure("places.places", "settings.physical_places", "places.from_year", "places.setting"):
+        return
+    settings = seen.tables.settings.drop_duplicates("setting").set_index("setting")
+    most = settings["physical_places"].dropna()
+    begins = set(seen.tables.places["from_year"])
+    for year in (seen.model.base_year, *(year for year in seen.model.plan_years if year in begins)):
+        now = rows_of_year(seen.tables.places, year)
+        total = now.groupby("setting")["places"].sum()
+        over = total[total > most.reindex(total.index).fillna(np.inf)]  # blank: no physical limit is known
+        for setting in over.index:
+            what = f"{total[setting]:g} places in {year}, but the building holds {most[setting]:g}"
+            row = int(seen.tables.settings.index[seen.tables.settings["setting"] == setting][0])
+            mend = "check physical_places, or the places of its lines"
+            seen.warn(what, seen.file("settings"), mend, row=row, column="physical_places", value=str(setting))
+        most = most.drop(over.index)
+
+
+def rows_of_year(places: pd.DataFrame, year: int) -> pd.DataFrame:
+    """The row that holds for each line in `year`."""
+    return (
+        places[places["from_year"] <= year].sort_values("from_year", kind="stable").drop_duplicates("line", keep="last")
+    )

@@ -1,0 +1,150 @@
+"""Numbers that cannot be in the unit of their column: miles for km, seconds for minutes, thousands for pounds."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from sufficiency.tables.checks.travel import journey_method
+from sufficiency.tables.points import FAR_FROM_POLYGONS_M
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+    from sufficiency.tables.checks.findings import Inspection
+
+FASTEST, SLOWEST = 110.0, 4.0
+"""km/h of a journey to school door to door, with its stops (assumptions): beyond a motorway without any; a walk."""
+FAR, LONG = 5.0, 15.0
+"""km and minutes from which on a speed is looked at: short journeys round to any speed."""
+ENOUGH = 10
+"""Journeys from which their length is compared with straight lines as a whole."""
+LONGEST_AVERAGE = 90.0
+"""Minutes one way that children cannot take on average: twice the guideline for primary."""
+FEW_POUNDS = {"costs.per_child": 1_000.0, "options.capital": 1_000.0, "budget.pounds": 10_000.0}
+"""£ below which the largest figure of a column must be in thousands or millions (an assumption)."""
+
+
+def check_units(seen: Inspection) -> None:
+    """Journeys whose speed, length or average cannot be, and pounds that must be thousands or millions."""
+    if seen.tables.travel is not None and journey_method(seen.model, seen.tables) == "matrix":
+        _matrix(seen, seen.tables.travel)
+    _pooled(seen)
+    _thousands(seen)
+
+
+def _matrix(seen: Inspection, matrix: pd.DataFrame) -> None:
+    if not seen.sure("travel.km", "travel.minutes", "travel.area", "travel.setting"):
+        return
+    name = matrix["area"] + " " + matrix["setting"]
+    shorter = _shorter_than_straight(seen, matrix, name) if seen.sure("areas.x", "settings.x") else 0
+    if not shorter:
+        speeds = _speeds(matrix["km"], matrix["minutes"])
+        _say_speeds(seen, "travel", matrix, name, speeds)
+    _average(seen, matrix)
+
+
+def _shorter_than_straight(seen: Inspection, matrix: pd.DataFrame, name: pd.Series[str]) -> int:
+    """Warn of journeys shorter than the straight line; how many there are. An area's own reach is allowed for: a matrix
+    may start from where its people live.
+    """
+    areas = seen.tables.areas.drop_duplicates("area").set_index("area")
+    settings = seen.tables.settings.drop_duplicates("setting").set_index("setting")
+    reach = np.sqrt(areas.geometry.area / np.pi) / 1000 + 0.5
+    apart = [
+        (matrix["area"].map(areas[axis]) - matrix["setting"].map(settings[axis])).to_numpy(dtype=float) / 1000
+        for axis in ("x", "y")
+    ]
+    straight = pd.Series(np.hypot(*apart), index=matrix.index)
+    least = np.minimum(straight - matrix["area"].map(reach), 0.95 * straight)
+    doubtful = matrix["area"].isin(_off_their_shape(areas)) | matrix["setting"].isin(_off_the_areas(seen, settings))
+    far = ~doubtful & (straight > 2 * matrix["area"].map(reach))
+    ratio = float((matrix["km"] / straight)[far].median()) if far.sum() >= ENOUGH else 1.0
+    if ratio < 0.97:  # a road is about 1.3 times the straight line, in miles 0.8 times
+        what = f"half of {far.sum():,} longer journeys have at most {ratio:.2f} times the km of the straight line"
+        mend = "give km along roads: are these miles? A mile is 1.609 km"
+        seen.warn(what, seen.file("travel"), mend, column="km")
+        return int(far.sum())
+    short = matrix[((matrix["km"] < least) & ~doubtful).to_numpy()]
+    if short.empty:
+        return 0
+    row, mend = int(short.index[0]), "check the unit, and where both are on the map"
+    what = f"{short['km'].iloc[0]:g} km is shorter than the straight line, {straight[row]:.1f} km"
+    seen.warn(what, seen.file("travel"), mend, row=row, column="km", value=str(name[row]), count=len(short))
+    return len(short)
+
+
+def _off_their_shape(areas: gpd.GeoDataFrame) -> list[str]:
+    """Areas whose centre is elsewhere, which is said already."""
+    bounds = areas.geometry.bounds
+    inside = areas["x"].between(bounds["minx"], bounds["maxx"]) & areas["y"].between(bounds["miny"], bounds["maxy"])
+    return list(areas.index[~inside.to_numpy()])
+
+
+def _off_the_areas(seen: Inspection, settings: gpd.GeoDataFrame) -> list[str]:
+    """Settings in the area that stand well outside it, which is said already."""
+    hull = seen.tables.areas.geometry.union_all().convex_hull
+    far = settings["in_area"] & (settings.geometry.distance(hull) > FAR_FROM_POLYGONS_M)
+    return list(settings.index[far.to_numpy()])
+
+
+def _speeds(km: Any, minutes: Any) -> pd.Series[float]:
+    """Km/h where the journey is long enough to tell, else NaN."""
+    told = (km >= FAR) | (minutes >= LONG)
+    speeds: pd.Series[float] = (60 * km / minutes.where(minutes > 0, 0.1)).where(told)
+    return speeds
+
+
+def _say_speeds(
+    seen: Inspection, table: str, frame: pd.DataFrame, name: pd.Series[str], speeds: pd.Series[float]
+) -> None:
+    for wrong, mend in (
+        (speeds > FASTEST, "check the units: km and minutes, both one way (hours for minutes, metres for km?)"),
+        ((speeds < SLOWEST) & (frame["minutes"] >= LONG), "check the units: km and minutes, both one way (seconds?)"),
+    ):
+        rows = frame[wrong.to_numpy()]
+        if len(rows):
+            row = int(rows.index[0])
+            what = f"{rows['km'].iloc[0]:g} km in {rows['minutes'].iloc[0]:g} minutes is {speeds[row]:,.0f} km an hour"
+            where = {"row": row, "column": "minutes", "value": str(name[row]), "count": len(rows)}
+            seen.warn(what, seen.file(table), mend, **where)
+
+
+def _average(seen: Inspection, matrix: pd.DataFrame) -> None:
+    """Minutes of the children placed today, else of all journeys."""
+    minutes = matrix["minutes"]
+    weights = pd.Series(1.0, index=minutes.index)
+    if len(seen.placed) and seen.sure("placements.area", "placements.line", "places.setting", "placements.children"):
+        placed = seen.placed.assign(setting=seen.placed["line"].map(seen.lines["setting"]))
+        children = placed.groupby(["area", "setting"])["children"].sum()
+        there = children.reindex(pd.MultiIndex.from_frame(matrix[["area", "setting"]])).fillna(
+            0.0
+        )  # pairs nobody makes
+        weights = pd.Series(there.to_numpy(), index=minutes.index) if there.sum() > 0 else weights
+    average = float((minutes * weights).sum() / weights.sum())
+    if average > LONGEST_AVERAGE:
+        what = f"the average journey takes {average / 60:,.1f} hours one way"
+        seen.warn(what, seen.file("travel"), "check the unit: minutes one way (are these seconds?)", column="minutes")
+
+
+def _pooled(seen: Inspection) -> None:
+    """The journey that a setting gives itself."""
+    if seen.sure("settings.km", "settings.minutes"):
+        settings = seen.tables.settings
+        _say_speeds(seen, "settings", settings, settings["setting"], _speeds(settings["km"], settings["minutes"]))
+
+
+def _thousands(seen: Inspection) -> None:
+    for column, few in FEW_POUNDS.items():
+        table, name = column.split(".")
+        frame = getattr(seen.tables, table)
+        if frame is None or not seen.sure(column):
+            continue
+        most = float(frame[name].abs().max()) if len(frame) else 0.0
+        if 0 < most < few:
+            what = f"the largest figure is £{most:,.0f}"
+            mend = "give pounds: are these thousands or millions?"
+            row = int(frame.index[int(frame[name].abs().fillna(0.0).argmax())])
+            seen.warn(what, seen.file(table), mend, row=row, column=name)
