@@ -4,8 +4,8 @@
     python bench/floor.py --areas 960
 
 Nothing is proven without pricing all arcs once: one pass over them (cost to go, the cheapest entries, the bound) is the
-floor. The table says how often each step ran, on the localities and on all areas, and its seconds of processor without
-those of the steps within it. Options are left out.
+floor. The table says how often each step ran, on the coarsest map and on all areas, and its seconds of processor
+without those of the steps within it. Options are left out.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ PASSES = 5
 
 @dataclass
 class Clock:
-    """Seconds of processor and calls, by step and by where: on the localities, or on all areas."""
+    """Seconds of processor and calls, by step and by where: on the coarsest map, or on all areas."""
 
     seconds: dict[tuple[str, bool], float] = field(default_factory=dict)
     calls: dict[tuple[str, bool], int] = field(default_factory=dict)
@@ -88,7 +88,7 @@ class Clock:
         return run
 
     def on_coarser_maps(self, function: Callable[..., Any]) -> Callable[..., Any]:
-        """The same function with all that happens in it put down to the localities."""
+        """The same function with all that happens in it put down to the coarsest map."""
 
         def run(*args: Any, **more: Any) -> Any:
             self.turn()
@@ -129,7 +129,7 @@ def main() -> None:
 
 
 def _tell(clock: Clock) -> None:
-    print(f"{'':24}{'localities':>18}{'all areas':>18}")
+    print(f"{'':24}{'coarsest map':>18}{'all areas':>18}")
     sums = [0.0, 0.0]
     for step in [*STEPS, REST]:
         told = ""

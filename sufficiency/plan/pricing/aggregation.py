@@ -15,29 +15,36 @@ from sufficiency.plan.instance.pattern import Commitments
 from sufficiency.plan.instance.stock import stock_of
 from sufficiency.plan.rows.coupling import Coupling
 
+COARSEST = 6
+"""Groups of areas on the coarsest map: few enough to solve with all their arcs at once, many enough to tell journeys
+apart. The planner's localities have no part in it: they may be one, or one to each area.
+"""
 FINER = 4
 """How many times more groups each finer map has."""
 AREAS_A_GROUP = 4
-"""The finest groups hold at least so many areas on average: finer would hardly be smaller than the map itself."""
+"""Groups hold at least so many areas on average: finer would hardly be smaller than the map itself."""
 
 
-def localities(areas: pd.DataFrame) -> pd.Series:
-    """Area → locality: the coarsest map."""
-    return areas.set_index("area")["locality"]
+def coarsest_map(areas: pd.DataFrame) -> pd.Series:
+    """Area → group: some six neighbourhoods, fewer where there are few areas. `areas` has area, x and y."""
+    return _joined(areas, min(COARSEST, max(len(areas) // AREAS_A_GROUP, 1)))
 
 
 def coarse_maps(areas: pd.DataFrame) -> list[pd.Series]:
-    """Area → group, from coarse to fine: the localities, then ever smaller neighbourhoods while they are worth it.
+    """Area → group, from coarse to fine: ever smaller neighbourhoods while they are worth it.
 
-    `areas` has area, locality, x and y.
+    `areas` has area, x and y.
     """
-    coarsest = localities(areas)
-    maps, groups = [coarsest], max(coarsest.nunique(), 1) * FINER
+    maps, groups = [coarsest_map(areas)], COARSEST * FINER
     while groups * AREAS_A_GROUP <= len(areas):
-        found = neighbourhoods(areas[["x", "y"]].to_numpy(dtype=float), groups)
-        maps.append(pd.Series(found.astype(str), index=areas["area"]))
+        maps.append(_joined(areas, groups))
         groups *= FINER
     return maps
+
+
+def _joined(areas: pd.DataFrame, groups: int) -> pd.Series:
+    found = neighbourhoods(areas[["x", "y"]].to_numpy(dtype=float), groups)
+    return pd.Series(found.astype(str), index=areas["area"])
 
 
 def neighbourhoods(points: Floats, groups: int) -> Ints:

@@ -83,7 +83,7 @@ def contested_arcs(
         progress("Solve", "all arcs: there are few")
         return all_arcs(prepared, deadline)
     flows = flows_of(prepared.data, prepared.rows)
-    progress("Solve", "first prices from the localities")
+    progress("Solve", "first prices from groups of areas")
     rough = on_coarsest_map(prepared, deadline)
     start = np.zeros(len(prepared.rows.limit)) if rough is None else rough.prices
     prices = smoothed_prices(prepared, flows, start, deadline, progress)

@@ -11,7 +11,7 @@ from sufficiency.arrays import Floats
 from sufficiency.deadline import Deadline
 from sufficiency.plan.dual.lagrangian import position
 from sufficiency.plan.dual.transitions import flows_of
-from sufficiency.plan.pricing.aggregation import coarsened, localities
+from sufficiency.plan.pricing.aggregation import coarsened, coarsest_map
 from sufficiency.plan.pricing.boxstep import limits_until
 from sufficiency.plan.program.highs import Basis, basis_of, solve_arrays
 from sufficiency.plan.program.lp import program_of_contested
@@ -21,7 +21,7 @@ from sufficiency.plan.rows.instance import Prepared
 
 @dataclass(frozen=True)
 class Rough:
-    """The case on the coarsest map, its localities, with all its arcs at once: `prices` [H] of the coupling rows."""
+    """The case on the coarsest map with all its arcs at once: `prices` [H] of the coupling rows."""
 
     basis: Basis = field(repr=False)
     prices: Floats = field(repr=False)
@@ -64,9 +64,8 @@ def moved_prices(
 
 
 def _coarse(prepared: Prepared) -> Prepared:
-    data, settled, rows = coarsened(
-        prepared.data, prepared.settled, prepared.rows, localities(prepared.case.tables.areas)
-    )
+    areas = prepared.case.tables.areas
+    data, settled, rows = coarsened(prepared.data, prepared.settled, prepared.rows, coarsest_map(areas))
     return replace(prepared, data=data, settled=settled, rows=rows)
 
 
