@@ -10,6 +10,7 @@ import sys
 import types
 import typing
 from collections.abc import Iterator, Sequence
+from dataclasses import fields
 from pathlib import Path
 from typing import Any, Literal
 
@@ -21,7 +22,7 @@ from sufficiency.codes import LEVELS, NEEDS, SETTING_TYPES
 from sufficiency.model import Model
 from sufficiency.model.tables import TablePaths
 from sufficiency.model.travel import TRANSPORTED_SHARE
-from sufficiency.plan.rows.catalogue import FAMILIES
+from sufficiency.plan.rows.catalogue import CONSTRAINTS, VARIABLES
 from sufficiency.report.content import KINDS as KINDS_OF_FIGURES
 from sufficiency.tables.schema.columns import Column, TableSpec
 from sufficiency.tables.schema.forecast import FORECAST_INPUTS, FORECAST_OUTPUTS
@@ -47,21 +48,6 @@ KINDS = {
     "levels": "levels",
     "ids": "names",
     "numbers": "numbers",
-}
-SYMBOLS = {
-    "enter": "x[t,c,l]",
-    "wait": "w[t,c]",
-    "over": "v[t,l]",
-    "demand": "row 1",
-    "places": "row 2",
-    "physical": "row 3",
-    "open": "y[t,o]",
-    "once": "row 4",
-    "fill": "row 4",
-    "rule": "row 5",
-    "local": "row 5",
-    "minutes": "row 5",
-    "fair": "row 7",
 }
 
 
@@ -288,21 +274,16 @@ def model_page() -> str:
 
 
 def mathematics_page() -> str:
-    """Every family of variables and constraints of the program."""
-    page = MADE + (
-        "# The program\n\n"
-        "The placement plan is a linear program in PuLP, solved with HiGHS. It has the families below and no "
-        "other; [the golden files](../../tests/golden) show each alone on a small case. Symbols are those of "
-        "[how the plan is made](../explanation/how-the-plan-is-made.md).\n"
-    )
-    for kind, heading in (("variable", "Variables"), ("constraint", "Constraints")):
+    """The whole program: the prose of `docs/parts/mathematics.txt` round the catalogue's variables and constraints."""
+    words = (Path(__file__).parent / "parts" / "mathematics.txt").read_text(encoding="utf-8")
+    for place, families in (("{variables}", VARIABLES), ("{constraints}", CONSTRAINTS)):
+        header = ("", "family", "symbol", "for all", "equation", "meaning", "unit")
         rows = [
-            (code(name), SYMBOLS.get(name, ""), words, unit)
-            for name, (family, unit, words) in FAMILIES.items()
-            if family == kind
+            (str(one.number), code(name), one.symbol, one.indices, one.equation, one.meaning, one.unit)
+            for name, one in families.items()
         ]
-        page += f"\n## {heading}\n\n" + table(("family", "symbol", "meaning", "unit"), rows)
-    return page
+        words = words.replace(place, table(header, rows).rstrip())
+    return MADE + words
 
 
 def figures_page() -> str:
@@ -355,7 +336,12 @@ def undocumented() -> list[str]:
             for name, field in section.model_fields.items()
             if not meaning(section, name) and section_of(field.annotation) is None
         ]
-    missing += [f"family {name}" for name, (_, unit, words) in FAMILIES.items() if not (unit and words)]
+    missing += [
+        f"family {name}: {field.name}"
+        for name, one in (VARIABLES | CONSTRAINTS).items()
+        for field in fields(one)
+        if not getattr(one, field.name)
+    ]
     for name, command in commands():
         missing += [] if command.help else [f"command {name}"]
         missing += [

@@ -1,4 +1,4 @@
-"""The planning model a second time, from the page alone: explicit stocks, plain loops, scipy's own solver.
+"""The plan a second time, from the mathematics page alone: explicit stocks, plain loops, scipy's own solver.
 
 Nothing of `sufficiency.plan` or `sufficiency.rates` is used: only the model, the tables and the journeys. Slow and long
 winded on purpose: each line can be held against design page, sections 2 to 5.

@@ -20,7 +20,7 @@ from sufficiency.plan.options.effects import undecided
 from sufficiency.plan.options.openings import with_openings
 from sufficiency.plan.program.lp import in_pulp, program_of_all, program_of_contested
 from sufficiency.plan.rows.budgets import waiting_held
-from sufficiency.plan.rows.catalogue import FAMILIES
+from sufficiency.plan.rows.catalogue import CONSTRAINTS, VARIABLES
 from sufficiency.plan.rows.coupling import stacked
 from sufficiency.plan.rows.instance import prepare
 
@@ -269,16 +269,24 @@ def test_the_program_is_the_golden_one(name: str) -> None:
     assert lp_text(name) == (GOLDEN / f"{name}.lp").read_text(encoding="utf-8")
 
 
+FAMILIES = set(VARIABLES) | set(CONSTRAINTS)
+
+
+def test_variables_and_constraints_are_numbered_once_each() -> None:
+    for families in (VARIABLES, CONSTRAINTS):
+        assert [one.number for one in families.values()] == list(range(1, len(families) + 1))
+
+
 def test_every_family_stands_in_a_golden_file() -> None:
     text = "\n".join(path.read_text(encoding="utf-8") for path in GOLDEN.glob("*.lp"))
     found = {word for word in FAMILIES if re.search(rf"\b{word}_\d", text)}
-    assert found == set(FAMILIES)
+    assert found == FAMILIES
 
 
 def test_no_name_in_a_program_is_outside_the_catalogue() -> None:
     for name in CASES:
         names = re.findall(r"\b([a-z]+)_20\d\d", lp_text(name))
-        assert set(names) <= set(FAMILIES)
+        assert set(names) <= FAMILIES
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""A cost that no plan can undercut, from prices alone (planning model, section 6): one backward pass over the years.
+"""A cost that no plan can undercut, from prices alone (mathematics page, prices): one backward pass over the years.
 
 With the shared rows priced every cell takes its cheapest arc or waits. What the prices make of a line, of its places
 and of those settled in it stands apart from the rest, so that the bound can tell what a line is worth that closes.

@@ -1,7 +1,7 @@
 """What everything that may open does to a bound, worked out again for the certificate from the tables and from prices.
 
-A cut is linear in what opens: no plan with openings y costs less than `constant` + `slope` · y (planning model, section
-6). An option brings places, rooms and costs from its opening on, and closes a line for one of its copies.
+A cut is linear in what opens: no plan with openings y costs less than `constant` + `slope` · y (mathematics page,
+options). An option brings places, rooms and costs from its opening on, and closes a line for one of its copies.
 """
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ from sufficiency.fields import by_year
 from sufficiency.plan.certificate.types import Labels, Recounted
 
 ENOUGH = 5 - 1e-6
-"""Children who show a pattern (planning model, section 5, row 8), less rounding."""
+"""Children who show a pattern (mathematics page, preferences), less rounding."""
 
 
 def onward(case: Case, data: Labels, told: Recounted) -> Recounted:

@@ -1,7 +1,7 @@
 """What options are and what is different once some of them open, worked out again for the certificate.
 
-An option is a line without places until it opens, or adds places to a line, or closes one (planning model, section 5,
-rows 4 and 5). Nothing here is shared with the plan's own code.
+An option is a line without places until it opens, or adds places to a line, or closes one (mathematics page,
+constraints 9 to 16). Nothing here is shared with the plan's own code.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from sufficiency.plan.certificate.types import Labels, Opening, Recounted
 
 SPECIAL = ("special_school", "special_free_school", "alternative_provision")
 GOOD_MATCH = 0.5
-"""What a base must offer to come before a special place (planning model, section 5, row 5)."""
+"""What a base must offer to come before a special place (mathematics page, constraint 9)."""
 
 
 def lines_told(case: Case) -> pd.DataFrame:

@@ -1,7 +1,7 @@
 """Proof of a plan, by code that shares nothing with the solver or with how the program is written.
 
 It works from the tables and the placements alone: whether everyone is counted, no place is used twice, nobody is moved,
-what it costs; and from the prices alone: a cost below which no plan can go (planning model, sections 6 and 7). The
+what it costs; and from the prices alone: a cost below which no plan can go (mathematics page, prices and proof). The
 arrays and rows that the plan was made with are compared with those worked out again, and never used.
 """
 

@@ -1,5 +1,5 @@
-"""What a child costs from a year on, with the shared rows priced: one backward pass over the years (planning model,
-section 6).
+"""What a child costs from a year on, with the shared rows priced: one backward pass over the years (mathematics page,
+prices).
 """
 
 from __future__ import annotations

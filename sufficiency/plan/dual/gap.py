@@ -8,6 +8,6 @@ GAP_TOLERANCE = 1e-6
 
 def relative_gap(objective: float, bound: float, constant: float) -> float:
     """(objective − bound) / (objective − what no decision can change), so that a big constant does not hide a scheme
-    (planning model, section 6).
+    (mathematics page, the proof).
     """
     return (objective - bound) / max(abs(objective - constant), 1e-4 * abs(objective), 1.0)

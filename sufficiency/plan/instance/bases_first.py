@@ -1,6 +1,6 @@
 """Bases first: which children a specialist base could take, and which lines therefore have to leave them to it.
 
-Rule (planning model, section 5.5): a special or AP option takes only children whom no base can meet. A base can where
+Mathematics page, constraint 9: a special or AP option takes only children whom no base can meet. A base can where
 it is open to entrants that year (existing or an option), its match is 0.5 or more, and the journey is within the
 guideline of the phase.
 """

@@ -1,6 +1,6 @@
 """The one conversion from tables to arrays: cells of demand, lines of places, and the pairs of the two.
 
-Notation follows the planning model: t = 0 is the base year; a *cell* is (area, need, level, phase); a *pair* is a
+Notation follows the mathematics page: t = 0 is the base year; a *cell* is (area, need, level, phase); a *pair* is a
 cell and a line that could hold its children. Arrays over years have T + 1 rows, the base year first.
 """
 

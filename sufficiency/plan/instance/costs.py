@@ -1,4 +1,4 @@
-"""The money and the policy weights of the objective, as arrays (planning model, section 4)."""
+"""The money and the policy weights of the objective, as arrays (mathematics page, objective)."""
 
 from __future__ import annotations
 

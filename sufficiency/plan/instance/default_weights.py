@@ -1,4 +1,4 @@
-"""Weights that depend on the case: what a child-year of waiting and a missed rule cost (planning model, section 4).
+"""Weights that depend on the case: what a child-year of waiting and a missed rule cost (mathematics page, objective).
 
 A child must never wait because a place is cheaper a year later. So a year of waiting costs, by default, a tenth more
 than the dearest whole stay that an arc of the base model leads to, and a missed rule twice that.

@@ -90,7 +90,7 @@ def _placed_like(data: PlanData, group: Ints) -> Floats:
 
 
 def commitments(data: PlanData, continuity: Continuity) -> Commitments:
-    """x̂ and what follows from it, forward in time (planning model, section 5, row 8 and section 2 on `by_pattern`)."""
+    """x̂ and what follows from it, forward in time (mathematics page, preferences)."""
     years, pairs = data.horizon + 1, len(data.pair_cell)
     pattern = todays_pattern(data)
     kinds = data.lines["type"].to_numpy()

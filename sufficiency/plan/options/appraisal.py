@@ -26,7 +26,7 @@ from sufficiency.progress import Progress, silent
 ALTERNATIVES = 3
 """Different programmes shown beside the best one."""
 SHARE_OF_DIFFERENCE = TENTH
-"""A difference is shown as one figure where the gap is at most this share of it (planning model, section 6)."""
+"""A difference is shown as one figure where the gap is at most this share of it (mathematics page, the proof)."""
 MORE_CAPITAL = 1e6
 """£ by which the capital budget is raised to see what more of it is worth."""
 DUST = 1e-12

@@ -1,7 +1,7 @@
 """Which options to open and when, exactly: Benders by prices.
 
 Any prices on the coupling rows give a cost that no plan can undercut, whatever opens: a cut, linear in the openings,
-over all arcs (planning model, section 6). Openings are parted into regions (`branching`) until the cuts say of each
+over all arcs (mathematics page, options). Openings are parted into regions (`branching`) until the cuts say of each
 that no plan in it is cheaper than the best one. Where they do not say enough, the linear program of a region gives
 prices for another cut; the openings that the cuts leave cheapest give the plans.
 """
@@ -38,7 +38,7 @@ COARSE_GAP = 1e-3
 COARSE_REGIONS = 10
 """Regions after which it ends at the latest."""
 TENTH = 0.1
-"""Share of a difference that the gap may be where only the difference is wanted (planning model, section 6)."""
+"""Share of a difference that the gap may be where only the difference is wanted (mathematics page, options)."""
 PROVEN_SHORT = 0.2
 """Share of the gap asked for by which the cut of a region may miss the most that its openings can cost at least."""
 TRIED_EVERY = 100

@@ -1,7 +1,7 @@
 """Cuts, and what they say of openings: a linear program over the openings alone, kept live.
 
 Any prices on the coupling rows give a cost that no plan can undercut, whatever opens: a cut, linear in the openings,
-over all arcs (planning model, section 6).
+over all arcs (mathematics page, options).
 """
 
 from __future__ import annotations

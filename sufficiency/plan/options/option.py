@@ -105,7 +105,7 @@ def empty_place_rates(case: Case, data: PlanData) -> Floats:
 
 def running_costs(case: Case, data: PlanData, scheme: Scheme, opens: int, empty: Floats) -> tuple[Floats, Floats]:
     """[T+1] £ of the year if the whole scheme opens in year `opens`: place funding of its places, none filled, at the
-    rates `empty` [T+1, L], and its fixed cost with the capital charge (planning model, section 4: the charge is not
+    rates `empty` [T+1, L], and its fixed cost with the capital charge (mathematics page, objective: the charge is not
     inflated).
     """
     years = data.years.tolist()

@@ -1,6 +1,6 @@
 """Prices first: the same optimum from the contested arcs alone.
 
-With prices on the coupling rows every cell can be priced apart, for all arcs at once (planning model, section 6).
+With prices on the coupling rows every cell can be priced apart, for all arcs at once (mathematics page, prices).
 Coarser maps give the first prices, steps within a box the best ones (`boxes`); the PuLP program then holds the arcs
 that are near the cheapest of their cell, and it ends when the bound over all arcs meets the objective.
 """

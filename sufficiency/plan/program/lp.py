@@ -259,7 +259,7 @@ def settled_cost(data: PlanData, settled: Commitments) -> float:
 
 def unchanging_cost(prepared: Prepared) -> float:
     """£ (discounted, policy weights included) that no decision changes: the life of the children already placed, place
-    funding, and what options that are open cost however full they are (planning model, section 6).
+    funding, and what options that are open cost however full they are (mathematics page, the proof).
     """
     data, settled = prepared.data, prepared.settled
     alone = replace(settled, stock=stock_of(data, np.zeros_like(settled.entrants)))

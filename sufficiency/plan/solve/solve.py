@@ -237,7 +237,7 @@ def preferences_missed(settled: Commitments, entrants: Floats) -> Floats:
 
 
 def money_and_weights(prepared: Prepared, entrants: Floats, waiting: Floats, slack: Floats) -> tuple[float, float]:
-    """Discounted £ of money and of policy weights (planning model, section 4)."""
+    """Discounted £ of money and of policy weights (mathematics page, objective)."""
     money, by_weight = money_and_weights_by_year(
         prepared.data, prepared.settled, prepared.rows, entrants, waiting, slack
     )
