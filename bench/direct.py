@@ -29,12 +29,12 @@ from plan import machine
 
 from sufficiency import api
 from sufficiency.plan.dual.gap import relative_gap
-from sufficiency.plan.dual.lagrangian import position
+from sufficiency.plan.dual.lagrangian import price_all_arcs
 from sufficiency.plan.dual.transitions import flows_of
-from sufficiency.plan.pricing.column_generation import contested_arcs
+from sufficiency.plan.pricing.column_generation import generate_columns
 from sufficiency.plan.program.highs import Limits, Solution, solve_arrays
-from sufficiency.plan.program.lp import Program, program_of_all, unchanging_cost
-from sufficiency.plan.rows.instance import Prepared, prepare
+from sufficiency.plan.program.lp import LinearProgram, program_of_all_arcs, unchanging_cost
+from sufficiency.plan.rows.instance import Instance, prepare
 
 try:
     import resource
@@ -65,9 +65,9 @@ def main() -> None:
     asked = parser.parse_args()
     print(machine(), flush=True)
     with tempfile.TemporaryDirectory() as folder:
-        prepared = prepare(api.read(written(Path(folder), asked.areas)))
-        priced = _by_pricing(prepared)
-        program = program_of_all(prepared, flows_of(prepared.data, prepared.rows))
+        instance = prepare(api.read(written(Path(folder), asked.areas)))
+        priced = _by_pricing(instance)
+        program = program_of_all_arcs(instance, flows_of(instance.data, instance.rows))
         rows, columns = program.matrix.shape
         print(f"all arcs: {columns:,} columns, {rows:,} rows, {program.matrix.nnz:,} entries", flush=True)
         if asked.clp > 0:
@@ -78,30 +78,30 @@ def main() -> None:
             _tell("HiGHS", _by_highs(program, asked.highs), priced)
 
 
-def _by_pricing(prepared: Prepared) -> Taken:
+def _by_pricing(instance: Instance) -> Taken:
     clock, processor = time.perf_counter(), time.process_time()
-    priced = contested_arcs(prepared)
+    priced = generate_columns(instance)
     wall, spent = time.perf_counter() - clock, time.process_time() - processor
-    bound = position(prepared, priced.flows, priced.prices).bound
-    gap = relative_gap(priced.objective, bound, unchanging_cost(prepared))
+    bound = price_all_arcs(instance, priced.flows, priced.prices).bound
+    gap = relative_gap(priced.objective, bound, unchanging_cost(instance))
     print(f"{'pricing':<8}{wall:9.1f} s, processor{spent:9.1f} s, £{priced.objective:,.2f}, gap {gap:.0e}", flush=True)
     return Taken(wall, spent, priced.objective, priced.solution.optimal)
 
 
-def _at_once(program: Program, seconds: float) -> Solution:
-    lowest = np.where(np.arange(len(program.rhs)) < program.shared, -np.inf, program.rhs)
+def _at_once(program: LinearProgram, seconds: float) -> Solution:
+    lowest = np.where(np.arange(len(program.row_upper)) < program.shared, -np.inf, program.row_upper)
     limits = Limits(seconds, THREADS)
-    return solve_arrays(program.matrix, program.cost, program.most, program.rhs, lowest=lowest, limits=limits)
+    return solve_arrays(program.matrix, program.cost, program.upper, program.row_upper, row_lower=lowest, limits=limits)
 
 
-def _by_highs(program: Program, seconds: float) -> Taken:
+def _by_highs(program: LinearProgram, seconds: float) -> Taken:
     clock, processor = time.perf_counter(), time.process_time()
     solved = _at_once(program, seconds)
     wall, spent = time.perf_counter() - clock, time.process_time() - processor
     return Taken(wall, spent, program.offset + solved.objective, solved.optimal)
 
 
-def _by_clp(program: Program, mps: Path, cbc: str, seconds: float) -> Taken:
+def _by_clp(program: LinearProgram, mps: Path, cbc: str, seconds: float) -> Taken:
     """Clp's dual simplex on the program in an MPS file; `seconds` are of its processor."""
     read_wall, read_spent, _ = _run(cbc, mps, "-quit")
     answer = mps.with_suffix(".sol")

@@ -26,7 +26,7 @@ from areas import written
 from plan import machine
 
 from sufficiency import api
-from sufficiency.plan.dual.lagrangian import position
+from sufficiency.plan.dual.lagrangian import price_all_arcs
 from sufficiency.plan.dual.transitions import flows_of
 from sufficiency.plan.pricing import column_generation, warm_start
 from sufficiency.plan.rows.instance import prepare
@@ -108,20 +108,20 @@ def main() -> None:
     asked = parser.parse_args()
     print(machine(), flush=True)
     with tempfile.TemporaryDirectory() as folder:
-        prepared = prepare(api.read(written(Path(folder), asked.areas)))
+        instance = prepare(api.read(written(Path(folder), asked.areas)))
     begun = time.process_time()
-    priced = column_generation.contested_arcs(prepared)
+    priced = column_generation.generate_columns(instance)
     whole = time.process_time() - begun
     clock = Clock()
     _watch(clock)
     clock.since = time.process_time()
-    column_generation.contested_arcs(prepared)
+    column_generation.generate_columns(instance)
     clock.turn()
     _tell(clock)
-    passes, flows = [], flows_of(prepared.data, prepared.rows)
+    passes, flows = [], flows_of(instance.data, instance.rows)
     for _ in range(PASSES):
         begun = time.process_time()
-        position(prepared, flows, priced.prices)
+        price_all_arcs(instance, flows, priced.prices)
         passes.append(time.process_time() - begun)
     one = float(np.median(passes))
     print(f"a solve that nobody watches takes {whole:.2f} s")

@@ -46,7 +46,7 @@ def main() -> None:
 
     programme = programme_by_prices(base, told)
     chosen = time.perf_counter() - clock, time.process_time() - processor
-    plan = with_programme(solve_by_pricing(programme.prepared).plan, programme)
+    plan = with_programme(solve_by_pricing(programme.instance).plan, programme)
     proven = time.perf_counter() - clock, time.process_time() - processor
     choices = programme.found.choices
     cuts = 0 if programme.search is None else len(programme.search.cuts)

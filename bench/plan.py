@@ -125,12 +125,12 @@ def compared(case: Any) -> dict[str, Any]:
     from sufficiency.plan.rows.instance import prepare
     from sufficiency.plan.solve.solve import solve_by_pricing, solve_directly
 
-    prepared = prepare(case)
+    instance = prepare(case)
     clock = time.perf_counter()
-    priced = solve_by_pricing(prepared).plan
+    priced = solve_by_pricing(instance).plan
     by_pricing = time.perf_counter() - clock
     clock = time.perf_counter()
-    whole = solve_directly(prepared).plan
+    whole = solve_directly(instance).plan
     at_once = time.perf_counter() - clock
     return {
         "status": whole.status,

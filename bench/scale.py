@@ -58,21 +58,21 @@ def _measured(model: Path) -> dict[str, Any]:
     """One size, in this process."""
     from sufficiency import api
     from sufficiency.plan.dual.gap import relative_gap
-    from sufficiency.plan.dual.lagrangian import position
-    from sufficiency.plan.pricing.column_generation import contested_arcs
+    from sufficiency.plan.dual.lagrangian import price_all_arcs
+    from sufficiency.plan.pricing.column_generation import generate_columns
     from sufficiency.plan.program.lp import unchanging_cost
     from sufficiency.plan.rows.instance import prepare
 
     processor = time.process_time()
-    prepared = prepare(api.read(model))
+    instance = prepare(api.read(model))
     read = time.process_time() - processor
-    arcs = int(prepared.open_entries[:, : len(prepared.data.pair_cell)].sum())
+    arcs = int(instance.open_entries[:, : len(instance.data.pair_cell)].sum())
     clock, processor = time.perf_counter(), time.process_time()
-    priced = contested_arcs(prepared)
+    priced = generate_columns(instance)
     took = {"clock": time.perf_counter() - clock, "processor": time.process_time() - processor}
     peak = peak_mb() or np.nan
-    bound = position(prepared, priced.flows, priced.prices).bound
-    gap = relative_gap(priced.objective, bound, unchanging_cost(prepared))
+    bound = price_all_arcs(instance, priced.flows, priced.prices).bound
+    gap = relative_gap(priced.objective, bound, unchanging_cost(instance))
     return {"arcs": arcs, "read": read, **took, "peak": peak, "gap": gap, "optimal": priced.solution.optimal}
 
 

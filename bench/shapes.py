@@ -54,8 +54,8 @@ def main() -> None:
 
 
 def _arcs(model: Path) -> int:
-    prepared = prepare(api.read(model))
-    return int(prepared.open_entries[:, : len(prepared.data.pair_cell)].sum())
+    instance = prepare(api.read(model))
+    return int(instance.open_entries[:, : len(instance.data.pair_cell)].sum())
 
 
 def _planned(model: Path) -> tuple[float, str]:

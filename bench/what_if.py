@@ -115,9 +115,9 @@ def _what_if(base: Session, changes: dict[str, Any], openings: dict[str, int]) -
 
 def _cold(base: Session, changes: dict[str, Any], openings: dict[str, int]) -> Taken:
     """The changed case solved from nothing, from the same tables: what its session holds, without the prices."""
-    prepared = base.what_if(changes or None, openings=openings).solved.priced.prepared
+    instance = base.what_if(changes or None, openings=openings).solved.priced.instance
     clock, processor = time.perf_counter(), time.process_time()
-    plan = solve_by_pricing(prepared).plan
+    plan = solve_by_pricing(instance).plan
     return Taken(time.perf_counter() - clock, time.process_time() - processor, plan.objective)
 
 

@@ -17,9 +17,9 @@ from sufficiency.deadline import Deadline, Stop
 from sufficiency.plan.explain.fairness import with_kappa, with_kappa_of
 from sufficiency.plan.explain.rule_prices import rules_missed
 from sufficiency.plan.options.choices import MayOpen, may_open
-from sufficiency.plan.options.fixed import decided_of, opened
+from sufficiency.plan.options.fixed import fix_openings, opened
 from sufficiency.plan.options.programme import programme_by_prices
-from sufficiency.plan.rows.instance import Prepared, prepare
+from sufficiency.plan.rows.instance import Instance, prepare
 from sufficiency.plan.solve.solve import Plan, Solved, solve_by_pricing, solve_like
 from sufficiency.problems import InputError, Problem, did_you_mean
 from sufficiency.progress import Progress, silent
@@ -83,7 +83,7 @@ class Session:
         """
         until = Deadline.after(self.case.model.solver.seconds, stop)
         _refuse_unreadable(openings)
-        weights = self.solved.priced.prepared.defaults
+        weights = self.solved.priced.instance.defaults
         case = self.case if changes is None else with_kappa_of(changed_case(self.case, changes, weights), self.case)
         base = prepare(case)
         may = may_open(case, base.data)
@@ -91,7 +91,7 @@ class Session:
         kept = {name: parts for name, parts in self.openings.items() if name in there - set(asked)}
         kept |= {name: (Opening(year),) for name, year in asked.items() if year is not None}
         y = _columns(may, base.data.years, kept, set(asked))
-        solved = solve_like(self.solved.priced, decided_of(base, may, y), progress, until)
+        solved = solve_like(self.solved.priced, fix_openings(base, may, y), progress, until)
         return Session(case, _openings(may, base.data.years, y), solved)
 
 
@@ -101,9 +101,9 @@ def session(case: Case, progress: Progress = silent, stop: Stop | None = None) -
     until = Deadline.after(case.model.solver.seconds, stop)
     case = with_kappa(case, progress, until)
     programme = programme_by_prices(prepare(case), progress, until)
-    prepared: Prepared = programme.prepared
-    openings = _openings(programme.found.choices, prepared.data.years, programme.y)
-    return Session(case, openings, solve_by_pricing(prepared, progress, until, programme.children(prepared)))
+    instance: Instance = programme.instance
+    openings = _openings(programme.found.choices, instance.data.years, programme.y)
+    return Session(case, openings, solve_by_pricing(instance, progress, until, programme.children(instance)))
 
 
 def _refuse_unreadable(openings: object) -> None:

@@ -9,7 +9,7 @@ from sufficiency.api.reading import defaults_from, journeys_of, read_with_proble
 from sufficiency.case import Case, Defaults
 from sufficiency.model import Model
 from sufficiency.model.scenarios import Addition, Edit, Removal
-from sufficiency.plan.instance.cells import plan_data
+from sufficiency.plan.instance.cells import instance_data
 from sufficiency.plan.instance.default_weights import cheap_waits, default_weight, with_weights
 from sufficiency.problems import InputError, Problem
 from sufficiency.progress import Progress, silent
@@ -80,7 +80,7 @@ def _cheap_waits(case: Case, defaults: Defaults) -> dict[str, Problem]:
     """By type of setting, a warning where a place costs more over the stay than a year of waiting at the weights of the
     base model: a child may wait because that is cheaper.
     """
-    data = with_weights(plan_data(case), case.model, defaults)
+    data = with_weights(instance_data(case), case.model, defaults)
     weight = default_weight(data, case.model, defaults.highest_inflation)
     enough = f"{math.ceil(weight / 1_000) * 1_000:_}"
     named = "" if case.scenario == BASE else f"scenario {case.scenario}: "

@@ -18,7 +18,7 @@ from sufficiency.codes import UNKNOWN_AREA
 from sufficiency.model import Model
 from sufficiency.model.scenarios import Scenario
 from sufficiency.model_file import read_model
-from sufficiency.plan.instance.cells import plan_data
+from sufficiency.plan.instance.cells import instance_data
 from sufficiency.plan.instance.default_weights import defaults_of
 from sufficiency.problems import InputError, Problem, did_you_mean, raise_errors
 from sufficiency.progress import Progress, silent
@@ -173,7 +173,7 @@ def _defaults_of(base: Model, read_now: tuple[Tables, list[Problem]] | None, pro
 
 def defaults_from(base: Case) -> Defaults:
     """The default weights of a base model."""
-    return defaults_of(base, plan_data(base))
+    return defaults_of(base, instance_data(base))
 
 
 def _with_its_changes(base: Model, scenario: str, error: InputError) -> list[Problem]:

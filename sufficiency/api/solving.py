@@ -16,7 +16,7 @@ from sufficiency.plan.explain.least_overspend import LeastOverspend, least_overs
 from sufficiency.plan.explain.place_values import place_values
 from sufficiency.plan.options.appraisal import NO_APPRAISAL, Appraisal, appraised
 from sufficiency.plan.options.programme import Programme, programme_by_prices, programme_directly, with_programme
-from sufficiency.plan.rows.instance import Prepared, prepare
+from sufficiency.plan.rows.instance import Instance, prepare
 from sufficiency.plan.solve.solve import Plan, Solved, solve_by_pricing, solve_directly, solve_like, with_ties_settled
 from sufficiency.progress import Progress, silent
 from sufficiency.rates import years_with_budget
@@ -37,7 +37,7 @@ class SolvedCase:
     are its own that come after them), `seconds` what each step took, `left_out` what there was no time for.
     """
 
-    base: Prepared = field(repr=False)
+    base: Instance = field(repr=False)
     programme: Programme
     solved: Solved = field(repr=False)
     values: pd.DataFrame = field(repr=False)
@@ -92,14 +92,14 @@ def solve_case(
     if stop is not None:
         stop.solving = True
     programme = (programme_directly if direct else programme_by_prices)(base, progress, until)
-    prepared = programme.prepared
+    instance = programme.instance
     took("choose")
     progress("Solve", "places for children")
-    known = programme.children(prepared)
+    known = programme.children(instance)
     if like is not None:
-        solved = solve_like(like.priced, prepared, progress, until, known)
+        solved = solve_like(like.priced, instance, progress, until, known)
     else:
-        solved = (solve_directly if direct else solve_by_pricing)(prepared, progress, until, known)
+        solved = (solve_directly if direct else solve_by_pricing)(instance, progress, until, known)
     took("solve")
     progress("Settle ties", "closest to today's pattern" if towards is None else "closest to the base plan")
     settled = with_ties_settled(solved, towards)
@@ -109,7 +109,7 @@ def solve_case(
     took("ties")
     asks_least = case.model.finance.least_overspend
     with ThreadPoolExecutor(1) as beside:
-        asked = beside.submit(least_overspend, prepared, plan, until.beside()) if asks_least else None
+        asked = beside.submit(least_overspend, instance, plan, until.beside()) if asks_least else None
         if asked is not None and case.model.solver.threads == 1:
             progress("Least overspend", LEAST_OVERSPEND)
             awaited(asked)

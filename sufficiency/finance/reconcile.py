@@ -15,14 +15,14 @@ from sufficiency.case import Case
 from sufficiency.codes import AWAITING, RECOUPED
 from sufficiency.finance.spend import PLACE, TRANSPORT
 from sufficiency.plan.instance.budget_lines import earlier_share
-from sufficiency.plan.instance.cells import PlanData
+from sufficiency.plan.instance.cells import InstanceData
 from sufficiency.tables.schema.results import OUTPUTS
 
 TOO_FAR = 0.02
 """Share of the ledger beyond which a difference is told."""
 
 
-def reconciliation(case: Case, data: PlanData, spend: pd.DataFrame) -> pd.DataFrame:
+def reconciliation(case: Case, data: InstanceData, spend: pd.DataFrame) -> pd.DataFrame:
     """`reconciliation.csv`, from academic years' spend with the base year (`spend_by_academic_year`). Empty where no
     ledger is given: no rows of `budget` for the base year.
     """
@@ -43,7 +43,7 @@ def reconciliation(case: Case, data: PlanData, spend: pd.DataFrame) -> pd.DataFr
     return both.assign(difference=both["model"] - both["ledger"])[columns]
 
 
-def _timing(case: Case, data: PlanData, rows: pd.DataFrame) -> pd.Series:
+def _timing(case: Case, data: InstanceData, rows: pd.DataFrame) -> pd.Series:
     """£ by which April to August of the year before differ from the base year's share of them."""
     kind = rows["type"].where(rows["what"] != TRANSPORT, "transport").replace(AWAITING, "default")
     inflation = 1 + kind.map({name: case.model.finance.inflation_of(name) for name in kind.unique()}).astype(float)

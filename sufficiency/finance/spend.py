@@ -13,7 +13,7 @@ from sufficiency.arrays import Flags, Floats, Objects, totals, where_true
 from sufficiency.case import Case
 from sufficiency.codes import AWAITING, INTERIM
 from sufficiency.plan.instance.budget_lines import in_financial_years, postings
-from sufficiency.plan.instance.cells import PlanData
+from sufficiency.plan.instance.cells import InstanceData
 from sufficiency.rates import inflation_factor, place_rates
 from sufficiency.tables.schema.results import OUTPUTS
 
@@ -24,7 +24,7 @@ NOBODY = 1e-9
 """Children: less is rounding."""
 
 
-def spend_by_academic_year(case: Case, data: PlanData, stock: Floats, waiting: Floats) -> pd.DataFrame:
+def spend_by_academic_year(case: Case, data: InstanceData, stock: Floats, waiting: Floats) -> pd.DataFrame:
     """Rows of `spend.csv`, base year included, with two further columns: `post_16`, and `what` the money is for.
     `stock` [T+1, P], `waiting` [T+1, C].
     """
@@ -46,13 +46,13 @@ def spend_by_academic_year(case: Case, data: PlanData, stock: Floats, waiting: F
     return rows.groupby(["year", "budget_line", "type", "fund", "post_16", "what"])["pounds"].sum().reset_index()
 
 
-def within_places(data: PlanData, in_line: Floats) -> Floats:
+def within_places(data: InstanceData, in_line: Floats) -> Floats:
     """[T+1, L] children of a line `in_line` [T+1, L] who fill one of its places: those above them fill none."""
     return np.minimum(in_line, np.where(np.isfinite(data.places), data.places, np.inf))
 
 
 def _summed(
-    data: PlanData, what: str, fund: str, budget_line: Objects, pounds: Floats, type_of: Objects, late: Flags
+    data: InstanceData, what: str, fund: str, budget_line: Objects, pounds: Floats, type_of: Objects, late: Flags
 ) -> pd.DataFrame:
     """`pounds` [T+1, n] added up by year, `budget_line` [T+1, n], type and whether post-16 ([n] both)."""
     line, lines = pd.factorize(budget_line.ravel())
@@ -97,7 +97,7 @@ def financial(spend: pd.DataFrame, first_year: int) -> pd.DataFrame:
     return summed
 
 
-def place_funding(case: Case, data: PlanData, stock: Floats) -> pd.DataFrame:
+def place_funding(case: Case, data: InstanceData, stock: Floats) -> pd.DataFrame:
     """`place_funding.csv`: what is paid for places whoever fills them, empty ones apart, and who pays the school."""
     rates = place_rates(case, data.lines, data.years.tolist())
     there = data.line_open & np.isfinite(data.commissioned) & (np.maximum(rates.filled, rates.empty) > 0)

@@ -8,11 +8,11 @@ import pandas as pd
 from sufficiency.arrays import Flags, where_true
 from sufficiency.case import Case
 from sufficiency.plan.instance.bases_first import BASE, GOOD_MATCH
-from sufficiency.plan.instance.cells import PlanData
+from sufficiency.plan.instance.cells import InstanceData
 from sufficiency.tables.schema.results import OUTPUTS
 
 
-def without_a_base(case: Case, data: PlanData) -> pd.DataFrame:
+def without_a_base(case: Case, data: InstanceData) -> pd.DataFrame:
     """`bases_first.csv`: by year, area, need and phase the children who start or change phase and whom no base, open or
     an option, could take, and why. `data` has all options still open to choice.
     """
@@ -37,7 +37,7 @@ def without_a_base(case: Case, data: PlanData) -> pd.DataFrame:
     return summed[list(OUTPUTS["bases_first"].names)]
 
 
-def _cells_with(data: PlanData, pairs: Flags) -> Flags:
+def _cells_with(data: InstanceData, pairs: Flags) -> Flags:
     found = np.zeros(len(data.cells), dtype=bool)
     found[data.pair_cell[pairs]] = True
     return found

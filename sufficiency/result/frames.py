@@ -12,7 +12,7 @@ from sufficiency.codes import AWAITING, BOUGHT
 from sufficiency.plan.explain.projection import Projection
 from sufficiency.plan.explain.rule_prices import rules_told
 from sufficiency.plan.explain.shortfall import could_be_placed
-from sufficiency.plan.instance.cells import PlanData
+from sufficiency.plan.instance.cells import InstanceData
 from sufficiency.plan.solve.solve import Plan
 from sufficiency.tables.schema.results import OUTPUTS
 
@@ -22,7 +22,7 @@ NOBODY = 1e-9
 """Children: rows below this are left out."""
 
 
-def long_stock(data: PlanData, children: Floats, first: int = 1) -> pd.DataFrame:
+def long_stock(data: InstanceData, children: Floats, first: int = 1) -> pd.DataFrame:
     """One row for each year and pair with children: year, pair, cell, line (positions) and children. Years from
     `first` on.
     """
@@ -55,13 +55,13 @@ def placements(plan: Plan, stock: Floats) -> pd.DataFrame:
     return rows.groupby(keys, as_index=False, sort=True)[["children", "entrants"]].sum()
 
 
-def _named(data: PlanData, rows: pd.DataFrame, of_cell: list[str], of_line: list[str]) -> pd.DataFrame:
+def _named(data: InstanceData, rows: pd.DataFrame, of_cell: list[str], of_line: list[str]) -> pd.DataFrame:
     cells, lines = rows["cell"].to_numpy(), rows["line"].to_numpy()
     named = rows.assign(**{name: data.cells[name].array.take(cells) for name in of_cell})
     return named.assign(**{name: data.lines[name].array.take(lines) for name in of_line})
 
 
-def occupancy(data: PlanData, stock: Floats) -> pd.DataFrame:
+def occupancy(data: InstanceData, stock: Floats) -> pd.DataFrame:
     """`occupancy.csv`: every open line, every plan year."""
     children = np.stack([totals(data.pair_line, row, len(data.lines)) for row in stock])
     t, line = where_true(data.line_open & (np.arange(len(stock)) > 0)[:, None])
@@ -82,7 +82,7 @@ def occupancy(data: PlanData, stock: Floats) -> pd.DataFrame:
     )
 
 
-def awaiting(data: PlanData, waiting: Floats) -> pd.DataFrame:
+def awaiting(data: InstanceData, waiting: Floats) -> pd.DataFrame:
     """`awaiting.csv`."""
     t, cell = where_true(waiting[1:] >= NOBODY)
     rows = data.cells.iloc[cell][["area", "need", "phase"]].reset_index(drop=True)
@@ -130,7 +130,7 @@ def cell_gaps(plan: Plan, stock: Floats, beside_empty: Floats) -> pd.DataFrame:
     return rows.drop(columns="wanting")
 
 
-def _bought_for_want(data: PlanData, t: int, in_line: Floats, bought: Floats) -> Floats:
+def _bought_for_want(data: InstanceData, t: int, in_line: Floats, bought: Floats) -> Floats:
     """[C] of the children in bought places (`bought` [P]), those for whom there is no state-funded place that takes
     them and would cost less: less those whom the places left over could hold, each place counted once.
     """
@@ -157,7 +157,7 @@ def area_gaps(by_cell: pd.DataFrame) -> pd.DataFrame:
     return by_cell.groupby(["year", "area", "need", "phase"], as_index=False)[["demand", "shortfall"]].sum()
 
 
-def provision(data: PlanData, stock: Floats) -> pd.DataFrame:
+def provision(data: InstanceData, stock: Floats) -> pd.DataFrame:
     """`provision.csv`: children by type, and their share of the children forecast for the year, need and phase."""
     rows = _named(data, long_stock(data, stock), ["need", "phase"], ["type"])
     summed = rows.groupby(["year", "type", "need", "phase"])["children"].sum().reset_index()
@@ -168,7 +168,7 @@ def provision(data: PlanData, stock: Floats) -> pd.DataFrame:
     return pd.DataFrame(joined.assign(share=joined["children"] / joined["everyone"]).drop(columns="everyone"))
 
 
-def journeys(data: PlanData, stock: Floats) -> pd.DataFrame:
+def journeys(data: InstanceData, stock: Floats) -> pd.DataFrame:
     """`journeys.csv`: means over the children placed, with those whose journey exceeds the limit of their phase."""
     rows = long_stock(data, stock)
     pair = rows["pair"].to_numpy()
@@ -210,7 +210,7 @@ def changes(plan: Plan, stock: Floats, projection: Projection) -> pd.DataFrame:
     )
 
 
-def _by_type(data: PlanData, stock: Floats, waiting: Floats) -> pd.DataFrame:
+def _by_type(data: InstanceData, stock: Floats, waiting: Floats) -> pd.DataFrame:
     placed = _named(data, long_stock(data, stock), ["locality", "need", "phase"], ["type"])
     t, cell = where_true(waiting[1:] >= NOBODY)
     waits = data.cells.iloc[cell][["locality", "need", "phase"]].assign(

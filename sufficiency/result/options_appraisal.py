@@ -12,11 +12,11 @@ from sufficiency.arrays import Floats, Ints
 from sufficiency.case import Case
 from sufficiency.codes import FUNDS
 from sufficiency.finance.spend import spend_by_academic_year
-from sufficiency.plan.instance.cells import PlanData
+from sufficiency.plan.instance.cells import InstanceData
 from sufficiency.plan.options.appraisal import Appraisal, Other
-from sufficiency.plan.options.benders import Tried
-from sufficiency.plan.options.fixed import Opened, decided
-from sufficiency.plan.options.option import CENTRAL, Scheme
+from sufficiency.plan.options.benders import Candidate
+from sufficiency.plan.options.fixed import Opened, with_openings_fixed
+from sufficiency.plan.options.option import CENTRAL, Option
 from sufficiency.plan.options.programme import Programme
 from sufficiency.plan.solve.solve import Plan, money_and_weights_by_year, plan_of, slack_needed
 from sufficiency.tables.schema.results import OUTPUTS
@@ -31,7 +31,7 @@ are exact to no more.
 """
 
 
-def payer(scheme: Scheme) -> str:
+def payer(scheme: Option) -> str:
     """Who pays the capital: `ours` or `central`."""
     return OURS if scheme.ours else CENTRAL
 
@@ -153,16 +153,16 @@ def spent(plan: Plan) -> Spent:
     return Spent(_by_fund(plan.case, plan.data, plan.stock, plan.waiting), (money + weights)[1:])
 
 
-def spent_without(programme: Programme, tried: Tried) -> Spent:
+def spent_without(programme: Programme, tried: Candidate) -> Spent:
     """What the cheapest plan with other openings costs."""
-    case = decided(programme.found, tried.y)
+    case = with_openings_fixed(programme.found, tried.y)
     entrants, waiting = case.settled.entrants + tried.entrants, tried.waiting
     return spent(
         plan_of(case, entrants, waiting, slack_needed(case, entrants, waiting), np.zeros(len(case.rows.limit)))
     )
 
 
-def _by_fund(case: Case, data: PlanData, stock: Floats, waiting: Floats) -> pd.DataFrame:
+def _by_fund(case: Case, data: InstanceData, stock: Floats, waiting: Floats) -> pd.DataFrame:
     """[year × fund] £ of every year and fund, also where nothing is spent."""
     spend = spend_by_academic_year(case, data, stock, waiting)
     spent = spend.pivot_table(index="year", columns="fund", values="pounds", aggfunc="sum", fill_value=0.0)

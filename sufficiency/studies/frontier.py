@@ -19,10 +19,10 @@ from sufficiency.case import Case
 from sufficiency.deadline import Deadline, Interrupted, Stop
 from sufficiency.plan.explain.fairness import kappa_of, with_fairness
 from sufficiency.plan.explain.rule_prices import rules_missed
-from sufficiency.plan.instance.cells import PlanData
+from sufficiency.plan.instance.cells import InstanceData
 from sufficiency.plan.options.fixed import with_nothing_opened
-from sufficiency.plan.pricing.column_generation import Priced, contested_arcs, resolved
-from sufficiency.plan.rows.instance import Prepared, prepare
+from sufficiency.plan.pricing.column_generation import Priced, generate_columns, reoptimise
+from sufficiency.plan.rows.instance import Instance, prepare
 from sufficiency.plan.rows.policy import fair_equivalent, fair_slope, fair_weights, longest_arc
 from sufficiency.plan.solve.solve import Plan, certified, hard_rules_kept, plan_of_columns, solve_by_pricing
 from sufficiency.policy import NO_LIMIT, FairnessRule
@@ -86,15 +86,15 @@ def frontier(case: Case, points: int = 8, progress: Progress = silent, stop: Sto
     cheapest = solved.plan
     kappa = given.kappa or kappa_of(cheapest.data, cheapest.stock, given.aversion)
     fair = with_fairness(case, FairnessRule(at_most=NO_LIMIT, kappa=kappa, hard=True))
-    prepared = with_nothing_opened(prepare(fair))
-    if longest_arc(prepared.data) <= 0:
+    instance = with_nothing_opened(prepare(fair))
+    if longest_arc(instance.data) <= 0:
         raise InputError([Problem("nobody travels in this model: there is nothing to weigh", case.model.path.name)])
     progress("Frontier", "the fairest plan")
-    fairest = _fairest(prepared, kappa, progress, as_long())
+    fairest = _fairest(instance, kappa, progress, as_long())
     lowest = _weighed(plan_of_columns(fairest), kappa)
-    priced = _optimal(solve_by_pricing(prepared, progress, as_long()).priced)
+    priced = _optimal(solve_by_pricing(instance, progress, as_long()).priced)
     found: list[dict[str, Any]] = []
-    limits = _limits(prepared.data, kappa, _weighed(cheapest, kappa), lowest, points)
+    limits = _limits(instance.data, kappa, _weighed(cheapest, kappa), lowest, points)
     for number, limit in enumerate(limits):
         progress("Frontier", f"plan {number + 1} of {points}: at most {limit:.1f} minutes")
         priced = _limited(priced, kappa, limit, lowest, as_long())
@@ -108,9 +108,9 @@ def frontier(case: Case, points: int = 8, progress: Progress = silent, stop: Sto
     return Frontier(table, kappa, case.model.years[0], case.model.fictional, tuple(limits[len(found) :]))
 
 
-def _fairest(prepared: Prepared, kappa: float, progress: Progress, deadline: Deadline) -> Priced:
+def _fairest(instance: Instance, kappa: float, progress: Progress, deadline: Deadline) -> Priced:
     """The plan whose journeys weigh least in all years together; soft rules are kept as far as they can be."""
-    data, rows = prepared.data, prepared.rows
+    data, rows = instance.data, instance.rows
     weights, one, _ = fair_weights(data, kappa, np.full(len(data.years), NO_LIMIT))
     a_child = np.divide(A_CHILD, data.discount, out=np.zeros_like(data.discount), where=data.discount > 0)
     unweighed = replace(
@@ -122,11 +122,11 @@ def _fairest(prepared: Prepared, kappa: float, progress: Progress, deadline: Dea
         awaiting_weight=a_child * one,
     )
     free = replace(rows, slack_cost=np.where(rows.of_rules, A_CHILD * 1_000, 0.0))
-    priced = contested_arcs(replace(prepared, data=unweighed, rows=free), progress, deadline)
+    priced = generate_columns(replace(instance, data=unweighed, rows=free), progress, deadline)
     return _optimal(hard_rules_kept(priced, progress))
 
 
-def _limits(data: PlanData, kappa: float, cheapest: Floats, fairest: Floats, points: int) -> list[float]:
+def _limits(data: InstanceData, kappa: float, cheapest: Floats, fairest: Floats, points: int) -> list[float]:
     """Minutes from where the limit touches the cheapest plan's worst year to where every year is at its fairest."""
     worst = max(fair_equivalent(data, kappa, float(share)) for share in cheapest)
     best = min(fair_equivalent(data, kappa, float(share)) for share in fairest)
@@ -143,7 +143,7 @@ def _weighed(plan: Plan, kappa: float) -> Floats:
 
 def _limited(priced: Priced, kappa: float, minutes: float, lowest: Floats, deadline: Deadline) -> Priced:
     """The case under another limit, solved from the last prices; where a year cannot reach it, under its fairest."""
-    before = priced.prepared
+    before = priced.instance
     data = before.data
     _, _, share = fair_weights(data, kappa, np.full(len(data.years), minutes))
     eased = np.maximum(share[1:], lowest + ROOM)
@@ -152,7 +152,7 @@ def _limited(priced: Priced, kappa: float, minutes: float, lowest: Floats, deadl
     }
     case = with_fairness(before.case, FairnessRule(at_most=limits, kappa=kappa, hard=True))
     now = replace(before, case=case, rows=prepare(case).rows)
-    return resolved(replace(priced, deadline=deadline), now)
+    return reoptimise(replace(priced, deadline=deadline), now)
 
 
 def _optimal(priced: Priced) -> Priced:
@@ -160,7 +160,7 @@ def _optimal(priced: Priced) -> Priced:
         raise Interrupted("no plan of the frontier was made yet")
     if not priced.solution.optimal:
         what = f"a plan of the frontier was not found in time (the solver says {priced.solution.status})"
-        file = priced.prepared.case.model.path.name
+        file = priced.instance.case.model.path.name
         raise InputError([Problem(what, file, mend="give solver.seconds more")])
     return priced
 

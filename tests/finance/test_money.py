@@ -16,7 +16,7 @@ from sufficiency.case import Case
 from sufficiency.finance.budget import deficit, overspend, stability_grant
 from sufficiency.finance.reconcile import reconciliation, too_far
 from sufficiency.finance.spend import financial, place_funding, spend_by_academic_year
-from sufficiency.plan.instance.cells import PlanData
+from sufficiency.plan.instance.cells import InstanceData
 from sufficiency.plan.rows.instance import prepare
 from sufficiency.plan.solve.solve import Plan, solve_by_pricing
 from sufficiency.report.content import figures
@@ -283,7 +283,7 @@ def test_financial_years_add_up_to_the_academic_years_apart_from_the_ends(seed: 
     """
     case = random_case(seed)
     plan = planned(case)
-    data: PlanData = plan.data
+    data: InstanceData = plan.data
     spend = spend_by_academic_year(case, data, plan.stock, plan.waiting)
     first, last = case.model.years
     early = np.where(spend["post_16"], 4 / 12, 5 / 12)

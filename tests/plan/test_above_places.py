@@ -80,6 +80,6 @@ def test_a_line_that_an_option_closes_frees_the_rooms_of_other_authorities_child
     assert closed.objective == pytest.approx(10_000)
     base = prepare(shared_building())
     for programme in (programme_by_prices(base), programme_directly(base)):
-        plan = with_programme(solve_directly(programme.prepared).plan, programme)
+        plan = with_programme(solve_directly(programme.instance).plan, programme)
         assert plan.openings == ((0, 2026, 1.0),)
         assert plan.objective == pytest.approx(10_000)

@@ -15,15 +15,15 @@ from hypothesis import strategies as st
 
 from sufficiency.arrays import Floats
 from sufficiency.case import Case
-from sufficiency.plan.certificate.cuts import undecided as by_tables
+from sufficiency.plan.certificate.cuts import option_model as by_tables
 from sufficiency.plan.certificate.limits import taken_over
 from sufficiency.plan.options import programme
 from sufficiency.plan.options.choices import Choices
-from sufficiency.plan.options.effects import Undecided, undecided
-from sufficiency.plan.options.fixed import decided
+from sufficiency.plan.options.effects import OptionModel, option_model
+from sufficiency.plan.options.fixed import with_openings_fixed
 from sufficiency.plan.options.master import cut_of
 from sufficiency.plan.options.programme import programme_by_prices, with_programme
-from sufficiency.plan.rows.instance import Prepared, prepare
+from sufficiency.plan.rows.instance import Instance, prepare
 from sufficiency.plan.solve.solve import Plan, solve_by_pricing, solve_directly
 from sufficiency.problems import CertificateError, InputError
 
@@ -45,16 +45,16 @@ def a_case(kind: str, seed: int) -> Case:
     return with_budgets(case) if kind == "budgets" else case
 
 
-def some_prices(found: Undecided, seed: int) -> Floats:
-    rng, rows = np.random.default_rng(seed), len(found.prepared.rows.limit)
+def some_prices(found: OptionModel, seed: int) -> Floats:
+    rng, rows = np.random.default_rng(seed), len(found.instance.rows.limit)
     return np.where(rng.random(rows) < 0.3, rng.exponential(20_000.0, rows), 0.0)
 
 
-def gentle(found: Undecided, prices: Floats) -> Floats:
+def gentle(found: OptionModel, prices: Floats) -> Floats:
     """Prices at which a copy that is not chosen costs nothing in the solver's cuts either: for lines that may close and
     their copies no more than a child above the places costs, and none for keeping everyone out.
     """
-    rows, lines = found.prepared.rows, found.prepared.data.lines["line"].to_numpy(dtype=object)
+    rows, lines = found.instance.rows, found.instance.data.lines["line"].to_numpy(dtype=object)
     own = len(found.base.data.lines)
     closing = {one.closes for one in found.choices.schemes if one.closes >= 0}
     of_line = (rows.family == "places") & (np.isin(rows.item, list(closing)) | (rows.item >= own))
@@ -70,20 +70,21 @@ def test_a_cut_worked_out_again_is_that_of_the_solver_or_says_more(kind: str, se
     """The same to 1e-9 at gentle prices; at any others never less, with nothing open or any one thing: it counts what
     may stand above the places of a line, and in a line without a limit, only as far as the line is there.
     """
-    found = undecided(prepare(a_case(kind, seed)))
+    found = option_model(prepare(a_case(kind, seed)))
     known = by_tables(found.base.case, found.base.data)
     assert len(known.may) == len(found.choices)
     if not len(found.choices):
         return
-    rows, lines = found.prepared.rows, found.prepared.data.lines["line"].tolist()
+    rows, lines = found.instance.rows, found.instance.data.lines["line"].tolist()
     at = known.where(rows, lines)
     assert sorted(at) == list(range(len(rows.limit)))
     any_prices = some_prices(found, seed)
     for prices, same in ((gentle(found, any_prices), True), (0 * any_prices, True), (any_prices, False)):
         theirs, (constant, slope) = cut_of(found, prices), known.cut(taken_over(prices, at))
-        scale = max(abs(theirs.constant), np.abs(theirs.slope).max(), 1.0)
+        scale = max(abs(theirs.intercept), np.abs(theirs.coefficients).max(), 1.0)
         apart = (
-            np.concatenate([[constant - theirs.constant], constant + slope - theirs.constant - theirs.slope]) / scale
+            np.concatenate([[constant - theirs.intercept], constant + slope - theirs.intercept - theirs.coefficients])
+            / scale
         )
         assert apart.min() >= -1e-9
         assert not same or np.abs(apart).max() <= 1e-9
@@ -95,7 +96,7 @@ def test_a_cut_worked_out_again_is_that_of_the_solver_or_says_more(kind: str, se
 @pytest.mark.slow
 def test_no_cut_lies_above_what_openings_cost(kind: str, seed: int) -> None:
     """At any prices, for any allowed openings solved with nothing left to choose."""
-    found, rng = undecided(prepare(a_case(kind, seed))), np.random.default_rng(seed)
+    found, rng = option_model(prepare(a_case(kind, seed))), np.random.default_rng(seed)
     known = by_tables(found.base.case, found.base.data)
     y = np.zeros(len(known.may))
     for column in rng.permutation(len(y)):
@@ -103,14 +104,14 @@ def test_no_cut_lies_above_what_openings_cost(kind: str, seed: int) -> None:
         more[column] = 1.0 if known.may.whole[column] else 0.5
         y = more if (known.may.limits @ more <= known.may.most + 1e-12).all() else y
     try:
-        cost = solve_directly(decided(found, y)).plan.objective
+        cost = solve_directly(with_openings_fixed(found, y)).plan.objective
     except InputError:  # what opens cannot be filled as far as it has to be
         return
-    at = known.where(found.prepared.rows, found.prepared.data.lines["line"].tolist())
+    at = known.where(found.instance.rows, found.instance.data.lines["line"].tolist())
     for prices in (
         some_prices(found, seed),
         some_prices(found, seed + 1) / 10,
-        np.zeros(len(found.prepared.rows.limit)),
+        np.zeros(len(found.instance.rows.limit)),
     ):
         constant, slope = known.cut(taken_over(prices, at))
         assert constant + slope @ y <= cost + 1e-7 * max(abs(cost), 1.0)
@@ -127,8 +128,8 @@ TWO = [
 def with_choices(monkeypatch: pytest.MonkeyPatch, wrong: Callable[[Choices], Choices]) -> None:
     """The search is given wrong arrays of what may open."""
 
-    def injected(base: Prepared) -> Undecided:
-        found = undecided(base)
+    def injected(base: Instance) -> OptionModel:
+        found = option_model(base)
         return replace(found, choices=wrong(found.choices))
 
     monkeypatch.setattr(programme, "undecided", injected)
@@ -136,7 +137,7 @@ def with_choices(monkeypatch: pytest.MonkeyPatch, wrong: Callable[[Choices], Cho
 
 def proven(case: Case) -> Plan:
     found = programme_by_prices(prepare(case))
-    return with_programme(solve_by_pricing(found.prepared).plan, found)
+    return with_programme(solve_by_pricing(found.instance).plan, found)
 
 
 def column(choices: Choices, name: str) -> int:

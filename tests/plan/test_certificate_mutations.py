@@ -15,15 +15,15 @@ from scipy import sparse
 
 from sufficiency.case import Case
 from sufficiency.plan.certificate.proof import GAP_TOLERANCE, certify
-from sufficiency.plan.instance.cells import PlanData
+from sufficiency.plan.instance.cells import InstanceData
 from sufficiency.plan.instance.pattern import Commitments
 from sufficiency.plan.options import programme
 from sufficiency.plan.options.choices import Choices
 from sufficiency.plan.options.closures import ClosingPreferences
-from sufficiency.plan.options.effects import Undecided, undecided
+from sufficiency.plan.options.effects import OptionModel, option_model
 from sufficiency.plan.options.programme import Programme, programme_by_prices, with_programme
 from sufficiency.plan.rows.coupling import Coupling
-from sufficiency.plan.rows.instance import Prepared, prepare
+from sufficiency.plan.rows.instance import Instance, prepare
 from sufficiency.plan.solve.solve import Plan, solve_by_pricing
 from sufficiency.problems import CertificateError
 
@@ -32,7 +32,7 @@ from .test_certificate_options import EXACT, four_schemes
 from .test_options import bought
 
 NOT_TAKEN = {
-    PlanData: {
+    InstanceData: {
         "setting_codes": "names of settings in outputs; the certificate reads the settings table",
         "line_setting": "the solver's way to buildings; where it leads stands in limited_lines",
         "floor": "stands in the rows of smallest fills, which are compared",
@@ -61,7 +61,7 @@ def plan() -> Plan:
     continuity = case.model.continuity.model_copy(update={"preference_share": 0.5})
     case = replace(case, model=case.model.model_copy(update={"continuity": continuity}))
     found = programme_by_prices(prepare(case))
-    plan = solve_by_pricing(found.prepared).plan
+    plan = solve_by_pricing(found.instance).plan
     assert plan.settled.may_give_way.any()
     assert plan.slack.any()
     return with_programme(plan, found)
@@ -103,7 +103,7 @@ def test_an_honest_plan_passes(plan: Plan) -> None:
     assert failed(plan) == set()
 
 
-@pytest.mark.parametrize("kind", [PlanData, Commitments, Coupling, Plan])
+@pytest.mark.parametrize("kind", [InstanceData, Commitments, Coupling, Plan])
 def test_what_is_not_taken_is_there_to_be_left_out(kind: type) -> None:
     assert set(NOT_TAKEN[kind]) <= {field.name for field in fields(kind)}
 
@@ -112,7 +112,7 @@ def taken(kind: type) -> list[str]:
     return [field.name for field in fields(kind) if field.name not in NOT_TAKEN[kind]]
 
 
-@pytest.mark.parametrize("name", taken(PlanData))
+@pytest.mark.parametrize("name", taken(InstanceData))
 def test_a_wrong_array_of_the_data_is_caught(plan: Plan, name: str) -> None:
     data = replace(plan.data, **{name: falsified(getattr(plan.data, name))})
     assert failed(replace(plan, data=data)) & {"labels as in the tables", "figures as in the tables"}
@@ -184,7 +184,7 @@ def a_line_that_may_close(per_year: float = 0.0) -> Case:
 
 def proven(case: Case) -> Plan:
     found = programme_by_prices(prepare(case))
-    return with_programme(solve_by_pricing(found.prepared).plan, found)
+    return with_programme(solve_by_pricing(found.instance).plan, found)
 
 
 def column(choices: Choices, option: str) -> int:
@@ -220,8 +220,8 @@ WRONG_PREFERENCES: dict[str, Callable[[ClosingPreferences], Any]] = {
 }
 
 
-def search_with(monkeypatch: pytest.MonkeyPatch, wrong: Callable[[Undecided], Undecided]) -> None:
-    monkeypatch.setattr(programme, "undecided", lambda base: wrong(undecided(base)))
+def search_with(monkeypatch: pytest.MonkeyPatch, wrong: Callable[[OptionModel], OptionModel]) -> None:
+    monkeypatch.setattr(programme, "undecided", lambda base: wrong(option_model(base)))
 
 
 def test_every_array_of_the_choices_has_its_case() -> None:
@@ -264,31 +264,31 @@ def test_a_search_with_wrong_preferences_in_a_line_that_may_close_is_caught(
 @pytest.fixture(scope="module")
 def searched() -> tuple[Plan, Programme]:
     found = programme_by_prices(prepare(a_line_that_may_close()))
-    return solve_by_pricing(found.prepared).plan, found
+    return solve_by_pricing(found.instance).plan, found
 
 
 def with_rows(found: Programme, **wrong: Any) -> Programme:
-    prepared: Prepared = found.found.prepared
-    return replace(found, found=replace(found.found, prepared=replace(prepared, rows=replace(prepared.rows, **wrong))))
+    instance: Instance = found.found.instance
+    return replace(found, found=replace(found.found, instance=replace(instance, rows=replace(instance.rows, **wrong))))
 
 
 @pytest.mark.parametrize("name", ["family", "year", "item"])
 def test_a_search_whose_rows_are_about_something_else_is_caught(searched: tuple[Plan, Programme], name: str) -> None:
     plan, found = searched
     assert with_programme(plan, found).status == "optimal"
-    wrong = with_rows(found, **{name: falsified(getattr(found.found.prepared.rows, name))})
+    wrong = with_rows(found, **{name: falsified(getattr(found.found.instance.rows, name))})
     with pytest.raises(CertificateError, match="openings as in the tables"):
         with_programme(plan, wrong)
 
 
 def test_so_is_one_whose_copies_have_other_names_or_whose_prices_say_nothing(searched: tuple[Plan, Programme]) -> None:
     plan, found = searched
-    prepared = found.found.prepared
-    renamed = replace(prepared, data=replace(prepared.data, lines=falsified(prepared.data.lines)))
+    instance = found.found.instance
+    renamed = replace(instance, data=replace(instance.data, lines=falsified(instance.data.lines)))
     with pytest.raises(CertificateError, match="openings as in the tables"):
-        with_programme(plan, replace(found, found=replace(found.found, prepared=renamed)))
+        with_programme(plan, replace(found, found=replace(found.found, instance=renamed)))
     assert found.search is not None
-    plan, found = solve_by_pricing((better := programme_by_prices(prepare(two_schemes()))).prepared).plan, better
+    plan, found = solve_by_pricing((better := programme_by_prices(prepare(two_schemes()))).instance).plan, better
     assert found.search is not None
     silent = tuple(replace(cut, prices=0 * cut.prices) for cut in found.search.cuts)
     with pytest.raises(CertificateError, match="no cheaper programme"):

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from sufficiency.case import Case
 from sufficiency.plan.certificate.proof import GAP_TOLERANCE, certify
-from sufficiency.plan.options.effects import undecided
-from sufficiency.plan.options.fixed import decided, with_nothing_opened
+from sufficiency.plan.options.effects import option_model
+from sufficiency.plan.options.fixed import with_nothing_opened, with_openings_fixed
 from sufficiency.plan.options.programme import programme_by_prices, programme_directly, with_programme
-from sufficiency.plan.rows.instance import Prepared, prepare
+from sufficiency.plan.rows.instance import Instance, prepare
 from sufficiency.plan.solve.fallback import everyone_else_waits
 from sufficiency.plan.solve.solve import Plan, plan_of, slack_needed, solve_by_pricing
 
@@ -85,7 +85,7 @@ def four_schemes() -> Case:
 def plan() -> Plan:
     programme = programme_by_prices(prepare(four_schemes()))
     assert {it.scheme.option for it in programme.opened} == {"new", "more", "base", "shut"}
-    plan = with_programme(solve_by_pricing(programme.prepared).plan, programme)
+    plan = with_programme(solve_by_pricing(programme.instance).plan, programme)
     assert set(plan.rows.family) == {"places", "physical", "fill", "bases", "budget"}
     return plan
 
@@ -279,7 +279,7 @@ def test_children_of_a_closed_line_leave_its_budget_once() -> None:
     case = closing_with_budget(100_000)
     over = 420_000 * 5 / 12 + 175_000 * 7 / 12 - 100_000
     programme = programme_by_prices(prepare(case))
-    plan = with_programme(solve_by_pricing(programme.prepared).plan, programme)
+    plan = with_programme(solve_by_pricing(programme.instance).plan, programme)
     assert plan.openings == ((0, 2026, 1.0),)
     assert plan.objective == pytest.approx(175_000 + over / 2)
     assert programme_directly(prepare(case)).value == pytest.approx(plan.objective)
@@ -328,16 +328,16 @@ def with_budgets(case: Case) -> Case:
     return replace(case, model=case.model.model_copy(update={"finance": finance}), tables=tables)
 
 
-def some_openings(base: Prepared, seed: int) -> Prepared:
+def some_openings(base: Instance, seed: int) -> Instance:
     """The case with openings drawn at random, in part where they may be, of those that are allowed."""
-    found, rng = undecided(base), np.random.default_rng(seed)
+    found, rng = option_model(base), np.random.default_rng(seed)
     y = np.zeros(len(found.choices))
     for column in rng.permutation(len(y)):
         more = y.copy()
         more[column] = 1.0 if found.choices.whole[column] else float(rng.uniform(0.2, 1.0))
         if (found.choices.limits @ more <= found.choices.most).all():
             y = more
-    return decided(found, y)
+    return with_openings_fixed(found, y)
 
 
 @pytest.mark.parametrize("kind", ["plain", "clean slate", "bases first", "rules", "budgets"])
@@ -352,9 +352,9 @@ def test_whatever_opens_the_tables_say_the_same(kind: str, seed: int) -> None:
         "rules": {"rules": rules_of_every_kind(seed)},
     }.get(kind, {})
     case = random_case_with_options(seed, **sections)
-    prepared = some_openings(prepare(with_budgets(case) if kind == "budgets" else case), seed)
-    waits = everyone_else_waits(prepared)
-    plan = plan_of(prepared, *waits, slack_needed(prepared, *waits), np.zeros_like(prepared.rows.limit))
+    instance = some_openings(prepare(with_budgets(case) if kind == "budgets" else case), seed)
+    waits = everyone_else_waits(instance)
+    plan = plan_of(instance, *waits, slack_needed(instance, *waits), np.zeros_like(instance.rows.limit))
     told = certify(plan.case, plan.data, plan.settled, plan.rows, plan, None)
     assert told.checks["figures as in the tables"].ok, told.failures()
     assert told.checks["limits as in the tables"].ok, told.failures()

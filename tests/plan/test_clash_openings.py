@@ -16,10 +16,10 @@ from sufficiency.deadline import Deadline, Interrupted, Stop
 from sufficiency.plan.options.appraisal import appraised
 from sufficiency.plan.options.clash import costing_nothing, hard_items, hard_rows
 from sufficiency.plan.options.clash_openings import enough_of, nearest, openings_that_keep_hard_rules
-from sufficiency.plan.options.effects import Undecided, undecided
-from sufficiency.plan.options.fixed import decided
+from sufficiency.plan.options.effects import OptionModel, option_model
+from sufficiency.plan.options.fixed import with_openings_fixed
 from sufficiency.plan.options.programme import programme_by_prices, programme_directly
-from sufficiency.plan.pricing.column_generation import all_arcs
+from sufficiency.plan.pricing.column_generation import solve_full
 from sufficiency.plan.program.lp import slack_of
 from sufficiency.plan.rows.coupling import softened
 from sufficiency.plan.rows.instance import prepare
@@ -183,7 +183,7 @@ def test_an_option_that_a_hard_rule_needs_has_no_saving() -> None:
     appraisal = appraised(programme, FOREVER)
     assert {one.needed_for for one in appraisal.without.values()} == {("Most in",)}
     assert all(np.isnan(one.least) for one in appraisal.without.values())
-    table = appraisal_table(programme, appraisal, solve_by_pricing(programme.prepared).plan).set_index("option")
+    table = appraisal_table(programme, appraisal, solve_by_pricing(programme.instance).plan).set_index("option")
     assert table.loc[["O1", "O3"], "needed_for"].tolist() == ["Most in", "Most in"]
     assert table.loc[["O1", "O3"], ["saving", "saving_least", "saving_most"]].isna().all(axis=None)
     assert table.loc[["O2", "O4"], "needed_for"].tolist() == ["", ""]
@@ -198,7 +198,7 @@ def test_an_option_that_another_could_stand_in_for_has_a_saving() -> None:
 
 
 def test_without_time_nothing_is_claimed_of_openings() -> None:
-    found = undecided(prepare(sites(0.8, capital_budget=45_000)))
+    found = option_model(prepare(sites(0.8, capital_budget=45_000)))
     near = nearest(found, hard_items(found.base), Deadline.after(0.0))
     assert not near.kept
     assert not near.clash
@@ -206,9 +206,9 @@ def test_without_time_nothing_is_claimed_of_openings() -> None:
 
 
 def test_a_plan_without_options_open_says_so_and_that_others_may_keep_the_rule() -> None:
-    found = undecided(prepare(sites(0.8)))
+    found = option_model(prepare(sites(0.8)))
     with pytest.raises(InputError) as raised:
-        solve_by_pricing(decided(found, np.zeros(len(found.choices))))
+        solve_by_pricing(with_openings_fixed(found, np.zeros(len(found.choices))))
     said = str(raised.value)
     assert "with no option open, no plan keeps the hard rule “Most in” (rules.share, 2026)" in said
     assert "20 children, at least 53.6 asked, 33.6 too few" in said
@@ -219,9 +219,9 @@ def test_a_plan_without_options_open_says_so_and_that_others_may_keep_the_rule()
 def test_a_stop_before_anything_is_known_is_no_clash() -> None:
     stop = Stop()
     stop.ask()
-    found = undecided(prepare(sites(0.8, capital_budget=45_000)))
+    found = option_model(prepare(sites(0.8, capital_budget=45_000)))
     assert openings_that_keep_hard_rules(found, Deadline.after(60.0, stop)) is None
-    nothing_open = decided(found, np.zeros(len(found.choices)))
+    nothing_open = with_openings_fixed(found, np.zeros(len(found.choices)))
     with pytest.raises(Interrupted):
         solve_by_pricing(nothing_open, deadline=Deadline.after(60.0, stop))
 
@@ -229,30 +229,30 @@ def test_a_stop_before_anything_is_known_is_no_clash() -> None:
 # ---- random models ---------------------------------------------------------------------------------------------------
 
 
-def random_undecided(seed: int, rng: np.random.Generator) -> Undecided | None:
+def random_undecided(seed: int, rng: np.random.Generator) -> OptionModel | None:
     """A random case with whole options to choose and hard rules, some of them tight; None where this one is not."""
     rules = rules_of_every_kind(seed, hard=True)
     share = float(rng.choice([0.5, 0.7, 0.9]))
     rules["share"] = [{"name": "most", "types": ["special_school"], "at_least": share, "hard": True}]
     try:
-        found = undecided(prepare(random_case_with_options(seed, rules=rules)))
+        found = option_model(prepare(random_case_with_options(seed, rules=rules)))
     except InputError:
         return None
     whole = len(found.choices) > 0 and bool(found.choices.whole.all())
-    return found if whole and len(found.choices) <= 5 and hard_rows(found.prepared.rows).any() else None
+    return found if whole and len(found.choices) <= 5 and hard_rows(found.instance.rows).any() else None
 
 
-def openings_within(found: Undecided) -> list[np.ndarray]:
+def openings_within(found: OptionModel) -> list[np.ndarray]:
     """All openings that keep to the limits."""
     tried = [np.array(y, dtype=float) for y in itertools.product((0, 1), repeat=len(found.choices))]
     return [y for y in tried if (found.choices.limits @ y <= found.choices.most + 1e-9).all()]
 
 
-def least_missed_directly(found: Undecided, y: np.ndarray) -> float:
+def least_missed_directly(found: OptionModel, y: np.ndarray) -> float:
     """Children by which the hard rules are missed at these openings, from the program of all arcs."""
-    case = costing_nothing(decided(found, y))
+    case = costing_nothing(with_openings_fixed(found, y))
     hard = hard_rows(case.rows)
-    priced = all_arcs(replace(case, rows=softened(case.rows, hard, 1.0)), FOREVER)
+    priced = solve_full(replace(case, rows=softened(case.rows, hard, 1.0)), FOREVER)
     assert priced.solution.optimal or "nfeasible" in priced.solution.status
     if not priced.solution.optimal:
         return np.inf  # an option cannot be filled as far as it has to be

@@ -11,10 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sufficiency.plan.certificate.options import least_by_cuts
-from sufficiency.plan.options.branching import Region, ways_to_part
+from sufficiency.plan.options.branching import Node, ways_to_branch
 from sufficiency.plan.options.choices import Choices
-from sufficiency.plan.options.effects import undecided
-from sufficiency.plan.options.master import Cut, Envelope, anything
+from sufficiency.plan.options.effects import option_model
+from sufficiency.plan.options.master import Cut, Master, anything
 from sufficiency.plan.options.neighbours import by_cuts, neighbours
 from sufficiency.plan.rows.instance import prepare
 
@@ -25,7 +25,7 @@ NONE = np.zeros(0)
 
 def two_options() -> Choices:
     """P may open in year 1 or 2, Q in year 1; each opens once."""
-    return undecided(
+    return option_model(
         prepare(
             bought(
                 {},
@@ -50,7 +50,7 @@ P late and Q: 90,000. Nothing: 100,000.
 
 def test_the_least_of_the_highest_cut() -> None:
     choices = two_options()
-    envelope = Envelope(choices, anything(3), CUTS[:1], 1)
+    envelope = Master(choices, anything(3), CUTS[:1], 1)
     envelope.take(CUTS)
     free = np.zeros(2, dtype=bool)
     lowest, y = envelope.lowest(np.array([1.0, 1.0, 1.0]), free)
@@ -63,7 +63,7 @@ def test_the_least_of_the_highest_cut() -> None:
 
 def test_a_claim_is_confirmed_only_if_no_openings_lie_below_it() -> None:
     choices = two_options()
-    constants, slopes = np.array([cut.constant for cut in CUTS]), np.array([cut.slope for cut in CUTS])
+    constants, slopes = np.array([cut.intercept for cut in CUTS]), np.array([cut.coefficients for cut in CUTS])
     for claim, bound in ((50_000, 50_000), (49_000, 49_000), (60_000, 50_000), (np.inf, 50_000)):
         proven, ended = least_by_cuts(constants, slopes, choices, 100.0, 60.0, claim)
         assert ended
@@ -100,17 +100,17 @@ def test_two_parts_of_a_region_hold_every_opening_of_it_and_leave_the_point_out(
     rng = np.random.default_rng(seed)
     y = rng.choice([0.0, 0.3, 0.5, 0.7, 1.0], 3)
     y[:2] /= max(y[:2].sum(), 1.0)
-    region = Region(np.ones(3), np.zeros(2, dtype=bool))
-    for pair in ways_to_part(choices, region, y):
+    node = Node(np.ones(3), np.zeros(2, dtype=bool))
+    for pair in ways_to_branch(choices, node, y):
         for opened in itertools.product((0.0, 1.0), repeat=3):
             if opened[0] + opened[1] <= 1:
                 assert any(_within(choices, part, np.array(opened)) for part in pair)
         assert not any(_within(choices, part, y) for part in pair)
     parts = np.array([y[:2].sum(), y[2]])
     whole = (np.minimum(y, 1 - y) < 1e-9).all() and (np.minimum(parts, 1 - parts) < 1e-9).all()
-    assert bool(ways_to_part(choices, region, y)) != whole
+    assert bool(ways_to_branch(choices, node, y)) != whole
 
 
-def _within(choices: Choices, region: Region, y: np.ndarray) -> bool:
+def _within(choices: Choices, node: Node, y: np.ndarray) -> bool:
     opened = np.bincount(choices.scheme, y, 2)
-    return bool((y <= region.upper + 1e-9).all() and (opened[region.forced] >= 1 - 1e-9).all())
+    return bool((y <= node.upper + 1e-9).all() and (opened[node.forced] >= 1 - 1e-9).all())

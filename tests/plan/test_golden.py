@@ -15,10 +15,10 @@ import numpy as np
 import pytest
 
 from sufficiency.case import Case
-from sufficiency.plan.dual.lagrangian import position
-from sufficiency.plan.options.effects import undecided
+from sufficiency.plan.dual.lagrangian import price_all_arcs
+from sufficiency.plan.options.effects import option_model
 from sufficiency.plan.options.openings import with_openings
-from sufficiency.plan.program.lp import in_pulp, program_of_all, program_of_contested
+from sufficiency.plan.program.lp import in_pulp, program_of_all_arcs, program_of_columns
 from sufficiency.plan.rows.budgets import waiting_held
 from sufficiency.plan.rows.catalogue import CONSTRAINTS, VARIABLES
 from sufficiency.plan.rows.coupling import stacked
@@ -244,20 +244,20 @@ CASES = {
 
 
 def lp_text(name: str) -> str:
-    found = undecided(prepare(CASES[name]()))
-    prepared = found.prepared
-    rows = prepared.rows
+    found = option_model(prepare(CASES[name]()))
+    instance = found.instance
+    rows = instance.rows
     if name == "waiting":
-        held = waiting_held(prepared.data, np.array([[0.0], [1.0]]), 300_000.0)
-        rows = stacked([rows, held], prepared.data)
-    prepared = replace(prepared, rows=rows)
-    whole = program_of_all(prepared, prepared.flows)
+        held = waiting_held(instance.data, np.array([[0.0], [1.0]]), 300_000.0)
+        rows = stacked([rows, held], instance.data)
+    instance = replace(instance, rows=rows)
+    whole = program_of_all_arcs(instance, instance.flows)
     if len(found.choices):
-        whole = with_openings(whole, found, prepared.flows)
+        whole = with_openings(whole, found, instance.flows)
     if name == "follow":  # a place in the base costs so much that preferences give way there
-        at = position(prepared, prepared.flows, np.full(len(rows.limit), 200_000.0))
-        whole = program_of_contested(prepared, prepared.flows, prepared.open_entries, at)
-    written = in_pulp(prepared, whole)
+        at = price_all_arcs(instance, instance.flows, np.full(len(rows.limit), 200_000.0))
+        whole = program_of_columns(instance, instance.flows, instance.open_entries, at)
+    written = in_pulp(instance, whole)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "program.lp"
         written.problem.writeLP(str(path))

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from sufficiency.deadline import Deadline, Stop
 from sufficiency.plan.pricing import sensitivity
-from sufficiency.plan.pricing.column_generation import all_arcs
-from sufficiency.plan.pricing.sensitivity import Standing, answered, standing
+from sufficiency.plan.pricing.column_generation import solve_full
+from sufficiency.plan.pricing.sensitivity import SensitivityModel, ask_in_parallel, sensitivity_model
 from sufficiency.plan.rows.instance import prepare
 from sufficiency.plan.solve.solve import solve_by_pricing
 
@@ -23,19 +23,19 @@ from ..random_cases import random_case
 @settings(max_examples=40, deadline=None)
 def test_every_answer_is_that_of_all_arcs(seed: int, questions: int, entries: int) -> None:
     """More places and fewer, in any order: no question taints the next, and at the end the plan is what it was."""
-    prepared, rng = prepare(random_case(seed)), np.random.default_rng(questions)
-    solved = solve_by_pricing(prepared)
+    instance, rng = prepare(random_case(seed)), np.random.default_rng(questions)
+    solved = solve_by_pricing(instance)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sensitivity, "ENTRIES", entries)
-        here = standing(solved.priced)
+        here = sensitivity_model(solved.priced)
     assert here is not None
-    rows = prepared.rows
-    settled = rows.used(prepared.settled.stock)
+    rows = instance.rows
+    settled = rows.used(instance.settled.stock)
     for more in (1.0, -2.0, 5.0):
         changed = (rows.family == "places") & (rng.random(len(rows.limit)) < 0.3)
         limit = np.where(changed, np.maximum(rows.limit + more, np.minimum(settled, rows.limit)), rows.limit)
         asked = replace(rows, limit=limit)
-        direct = all_arcs(replace(prepared, rows=asked))
+        direct = solve_full(replace(instance, rows=asked))
         assert direct.solution.optimal
         assert here.cost_with(asked) == pytest.approx(direct.objective, rel=1e-9, abs=1e-6)
     assert here.cost_with(rows) == pytest.approx(solved.plan.objective, rel=1e-9, abs=1e-6)
@@ -51,7 +51,7 @@ def test_programs_side_by_side_find_what_one_finds(threads: int) -> None:
     def costs(threads: int) -> list[float | None]:
         solver = case.model.solver.model_copy(update={"threads": threads})
         on_threads = replace(case, model=case.model.model_copy(update={"solver": solver}))
-        return list(answered(solve_by_pricing(prepare(on_threads)).priced, Standing.cost_with, asked))
+        return list(ask_in_parallel(solve_by_pricing(prepare(on_threads)).priced, SensitivityModel.cost_with, asked))
 
     alone, beside = costs(1), costs(threads)
     assert len(alone) == len(asked)
@@ -65,7 +65,7 @@ def test_a_stop_ends_the_questions() -> None:
     priced = solve_by_pricing(prepare(case)).priced
     stop = Stop()
     priced = replace(priced, deadline=Deadline.after(60.0, stop))
-    answers = answered(priced, Standing.cost_with, [prepare(case).rows] * 50)
+    answers = ask_in_parallel(priced, SensitivityModel.cost_with, [prepare(case).rows] * 50)
     assert next(answers) == pytest.approx(priced.objective)
     stop.ask()
     assert list(answers) == []

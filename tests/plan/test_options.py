@@ -12,7 +12,7 @@ from sufficiency.case import Case
 from sufficiency.deadline import Deadline
 from sufficiency.plan.explain.place_values import place_values
 from sufficiency.plan.options.appraisal import Other, appraised, best_first
-from sufficiency.plan.options.benders import Tried
+from sufficiency.plan.options.benders import Candidate
 from sufficiency.plan.options.programme import Programme, programme_by_prices, programme_directly, with_programme
 from sufficiency.plan.program.highs import Basis
 from sufficiency.plan.rows.instance import prepare
@@ -28,7 +28,7 @@ EXACT = {"gap": 1e-9, "threads": 1}
 def solved(case: Case) -> tuple[Programme, Plan]:
     """By prices; the program in one piece has to agree."""
     programme = programme_by_prices(prepare(case))
-    plan = with_programme(solve_by_pricing(programme.prepared).plan, programme)
+    plan = with_programme(solve_by_pricing(programme.instance).plan, programme)
     assert programme_directly(prepare(case)).value == pytest.approx(programme.value, rel=1e-6, nan_ok=True)
     return programme, plan
 
@@ -230,7 +230,7 @@ def test_a_scheme_is_worth_less_than_its_place_value_suggests() -> None:
 
     programme, plan = solved(case(300_000))
     assert opened(programme) == {}
-    values = place_values(solve_by_pricing(programme.prepared)).set_index("line")
+    values = place_values(solve_by_pricing(programme.instance)).set_index("line")
     assert values.loc["S1", "pounds"] == pytest.approx(30_000)
     assert 20 * values.loc["S1", "pounds"] > 300_000 > 210_000
     assert plan.objective == pytest.approx(3 * 20_000 + 7 * 50_000)
@@ -406,22 +406,22 @@ def test_a_programme_that_could_be_cheaper_is_refused() -> None:
     programme = programme_by_prices(prepare(rivals()))
     idle = replace(programme, y=np.zeros_like(programme.y), value=500_000.0)
     with pytest.raises(CertificateError, match="no cheaper programme"):
-        with_programme(solve_by_pricing(idle.prepared).plan, idle)
+        with_programme(solve_by_pricing(idle.instance).plan, idle)
     boasting = replace(programme, value=programme.value - 10_000)
     with pytest.raises(CertificateError, match="openings add up"):
-        with_programme(solve_by_pricing(boasting.prepared).plan, boasting)
+        with_programme(solve_by_pricing(boasting.instance).plan, boasting)
 
 
 def test_openings_beyond_the_money_are_refused() -> None:
     programme = programme_by_prices(prepare(rivals()))
     with pytest.raises(CertificateError, match="options as allowed"):
-        solve_by_pricing(replace(programme, y=np.ones_like(programme.y)).prepared)
+        solve_by_pricing(replace(programme, y=np.ones_like(programme.y)).instance)
 
 
 def test_a_search_without_time_says_so() -> None:
     programme = programme_by_prices(prepare(rivals(seconds=1e-9)))
     assert not programme.met
-    plan = with_programme(solve_by_pricing(programme.prepared).plan, programme)
+    plan = with_programme(solve_by_pricing(programme.instance).plan, programme)
     assert plan.status == "stopped"
     assert plan.certificate is not None
     assert plan.certificate.ok
@@ -430,7 +430,7 @@ def test_a_search_without_time_says_so() -> None:
 def test_a_wide_gap_is_called_so() -> None:
     """The gap asked for is met at once by whatever is found first; the bound says how far it may be off."""
     programme = programme_by_prices(prepare(rivals(gap=0.9)))
-    plan = with_programme(solve_by_pricing(programme.prepared).plan, programme)
+    plan = with_programme(solve_by_pricing(programme.instance).plan, programme)
     assert plan.status in {"within_gap", "optimal"}
     assert plan.certificate is not None
     assert plan.certificate.gap <= 0.9
@@ -479,7 +479,7 @@ def test_an_option_that_alone_can_keep_a_hard_rule_opens(weight: float | None, m
 def test_programmes_that_no_search_found_in_time_are_no_alternatives_and_spoil_no_order() -> None:
     def other(number: int, more: float) -> Other:
         y, none = np.full(2, float(number)), np.zeros((0, 0))
-        return Other(Tried(y, more, none, none, Basis(np.zeros(0), np.zeros(0))), more, 0.0, more)
+        return Other(Candidate(y, more, none, none, Basis(np.zeros(0), np.zeros(0))), more, 0.0, more)
 
     unknown = Other(None, np.nan, 0.0, np.inf)
     found = [other(1, 34.0), unknown, other(2, 2.0), unknown, other(3, 1.0)]

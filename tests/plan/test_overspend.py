@@ -14,12 +14,12 @@ from hypothesis import strategies as st
 from sufficiency.api import session
 from sufficiency.case import Case
 from sufficiency.plan.explain.least_overspend import least_overspend
-from sufficiency.plan.options.effects import undecided
-from sufficiency.plan.options.fixed import decided
+from sufficiency.plan.options.effects import option_model
+from sufficiency.plan.options.fixed import with_openings_fixed
 from sufficiency.plan.options.master import cut_of
 from sufficiency.plan.options.programme import programme_by_prices, programme_directly
 from sufficiency.plan.program.highs import solve_problem
-from sufficiency.plan.program.lp import in_pulp, program_of_all
+from sufficiency.plan.program.lp import in_pulp, program_of_all_arcs
 from sufficiency.plan.rows.budgets import budget_rows, waiting_held
 from sufficiency.plan.rows.coupling import stacked
 from sufficiency.plan.rows.instance import prepare
@@ -57,9 +57,9 @@ def two_lines(bought_budget: float, **finance: Any) -> Case:
 
 
 def in_lines(case: Case) -> dict[str, float]:
-    prepared = prepare(case)
-    plan = solve_by_pricing(prepared).plan
-    assert plan.objective == pytest.approx(solve_directly(prepared).plan.objective, rel=1e-9)
+    instance = prepare(case)
+    plan = solve_by_pricing(instance).plan
+    assert plan.objective == pytest.approx(solve_directly(instance).plan.objective, rel=1e-9)
     assert plan.certificate is not None
     assert plan.certificate.ok
     total = np.bincount(plan.data.pair_line, plan.stock[1], len(plan.data.lines))
@@ -93,9 +93,9 @@ def test_a_cheap_overspend_moves_nobody() -> None:
     ],
 )
 def test_the_least_overspend(bought_budget: float, least: float) -> None:
-    prepared = prepare(two_lines(bought_budget))
-    plan = solve_by_pricing(prepared).plan
-    found = least_overspend(prepared, plan)
+    instance = prepare(two_lines(bought_budget))
+    plan = solve_by_pricing(instance).plan
+    found = least_overspend(instance, plan)
     assert found is not None
     assert found.of_plan == pytest.approx(4 * 20_000 * 7 / 12)  # the cheapest plan leaves all ten in state places
     assert found.pounds == pytest.approx(least, abs=1e-3)
@@ -108,8 +108,8 @@ def test_nobody_waits_to_keep_to_a_budget() -> None:
     case = two_lines(0.0)
     assert case.tables.budget is not None
     broke = replace(case, tables=replace(case.tables, budget=case.tables.budget.assign(pounds=0.0)))
-    prepared = prepare(broke)
-    found = least_overspend(prepared, solve_by_pricing(prepared).plan)
+    instance = prepare(broke)
+    found = least_overspend(instance, solve_by_pricing(instance).plan)
     assert found is not None
     assert found.proven
     assert found.pounds == pytest.approx(PLACED_BEFORE + 5_000 + 10 * 20_000 * 7 / 12)
@@ -118,8 +118,8 @@ def test_nobody_waits_to_keep_to_a_budget() -> None:
 def test_without_a_budget_there_is_no_overspend() -> None:
     case = two_lines(0.0)
     for missing in ("budget", "other_spend"):
-        prepared = prepare(replace(case, tables=replace(case.tables, **{missing: None})))
-        assert least_overspend(prepared, solve_by_pricing(prepared).plan) is None
+        instance = prepare(replace(case, tables=replace(case.tables, **{missing: None})))
+        assert least_overspend(instance, solve_by_pricing(instance).plan) is None
 
 
 def with_budgets(seed: int, **finance: Any) -> Case:
@@ -149,8 +149,8 @@ def with_budgets(seed: int, **finance: Any) -> Case:
 @given(st.integers(0, 100_000))
 @settings(max_examples=30, deadline=None)
 def test_pricing_reaches_the_optimum_with_budgets(seed: int) -> None:
-    prepared = prepare(with_budgets(seed, overspend=0.7))
-    direct, priced = solve_directly(prepared).plan, solve_by_pricing(prepared).plan
+    instance = prepare(with_budgets(seed, overspend=0.7))
+    direct, priced = solve_directly(instance).plan, solve_by_pricing(instance).plan
     assert priced.objective == pytest.approx(direct.objective, rel=1e-9, abs=1e-6)
 
 
@@ -158,17 +158,17 @@ def test_pricing_reaches_the_optimum_with_budgets(seed: int) -> None:
 @settings(max_examples=30, deadline=None)
 def test_no_plan_of_all_arcs_overspends_less(seed: int) -> None:
     """Against one program of all arcs with every budget row in it, solved apart."""
-    prepared = prepare(with_budgets(seed))
-    plan = solve_by_pricing(prepared).plan
-    found = least_overspend(prepared, plan)
+    instance = prepare(with_budgets(seed))
+    plan = solve_by_pricing(instance).plan
+    found = least_overspend(instance, plan)
     if found is None:
         return
-    data = prepared.data
-    budgets = budget_rows(prepared.case, data, np.ones(data.horizon + 1))
-    free = replace(prepared.rows, slack_cost=np.zeros(len(prepared.rows.limit)))
+    data = instance.data
+    budgets = budget_rows(instance.case, data, np.ones(data.horizon + 1))
+    free = replace(instance.rows, slack_cost=np.zeros(len(instance.rows.limit)))
     rows = stacked([free, budgets, waiting_held(data, plan.waiting, 1e7)], data)
-    asked = replace(prepared, rows=rows)
-    whole = program_of_all(asked, asked.flows)
+    asked = replace(instance, rows=rows)
+    whole = program_of_all_arcs(asked, asked.flows)
     written = in_pulp(asked, whole)
     slack = rows.slack_cost[whole.slack_row]
     cost = np.concatenate([slack, np.zeros(len(written.variables) - len(slack))])
@@ -229,8 +229,8 @@ def test_the_least_overspend_counts_places_paid_for_whoever_fills_them() -> None
         budget=[{"financial_year": year, "budget_line": "PLACES", "pounds": 0} for year in (2026, 2027)],
         other_spend=[{"financial_year": year, "budget_line": "OTHER", "pounds": 0} for year in (2026, 2027)],
     )
-    prepared = prepare(case)
-    found = least_overspend(prepared, solve_by_pricing(prepared).plan)
+    instance = prepare(case)
+    found = least_overspend(instance, solve_by_pricing(instance).plan)
     assert found is not None
     assert found.proven
     assert found.pounds == found.of_plan == pytest.approx(2 * 100_000)
@@ -263,10 +263,10 @@ def test_a_line_that_may_close_is_charged_at_the_rates_that_name_it() -> None:
         options=[{"option": "shut", "setting": "X", "closes_line": "may_close", "earliest": 2027, "latest": 2027}],
     )
     base = prepare(case)
-    found = undecided(base)
+    found = option_model(base)
     openings = [np.zeros(1), np.ones(1)]
-    values = [solve_directly(decided(found, y)).plan.objective for y in openings]
-    cut = cut_of(found, np.zeros(len(found.prepared.rows.limit)))
+    values = [solve_directly(with_openings_fixed(found, y)).plan.objective for y in openings]
+    cut = cut_of(found, np.zeros(len(found.instance.rows.limit)))
     assert all(cut.at(y) <= value for y, value in zip(openings, values, strict=True))
     for programme in (programme_by_prices(base), programme_directly(base)):
         assert programme.value == pytest.approx(min(values), rel=1e-9)

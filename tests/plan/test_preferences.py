@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from sufficiency.case import Case
-from sufficiency.plan.options.effects import undecided
+from sufficiency.plan.options.effects import option_model
 from sufficiency.plan.options.programme import programme_by_prices, programme_directly, with_programme
 from sufficiency.plan.rows.instance import prepare
 from sufficiency.plan.solve.solve import solve_by_pricing
@@ -138,9 +138,9 @@ def test_where_the_line_closes_nobody_has_to_give_way() -> None:
     # The school's places cost £600,000 a year; closed in 2027, everybody is bought a place then: 8 × 100,000 in place
     # of 560,000 + 600,000. In 2026 its one free place is filled: 3 × 20,000 + 5 × 100,000 + 600,000.
     base = prepare(closing_crowded(100_000))
-    assert len(undecided(base).preferences.pair) > 0
+    assert len(option_model(base).preferences.pair) > 0
     for programme in (programme_by_prices(base), programme_directly(base)):
-        plan = with_programme(solve_by_pricing(programme.prepared).plan, programme)
+        plan = with_programme(solve_by_pricing(programme.instance).plan, programme)
         assert plan.openings == ((0, 2027, 1.0),)
         assert plan.preferences_missed.sum() == pytest.approx(0)
         assert plan.objective == pytest.approx(1_160_000 + 800_000)

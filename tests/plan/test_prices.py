@@ -86,7 +86,7 @@ def test_places_that_an_option_adds_let_nobody_more_stand_above_the_places() -> 
     )
     programme = programme_by_prices(prepare(case))
     assert [it.scheme.option for it in programme.opened] == ["more"]
-    solved = solve_by_pricing(programme.prepared)
+    solved = solve_by_pricing(programme.instance)
     assert in_line(solved.plan, 2026) == pytest.approx({"S1": 13, "bought": 27})
     row = place_values(solved).set_index("line").loc["S1"]
     assert row["how"] == "resolved"

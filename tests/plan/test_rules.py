@@ -399,15 +399,15 @@ def test_within_the_locality_against_the_mean_journey() -> None:
 @example(seed=183, hard=True)
 @settings(max_examples=60, deadline=None)
 def test_both_routes_agree_with_every_kind_of_rule(seed: int, hard: bool) -> None:
-    prepared = prepare(random_case(seed, rules=rules_of_every_kind(seed, hard)))
+    instance = prepare(random_case(seed, rules=rules_of_every_kind(seed, hard)))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(column_generation, "ENTRIES", 3)
         try:
-            direct = solve_directly(prepared).plan
+            direct = solve_directly(instance).plan
         except InputError:
             with pytest.raises(InputError, match="no plan keeps"):
-                solve_by_pricing(prepared)
+                solve_by_pricing(instance)
         else:
-            priced = with_ties_settled(solve_by_pricing(prepared))
+            priced = with_ties_settled(solve_by_pricing(instance))
             assert priced.objective == pytest.approx(direct.objective, rel=1e-7, abs=1e-6)
             assert (rules_told(priced)["pounds"] >= 0).all()

@@ -8,7 +8,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from sufficiency.deadline import Deadline
-from sufficiency.plan.dual.lagrangian import highest_prices, position
+from sufficiency.plan.dual.lagrangian import highest_prices, price_all_arcs
 from sufficiency.plan.dual.transitions import flows_of
 from sufficiency.plan.pricing import smoothed_dual
 from sufficiency.plan.pricing.smoothed_dual import Smoothed, best_within, smoothed_prices
@@ -62,29 +62,29 @@ def test_no_step_within_the_box_is_much_better(seed: int) -> None:
 @given(st.integers(0, 400))
 @settings(max_examples=60, deadline=None)
 def test_prices_are_allowed_and_never_worse(seed: int) -> None:
-    prepared = prepare(random_case(seed))
-    flows, rows = flows_of(prepared.data, prepared.rows), prepared.rows
+    instance = prepare(random_case(seed))
+    flows, rows = flows_of(instance.data, instance.rows), instance.rows
     start = np.minimum(np.random.default_rng(seed).uniform(0, 20_000, len(rows.limit)), highest_prices(rows))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(smoothed_dual, "FEWEST_ENTRIES", 2)
-        prices = smoothed_prices(prepared, flows, start, Deadline.after(60))
+        prices = smoothed_prices(instance, flows, start, Deadline.after(60))
     assert (prices >= 0).all()
     assert (prices <= highest_prices(rows)).all()
-    assert position(prepared, flows, prices).bound >= position(prepared, flows, start).bound
+    assert price_all_arcs(instance, flows, prices).bound >= price_all_arcs(instance, flows, start).bound
 
 
 @given(st.integers(0, 400), st.integers(2, 40))
 @settings(max_examples=60, deadline=None)
 def test_the_smoothed_bound_is_concave(seed: int, entries: int) -> None:
-    prepared = prepare(random_case(seed))
-    flows = flows_of(prepared.data, prepared.rows)
-    prices = np.random.default_rng(seed).uniform(0, 20_000, len(prepared.rows.limit))
-    curvature = smoothed_dual.smoothed(prepared, flows, position(prepared, flows, prices), entries).curvature
+    instance = prepare(random_case(seed))
+    flows = flows_of(instance.data, instance.rows)
+    prices = np.random.default_rng(seed).uniform(0, 20_000, len(instance.rows.limit))
+    curvature = smoothed_dual.smoothed(instance, flows, price_all_arcs(instance, flows, prices), entries).curvature
     assert np.allclose(curvature, curvature.T)
     assert np.linalg.eigvalsh(curvature).min(initial=0.0) >= -1e-9 * max(np.abs(curvature).max(initial=0.0), 1.0)
 
 
 def test_too_few_entries_say_nothing() -> None:
-    prepared = prepare(random_case(1))
-    flows, start = flows_of(prepared.data, prepared.rows), np.zeros(len(prepared.rows.limit))
-    assert (smoothed_prices(prepared, flows, start, Deadline.after(60)) == start).all()
+    instance = prepare(random_case(1))
+    flows, start = flows_of(instance.data, instance.rows), np.zeros(len(instance.rows.limit))
+    assert (smoothed_prices(instance, flows, start, Deadline.after(60)) == start).all()

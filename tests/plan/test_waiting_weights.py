@@ -10,21 +10,21 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import sparse
 
-from sufficiency.plan.dual.lagrangian import position
+from sufficiency.plan.dual.lagrangian import price_all_arcs
 from sufficiency.plan.pricing import column_generation
-from sufficiency.plan.pricing.column_generation import all_arcs, contested_arcs
-from sufficiency.plan.rows.instance import Prepared, prepare
+from sufficiency.plan.pricing.column_generation import generate_columns, solve_full
+from sufficiency.plan.rows.instance import Instance, prepare
 from sufficiency.plan.solve.solve import plan_of_columns
 
 from ..random_cases import random_case
 from ..worked import case_of, model_of, steady
 
 
-def weighing_those_who_wait(prepared: Prepared, weight: float) -> Prepared:
+def weighing_those_who_wait(instance: Instance, weight: float) -> Instance:
     """Every rule also counts each child who waits as `weight` children."""
-    rows = prepared.rows
-    one = sparse.csr_matrix(np.where(rows.family == "rule", weight, 0.0)[:, None] * np.ones(len(prepared.data.cells)))
-    return replace(prepared, rows=replace(rows, waiting=one))
+    rows = instance.rows
+    one = sparse.csr_matrix(np.where(rows.family == "rule", weight, 0.0)[:, None] * np.ones(len(instance.data.cells)))
+    return replace(instance, rows=replace(rows, waiting=one))
 
 
 def test_a_row_that_counts_those_who_wait_holds_them_down() -> None:
@@ -42,9 +42,9 @@ def test_a_row_that_counts_those_who_wait_holds_them_down() -> None:
         ],
         costs=[{"setting": "I", "per_child": 30_000}, {"setting": "S", "per_child": 20_000}],
     )
-    plain = plan_of_columns(contested_arcs(prepare(case)))
+    plain = plan_of_columns(generate_columns(prepare(case)))
     assert plain.waiting[1].sum() == pytest.approx(2)
-    counted = plan_of_columns(contested_arcs(weighing_those_who_wait(prepare(case), 1.0)))
+    counted = plan_of_columns(generate_columns(weighing_those_who_wait(prepare(case), 1.0)))
     assert counted.waiting[1].sum() == pytest.approx(0)
     assert counted.objective == pytest.approx(2 * 20_000 + 3 * 30_000 + 2 * 2_000_000)
 
@@ -52,10 +52,10 @@ def test_a_row_that_counts_those_who_wait_holds_them_down() -> None:
 @given(st.integers(0, 100_000), st.floats(-1.0, 2.0))
 @settings(max_examples=60, deadline=None)
 def test_both_routes_agree_and_the_bound_meets_them(seed: int, weight: float) -> None:
-    prepared = weighing_those_who_wait(prepare(random_case(seed, weights={"awaiting_place": 20_000})), weight)
+    instance = weighing_those_who_wait(prepare(random_case(seed, weights={"awaiting_place": 20_000})), weight)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(column_generation, "ENTRIES", 3)
-        direct, priced = plan_of_columns(all_arcs(prepared)), plan_of_columns(contested_arcs(prepared))
+        direct, priced = plan_of_columns(solve_full(instance)), plan_of_columns(generate_columns(instance))
     assert priced.objective == pytest.approx(direct.objective, rel=1e-7, abs=1e-6)
-    bound = position(prepared, prepared.flows, priced.prices).bound
+    bound = price_all_arcs(instance, instance.flows, priced.prices).bound
     assert bound == pytest.approx(priced.objective, rel=1e-7, abs=1e-6)

@@ -19,33 +19,33 @@ from sufficiency.plan.options.clash import (
     least_miss,
     least_miss_whatever_opens,
 )
-from sufficiency.plan.options.effects import Undecided, undecided
+from sufficiency.plan.options.effects import OptionModel, option_model
 from sufficiency.plan.options.openings import with_openings
 from sufficiency.plan.options.programme import programme_by_prices, programme_directly
 from sufficiency.plan.options.relaxation import relaxed
 from sufficiency.plan.pricing import column_generation
-from sufficiency.plan.pricing.column_generation import all_arcs
+from sufficiency.plan.pricing.column_generation import solve_full
 from sufficiency.plan.program.highs import solve_problem
-from sufficiency.plan.program.lp import in_pulp, program_of_all
-from sufficiency.plan.rows.instance import Prepared, prepare
+from sufficiency.plan.program.lp import in_pulp, program_of_all_arcs
+from sufficiency.plan.rows.instance import Instance, prepare
 from sufficiency.problems import InputError
 
 from ..random_cases import random_case, rules_of_every_kind
 from ..random_options import random_case_with_options
 
 
-def kept_directly(prepared: Prepared, items: list[int]) -> bool:
+def kept_directly(instance: Instance, items: list[int]) -> bool:
     """Whether HiGHS, given all arcs at once, finds a plan that keeps the hard rules among `items`."""
-    rows = prepared.rows
+    rows = instance.rows
     let = hard_rows(rows) & ~np.isin(rows.item, items)
     most, cost = np.where(let, np.inf, rows.slack_most), np.where(let, 0.0, rows.slack_cost)
     loose = replace(rows, slack_most=most, slack_cost=cost, may_slack=rows.may_slack | let)
-    solution = all_arcs(replace(prepared, rows=loose)).solution
+    solution = solve_full(replace(instance, rows=loose)).solution
     assert solution.optimal or "nfeasible" in solution.status
     return solution.optimal
 
 
-def one_minute(case: Prepared, items: list[int]) -> Elastic:
+def one_minute(case: Instance, items: list[int]) -> Elastic:
     return least_miss(case, Deadline.after(60.0), items)
 
 
@@ -53,63 +53,63 @@ def one_minute(case: Prepared, items: list[int]) -> Elastic:
 @settings(max_examples=40, deadline=None)
 def test_a_clash_is_one_and_no_rule_in_it_could_be_left_out(seed: int, entries: int) -> None:
     try:
-        prepared = prepare(random_case(seed, rules=rules_of_every_kind(seed, hard=True)))
+        instance = prepare(random_case(seed, rules=rules_of_every_kind(seed, hard=True)))
     except InputError:
         assume(False)
-    hard = hard_rows(prepared.rows)
+    hard = hard_rows(instance.rows)
     assume(hard.any())
-    every = sorted(set(prepared.rows.item[hard].tolist()))
+    every = sorted(set(instance.rows.item[hard].tolist()))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(column_generation, "ENTRIES", entries)
-        elastic: Elastic = least_miss(prepared, Deadline.after(60.0), every)
-        assert elastic.kept == kept_directly(prepared, every)
+        elastic: Elastic = least_miss(instance, Deadline.after(60.0), every)
+        assert elastic.kept == kept_directly(instance, every)
         assert elastic.clash != elastic.kept
         if elastic.clash:
-            _, clashing = irreducible(prepared, elastic, one_minute)
-            assert not kept_directly(prepared, clashing)
+            _, clashing = irreducible(instance, elastic, one_minute)
+            assert not kept_directly(instance, clashing)
             for item in clashing:
-                assert kept_directly(prepared, [other for other in clashing if other != item])
+                assert kept_directly(instance, [other for other in clashing if other != item])
 
 
 @given(st.integers(0, 100_000), st.sampled_from([20, 4_000]), st.sampled_from([0.0, 1e-3, 1e-2]))
 @settings(max_examples=20, deadline=None)
 def test_without_time_nothing_is_claimed_that_is_not_so(seed: int, entries: int, seconds: float) -> None:
     try:
-        prepared = prepare(random_case(seed, rules=rules_of_every_kind(seed, hard=True)))
+        instance = prepare(random_case(seed, rules=rules_of_every_kind(seed, hard=True)))
     except InputError:
         assume(False)
-    hard = hard_rows(prepared.rows)
-    every = sorted(set(prepared.rows.item[hard].tolist()))
+    hard = hard_rows(instance.rows)
+    every = sorted(set(instance.rows.item[hard].tolist()))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(column_generation, "ENTRIES", entries)
-        found = least_miss(prepared, Deadline.after(seconds), every)
+        found = least_miss(instance, Deadline.after(seconds), every)
     assert not (found.kept and found.clash)
     if found.kept or found.clash:
-        assert found.kept == kept_directly(prepared, every)
+        assert found.kept == kept_directly(instance, every)
 
 
-def undecided_with_hard_rules(seed: int) -> Undecided | None:
+def undecided_with_hard_rules(seed: int) -> OptionModel | None:
     """A random case with options to choose and hard rules to keep, if this one is."""
     try:
-        found = undecided(prepare(random_case_with_options(seed, rules=rules_of_every_kind(seed, hard=True))))
+        found = option_model(prepare(random_case_with_options(seed, rules=rules_of_every_kind(seed, hard=True))))
     except InputError:
         return None
-    return found if len(found.choices) and hard_rows(found.prepared.rows).any() else None
+    return found if len(found.choices) and hard_rows(found.instance.rows).any() else None
 
 
-def said_to_clash(found: Undecided) -> bool:
+def said_to_clash(found: OptionModel) -> bool:
     return clash_whatever_opens(found, relaxed(found, None, Deadline.after(60.0)))
 
 
-def kept_by_some_openings(found: Undecided, items: list[int], whole: bool) -> bool:
+def kept_by_some_openings(found: OptionModel, items: list[int], whole: bool) -> bool:
     """Whether HiGHS, given all arcs and openings at once, keeps the hard rules among `items`; openings `whole`, or in
     any parts.
     """
-    case, rows = found.prepared, found.prepared.rows
+    case, rows = found.instance, found.instance.rows
     let = hard_rows(rows) & ~np.isin(rows.item, items)
     most, cost = np.where(let, np.inf, rows.slack_most), np.where(let, 0.0, rows.slack_cost)
     case = replace(case, rows=replace(rows, slack_most=most, slack_cost=cost, may_slack=rows.may_slack | let))
-    program = with_openings(program_of_all(case, case.flows), replace(found, prepared=case), case.flows)
+    program = with_openings(program_of_all_arcs(case, case.flows), replace(found, instance=case), case.flows)
     written = in_pulp(case, program)
     for variable in written.variables if not whole else []:
         variable.cat = "Continuous"
@@ -128,7 +128,7 @@ def test_where_hard_rules_are_said_to_clash_whatever_opens_no_openings_keep_them
     kept = kept_by_some_openings(found, every, whole=False)
     assert not (said_to_clash(found) and kept)
 
-    def miss(_: Prepared, items: list[int]) -> Elastic:
+    def miss(_: Instance, items: list[int]) -> Elastic:
         return least_miss_whatever_opens(found, items, Deadline.after(60.0))
 
     elastic = miss(found.base, every)

@@ -14,10 +14,10 @@ from scipy import sparse
 
 from sufficiency.deadline import Deadline
 from sufficiency.plan.options.appraisal import appraised
-from sufficiency.plan.options.benders import WORTH_A_PLAN, started, with_better_neighbours, with_tried
+from sufficiency.plan.options.benders import WORTH_A_PLAN, started, with_better_neighbours, with_candidates
 from sufficiency.plan.options.choices import may_open
-from sufficiency.plan.options.effects import Undecided, undecided
-from sufficiency.plan.options.fixed import decided, decided_of
+from sufficiency.plan.options.effects import OptionModel, option_model
+from sufficiency.plan.options.fixed import fix_openings, with_openings_fixed
 from sufficiency.plan.options.master import anything
 from sufficiency.plan.options.neighbours import neighbours
 from sufficiency.plan.options.programme import programme_by_prices, programme_directly, with_programme
@@ -32,7 +32,7 @@ FOREVER = Deadline(1e18)
 TIGHT = {"gap": 1e-9, "seconds": 60, "threads": 1}
 
 
-def allowed_openings(found: Undecided) -> list[np.ndarray]:
+def allowed_openings(found: OptionModel) -> list[np.ndarray]:
     """Every allowed choice of whole options: each opens in one of its years or not at all."""
     choices = found.choices
     per_scheme = [[-1, *choices.columns_of(place)] for place in range(len(choices.schemes))]
@@ -45,9 +45,9 @@ def allowed_openings(found: Undecided) -> list[np.ndarray]:
     return vectors
 
 
-def value_at(found: Undecided, y: np.ndarray) -> float:
+def value_at(found: OptionModel, y: np.ndarray) -> float:
     try:
-        return solve_directly(decided(found, y)).plan.objective
+        return solve_directly(with_openings_fixed(found, y)).plan.objective
     except (InputError, CertificateError):  # a hard rule or a smallest fill that these openings cannot keep
         return np.inf
 
@@ -57,12 +57,12 @@ def value_at(found: Undecided, y: np.ndarray) -> float:
 def test_benders_finds_what_trying_everything_finds(seed: int) -> None:
     """Each allowed opening solved by the ordinary program of the decided case, which knows nothing of choices."""
     case = random_case_with_options(seed, solver=TIGHT)
-    found = undecided(prepare(case))
+    found = option_model(prepare(case))
     if not found.choices.whole.all():
         return
     best = min(value_at(found, y) for y in allowed_openings(found))
     programme = programme_by_prices(prepare(case))
-    plan = with_programme(solve_directly(programme.prepared).plan, programme)
+    plan = with_programme(solve_directly(programme.instance).plan, programme)
     assert plan.objective == pytest.approx(best, rel=1e-7, abs=1e-3)
     assert plan.status == "optimal"
 
@@ -71,11 +71,11 @@ def test_benders_finds_what_trying_everything_finds(seed: int) -> None:
 @settings(max_examples=15, deadline=None)
 def test_small_changes_end_where_none_is_cheaper_and_leave_true_cuts(seed: int) -> None:
     """Openings that a cut gave up are not cheaper, and no cut lies above what openings cost."""
-    found = undecided(prepare(random_case_with_options(seed, solver=TIGHT)))
+    found = option_model(prepare(random_case_with_options(seed, solver=TIGHT)))
     if not len(found.choices) or not found.choices.whole.all():
         return
     everything = anything(len(found.choices))
-    search = with_tried(started(found, FOREVER), np.zeros(len(found.choices)), everything)
+    search = with_candidates(started(found, FOREVER), np.zeros(len(found.choices)), everything)
     search = with_better_neighbours(search, everything, set(), FOREVER)
     values = {tuple(y): value_at(found, y) for y in allowed_openings(found)}
     scale = max(abs(min(values.values())), 1.0)
@@ -101,7 +101,7 @@ def test_benders_agrees_with_the_program_in_one_piece(seed: int) -> None:
     assert by_prices.bound <= directly.value + 2e-6 * scale
     assert directly.bound <= by_prices.value + 2e-6 * scale
     assert directly.bound == pytest.approx(directly.value, abs=1e-4 * scale)
-    at_them = solve_directly(directly.prepared).plan
+    at_them = solve_directly(directly.instance).plan
     assert at_them.objective == pytest.approx(directly.value, abs=2e-6 * scale)
 
 
@@ -115,9 +115,9 @@ def test_what_opens_makes_the_same_case_whether_or_not_all_that_may_open_was_wei
         case = replace(case, tables=replace(case.tables, budget=budget, other_spend=other))
     base = prepare(case)
     assert (base.rows.family == "budget").any() == budgets
-    found, may = undecided(base), may_open(case, base.data)
+    found, may = option_model(base), may_open(case, base.data)
     for y in allowed_openings(found)[:6]:
-        one, other_way = decided(found, y), decided_of(base, may, y)
+        one, other_way = with_openings_fixed(found, y), fix_openings(base, may, y)
         assert one.openings == other_way.openings
         for ours, theirs in ((one.data, other_way.data), (one.settled, other_way.settled), (one.rows, other_way.rows)):
             for item in fields(ours):

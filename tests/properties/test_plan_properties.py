@@ -18,7 +18,7 @@ from sufficiency.plan.dual.transitions import flows_of
 from sufficiency.plan.explain.shortfall import deficits
 from sufficiency.plan.pricing import column_generation, smoothed_dual
 from sufficiency.plan.program.highs import solve_problem
-from sufficiency.plan.program.lp import in_pulp, program_of_all
+from sufficiency.plan.program.lp import in_pulp, program_of_all_arcs
 from sufficiency.plan.rows.instance import prepare
 from sufficiency.plan.solve.solve import Plan, solve_by_pricing, solve_directly, with_ties_settled
 
@@ -36,8 +36,8 @@ def plan_of(case: Case) -> Plan:
 @given(seeds)
 @settings(max_examples=80, deadline=None)
 def test_pricing_reaches_the_optimum_of_all_arcs(seed: int) -> None:
-    prepared = prepare(random_case(seed))
-    direct, priced = solve_directly(prepared).plan, solve_by_pricing(prepared).plan
+    instance = prepare(random_case(seed))
+    direct, priced = solve_directly(instance).plan, solve_by_pricing(instance).plan
     assert priced.objective == pytest.approx(direct.objective, rel=1e-9, abs=1e-6)
 
 
@@ -45,13 +45,13 @@ def test_pricing_reaches_the_optimum_of_all_arcs(seed: int) -> None:
 @few
 def test_pricing_reaches_it_from_a_poor_start(seed: int) -> None:
     """Few contested arcs, so that most of the optimum has to price in."""
-    prepared = prepare(random_case(seed))
+    instance = prepare(random_case(seed))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(column_generation, "ENTRIES", 3)
         patch.setattr(column_generation, "on_coarsest_map", lambda *_: None)
         patch.setattr(smoothed_dual, "FEWEST_ENTRIES", 2)
-        priced = solve_by_pricing(prepared).plan
-    assert priced.objective == pytest.approx(solve_directly(prepared).plan.objective, rel=1e-9, abs=1e-6)
+        priced = solve_by_pricing(instance).plan
+    assert priced.objective == pytest.approx(solve_directly(instance).plan.objective, rel=1e-9, abs=1e-6)
 
 
 @given(seeds)
@@ -145,9 +145,9 @@ def test_settling_ties_keeps_the_cost(seed: int) -> None:
 @few
 def test_another_solver_agrees(seed: int) -> None:
     """The program PuLP holds, solved by scipy's own copy of HiGHS through other code, or by CBC where it is there."""
-    prepared = prepare(random_case(seed))
-    whole = program_of_all(prepared, flows_of(prepared.data, prepared.rows))
-    written = in_pulp(prepared, whole)
+    instance = prepare(random_case(seed))
+    whole = program_of_all_arcs(instance, flows_of(instance.data, instance.rows))
+    written = in_pulp(instance, whole)
     ours = solve_problem(written.problem, written.variables)
     assert ours.optimal
     cbc = pulp.COIN_CMD(msg=False)

@@ -10,7 +10,7 @@ import pytest
 
 from sufficiency import api
 from sufficiency.case import Case
-from sufficiency.plan.instance.cells import plan_data
+from sufficiency.plan.instance.cells import instance_data
 from sufficiency.report.screens.supply import supply_screen
 
 ROOT = Path(__file__).parents[2]
@@ -29,7 +29,7 @@ def numbers(screen: str, label: str) -> list[int]:
 
 
 def test_totals_are_those_that_the_plan_starts_from(toy: Case) -> None:
-    data = plan_data(toy)
+    data = instance_data(toy)
     state = data.lines["funded_by_state"].to_numpy()
     told = numbers(supply_screen(toy), "All")
     for position, year in enumerate((0, 1, data.horizon)):

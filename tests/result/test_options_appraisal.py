@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from sufficiency.deadline import Deadline
 from sufficiency.plan.options.appraisal import appraised
-from sufficiency.plan.options.benders import started, with_tried
+from sufficiency.plan.options.benders import started, with_candidates
 from sufficiency.plan.options.master import anything
 from sufficiency.plan.options.programme import programme_by_prices, with_programme
 from sufficiency.plan.rows.instance import prepare
@@ -45,7 +45,7 @@ def appraisal_of(option: Row, **finance: Any) -> pd.Series[Any]:
         options=[{"option": "P", "setting": "SP", "places": 5, "latest": 2026} | option],
     )
     programme = programme_by_prices(prepare(case))
-    plan = with_programme(solve_by_pricing(programme.prepared).plan, programme)
+    plan = with_programme(solve_by_pricing(programme.instance).plan, programme)
     row: pd.Series[Any] = appraisal_table(programme, appraised(programme, FOREVER), plan).set_index("option").loc["P"]
     return row
 
@@ -118,7 +118,7 @@ def test_the_capital_that_the_option_just_out_of_reach_lacks(model: Row, group: 
         ],
     )
     programme = programme_by_prices(prepare(case))
-    plan = with_programme(solve_by_pricing(programme.prepared).plan, programme)
+    plan = with_programme(solve_by_pricing(programme.instance).plan, programme)
     appraisal = appraised(programme, FOREVER)
     told = programme_told(programme, appraisal, programme_frames(programme, appraisal, plan))
     near = told["in_reach"]
@@ -138,7 +138,7 @@ def test_the_figures_of_one_option_agree(seed: int) -> None:
     programme = programme_by_prices(prepare(random_case_with_options(seed, solver={"gap": 1e-9, "threads": 1})))
     if programme.search is None or not programme.opened:
         return
-    plan = with_programme(solve_by_pricing(programme.prepared).plan, programme)
+    plan = with_programme(solve_by_pricing(programme.instance).plan, programme)
     appraisal = appraised(programme, FOREVER)
     scale = max(abs(programme.value), 1.0)
     for other in appraisal.without.values():
@@ -157,7 +157,7 @@ def test_the_figures_of_one_option_agree(seed: int) -> None:
     keys = list(zip(table["opens"], ours > 0, -per_pound, strict=True))
     assert keys == sorted(keys)
     found = programme.found
-    nothing = with_tried(started(found, FOREVER), 0 * programme.y, anything(len(programme.y))).tried
+    nothing = with_candidates(started(found, FOREVER), 0 * programme.y, anything(len(programme.y))).tried
     saves = programme_told(programme, appraisal, programme_frames(programme, appraisal, plan))["saves"]
     if found.choices.whole.all() and nothing and saves is not None:
         least = min(one.value for one in nothing if not one.y.any())

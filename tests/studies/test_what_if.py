@@ -17,9 +17,9 @@ from sufficiency.case import Case
 from sufficiency.deadline import Deadline
 from sufficiency.plan.options.fixed import with_nothing_opened
 from sufficiency.plan.pricing import column_generation, smoothed_dual
-from sufficiency.plan.pricing.column_generation import Priced, contested_arcs, resolved
+from sufficiency.plan.pricing.column_generation import Priced, generate_columns, reoptimise
 from sufficiency.plan.rows.coupling import no_rows
-from sufficiency.plan.rows.instance import Prepared, prepare
+from sufficiency.plan.rows.instance import Instance, prepare
 from sufficiency.plan.solve.solve import solve_by_pricing, solve_directly
 from sufficiency.problems import InputError
 from tests.random_cases import random_case
@@ -52,12 +52,12 @@ def test_numbers_of_numpy_are_numbers(asked: Session) -> None:
 @pytest.mark.parametrize("what", CHANGES)
 def test_a_what_if_is_the_plan_of_the_changed_case(asked: Session, what: str) -> None:
     answer = asked.what_if(CHANGES[what])
-    prepared = answer.solved.priced.prepared
+    instance = answer.solved.priced.instance
     assert answer.openings == asked.openings
     assert answer.plan.status == "optimal"
     assert answer.plan.certificate is not None
     assert answer.plan.certificate.ok
-    assert answer.plan.objective == pytest.approx(solve_directly(prepared).plan.objective, rel=1e-9)
+    assert answer.plan.objective == pytest.approx(solve_directly(instance).plan.objective, rel=1e-9)
 
 
 def test_the_plan_asked_stays_what_it_was_and_answers_do_not_depend_on_their_order(asked: Session) -> None:
@@ -183,28 +183,28 @@ def test_what_is_no_what_if_at_all_is_told_so(asked: Session, changes: Any, open
         asked.what_if(changes, openings=openings)
 
 
-def _solved(prepared: Prepared) -> Priced:
-    return replace(contested_arcs(prepared), deadline=Deadline.after(60.0))
+def _solved(instance: Instance) -> Priced:
+    return replace(generate_columns(instance), deadline=Deadline.after(60.0))
 
 
 @given(st.integers(0, 400), st.integers(0, 2**31), st.booleans())
 @settings(max_examples=40, deadline=None)
 def test_from_the_prices_of_any_case_like_it(seed: int, other: int, few: bool) -> None:
     """Limits, costs and weights drawn anew; priced from the last prices, with a handful of entries in each program."""
-    prepared, rng = prepare(random_case(seed)), np.random.default_rng(other)
-    data, rows = prepared.data, prepared.rows
+    instance, rng = prepare(random_case(seed)), np.random.default_rng(other)
+    data, rows = instance.data, instance.rows
     scaled = replace(data, k=data.k * rng.uniform(0.5, 1.5, data.k.shape))
-    settled = rows.used(prepared.settled.stock)
+    settled = rows.used(instance.settled.stock)
     limits = settled + np.maximum(rows.limit - settled, 0.0) * rng.choice([0.0, 0.5, 1.0, 2.0], len(rows.limit))
     changed = replace(rows, limit=np.where(rows.family == "places", limits, rows.limit))
-    now = replace(prepared, data=scaled, rows=changed)
+    now = replace(instance, data=scaled, rows=changed)
     with pytest.MonkeyPatch.context() as patch:
         if few:
             patch.setattr(column_generation, "ENTRIES", 3)
             patch.setattr(smoothed_dual, "FEWEST_ENTRIES", 2)
-        answer = resolved(_solved(prepared), now)
+        answer = reoptimise(_solved(instance), now)
     assert answer.solution.optimal
-    direct = column_generation.all_arcs(now)
+    direct = column_generation.solve_full(now)
     assert answer.objective == pytest.approx(direct.objective, rel=1e-9, abs=1e-6)
 
 
@@ -212,9 +212,9 @@ def test_from_a_case_without_any_coupling_row() -> None:
     """Places without limit and no rule; then a case that has both."""
     now = prepare(random_case(3))
     nothing = replace(now, rows=no_rows(now.data))
-    answer = resolved(_solved(nothing), now)
+    answer = reoptimise(_solved(nothing), now)
     assert answer.solution.optimal
-    assert answer.objective == pytest.approx(column_generation.all_arcs(now).objective, rel=1e-9)
+    assert answer.objective == pytest.approx(column_generation.solve_full(now).objective, rel=1e-9)
 
 
 @pytest.mark.slow
@@ -224,6 +224,6 @@ def test_at_ward_grain() -> None:
     answer = base.what_if(
         {"edit": [{"table": "costs", "where": {"type": "independent"}, "times": {"per_child": 1.06}}]}
     )
-    cold = solve_by_pricing(answer.solved.priced.prepared).plan
+    cold = solve_by_pricing(answer.solved.priced.instance).plan
     assert answer.plan.objective == pytest.approx(cold.objective, rel=1e-9)
     assert answer.plan.objective > base.plan.objective

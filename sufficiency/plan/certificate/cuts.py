@@ -1,7 +1,8 @@
 """What everything that may open does to a bound, worked out again for the certificate from the tables and from prices.
 
-A cut is linear in what opens: no plan with openings y costs less than `constant` + `slope` · y (mathematics page,
-options). An option brings places, rooms and costs from its opening on, and closes a line for one of its copies.
+A cut is linear in what opens: no plan with openings y costs less than `intercept` + `coefficients` · y
+(mathematics page, options). An option brings places, rooms and costs from its opening on, and closes a line for one of
+its copies.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ from sufficiency.plan.certificate.types import Labels, Recounted
 
 
 @dataclass(frozen=True)
-class Undecided:
+class OptionModel:
     """The case with everything that may open: arrays and rows with copies of lines. By column of `may`: `cost`
     discounted £, `room` [H, Y] more in each row, and the line that closes and its copy (−1: none).
     """
@@ -108,7 +109,7 @@ class RowLabels(Protocol):
         """[rows] position of the line, building, smallest fill, rule or budget line."""
 
 
-def undecided(case: Case, data: Labels) -> Undecided:
+def option_model(case: Case, data: Labels) -> OptionModel:
     """The case with what may open in it. `data`: labels of the case without copies."""
     told = before_anything_opens(case, data)
     may = may_open(case)
@@ -121,7 +122,7 @@ def undecided(case: Case, data: Labels) -> Undecided:
     columns = [effects.of(one, row) for one, (row, _) in zip(schemes, opening, strict=True)]
     room = np.array([more for _, more in columns]).reshape(len(columns), len(rows.limit)).T
     closed, closes = (np.array([one[place] for one in closing], dtype=np.int64) for place in (0, 1))
-    return Undecided(
+    return OptionModel(
         data=spread,
         told=told_of_copies(told, spread),
         before=told,

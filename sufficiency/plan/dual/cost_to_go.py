@@ -10,27 +10,27 @@ import numpy as np
 
 from sufficiency.arrays import Floats, Ints
 from sufficiency.plan.dual.transitions import Flows
-from sufficiency.plan.instance.cells import PlanData
+from sufficiency.plan.instance.cells import InstanceData
 
 
 @dataclass(frozen=True)
 class ToGo:
-    """Discounted £ a child. `value` [T+1, C]: of one of the cell who asks for a place in a year, to the end. `beyond`
-    [T+1, P + C]: what one who takes an entry (a pair, or waiting) costs beyond the value of the cell; row 0 is 0.
+    """Discounted £ a child. `demand_dual` [T+1, C]: of one of the cell who asks for a place in a year, to the end.
+    `reduced_cost` [T+1, P + C]: what one who takes an entry (a pair, or waiting) costs beyond that; row 0 is 0.
     `at_start`: of all who were placed or waited then.
     """
 
-    value: Floats
-    beyond: Floats
+    demand_dual: Floats
+    reduced_cost: Floats
     at_start: float
 
 
-def cost_to_go(data: PlanData, flows: Flows, prices: Floats, *, asking_costs: bool = True) -> ToGo:
+def cost_to_go(data: InstanceData, flows: Flows, prices: Floats, *, asking_costs: bool = True) -> ToGo:
     """With `prices` [H] on the coupling rows, and every cell taking its cheapest entry; or, where asking for a place
     costs nothing, what an entry costs by itself.
     """
     pairs, last = len(data.pair_cell), data.horizon
-    value, beyond = np.zeros((last + 1, len(data.cells))), np.zeros((last + 1, len(data.entry_cell)))
+    demand_dual, reduced_cost = np.zeros((last + 1, len(data.cells))), np.zeros((last + 1, len(data.entry_cell)))
     waits = data.discount * (data.awaiting_money + data.awaiting_weight)
     after = np.zeros(len(data.entry_cell))
     for t in range(last, -1, -1):
@@ -38,36 +38,36 @@ def cost_to_go(data: PlanData, flows: Flows, prices: Floats, *, asking_costs: bo
         cost = weights @ prices[rows]
         if t < last:
             cost += flows.keep[t + 1] @ after
-            cost -= flows.meets[t + 1] @ value[t + 1]
+            cost -= flows.meets[t + 1] @ demand_dual[t + 1]
         if t == 0:
-            return ToGo(value, beyond, float(np.concatenate([data.placed, data.waiting_at_start]) @ cost))
-        cost[:pairs] += data.kappa[t]
+            return ToGo(demand_dual, reduced_cost, float(np.concatenate([data.placed, data.waiting_at_start]) @ cost))
+        cost[:pairs] += data.unit_cost[t]
         cost[pairs:] += waits[t]
         if asking_costs:
-            value[t] = _cheapest(data, t, cost)
-        np.subtract(cost, value[t].take(data.entry_cell), out=beyond[t])
+            demand_dual[t] = _cheapest(data, t, cost)
+        np.subtract(cost, demand_dual[t].take(data.entry_cell), out=reduced_cost[t])
         after = cost
     raise AssertionError("year 0 comes last")
 
 
-def _cheapest(data: PlanData, t: int, entering: Floats) -> Floats:
+def _cheapest(data: InstanceData, t: int, entering: Floats) -> Floats:
     """[C] the cost of the cheapest entry of each cell."""
     pairs = len(data.pair_cell)
-    value = entering[pairs:].copy()
+    demand_dual = entering[pairs:].copy()
     if pairs:
         first, cell = data.first_pair
         lowest = np.minimum.reduceat(np.where(data.arc[t], entering[:pairs], np.inf), first)
-        value[cell] = np.minimum(value[cell], lowest)
-    return value
+        demand_dual[cell] = np.minimum(demand_dual[cell], lowest)
+    return demand_dual
 
 
-def cheapest_entries(data: PlanData, beyond: Floats) -> Ints:
+def cheapest_entries(data: InstanceData, reduced_cost: Floats) -> Ints:
     """[T+1, C] the cheapest entry of each cell and year, the first of equals; waiting where nothing is as cheap.
-    `beyond` [T+1, P + C] is what each entry costs beyond it.
+    `reduced_cost` [T+1, P + C] is what each entry costs beyond it.
     """
     pairs, cells = len(data.pair_cell), len(data.cells)
     found = np.tile(pairs + np.arange(cells), (data.horizon + 1, 1))
     for t in range(1, data.horizon + 1):
-        place = np.flatnonzero(data.arc[t] & (beyond[t, :pairs] <= 0.0))[::-1]
+        place = np.flatnonzero(data.arc[t] & (reduced_cost[t, :pairs] <= 0.0))[::-1]
         found[t, data.pair_cell[place]] = place
     return found

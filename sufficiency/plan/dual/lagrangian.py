@@ -10,37 +10,38 @@ from sufficiency.arrays import Flags, Floats, Ints
 from sufficiency.plan.dual.cost_to_go import cheapest_entries, cost_to_go
 from sufficiency.plan.dual.transitions import Flows
 from sufficiency.plan.rows.coupling import Coupling
-from sufficiency.plan.rows.instance import Prepared
+from sufficiency.plan.rows.instance import Instance
 
 
 @dataclass(frozen=True)
-class Position:
-    """Prices [H]; at them `beyond` [T+1, P + C + G], what an entry costs beyond the cheapest of its cell, and `value`
-    [T+1, C], what that one costs to the end (discounted £ a child); `reference` [T+1, C], the cheapest entries.
+class DualPoint:
+    """Prices [H]; at them `reduced_cost` [T+1, P + C + G], what an entry costs beyond the cheapest of its cell, and
+    `demand_dual` [T+1, C], what that one costs to the end (discounted £ a child); `reference` [T+1, C], the cheapest
+    entries.
 
     Preferences that may give way are kept or not, whichever costs less: `turned_down` [T+1, G] says which are not, and
-    `following` [T+1, P] who is left of those who follow the pattern. `beyond` has for them what the other way would
-    cost more.
+    `following` [T+1, P] who is left of those who follow the pattern. `reduced_cost` has for them what the other way
+    would cost more.
 
     `everyone`: £ that all children pay who take it, prices less limits included; `bound`: £ that no plan can undercut.
     """
 
     prices: Floats = field(repr=False)
-    beyond: Floats = field(repr=False)
-    value: Floats = field(repr=False)
+    reduced_cost: Floats = field(repr=False)
+    demand_dual: Floats = field(repr=False)
     reference: Ints = field(repr=False)
     turned_down: Flags = field(repr=False)
     following: Floats = field(repr=False)
     everyone: float
     bound: float
 
-    def nearest(self, prepared: Prepared, most: int) -> tuple[Flags, float]:
+    def lowest_reduced_cost(self, instance: Instance, most: int) -> tuple[Flags, float]:
         """[T+1, P + C + G] the `most` entries that come nearest to the cheapest of their cell, of those as near as the
         last of them some from all years; and how far beyond the cheapest that one is, in £ a child.
         """
-        others = prepared.open_entries & ~named(self.reference, self.beyond.shape)
+        others = instance.open_entries & ~named(self.reference, self.reduced_cost.shape)
         place = np.flatnonzero(others)
-        apart = self.beyond.ravel()[place]
+        apart = self.reduced_cost.ravel()[place]
         if len(place) <= most:
             return others, float(apart.max(initial=0.0))
         band = float(np.partition(apart, most)[most])
@@ -51,26 +52,33 @@ class Position:
         return found.reshape(others.shape), band
 
 
-def position(prepared: Prepared, flows: Flows, prices: Floats) -> Position:
+def price_all_arcs(instance: Instance, flows: Flows, prices: Floats) -> DualPoint:
     """Where some prices stand."""
-    data, settled, rows = prepared.data, prepared.settled, prepared.rows
+    data, settled, rows = instance.data, instance.settled, instance.rows
     prices = allowed(rows, prices)
-    togo = cost_to_go(data, flows, prices)
-    beyond, pairs = togo.beyond, len(data.pair_cell)
-    gained = beyond[:, settled.preferred] - (data.discount * data.preference_weight)[:, None]
+    to_go = cost_to_go(data, flows, prices)
+    reduced_cost, pairs = to_go.reduced_cost, len(data.pair_cell)
+    gained = reduced_cost[:, settled.preferred] - (data.discount * data.preference_weight)[:, None]
     turned_down = (gained > 0) & (settled.giving > 0)
     away = np.where(turned_down, settled.giving, 0.0)
     following = settled.entrants.copy()
     following[:, settled.preferred] -= away
     funding = float(data.discount[1:] @ (data.place_funding + data.option_cost)[1:].sum(axis=1))
-    children = float(np.vdot(data.entrants, togo.value) + np.vdot(settled.entrants, beyond[:, :pairs]))
-    everyone = togo.at_start + children - np.vdot(away, gained) - float(prices @ rows.limit) + funding
+    children = float(np.vdot(data.entrants, to_go.demand_dual) + np.vdot(settled.entrants, reduced_cost[:, :pairs]))
+    everyone = to_go.at_start + children - np.vdot(away, gained) - float(prices @ rows.limit) + funding
     finite = np.isfinite(rows.slack_most) & (rows.slack_most > 0)
     relief = np.minimum(0.0, rows.slack_cost - prices)[finite] @ rows.slack_most[finite]
-    reference = cheapest_entries(data, beyond)
-    beyond = np.hstack([beyond, np.abs(gained)])
-    return Position(
-        prices, beyond, togo.value, reference, turned_down, following, float(everyone), float(everyone + relief)
+    reference = cheapest_entries(data, reduced_cost)
+    reduced_cost = np.hstack([reduced_cost, np.abs(gained)])
+    return DualPoint(
+        prices,
+        reduced_cost,
+        to_go.demand_dual,
+        reference,
+        turned_down,
+        following,
+        float(everyone),
+        float(everyone + relief),
     )
 
 

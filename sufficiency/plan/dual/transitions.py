@@ -12,7 +12,7 @@ import numpy as np
 from scipy import sparse
 
 from sufficiency.arrays import Floats, Ints, totals
-from sufficiency.plan.instance.cells import PlanData
+from sufficiency.plan.instance.cells import InstanceData
 from sufficiency.plan.rows.coupling import Coupling
 
 
@@ -30,7 +30,7 @@ class Flows:
     weighed: list[tuple[Ints, sparse.csr_matrix]]
 
 
-def flows_of(data: PlanData, rows: Coupling) -> Flows:
+def flows_of(data: InstanceData, rows: Coupling) -> Flows:
     """Sparse forms of `survivors`, of `carried` less `returned`, and of what `rows` weigh, with those who wait beside
     the pairs.
     """
@@ -58,7 +58,7 @@ def _of_years(value: Floats, where: tuple[Ints, Ints], shape: tuple[int, int]) -
     return matrix
 
 
-def _weighed(data: PlanData, rows: Coupling, t: int) -> tuple[Ints, sparse.csr_matrix]:
+def _weighed(data: InstanceData, rows: Coupling, t: int) -> tuple[Ints, sparse.csr_matrix]:
     here, later = rows.in_year(t), rows.in_year(t + 1)
     back = rows.before[later]
     looks_back = np.flatnonzero(np.diff(back.indptr))
@@ -87,7 +87,7 @@ class Followed:
 
 
 def followed(
-    data: PlanData,
+    data: InstanceData,
     flows: Flows,
     following: Floats,
     reference: Ints,

@@ -107,15 +107,17 @@ class _Costs:
         self.plan, data, rows = plan, plan.data, plan.rows
         flows, nothing = flows_of(data, rows), np.zeros(len(rows.limit))
         pairs = len(data.pair_cell)
-        bare = cost_to_go(data, flows, nothing, asking_costs=False).beyond[:, :pairs]
-        self.whole = cost_to_go(data, flows, plan.prices).beyond[:, :pairs]
+        bare = cost_to_go(data, flows, nothing, asking_costs=False).reduced_cost[:, :pairs]
+        self.whole = cost_to_go(data, flows, plan.prices).reduced_cost[:, :pairs]
         self.of_rules = {
-            name: cost_to_go(data, flows, np.where(chosen, plan.prices, 0.0), asking_costs=False).beyond[:, :pairs]
+            name: cost_to_go(data, flows, np.where(chosen, plan.prices, 0.0), asking_costs=False).reduced_cost[
+                :, :pairs
+            ]
             - bare
             for name, chosen in _rules(plan)
         }
         rents = np.where(np.isin(rows.family, ["places", "physical", "closing"]), plan.prices, 0.0)
-        self.later = cost_to_go(data, flows, rents, asking_costs=False).beyond[:, :pairs] - bare
+        self.later = cost_to_go(data, flows, rents, asking_costs=False).reduced_cost[:, :pairs] - bare
 
     def why(self, t: int, bought: Ints, empty: Ints) -> np.ndarray[tuple[int], np.dtype[np.object_]]:
         """[A] for each pair of a bought place and an empty one: why the child is not in the empty one."""

@@ -7,7 +7,7 @@ from dataclasses import replace
 from sufficiency.arrays import Floats
 from sufficiency.case import Case
 from sufficiency.deadline import Deadline
-from sufficiency.plan.instance.cells import PlanData
+from sufficiency.plan.instance.cells import InstanceData
 from sufficiency.plan.options.fixed import with_nothing_opened
 from sufficiency.plan.rows.instance import prepare
 from sufficiency.plan.solve.solve import solve_by_pricing
@@ -15,7 +15,7 @@ from sufficiency.policy import FairnessRule
 from sufficiency.progress import Progress, silent
 
 
-def kappa_of(data: PlanData, stock: Floats, aversion: float) -> float:
+def kappa_of(data: InstanceData, stock: Floats, aversion: float) -> float:
     """κ = aversion × Σ m / Σ m² per minute, over the child-years of the plan [T+1, P] (Horton et al., arXiv 2401.15452,
     with ε = −aversion for what is better the less there is of it). 1 where nobody travels: then it says nothing.
     """

@@ -15,14 +15,14 @@ import pandas as pd
 from sufficiency.arrays import Floats
 from sufficiency.deadline import Deadline
 from sufficiency.plan.dual.gap import relative_gap
-from sufficiency.plan.dual.lagrangian import position
-from sufficiency.plan.instance.cells import PlanData
+from sufficiency.plan.dual.lagrangian import price_all_arcs
+from sufficiency.plan.instance.cells import InstanceData
 from sufficiency.plan.instance.stock import stock_of
-from sufficiency.plan.pricing.column_generation import contested_arcs
+from sufficiency.plan.pricing.column_generation import generate_columns
 from sufficiency.plan.program.lp import children_of
 from sufficiency.plan.rows.budgets import THOUSAND, budget_rows, waiting_held
 from sufficiency.plan.rows.coupling import Coupling, rows_at, stacked
-from sufficiency.plan.rows.instance import Prepared
+from sufficiency.plan.rows.instance import Instance
 from sufficiency.plan.solve.solve import Plan
 from sufficiency.rates import budget_lines
 
@@ -44,29 +44,29 @@ class LeastOverspend:
     proven: bool
 
 
-def least_overspend(prepared: Prepared, plan: Plan, deadline: Deadline | None = None) -> LeastOverspend | None:
+def least_overspend(instance: Instance, plan: Plan, deadline: Deadline | None = None) -> LeastOverspend | None:
     """The least overspend with no more children waiting in any year than in `plan`; None where the case has no
     budget to hold it to, or the solver found no answer in its time.
 
     Rows that every plan is over cost £1 for each £ and need not stand in the program: rows the plan is over start
     so, and come back as rows where that turns out untrue.
     """
-    data = prepared.data
-    budgets = budget_rows(prepared.case, data, np.ones(data.horizon + 1))
+    data = instance.data
+    budgets = budget_rows(instance.case, data, np.ones(data.horizon + 1))
     if not len(budgets.limit) or (deadline is not None and deadline.passed):
         return None
     asked = stacked([budgets, waiting_held(data, plan.waiting, 10 * float(data.k.max(initial=1.0)))], data)
-    kept = _without_price(prepared.rows)
+    kept = _without_price(instance.rows)
     folded = asked.used(plan.stock) > asked.limit - TIGHT
     while True:
         costs = np.where(folded, asked.slack_cost, 0.0)
         rows = stacked([kept, rows_at(asked, ~folded)], data)
-        only = replace(prepared, data=_only(data, asked, costs), rows=rows)
-        priced = contested_arcs(only, deadline=deadline, last_in_pulp=False)
+        only = replace(instance, data=_only(data, asked, costs), rows=rows)
+        priced = generate_columns(only, deadline=deadline, last_in_pulp=False)
         if not priced.solution.optimal:
             return None
         prices = priced.prices
-        entrants, _ = children_of(prepared, priced.flows, priced.program, priced.solution.columns)
+        entrants, _ = children_of(instance, priced.flows, priced.program, priced.solution.columns)
         stock = stock_of(data, entrants)
         untrue = folded & (asked.used(stock) < asked.limit - TIGHT)
         if not untrue.any():
@@ -75,11 +75,11 @@ def least_overspend(prepared: Prepared, plan: Plan, deadline: Deadline | None = 
     every = stacked([kept, asked], data)
     all_prices = np.concatenate([prices[: len(kept.limit)], costs])
     all_prices[len(kept.limit) :][~folded] = prices[len(kept.limit) :]
-    without_costs = replace(prepared, data=_only(data, asked, np.zeros_like(costs)), rows=every)
-    bound = max(position(without_costs, without_costs.flows, all_prices).bound, 0.0)
+    without_costs = replace(instance, data=_only(data, asked, np.zeros_like(costs)), rows=every)
+    bound = max(price_all_arcs(without_costs, without_costs.flows, all_prices).bound, 0.0)
     over = _over(budgets, stock)
     held = bool((asked.used(stock) - asked.limit)[len(budgets.limit) :].max() <= TIGHT)
-    names = np.array(budget_lines(prepared.case), dtype=object)
+    names = np.array(budget_lines(instance.case), dtype=object)
     by_line = pd.DataFrame(
         {
             "financial_year": data.years[budgets.year],
@@ -92,7 +92,7 @@ def least_overspend(prepared: Prepared, plan: Plan, deadline: Deadline | None = 
     return LeastOverspend(float(over.sum()), bound, float(by_line["plan"].sum()), by_line, proven)
 
 
-def _only(data: PlanData, asked: Coupling, costs: Floats) -> PlanData:
+def _only(data: InstanceData, asked: Coupling, costs: Floats) -> InstanceData:
     """The same data with no cost but what is paid in the rows `asked` at `costs` for each unit, in cash: by children
     in budget rows, by those who wait in rows on waiting.
     """

@@ -11,7 +11,7 @@ import pandas as pd
 
 from sufficiency.arrays import Flags, Floats, where_true
 from sufficiency.plan.options.option import schemes
-from sufficiency.plan.pricing.sensitivity import Standing, answered
+from sufficiency.plan.pricing.sensitivity import SensitivityModel, ask_in_parallel
 from sufficiency.plan.solve.solve import Plan, Solved
 from sufficiency.progress import Progress, silent
 from sufficiency.rates import place_rates
@@ -81,12 +81,12 @@ def place_values(solved: Solved, progress: Progress = silent) -> pd.DataFrame:
     highest = [(t, line) for t, line in highest if onward[t, line] > WORTH_SHOWING] if plan.status == "optimal" else []
     above = _with_one_more(plan)
 
-    def savings(here: Standing, asked: tuple[int, int]) -> tuple[float | None, float | None]:
+    def savings(here: SensitivityModel, asked: tuple[int, int]) -> tuple[float | None, float | None]:
         t, line = asked
         to_the_end = list(range(t, data.horizon + 1))
         return _saving(here, plan, above, line, [t]), _saving(here, plan, above, line, to_the_end)
 
-    found = answered(solved.priced, savings, highest)
+    found = ask_in_parallel(solved.priced, savings, highest)
     for number, ((t, line), (single, lasting)) in enumerate(zip(highest, found, strict=False)):
         progress("Value places", f"{number + 1} of {len(highest)}")
         if single is not None and lasting is not None:
@@ -114,7 +114,7 @@ def place_values(solved: Solved, progress: Progress = silent) -> pd.DataFrame:
     return table.sort_values(["year", "pounds_from", "line"], ascending=[True, False, True], ignore_index=True)
 
 
-def _saving(here: Standing, plan: Plan, above: Floats, line: int, years: list[int]) -> float | None:
+def _saving(here: SensitivityModel, plan: Plan, above: Floats, line: int, years: list[int]) -> float | None:
     """£ saved by one more place in a line in each of the years; None where there is no proven answer. `above` [T+1, L]:
     the children who may then stand above the places.
     """

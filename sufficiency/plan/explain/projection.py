@@ -11,12 +11,12 @@ import numpy as np
 from sufficiency.arrays import Flags, Floats, Ints, totals
 from sufficiency.case import Case
 from sufficiency.model.continuity import Continuity
-from sufficiency.plan.instance.cells import PlanData
+from sufficiency.plan.instance.cells import InstanceData
 from sufficiency.plan.instance.pattern import todays_pattern
 from sufficiency.plan.instance.room import Room, cheapest_pair, rounds_by_minutes
 from sufficiency.plan.instance.stock import carried, returned, survivors
 from sufficiency.plan.options.fixed import with_nothing_opened
-from sufficiency.plan.rows.instance import Prepared, prepare
+from sufficiency.plan.rows.instance import Instance, prepare
 
 BOUGHT = ("independent", "non_maintained")
 """Types whose places the council buys, where no place of its own is found."""
@@ -26,7 +26,7 @@ BOUGHT = ("independent", "non_maintained")
 class Projection:
     """Children as in a plan of `data`: `entrants` and `stock` [T+1, P], `waiting` [T+1, C]; money discounted £."""
 
-    data: PlanData = field(repr=False)
+    data: InstanceData = field(repr=False)
     entrants: Floats
     stock: Floats
     waiting: Floats
@@ -48,14 +48,14 @@ class _Places:
     new: Flags
 
 
-def do_nothing_more(base: Prepared) -> Projection:
+def do_nothing_more(base: Instance) -> Projection:
     """The projection of a case: no option opens, and those placed stay, under `continuity.clean_slate` too."""
     if base.case.model.continuity.clean_slate:
         base = prepare(_continuous(base.case))
     return projected(with_nothing_opened(base).data, base.case.model.continuity)
 
 
-def projected(data: PlanData, continuity: Continuity) -> Projection:
+def projected(data: InstanceData, continuity: Continuity) -> Projection:
     """The projection of a case none of whose options is open.
 
     Year by year those placed stay, and those who look for a place ask in this order: (1) at `by_pattern` lines, (2) at
@@ -92,7 +92,7 @@ class _Year:
 
     def __init__(
         self,
-        data: PlanData,
+        data: InstanceData,
         continuity: Continuity,
         t: int,
         before: Floats,
@@ -153,7 +153,7 @@ class _Year:
         self._enter(self.room.take_nearest(looking, arcs, self.rounds))
 
 
-def _places(data: PlanData, t: int, inherited: Floats, fill: float) -> _Places:
+def _places(data: InstanceData, t: int, inherited: Floats, fill: float) -> _Places:
     """New places: all of a line where nobody was placed in the base year, else what it has more than then."""
     places, used = data.places[t], totals(data.pair_line, data.placed, len(data.lines)) > 0
     known = np.where(used, np.minimum(places, data.places[0]), 0.0)

@@ -9,7 +9,7 @@ import pandas as pd
 
 from sufficiency.arrays import Floats
 from sufficiency.case import Case
-from sufficiency.plan.instance.cells import PlanData
+from sufficiency.plan.instance.cells import InstanceData
 from sufficiency.plan.rows.coupling import Coupling
 from sufficiency.plan.rows.policy import RuleRow, fair_equivalent, fair_slope, longest_of_cells, rule_rows
 from sufficiency.policy import FairnessRule, JourneyRule, LocalityRule, ShareRule
@@ -50,7 +50,9 @@ def _span(first: int, last: int, count: int) -> str:
     return f"{first} to {last}" if last - first + 1 == count else f"{count} years between {first} and {last}"
 
 
-def told(case: Case, data: PlanData, rows: Coupling, stock: Floats, waiting: Floats, prices: Floats) -> pd.DataFrame:
+def told(
+    case: Case, data: InstanceData, rows: Coupling, stock: Floats, waiting: Floats, prices: Floats
+) -> pd.DataFrame:
     """`rules_told` of arrays: `stock` [T+1, P], `waiting` [T+1, C], `prices` [H]."""
     known = rule_rows(case, data) if rows.of_rules.any() else []
     used = rows.used(stock, waiting)
@@ -80,7 +82,7 @@ def told(case: Case, data: PlanData, rows: Coupling, stock: Floats, waiting: Flo
 
 
 def _in_its_unit(
-    data: PlanData, row: RuleRow, t: int, stock: Floats, waiting: Floats, used: float
+    data: InstanceData, row: RuleRow, t: int, stock: Floats, waiting: Floats, used: float
 ) -> tuple[str, float, float, float]:
     """Unit, limit, value, and by how many children the row gets looser for one more of the unit."""
     rule = row.subject.rule
@@ -93,14 +95,16 @@ def _in_its_unit(
     return "children", sign * float(row.limit[t]), sign * used, 1.0
 
 
-def _a_point(data: PlanData, row: RuleRow, t: int) -> float:
+def _a_point(data: InstanceData, row: RuleRow, t: int) -> float:
     """Children in one percentage point of a rule given as a share; NaN for another."""
     rule = row.subject.rule
     shared = isinstance(rule, ShareRule) and (rule.at_most is not None or rule.at_least is not None)
     return float(data.demand[t, row.scope].sum()) / 100 if shared or isinstance(rule, LocalityRule) else np.nan
 
 
-def _mean_journey(data: PlanData, row: RuleRow, limit: float, stock: Floats, waiting: Floats) -> tuple[float, float]:
+def _mean_journey(
+    data: InstanceData, row: RuleRow, limit: float, stock: Floats, waiting: Floats
+) -> tuple[float, float]:
     """Mean minutes, those who wait with their longest; and −d/dL of Σ (m/L − 1) · stock + Σ max(M/L − 1, 0) · w."""
     here, longest = row.scope[data.pair_cell], longest_of_cells(data, limit)
     children = float(stock[here].sum() + waiting[row.scope].sum())
@@ -112,7 +116,7 @@ def _mean_journey(data: PlanData, row: RuleRow, limit: float, stock: Floats, wai
 
 
 def _fair_journey(
-    data: PlanData, rule: FairnessRule, limit: float, used: float, children: float
+    data: InstanceData, rule: FairnessRule, limit: float, used: float, children: float
 ) -> tuple[float, float]:
     """Minutes E that are as good as all journeys of the year, and by how many children a minute more is looser."""
     kappa = float(rule.kappa or 0.0)

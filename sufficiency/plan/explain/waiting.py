@@ -60,13 +60,13 @@ def waits(plan: Plan) -> list[Wait]:
 
 @dataclass(frozen=True)
 class _About:
-    """What every reason is drawn from: `beyond` [T+1, P + C], what an entry costs beyond the cheapest of its cell;
-    `charged`, by rule or budget, what it adds to each entry, [T+1, P + C].
+    """What every reason is drawn from: `reduced_cost` [T+1, P + C], what an entry costs beyond the cheapest of its
+    cell; `charged`, by rule or budget, what it adds to each entry, [T+1, P + C].
     """
 
     named: list[tuple[str, str, str]] = field(repr=False)
     stock: Floats = field(repr=False)
-    beyond: Floats = field(repr=False)
+    reduced_cost: Floats = field(repr=False)
     charged: dict[str, Floats] = field(repr=False)
 
     @classmethod
@@ -74,8 +74,8 @@ class _About:
         flows = flows_of(plan.data, plan.rows)
         cells = plan.data.cells[["need", "phase", "locality"]]
         named = list(cells.itertuples(index=False, name=None))
-        beyond = cost_to_go(plan.data, flows, plan.prices).beyond
-        return cls(named, plan.stock, beyond, dict(_charges(plan, flows)))
+        reduced_cost = cost_to_go(plan.data, flows, plan.prices).reduced_cost
+        return cls(named, plan.stock, reduced_cost, dict(_charges(plan, flows)))
 
 
 def _charges(plan: Plan, flows: Flows) -> Iterator[tuple[str, Floats]]:
@@ -87,10 +87,10 @@ def _charges(plan: Plan, flows: Flows) -> Iterator[tuple[str, Floats]]:
     names[rows.family == "bases"] = "bases_first"
     for of_these, known in ((rows.of_rules, rules), (rows.family == "budget", budgets)):
         names[of_these] = [known[item] for item in rows.item[of_these]]
-    free = cost_to_go(plan.data, flows, 0.0 * plan.prices, asking_costs=False).beyond
+    free = cost_to_go(plan.data, flows, 0.0 * plan.prices, asking_costs=False).reduced_cost
     for name in dict.fromkeys(names[priced & (names != "")]):
         prices = np.where(names == name, plan.prices, 0.0)
-        yield name, cost_to_go(plan.data, flows, prices, asking_costs=False).beyond - free
+        yield name, cost_to_go(plan.data, flows, prices, asking_costs=False).reduced_cost - free
 
 
 def _reasons(plan: Plan, about: _About, t: int, cell: int) -> list[tuple[float, Why, str]]:
@@ -125,7 +125,7 @@ def _rule_against(about: _About, t: int, free: Ints, waiting: int) -> str:
     """The rule or budget without which one of the free places would cost less than waiting; blank where none is."""
     if not len(free) or not about.charged:
         return ""
-    more = about.beyond[t, free] - about.beyond[t, waiting]
+    more = about.reduced_cost[t, free] - about.reduced_cost[t, waiting]
     charges = np.array([charge[t, free] - charge[t, waiting] for charge in about.charged.values()])
     saved = np.maximum(charges, 0.0).sum(axis=0) - more
     best = int(saved.argmax())

@@ -15,7 +15,7 @@ import pandas as pd
 from sufficiency.arrays import Flags, Floats, Ints, Objects, positions
 from sufficiency.case import Case
 from sufficiency.codes import NOT_GIVEN, RECOUPED, SCHOOL_PHASES
-from sufficiency.plan.instance.cells import PlanData
+from sufficiency.plan.instance.cells import InstanceData
 from sufficiency.plan.instance.costs import pair_keys
 from sufficiency.rates import child_rates, place_rates, transport_per_child
 
@@ -46,7 +46,7 @@ class Postings:
     late_line: Flags  # [L]
 
 
-def postings(case: Case, data: PlanData, pairs: Ints) -> Postings:
+def postings(case: Case, data: InstanceData, pairs: Ints) -> Postings:
     """The postings of some pairs (positions)."""
     years = data.years.tolist()
     lines = data.lines.assign(line=data.lines["priced_as"])

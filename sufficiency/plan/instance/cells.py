@@ -34,7 +34,7 @@ from sufficiency.plan.instance.supply import floors_of_options, line_table, line
 
 
 @dataclass(frozen=True)
-class PlanData:
+class InstanceData:
     """Everything the program needs, as arrays: T years, C cells, P pairs, L lines, S settings.
 
     `cells`: frame of C rows (area, need, level, phase, locality, step_down). `lines`: frame of L rows (line,
@@ -101,7 +101,7 @@ class PlanData:
         return self.eligible & ~self.by_pattern[self.pair_line][None, :]
 
     @cached_property
-    def kappa(self) -> Floats:
+    def unit_cost(self) -> Floats:
         """[T+1, P] discounted £ a child-year, money and policy weights."""
         return self.discount[:, None] * (self.k + self.policy)
 
@@ -117,7 +117,7 @@ class PlanData:
         return first, cell
 
 
-def plan_data(case: Case) -> PlanData:
+def instance_data(case: Case) -> InstanceData:
     """The arrays of a case, `awaiting_weight` and `breach_weight` still 0: they follow from the others (`defaults`).
 
     Raises ValueError where a table was not checked first (an unmatched key).
@@ -169,7 +169,7 @@ def plan_data(case: Case) -> PlanData:
         + minutes / 60 * model.travel.days * model.travel.trips_per_day * weights.hour_travelled
         + over_limit * weights.over_limit
     )
-    return PlanData(
+    return InstanceData(
         years=years,
         cells=cells,
         lines=lines,

@@ -14,7 +14,7 @@ import pandas as pd
 from sufficiency.arrays import Floats, Ints
 from sufficiency.case import Case, Defaults
 from sufficiency.model import Model
-from sufficiency.plan.instance.cells import PlanData
+from sufficiency.plan.instance.cells import InstanceData
 
 MARGIN = 1.1
 """A year of waiting costs this much of the dearest stay."""
@@ -24,23 +24,23 @@ ROUNDING = 1e-9
 """Share of a weight: a difference of less is rounding."""
 
 
-def cost_of_stays(data: PlanData) -> Floats:
+def cost_of_stays(data: InstanceData) -> Floats:
     """[T+1, P] G: discounted £ (money and policy weights) of a child who takes a pair in a year, for as long as they
     stay in its line: to the end of the plan, or until it closes. Row 0 is 0.
     """
-    cost = np.zeros_like(data.kappa)
+    cost = np.zeros_like(data.unit_cost)
     movers = np.flatnonzero(data.next_pair >= 0)
     onward = data.next_pair[movers]
     after = np.zeros(len(data.pair_cell))
     for t in range(data.horizon, 0, -1):
-        cost[t] = data.kappa[t] + after
+        cost[t] = data.unit_cost[t] + after
         after = data.stay[t][data.pair_cell] * cost[t]
         after[movers] += data.carry[t][data.pair_cell[movers]] * cost[t][onward]
         after *= data.line_open[t][data.pair_line]
     return cost
 
 
-def dearest_stay(data: PlanData, model: Model, inflation: float) -> float:
+def dearest_stay(data: InstanceData, model: Model, inflation: float) -> float:
     """£ of the base year: max − min(0, min) of G over all arcs, those of options included; `inflation` a year brings
     the pounds of a year to those of the base year. 0 without an arc.
     """
@@ -49,12 +49,12 @@ def dearest_stay(data: PlanData, model: Model, inflation: float) -> float:
     return float(on_arcs.max() - min(0.0, on_arcs.min())) if len(on_arcs) else 0.0
 
 
-def default_weight(data: PlanData, model: Model, inflation: float) -> float:
+def default_weight(data: InstanceData, model: Model, inflation: float) -> float:
     """W₀: £ of the base year for a child-year awaiting a place."""
     return MARGIN * dearest_stay(data, model, inflation)
 
 
-def defaults_of(case: Case, data: PlanData) -> Defaults:
+def defaults_of(case: Case, data: InstanceData) -> Defaults:
     """What the case carries, or, for a base model, what is worked out from its own arrays."""
     if case.defaults is not None:
         return case.defaults
@@ -63,7 +63,7 @@ def defaults_of(case: Case, data: PlanData) -> Defaults:
     return Defaults(default_weight(data, case.model, inflation) if given is None else given, inflation)
 
 
-def with_weights(data: PlanData, model: Model, defaults: Defaults) -> PlanData:
+def with_weights(data: InstanceData, model: Model, defaults: Defaults) -> InstanceData:
     """The arrays with `awaiting_weight` and `breach_weight` in £ of the year: as the model gives them, else by
     default; both grow with the highest inflation of the base model.
     """
@@ -86,7 +86,7 @@ class CheapWait:
     wait: float
 
 
-def cheap_waits(data: PlanData) -> list[CheapWait]:
+def cheap_waits(data: InstanceData) -> list[CheapWait]:
     """Types of settings with a stay that costs more than a year of waiting: the dearest year of each, by type."""
     wait = (data.awaiting_weight + data.awaiting_money)[1:]
     kinds, names = pd.factorize(data.lines["type"], sort=True)
@@ -101,7 +101,7 @@ def cheap_waits(data: PlanData) -> list[CheapWait]:
     return found
 
 
-def _undiscounted(data: PlanData) -> Floats:
+def _undiscounted(data: InstanceData) -> Floats:
     """[T, P] G of the plan years in £ of the year in which the child enters."""
     return np.asarray(cost_of_stays(data)[1:] / data.discount[1:, None])
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from sufficiency.arrays import Flags, Floats, Ints, totals
 from sufficiency.model.continuity import Continuity
-from sufficiency.plan.instance.cells import PlanData
+from sufficiency.plan.instance.cells import InstanceData
 from sufficiency.plan.instance.stock import stock_of, survivors
 
 ENOUGH_TO_SHOW_A_PATTERN = 5 - 1e-6
@@ -54,7 +54,7 @@ class Commitments:
         return np.asarray(self.may_give_way[:, self.preferred])
 
 
-def todays_pattern(data: PlanData) -> Floats:
+def todays_pattern(data: InstanceData) -> Floats:
     """[T+1, P] p: the share of each cell's entrants who would go to each line open to them, as children like them
     are placed today.
 
@@ -83,13 +83,13 @@ def todays_pattern(data: PlanData) -> Floats:
     return pattern
 
 
-def _placed_like(data: PlanData, group: Ints) -> Floats:
+def _placed_like(data: InstanceData, group: Ints) -> Floats:
     """[P] children placed in the pair's line who belong to the same group of cells."""
     key = group[data.pair_cell] * len(data.lines) + data.pair_line
     return np.asarray(totals(key, data.placed, int(key.max(initial=-1)) + 1)[key])
 
 
-def commitments(data: PlanData, continuity: Continuity) -> Commitments:
+def commitments(data: InstanceData, continuity: Continuity) -> Commitments:
     """x̂ and what follows from it, forward in time (mathematics page, preferences)."""
     years, pairs = data.horizon + 1, len(data.pair_cell)
     pattern = todays_pattern(data)
@@ -112,13 +112,13 @@ def commitments(data: PlanData, continuity: Continuity) -> Commitments:
     return Commitments(entrants, may_give_way, stock, held, *_allowances(data, held), pattern)
 
 
-def has_a_limit(data: PlanData) -> Flags:
+def has_a_limit(data: InstanceData) -> Flags:
     """[L] lines that a number of places limits in some plan year, or a building; not those that follow the pattern."""
     by_places = (data.line_open & np.isfinite(data.places))[1:].any(axis=0)
     return np.asarray((by_places | data.limited_lines.any(axis=0)) & ~data.by_pattern)
 
 
-def free_to_choose(data: PlanData, t: int) -> Floats:
+def free_to_choose(data: InstanceData, t: int) -> Floats:
     """[C] entrants of a year less those who could stay on in their line from the phase before."""
     moving = np.zeros(len(data.next_cell))
     has_next = data.next_cell >= 0
@@ -127,13 +127,13 @@ def free_to_choose(data: PlanData, t: int) -> Floats:
     return free
 
 
-def _at_most_all(data: PlanData, shares: Floats) -> Floats:
+def _at_most_all(data: InstanceData, shares: Floats) -> Floats:
     """Shares of each cell scaled down where pattern factors would make them exceed the whole."""
     total = totals(data.pair_cell, shares, len(data.next_cell))
     return np.asarray(shares / np.maximum(total, 1.0)[data.pair_cell], dtype=np.float64)
 
 
-def _allowances(data: PlanData, held: Floats) -> tuple[Floats, Floats]:
+def _allowances(data: InstanceData, held: Floats) -> tuple[Floats, Floats]:
     """`allowance` and `physical` of `Commitments`."""
     in_line = np.stack([totals(data.pair_line, row, len(data.lines)) for row in held])
     limited = np.isfinite(data.places)
@@ -144,7 +144,7 @@ def _allowances(data: PlanData, held: Floats) -> tuple[Floats, Floats]:
     return allowance, np.maximum(data.physical, in_line @ data.limited_lines.T.astype(float))
 
 
-def clean_slate(data: PlanData, settled: Commitments) -> tuple[PlanData, Commitments]:
+def clean_slate(data: InstanceData, settled: Commitments) -> tuple[InstanceData, Commitments]:
     """The same case with every child placed afresh each year: nobody stays, nobody follows a pattern, allowances as
     they were.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sufficiency.arrays import Flags, Floats, Ints, totals
-from sufficiency.plan.instance.cells import PlanData
+from sufficiency.plan.instance.cells import InstanceData
 
 NO_ROOM = 1e-9
 """Children: less room than this is none, and fewer children than this are nobody."""
@@ -16,7 +16,7 @@ SAME_MINUTES = 1e-6
 class Room:
     """Room left in lines and buildings as one wave of children after the other is let in."""
 
-    def __init__(self, data: PlanData, physical: Floats, lines: Floats, inherited: Floats) -> None:
+    def __init__(self, data: InstanceData, physical: Floats, lines: Floats, inherited: Floats) -> None:
         self.data = data
         self.children = inherited
         self.lines = np.maximum(lines, 0.0)

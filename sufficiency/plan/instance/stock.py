@@ -9,7 +9,7 @@ import numpy as np
 from sufficiency.arrays import Floats, Ints, totals
 
 if TYPE_CHECKING:
-    from sufficiency.plan.instance.cells import PlanData
+    from sufficiency.plan.instance.cells import InstanceData
 
 
 def forecast_flows(
@@ -33,7 +33,7 @@ def forecast_flows(
     return np.vstack([first, stay]), np.vstack([first, carry]), np.vstack([first, entrants])
 
 
-def survivors(flows: PlanData, year: int, stock: Floats) -> Floats:
+def survivors(flows: InstanceData, year: int, stock: Floats) -> Floats:
     """[P] what the stock of year − 1 leaves in each pair in `year`: those who stay, and those who move on in the
     same line.
     """
@@ -45,7 +45,7 @@ def survivors(flows: PlanData, year: int, stock: Floats) -> Floats:
     return left
 
 
-def stock_of(flows: PlanData, entrants: Floats) -> Floats:
+def stock_of(flows: InstanceData, entrants: Floats) -> Floats:
     """[T+1, P] what the children already placed and some entrants [T+1, P] come to."""
     stock = np.zeros_like(entrants)
     stock[0] = flows.placed
@@ -54,7 +54,7 @@ def stock_of(flows: PlanData, entrants: Floats) -> Floats:
     return stock
 
 
-def carried(flows: PlanData, year: int, stock: Floats) -> Floats:
+def carried(flows: InstanceData, year: int, stock: Floats) -> Floats:
     """[C] entrants of `year` who are already placed because they stay on in their line from the phase before."""
     is_open = flows.line_open[year][flows.pair_line]
     movers = flows.next_pair >= 0
@@ -62,7 +62,7 @@ def carried(flows: PlanData, year: int, stock: Floats) -> Floats:
     return totals(flows.next_cell[flows.pair_cell[movers]], moved, len(flows.next_cell))
 
 
-def returned(flows: PlanData, year: int, stock: Floats) -> Floats:
+def returned(flows: InstanceData, year: int, stock: Floats) -> Floats:
     """[C] children whose line closes in `year` and who return to that year's demand."""
     closed = ~flows.line_open[year][flows.pair_line]
     back = np.where(closed, flows.stay[year][flows.pair_cell] * stock, 0.0)

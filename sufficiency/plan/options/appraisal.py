@@ -13,7 +13,7 @@ import numpy as np
 
 from sufficiency.arrays import Floats
 from sufficiency.deadline import Deadline, awaited
-from sufficiency.plan.options.benders import TENTH, Search, Tried, searched, with_tried
+from sufficiency.plan.options.benders import TENTH, Candidate, Search, searched, with_candidates
 from sufficiency.plan.options.choices import MILLION
 from sufficiency.plan.options.clash import hard_items
 from sufficiency.plan.options.clash_openings import rules_no_openings_keep
@@ -42,7 +42,7 @@ class Other:
     that no programme of this kind keeps, which is proven; then nothing else is known.
     """
 
-    tried: Tried | None = field(repr=False)
+    tried: Candidate | None = field(repr=False)
     more: float
     least: float
     most: float
@@ -302,11 +302,11 @@ def _value(lane: Lane, y: Floats) -> float | None:
     everything = anything(len(y))
     known = [one for one in lane.search.tried if np.abs(one.y - y).max(initial=0.0) < PART]
     if not known:
-        lane.search = with_tried(lane.search, y, replace(everything, upper=np.minimum(everything.upper, y)))
+        lane.search = with_candidates(lane.search, y, replace(everything, upper=np.minimum(everything.upper, y)))
         known = [one for one in lane.search.tried if (one.y <= y + PART).all() and _whole_as(lane.search, one, y)]
     return min((one.value for one in known), default=None)
 
 
-def _whole_as(search: Search, one: Tried, y: Floats) -> bool:
+def _whole_as(search: Search, one: Candidate, y: Floats) -> bool:
     whole = search.found.choices.whole
     return bool(np.abs(one.y - y)[whole].max(initial=0.0) < PART)

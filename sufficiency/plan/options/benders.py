@@ -19,7 +19,7 @@ from sufficiency.deadline import Deadline
 from sufficiency.plan.dual.gap import relative_gap
 from sufficiency.plan.options.branching import Tree
 from sufficiency.plan.options.clash import clash_whatever_opens
-from sufficiency.plan.options.effects import Undecided
+from sufficiency.plan.options.effects import OptionModel
 from sufficiency.plan.options.master import THOUSAND, Allowed, Cut, anything, cut_of
 from sufficiency.plan.options.neighbours import by_cuts, neighbours
 from sufficiency.plan.options.relaxation import (
@@ -50,7 +50,7 @@ CANDIDATE_NODES = 200
 
 
 @dataclass(frozen=True)
-class Tried:
+class Candidate:
     """Openings that were solved, what the cheapest plan with them costs (discounted £), and who enters where in it
     [T+1, P], beyond those settled, and waits [T+1, C]; the `basis` with which they were solved.
     """
@@ -68,15 +68,15 @@ class Search:
 
     live: Live = field(repr=False)
     cuts: tuple[Cut, ...] = field(repr=False)
-    tried: tuple[Tried, ...] = field(repr=False)
+    tried: tuple[Candidate, ...] = field(repr=False)
     constant: float = 0.0
 
     @property
-    def found(self) -> Undecided:
+    def found(self) -> OptionModel:
         """The case searched."""
         return self.live.found
 
-    def best(self, allowed: Allowed) -> Tried | None:
+    def best(self, allowed: Allowed) -> Candidate | None:
         """The cheapest of the openings tried that are allowed."""
         fitting = [one for one in self.tried if allowed.holds(one.y)]
         return min(fitting, key=lambda one: one.value) if fitting else None
@@ -86,13 +86,13 @@ class Search:
 class Outcome:
     """The best openings found and the bound below which no allowed openings can go. `met`: within the gap asked for."""
 
-    best: Tried | None
+    best: Candidate | None
     bound: float
     gap: float
     met: bool
 
 
-def started(found: Undecided, deadline: Deadline, progress: Progress = silent) -> Search:
+def started(found: OptionModel, deadline: Deadline, progress: Progress = silent) -> Search:
     """A search with the cut of the linear relaxation, the strongest single one, with the cuts of a search on a coarser
     map (its prices hold on the real one too) and the openings found there as a first plan. No cut where time ran out,
     or where hard rules clash whatever opens.
@@ -109,7 +109,7 @@ def started(found: Undecided, deadline: Deadline, progress: Progress = silent) -
             earlier, _ = searched(_with_relaxation(live), everything, COARSE_GAP, deadline, regions=COARSE_REGIONS)
     progress("Choose", f"{len(found.choices)} openings of {len(found.choices.schemes)} options")
     if prices is None and deadline.passed:
-        prices = np.zeros(len(found.prepared.rows.limit))  # all arcs would take long to write, for nothing
+        prices = np.zeros(len(found.instance.rows.limit))  # all arcs would take long to write, for nothing
     live = relaxed(found, prices, deadline)
     if clash_whatever_opens(found, live):
         return _without_cuts(live)
@@ -119,7 +119,7 @@ def started(found: Undecided, deadline: Deadline, progress: Progress = silent) -
     search = replace(search, cuts=(*search.cuts, *(cut_of(found, cut.prices) for cut in earlier.cuts)))
     everything = anything(len(found.choices))
     best = earlier.best(everything)
-    return search if best is None else with_tried(search, best.y, everything)
+    return search if best is None else with_candidates(search, best.y, everything)
 
 
 def _with_relaxation(live: Live) -> Search:
@@ -146,21 +146,21 @@ def searched(
     if not search.cuts:
         return search, Outcome(search.best(allowed), -np.inf, np.inf, False)
     if search.best(allowed) is None:
-        search = with_tried(search, np.zeros_like(allowed.upper), allowed)
+        search = with_candidates(search, np.zeros_like(allowed.upper), allowed)
     threads = search.found.base.case.model.solver.threads
     tree, solved, seen = Tree(search.found.choices, allowed, search.cuts, threads), 0, set[bytes]()
     while True:
         best = search.best(allowed)
         enough = np.inf if best is None else _enough(best.value, search.constant, gap, reference)
-        region = tree.next(search.cuts, enough)
-        if region is None or solved >= regions or deadline.passed:
-            if region is not None:
-                tree.put(region[0], region[1], priced=region[3])
+        node = tree.pop(search.cuts, enough)
+        if node is None or solved >= regions or deadline.passed:
+            if node is not None:
+                tree.push(node[0], node[1], priced=node[3])
             bound = tree.bound
             progress("Choose", _told(search, best, bound))
             met = best is not None and bound >= enough
             return search, Outcome(best, bound, _gap(search, best, bound), met)
-        where, bound, y, priced = region
+        where, bound, y, priced = node
         if not priced:
             if solved % TRIED_EVERY == 0:
                 progress("Choose", _told(search, best, bound))
@@ -170,14 +170,14 @@ def searched(
             short = PROVEN_SHORT * gap * scale
             live = solved_between(search.live, none, where.upper, where.forced, start=where.start, short=short)
             search = with_cut(replace(search, live=live))
-            tree.put(replace(where, start=live.basis) if live.optimal else where, bound, priced=True)
-        elif not tree.part(where, bound, y):
+            tree.push(replace(where, start=live.basis) if live.optimal else where, bound, priced=True)
+        elif not tree.branch(where, bound, y):
             if _new(search.found, y, seen):
-                search = with_tried(search, y, allowed, where.start, np.inf if best is None else best.value)
+                search = with_candidates(search, y, allowed, where.start, np.inf if best is None else best.value)
                 search = with_better_neighbours(search, allowed, seen, deadline)
-                tree.put(where, bound, priced=True)
+                tree.push(where, bound, priced=True)
             else:  # the cuts are as exact as the arithmetic is
-                tree.close(bound)
+                tree.fathom(bound)
 
 
 def _enough(best: float, constant: float, gap: float, reference: float) -> float:
@@ -206,7 +206,7 @@ def with_better_neighbours(search: Search, allowed: Allowed, seen: set[bytes], d
         y, around = around[next_one], np.delete(around, next_one, axis=0)
         if not _new(search.found, y, seen):
             continue
-        search = with_tried(search, y, allowed, best.basis, best.value)
+        search = with_candidates(search, y, allowed, best.basis, best.value)
         better = search.best(allowed)
         if better is not None and better.value < best.value:
             best, around = better, neighbours(search.found.choices, allowed, better.y)
@@ -220,20 +220,20 @@ def with_candidate(
     y = cheapest_by_cuts(search, allowed, deadline)
     if y is not None and max(cut.at(y) for cut in search.cuts) < enough and _new(search.found, y, seen):
         best = search.best(allowed)
-        search = with_tried(search, y, allowed, start, np.inf if best is None else best.value)
+        search = with_candidates(search, y, allowed, start, np.inf if best is None else best.value)
     return with_better_neighbours(search, allowed, seen, deadline)
 
 
-def _gap(search: Search, best: Tried | None, bound: float) -> float:
+def _gap(search: Search, best: Candidate | None, bound: float) -> float:
     return relative_gap(best.value, bound, search.constant) if best is not None and np.isfinite(bound) else np.inf
 
 
-def _told(search: Search, best: Tried | None, bound: float) -> str:
+def _told(search: Search, best: Candidate | None, bound: float) -> str:
     cost = np.nan if best is None else best.value
     return so_far("best plan", cost, bound, search.constant) + f", {len(search.cuts)} cuts"
 
 
-def _new(found: Undecided, y: Floats, seen: set[bytes]) -> bool:
+def _new(found: OptionModel, y: Floats, seen: set[bytes]) -> bool:
     """Whether what opens whole in y is not among the `seen`; it is then. Parts are solved, not tried."""
     named = np.round(y[found.choices.whole]).astype(np.int8).tobytes()
     known = named in seen
@@ -241,7 +241,7 @@ def _new(found: Undecided, y: Floats, seen: set[bytes]) -> bool:
     return not known
 
 
-def with_tried(
+def with_candidates(
     search: Search, y: Floats, allowed: Allowed, start: Basis | None = None, enough: float = np.inf
 ) -> Search:
     """The search with openings y solved: those that open whole as they are, those that may open in part freely. `start`
@@ -258,7 +258,7 @@ def with_tried(
         kept = with_hard_rows_kept(live)
         live = kept if kept.optimal else solved_between(kept, lower, upper, start=start)
     if live.optimal and live.keeps_hard_rows:
-        tried = (*tried, Tried(np.where(whole, fixed, live.y), live.objective, *live.placed, live.basis))
+        tried = (*tried, Candidate(np.where(whole, fixed, live.y), live.objective, *live.placed, live.basis))
     return with_cut(replace(search, live=live, tried=tried))
 
 
@@ -267,7 +267,7 @@ def cheapest_by_cuts(search: Search, allowed: Allowed, deadline: Deadline) -> Fl
     allowed, or none was found.
     """
     choices = search.found.choices
-    offset = search.cuts[0].constant
+    offset = search.cuts[0].intercept
     problem = pulp.LpProblem("openings", pulp.LpMinimize)
     y = [
         problem.add_variable(f"y_{column}", 0, float(most), pulp.LpInteger if whole else pulp.LpContinuous)
@@ -276,9 +276,9 @@ def cheapest_by_cuts(search: Search, allowed: Allowed, deadline: Deadline) -> Fl
     cost = problem.add_variable("cost", None, None)
     problem.setObjective(pulp.LpAffineExpression({cost: 1.0}))
     for cut in search.cuts:
-        terms = {variable: -value / THOUSAND for variable, value in zip(y, cut.slope.tolist(), strict=True)}
+        terms = {variable: -value / THOUSAND for variable, value in zip(y, cut.coefficients.tolist(), strict=True)}
         expression = pulp.LpAffineExpression({cost: 1.0, **terms})
-        rhs = (cut.constant - offset) / THOUSAND
+        rhs = (cut.intercept - offset) / THOUSAND
         problem.addConstraint(pulp.LpConstraint(expression, pulp.LpConstraintGE, None, rhs))
     rows = sparse.vstack([choices.limits, sparse.csr_matrix(allowed.rows)], format="csr")
     for row, most in enumerate(np.concatenate([choices.most, allowed.most]).tolist()):

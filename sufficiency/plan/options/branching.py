@@ -13,7 +13,7 @@ import numpy as np
 
 from sufficiency.arrays import Flags, Floats
 from sufficiency.plan.options.choices import Choices
-from sufficiency.plan.options.master import Allowed, Cut, Envelope
+from sufficiency.plan.options.master import Allowed, Cut, Master
 from sufficiency.plan.program.highs import Basis
 
 WHOLE = 1e-6
@@ -23,7 +23,7 @@ LEAST_RISE = 1e-9
 
 
 @dataclass(frozen=True)
-class Region:
+class Node:
     """Openings up to `upper` [Y], with the options `forced` [S] bound to open; `start`: the basis with which the linear
     program was solved there, or in the region this is a part of.
     """
@@ -33,7 +33,7 @@ class Region:
     start: Basis | None = field(default=None, repr=False)
 
 
-def ways_to_part(choices: Choices, region: Region, y: Floats) -> list[tuple[Region, Region]]:
+def ways_to_branch(choices: Choices, node: Node, y: Floats) -> list[tuple[Node, Node]]:
     """Pairs of regions that share the whole openings of one between them and leave out y; none where y is whole.
 
     An option that opens in part is closed in one and bound to open in the other; one that opens in parts of several
@@ -42,18 +42,18 @@ def ways_to_part(choices: Choices, region: Region, y: Floats) -> list[tuple[Regi
     found = []
     parts = np.bincount(choices.scheme, np.where(choices.whole, y, 0.0), len(choices.schemes))
     for scheme in np.flatnonzero(np.minimum(parts, 1 - parts) > WHOLE):
-        mine, forced = choices.scheme == scheme, region.forced.copy()
+        mine, forced = choices.scheme == scheme, node.forced.copy()
         forced[scheme] = True
-        closed = replace(region, upper=np.where(mine, 0.0, region.upper))
-        found.append((closed, replace(region, forced=forced)))
+        closed = replace(node, upper=np.where(mine, 0.0, node.upper))
+        found.append((closed, replace(node, forced=forced)))
     split = (np.minimum(y, 1 - y) > WHOLE) & choices.whole
     for scheme in np.unique(choices.scheme[split]):
         mine = choices.scheme == scheme
         mean = float((choices.opens * y)[mine].sum() / y[mine].sum())
         early, late = mine & (choices.opens <= mean), mine & (choices.opens > mean)
         if (y[early] > WHOLE).any() and (y[late] > WHOLE).any():
-            by_then = replace(region, upper=np.where(late, 0.0, region.upper))
-            found.append((by_then, replace(region, upper=np.where(early, 0.0, region.upper))))
+            by_then = replace(node, upper=np.where(late, 0.0, node.upper))
+            found.append((by_then, replace(node, upper=np.where(early, 0.0, node.upper))))
     return found
 
 
@@ -63,54 +63,54 @@ class Tree:
     """
 
     def __init__(self, choices: Choices, allowed: Allowed, cuts: tuple[Cut, ...], threads: int) -> None:
-        self.choices, self.envelope = choices, Envelope(choices, allowed, cuts, threads)
-        self.open: list[tuple[float, int, Region, bool]] = []
+        self.choices, self.envelope = choices, Master(choices, allowed, cuts, threads)
+        self.open: list[tuple[float, int, Node, bool]] = []
         self.count, self.done = 0, np.inf
-        self.put(Region(allowed.upper, np.zeros(len(choices.schemes), dtype=bool)), -np.inf, priced=False)
+        self.push(Node(allowed.upper, np.zeros(len(choices.schemes), dtype=bool)), -np.inf, priced=False)
 
     @property
     def bound(self) -> float:
         """£ discounted: no allowed openings cost less."""
         return min(self.open[0][0] if self.open else np.inf, self.done)
 
-    def put(self, region: Region, bound: float, *, priced: bool) -> None:
+    def push(self, node: Node, bound: float, *, priced: bool) -> None:
         """An open region; `priced`: the linear program in it has given its cut."""
-        heapq.heappush(self.open, (bound, self.count, region, priced))
+        heapq.heappush(self.open, (bound, self.count, node, priced))
         self.count += 1
 
-    def close(self, bound: float) -> None:
+    def fathom(self, bound: float) -> None:
         """A region is done with at this bound."""
         self.done = min(self.done, bound)
 
-    def next(self, cuts: tuple[Cut, ...], enough: float) -> tuple[Region, float, Floats, bool] | None:
+    def pop(self, cuts: tuple[Cut, ...], enough: float) -> tuple[Node, float, Floats, bool] | None:
         """The region with the lowest bound by the cuts, that bound, where it is reached, and whether the region is
         priced; None where the bound is `enough` everywhere.
         """
         self.envelope.take(cuts)
         while self.open:
-            bound, _, region, priced = heapq.heappop(self.open)
-            lowest, y = self.envelope.lowest(region.upper, region.forced)
+            bound, _, node, priced = heapq.heappop(self.open)
+            lowest, y = self.envelope.lowest(node.upper, node.forced)
             bound = max(bound, lowest)
             if bound >= enough:
-                self.close(bound)
+                self.fathom(bound)
             elif self.open and bound > self.open[0][0]:
-                self.put(region, bound, priced=priced)
+                self.push(node, bound, priced=priced)
             else:
-                return region, bound, y, priced
+                return node, bound, y, priced
         return None
 
-    def part(self, region: Region, bound: float, y: Floats) -> bool:
+    def branch(self, node: Node, bound: float, y: Floats) -> bool:
         """Put in two parts of a region in place of it: those that lift the bound most, one side times the other;
         whether there is anything to part.
         """
         least = LEAST_RISE * max(abs(bound), 1.0)
-        best: tuple[float, list[tuple[Region, float]]] | None = None
-        for pair in ways_to_part(self.choices, region, y):
+        best: tuple[float, list[tuple[Node, float]]] | None = None
+        for pair in ways_to_branch(self.choices, node, y):
             parts = [(one, max(self.envelope.lowest(one.upper, one.forced)[0], bound)) for one in pair]
             rise = float(np.prod([np.log1p(min(lowest - bound, 1e12) / least) for _, lowest in parts]))
             if best is None or rise > best[0]:
                 best = rise, parts
         for one, lowest in best[1] if best else []:
             if lowest < np.inf:
-                self.put(one, lowest, priced=False)
+                self.push(one, lowest, priced=False)
         return best is not None

@@ -13,8 +13,8 @@ from scipy import sparse
 
 from sufficiency.arrays import Flags, Floats, Ints, Objects
 from sufficiency.case import Case
-from sufficiency.plan.instance.cells import PlanData
-from sufficiency.plan.options.option import Scheme, schemes
+from sufficiency.plan.instance.cells import InstanceData
+from sufficiency.plan.options.option import Option, schemes
 from sufficiency.plan.rows.names import lp_names
 
 MILLION = 1e6
@@ -27,7 +27,7 @@ class MayOpen:
     any share. `limits` [R, Y] · y ≤ `most` [R], with `limit_family` and `limit_name` saying what each row is.
     """
 
-    schemes: list[Scheme]
+    schemes: list[Option]
     scheme: Ints
     opens: Ints
     whole: Flags
@@ -55,7 +55,7 @@ class Choices(MayOpen):
     returned: sparse.csr_matrix
 
 
-def may_open(case: Case, data: PlanData) -> MayOpen:
+def may_open(case: Case, data: InstanceData) -> MayOpen:
     """What of the options table may open, and when; no column where nothing may."""
     found = schemes(case, data)
     scheme, opens, whole = columns_of_schemes(found)
@@ -63,7 +63,7 @@ def may_open(case: Case, data: PlanData) -> MayOpen:
     return MayOpen(found, scheme, opens, whole, limits, most, family, name)
 
 
-def columns_of_schemes(found: list[Scheme]) -> tuple[Ints, Ints, Flags]:
+def columns_of_schemes(found: list[Option]) -> tuple[Ints, Ints, Flags]:
     """`scheme`, `opens` and `whole` of every column, scheme by scheme."""
     scheme = np.array([place for place, one in enumerate(found) for _ in one.years], dtype=np.int64)
     opens = np.array([year for one in found for year in one.years], dtype=np.int64)
@@ -72,7 +72,7 @@ def columns_of_schemes(found: list[Scheme]) -> tuple[Ints, Ints, Flags]:
 
 
 def choice_limits(
-    case: Case, data: PlanData, found: list[Scheme], scheme: Ints
+    case: Case, data: InstanceData, found: list[Option], scheme: Ints
 ) -> tuple[sparse.csr_matrix, Floats, Objects, Objects]:
     """What openings must keep to among themselves: each option once, one of a group, one of those that close a line
     or add to it, `open_at_most`, and the capital budget (contingency included, not discounted).
@@ -104,14 +104,14 @@ def choice_limits(
     )
 
 
-def opening_names(data: PlanData, choices: Choices) -> list[str]:
+def opening_names(data: InstanceData, choices: Choices) -> list[str]:
     """Names of the columns of openings."""
     option = lp_names([one.option for one in choices.schemes])
     year = data.years[choices.opens].tolist()
     return [f"open_{year[column]}_{option[one]}" for column, one in enumerate(choices.scheme.tolist())]
 
 
-def limit_names(data: PlanData, choices: Choices) -> list[str]:
+def limit_names(data: InstanceData, choices: Choices) -> list[str]:
     """Names of the rows of limits, each with the first year of the plan."""
     return lp_names(
         [

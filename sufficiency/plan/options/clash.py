@@ -18,17 +18,17 @@ import numpy as np
 
 from sufficiency.arrays import Flags, Floats
 from sufficiency.deadline import Deadline, Interrupted
-from sufficiency.plan.dual.lagrangian import position
+from sufficiency.plan.dual.lagrangian import price_all_arcs
 from sufficiency.plan.options.choices import may_open
 from sufficiency.plan.options.clash_words import JOURNEY_LIMIT, KEPT, clash_in_words, opening_words
-from sufficiency.plan.options.effects import Undecided
-from sufficiency.plan.options.fixed import decided_of
-from sufficiency.plan.options.master import Envelope, anything, cut_of
+from sufficiency.plan.options.effects import OptionModel
+from sufficiency.plan.options.fixed import fix_openings
+from sufficiency.plan.options.master import Master, anything, cut_of
 from sufficiency.plan.options.relaxation import Live, relaxed, relaxed_on_coarse_maps, with_a_price_on_hard_rows
-from sufficiency.plan.pricing.column_generation import Priced, all_arcs, contested_arcs
+from sufficiency.plan.pricing.column_generation import Priced, generate_columns, solve_full
 from sufficiency.plan.program.lp import slack_of
 from sufficiency.plan.rows.coupling import Coupling, softened
-from sufficiency.plan.rows.instance import Prepared, prepare
+from sufficiency.plan.rows.instance import Instance, prepare
 from sufficiency.problems import InputError, Problem
 from sufficiency.progress import Progress, silent
 
@@ -43,9 +43,9 @@ REMEDIES = "make one of them soft (hard = false), relax its limit, or let it sta
 Part = TypeVar("Part")
 
 
-def hard_items(prepared: Prepared) -> list[int]:
+def hard_items(instance: Instance) -> list[int]:
     """The hard rules, by their positions among all."""
-    return sorted(set(prepared.rows.item[hard_rows(prepared.rows)].tolist()))
+    return sorted(set(instance.rows.item[hard_rows(instance.rows)].tolist()))
 
 
 def hard_rows(rows: Coupling) -> Flags:
@@ -77,47 +77,47 @@ def keeping_hard_rules(priced: Priced, progress: Progress = silent) -> Priced:
     plan keeps them, or the time was up before that was known.
     """
     progress("Solve", "looking for a plan that keeps the hard rules")
-    prepared, deadline = priced.prepared, priced.deadline
+    instance, deadline = priced.instance, priced.deadline
 
-    def miss(case: Prepared, items: list[int]) -> Elastic:
+    def miss(case: Instance, items: list[int]) -> Elastic:
         return least_miss(case, deadline, items)
 
-    elastic = miss(prepared, hard_items(prepared))
+    elastic = miss(instance, hard_items(instance))
     if elastic.kept:
-        return _with_tiny_misses(prepared, elastic)
+        return _with_tiny_misses(instance, elastic)
     if elastic.clash:
-        raise _clashing(prepared, *irreducible(prepared, elastic, miss, progress), miss)
+        raise _clashing(instance, *irreducible(instance, elastic, miss, progress), miss)
     if deadline.stopped:
         raise Interrupted("no plan was found yet that keeps the hard rules")
     what, mend = "the time was up before a plan was found that keeps the hard rules", "give solver.seconds more"
-    raise InputError([Problem(what, prepared.case.model.path.name, mend=mend)])
+    raise InputError([Problem(what, instance.case.model.path.name, mend=mend)])
 
 
-def _with_tiny_misses(prepared: Prepared, elastic: Elastic) -> Priced:
+def _with_tiny_misses(instance: Instance, elastic: Elastic) -> Priced:
     """All arcs, with hard rules that can only be kept but for rounding (a third given as 0.3333333) missed by so much:
     less than the certificate lets pass, and more than HiGHS does.
     """
-    rows = prepared.rows
+    rows = instance.rows
     limit = rows.limit + np.where(hard_rows(rows), elastic.slack, 0.0)
-    priced = all_arcs(replace(prepared, rows=replace(rows, limit=limit)), elastic.priced.deadline)
-    return replace(priced, prepared=prepared)
+    priced = solve_full(replace(instance, rows=replace(rows, limit=limit)), elastic.priced.deadline)
+    return replace(priced, instance=instance)
 
 
-def least_miss(prepared: Prepared, deadline: Deadline, items: list[int], *, costs: bool = True) -> Elastic:
+def least_miss(instance: Instance, deadline: Deadline, items: list[int], *, costs: bool = True) -> Elastic:
     """The least miss of the hard rules among `items`; asked without costs only where they blur the answer, or where
     `costs` are not to count: then every child missed counts the same.
     """
-    rows, nothing = prepared.rows, costing_nothing(prepared)
+    rows, nothing = instance.rows, costing_nothing(instance)
     counted = hard_rows(rows) & np.isin(rows.item, items)
-    dear = DEARER * with_a_price_on_hard_rows(prepared)[0].rows.slack_cost
-    for case, price in ((prepared, dear), (nothing, np.full(len(counted), A_CHILD)))[0 if costs else 1 :]:
+    dear = DEARER * with_a_price_on_hard_rows(instance)[0].rows.slack_cost
+    for case, price in ((instance, dear), (nothing, np.full(len(counted), A_CHILD)))[0 if costs else 1 :]:
         free = replace(case, rows=loose(case.rows, counted, price))
-        priced = contested_arcs(free, deadline=deadline, last_in_pulp=False)
+        priced = generate_columns(free, deadline=deadline, last_in_pulp=False)
         ended = priced.solution.optimal
         slack = slack_of(rows, priced.program, priced.solution.columns) if ended else np.zeros(len(rows.limit))
         kept = ended and float(slack[counted].sum()) <= KEPT
         unpaid = loose(nothing.rows, counted, price)
-        proven = position(replace(nothing, rows=unpaid), priced.flows, priced.prices).bound
+        proven = price_all_arcs(replace(nothing, rows=unpaid), priced.flows, priced.prices).bound
         clash = ended and proven > KEPT * price[counted].max(initial=0.0)
         found = Elastic(priced, slack, price, kept, clash)
         if kept or clash:
@@ -125,34 +125,34 @@ def least_miss(prepared: Prepared, deadline: Deadline, items: list[int], *, cost
     return found
 
 
-def clash_whatever_opens(found: Undecided, live: Live) -> bool:
+def clash_whatever_opens(found: OptionModel, live: Live) -> bool:
     """Whether the prices of a live program of `found`, or of a coarser map of it, prove that no openings, in parts or
     whole, let a plan keep the hard rules. False where they prove nothing.
     """
-    counted = hard_rows(found.prepared.rows)
+    counted = hard_rows(found.instance.rows)
     if not counted.any() or not live.optimal or live.keeps_hard_rows:
         return False
     return _none_opening_keeps(found, counted, np.where(counted, live.case.rows.slack_cost, 0.0), live.prices)
 
 
-def _none_opening_keeps(found: Undecided, counted: Flags, price: Floats, prices: Floats) -> bool:
+def _none_opening_keeps(found: OptionModel, counted: Flags, price: Floats, prices: Floats) -> bool:
     """Whether `prices` [H] prove that no openings keep the rules of the rows `counted`, missed at a `price` [H]."""
-    nothing = costing_nothing(found.prepared)
+    nothing = costing_nothing(found.instance)
     nothing = replace(nothing, rows=loose(nothing.rows, counted, price))
     choices = replace(found.choices, cost=np.zeros(len(found.choices)))
-    free = replace(found, prepared=nothing, choices=choices, preferences=found.preferences.without_cost())
+    free = replace(found, instance=nothing, choices=choices, preferences=found.preferences.without_cost())
     cut = cut_of(free, prices)
-    least = Envelope(choices, anything(len(choices)), (cut,), 1)
+    least = Master(choices, anything(len(choices)), (cut,), 1)
     bound, _ = least.lowest(np.ones(len(choices)), np.zeros(len(choices.schemes), dtype=bool))
     return bool(KEPT * price.max(initial=0.0) < bound < np.inf)
 
 
-def least_miss_whatever_opens(found: Undecided, items: list[int], deadline: Deadline) -> Elastic:
+def least_miss_whatever_opens(found: OptionModel, items: list[int], deadline: Deadline) -> Elastic:
     """The least miss of the hard rules among `items`, others let go, with any share of any option open."""
-    rows = found.prepared.rows
+    rows = found.instance.rows
     hard = hard_rows(rows)
     counted = hard & np.isin(rows.item, items)
-    free = replace(found, prepared=replace(found.prepared, rows=softened(rows, hard & ~counted, 0.0)))
+    free = replace(found, instance=replace(found.instance, rows=softened(rows, hard & ~counted, 0.0)))
     prices = None
     for coarse in relaxed_on_coarse_maps(free, deadline):
         prices = coarse.prices if coarse.optimal else None
@@ -164,17 +164,17 @@ def least_miss_whatever_opens(found: Undecided, items: list[int], deadline: Dead
     kept = live.optimal and live.keeps_hard_rows and float(slack[counted].sum()) <= KEPT
     clash = live.optimal and not kept and _none_opening_keeps(found, counted, price, prices)
     solution = replace(live.solution, columns=columns)
-    priced = Priced(found.prepared, live.flows, live.last.program, solution, prices, deadline)
+    priced = Priced(found.instance, live.flows, live.last.program, solution, prices, deadline)
     return Elastic(priced, slack, price, kept, clash)
 
 
-def costing_nothing(prepared: Prepared) -> Prepared:
+def costing_nothing(instance: Instance) -> Instance:
     """The case with no cost but that of what rows are missed by, and none of that."""
-    data, never = prepared.data, np.zeros_like(prepared.data.awaiting_money)
+    data, never = instance.data, np.zeros_like(instance.data.awaiting_money)
     nothing, unfunded = np.zeros_like(data.k), np.zeros_like(data.place_funding)
     free = replace(data, k=nothing, policy=nothing, place_funding=unfunded, awaiting_money=never, awaiting_weight=never)
     free = replace(free, option_cost=unfunded, preference_weight=never)
-    return replace(prepared, data=free, rows=replace(prepared.rows, slack_cost=np.zeros_like(prepared.rows.slack_cost)))
+    return replace(instance, data=free, rows=replace(instance.rows, slack_cost=np.zeros_like(instance.rows.slack_cost)))
 
 
 def loose(rows: Coupling, counted: Flags, price: Floats) -> Coupling:
@@ -195,60 +195,60 @@ def none_spared(parts: Sequence[Part], clash: Callable[[list[Part]], bool], prog
     return left
 
 
-Miss = Callable[[Prepared, list[int]], Elastic]
+Miss = Callable[[Instance, list[int]], Elastic]
 """The least miss of some hard rules of a case."""
 
 
 def irreducible(
-    prepared: Prepared, elastic: Elastic, miss: Miss, progress: Progress = silent
+    instance: Instance, elastic: Elastic, miss: Miss, progress: Progress = silent
 ) -> tuple[Elastic, list[int]]:
     """Rules that clash and of which none can be left out, as far as there was time to see, with their least miss."""
-    every, rows = hard_items(prepared), elastic.priced.prepared.rows
+    every, rows = hard_items(instance), elastic.priced.instance.rows
     taut = elastic.taut & rows.of_rules & np.isin(rows.item, every)
     clashing = sorted(set(rows.item[taut].tolist()))
-    if clashing != every and not miss(prepared, clashing).clash:
+    if clashing != every and not miss(instance, clashing).clash:
         clashing = every
-    clashing = none_spared(clashing, lambda some: bool(some) and miss(prepared, some).clash, progress)
-    last = miss(prepared, clashing)
+    clashing = none_spared(clashing, lambda some: bool(some) and miss(instance, some).clash, progress)
+    last = miss(instance, clashing)
     return last if last.clash else elastic, clashing
 
 
-def _clashing(prepared: Prepared, elastic: Elastic, clashing: list[int], miss: Miss) -> InputError:
-    eased, limits = with_longer_journeys(prepared), list[str]()
-    if eased is not None and miss(_with_openings(eased, prepared.openings), clashing).kept:
+def _clashing(instance: Instance, elastic: Elastic, clashing: list[int], miss: Miss) -> InputError:
+    eased, limits = with_longer_journeys(instance), list[str]()
+    if eased is not None and miss(_with_openings(eased, instance.openings), clashing).kept:
         limits = [JOURNEY_LIMIT]
-    opens, others = _what_opens(prepared)
+    opens, others = _what_opens(instance)
     what = clash_in_words(elastic, clashing, opens=opens, limits=limits) + others
-    return InputError([Problem(what, prepared.case.model.path.name, mend=REMEDIES)])
+    return InputError([Problem(what, instance.case.model.path.name, mend=REMEDIES)])
 
 
-def _what_opens(prepared: Prepared) -> tuple[str, str]:
+def _what_opens(instance: Instance) -> tuple[str, str]:
     """What a message on a case with openings given says of them, at its beginning and at its end."""
-    case = prepared.case
+    case = instance.case
     if case.tables.options is None:
         return "", ""
-    if len(may_open(case, prepared.data)):
-        return f"{opening_words(prepared)}, ", ". Other openings may keep what these do not"
+    if len(may_open(case, instance.data)):
+        return f"{opening_words(instance)}, ", ". Other openings may keep what these do not"
     why = "rules.open_at_most is 0" if case.model.rules.open_at_most == 0 else "none may open in these years"
-    return f"{opening_words(prepared)} ({why}), ", ""
+    return f"{opening_words(instance)} ({why}), ", ""
 
 
-def with_longer_journeys(prepared: Prepared) -> Prepared | None:
+def with_longer_journeys(instance: Instance) -> Instance | None:
     """The case, its options undecided, in which children may travel beyond the journey limit, where that is hard; None
     where it is not.
     """
-    model = prepared.case.model
+    model = instance.case.model
     if not model.rules.hard_journey_limit:
         return None
     rules = model.rules.model_copy(update={"hard_journey_limit": False})
     eased = model.model_copy(update={"rules": rules})
-    return prepare(replace(prepared.case, model=eased, defaults=prepared.defaults))
+    return prepare(replace(instance.case, model=eased, defaults=instance.defaults))
 
 
-def _with_openings(undecided: Prepared, openings: tuple[tuple[int, int, float], ...]) -> Prepared:
+def _with_openings(undecided: Instance, openings: tuple[tuple[int, int, float], ...]) -> Instance:
     """The case with `openings` (row of the options table, year, part)."""
     may, years = may_open(undecided.case, undecided.data), undecided.data.years.tolist()
     part = {(row, years.index(year)): part for row, year, part in openings}
     pairs = zip(may.scheme.tolist(), may.opens.tolist(), strict=True)
     y = [part.get((may.schemes[scheme].row, year), 0.0) for scheme, year in pairs]
-    return decided_of(undecided, may, np.array(y)) if undecided.case.tables.options is not None else undecided
+    return fix_openings(undecided, may, np.array(y)) if undecided.case.tables.options is not None else undecided

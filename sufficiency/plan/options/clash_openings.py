@@ -13,7 +13,7 @@ import numpy as np
 
 from sufficiency.arrays import Floats
 from sufficiency.deadline import Deadline
-from sufficiency.plan.options.benders import Search, Tried, searched, started, with_tried
+from sufficiency.plan.options.benders import Candidate, Search, searched, started, with_candidates
 from sufficiency.plan.options.choices import MILLION
 from sufficiency.plan.options.clash import (
     A_CHILD,
@@ -35,8 +35,8 @@ from sufficiency.plan.options.clash_words import (
     no_plan_keeps,
     opening_words,
 )
-from sufficiency.plan.options.effects import Undecided, undecided
-from sufficiency.plan.options.fixed import NOTHING, decided
+from sufficiency.plan.options.effects import OptionModel, option_model
+from sufficiency.plan.options.fixed import NOTHING, with_openings_fixed
 from sufficiency.plan.options.master import Allowed, anything
 from sufficiency.problems import InputError, Problem
 from sufficiency.progress import Progress, silent
@@ -78,15 +78,15 @@ class Nearest:
 
 
 def nearest(
-    found: Undecided, items: list[int], deadline: Deadline, allowed: Allowed | None = None, gap: float = EXACT
+    found: OptionModel, items: list[int], deadline: Deadline, allowed: Allowed | None = None, gap: float = EXACT
 ) -> Nearest:
     """The nearest that openings come to the hard rules among `items`, until the `gap` is met or the time is up."""
     allowed = anything(len(found.choices)) if allowed is None else allowed
-    rows = found.prepared.rows
+    rows = found.instance.rows
     free = _costing_nothing(found, A_CHILD)
     counted = hard_rows(rows) & np.isin(rows.item, items)
-    missed = loose(free.prepared.rows, counted, np.full(len(counted), A_CHILD))
-    free = replace(free, prepared=replace(free.prepared, rows=missed))
+    missed = loose(free.instance.rows, counted, np.full(len(counted), A_CHILD))
+    free = replace(free, instance=replace(free.instance, rows=missed))
     search, outcome = searched(started(free, deadline), allowed, gap, deadline)
     least = max(outcome.bound, 0.0) / A_CHILD
     if outcome.best is None:
@@ -95,20 +95,20 @@ def nearest(
     return Nearest(best.y, best.value / A_CHILD, least)
 
 
-def _costing_nothing(found: Undecided, dear: float) -> Undecided:
+def _costing_nothing(found: OptionModel, dear: float) -> OptionModel:
     """The case in which neither children nor openings cost anything. A weight on waiting in the base year, in which
     nobody is placed, has the search take a miss of a hard row to be as dear as `dear` £ or more.
     """
-    prepared, nothing = costing_nothing(found.prepared), np.zeros(len(found.choices))
-    weight, discount = np.zeros_like(prepared.data.discount), prepared.data.discount.copy()
+    instance, nothing = costing_nothing(found.instance), np.zeros(len(found.choices))
+    weight, discount = np.zeros_like(instance.data.discount), instance.data.discount.copy()
     weight[0], discount[0] = dear, 1.0
-    prepared = replace(prepared, data=replace(prepared.data, awaiting_weight=weight, discount=discount))
+    instance = replace(instance, data=replace(instance.data, awaiting_weight=weight, discount=discount))
     choices = replace(found.choices, cost=nothing)
     preferences = found.preferences.without_cost()
-    return replace(found, base=costing_nothing(found.base), prepared=prepared, choices=choices, preferences=preferences)
+    return replace(found, base=costing_nothing(found.base), instance=instance, choices=choices, preferences=preferences)
 
 
-def _fewest(search: Search, best: Tried, allowed: Allowed, deadline: Deadline) -> Tried:
+def _fewest(search: Search, best: Candidate, allowed: Allowed, deadline: Deadline) -> Candidate:
     """Openings as near as the best, without options that bring it no nearer."""
     scheme = search.found.choices.scheme
     for one in np.unique(scheme[best.y > NOTHING]):
@@ -116,13 +116,13 @@ def _fewest(search: Search, best: Tried, allowed: Allowed, deadline: Deadline) -
             break
         fewer = np.where(scheme == one, 0.0, best.y)
         only = replace(allowed, upper=np.minimum(allowed.upper, fewer))
-        search = with_tried(replace(search, tried=()), fewer, only, best.basis)
+        search = with_candidates(replace(search, tried=()), fewer, only, best.basis)
         if search.tried and search.tried[0].value <= best.value + A_POUND:
             best = search.tried[0]
     return best
 
 
-def openings_that_keep_hard_rules(found: Undecided, deadline: Deadline, progress: Progress = silent) -> Floats | None:
+def openings_that_keep_hard_rules(found: OptionModel, deadline: Deadline, progress: Progress = silent) -> Floats | None:
     """[Y] whole openings with which a plan keeps all hard rules; None where the time was up before any were found.
 
     Raises InputError that names the rules, and the limits on openings, that clash where it is proven that none do.
@@ -137,7 +137,7 @@ def openings_that_keep_hard_rules(found: Undecided, deadline: Deadline, progress
     return None
 
 
-def rules_no_openings_keep(found: Undecided, allowed: Allowed, deadline: Deadline) -> list[int]:
+def rules_no_openings_keep(found: OptionModel, allowed: Allowed, deadline: Deadline) -> list[int]:
     """Hard rules that no openings which are `allowed` keep together, none of which can be spared as far as there was
     time to see; none where it is not proven that they clash.
     """
@@ -149,13 +149,13 @@ def rules_no_openings_keep(found: Undecided, allowed: Allowed, deadline: Deadlin
     return none_spared(every, clash) if clash(every) else []
 
 
-def _clashing(found: Undecided, near: Nearest, deadline: Deadline, progress: Progress) -> InputError:
+def _clashing(found: OptionModel, near: Nearest, deadline: Deadline, progress: Progress) -> InputError:
     clashing, limits = _irreducible(found, deadline.share(SPENT["clash"]), progress)
     if clashing != hard_items(found.base):
         near = nearest(found, clashing, deadline.share(SPENT["nearest"]))
     named = [_limit_words(found, row) for row in limits]
     eased = with_longer_journeys(found.base)
-    if eased is not None and nearest(undecided(eased), clashing, deadline.share(SPENT["plan"]), gap=YES_OR_NO).kept:
+    if eased is not None and nearest(option_model(eased), clashing, deadline.share(SPENT["plan"]), gap=YES_OR_NO).kept:
         named.append(JOURNEY_LIMIT)
     what = _in_words(found, near, clashing, named, deadline.share(SPENT["plan"]))
     remedies = REMEDIES
@@ -167,7 +167,7 @@ def _clashing(found: Undecided, near: Nearest, deadline: Deadline, progress: Pro
     return InputError([Problem(what, found.base.case.model.path.name, mend=remedies)])
 
 
-def _irreducible(found: Undecided, deadline: Deadline, progress: Progress) -> tuple[list[int], list[int]]:
+def _irreducible(found: OptionModel, deadline: Deadline, progress: Progress) -> tuple[list[int], list[int]]:
     """Hard rules, and rows of limits on openings, that clash, none of which can be spared as far as there was time to
     see. Limits are let go first: those left are ones without which these rules could be kept.
     """
@@ -190,7 +190,7 @@ def _irreducible(found: Undecided, deadline: Deadline, progress: Progress) -> tu
     return [item for kind, item in left if kind == "rule"], [row for kind, row in left if kind == "limit"]
 
 
-def _without_limits(found: Undecided, rows: list[int]) -> Undecided:
+def _without_limits(found: OptionModel, rows: list[int]) -> OptionModel:
     """The case without some rows of limits on openings."""
     choices = found.choices
     kept = ~np.isin(np.arange(len(choices.most)), rows)
@@ -204,7 +204,7 @@ def _without_limits(found: Undecided, rows: list[int]) -> Undecided:
     return replace(found, choices=fewer)
 
 
-def _in_words(found: Undecided, near: Nearest, clashing: list[int], limits: list[str], deadline: Deadline) -> str:
+def _in_words(found: OptionModel, near: Nearest, clashing: list[int], limits: list[str], deadline: Deadline) -> str:
     """Which rules and limits clash, and how near a plan with whole openings comes; as far as that was found, or only
     what is proven of all plans.
     """
@@ -212,7 +212,7 @@ def _in_words(found: Undecided, near: Nearest, clashing: list[int], limits: list
     every = f"every plan misses {'it' if len(clashing) == 1 else 'them'} by at least {_children(near.least)} in all"
     bound = f"{every[0].upper()}{every[1:]}" if near.least > KEPT else ""
     if near.y is not None:
-        case = decided(found, near.y)
+        case = with_openings_fixed(found, near.y)
         elastic = least_miss(case, deadline, clashing, costs=False)
         if elastic.priced.solution.optimal:
             comes = f"The nearest one comes, {opening_words(case)}"
@@ -228,7 +228,7 @@ def _children(number: float) -> str:
     return f"{np.floor(number * 10 + KEPT) / 10:,.1f}".removesuffix(".0") + " children"
 
 
-def _limit_words(found: Undecided, row: int) -> str:
+def _limit_words(found: OptionModel, row: int) -> str:
     """A limit on openings by its name in the model file or the options table, with what it is."""
     choices = found.choices
     family, name, most = choices.limit_family[row], choices.limit_name[row], float(choices.most[row])
@@ -239,7 +239,7 @@ def _limit_words(found: Undecided, row: int) -> str:
     return f"the group “{name}” of the options table (one of {listed(_options_in(found, row))} may open)"
 
 
-def _options_in(found: Undecided, row: int) -> list[str]:
+def _options_in(found: OptionModel, row: int) -> list[str]:
     choices = found.choices
     columns = choices.limits[[row]].indices
     return [choices.schemes[scheme].option for scheme in np.unique(choices.scheme[columns])]
@@ -256,7 +256,7 @@ class Enough:
     sure: bool
 
 
-def enough_of(found: Undecided, row: int, deadline: Deadline) -> Enough | None:
+def enough_of(found: OptionModel, row: int, deadline: Deadline) -> Enough | None:
     """What would be enough of the limit in a `row`; None where nothing was found, or the limit is not too small."""
     choices, everything = found.choices, anything(len(found.choices))
     used = choices.limits[[row]].toarray()[0]
@@ -277,7 +277,7 @@ def enough_of(found: Undecided, row: int, deadline: Deadline) -> Enough | None:
     return Enough(best.y, wanted * unit, sure)
 
 
-def _remedy(found: Undecided, row: int, enough: Enough) -> tuple[str, str]:
+def _remedy(found: OptionModel, row: int, enough: Enough) -> tuple[str, str]:
     """What to change about a limit so that it is enough, and a sentence that says what opens then."""
     choices = found.choices
     family, number = choices.limit_family[row], int(np.ceil(enough.amount - 0.01))
@@ -291,7 +291,7 @@ def _remedy(found: Undecided, row: int, enough: Enough) -> tuple[str, str]:
         group = f"the group “{choices.limit_name[row]}”"
         what, given = f"let {number} of {group} open", f"If {number} of {group} may open"
     less = "with less they cannot" if enough.sure else "less may do"
-    return what, f"{given}, all hard rules can be kept, {opening_words(decided(found, enough.y))}; {less}"
+    return what, f"{given}, all hard rules can be kept, {opening_words(with_openings_fixed(found, enough.y))}; {less}"
 
 
 def _pounds(value: float) -> str:

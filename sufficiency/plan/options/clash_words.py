@@ -11,7 +11,7 @@ import pandas as pd
 from sufficiency.plan.explain.rule_prices import told
 from sufficiency.plan.instance.stock import stock_of
 from sufficiency.plan.program.lp import children_of
-from sufficiency.plan.rows.instance import Prepared
+from sufficiency.plan.rows.instance import Instance
 from sufficiency.plan.rows.policy import Subject, subjects
 
 if TYPE_CHECKING:
@@ -39,26 +39,26 @@ def clash_in_words(
     `opens` is what the first sentence says of openings, `nearest` what it says of that plan.
     """
     involved = _involved(elastic, clashing)
-    what = no_plan_keeps(elastic.priced.prepared, clashing, involved, opens=opens, limits=limits)
+    what = no_plan_keeps(elastic.priced.instance, clashing, involved, opens=opens, limits=limits)
     missed = involved[involved["slack"] > KEPT]
     comes = [
         f"“{part['rule'].iloc[0]}”: {_misses([_miss(line) for line in part.itertuples()])}"
         for _, part in missed.groupby("item", sort=False)
     ]
-    text = f"{what}. {nearest}{_aside(elastic.priced.prepared, clashing)}: {', and '.join(comes)}"
+    text = f"{what}. {nearest}{_aside(elastic.priced.instance, clashing)}: {', and '.join(comes)}"
     if missed["settled"].any():
         text += ". Children already placed, or who follow today's pattern and cannot give way, miss it on their own, "
         text += "and are not moved"
     return text
 
 
-def _aside(prepared: Prepared, clashing: list[int]) -> str:
-    hard = [item for item, subject in enumerate(subjects(prepared.case)) if subject.rule.hard]
+def _aside(instance: Instance, clashing: list[int]) -> str:
+    hard = [item for item, subject in enumerate(subjects(instance.case)) if subject.rule.hard]
     return ", other hard rules left aside" if set(hard) - set(clashing) else ""
 
 
 def no_plan_keeps(
-    prepared: Prepared,
+    instance: Instance,
     clashing: list[int],
     involved: pd.DataFrame | None,
     *,
@@ -68,7 +68,7 @@ def no_plan_keeps(
     """The first sentence. A rule is named with the years of its `involved` rows, or where it has none, with all in
     which it holds; `JOURNEY_LIMIT` among the `limits` is named like a rule.
     """
-    found, rows, years = subjects(prepared.case), prepared.rows, prepared.data.years
+    found, rows, years = subjects(instance.case), instance.rows, instance.data.years
     named = []
     for item in clashing:
         part = [] if involved is None else involved.loc[involved["item"] == item, "year"].tolist()
@@ -80,21 +80,21 @@ def no_plan_keeps(
     return f"{opens}{what}{listed(named)}" + (f" within {listed(within)}" if within else "")
 
 
-def rule_names(prepared: Prepared, items: Iterable[int]) -> tuple[str, ...]:
+def rule_names(instance: Instance, items: Iterable[int]) -> tuple[str, ...]:
     """Rules by what outputs call them."""
-    found = subjects(prepared.case)
+    found = subjects(instance.case)
     return tuple(found[item].name for item in items)
 
 
-def opening_words(prepared: Prepared) -> str:
+def opening_words(instance: Instance) -> str:
     """What is open in a case, as part of a sentence: “opening A in 2027 and B in 2028”; “with no option open”."""
-    options = prepared.case.tables.options
-    if options is None or not prepared.openings:
+    options = instance.case.tables.options
+    if options is None or not instance.openings:
         return "with no option open"
     code = options["option"].tolist()
     named = [
         f"{code[row]} in {year}" + ("" if part > 1 - KEPT else f" ({part:.0%} of it)")
-        for row, year, part in prepared.openings
+        for row, year, part in instance.openings
     ]
     more = len(named) - OPTIONS_SHOWN
     return f"opening {listed(named if more <= 0 else [*named[:OPTIONS_SHOWN], f'{more} more'])}"
@@ -109,11 +109,11 @@ def _involved(elastic: Elastic, clashing: list[int]) -> pd.DataFrame:
     breaks them.
     """
     priced, slack = elastic.priced, elastic.slack
-    prepared = priced.prepared
-    data, rows = prepared.data, prepared.rows
-    entrants, waiting = children_of(prepared, priced.flows, priced.program, priced.solution.columns)
-    lines = told(prepared.case, data, rows, stock_of(data, entrants), waiting, priced.prices)
-    beyond = rows.used(prepared.settled.held) > np.maximum(rows.limit, 0.0) + KEPT
+    instance = priced.instance
+    data, rows = instance.data, instance.rows
+    entrants, waiting = children_of(instance, priced.flows, priced.program, priced.solution.columns)
+    lines = told(instance.case, data, rows, stock_of(data, entrants), waiting, priced.prices)
+    beyond = rows.used(instance.settled.held) > np.maximum(rows.limit, 0.0) + KEPT
     of_rules = rows.of_rules
     lines = lines.assign(
         item=rows.item[of_rules],

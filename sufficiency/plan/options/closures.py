@@ -14,9 +14,9 @@ import pandas as pd
 from scipy import sparse
 
 from sufficiency.arrays import Flags, Floats, Ints, totals, where_true
-from sufficiency.plan.instance.cells import PlanData
+from sufficiency.plan.instance.cells import InstanceData
 from sufficiency.plan.instance.pattern import NOBODY, Commitments
-from sufficiency.plan.options.option import Scheme
+from sufficiency.plan.options.option import Option
 from sufficiency.plan.rows.coupling import Coupling, rows_of
 
 _OF_PAIRS = ("match", "km", "minutes", "over_limit", "ever_arc", "k", "policy")
@@ -38,7 +38,7 @@ class Copies:
         return int(self.copy[(self.line == line) & (self.closes == closes)][0])
 
 
-def closing_year(data: PlanData, scheme: Scheme, opens: int) -> int:
+def closing_year(data: InstanceData, scheme: Option, opens: int) -> int:
     """First year in which the line that a scheme closes is not open.
 
     It is the year the scheme opens; a line that takes nobody yet in the base year, and whose place the scheme takes,
@@ -48,7 +48,9 @@ def closing_year(data: PlanData, scheme: Scheme, opens: int) -> int:
     return 1 if planned and scheme.line >= 0 else opens
 
 
-def with_copies(data: PlanData, settled: Commitments, found: list[Scheme]) -> tuple[PlanData, Commitments, Copies]:
+def with_copies(
+    data: InstanceData, settled: Commitments, found: list[Option]
+) -> tuple[InstanceData, Commitments, Copies]:
     """The arrays with a copy of every line that may close, for each year it may close in; none of them is used yet."""
     wanted = sorted(
         {(one.closes, closing_year(data, one, int(opens))) for one in found if one.closes >= 0 for opens in one.years}
@@ -115,13 +117,13 @@ def _columns(wanted: list[tuple[int, int]], lines: int) -> tuple[list[int], list
     return line, closes, list(range(lines, lines + len(wanted)))
 
 
-def _later(data: PlanData, copies: Copies) -> np.ndarray[tuple[int, int], np.dtype[np.bool_]]:
+def _later(data: InstanceData, copies: Copies) -> np.ndarray[tuple[int, int], np.dtype[np.bool_]]:
     """[T+1, L + copies] the copy has closed."""
     closes = np.concatenate([np.full(len(data.lines), data.horizon + 1), copies.closes])
     return np.asarray(np.arange(data.horizon + 1)[:, None] >= closes[None, :])
 
 
-def _next_pairs(data: PlanData, source: Ints, pair_line: Ints) -> Ints:
+def _next_pairs(data: InstanceData, source: Ints, pair_line: Ints) -> Ints:
     """The next phase of a copy's pair is in the copy too."""
     key = pd.MultiIndex.from_arrays([data.pair_cell[source], pair_line])
     onward = data.next_pair[source]
@@ -147,11 +149,9 @@ class ClosingPreferences:
     own: Flags
     share: sparse.csr_matrix
 
-    def relief(self, beyond: Floats) -> Floats:
-        """[N] £ discounted, never above 0: what giving way saves where an entry costs so much `beyond` [T+1, …] the
-        cheapest of its cell.
-        """
-        return np.minimum(self.cost - beyond[self.year, self.pair], 0.0) * self.children
+    def relief(self, reduced_cost: Floats) -> Floats:
+        """[N] £ discounted, never above 0: what giving way saves where an entry has this `reduced_cost` [T+1, …]."""
+        return np.minimum(self.cost - reduced_cost[self.year, self.pair], 0.0) * self.children
 
     def without_cost(self) -> ClosingPreferences:
         """The same, where giving way costs nothing."""
@@ -172,7 +172,7 @@ class ClosingPreferences:
 
 
 def closing_preferences(
-    data: PlanData, settled: Commitments, copies: Copies, closes_in: list[tuple[int, int] | None]
+    data: InstanceData, settled: Commitments, copies: Copies, closes_in: list[tuple[int, int] | None]
 ) -> ClosingPreferences:
     """`data` with copies, `settled` of the case without them; `closes_in`: for each opening the line that it closes and
     when, if any.
@@ -190,7 +190,7 @@ def closing_preferences(
     return ClosingPreferences(year, pair, children, cost, np.isin(line, copies.line), sparse.csr_matrix(share))
 
 
-def most_in(data: PlanData, settled: Commitments, line: int) -> Floats:
+def most_in(data: InstanceData, settled: Commitments, line: int) -> Floats:
     """[T+1] more children than a line ever holds beyond those settled in it: its places and what may stand above them;
     without a limit, everyone it could take.
     """
@@ -200,12 +200,12 @@ def most_in(data: PlanData, settled: Commitments, line: int) -> Floats:
     return np.where(np.isfinite(room), np.maximum(room, 0.0), data.demand[:, cells].sum(axis=1))
 
 
-def settled_in(data: PlanData, settled: Commitments, line: int) -> Floats:
+def settled_in(data: InstanceData, settled: Commitments, line: int) -> Floats:
     """[T+1] children already placed in a line or following the pattern into it."""
     return np.asarray(settled.stock[:, data.pair_line == line].sum(axis=1))
 
 
-def closing_rows(data: PlanData, settled: Commitments, spread: PlanData, copies: Copies) -> Coupling:
+def closing_rows(data: InstanceData, settled: Commitments, spread: InstanceData, copies: Copies) -> Coupling:
     """Rows that keep everyone new out of a line that closes, and out of the copies that are not chosen."""
     by_line = sparse.csr_matrix(
         (np.ones(len(spread.pair_line)), (spread.pair_line, np.arange(len(spread.pair_line)))),
@@ -225,7 +225,7 @@ def closing_rows(data: PlanData, settled: Commitments, spread: PlanData, copies:
     return replace(rows, year=np.array(year, dtype=np.int64))
 
 
-def moved_by_closing(data: PlanData, settled: Commitments, line: int, closes: int) -> tuple[Floats, Floats, Floats]:
+def moved_by_closing(data: InstanceData, settled: Commitments, line: int, closes: int) -> tuple[Floats, Floats, Floats]:
     """What a closing changes for children settled in the line: `returned` [T+1, C], those who join the demand;
     `gone` [T+1, P], the stock that is no longer there; `saved` [T+1], discounted £ of their life in the line and of its
     place funding.
@@ -247,6 +247,6 @@ def moved_by_closing(data: PlanData, settled: Commitments, line: int, closes: in
         if t == closes:
             returned[t] += staying
     gone[:closes] = 0.0
-    saved = (data.kappa * gone).sum(axis=1) + data.discount * data.place_funding[:, line]
+    saved = (data.unit_cost * gone).sum(axis=1) + data.discount * data.place_funding[:, line]
     saved[:closes] = 0.0
     return returned, gone, saved

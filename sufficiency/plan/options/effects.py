@@ -21,28 +21,28 @@ from sufficiency.plan.options.closures import (
     settled_in,
     with_copies,
 )
-from sufficiency.plan.options.option import Scheme, empty_place_rates, running_costs
+from sufficiency.plan.options.option import Option, empty_place_rates, running_costs
 from sufficiency.plan.rows.budgets import THOUSAND
 from sufficiency.plan.rows.coupling import stacked
-from sufficiency.plan.rows.instance import Prepared, all_rows
+from sufficiency.plan.rows.instance import Instance, all_rows
 from sufficiency.rates import budget_lines
 
 
 @dataclass(frozen=True)
-class Undecided:
-    """`base`: the case with nothing opened. `prepared`: the same with copies of lines that may close, and with rows
+class OptionModel:
+    """`base`: the case with nothing opened. `instance`: the same with copies of lines that may close, and with rows
     that `choices` change. `source` [P] is the pair of `base` that each of its pairs is, or is a copy of. `preferences`
     are those in lines that may close: they hang on what opens.
     """
 
-    base: Prepared = field(repr=False)
-    prepared: Prepared = field(repr=False)
+    base: Instance = field(repr=False)
+    instance: Instance = field(repr=False)
     choices: Choices = field(repr=False)
     source: Ints = field(repr=False)
     preferences: ClosingPreferences = field(repr=False)
 
 
-def undecided(base: Prepared) -> Undecided:
+def option_model(base: Instance) -> OptionModel:
     """The case with its options as choices; no column where it has none."""
     may = may_open(base.case, base.data)
     found = may.schemes
@@ -51,13 +51,13 @@ def undecided(base: Prepared) -> Undecided:
     if len(copies.line):
         kept_out = closing_rows(base.data, base.settled, data, copies)
         rows = stacked([all_rows(base.case, data, settled), kept_out], data)
-    prepared = replace(base, data=data, settled=settled, rows=rows)
+    instance = replace(base, data=data, settled=settled, rows=rows)
     closes_in = [
         (found[one].closes, closing_year(base.data, found[one], year)) if found[one].closes >= 0 else None
         for one, year in zip(may.scheme.tolist(), may.opens.tolist(), strict=True)
     ]
     preferences = closing_preferences(data, base.settled, copies, closes_in)
-    effects = _Effects(base, prepared, found, copies)
+    effects = _Effects(base, instance, found, copies)
     for column, (one, year) in enumerate(zip(may.scheme.tolist(), may.opens.tolist(), strict=True)):
         effects.add(column, found[one], year)
     cells = (data.horizon + 1) * len(data.cells)
@@ -67,7 +67,7 @@ def undecided(base: Prepared) -> Undecided:
         room=_matrix(effects.room, (len(rows.limit), len(may))),
         returned=_matrix(effects.returned, (cells, len(may))),
     )
-    return Undecided(base, prepared, choices, copies.source, preferences)
+    return OptionModel(base, instance, choices, copies.source, preferences)
 
 
 def _matrix(entries: list[tuple[Ints, int, Floats]], shape: tuple[int, int]) -> sparse.csr_matrix:
@@ -84,7 +84,7 @@ def _matrix(entries: list[tuple[Ints, int, Floats]], shape: tuple[int, int]) -> 
 class _Effects:
     """Entries of `room`, `returned` and `cost`, column by column."""
 
-    def __init__(self, base: Prepared, open_case: Prepared, found: list[Scheme], copies: Copies) -> None:
+    def __init__(self, base: Instance, open_case: Instance, found: list[Option], copies: Copies) -> None:
         self.base, self.rows, self.data, self.copies = base, open_case.rows, open_case.data, copies
         self.floor_of = floors_by_scheme(base, found)
         self.empty = empty_place_rates(base.case, base.data)
@@ -95,7 +95,7 @@ class _Effects:
         self.returned: list[tuple[Ints, int, Floats]] = []
         self.cost: list[float] = []
 
-    def add(self, column: int, one: Scheme, opens: int) -> None:
+    def add(self, column: int, one: Option, opens: int) -> None:
         """What it does to open `one` in year `opens`."""
         data = self.base.data
         funding, fixed = running_costs(self.base.case, data, one, opens, self.empty)
@@ -124,7 +124,7 @@ class _Effects:
         rows = np.flatnonzero((self.rows.family == family) & (self.rows.item == item))
         self.room.append((rows, column, by[self.rows.year[rows]]))
 
-    def _places(self, column: int, one: Scheme, opens: int) -> None:
+    def _places(self, column: int, one: Option, opens: int) -> None:
         data = self.base.data
         share = one.share(data.horizon, opens)
         there = (np.arange(data.horizon + 1) >= opens).astype(float)
@@ -136,7 +136,7 @@ class _Effects:
         if one.row in self.floor_of:
             self._change(column, "fill", self.floor_of[one.row], -least_fill(self.base, one, share, there))
 
-    def _closing(self, column: int, one: Scheme, closes: int) -> None:
+    def _closing(self, column: int, one: Option, closes: int) -> None:
         data, settled, rows = self.base.data, self.base.settled, self.rows
         line, copy = one.closes, self.copies.of(one.closes, closes)
         inside, most = settled_in(data, settled, line), most_in(data, settled, line)
@@ -164,7 +164,7 @@ class _Effects:
             self._change(column, "physical", int(setting), np.maximum(freed, less) - np.maximum(known, in_building))
 
 
-def floors_by_scheme(base: Prepared, found: list[Scheme]) -> dict[int, int]:
+def floors_by_scheme(base: Instance, found: list[Option]) -> dict[int, int]:
     """Row of the options table → position among the floors, for options that ask for a smallest fill."""
     floors: dict[int, int] = {}
     taken: set[int] = set()
@@ -176,7 +176,7 @@ def floors_by_scheme(base: Prepared, found: list[Scheme]) -> dict[int, int]:
     return floors
 
 
-def least_fill(base: Prepared, one: Scheme, share: Floats, there: Floats) -> Floats:
+def least_fill(base: Instance, one: Option, share: Floats, there: Floats) -> Floats:
     """[T+1] children who must be in the line while the scheme is open: a share of the places there, and, where it adds
     to a line, that line's own places besides.
     """

@@ -7,15 +7,15 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from sufficiency.arrays import Floats, totals
-from sufficiency.plan.instance.cells import PlanData
+from sufficiency.plan.instance.cells import InstanceData
 from sufficiency.plan.instance.pattern import Commitments
 from sufficiency.plan.instance.stock import stock_of
 from sufficiency.plan.options.choices import MayOpen, may_open
 from sufficiency.plan.options.closures import closing_year
-from sufficiency.plan.options.effects import Undecided, floors_by_scheme, least_fill, undecided
-from sufficiency.plan.options.option import Scheme, empty_place_rates, running_costs
+from sufficiency.plan.options.effects import OptionModel, floors_by_scheme, least_fill, option_model
+from sufficiency.plan.options.option import Option, empty_place_rates, running_costs
 from sufficiency.plan.rows.coupling import Coupling
-from sufficiency.plan.rows.instance import Prepared
+from sufficiency.plan.rows.instance import Instance
 
 NOTHING = 1e-9
 """Share of an option below which it does not open."""
@@ -27,7 +27,7 @@ class Opened:
     (1, or less where it may open in part).
     """
 
-    scheme: Scheme
+    scheme: Option
     opens: int
     part: float
 
@@ -40,27 +40,27 @@ def opened(choices: MayOpen, y: Floats) -> list[Opened]:
     ]
 
 
-def with_nothing_opened(base: Prepared) -> Prepared:
+def with_nothing_opened(base: Instance) -> Instance:
     """The case with none of its options open."""
     may = may_open(base.case, base.data)
-    return decided_of(base, may, np.zeros(len(may)))
+    return fix_openings(base, may, np.zeros(len(may)))
 
 
-def decided_of(base: Prepared, may: MayOpen, y: Floats) -> Prepared:
-    """As `decided`; what each choice changes is worked out only where budgets are weighed and something opens."""
+def fix_openings(base: Instance, may: MayOpen, y: Floats) -> Instance:
+    """As `with_openings_fixed`; what each choice changes is worked out only where budgets count and something opens."""
     budget = base.rows.family == "budget"
     if budget.any() and y.any():
-        return decided(undecided(base), y)
+        return with_openings_fixed(option_model(base), y)
     return _decided(base, may, y, np.zeros(np.count_nonzero(budget)))
 
 
-def decided(found: Undecided, y: Floats) -> Prepared:
+def with_openings_fixed(found: OptionModel, y: Floats) -> Instance:
     """The case with openings y [Y]: lines with their places, lines closed, costs added."""
-    of_budgets = (found.choices.room @ y)[found.prepared.rows.family == "budget"]
+    of_budgets = (found.choices.room @ y)[found.instance.rows.family == "budget"]
     return _decided(found.base, found.choices, y, of_budgets)
 
 
-def _decided(base: Prepared, may: MayOpen, y: Floats, of_budgets: Floats) -> Prepared:
+def _decided(base: Instance, may: MayOpen, y: Floats, of_budgets: Floats) -> Instance:
     """`of_budgets`: what y gives to the budget rows."""
     data, settled = base.data, base.settled
     options = [] if base.case.tables.options is None else list(base.case.tables.options["option"])
@@ -112,7 +112,7 @@ def _decided(base: Prepared, may: MayOpen, y: Floats, of_budgets: Floats) -> Pre
     return replace(base, data=now, settled=kept, rows=rows, openings=openings)
 
 
-def _settled(now: PlanData, settled: Commitments) -> Commitments:
+def _settled(now: InstanceData, settled: Commitments) -> Commitments:
     """Who follows the pattern into a line that has closed is free to choose; the stock follows."""
     is_open = now.line_open[:, now.pair_line]
     entrants, may_give_way = (np.where(is_open, part, 0.0) for part in (settled.entrants, settled.may_give_way))
@@ -126,12 +126,12 @@ def _settled(now: PlanData, settled: Commitments) -> Commitments:
     )
 
 
-def _in_buildings(data: PlanData, stock: Floats) -> Floats:
+def _in_buildings(data: InstanceData, stock: Floats) -> Floats:
     in_line = np.array([totals(data.pair_line, year, len(data.lines)) for year in stock])
     return np.asarray(in_line @ data.limited_lines.T.astype(float))
 
 
-def _rows(base: Prepared, now: PlanData, kept: Commitments, of_budgets: Floats) -> Coupling:
+def _rows(base: Instance, now: InstanceData, kept: Commitments, of_budgets: Floats) -> Coupling:
     """The coupling rows with what opens: the same rows, other limits; a line that is not open has no places in it.
 
     What a closing gives to budgets counts what the children settled in the line no longer use; here they are no longer

@@ -14,9 +14,9 @@ import numpy as np
 from scipy import sparse
 
 from sufficiency.arrays import Flags, Floats
-from sufficiency.plan.dual.lagrangian import Position, position
+from sufficiency.plan.dual.lagrangian import DualPoint, price_all_arcs
 from sufficiency.plan.options.choices import Choices
-from sufficiency.plan.options.effects import Undecided
+from sufficiency.plan.options.effects import OptionModel
 from sufficiency.plan.program.highs import Limits, solve_arrays
 
 THOUSAND = 1e3
@@ -25,30 +25,30 @@ THOUSAND = 1e3
 
 @dataclass(frozen=True)
 class Cut:
-    """No plan with openings y costs less than `constant` + `slope` · y (discounted £); `prices` prove it."""
+    """No plan with openings y costs less than `intercept` + `coefficients` · y (discounted £); `prices` prove it."""
 
     prices: Floats = field(repr=False)
-    constant: float
-    slope: Floats = field(repr=False)
+    intercept: float
+    coefficients: Floats = field(repr=False)
 
     def at(self, y: Floats) -> float:
         """The cost below which no plan with these openings goes, as far as this cut knows."""
-        return self.constant + float(self.slope @ y)
+        return self.intercept + float(self.coefficients @ y)
 
     def least(self, lower: Floats, upper: Floats) -> float:
         """The least it comes to between two bounds on the openings."""
-        return self.constant + float(np.minimum(self.slope * lower, self.slope * upper).sum())
+        return self.intercept + float(np.minimum(self.coefficients * lower, self.coefficients * upper).sum())
 
 
-def cut_of(found: Undecided, prices: Floats) -> Cut:
+def cut_of(found: OptionModel, prices: Floats) -> Cut:
     """The cut that prices [H] on the coupling rows of the undecided case give."""
-    return cut_at(found, position(found.prepared, found.prepared.flows, prices))
+    return cut_at(found, price_all_arcs(found.instance, found.instance.flows, prices))
 
 
-def cut_at(found: Undecided, at: Position) -> Cut:
+def cut_at(found: OptionModel, at: DualPoint) -> Cut:
     """What the prices of a position prove of openings."""
-    choices, relief = found.choices, found.preferences.relief(at.beyond)
-    slope = choices.cost - choices.room.T @ at.prices + choices.returned.T @ at.value.ravel()
+    choices, relief = found.choices, found.preferences.relief(at.reduced_cost)
+    slope = choices.cost - choices.room.T @ at.prices + choices.returned.T @ at.demand_dual.ravel()
     slope += found.preferences.share.T @ relief
     return Cut(at.prices, at.bound + float(relief[found.preferences.own].sum()), np.asarray(slope))
 
@@ -71,11 +71,11 @@ def anything(columns: int) -> Allowed:
     return Allowed(np.ones(columns), np.zeros((0, columns)), np.zeros(0))
 
 
-class Envelope:
+class Master:
     """The highest of the cuts, as a live program: the least it can be over openings, whole or not, in a region."""
 
     def __init__(self, choices: Choices, allowed: Allowed, cuts: tuple[Cut, ...], threads: int) -> None:
-        self.choices, self.columns, self.base = choices, len(choices), cuts[0].constant
+        self.choices, self.columns, self.base = choices, len(choices), cuts[0].intercept
         rows = sparse.vstack([choices.limits, sparse.csr_matrix(allowed.rows)], format="csr")
         rows.resize(rows.shape[0], self.columns + 1)  # the last column is the cost
         self.live: Any = solve_arrays(
@@ -84,7 +84,7 @@ class Envelope:
             np.append(allowed.upper, np.inf),
             np.concatenate([choices.most, allowed.most]),
             limits=Limits(np.inf, threads),
-            least=np.zeros(self.columns + 1),
+            lower=np.zeros(self.columns + 1),
             scale=0,
         ).live
         self.live.changeColBounds(self.columns, -np.inf, np.inf)
@@ -95,8 +95,8 @@ class Envelope:
         """Put in the cuts beyond those it has; `cuts` begin with these."""
         places = np.arange(self.columns + 1, dtype=np.int32)
         for cut in cuts[self.count :]:
-            above = (cut.constant - self.base) / THOUSAND
-            self.live.addRow(above, np.inf, len(places), places, np.append(-cut.slope / THOUSAND, 1.0))
+            above = (cut.intercept - self.base) / THOUSAND
+            self.live.addRow(above, np.inf, len(places), places, np.append(-cut.coefficients / THOUSAND, 1.0))
         self.count = len(cuts)
 
     def lowest(self, upper: Floats, forced: Flags) -> tuple[float, Floats]:

@@ -34,5 +34,5 @@ def neighbours(choices: Choices, allowed: Allowed, y: Floats) -> Floats:
 
 def by_cuts(cuts: tuple[Cut, ...], rows: Floats) -> Floats:
     """[N] £ discounted: what the cuts say that openings [N, Y] cost at the least."""
-    slopes, constants = np.array([cut.slope for cut in cuts]), np.array([cut.constant for cut in cuts])
+    slopes, constants = np.array([cut.coefficients for cut in cuts]), np.array([cut.intercept for cut in cuts])
     return np.asarray((constants[:, None] + slopes @ rows.T).max(axis=0))

@@ -9,18 +9,18 @@ from scipy import sparse
 
 from sufficiency.plan.dual.cost_to_go import cost_to_go
 from sufficiency.plan.dual.transitions import Flows
-from sufficiency.plan.options.effects import Undecided
-from sufficiency.plan.program.lp import Program, columns_of_openings, unpriced
+from sufficiency.plan.options.effects import OptionModel
+from sufficiency.plan.program.lp import LinearProgram, columns_of_openings, unpriced
 
 
-def with_openings(program: Program, found: Undecided, flows: Flows) -> Program:
+def with_openings(program: LinearProgram, found: OptionModel, flows: Flows) -> LinearProgram:
     """A program of `found` with what may be chosen in it: a column for each opening, with what it changes in the
     coupling and the demand rows; a column for each preference that hangs on one; a row for each limit. With a
     reference, children whose line closes, or who give way, take it, at its cost.
     """
-    prepared, choices, preferences = found.prepared, found.choices, found.preferences
-    data, first, shared = prepared.data, program.first_opening, len(prepared.rows.limit)
-    children, met = columns_of_openings(prepared, flows, choices, preferences, program.reference)
+    instance, choices, preferences = found.instance, found.choices, found.preferences
+    data, first, shared = instance.data, program.first_opening, len(instance.rows.limit)
+    children, met = columns_of_openings(instance, flows, choices, preferences, program.reference)
     openings, hanging = len(choices), len(preferences.pair)
     room = sparse.hstack([choices.room, sparse.csr_matrix((shared, hanging))])
     later = met.tocsr()[program.row_year * len(data.cells) + program.row_cell]
@@ -32,10 +32,10 @@ def with_openings(program: Program, found: Undecided, flows: Flows) -> Program:
     at = (preferences.year, preferences.pair)
     if program.at is None:
         alone = cost_to_go(data, flows, np.zeros(shared), asking_costs=False)
-        cost = np.concatenate([choices.cost, preferences.cost - alone.beyond[at]])
+        cost = np.concatenate([choices.cost, preferences.cost - alone.reduced_cost[at]])
     else:
-        returned = choices.cost + choices.returned.T @ program.at.value.ravel()
-        priced = np.concatenate([returned, preferences.cost - program.at.beyond[at]])
+        returned = choices.cost + choices.returned.T @ program.at.demand_dual.ravel()
+        priced = np.concatenate([returned, preferences.cost - program.at.reduced_cost[at]])
         cost = unpriced(program.at, priced, sparse.csc_matrix(children))
     most = np.concatenate([np.ones(openings), preferences.children])
     own = np.where(preferences.own, preferences.children, 0.0)
@@ -44,8 +44,8 @@ def with_openings(program: Program, found: Undecided, flows: Flows) -> Program:
         matrix=sparse.hstack([wide[:, :first], columns, wide[:, first:]], format="csc"),
         met=sparse.hstack([met, program.met], format="csc"),
         cost=np.insert(program.cost, first, cost),
-        most=np.insert(program.most, first, most),
-        rhs=np.insert(program.rhs, shared, np.concatenate([choices.most, own])),
+        upper=np.insert(program.upper, first, most),
+        row_upper=np.insert(program.row_upper, shared, np.concatenate([choices.most, own])),
         choices=choices,
         preferences=preferences,
     )

@@ -9,7 +9,7 @@ import numpy as np
 from sufficiency.arrays import Floats, Ints, each_row, positions
 from sufficiency.case import Case
 from sufficiency.codes import STATE_FUNDED
-from sufficiency.plan.instance.cells import PlanData
+from sufficiency.plan.instance.cells import InstanceData
 from sufficiency.rates import inflation_factor, place_rates
 from sufficiency.tables.schemes import brings_line, windows
 
@@ -17,7 +17,7 @@ CENTRAL = "central"
 
 
 @dataclass(frozen=True)
-class Scheme:
+class Option:
     """One option. `line` is the position of its own line or of the one it adds to, `closes` of the one it closes (−1:
     none); `years` the positions of the years in which it may open.
 
@@ -53,7 +53,7 @@ class Scheme:
         return np.where(since >= 0, there, 0.0)
 
 
-def schemes(case: Case, data: PlanData) -> list[Scheme]:
+def schemes(case: Case, data: InstanceData) -> list[Option]:
     """The options that can open in some year of the plan, in the order of their table."""
     options = case.tables.options
     if options is None or options.empty or case.model.rules.open_at_most == 0:
@@ -73,7 +73,7 @@ def schemes(case: Case, data: PlanData) -> list[Scheme]:
         places = float(option.places) if at >= 0 else 0.0
         reserve = model.rules.reserve if kind in STATE_FUNDED else 0.0
         found.append(
-            Scheme(
+            Option(
                 row=row,
                 option=option.option,
                 name=option.name or option.option,
@@ -98,12 +98,12 @@ def schemes(case: Case, data: PlanData) -> list[Scheme]:
     return found
 
 
-def empty_place_rates(case: Case, data: PlanData) -> Floats:
+def empty_place_rates(case: Case, data: InstanceData) -> Floats:
     """[T+1, L] £/place/year of place funding while nobody is in the place."""
     return place_rates(case, data.lines, data.years.tolist()).empty
 
 
-def running_costs(case: Case, data: PlanData, scheme: Scheme, opens: int, empty: Floats) -> tuple[Floats, Floats]:
+def running_costs(case: Case, data: InstanceData, scheme: Option, opens: int, empty: Floats) -> tuple[Floats, Floats]:
     """[T+1] £ of the year if the whole scheme opens in year `opens`: place funding of its places, none filled, at the
     rates `empty` [T+1, L], and its fixed cost with the capital charge (mathematics page, objective: the charge is not
     inflated).

@@ -9,9 +9,9 @@ import numpy as np
 from sufficiency.arrays import Floats
 from sufficiency.deadline import Deadline
 from sufficiency.plan.certificate.checks import Check
+from sufficiency.plan.certificate.cuts import OptionModel as OptionModelByTables
 from sufficiency.plan.certificate.cuts import ProgrammeBound
-from sufficiency.plan.certificate.cuts import Undecided as UndecidedByTables
-from sufficiency.plan.certificate.cuts import undecided as undecided_by_tables
+from sufficiency.plan.certificate.cuts import option_model as undecided_by_tables
 from sufficiency.plan.certificate.options import may_open
 from sufficiency.plan.certificate.proof import gap_of
 from sufficiency.plan.dual.gap import GAP_TOLERANCE
@@ -19,15 +19,15 @@ from sufficiency.plan.dual.transitions import flows_of
 from sufficiency.plan.options.benders import Outcome, Search, searched, started
 from sufficiency.plan.options.clash import hard_items
 from sufficiency.plan.options.clash_openings import openings_that_keep_hard_rules
-from sufficiency.plan.options.effects import Undecided, undecided
-from sufficiency.plan.options.fixed import Opened, decided, opened
+from sufficiency.plan.options.effects import OptionModel, option_model
+from sufficiency.plan.options.fixed import Opened, opened, with_openings_fixed
 from sufficiency.plan.options.master import anything
 from sufficiency.plan.options.openings import with_openings
 from sufficiency.plan.options.relaxation import placed_in
 from sufficiency.plan.pricing.column_generation import deadline_of
 from sufficiency.plan.program.highs import solve_problem
-from sufficiency.plan.program.lp import in_pulp, program_of_all, unchanging_cost
-from sufficiency.plan.rows.instance import Prepared
+from sufficiency.plan.program.lp import in_pulp, program_of_all_arcs, unchanging_cost
+from sufficiency.plan.rows.instance import Instance
 from sufficiency.plan.solve.solve import INFEASIBLE, Children, Plan, require_answer
 from sufficiency.problems import CertificateError
 from sufficiency.progress import Progress, silent
@@ -47,7 +47,7 @@ class Programme:
     waits, in the plan that was found with the openings.
     """
 
-    found: Undecided = field(repr=False)
+    found: OptionModel = field(repr=False)
     y: Floats = field(repr=False)
     value: float
     bound: float
@@ -62,24 +62,24 @@ class Programme:
         return opened(self.found.choices, self.y)
 
     @property
-    def prepared(self) -> Prepared:
+    def instance(self) -> Instance:
         """The case with these openings."""
-        return decided(self.found, self.y)
+        return with_openings_fixed(self.found, self.y)
 
-    def children(self, prepared: Prepared) -> Children | None:
-        """Who enters where and who waits in the plan that was found with these openings, `prepared`; None where none
+    def children(self, instance: Instance) -> Children | None:
+        """Who enters where and who waits in the plan that was found with these openings, `instance`; None where none
         was.
         """
-        return None if self.placed is None else (prepared.settled.entrants + self.placed[0], self.placed[1])
+        return None if self.placed is None else (instance.settled.entrants + self.placed[0], self.placed[1])
 
 
-def programme_by_prices(base: Prepared, progress: Progress = silent, until: Deadline | None = None) -> Programme:
+def programme_by_prices(base: Instance, progress: Progress = silent, until: Deadline | None = None) -> Programme:
     """The best programme, by Benders cuts. Nothing opens where time is up before any plan was found.
 
     `base` is the case with nothing opened; a part of the time `until` the end is for the plan at the openings. Raises
     InputError where hard rules are proven to clash whatever opens.
     """
-    found = undecided(base)
+    found = option_model(base)
     solver = base.case.model.solver
     deadline = (until or deadline_of(base)).share(SEARCHING)
     everything = anything(len(found.choices))
@@ -96,17 +96,17 @@ def programme_by_prices(base: Prepared, progress: Progress = silent, until: Dead
     return _chosen(found, search, outcome)
 
 
-def programme_directly(base: Prepared, progress: Progress = silent, until: Deadline | None = None) -> Programme:
+def programme_directly(base: Instance, progress: Progress = silent, until: Deadline | None = None) -> Programme:
     """The best programme from the program of all arcs and openings in one piece: the reference, for small models. The
     bound is the solver's own.
     """
-    found, deadline = undecided(base), (until or deadline_of(base)).share(SEARCHING)
+    found, deadline = option_model(base), (until or deadline_of(base)).share(SEARCHING)
     if not len(found.choices):
         return _nothing(found)
-    case, solver = found.prepared, base.case.model.solver
+    case, solver = found.instance, base.case.model.solver
     progress("Choose", f"{len(found.choices)} openings and all arcs at once")
     flows = flows_of(case.data, case.rows)
-    arrays = program_of_all(case, flows)
+    arrays = program_of_all_arcs(case, flows)
     arrays = with_openings(arrays, found, flows)
     if deadline.passed:
         return replace(_nothing(found), met=False, bound=-np.inf)
@@ -135,12 +135,12 @@ def programme_directly(base: Prepared, progress: Progress = silent, until: Deadl
     return Programme(found, y, value, bound, constant, whole.optimal, placed=placed)
 
 
-def _nothing(found: Undecided) -> Programme:
+def _nothing(found: OptionModel) -> Programme:
     constant = unchanging_cost(found.base)
     return Programme(found, np.zeros(len(found.choices)), np.nan, np.nan, constant, met=True)
 
 
-def _chosen(found: Undecided, search: Search, outcome: Outcome) -> Programme:
+def _chosen(found: OptionModel, search: Search, outcome: Outcome) -> Programme:
     best = outcome.best
     if best is None:
         return replace(_nothing(found), bound=outcome.bound, met=False, search=search)
@@ -181,13 +181,13 @@ def with_programme(plan: Plan, programme: Programme, until: Deadline | None = No
     return replace(plan, status=status, certificate=proof, constant=programme.constant)
 
 
-def proven_bound(programme: Programme, known: UndecidedByTables, until: Deadline) -> ProgrammeBound:
+def proven_bound(programme: Programme, known: OptionModelByTables, until: Deadline) -> ProgrammeBound:
     """The cost below which no programme goes, from the tables and the prices of the cuts alone; without any, from
     prices of nothing.
 
     Where the program was solved in one piece the bound is what the solver says, if it says anything.
     """
-    rows, lines = programme.found.prepared.rows, programme.found.prepared.data.lines["line"].tolist()
+    rows, lines = programme.found.instance.rows, programme.found.instance.data.lines["line"].tolist()
     prices = [] if programme.search is None else [cut.prices for cut in programme.search.cuts]
     proven = known.proven(
         rows, lines, prices, claimed=programme.bound, cost=programme.value, seconds=max(until.left(), PROVING)

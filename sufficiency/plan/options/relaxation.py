@@ -16,13 +16,13 @@ from scipy import sparse
 from sufficiency.arrays import Flags, Floats
 from sufficiency.codes import UNKNOWN_AREA
 from sufficiency.deadline import Deadline
-from sufficiency.plan.dual.lagrangian import position
+from sufficiency.plan.dual.lagrangian import price_all_arcs
 from sufficiency.plan.dual.transitions import Flows, flows_of
-from sufficiency.plan.options.effects import Undecided
+from sufficiency.plan.options.effects import OptionModel
 from sufficiency.plan.options.master import Cut, cut_at
 from sufficiency.plan.options.openings import with_openings
 from sufficiency.plan.pricing.aggregation import coarse_maps, coarsened
-from sufficiency.plan.pricing.boxstep import Boxed, boxed, limits_until, loosened, with_box
+from sufficiency.plan.pricing.boxstep import Boxed, boxed, limits_until, widen_or_add, with_box
 from sufficiency.plan.program.highs import (
     DUAL_SIMPLEX,
     PRIMAL_SIMPLEX,
@@ -33,9 +33,9 @@ from sufficiency.plan.program.highs import (
     put_basis,
     run_changed,
 )
-from sufficiency.plan.program.lp import Program, children_of, program_of_contested, slack_of
+from sufficiency.plan.program.lp import LinearProgram, children_of, program_of_columns, slack_of
 from sufficiency.plan.rows.coupling import Coupling, softened
-from sufficiency.plan.rows.instance import Prepared
+from sufficiency.plan.rows.instance import Instance
 from sufficiency.progress import Progress, silent
 
 SMALL = 20_000
@@ -66,8 +66,8 @@ class Live:
     `cut`: what the prices of the last run prove; none where HiGHS did not solve it.
     """
 
-    found: Undecided = field(repr=False)
-    case: Prepared = field(repr=False)
+    found: OptionModel = field(repr=False)
+    case: Instance = field(repr=False)
     hard: Flags = field(repr=False)
     flows: Flows = field(repr=False)
     last: Boxed = field(repr=False)
@@ -129,25 +129,25 @@ def copied(live: Live) -> Live:
     return replace(live, last=replace(live.last, solution=replace(live.solution, live=program)))
 
 
-def placed_in(found: Undecided, flows: Flows, program: Program, columns: Floats) -> tuple[Floats, Floats]:
+def placed_in(found: OptionModel, flows: Flows, program: LinearProgram, columns: Floats) -> tuple[Floats, Floats]:
     """[T+1, P] entrants beyond those settled, by the pairs of the case without copies, and [T+1, C] those who wait."""
-    base, case = found.base.data, found.prepared
+    base, case = found.base.data, found.instance
     here, waiting = children_of(case, flows, program, columns)
     entrants = np.zeros((base.horizon + 1, len(base.pair_cell)))
     np.add.at(entrants.T, found.source, (here - case.settled.entrants).T)
     return entrants, waiting
 
 
-def with_a_price_on_hard_rows(prepared: Prepared) -> tuple[Prepared, Flags]:
+def with_a_price_on_hard_rows(instance: Instance) -> tuple[Instance, Flags]:
     """The case with every hard rule and smallest fill made soft at a price no plan would pay, and which rows those
     are.
     """
-    rows = prepared.rows
+    rows = instance.rows
     hard = (rows.of_rules | (rows.family == "fill")) & (rows.slack_most == 0)
-    data = prepared.data
-    dearest = float(max((data.discount * data.awaiting_weight).max(), data.kappa.max(initial=0.0)))
+    data = instance.data
+    dearest = float(max((data.discount * data.awaiting_weight).max(), data.unit_cost.max(initial=0.0)))
     dear = np.minimum(ELASTIC * dearest / _least_weight(rows, hard), DEAREST)
-    return replace(prepared, rows=softened(rows, hard, dear)), hard
+    return replace(instance, rows=softened(rows, hard, dear)), hard
 
 
 def _least_weight(rows: Coupling, hard: Flags) -> Floats:
@@ -167,41 +167,41 @@ def with_hard_rows_kept(live: Live) -> Live:
     columns = np.flatnonzero(live.hard[live.last.program.slack_row]).astype(np.int32)
     none = np.zeros(len(columns))
     solver.changeColsBounds(len(columns), columns, none, none)
-    kept = _completed(_run(replace(live, case=live.found.prepared), DUAL_SIMPLEX))
+    kept = _completed(_run(replace(live, case=live.found.instance), DUAL_SIMPLEX))
     kept.solution.live.changeColsBounds(len(columns), columns, none, np.full(len(columns), np.inf))
     last = kept.last if kept.optimal else with_box(kept.last, live.last.centre, live.last.width)
     return replace(kept, case=live.case, last=last)
 
 
-def relaxed(found: Undecided, prices: Floats | None, deadline: Deadline) -> Live:
+def relaxed(found: OptionModel, prices: Floats | None, deadline: Deadline) -> Live:
     """The program in which any share of an option may open, solved and priced over all arcs.
 
     It starts from all arcs, or from those contested at `prices` [H].
     """
-    case, hard = with_a_price_on_hard_rows(found.prepared)
+    case, hard = with_a_price_on_hard_rows(found.instance)
     flows, shared = flows_of(case.data, case.rows), len(case.rows.limit)
-    at = position(case, flows, np.zeros(shared) if prices is None else prices)
-    near, band = (_arcs(case), WIDE) if prices is None else at.nearest(case, ENTRIES)
-    program = with_openings(program_of_contested(case, flows, near, at), found, flows)
+    at = price_all_arcs(case, flows, np.zeros(shared) if prices is None else prices)
+    near, band = (_arcs(case), WIDE) if prices is None else at.lowest_reduced_cost(case, ENTRIES)
+    program = with_openings(program_of_columns(case, flows, near, at), found, flows)
     last = boxed(program, at.prices, np.full(shared, max(band, 1.0)), limits_until(case, deadline))
     for option, value in SHORT_RUNS:
         last.solution.live.setOptionValue(option, value)
     return _completed(Live(found, case, hard, flows, last, deadline))
 
 
-def _arcs(case: Prepared) -> Flags:
+def _arcs(case: Instance) -> Flags:
     """[T+1, P + C + G] all arcs, and no preference: those that would give way join as they are missed."""
     found = case.open_entries.copy()
     found[:, len(case.data.entry_cell) :] = False
     return found
 
 
-def relaxed_on_coarse_maps(found: Undecided, deadline: Deadline, progress: Progress = silent) -> Iterator[Live]:
+def relaxed_on_coarse_maps(found: OptionModel, deadline: Deadline, progress: Progress = silent) -> Iterator[Live]:
     """The same on ever finer maps, each from the prices of the one before, as far as they are solved; on none where the
     map itself has few arcs.
     """
     prices = None
-    few = found.prepared.open_entries.sum() <= SMALL
+    few = found.instance.open_entries.sum() <= SMALL
     for group_of in [] if few else coarse_maps(found.base.case.tables.areas):
         progress("Choose", f"first on {group_of.nunique()} groups of areas")
         live = relaxed(coarse_openings(found, group_of), prices, deadline)
@@ -211,9 +211,9 @@ def relaxed_on_coarse_maps(found: Undecided, deadline: Deadline, progress: Progr
         prices = live.prices
 
 
-def coarse_openings(found: Undecided, group_of: pd.Series) -> Undecided:
+def coarse_openings(found: OptionModel, group_of: pd.Series) -> OptionModel:
     """The undecided case on a coarser map (`group_of`: area → group); the coupling rows stay the same rows."""
-    case, choices = found.prepared, found.choices
+    case, choices = found.instance, found.choices
     data, settled, coarse_rows = coarsened(case.data, case.settled, case.rows, group_of)
     keys = ["area", "need", "level", "phase", "step_down"]
     named = case.data.cells[keys].assign(area=case.data.cells["area"].map(group_of).fillna(UNKNOWN_AREA))
@@ -222,11 +222,11 @@ def coarse_openings(found: Undecided, group_of: pd.Series) -> Undecided:
     year, at = np.divmod(entries.row, len(case.data.cells))
     shape = ((data.horizon + 1) * len(data.cells), len(choices))
     returned = sparse.csr_matrix((entries.data, (year * len(data.cells) + cell[at], entries.col)), shape=shape)
-    prepared = replace(case, data=data, settled=settled, rows=coarse_rows)
+    instance = replace(case, data=data, settled=settled, rows=coarse_rows)
     lines, key = len(data.lines), data.pair_cell * len(data.lines) + data.pair_line
     pair = np.searchsorted(key, cell[case.data.pair_cell] * lines + case.data.pair_line)
     preferences = found.preferences.summed_up(pair)
-    return replace(found, prepared=prepared, choices=replace(choices, returned=returned), preferences=preferences)
+    return replace(found, instance=instance, choices=replace(choices, returned=returned), preferences=preferences)
 
 
 def solved_between(
@@ -265,12 +265,12 @@ def _completed(live: Live, short: float = 0.0, proven: Callable[[Cut], bool] = l
     cut of its prices comes within `short` (£) of its objective, or has `proven` enough.
     """
     while live.optimal:
-        at = position(live.case, live.flows, live.prices)
+        at = price_all_arcs(live.case, live.flows, live.prices)
         cut = cut_at(live.found, at)
         live = replace(live, cut=cut)
         if proven(cut) or (short > 0 and live.objective - cut.at(live.y) <= short):
             return live
-        last = loosened(live.last, live.case, live.flows, at)
+        last = widen_or_add(live.last, live.case, live.flows, at)
         if last is None:
             return live
         live = replace(live, last=last)

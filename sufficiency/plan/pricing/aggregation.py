@@ -10,7 +10,7 @@ from scipy import sparse
 
 from sufficiency.arrays import Floats, Ints, totals
 from sufficiency.codes import UNKNOWN_AREA
-from sufficiency.plan.instance.cells import PlanData
+from sufficiency.plan.instance.cells import InstanceData
 from sufficiency.plan.instance.pattern import Commitments
 from sufficiency.plan.instance.stock import stock_of
 from sufficiency.plan.rows.coupling import Coupling
@@ -60,8 +60,8 @@ def neighbourhoods(points: Floats, groups: int) -> Ints:
 
 
 def coarsened(
-    data: PlanData, settled: Commitments, rows: Coupling, group_of: pd.Series
-) -> tuple[PlanData, Commitments, Coupling]:
+    data: InstanceData, settled: Commitments, rows: Coupling, group_of: pd.Series
+) -> tuple[InstanceData, Commitments, Coupling]:
     """Cells of a group of areas (`group_of`: area → group) added up; journeys, costs and flows averaged over their
     children. The coupling rows stay the same rows.
 

@@ -24,22 +24,22 @@ from scipy import sparse
 from sufficiency.arrays import Flags, Floats, where_true
 from sufficiency.deadline import Deadline
 from sufficiency.plan.dual.gap import GAP_TOLERANCE, relative_gap
-from sufficiency.plan.dual.lagrangian import Position, named, position
+from sufficiency.plan.dual.lagrangian import DualPoint, named, price_all_arcs
 from sufficiency.plan.dual.transitions import Flows
-from sufficiency.plan.instance.cells import PlanData
+from sufficiency.plan.instance.cells import InstanceData
 from sufficiency.plan.program.highs import Limits, Solution, solve_arrays
 from sufficiency.plan.program.lp import (
     NOBODY,
-    Program,
+    LinearProgram,
     columns_of,
-    program_of_contested,
+    program_of_columns,
     signs_at,
     unchanging_cost,
     unpriced,
     upper_bounds,
     with_demand,
 )
-from sufficiency.plan.rows.instance import Prepared
+from sufficiency.plan.rows.instance import Instance
 from sufficiency.progress import Progress, silent, so_far
 
 CLOSED = 1e-9
@@ -73,7 +73,7 @@ class Boxed:
     up at the lower.
     """
 
-    program: Program = field(repr=False)
+    program: LinearProgram = field(repr=False)
     centre: Floats = field(repr=False)
     width: Floats = field(repr=False)
     solution: Solution = field(repr=False)
@@ -107,12 +107,12 @@ class Boxed:
         given = self.solution.columns[first + shared : first + 2 * shared]
         return np.asarray((bought > IN_FORCE) | (given > IN_FORCE))
 
-    def closed(self, at: Position, constant: float) -> bool:
+    def closed(self, at: DualPoint, constant: float) -> bool:
         """Whether the bound over all arcs meets the objective with no box in force: both are optimal then."""
         return relative_gap(self.objective, at.bound, constant) <= CLOSED and not self.held.any()
 
 
-def boxed(program: Program, centre: Floats, width: Floats, limits: Limits) -> Boxed:
+def boxed(program: LinearProgram, centre: Floats, width: Floats, limits: Limits) -> Boxed:
     """Solve a program with prices kept within `width` of `centre`."""
     shared, first = len(centre), len(program.slack_row)
     room = sparse.csc_matrix(
@@ -122,8 +122,8 @@ def boxed(program: Program, centre: Floats, width: Floats, limits: Limits) -> Bo
     solution = solve_arrays(
         sparse.hstack([program.matrix[:, :first], -room, room, program.matrix[:, first:]], format="csc"),
         np.concatenate([program.cost[:first], cost, program.cost[first:]]),
-        np.concatenate([program.most[:first], most, program.most[first:]]),
-        program.rhs,
+        np.concatenate([program.upper[:first], most, program.upper[first:]]),
+        program.row_upper,
         limits=limits,
     )
     return Boxed(program, centre, width, solution)
@@ -146,17 +146,17 @@ def with_box(last: Boxed, centre: Floats, width: Floats) -> Boxed:
     return Boxed(last.program, centre, width, last.solution)
 
 
-def with_entries(last: Boxed, prepared: Prepared, flows: Flows, new: Flags) -> Boxed:
+def with_entries(last: Boxed, instance: Instance, flows: Flows, new: Flags) -> Boxed:
     """The live model with columns for further entries, and demand rows for cells that had none; not solved again."""
-    data, program, live = prepared.data, last.program, last.solution.live
+    data, program, live = instance.data, last.program, last.solution.live
     assert program.at is not None
     assert program.asking is not None
     taken = where_true(new)
-    sign = signs_at(prepared, program.at, taken)
+    sign = signs_at(instance, program.at, taken)
     has_row = np.zeros_like(data.demand, dtype=bool)
     has_row[program.row_year, program.row_cell] = True
     wanted = np.zeros_like(has_row)
-    wanted[taken[0], prepared.entry_cell[taken[1]]] = True
+    wanted[taken[0], instance.entry_cell[taken[1]]] = True
     added = where_true(wanted & ~has_row)
     row = (np.concatenate([program.row_year, added[0]]), np.concatenate([program.row_cell, added[1]]))
     asking = program.asking[added]
@@ -171,11 +171,11 @@ def with_entries(last: Boxed, prepared: Prepared, flows: Flows, new: Flags) -> B
         (first + shift + old.indices).astype(np.int32),
         old.data,
     )
-    used, met = columns_of(prepared, flows, taken, sign, program.reference)
-    cost = unpriced(program.at, program.at.beyond[taken], used)
+    used, met = columns_of(instance, flows, taken, sign, program.reference)
+    cost = unpriced(program.at, program.at.reduced_cost[taken], used)
     used.resize(program.shared, len(taken[0]))  # no child is in the limits of openings
-    block = with_demand(prepared, used, met, taken, sign, row)
-    count, upper = len(cost), upper_bounds(prepared, taken)
+    block = with_demand(instance, used, met, taken, sign, row)
+    count, upper = len(cost), upper_bounds(instance, taken)
     live.addCols(
         count,
         cost,
@@ -198,54 +198,54 @@ def with_entries(last: Boxed, prepared: Prepared, flows: Flows, new: Flags) -> B
         matrix=sparse.hstack([before, block], format="csc"),
         met=sparse.hstack([program.met, met], format="csc"),
         cost=np.concatenate([program.cost, cost]),
-        most=np.concatenate([program.most, upper]),
-        rhs=np.concatenate([program.rhs, asking]),
+        upper=np.concatenate([program.upper, upper]),
+        row_upper=np.concatenate([program.row_upper, asking]),
     )
     return replace(last, program=wider)
 
 
-def missing(data: PlanData, program: Program, at: Position) -> Flags:
+def columns_that_price_out(data: InstanceData, program: LinearProgram, at: DualPoint) -> Flags:
     """[T+1, P + C + G] the cheapest entries of cells in which all that have a column, and the reference, cost more; and
     preferences without a column that cost more as the program has them.
     """
     best, first = np.full_like(data.demand, np.inf), len(data.entry_cell)
     some = program.entry < first
     year, entry = program.year[some], program.entry[some]
-    np.minimum.at(best, (year, data.entry_cell[entry]), at.beyond[year, entry])
+    np.minimum.at(best, (year, data.entry_cell[entry]), at.reduced_cost[year, entry])
     if program.reference is not None:
-        best = np.minimum(best, np.take_along_axis(at.beyond, program.reference, axis=1))
+        best = np.minimum(best, np.take_along_axis(at.reduced_cost, program.reference, axis=1))
     dearer = (best > WORTH_ADDING) & (data.demand > 0)
     dearer[0] = False
     year, cell = where_true(dearer)
-    found = np.zeros(at.beyond.shape, dtype=bool)
+    found = np.zeros(at.reduced_cost.shape, dtype=bool)
     found[year, at.reference[year, cell]] = True
     if program.at is not None:
-        found[:, first:] = (program.at.turned_down != at.turned_down) & (at.beyond[:, first:] > WORTH_ADDING)
+        found[:, first:] = (program.at.turned_down != at.turned_down) & (at.reduced_cost[:, first:] > WORTH_ADDING)
         found[program.year, program.entry] &= some
     return found
 
 
-def chosen_at(there: Position | None, at: Position) -> Flags:
+def chosen_at(there: DualPoint | None, at: DualPoint) -> Flags:
     """[T+1, P + C + G] what is chosen `there` and may not be `at` another position: the cheapest entries, and
     preferences that are kept at one and turned down at the other.
     """
     if there is None:
-        return np.zeros(at.beyond.shape, dtype=bool)
-    found = named(there.reference, at.beyond.shape)
-    found[:, at.beyond.shape[1] - at.turned_down.shape[1] :] |= there.turned_down != at.turned_down
+        return np.zeros(at.reduced_cost.shape, dtype=bool)
+    found = named(there.reference, at.reduced_cost.shape)
+    found[:, at.reduced_cost.shape[1] - at.turned_down.shape[1] :] |= there.turned_down != at.turned_down
     return found
 
 
-def loosened(last: Boxed, prepared: Prepared, flows: Flows, at: Position) -> Boxed | None:
+def widen_or_add(last: Boxed, instance: Instance, flows: Flows, at: DualPoint) -> Boxed | None:
     """The live model with the entries it lacks at a position, and its box wider where it holds a price; not solved
     again. None where neither is so; not optimal where rows hold that no price can loosen.
     """
-    new, held = missing(prepared.data, last.program, at), last.held
+    new, held = columns_that_price_out(instance.data, last.program, at), last.held
     if not new.any() and not held.any():
         return None
     if last.width.max(initial=0.0) > NO_PRICE:
         return replace(last, solution=replace(last.solution, optimal=False))
-    wider = with_entries(last, prepared, flows, new) if new.any() else last
+    wider = with_entries(last, instance, flows, new) if new.any() else last
     return with_box(wider, at.prices, np.where(held, last.width * WIDER**2, last.width))
 
 
@@ -255,14 +255,14 @@ class Steps:
     the bound over all arcs meets the program's objective and no box is in force, so that both are optimal.
     """
 
-    at: Position
+    at: DualPoint
     last: Boxed
     entries: Flags = field(repr=False)
     closed: bool
 
 
-def stepped(
-    prepared: Prepared,
+def boxstep(
+    instance: Instance,
     flows: Flows,
     start: Floats,
     deadline: Deadline,
@@ -275,24 +275,24 @@ def stepped(
 
     `entries`: how many beside the cheapest stand in a program. Prices may move at first as far as those reach.
     """
-    constant = unchanging_cost(prepared)
-    at = position(prepared, flows, start)
-    near, band = at.nearest(prepared, entries)
-    width = np.full(len(prepared.rows.limit), max(band, NARROWEST, min(BEYOND * band, WIDEST)))
+    constant = unchanging_cost(instance)
+    at = price_all_arcs(instance, flows, start)
+    near, band = at.lowest_reduced_cost(instance, entries)
+    width = np.full(len(instance.rows.limit), max(band, NARROWEST, min(BEYOND * band, WIDEST)))
     kept = np.zeros_like(near)
     for step in range(most_steps):
-        program = program_of_contested(prepared, flows, near | kept, at)
-        new = boxed(program, at.prices, width, limits_until(prepared, deadline))
+        program = program_of_columns(instance, flows, near | kept, at)
+        new = boxed(program, at.prices, width, limits_until(instance, deadline))
         if new.optimal or not step or not deadline.passed:  # else the last whole one is what there is
             last = new
         if not new.optimal:
             break
-        there, held = position(prepared, flows, last.prices), last.held
+        there, held = price_all_arcs(instance, flows, last.prices), last.held
         progress(
             "Solve",
             so_far("near", last.objective, max(at.bound, there.bound), constant) + f", {len(program.cost):,} columns",
         )
-        taken = taken_in(prepared, program, last.columns)
+        taken = taken_in(instance, program, last.columns)
         if last.closed(there, constant):
             return Steps(there, last, taken, True)
         joined = taken | chosen_at(there, at)
@@ -303,7 +303,7 @@ def stepped(
             if rise > promised / 2:
                 width = np.where(held, width * (WIDER if rise < EXACT * promised else WIDER**2), width)
             at = there
-            near, _ = at.nearest(prepared, entries)
+            near, _ = at.lowest_reduced_cost(instance, entries)
         elif not held.any() and not (joined & ~kept & ~near & ~named(at.reference, near.shape)).any():
             near_enough = relative_gap(last.objective, there.bound, constant) <= GAP_TOLERANCE
             return Steps(there, last, taken, near_enough)  # the arithmetic comes no nearer
@@ -317,15 +317,15 @@ def stepped(
     return Steps(at, last, near | kept, False)
 
 
-def taken_in(prepared: Prepared, program: Program, columns: Floats) -> Flags:
+def taken_in(instance: Instance, program: LinearProgram, columns: Floats) -> Flags:
     """[T+1, P + C + G] entries that somebody takes in a column vector, the reference aside."""
-    found = np.zeros(prepared.open_entries.shape, dtype=bool)
+    found = np.zeros(instance.open_entries.shape, dtype=bool)
     some = columns[program.first_entrant :] > NOBODY
     found[program.year[some], program.entry[some]] = True
     return found
 
 
-def limits_until(prepared: Prepared, deadline: Deadline) -> Limits:
+def limits_until(instance: Instance, deadline: Deadline) -> Limits:
     """What HiGHS is told of time and threads."""
     stop = deadline.stop if deadline.heeded_within else None
-    return Limits(deadline.left(), prepared.case.model.solver.threads, stop)
+    return Limits(deadline.left(), instance.case.model.solver.threads, stop)

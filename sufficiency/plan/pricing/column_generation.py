@@ -13,14 +13,14 @@ import numpy as np
 
 from sufficiency.arrays import Floats, on_one_core
 from sufficiency.deadline import Deadline
-from sufficiency.plan.dual.lagrangian import position
+from sufficiency.plan.dual.lagrangian import price_all_arcs
 from sufficiency.plan.dual.transitions import Flows, flows_of
-from sufficiency.plan.pricing.boxstep import NO_PRICE, Steps, chosen_at, limits_until, stepped
+from sufficiency.plan.pricing.boxstep import NO_PRICE, Steps, boxstep, chosen_at, limits_until
 from sufficiency.plan.pricing.smoothed_dual import smoothed_prices
 from sufficiency.plan.pricing.warm_start import Rough, moved_prices, on_coarsest_map
 from sufficiency.plan.program.highs import Solution, solve_problem
-from sufficiency.plan.program.lp import Program, in_pulp, program_of_all, program_of_contested
-from sufficiency.plan.rows.instance import Prepared
+from sufficiency.plan.program.lp import LinearProgram, in_pulp, program_of_all_arcs, program_of_columns
+from sufficiency.plan.rows.instance import Instance
 from sufficiency.progress import Progress, silent
 
 ENTRIES = 4_000
@@ -41,9 +41,9 @@ class Priced:
     case on its coarsest map, from which another case like it starts.
     """
 
-    prepared: Prepared = field(repr=False)
+    instance: Instance = field(repr=False)
     flows: Flows = field(repr=False)
-    program: Program = field(repr=False)
+    program: LinearProgram = field(repr=False)
     solution: Solution = field(repr=False)
     prices: Floats = field(repr=False)
     deadline: Deadline = field(repr=False)
@@ -55,91 +55,91 @@ class Priced:
         return self.program.offset + self.solution.objective
 
 
-def deadline_of(prepared: Prepared) -> Deadline:
+def deadline_of(instance: Instance) -> Deadline:
     """When the seconds given to the solver will have passed."""
-    return Deadline.after(prepared.case.model.solver.seconds)
+    return Deadline.after(instance.case.model.solver.seconds)
 
 
-def all_arcs(prepared: Prepared, deadline: Deadline | None = None) -> Priced:
+def solve_full(instance: Instance, deadline: Deadline | None = None) -> Priced:
     """The program of all arcs in PuLP, solved: the reference."""
-    deadline = deadline_of(prepared) if deadline is None else deadline
-    flows = flows_of(prepared.data, prepared.rows)
-    program = program_of_all(prepared, flows)
-    solution = _through_pulp(prepared, program, deadline)
-    return Priced(prepared, flows, program, solution, _prices(prepared, solution), deadline)
+    deadline = deadline_of(instance) if deadline is None else deadline
+    flows = flows_of(instance.data, instance.rows)
+    program = program_of_all_arcs(instance, flows)
+    solution = _through_pulp(instance, program, deadline)
+    return Priced(instance, flows, program, solution, _prices(instance, solution), deadline)
 
 
 @on_one_core
-def contested_arcs(
-    prepared: Prepared, progress: Progress = silent, deadline: Deadline | None = None, last_in_pulp: bool = True
+def generate_columns(
+    instance: Instance, progress: Progress = silent, deadline: Deadline | None = None, last_in_pulp: bool = True
 ) -> Priced:
     """The program of the contested arcs in PuLP, proven over all arcs; or, without `last_in_pulp`, as
     the steps left it, for a question beside the plan.
 
     A case with few arcs is written whole: those are all contested.
     """
-    deadline = deadline_of(prepared) if deadline is None else deadline
-    if prepared.open_entries.sum() <= ENTRIES:
+    deadline = deadline_of(instance) if deadline is None else deadline
+    if instance.open_entries.sum() <= ENTRIES:
         progress("Solve", "all arcs: there are few")
-        return all_arcs(prepared, deadline)
-    flows = flows_of(prepared.data, prepared.rows)
+        return solve_full(instance, deadline)
+    flows = flows_of(instance.data, instance.rows)
     progress("Solve", "first prices from groups of areas")
-    rough = on_coarsest_map(prepared, deadline)
-    start = np.zeros(len(prepared.rows.limit)) if rough is None else rough.prices
-    prices = smoothed_prices(prepared, flows, start, deadline, progress)
-    steps = stepped(prepared, flows, prices, deadline, entries=ENTRIES, progress=progress)
+    rough = on_coarsest_map(instance, deadline)
+    start = np.zeros(len(instance.rows.limit)) if rough is None else rough.prices
+    prices = smoothed_prices(instance, flows, start, deadline, progress)
+    steps = boxstep(instance, flows, prices, deadline, entries=ENTRIES, progress=progress)
     if not (steps.closed and last_in_pulp):
-        return replace(_as_it_is(prepared, flows, steps, deadline), rough=rough)
+        return replace(_as_it_is(instance, flows, steps, deadline), rough=rough)
     at = steps.at
-    tied, _ = at.nearest(prepared, CONTESTED)
+    tied, _ = at.lowest_reduced_cost(instance, CONTESTED)
     entries = tied | steps.entries | chosen_at(steps.last.program.at, at)
-    program = program_of_contested(prepared, flows, entries, at)
+    program = program_of_columns(instance, flows, entries, at)
     progress("Solve", f"the program of {len(program.cost):,} contested columns, at the prices found")
-    solution = _through_pulp(prepared, program, deadline)
-    return Priced(prepared, flows, program, solution, at.prices, deadline, rough)
+    solution = _through_pulp(instance, program, deadline)
+    return Priced(instance, flows, program, solution, at.prices, deadline, rough)
 
 
-def _as_it_is(prepared: Prepared, flows: Flows, steps: Steps, deadline: Deadline) -> Priced:
+def _as_it_is(instance: Instance, flows: Flows, steps: Steps, deadline: Deadline) -> Priced:
     """Where steps ended, without PuLP; optimal only where nothing is left open."""
     last = steps.last
     solution = replace(last.solution, columns=last.columns)
     if last.optimal and not steps.closed:
         infeasible = last.width.max(initial=0.0) > NO_PRICE
         solution = replace(solution, optimal=False, status=INFEASIBLE if infeasible else TIME_UP)
-    return Priced(prepared, flows, last.program, solution, steps.at.prices, deadline)
+    return Priced(instance, flows, last.program, solution, steps.at.prices, deadline)
 
 
 @on_one_core
-def resolved(priced: Priced, now: Prepared, progress: Progress = silent) -> Priced:
+def reoptimise(priced: Priced, now: Instance, progress: Progress = silent) -> Priced:
     """A case like the one solved (places, costs, children, rules or what is open may differ), from its prices, moved
     as they move on the coarsest map, or from those of that map where they say more (after a change to many children,
     or a new rule); proven over all arcs. PuLP's problem is not written again.
     """
-    before, deadline = priced.prepared, priced.deadline
+    before, deadline = priced.instance, priced.deadline
     same = before.data is now.data and all(
         getattr(before.rows, name) is getattr(now.rows, name) for name in ("weights", "before", "waiting")
     )
     flows = priced.flows if same else flows_of(now.data, now.rows)
     rough = None if priced.rough is None else on_coarsest_map(now, deadline, priced.rough)
     starts = [moved_prices(before, priced.prices, priced.rough, now, rough), *([] if rough is None else [rough.prices])]
-    start = max(starts, key=lambda prices: position(now, flows, prices).bound)
+    start = max(starts, key=lambda prices: price_all_arcs(now, flows, prices).bound)
     prices = smoothed_prices(now, flows, start, deadline, progress)
-    steps = stepped(now, flows, prices, deadline, entries=ENTRIES, progress=progress)
+    steps = boxstep(now, flows, prices, deadline, entries=ENTRIES, progress=progress)
     return replace(_as_it_is(now, flows, steps, deadline), rough=rough)
 
 
-def _prices(prepared: Prepared, solution: Solution) -> Floats:
+def _prices(instance: Instance, solution: Solution) -> Floats:
     """[H] of the coupling rows, never negative; zeros where the solver gives none."""
-    shared = len(prepared.rows.limit)
+    shared = len(instance.rows.limit)
     given = np.asarray(-solution.row_duals[:shared])
     return np.maximum(given, 0.0) if len(given) == shared else np.zeros(shared)
 
 
-def _through_pulp(prepared: Prepared, program: Program, deadline: Deadline) -> Solution:
+def _through_pulp(instance: Instance, program: LinearProgram, deadline: Deadline) -> Solution:
     if deadline.passed:
         return NOT_RUN
-    written = in_pulp(prepared, program)
-    limits = limits_until(prepared, deadline)
+    written = in_pulp(instance, program)
+    limits = limits_until(instance, deadline)
     return solve_problem(
         written.problem, written.variables, seconds=limits.seconds, threads=limits.threads, stop=limits.stop
     )

@@ -20,10 +20,10 @@ from scipy.special import expit
 
 from sufficiency.arrays import Floats, Ints, totals, where_true
 from sufficiency.deadline import Deadline
-from sufficiency.plan.dual.lagrangian import Position, highest_prices, position
+from sufficiency.plan.dual.lagrangian import DualPoint, highest_prices, price_all_arcs
 from sufficiency.plan.dual.transitions import Flows, followed
 from sufficiency.plan.program.lp import columns_of, signs_at
-from sufficiency.plan.rows.instance import Prepared
+from sufficiency.plan.rows.instance import Instance
 from sufficiency.progress import Progress, silent
 
 MOST_ENTRIES, FEWEST_ENTRIES = 24_000, 5_000
@@ -67,24 +67,24 @@ class Smoothed:
 
 
 def smoothed_prices(
-    prepared: Prepared, flows: Flows, start: Floats, deadline: Deadline, progress: Progress = silent
+    instance: Instance, flows: Flows, start: Floats, deadline: Deadline, progress: Progress = silent
 ) -> Floats:
     """[H] prices whose bound over all arcs is no less than that of `start`, and mostly near the highest. Those of
     `start` itself where there are too few entries for smoothing to say anything.
     """
-    most, reach = highest_prices(prepared.rows), np.full(len(start), FIRST_REACH)
-    at = position(prepared, flows, start)
-    entries = min(MOST_ENTRIES, int(OF_ALL * prepared.open_entries.sum()))
+    most, reach = highest_prices(instance.rows), np.full(len(start), FIRST_REACH)
+    at = price_all_arcs(instance, flows, start)
+    entries = min(MOST_ENTRIES, int(OF_ALL * instance.open_entries.sum()))
     model = None
     for _ in range(MOST_STEPS):
         if entries < FEWEST_ENTRIES or deadline.passed:
             break
-        model = smoothed(prepared, flows, at, entries) if model is None else model
+        model = smoothed(instance, flows, at, entries) if model is None else model
         here, far = at.prices[model.moving], reach[model.moving]
         step = best_within(model, np.maximum(-here, -far), np.minimum(most[model.moving] - here, far))
         prices = at.prices.copy()
         prices[model.moving] += step
-        there, promised = position(prepared, flows, prices), model.rise(step)
+        there, promised = price_all_arcs(instance, flows, prices), model.rise(step)
         rise = there.bound - at.bound
         kept = rise > KEPT_FROM * promised
         if kept:
@@ -99,20 +99,20 @@ def smoothed_prices(
     return at.prices
 
 
-def smoothed(prepared: Prepared, flows: Flows, at: Position, entries: int) -> Smoothed:
+def smoothed(instance: Instance, flows: Flows, at: DualPoint, entries: int) -> Smoothed:
     """The bound around a position, smoothed over the nearest `entries`; damped."""
-    data, rows = prepared.data, prepared.rows
-    near, reach = at.nearest(prepared, entries)
+    data, rows = instance.data, instance.rows
+    near, reach = at.lowest_reduced_cost(instance, entries)
     tau = max(reach, 1.0) / FALLS
     taken = where_true(near)
-    used, _ = columns_of(prepared, flows, taken, signs_at(prepared, at, taken), at.reference)
+    used, _ = columns_of(instance, flows, taken, signs_at(instance, at, taken), at.reference)
     everyone = followed(data, flows, at.following, at.reference)
     # a preference is a cell of its own: those who may give way there follow it, or do not
-    choosing = np.hstack([everyone.asking, prepared.settled.giving])
+    choosing = np.hstack([everyone.asking, instance.settled.giving])
     chooser = np.concatenate([data.entry_cell, np.arange(len(data.cells), choosing.shape[1])])
     cells, cell = np.unique(taken[0] * choosing.shape[1] + chooser[taken[1]], return_inverse=True)
     asking = choosing.ravel()[cells]
-    weight = np.exp(-at.beyond[taken] / tau)
+    weight = np.exp(-at.reduced_cost[taken] / tau)
     share = weight / (1.0 + totals(cell, weight, len(cells)))[cell]
     children = asking[cell] * share
     slope = everyone.used(flows, len(rows.limit)) - rows.limit + used @ children

@@ -9,14 +9,14 @@ import pandas as pd
 
 from sufficiency.arrays import Floats
 from sufficiency.deadline import Deadline
-from sufficiency.plan.dual.lagrangian import position
+from sufficiency.plan.dual.lagrangian import price_all_arcs
 from sufficiency.plan.dual.transitions import flows_of
 from sufficiency.plan.pricing.aggregation import coarsened, coarsest_map
 from sufficiency.plan.pricing.boxstep import limits_until
 from sufficiency.plan.program.highs import Basis, basis_of, solve_arrays
-from sufficiency.plan.program.lp import program_of_contested
+from sufficiency.plan.program.lp import program_of_columns
 from sufficiency.plan.rows.coupling import Coupling
-from sufficiency.plan.rows.instance import Prepared
+from sufficiency.plan.rows.instance import Instance
 
 
 @dataclass(frozen=True)
@@ -27,18 +27,18 @@ class Rough:
     prices: Floats = field(repr=False)
 
 
-def on_coarsest_map(prepared: Prepared, deadline: Deadline, like: Rough | None = None) -> Rough | None:
+def on_coarsest_map(instance: Instance, deadline: Deadline, like: Rough | None = None) -> Rough | None:
     """The case solved on its coarsest map, from the basis of one `like` it; None where there is no answer."""
-    coarse = _coarse(prepared)
+    coarse = _coarse(instance)
     flows = flows_of(coarse.data, coarse.rows)
-    at = position(coarse, flows, np.zeros(len(coarse.rows.limit)))
-    program = program_of_contested(coarse, flows, coarse.open_entries, at)
+    at = price_all_arcs(coarse, flows, np.zeros(len(coarse.rows.limit)))
+    program = program_of_columns(coarse, flows, coarse.open_entries, at)
     solution = solve_arrays(
         program.matrix,
         program.cost,
-        program.most,
-        program.rhs,
-        limits=limits_until(prepared, deadline),
+        program.upper,
+        program.row_upper,
+        limits=limits_until(instance, deadline),
         start=None if like is None else like.basis,
         presolve=False,  # of all arcs there is little to shrink: it takes longer than it saves
     )
@@ -48,7 +48,7 @@ def on_coarsest_map(prepared: Prepared, deadline: Deadline, like: Rough | None =
 
 
 def moved_prices(
-    before: Prepared, prices: Floats, rough: Rough | None, now: Prepared, rough_now: Rough | None
+    before: Instance, prices: Floats, rough: Rough | None, now: Instance, rough_now: Rough | None
 ) -> Floats:
     """[H] prices for the case as it is `now` from those of the case `before`, moved as far as they did on the coarsest
     map. A row that was not there before has its price from there.
@@ -63,10 +63,10 @@ def moved_prices(
     return np.maximum(old + rough_now.prices - old_rough, 0.0)
 
 
-def _coarse(prepared: Prepared) -> Prepared:
-    areas = prepared.case.tables.areas
-    data, settled, rows = coarsened(prepared.data, prepared.settled, prepared.rows, coarsest_map(areas))
-    return replace(prepared, data=data, settled=settled, rows=rows)
+def _coarse(instance: Instance) -> Instance:
+    areas = instance.case.tables.areas
+    data, settled, rows = coarsened(instance.data, instance.settled, instance.rows, coarsest_map(areas))
+    return replace(instance, data=data, settled=settled, rows=rows)
 
 
 def _places(rows: Coupling) -> pd.MultiIndex:

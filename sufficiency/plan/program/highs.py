@@ -64,10 +64,10 @@ def highs_model(lp: pulp.LpProblem, variables: Sequence[pulp.LpVariable]) -> hig
     if any(v.cat == pulp.LpInteger for v in variables):
         kinds = highspy.HighsVarType
         model.integrality_ = [kinds.kInteger if v.cat == pulp.LpInteger else kinds.kContinuous for v in variables]
-    rhs = np.array([-constraint.constant for constraint in constraints])
+    row_upper = np.array([-constraint.constant for constraint in constraints])
     sense = np.array([constraint.sense for constraint in constraints])
-    model.row_lower_ = np.where(sense == pulp.LpConstraintLE, -np.inf, rhs)
-    model.row_upper_ = np.where(sense == pulp.LpConstraintGE, np.inf, rhs)
+    model.row_lower_ = np.where(sense == pulp.LpConstraintLE, -np.inf, row_upper)
+    model.row_upper_ = np.where(sense == pulp.LpConstraintGE, np.inf, row_upper)
     counts = [len(constraint) for constraint in constraints]
     entries = sum(counts)
     model.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
@@ -138,19 +138,20 @@ class Limits:
 def solve_arrays(
     matrix: sparse.csc_matrix,
     cost: Floats,
-    most: Floats,
-    rhs: Floats,
+    upper: Floats,
+    row_upper: Floats,
     *,
     limits: Limits,
-    lowest: Floats | None = None,
-    least: Floats | None = None,
+    row_lower: Floats | None = None,
+    lower: Floats | None = None,
     scale: int = OBJECTIVE_SCALE,
     start: Basis | None = None,
     presolve: bool = True,
 ) -> Solution:
-    """Solve  min cost · x,  `lowest` ≤ matrix · x ≤ rhs,  `least` ≤ x ≤ most,  without PuLP. By default there is no
-    lowest, and the least is 0; costs go in as £ × 2^`scale`. `start`: the basis of a program of the same shape.
-    `presolve`: whether HiGHS may shrink the program first.
+    """Solve  min cost · x,  `row_lower` ≤ matrix · x ≤ `row_upper`,  `lower` ≤ x ≤ `upper`,  without PuLP.
+
+    By default there is no `row_lower`, and `lower` is 0; costs go in as £ × 2^`scale`. `start`: the basis of a program
+    of the same shape. `presolve`: whether HiGHS may shrink the program first.
     """
     highspy.Highs.resetGlobalScheduler(True)
     live: Any = highspy.Highs()  # type: ignore[no-untyped-call]
@@ -166,9 +167,9 @@ def solve_arrays(
         live.setOptionValue(option, value)
     model = highspy.HighsLp()
     model.num_row_, model.num_col_ = matrix.shape
-    model.col_cost_, model.col_upper_, model.row_upper_ = cost, most, rhs
-    model.col_lower_ = np.zeros(len(cost)) if least is None else least
-    model.row_lower_ = np.full(len(rhs), -np.inf) if lowest is None else lowest
+    model.col_cost_, model.col_upper_, model.row_upper_ = cost, upper, row_upper
+    model.col_lower_ = np.zeros(len(cost)) if lower is None else lower
+    model.row_lower_ = np.full(len(row_upper), -np.inf) if row_lower is None else row_lower
     model.a_matrix_.format_ = highspy.MatrixFormat.kColwise
     model.a_matrix_.start_ = matrix.indptr.astype(np.int32)
     model.a_matrix_.index_ = matrix.indices.astype(np.int32)

@@ -22,15 +22,15 @@ from scipy import sparse
 
 from sufficiency.arrays import Flags, Floats, Ints, totals, where_true
 from sufficiency.plan.dual.cost_to_go import cost_to_go
-from sufficiency.plan.dual.lagrangian import Position, named
+from sufficiency.plan.dual.lagrangian import DualPoint, named
 from sufficiency.plan.dual.transitions import Flows, followed
-from sufficiency.plan.instance.cells import PlanData
+from sufficiency.plan.instance.cells import InstanceData
 from sufficiency.plan.instance.pattern import Commitments
 from sufficiency.plan.instance.stock import stock_of
 from sufficiency.plan.options.choices import Choices, limit_names, opening_names
 from sufficiency.plan.options.closures import ClosingPreferences
 from sufficiency.plan.rows.coupling import Coupling, row_labels
-from sufficiency.plan.rows.instance import Prepared
+from sufficiency.plan.rows.instance import Instance
 from sufficiency.plan.rows.names import lp_names
 from sufficiency.plan.rows.policy import FAMILY
 
@@ -39,17 +39,17 @@ NOBODY = 1e-9
 
 
 @dataclass(frozen=True)
-class Program:
+class LinearProgram:
     """A program as arrays, and what its columns and rows stand for.
 
     Columns: slack (`slack_row`, a coupling row), then children who take an entry in a year (`year`, `entry`); they lie
-    between 0 and `most`. `sign` is 1, or −1 where a column is of children whose preference gives way and who do not
+    between 0 and `upper`. `sign` is 1, or −1 where a column is of children whose preference gives way and who do not
     take the entry. Rows: all coupling rows (at most), then demand (`row_year`, `row_cell`; equations, or at most
-    where there is a `reference`, the cheapest entries of the position `at`); `rhs` is their right-hand side. `asking`
-    [T+1, C]: children who look for a place where everyone takes the reference. Where openings are to be chosen, their
-    columns stand after the slack, followed by the preferences that hang on them, and the rows of their limits after the
-    coupling rows. `met` [(T+1) · C, columns but
-    slack]: how many of each cell's children, year by year, a column spares a place or (negative) sends to look for one.
+    where there is a `reference`, the cheapest entries of the position `at`); `row_upper` is their right-hand side.
+    `asking` [T+1, C]: children who look for a place where everyone takes the reference. Where openings are to be
+    chosen, their columns stand after the slack, followed by the preferences that hang on them, and the rows of their
+    limits after the coupling rows. `met` [(T+1) · C, columns but slack]: how many of each cell's children, year by
+    year, a column spares a place or (negative) sends to look for one.
     `offset` is the £ of everything that no column stands for.
     """
 
@@ -62,10 +62,10 @@ class Program:
     matrix: sparse.csc_matrix
     met: sparse.csc_matrix
     cost: Floats
-    most: Floats
-    rhs: Floats
+    upper: Floats
+    row_upper: Floats
     offset: float
-    at: Position | None = None
+    at: DualPoint | None = None
     asking: Floats | None = None
     choices: Choices | None = None
     preferences: ClosingPreferences | None = None
@@ -78,7 +78,7 @@ class Program:
     @property
     def shared(self) -> int:
         """How many rows are coupling rows, and limits of openings after them; the demand rows follow."""
-        return len(self.rhs) - len(self.row_year)
+        return len(self.row_upper) - len(self.row_year)
 
     @property
     def first_opening(self) -> int:
@@ -96,13 +96,13 @@ class Program:
         return int(self.openings.stop) + (0 if self.preferences is None else len(self.preferences.pair))
 
 
-def program_of_all(prepared: Prepared, flows: Flows, among: Flags | None = None) -> Program:
+def program_of_all_arcs(instance: Instance, flows: Flows, among: Flags | None = None) -> LinearProgram:
     """The program of all arcs, or of those `among` [T+1, P + C]: a row for every cell and year with children, who are
     placed or wait.
     """
-    data, settled, rows = prepared.data, prepared.settled, prepared.rows
+    data, settled, rows = instance.data, instance.settled, instance.rows
     pairs, cells = len(data.pair_cell), len(data.cells)
-    chosen = prepared.open_entries.copy()
+    chosen = instance.open_entries.copy()
     if among is not None:
         chosen[:, :pairs] &= among[:, :pairs]
     row = where_true(chosen[:, pairs : pairs + cells])
@@ -110,55 +110,55 @@ def program_of_all(prepared: Prepared, flows: Flows, among: Flags | None = None)
     room = rows.limit - rows.used(settled.stock)
     taken = where_true(chosen)
     alone = cost_to_go(data, flows, np.zeros(len(rows.limit)), asking_costs=False)  # whomever those who stay on spare
-    given_up = (data.discount * data.preference_weight)[:, None] - alone.beyond[:, settled.preferred]
+    given_up = (data.discount * data.preference_weight)[:, None] - alone.reduced_cost[:, settled.preferred]
     sign = np.where(taken[1] < pairs + cells, 1.0, -1.0)
-    used, met = columns_of(prepared, flows, taken, sign, None)
+    used, met = columns_of(instance, flows, taken, sign, None)
     return _assembled(
-        prepared,
+        instance,
         taken,
         sign,
         row,
         used,
         met,
-        cost=np.hstack([alone.beyond, given_up])[taken],
-        rhs=np.concatenate([room, demand]),
+        cost=np.hstack([alone.reduced_cost, given_up])[taken],
+        row_upper=np.concatenate([room, demand]),
         offset=settled_cost(data, settled),
     )
 
 
-def program_of_contested(prepared: Prepared, flows: Flows, chosen: Flags, at: Position) -> Program:
+def program_of_columns(instance: Instance, flows: Flows, chosen: Flags, at: DualPoint) -> LinearProgram:
     """The program of the entries that `chosen` [T+1, P + C + G] marks, beside the cheapest of every cell at the prices
     of a position.
     """
-    data, rows = prepared.data, prepared.rows
-    taken = where_true(chosen & prepared.open_entries & ~named(at.reference, chosen.shape))
+    data, rows = instance.data, instance.rows
+    taken = where_true(chosen & instance.open_entries & ~named(at.reference, chosen.shape))
     contested = np.zeros_like(data.demand, dtype=bool)
-    contested[taken[0], prepared.entry_cell[taken[1]]] = True
+    contested[taken[0], instance.entry_cell[taken[1]]] = True
     row = where_true(contested)
     start = followed(data, flows, at.following, at.reference)
     room = rows.limit - start.used(flows, len(rows.limit))
-    sign = signs_at(prepared, at, taken)
-    used, met = columns_of(prepared, flows, taken, sign, at.reference)
+    sign = signs_at(instance, at, taken)
+    used, met = columns_of(instance, flows, taken, sign, at.reference)
     return _assembled(
-        prepared,
+        instance,
         taken,
         sign,
         row,
         used,
         met,
-        cost=unpriced(at, at.beyond[taken], used),
-        rhs=np.concatenate([room, start.asking[row]]),
+        cost=unpriced(at, at.reduced_cost[taken], used),
+        row_upper=np.concatenate([room, start.asking[row]]),
         offset=at.everyone + float(at.prices @ room),
         at=at,
         asking=start.asking,
     )
 
 
-def signs_at(prepared: Prepared, at: Position, taken: tuple[Ints, Ints]) -> Floats:
+def signs_at(instance: Instance, at: DualPoint, taken: tuple[Ints, Ints]) -> Floats:
     """[columns] 1 for children who take an entry, and for those whose preference is turned down at a position and who
     would follow it after all; −1 for those who follow it there and would give way.
     """
-    first = len(prepared.data.entry_cell)
+    first = len(instance.data.entry_cell)
     sign = np.ones(len(taken[1]))
     of_preference = np.flatnonzero(taken[1] >= first)
     down = at.turned_down[taken[0][of_preference], taken[1][of_preference] - first]
@@ -166,22 +166,22 @@ def signs_at(prepared: Prepared, at: Position, taken: tuple[Ints, Ints]) -> Floa
     return sign
 
 
-def upper_bounds(prepared: Prepared, taken: tuple[Ints, Ints]) -> Floats:
+def upper_bounds(instance: Instance, taken: tuple[Ints, Ints]) -> Floats:
     """[columns] as many children as may give way; no bound on others."""
-    first = len(prepared.data.entry_cell)
+    first = len(instance.data.entry_cell)
     upper = np.full(len(taken[1]), np.inf)
     of_preference = np.flatnonzero(taken[1] >= first)
-    upper[of_preference] = prepared.settled.giving[taken[0][of_preference], taken[1][of_preference] - first]
+    upper[of_preference] = instance.settled.giving[taken[0][of_preference], taken[1][of_preference] - first]
     return upper
 
 
-def unpriced(at: Position, priced: Floats, used: sparse.csc_matrix) -> Floats:
+def unpriced(at: DualPoint, priced: Floats, used: sparse.csc_matrix) -> Floats:
     """What columns cost without the prices of what they use [H, columns] of the coupling rows."""
     return np.asarray(priced - used.T @ at.prices)
 
 
 def _assembled(
-    prepared: Prepared,
+    instance: Instance,
     taken: tuple[Ints, Ints],
     sign: Floats,
     row: tuple[Ints, Ints],
@@ -189,38 +189,38 @@ def _assembled(
     met: sparse.csc_matrix,
     *,
     cost: Floats,
-    rhs: Floats,
+    row_upper: Floats,
     offset: float,
-    at: Position | None = None,
+    at: DualPoint | None = None,
     asking: Floats | None = None,
-) -> Program:
-    rows = prepared.rows
+) -> LinearProgram:
+    rows = instance.rows
     slack_row = np.flatnonzero(rows.may_slack)
     slack = sparse.csc_matrix(
-        (-np.ones(len(slack_row)), (slack_row, np.arange(len(slack_row)))), shape=(len(rhs), len(slack_row))
+        (-np.ones(len(slack_row)), (slack_row, np.arange(len(slack_row)))), shape=(len(row_upper), len(slack_row))
     )
-    return Program(
+    return LinearProgram(
         slack_row=slack_row,
         year=taken[0],
         entry=taken[1],
         sign=sign,
         row_year=row[0],
         row_cell=row[1],
-        matrix=sparse.hstack([slack, with_demand(prepared, used, met, taken, sign, row)], format="csc"),
+        matrix=sparse.hstack([slack, with_demand(instance, used, met, taken, sign, row)], format="csc"),
         met=met,
         cost=np.concatenate([rows.slack_cost[slack_row], cost]),
-        most=np.concatenate([rows.slack_most[slack_row], upper_bounds(prepared, taken)]),
-        rhs=rhs,
+        upper=np.concatenate([rows.slack_most[slack_row], upper_bounds(instance, taken)]),
+        row_upper=row_upper,
         offset=offset,
         at=at,
         asking=asking,
     )
 
 
-def children_of(prepared: Prepared, flows: Flows, program: Program, columns: Floats) -> tuple[Floats, Floats]:
+def children_of(instance: Instance, flows: Flows, program: LinearProgram, columns: Floats) -> tuple[Floats, Floats]:
     """`entrants` [T+1, P] (x̂ included) and `waiting` [T+1, C] (row 0: at the start) that a column vector stands for."""
-    data, settled, pairs = prepared.data, prepared.settled, len(prepared.data.pair_cell)
-    chosen = np.zeros((data.horizon + 1, len(prepared.entry_cell)))
+    data, settled, pairs = instance.data, instance.settled, len(instance.data.pair_cell)
+    chosen = np.zeros((data.horizon + 1, len(instance.entry_cell)))
     children = np.maximum(columns[program.first_entrant :], 0.0)
     chosen[program.year, program.entry] = program.sign * children
     following = (settled.entrants if program.at is None else program.at.following).copy()
@@ -242,31 +242,31 @@ def children_of(prepared: Prepared, flows: Flows, program: Program, columns: Flo
     return chosen[:, :pairs].copy(), waiting
 
 
-def slack_of(rows: Coupling, program: Program, columns: Floats) -> Floats:
+def slack_of(rows: Coupling, program: LinearProgram, columns: Floats) -> Floats:
     """[H] slack of every coupling row in a column vector."""
     slack = np.zeros(len(rows.limit))
     slack[program.slack_row] = np.maximum(columns[: len(program.slack_row)], 0.0)
     return slack
 
 
-def settled_cost(data: PlanData, settled: Commitments) -> float:
+def settled_cost(data: InstanceData, settled: Commitments) -> float:
     """£ (discounted, policy weights included) where nobody but those settled is placed: their stock with all who follow
     the pattern, all place funding, and what options that are open cost however full they are.
     """
-    stock = float((data.kappa[1:] * settled.stock[1:]).sum())
+    stock = float((data.unit_cost[1:] * settled.stock[1:]).sum())
     return stock + float(data.discount[1:] @ (data.place_funding + data.option_cost)[1:].sum(axis=1))
 
 
-def unchanging_cost(prepared: Prepared) -> float:
+def unchanging_cost(instance: Instance) -> float:
     """£ (discounted, policy weights included) that no decision changes: the life of the children already placed, place
     funding, and what options that are open cost however full they are (mathematics page, the proof).
     """
-    data, settled = prepared.data, prepared.settled
+    data, settled = instance.data, instance.settled
     alone = replace(settled, stock=stock_of(data, np.zeros_like(settled.entrants)))
     return settled_cost(data, alone)
 
 
-def _left_to_place(data: PlanData, flows: Flows, settled: Commitments) -> Floats:
+def _left_to_place(data: InstanceData, flows: Flows, settled: Commitments) -> Floats:
     """[T+1, C] entrants not yet placed by what is settled: less x̂ and those carried, plus those returned and those
     waiting at the start.
     """
@@ -280,16 +280,16 @@ def _left_to_place(data: PlanData, flows: Flows, settled: Commitments) -> Floats
 
 
 def columns_of(
-    prepared: Prepared, flows: Flows, taken: tuple[Ints, Ints], signs: Floats, reference: Ints | None
+    instance: Instance, flows: Flows, taken: tuple[Ints, Ints], signs: Floats, reference: Ints | None
 ) -> tuple[sparse.csc_matrix, sparse.csc_matrix]:
     """What one child who takes an entry (year, entry) uses of each coupling row [H, columns], and how much of the
     demand of each cell it meets in later years [(T+1) · C, columns], as long as some of that child stays; less what
     the child's reference would have done, where there is one. The opposite where a sign is −1: the child does not take
     the entry.
     """
-    data, rows, (year, entry) = prepared.data, prepared.rows, taken
+    data, rows, (year, entry) = instance.data, instance.rows, taken
     count, entries = len(year), len(data.entry_cell)
-    at = np.concatenate([np.arange(entries), prepared.settled.preferred])[entry]
+    at = np.concatenate([np.arange(entries), instance.settled.preferred])[entry]
     put, sign = at[:, None], signs[:, None]
     if reference is not None:
         put = np.column_stack([at, reference[year, data.entry_cell[at]]])
@@ -303,12 +303,12 @@ def columns_of(
 
 
 def columns_of_openings(
-    prepared: Prepared, flows: Flows, choices: Choices, preferences: ClosingPreferences, reference: Ints | None
+    instance: Instance, flows: Flows, choices: Choices, preferences: ClosingPreferences, reference: Ints | None
 ) -> tuple[sparse.csc_matrix, sparse.csc_matrix]:
     """The same of openings [Y], for the children whom closures send to look for a place, and of the preferences [N]
     that hang on them, for children who give way and look for another; with a reference these take it.
     """
-    data, count = prepared.data, len(preferences.pair)
+    data, count = instance.data, len(preferences.pair)
     cells, entries = len(data.cells), len(data.entry_cell)
     starts = []
     for t in range(data.horizon + 1):
@@ -318,11 +318,11 @@ def columns_of_openings(
     asks = preferences.year * cells + data.pair_cell[preferences.pair]
     asking = sparse.csr_matrix((np.ones(count), (asks, np.arange(count))), shape=((data.horizon + 1) * cells, count))
     every = sparse.hstack([choices.returned, asking], format="csr")
-    return _followed_through(data, flows, prepared.rows, starts, every, reference)
+    return _followed_through(data, flows, instance.rows, starts, every, reference)
 
 
 def _followed_through(
-    data: PlanData,
+    data: InstanceData,
     flows: Flows,
     rows: Coupling,
     starts: list[sparse.csr_matrix],
@@ -363,7 +363,7 @@ def _gathered(parts: list[tuple[Ints, Ints, Floats]], shape: tuple[int, int]) ->
 
 
 def with_demand(
-    prepared: Prepared,
+    instance: Instance,
     used: sparse.csc_matrix,
     met: sparse.csc_matrix,
     taken: tuple[Ints, Ints],
@@ -371,10 +371,10 @@ def with_demand(
     row: tuple[Ints, Ints],
 ) -> sparse.csc_matrix:
     """[coupling rows + demand rows, columns]: the columns with a demand row for each (year, cell) of `row`."""
-    cells = len(prepared.data.cells)
-    place = np.full((prepared.data.horizon + 1, cells), -1)
+    cells = len(instance.data.cells)
+    place = np.full((instance.data.horizon + 1, cells), -1)
     place[row] = np.arange(len(row[0]))
-    own = place[taken[0], prepared.entry_cell[taken[1]]]
+    own = place[taken[0], instance.entry_cell[taken[1]]]
     has_row = np.flatnonzero(own >= 0)
     asks = sparse.csc_matrix((sign[has_row], (own[has_row], has_row)), shape=(len(row[0]), len(taken[0])))
     later = met.tocsr()[row[0] * cells + row[1]]
@@ -389,22 +389,22 @@ class Written:
     variables: list[pulp.LpVariable]
 
 
-def in_pulp(prepared: Prepared, program: Program) -> Written:
+def in_pulp(instance: Instance, program: LinearProgram) -> Written:
     """Write a program in PuLP, each column and row under a readable name."""
-    labels = _labels(prepared, program)
+    labels = _labels(instance, program)
     problem = pulp.LpProblem("sufficiency", pulp.LpMinimize)
     kinds = np.full(len(program.cost), pulp.LpContinuous, dtype=object)
     if program.choices is not None:
         kinds[program.first_opening + np.flatnonzero(program.choices.whole)] = pulp.LpInteger
     variables = [
         problem.add_variable(name, 0, None if np.isinf(bound) else bound, kind)
-        for name, bound, kind in zip(labels.columns, program.most.tolist(), kinds.tolist(), strict=True)
+        for name, bound, kind in zip(labels.columns, program.upper.tolist(), kinds.tolist(), strict=True)
     ]
     problem.setObjective(pulp.LpAffineExpression(dict(zip(variables, program.cost.tolist(), strict=True))))
     matrix, column = program.matrix.tocsr(), np.array(variables, dtype=object)
     start, index, value = matrix.indptr.tolist(), matrix.indices, matrix.data
     equal = pulp.LpConstraintEQ if program.reference is None else pulp.LpConstraintLE
-    for row, (name, limit) in enumerate(zip(labels.rows, program.rhs.tolist(), strict=True)):
+    for row, (name, limit) in enumerate(zip(labels.rows, program.row_upper.tolist(), strict=True)):
         entries = slice(start[row], start[row + 1])
         expression = pulp.LpAffineExpression(
             dict(zip(column[index[entries]].tolist(), value[entries].tolist(), strict=True))
@@ -420,8 +420,8 @@ class _Labels:
     rows: list[str]
 
 
-def _labels(prepared: Prepared, program: Program) -> _Labels:
-    case, data, rows = prepared.case, prepared.data, prepared.rows
+def _labels(instance: Instance, program: LinearProgram) -> _Labels:
+    case, data, rows = instance.case, instance.data, instance.rows
     parts = data.cells[["area", "need", "level", "phase"]].astype(str)
     eased = np.where(data.cells["step_down"], "step_down", "")
     cell = lp_names(["_".join(filter(None, (*row, eased[i]))) for i, row in enumerate(parts.itertuples(index=False))])
@@ -432,7 +432,7 @@ def _labels(prepared: Prepared, program: Program) -> _Labels:
     def of_cells(years: Ints, cells: Ints) -> list[str]:
         return [f"{year[t]}_{cell[c]}" for t, c in zip(years.tolist(), cells.tolist(), strict=True)]
 
-    waits, entry_cell, preferred = len(data.entry_cell), prepared.entry_cell, prepared.settled.preferred.tolist()
+    waits, entry_cell, preferred = len(data.entry_cell), instance.entry_cell, instance.settled.preferred.tolist()
 
     def of_entry(name: str, entry: int, sign: float) -> str:
         if entry < pairs:

@@ -15,14 +15,14 @@ from sufficiency.arrays import Flags, Floats, positions
 from sufficiency.case import Case
 from sufficiency.codes import RECOUPED
 from sufficiency.plan.instance.budget_lines import Postings, earlier_share, postings
-from sufficiency.plan.instance.cells import PlanData
+from sufficiency.plan.instance.cells import InstanceData
 from sufficiency.plan.rows.coupling import Coupling, no_rows, rows_of, stacked
 from sufficiency.rates import budget_lines, years_with_budget
 
 THOUSAND = 1_000.0
 
 
-def budget_rows(case: Case, data: PlanData, weight: Floats) -> Coupling:
+def budget_rows(case: Case, data: InstanceData, weight: Floats) -> Coupling:
     """A row for each financial year with a budget and each line that children add to or places are paid from, those of
     options too; the overspend counts `weight` [T+1] £ per £.
 
@@ -64,7 +64,9 @@ def budget_rows(case: Case, data: PlanData, weight: Floats) -> Coupling:
     return stacked(parts, data)
 
 
-def _half(data: PlanData, posted: Postings, fees: Flags, t: int, name: str, *, earlier: bool) -> tuple[Floats, float]:
+def _half(
+    data: InstanceData, posted: Postings, fees: Flags, t: int, name: str, *, earlier: bool
+) -> tuple[Floats, float]:
     """[P] £ that one child in each pair in academic year t adds to a budget line in the financial year t (or, for
     the `earlier` part, t + 1), and £ of its places whoever fills them. `fees` [P]: whose fees the line pays.
     """
@@ -81,7 +83,7 @@ def _part(late: Flags, earlier: bool) -> Floats:
     return share if earlier else 1 - share
 
 
-def waiting_held(data: PlanData, waiting: Floats, cost: float) -> Coupling:
+def waiting_held(data: InstanceData, waiting: Floats, cost: float) -> Coupling:
     """A row a year: no more children in all await a place than `waiting` [T+1, C] has; £ `cost` a child beyond.
 
     Everyone forecast is placed or waits, so that it is a row on the children placed: at least so many.

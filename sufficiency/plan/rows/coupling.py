@@ -16,7 +16,7 @@ from scipy import sparse
 from sufficiency.arrays import Flags, Floats, Ints, Objects
 from sufficiency.case import Case
 from sufficiency.plan.instance.bases_first import special_lines_added_to
-from sufficiency.plan.instance.cells import PlanData
+from sufficiency.plan.instance.cells import InstanceData
 from sufficiency.plan.instance.pattern import Commitments
 from sufficiency.plan.rows.policy import FAMILY, rule_rows, subjects
 from sufficiency.rates import budget_lines
@@ -66,7 +66,7 @@ class Coupling:
         return paid
 
 
-def coupling_rows(case: Case, data: PlanData, settled: Commitments) -> Coupling:
+def coupling_rows(case: Case, data: InstanceData, settled: Commitments) -> Coupling:
     """All coupling rows of a case, year by year: places, physical limits, smallest fills, bases first, policy rules."""
     parts: list[Coupling] = []
     by_line = _incidence(data.pair_line, np.ones(len(data.pair_line)), len(data.lines))
@@ -110,7 +110,7 @@ def coupling_rows(case: Case, data: PlanData, settled: Commitments) -> Coupling:
     return stacked(parts, data)
 
 
-def _floors(data: PlanData, t: int, by_line: sparse.csr_matrix) -> Coupling:
+def _floors(data: InstanceData, t: int, by_line: sparse.csr_matrix) -> Coupling:
     """Options that must be filled to some least number: −stock ≤ −floor; 0 while the option may not be open."""
     floors = np.flatnonzero(data.line_open[t, data.floor_line])
     line, least = data.floor_line[floors], np.maximum(data.floor[t, floors], 0.0)
@@ -118,7 +118,7 @@ def _floors(data: PlanData, t: int, by_line: sparse.csr_matrix) -> Coupling:
     return rows_of("fill", t, floors, -by_line[line], -least, none, none)
 
 
-def _bases_first(case: Case, data: PlanData, settled: Commitments, t: int, by_line: sparse.csr_matrix) -> Coupling:
+def _bases_first(case: Case, data: InstanceData, settled: Commitments, t: int, by_line: sparse.csr_matrix) -> Coupling:
     """Children whom a base could take may have no more of a special or AP line than it has without its options."""
     lines = special_lines_added_to(case, data.lines)
     lines = lines[np.isfinite(data.places[t, lines]) & data.line_open[t, lines]]
@@ -159,14 +159,14 @@ def rows_at(rows: Coupling, chosen: Flags) -> Coupling:
     return Coupling(**{field.name: getattr(rows, field.name)[chosen] for field in fields(rows)})
 
 
-def no_rows(data: PlanData) -> Coupling:
+def no_rows(data: InstanceData) -> Coupling:
     """No coupling row at all."""
     none, nowhere = np.zeros(0), np.zeros(0, dtype=np.int64)
     rows = rows_of("places", 0, nowhere, sparse.csr_matrix((0, len(data.pair_cell))), none, none, none)
     return replace(rows, waiting=sparse.csr_matrix((0, len(data.cells))))
 
 
-def stacked(parts: list[Coupling], data: PlanData) -> Coupling:
+def stacked(parts: list[Coupling], data: InstanceData) -> Coupling:
     """Rows of several parts, one under the other."""
     parts = [no_rows(data), *parts]
     for part in parts:
@@ -185,7 +185,7 @@ def stacked(parts: list[Coupling], data: PlanData) -> Coupling:
     )
 
 
-def row_labels(case: Case, data: PlanData, rows: Coupling) -> pd.Series:
+def row_labels(case: Case, data: InstanceData, rows: Coupling) -> pd.Series:
     """A readable label of each row: family, year and what it is about."""
     lines = data.lines["line"].to_numpy(dtype=object)
     names = {

@@ -10,7 +10,7 @@ import numpy as np
 from sufficiency.arrays import Flags, Ints
 from sufficiency.case import Case, Defaults
 from sufficiency.plan.dual.transitions import Flows, flows_of
-from sufficiency.plan.instance.cells import PlanData, plan_data
+from sufficiency.plan.instance.cells import InstanceData, instance_data
 from sufficiency.plan.instance.default_weights import defaults_of, with_weights
 from sufficiency.plan.instance.pattern import NOBODY, Commitments, clean_slate, commitments
 from sufficiency.plan.rows.budgets import budget_rows
@@ -18,11 +18,11 @@ from sufficiency.plan.rows.coupling import Coupling, coupling_rows, stacked
 
 
 @dataclass(frozen=True)
-class Prepared:
+class Instance:
     """Cells and arcs, what is settled, the rows that join cells, and the default weights of its base model."""
 
     case: Case = field(repr=False)
-    data: PlanData = field(repr=False)
+    data: InstanceData = field(repr=False)
     settled: Commitments = field(repr=False)
     rows: Coupling = field(repr=False)
     defaults: Defaults
@@ -51,18 +51,18 @@ class Prepared:
         return found
 
 
-def prepare(case: Case) -> Prepared:
+def prepare(case: Case) -> Instance:
     """The arrays of a case; under `continuity.clean_slate` with everyone placed afresh each year."""
-    data = plan_data(case)
+    data = instance_data(case)
     defaults = defaults_of(case, data)
     data = with_weights(data, case.model, defaults)
     settled = commitments(data, case.model.continuity)
     if case.model.continuity.clean_slate:
         data, settled = clean_slate(data, settled)
-    return Prepared(case, data, settled, all_rows(case, data, settled), defaults)
+    return Instance(case, data, settled, all_rows(case, data, settled), defaults)
 
 
-def all_rows(case: Case, data: PlanData, settled: Commitments) -> Coupling:
+def all_rows(case: Case, data: InstanceData, settled: Commitments) -> Coupling:
     """The coupling rows, and those of budgets where overspending counts."""
     rows = coupling_rows(case, data, settled)
     if case.model.finance.overspend > 0:

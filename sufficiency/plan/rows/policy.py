@@ -14,7 +14,7 @@ from sufficiency.case import Case
 from sufficiency.codes import UNKNOWN_AREA
 from sufficiency.model import Model
 from sufficiency.phases import phases_named
-from sufficiency.plan.instance.cells import PlanData
+from sufficiency.plan.instance.cells import InstanceData
 from sufficiency.policy import FairnessRule, JourneyRule, LocalityRule, Rule, ScopedRule, ShareRule
 
 FAMILY = {"share": "rule", "in_locality": "local", "locality_minutes": "minutes", "fairness": "fair"}
@@ -74,12 +74,12 @@ def subjects(case: Case) -> list[Subject]:
     return found
 
 
-def rule_rows(case: Case, data: PlanData) -> list[RuleRow]:
+def rule_rows(case: Case, data: InstanceData) -> list[RuleRow]:
     """A row for each of `subjects`. Raises ValueError where κ of the fairness rule is not known yet."""
     return [_row(case.model, data, subject) for subject in subjects(case)]
 
 
-def _row(model: Model, data: PlanData, subject: Subject) -> RuleRow:
+def _row(model: Model, data: InstanceData, subject: Subject) -> RuleRow:
     rule = subject.rule
     if isinstance(rule, ShareRule):
         scope = in_scope(model, data, rule)
@@ -102,14 +102,14 @@ def _row(model: Model, data: PlanData, subject: Subject) -> RuleRow:
     raise TypeError(f"no rows for {type(rule).__name__}")
 
 
-def _counting(subject: Subject, data: PlanData, scope: Flags, places: Flags, limit: Floats) -> RuleRow:
+def _counting(subject: Subject, data: InstanceData, scope: Flags, places: Flags, limit: Floats) -> RuleRow:
     """A row that counts the children of `scope` [C] in `places` [P]."""
     sign = -1.0 if subject.is_floor else 1.0
     counted = (scope[data.pair_cell] & places).astype(float)
     return RuleRow(subject, scope, sign * counted, np.zeros(len(data.cells)), sign * limit)
 
 
-def _children(data: PlanData, rule: ShareRule, scope: Flags) -> Floats:
+def _children(data: InstanceData, rule: ShareRule, scope: Flags) -> Floats:
     """[T+1] children a rule allows or asks for: a share of the children forecast in its scope, or a number."""
     share = rule.at_most if rule.at_most is not None else rule.at_least
     if share is not None:
@@ -118,7 +118,7 @@ def _children(data: PlanData, rule: ShareRule, scope: Flags) -> Floats:
     return np.full(data.horizon + 1, float(number or 0.0))
 
 
-def in_scope(model: Model, data: PlanData, rule: ScopedRule) -> Flags:
+def in_scope(model: Model, data: InstanceData, rule: ScopedRule) -> Flags:
     """[C] cells a rule speaks of."""
     scope = np.ones(len(data.cells), dtype=bool)
     if rule.needs:
@@ -132,19 +132,19 @@ def in_scope(model: Model, data: PlanData, rule: ScopedRule) -> Flags:
     return scope
 
 
-def _of_types(data: PlanData, types: list[str]) -> Flags:
+def _of_types(data: InstanceData, types: list[str]) -> Flags:
     """[P] pairs whose line is of one of the types; all where none is named."""
     named = data.lines["type"].isin(types).to_numpy() if types else np.ones(len(data.lines), dtype=bool)
     return np.asarray(named[data.pair_line])
 
 
-def _within_locality(data: PlanData) -> Flags:
+def _within_locality(data: InstanceData) -> Flags:
     """[P] pairs whose setting is in the locality where the children live; a setting on no map is in none."""
     home = data.cells["locality"].str.casefold().to_numpy()[data.pair_cell]
     return np.asarray(home == data.lines["locality"].str.casefold().to_numpy()[data.pair_line])
 
 
-def longest_of_cells(data: PlanData, least: float) -> Floats:
+def longest_of_cells(data: InstanceData, least: float) -> Floats:
     """[C] minutes of the longest journey that could be chosen for a cell in any year, `least` where that is less."""
     longest = np.full(len(data.cells), least)
     chosen = data.ever_arc
@@ -152,7 +152,7 @@ def longest_of_cells(data: PlanData, least: float) -> Floats:
     return longest
 
 
-def fair_weights(data: PlanData, kappa: float, minutes: Floats) -> tuple[Floats, float, Floats]:
+def fair_weights(data: InstanceData, kappa: float, minutes: Floats) -> tuple[Floats, float, Floats]:
     """Kolm–Pollak: [P] (e^κm − 1) / (e^κM − 1) of each pair, the same of a child who waits (1), and of a journey of
     so many `minutes`, by year; M the longest journey of any arc.
 
@@ -169,7 +169,7 @@ def fair_weights(data: PlanData, kappa: float, minutes: Floats) -> tuple[Floats,
     return weights, 1.0, np.minimum(share, most)
 
 
-def fair_equivalent(data: PlanData, kappa: float, share: float) -> float:
+def fair_equivalent(data: InstanceData, kappa: float, share: float) -> float:
     """E: minutes that, if everyone had them, weigh as much as journeys do whose mean weight is `share`."""
     longest = longest_arc(data)
     if longest <= 0:
@@ -177,7 +177,7 @@ def fair_equivalent(data: PlanData, kappa: float, share: float) -> float:
     return float(longest + np.log(share + (1 - share) * np.exp(-kappa * longest)) / kappa)
 
 
-def fair_slope(data: PlanData, kappa: float, minutes: float) -> float:
+def fair_slope(data: InstanceData, kappa: float, minutes: float) -> float:
     """By how much the weight of a journey of so many minutes grows with a minute more."""
     longest = longest_arc(data)
     return float(kappa * np.exp(kappa * (minutes - longest)) / -np.expm1(-kappa * longest)) if longest > 0 else 0.0
@@ -188,6 +188,6 @@ def _exponential(kappa: float, minutes: Floats, longest: float) -> Floats:
     return np.asarray(np.exp(kappa * (minutes - longest)) * np.expm1(-kappa * minutes) / np.expm1(-kappa * longest))
 
 
-def longest_arc(data: PlanData) -> float:
+def longest_arc(data: InstanceData) -> float:
     """M: minutes of the longest journey of any arc in any plan year."""
     return float(data.minutes[data.ever_arc].max(initial=0.0))

@@ -9,7 +9,7 @@ import numpy as np
 from sufficiency.arrays import Floats, totals
 from sufficiency.plan.instance.room import Room, cheapest_pair
 from sufficiency.plan.instance.stock import carried, returned, survivors
-from sufficiency.plan.rows.instance import Prepared
+from sufficiency.plan.rows.instance import Instance
 
 ROUNDS = 1_000
 """How often those who found a line full may try the next; who has found none then waits."""
@@ -17,9 +17,9 @@ NOBODY = 1e-9
 """Children: fewer are none."""
 
 
-def everyone_else_waits(prepared: Prepared) -> tuple[Floats, Floats]:
+def everyone_else_waits(instance: Instance) -> tuple[Floats, Floats]:
     """`entrants` and `waiting` of the plan that places only those already settled: dear, but it always holds."""
-    data, settled = prepared.data, prepared.settled
+    data, settled = instance.data, instance.settled
     waiting = np.zeros_like(data.demand)
     waiting[0] = data.waiting_at_start
     for t in range(1, data.horizon + 1):
@@ -27,15 +27,15 @@ def everyone_else_waits(prepared: Prepared) -> tuple[Floats, Floats]:
     return settled.hard, np.maximum(waiting, 0.0)
 
 
-def cheapest_with_room(prepared: Prepared, cost: Floats, first: Floats | None = None) -> tuple[Floats, Floats]:
+def cheapest_with_room(instance: Instance, cost: Floats, first: Floats | None = None) -> tuple[Floats, Floats]:
     """`entrants` [T+1, P] and `waiting` [T+1, C] of a plan that keeps every row but, perhaps, hard rules and smallest
     fills. Everyone takes the entry that is cheapest by `cost` [T+1, P]; those who follow the pattern, and those whom
     `first` [T+1, P] lets enter, come before all others.
     """
-    data, settled = prepared.data, prepared.settled
+    data, settled = instance.data, instance.settled
     hard = settled.hard
     years, cells = data.horizon + 1, len(data.cells)
-    by_line, in_buildings = _room_ahead(prepared)
+    by_line, in_buildings = _room_ahead(instance)
     entrants, stock = np.zeros_like(hard), np.zeros_like(hard)
     waiting = np.zeros((years, cells))
     stock[0], waiting[0] = data.placed, data.waiting_at_start
@@ -69,12 +69,12 @@ def cheapest_with_room(prepared: Prepared, cost: Floats, first: Floats | None = 
     return entrants, waiting
 
 
-def _room_ahead(prepared: Prepared) -> tuple[Floats, Floats]:
+def _room_ahead(instance: Instance) -> tuple[Floats, Floats]:
     """[T+1, L] and [T+1, buildings] the least room that those settled leave, this year and in all later ones: whoever
     enters now may still be there when places are fewer, or more follow the pattern. Years in which a line is closed
     do not count: nobody is there then.
     """
-    data, settled = prepared.data, prepared.settled
+    data, settled = instance.data, instance.settled
     in_line = np.stack([totals(data.pair_line, row, len(data.lines)) for row in settled.held])
     counted = data.limited_lines.astype(float)
     lines = np.where(data.line_open, data.places + settled.allowance - in_line, np.inf)

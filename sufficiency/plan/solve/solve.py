@@ -12,16 +12,16 @@ from sufficiency.case import Case
 from sufficiency.deadline import Deadline, Interrupted
 from sufficiency.plan.certificate.proof import Certificate, certify
 from sufficiency.plan.dual.gap import GAP_TOLERANCE
-from sufficiency.plan.dual.lagrangian import position
-from sufficiency.plan.instance.cells import PlanData
+from sufficiency.plan.dual.lagrangian import price_all_arcs
+from sufficiency.plan.instance.cells import InstanceData
 from sufficiency.plan.instance.pattern import Commitments
 from sufficiency.plan.instance.stock import stock_of
 from sufficiency.plan.options.clash import hard_rows, keeping_hard_rules
-from sufficiency.plan.pricing.column_generation import Priced, all_arcs, contested_arcs, deadline_of, resolved
+from sufficiency.plan.pricing.column_generation import Priced, deadline_of, generate_columns, reoptimise, solve_full
 from sufficiency.plan.program.highs import Solution
 from sufficiency.plan.program.lp import children_of, slack_of, unchanging_cost
 from sufficiency.plan.rows.coupling import Coupling
-from sufficiency.plan.rows.instance import Prepared
+from sufficiency.plan.rows.instance import Instance
 from sufficiency.plan.solve.fallback import cheapest_with_room, everyone_else_waits
 from sufficiency.plan.solve.ties import closest_to, pattern_target, plan_target
 from sufficiency.problems import CertificateError, InputError, Problem
@@ -40,7 +40,7 @@ class Plan:
     """
 
     case: Case = field(repr=False)
-    data: PlanData = field(repr=False)
+    data: InstanceData = field(repr=False)
     settled: Commitments = field(repr=False)
     rows: Coupling = field(repr=False)
     entrants: Floats = field(repr=False)
@@ -91,33 +91,33 @@ Children = tuple[Floats, Floats]
 
 
 def solve_directly(
-    prepared: Prepared, progress: Progress = silent, deadline: Deadline | None = None, known: Children | None = None
+    instance: Instance, progress: Progress = silent, deadline: Deadline | None = None, known: Children | None = None
 ) -> Solved:
     """The cheapest plan from the program of all arcs; where the time is up before, the best so far, `known` being a
     plan found already. Without a `deadline` the model's own seconds count from now. Raises InputError where hard rules
     clash, CertificateError where the plan does not pass its proof.
     """
     progress("Solve", "all arcs at once")
-    return _proven(hard_rules_kept(all_arcs(prepared, deadline), progress), known)
+    return _proven(hard_rules_kept(solve_full(instance, deadline), progress), known)
 
 
 def solve_by_pricing(
-    prepared: Prepared, progress: Progress = silent, deadline: Deadline | None = None, known: Children | None = None
+    instance: Instance, progress: Progress = silent, deadline: Deadline | None = None, known: Children | None = None
 ) -> Solved:
     """The same plan from the contested arcs, proven over all arcs. Arguments and errors as `solve_directly`."""
-    return _proven(hard_rules_kept(contested_arcs(prepared, progress, deadline), progress), known)
+    return _proven(hard_rules_kept(generate_columns(instance, progress, deadline), progress), known)
 
 
 def solve_like(
     like: Priced,
-    prepared: Prepared,
+    instance: Instance,
     progress: Progress = silent,
     deadline: Deadline | None = None,
     known: Children | None = None,
 ) -> Solved:
     """The plan of a case like one solved, from its prices, proven over all arcs. Else as `solve_directly`."""
-    like = replace(like, deadline=deadline_of(prepared) if deadline is None else deadline)
-    return _proven(hard_rules_kept(resolved(like, prepared, progress), progress), known)
+    like = replace(like, deadline=deadline_of(instance) if deadline is None else deadline)
+    return _proven(hard_rules_kept(reoptimise(like, instance, progress), progress), known)
 
 
 def hard_rules_kept(priced: Priced, progress: Progress) -> Priced:
@@ -126,7 +126,7 @@ def hard_rules_kept(priced: Priced, progress: Progress) -> Priced:
     """
     if priced.solution.status not in INFEASIBLE:
         return priced
-    rows = priced.prepared.rows
+    rows = priced.instance.rows
     if hard_rows(rows).any():
         return keeping_hard_rules(priced, progress)
     if (rows.family == "fill").any():
@@ -146,17 +146,17 @@ def _best_when_stopped(priced: Priced, known: Children | None = None) -> Plan:
     """The cheapest of what the solver's last point comes to where it overfills nothing, plans made without it, and one
     already known, of those that pass the certificate.
     """
-    prepared, program, columns = priced.prepared, priced.program, priced.solution.columns
+    instance, program, columns = priced.instance, priced.program, priced.solution.columns
     if len(columns) != len(program.cost):
         columns = np.zeros(len(program.cost))
-    last = children_of(prepared, priced.flows, program, columns)
-    tried = [position(prepared, priced.flows, prices) for prices in (priced.prices, 0 * priced.prices)]
+    last = children_of(instance, priced.flows, program, columns)
+    tried = [price_all_arcs(instance, priced.flows, prices) for prices in (priced.prices, 0 * priced.prices)]
     at = max(tried, key=lambda at: at.bound)
-    cost = at.beyond[:, : len(prepared.data.pair_cell)]
-    made = [last, cheapest_with_room(prepared, cost, last[0]), cheapest_with_room(prepared, cost)]
-    made += [everyone_else_waits(prepared), *([] if known is None else [known])]
+    cost = at.reduced_cost[:, : len(instance.data.pair_cell)]
+    made = [last, cheapest_with_room(instance, cost, last[0]), cheapest_with_room(instance, cost)]
+    made += [everyone_else_waits(instance), *([] if known is None else [known])]
     plans = [
-        plan_of(prepared, entrants, waiting, slack_needed(prepared, entrants, waiting), at.prices)
+        plan_of(instance, entrants, waiting, slack_needed(instance, entrants, waiting), at.prices)
         for entrants, waiting in made
     ]
     for plan in sorted(plans, key=lambda plan: plan.objective):
@@ -170,10 +170,10 @@ def _best_when_stopped(priced: Priced, known: Children | None = None) -> Plan:
     raise InputError([Problem(what, mend="give solver.seconds more, or make a rule soft")])
 
 
-def slack_needed(prepared: Prepared, entrants: Floats, waiting: Floats) -> Floats:
+def slack_needed(instance: Instance, entrants: Floats, waiting: Floats) -> Floats:
     """[H] by how much a plan is beyond the limits that may be missed."""
-    rows = prepared.rows
-    beyond = np.maximum(rows.used(stock_of(prepared.data, entrants), waiting) - rows.limit, 0.0)
+    rows = instance.rows
+    beyond = np.maximum(rows.used(stock_of(instance.data, entrants), waiting) - rows.limit, 0.0)
     return np.where(rows.slack_most > 0, beyond, 0.0)
 
 
@@ -205,29 +205,29 @@ def require_answer(solution: Solution) -> None:
 
 def plan_of_columns(priced: Priced) -> Plan:
     """The plan that the columns of a solved program stand for; not yet certified."""
-    prepared, program, columns = priced.prepared, priced.program, priced.solution.columns
-    entrants, waiting = children_of(prepared, priced.flows, program, columns)
-    plan = plan_of(prepared, entrants, waiting, slack_of(prepared.rows, program, columns), priced.prices)
+    instance, program, columns = priced.instance, priced.program, priced.solution.columns
+    entrants, waiting = children_of(instance, priced.flows, program, columns)
+    plan = plan_of(instance, entrants, waiting, slack_of(instance.rows, program, columns), priced.prices)
     rows, own = program.matrix.shape
     return replace(plan, columns=own, row_count=rows)
 
 
-def plan_of(prepared: Prepared, entrants: Floats, waiting: Floats, slack: Floats, prices: Floats) -> Plan:
+def plan_of(instance: Instance, entrants: Floats, waiting: Floats, slack: Floats, prices: Floats) -> Plan:
     """A plan with its money added up from the arrays; not yet certified."""
-    money, weights = money_and_weights(prepared, entrants, waiting, slack)
+    money, weights = money_and_weights(instance, entrants, waiting, slack)
     return Plan(
-        case=prepared.case,
-        data=prepared.data,
-        settled=prepared.settled,
-        rows=prepared.rows,
+        case=instance.case,
+        data=instance.data,
+        settled=instance.settled,
+        rows=instance.rows,
         entrants=entrants,
         waiting=waiting,
         slack=slack,
         prices=prices,
         money=money,
         policy_weights=weights,
-        constant=unchanging_cost(prepared),
-        openings=prepared.openings,
+        constant=unchanging_cost(instance),
+        openings=instance.openings,
     )
 
 
@@ -236,16 +236,16 @@ def preferences_missed(settled: Commitments, entrants: Floats) -> Floats:
     return np.maximum(settled.may_give_way - entrants, 0.0)
 
 
-def money_and_weights(prepared: Prepared, entrants: Floats, waiting: Floats, slack: Floats) -> tuple[float, float]:
+def money_and_weights(instance: Instance, entrants: Floats, waiting: Floats, slack: Floats) -> tuple[float, float]:
     """Discounted £ of money and of policy weights (mathematics page, objective)."""
     money, by_weight = money_and_weights_by_year(
-        prepared.data, prepared.settled, prepared.rows, entrants, waiting, slack
+        instance.data, instance.settled, instance.rows, entrants, waiting, slack
     )
     return float(money.sum()), float(by_weight.sum())
 
 
 def money_and_weights_by_year(
-    data: PlanData, settled: Commitments, rows: Coupling, entrants: Floats, waiting: Floats, slack: Floats
+    data: InstanceData, settled: Commitments, rows: Coupling, entrants: Floats, waiting: Floats, slack: Floats
 ) -> tuple[Floats, Floats]:
     """[T+1] the same year by year; nothing in the base year."""
     stock, waits = stock_of(data, entrants), waiting.sum(axis=1)

@@ -9,26 +9,26 @@ import pandas as pd
 from scipy import sparse
 
 from sufficiency.arrays import Floats, Ints, totals
-from sufficiency.plan.dual.lagrangian import position
-from sufficiency.plan.instance.cells import PlanData
+from sufficiency.plan.dual.lagrangian import price_all_arcs
+from sufficiency.plan.instance.cells import InstanceData
 from sufficiency.plan.instance.pattern import Commitments, free_to_choose
 from sufficiency.plan.pricing.boxstep import limits_until
 from sufficiency.plan.pricing.column_generation import Priced
 from sufficiency.plan.program.highs import solve_arrays
-from sufficiency.plan.program.lp import Program, program_of_contested
-from sufficiency.plan.rows.instance import Prepared
+from sufficiency.plan.program.lp import LinearProgram, program_of_columns
+from sufficiency.plan.rows.instance import Instance
 
 CHANGES_NOTHING = 1e-4
 """£ a child: entries and rows priced below this may move without changing the cost."""
 
 
-def pattern_target(data: PlanData, settled: Commitments) -> Floats:
+def pattern_target(data: InstanceData, settled: Commitments) -> Floats:
     """[T+1, P] entrants if everyone free to choose followed today's pattern."""
     free = np.stack([free_to_choose(data, t) for t in range(data.horizon + 1)])
     return np.maximum(free[:, data.pair_cell] * settled.pattern, settled.entrants)
 
 
-def plan_target(data: PlanData, entrants: pd.DataFrame) -> Floats:
+def plan_target(data: InstanceData, entrants: pd.DataFrame) -> Floats:
     """[T+1, P] entrants of another plan, given as its rows: year, area, need, phase, line, entrants.
 
     Levels of provision share what their area, need and phase have, as they share its children.
@@ -54,24 +54,26 @@ def closest_to(priced: Priced, wanted: Floats) -> Priced:
     those each entry is worth 1 a child, up to the target. The first solution is returned where the second solve ends
     in any other way than optimal.
     """
-    prepared, rows = priced.prepared, priced.prepared.rows
-    at = position(prepared, priced.flows, priced.prices)
-    tied = prepared.open_entries & (at.beyond <= CHANGES_NOTHING)
-    program = program_of_contested(prepared, priced.flows, tied, at)
+    instance, rows = priced.instance, priced.instance.rows
+    at = price_all_arcs(instance, priced.flows, priced.prices)
+    tied = instance.open_entries & (at.reduced_cost <= CHANGES_NOTHING)
+    program = program_of_columns(instance, priced.flows, tied, at)
     if not len(program.year):
         return priced
-    matrix, worth, most, twins = _with_twins(prepared, program, wanted)
+    matrix, worth, most, twins = _with_twins(instance, program, wanted)
     slack = np.arange(len(program.slack_row))
     beyond = (rows.slack_cost - at.prices)[program.slack_row]
-    forced = np.where(beyond < -CHANGES_NOTHING, program.most[slack], 0.0)
+    forced = np.where(beyond < -CHANGES_NOTHING, program.upper[slack], 0.0)
     free = np.abs(beyond) <= CHANGES_NOTHING
     least = np.zeros(len(most))
-    least[slack], most[slack] = np.where(free, 0.0, forced), np.where(free, program.most[slack], forced)
-    lowest = np.full(len(program.rhs), -np.inf)
+    least[slack], most[slack] = np.where(free, 0.0, forced), np.where(free, program.upper[slack], forced)
+    lowest = np.full(len(program.row_upper), -np.inf)
     shared = np.arange(program.shared)
-    lowest[shared] = np.where(at.prices > CHANGES_NOTHING, program.rhs[shared], -np.inf)
-    limits = limits_until(prepared, priced.deadline)
-    second = solve_arrays(matrix, -worth, most, program.rhs, lowest=lowest, least=least, scale=0, limits=limits)
+    lowest[shared] = np.where(at.prices > CHANGES_NOTHING, program.row_upper[shared], -np.inf)
+    limits = limits_until(instance, priced.deadline)
+    second = solve_arrays(
+        matrix, -worth, most, program.row_upper, row_lower=lowest, lower=least, scale=0, limits=limits
+    )
     if not second.optimal:
         return priced
     own = len(program.cost)
@@ -80,17 +82,19 @@ def closest_to(priced: Priced, wanted: Floats) -> Priced:
     return replace(priced, program=program, solution=replace(second, columns=columns))
 
 
-def _with_twins(prepared: Prepared, program: Program, wanted: Floats) -> tuple[sparse.csc_matrix, Floats, Floats, Ints]:
+def _with_twins(
+    instance: Instance, program: LinearProgram, wanted: Floats
+) -> tuple[sparse.csc_matrix, Floats, Floats, Ints]:
     """The matrix with a twin of each column that the target `wanted` [T+1, P] names, worth 1 a child up to the target
     (−1 where it takes a child out of it who follows the pattern); and for those left to the reference of a cell a
     column that only claims them, so that they count alike. With it the worth and the most of each column, and which
     have twins.
     """
-    settled, first, pairs = prepared.settled, len(program.slack_row), wanted.shape[1]
-    waits = len(prepared.data.entry_cell)
+    settled, first, pairs = instance.settled, len(program.slack_row), wanted.shape[1]
+    waits = len(instance.data.entry_cell)
     beyond = np.maximum(wanted - settled.entrants, 0.0)
     followed = np.minimum(wanted[:, settled.preferred], settled.giving)
-    most = program.most.copy()
+    most = program.upper.copy()
     placed, prefer = np.flatnonzero(program.entry < pairs), np.flatnonzero(program.entry >= waits)
     target = np.zeros(len(program.entry))
     target[placed] = beyond[program.year[placed], program.entry[placed]]
