@@ -33,13 +33,13 @@ from sufficiency.plan.rows.instance import prepare
 
 ROOM = "sufficiency.plan"
 STEPS = {
-    "passes over all arcs": ("sufficiency.plan.dual.lagrangian:position",),
-    "nearest entries": ("sufficiency.plan.dual.lagrangian:Position.nearest",),
+    "passes over all arcs": ("sufficiency.plan.dual.lagrangian:price_all_arcs",),
+    "nearest entries": ("sufficiency.plan.dual.lagrangian:DualPoint.lowest_reduced_cost",),
     "HiGHS": (),
     "programs handed to it": ("sufficiency.plan.program.highs:solve_arrays",),
     "programs as arrays": (
-        "sufficiency.plan.program.lp:program_of_contested",
-        "sufficiency.plan.program.lp:program_of_all",
+        "sufficiency.plan.program.lp:program_of_columns",
+        "sufficiency.plan.program.lp:program_of_all_arcs",
     ),
     "the program in PuLP": ("sufficiency.plan.program.lp:in_pulp", "sufficiency.plan.program.highs:solve_problem"),
     "smoothed bound": (

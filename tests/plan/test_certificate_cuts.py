@@ -132,7 +132,7 @@ def with_choices(monkeypatch: pytest.MonkeyPatch, wrong: Callable[[Choices], Cho
         found = option_model(base)
         return replace(found, choices=wrong(found.choices))
 
-    monkeypatch.setattr(programme, "undecided", injected)
+    monkeypatch.setattr(programme, "option_model", injected)
 
 
 def proven(case: Case) -> Plan:

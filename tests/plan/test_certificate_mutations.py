@@ -221,7 +221,7 @@ WRONG_PREFERENCES: dict[str, Callable[[ClosingPreferences], Any]] = {
 
 
 def search_with(monkeypatch: pytest.MonkeyPatch, wrong: Callable[[OptionModel], OptionModel]) -> None:
-    monkeypatch.setattr(programme, "undecided", lambda base: wrong(option_model(base)))
+    monkeypatch.setattr(programme, "option_model", lambda base: wrong(option_model(base)))
 
 
 def test_every_array_of_the_choices_has_its_case() -> None:
