@@ -134,7 +134,7 @@ def test_interrupted_while_solving_the_best_plan_so_far_is_saved(
     assert summary["bound"] <= best * (1 + 1e-9) <= summary["objective"] * (1 + 2e-9)
 
 
-@pytest.mark.parametrize("step", ["Value places", "Settle ties", "Appraise"])
+@pytest.mark.parametrize("step", ["Value places", "Settle ties"])
 def test_interrupted_after_it_the_plan_stays_proven_and_says_what_is_missing(tmp_path: Path, step: str) -> None:
     done = pressed((step, ""), "plan", TOY, "-o", tmp_path / "out")
     assert done.exit_code == 3, done.stderr
@@ -149,7 +149,19 @@ def test_interrupted_when_all_is_solved_nothing_is_missing(tmp_path: Path) -> No
     done = pressed(("Tables", ""), "plan", TOY, "-o", tmp_path / "out")
     assert done.exit_code == 0, done.stderr
     summary = saved(tmp_path / "out")
-    assert (summary["interrupted"], summary["left_out"]) == (False, [])
+    assert (summary["interrupted"], summary["left_out"], summary["appraisal"]) == (False, [], "pending")
+
+
+@pytest.mark.parametrize("times", [1, 2])
+def test_interrupted_while_options_are_appraised_the_saved_plan_stays(tmp_path: Path, times: int) -> None:
+    done = pressed(("Appraise", ""), "plan", TOY, "-o", tmp_path / "out", times=times)
+    assert done.returncode == 0, done.stderr
+    assert "is worked out after this" in done.stdout
+    assert "it was interrupted" in done.stdout
+    summary = saved(tmp_path / "out")
+    assert (summary["interrupted"], summary["left_out"], summary["appraisal"]) == (False, [], "pending")
+    assert summary["programme"]["opened"]
+    assert [item.name for item in tmp_path.iterdir() if not item.name.startswith(".")] == ["out"]
 
 
 @pytest.mark.parametrize("step", ["Read", "Build"])
@@ -161,7 +173,7 @@ def test_interrupted_before_it_solves_nothing_is_saved(tmp_path: Path, step: str
     assert not (tmp_path / "out").exists()
 
 
-@pytest.mark.parametrize("step", ["Choose", "Appraise", "Save"])
+@pytest.mark.parametrize("step", ["Choose", "Save"])
 def test_the_second_ctrl_c_stops_at_once_and_leaves_the_earlier_result(tmp_path: Path, step: str) -> None:
     toy_result().save(tmp_path / "out")
     before = {file.name: file.read_bytes() for file in (tmp_path / "out").iterdir()}

@@ -13,7 +13,7 @@ import numpy as np
 
 from sufficiency.arrays import Floats
 from sufficiency.deadline import Deadline
-from sufficiency.plan.options.benders import Candidate, Search, searched, started, with_candidates
+from sufficiency.plan.options.benders import searched, started, with_candidates
 from sufficiency.plan.options.choices import MILLION
 from sufficiency.plan.options.clash import (
     A_CHILD,
@@ -38,6 +38,7 @@ from sufficiency.plan.options.clash_words import (
 from sufficiency.plan.options.effects import OptionModel, option_model
 from sufficiency.plan.options.fixed import NOTHING, with_openings_fixed
 from sufficiency.plan.options.master import Allowed, anything
+from sufficiency.plan.options.search import Candidate, Search
 from sufficiency.problems import InputError, Problem
 from sufficiency.progress import Progress, silent
 
