@@ -23,6 +23,7 @@ from sufficiency.plan.options.relaxation import relaxed
 from sufficiency.plan.rows.instance import prepare
 from sufficiency.plan.solve.solve import Plan, solve_by_pricing
 from sufficiency.problems import CertificateError
+from tests.examples import examples
 
 from ..properties.test_option_properties import TIGHT, allowed_openings, value_at
 from ..random_options import random_case_with_options
