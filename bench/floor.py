@@ -27,9 +27,9 @@ from plan import machine
 
 from sufficiency import api
 from sufficiency.plan.dual.lagrangian import price_all_arcs
-from sufficiency.plan.dual.transitions import flows_of
 from sufficiency.plan.pricing import column_generation, warm_start
 from sufficiency.plan.rows.instance import prepare
+from sufficiency.plan.rows.transitions import flows_of
 
 ROOM = "sufficiency.plan"
 STEPS = {
@@ -47,7 +47,7 @@ STEPS = {
         "sufficiency.plan.pricing.smoothed_dual:best_within",
     ),
     "the coarsest map": ("sufficiency.plan.pricing.aggregation:coarsened",),
-    "flows": ("sufficiency.plan.dual.transitions:flows_of",),
+    "flows": ("sufficiency.plan.rows.transitions:flows_of",),
 }
 """Functions of each step, as module:name; HiGHS is its own `run`."""
 REST = "the rest"

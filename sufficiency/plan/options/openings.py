@@ -8,9 +8,9 @@ import numpy as np
 from scipy import sparse
 
 from sufficiency.plan.dual.cost_to_go import cost_to_go
-from sufficiency.plan.dual.transitions import Flows
 from sufficiency.plan.options.effects import OptionModel
 from sufficiency.plan.program.lp import LinearProgram, columns_of_openings, unpriced
+from sufficiency.plan.rows.transitions import Flows
 
 
 def with_openings(program: LinearProgram, found: OptionModel, flows: Flows) -> LinearProgram:

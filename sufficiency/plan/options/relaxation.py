@@ -17,7 +17,6 @@ from sufficiency.arrays import Flags, Floats
 from sufficiency.codes import UNKNOWN_AREA
 from sufficiency.deadline import Deadline
 from sufficiency.plan.dual.lagrangian import price_all_arcs
-from sufficiency.plan.dual.transitions import Flows, flows_of
 from sufficiency.plan.options.effects import OptionModel
 from sufficiency.plan.options.master import Cut, cut_at
 from sufficiency.plan.options.openings import with_openings
@@ -36,6 +35,7 @@ from sufficiency.plan.program.highs import (
 from sufficiency.plan.program.lp import LinearProgram, children_of, program_of_columns, slack_of
 from sufficiency.plan.rows.coupling import Coupling, softened
 from sufficiency.plan.rows.instance import Instance
+from sufficiency.plan.rows.transitions import Flows, flows_of
 from sufficiency.progress import Progress, silent
 
 SMALL = 20_000

@@ -25,7 +25,6 @@ from sufficiency.arrays import Flags, Floats, where_true
 from sufficiency.deadline import Deadline
 from sufficiency.plan.dual.gap import GAP_TOLERANCE, relative_gap
 from sufficiency.plan.dual.lagrangian import DualPoint, named, price_all_arcs
-from sufficiency.plan.dual.transitions import Flows
 from sufficiency.plan.instance.cells import InstanceData
 from sufficiency.plan.program.highs import Limits, Solution, solve_arrays
 from sufficiency.plan.program.lp import (
@@ -40,6 +39,7 @@ from sufficiency.plan.program.lp import (
     with_demand,
 )
 from sufficiency.plan.rows.instance import Instance
+from sufficiency.plan.rows.transitions import Flows
 from sufficiency.progress import Progress, silent, so_far
 
 CLOSED = 1e-9

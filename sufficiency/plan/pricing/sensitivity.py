@@ -20,7 +20,6 @@ from sufficiency.arrays import Floats, Ints
 from sufficiency.deadline import Deadline, awaited
 from sufficiency.plan.dual.gap import GAP_TOLERANCE, relative_gap
 from sufficiency.plan.dual.lagrangian import price_all_arcs
-from sufficiency.plan.dual.transitions import Flows
 from sufficiency.plan.pricing.boxstep import (
     WIDEST,
     Boxed,
@@ -36,6 +35,7 @@ from sufficiency.plan.program.highs import DUAL_SIMPLEX, PRIMAL_SIMPLEX, Basis, 
 from sufficiency.plan.program.lp import program_of_columns, unchanging_cost
 from sufficiency.plan.rows.coupling import Coupling
 from sufficiency.plan.rows.instance import Instance
+from sufficiency.plan.rows.transitions import Flows
 
 ENTRIES = 8_000
 """Entries beside the cheapest in the program at first."""

@@ -23,7 +23,6 @@ from scipy import sparse
 from sufficiency.arrays import Flags, Floats, Ints, totals, where_true
 from sufficiency.plan.dual.cost_to_go import cost_to_go
 from sufficiency.plan.dual.lagrangian import DualPoint, named
-from sufficiency.plan.dual.transitions import Flows, followed
 from sufficiency.plan.instance.cells import InstanceData
 from sufficiency.plan.instance.pattern import Commitments
 from sufficiency.plan.instance.stock import stock_of
@@ -33,6 +32,7 @@ from sufficiency.plan.rows.coupling import Coupling, row_labels
 from sufficiency.plan.rows.instance import Instance
 from sufficiency.plan.rows.names import lp_names
 from sufficiency.plan.rows.policy import FAMILY
+from sufficiency.plan.rows.transitions import Flows, followed
 
 NOBODY = 1e-9
 """Survivors of one child below this are nobody: HiGHS would pass over the entry too."""

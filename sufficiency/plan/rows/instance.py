@@ -9,12 +9,12 @@ import numpy as np
 
 from sufficiency.arrays import Flags, Ints
 from sufficiency.case import Case, Defaults
-from sufficiency.plan.dual.transitions import Flows, flows_of
 from sufficiency.plan.instance.cells import InstanceData, instance_data
 from sufficiency.plan.instance.default_weights import defaults_of, with_weights
 from sufficiency.plan.instance.pattern import NOBODY, Commitments, clean_slate, commitments
 from sufficiency.plan.rows.budgets import budget_rows
 from sufficiency.plan.rows.coupling import Coupling, coupling_rows, stacked
+from sufficiency.plan.rows.transitions import Flows, flows_of
 
 
 @dataclass(frozen=True)
