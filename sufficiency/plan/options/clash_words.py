@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from sufficiency.plan.explain.rule_prices import told
 from sufficiency.plan.instance.stock import stock_of
 from sufficiency.plan.program.lp import children_of
 from sufficiency.plan.rows.instance import Instance
 from sufficiency.plan.rows.policy import Subject, subjects
+from sufficiency.plan.rows.rule_measures import measure_rules
 
 if TYPE_CHECKING:
     from sufficiency.plan.options.clash import Elastic
@@ -105,14 +105,14 @@ def _rule(subject: Subject) -> str:
 
 
 def _involved(elastic: Elastic, clashing: list[int]) -> pd.DataFrame:
-    """The rows of `told` that take part in the clash, with their `item` and `slack`, and whether what is `settled`
+    """The rows of `measure_rules` that take part in the clash, with their `item` and `slack`, and whether what is `settled`
     breaks them.
     """
     priced, slack = elastic.priced, elastic.slack
     instance = priced.instance
     data, rows = instance.data, instance.rows
     entrants, waiting = children_of(instance, priced.flows, priced.program, priced.solution.columns)
-    lines = told(instance.case, data, rows, stock_of(data, entrants), waiting, priced.prices)
+    lines = measure_rules(instance.case, data, rows, stock_of(data, entrants), waiting, priced.prices)
     beyond = rows.used(instance.settled.held) > np.maximum(rows.limit, 0.0) + KEPT
     of_rules = rows.of_rules
     lines = lines.assign(
