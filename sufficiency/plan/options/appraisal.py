@@ -15,12 +15,12 @@ from sufficiency.arrays import Floats
 from sufficiency.deadline import Deadline, awaited
 from sufficiency.plan.options.benders import TENTH, Candidate, Search, searched, with_candidates
 from sufficiency.plan.options.choices import MILLION
-from sufficiency.plan.options.clash import hard_items
 from sufficiency.plan.options.clash_openings import rules_no_openings_keep
-from sufficiency.plan.options.clash_words import rule_names
 from sufficiency.plan.options.master import Allowed, anything
 from sufficiency.plan.options.programme import Programme
 from sufficiency.plan.options.relaxation import copied
+from sufficiency.plan.rows.softening import hard_items
+from sufficiency.plan.solve.clash_words import rule_names
 from sufficiency.progress import Progress, silent
 
 ALTERNATIVES = 3

@@ -16,7 +16,6 @@ from sufficiency.plan.certificate.options import may_open
 from sufficiency.plan.certificate.proof import gap_of
 from sufficiency.plan.dual.gap import GAP_TOLERANCE
 from sufficiency.plan.options.benders import Outcome, Search, searched, started
-from sufficiency.plan.options.clash import hard_items
 from sufficiency.plan.options.clash_openings import openings_that_keep_hard_rules
 from sufficiency.plan.options.effects import OptionModel, option_model
 from sufficiency.plan.options.fixed import Opened, opened, with_openings_fixed
@@ -27,6 +26,7 @@ from sufficiency.plan.pricing.column_generation import deadline_of
 from sufficiency.plan.program.highs import solve_problem
 from sufficiency.plan.program.lp import in_pulp, program_of_all_arcs, unchanging_cost
 from sufficiency.plan.rows.instance import Instance
+from sufficiency.plan.rows.softening import hard_items
 from sufficiency.plan.rows.transitions import flows_of
 from sufficiency.plan.solve.solve import INFEASIBLE, Children, Plan, require_answer
 from sufficiency.problems import CertificateError

@@ -33,8 +33,8 @@ from sufficiency.plan.program.highs import (
     run_changed,
 )
 from sufficiency.plan.program.lp import LinearProgram, children_of, program_of_columns, slack_of
-from sufficiency.plan.rows.coupling import Coupling, softened
 from sufficiency.plan.rows.instance import Instance
+from sufficiency.plan.rows.softening import with_a_price_on_hard_rows
 from sufficiency.plan.rows.transitions import Flows, flows_of
 from sufficiency.progress import Progress, silent
 
@@ -42,14 +42,6 @@ SMALL = 20_000
 """Arcs up to which the live program holds them all: choosing among them would cost more than it saves."""
 ENTRIES = 4_000
 """Entries beside the cheapest in the first program."""
-ELASTIC = 100.0
-"""Times the weight of a child awaiting a place: what a child beyond a hard rule or short of a smallest fill costs while
-openings are searched. A plan that pays it is none.
-"""
-LITTLE, DEAREST = 1e-3, 1e10
-"""Where a child counts for less than 1 in a row, a miss costs so many times more; but for this little at most, and £ so
-much at most.
-"""
 KEPT = 1e-7
 """Children: a hard rule missed by less is kept."""
 SHORT_RUNS = (("simplex_dual_edge_weight_strategy", 1), ("dual_simplex_cost_perturbation_multiplier", 0.0))
@@ -136,27 +128,6 @@ def placed_in(found: OptionModel, flows: Flows, program: LinearProgram, columns:
     entrants = np.zeros((base.horizon + 1, len(base.pair_cell)))
     np.add.at(entrants.T, found.source, (here - case.settled.entrants).T)
     return entrants, waiting
-
-
-def with_a_price_on_hard_rows(instance: Instance) -> tuple[Instance, Flags]:
-    """The case with every hard rule and smallest fill made soft at a price no plan would pay, and which rows those
-    are.
-    """
-    rows = instance.rows
-    hard = (rows.of_rules | (rows.family == "fill")) & (rows.slack_most == 0)
-    data = instance.data
-    dearest = float(max((data.discount * data.awaiting_weight).max(), data.unit_cost.max(initial=0.0)))
-    dear = np.minimum(ELASTIC * dearest / _least_weight(rows, hard), DEAREST)
-    return replace(instance, rows=softened(rows, hard, dear)), hard
-
-
-def _least_weight(rows: Coupling, hard: Flags) -> Floats:
-    """[H] how little a child may count in a hard row; 1 elsewhere, and never above it."""
-    least = np.ones(len(rows.limit))
-    for row in np.flatnonzero(hard):
-        weights = np.abs(np.concatenate([rows.weights[row].data, rows.waiting[row].data]))
-        least[row] = np.clip(weights[weights > 0].min(initial=1.0), LITTLE, 1.0)
-    return least
 
 
 def with_hard_rows_kept(live: Live) -> Live:

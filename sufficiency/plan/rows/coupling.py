@@ -204,13 +204,3 @@ def row_labels(case: Case, data: InstanceData, rows: Coupling) -> pd.Series:
         ],
         dtype=object,
     )
-
-
-def softened(rows: Coupling, soft: Flags, price: Floats | float) -> Coupling:
-    """The rows with those that are `soft` [H] missed by any number at a `price` [H] (£ discounted a child)."""
-    return replace(
-        rows,
-        slack_cost=np.where(soft, price, rows.slack_cost),
-        slack_most=np.where(soft, np.inf, rows.slack_most),
-        may_slack=rows.may_slack | soft,
-    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -17,6 +18,11 @@ from sufficiency.plan.rows.coupling import Coupling, coupling_rows, stacked
 from sufficiency.plan.rows.transitions import Flows, flows_of
 
 
+def unchanged(instance: Instance) -> Instance:
+    """The case itself."""
+    return instance
+
+
 @dataclass(frozen=True)
 class Instance:
     """Cells and arcs, what is settled, the rows that join cells, and the default weights of its base model."""
@@ -28,6 +34,8 @@ class Instance:
     defaults: Defaults
     openings: tuple[tuple[int, int, float], ...] = ()
     """Options that are open in it: row of the options table, year, part."""
+    reopen: Callable[[Instance], Instance] = field(default=unchanged, repr=False)
+    """Opens the same options in its case prepared otherwise, with other journey limits say."""
 
     @cached_property
     def flows(self) -> Flows:

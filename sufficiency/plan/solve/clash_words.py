@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -13,13 +13,9 @@ from sufficiency.plan.program.lp import children_of
 from sufficiency.plan.rows.instance import Instance
 from sufficiency.plan.rows.policy import Subject, subjects
 from sufficiency.plan.rows.rule_measures import measure_rules
-
-if TYPE_CHECKING:
-    from sufficiency.plan.options.clash import Elastic
+from sufficiency.plan.solve.elastic import KEPT, Elastic
 
 JOURNEY_LIMIT = "rules.hard_journey_limit"
-KEPT = 1e-6
-"""Children: a smaller miss is none."""
 YEARS_SHOWN = 3
 """Years of a clash whose numbers are given."""
 OPTIONS_SHOWN = 8
@@ -105,7 +101,7 @@ def _rule(subject: Subject) -> str:
 
 
 def _involved(elastic: Elastic, clashing: list[int]) -> pd.DataFrame:
-    """The rows of `measure_rules` that take part in the clash, with their `item` and `slack`, and whether what is `settled`
+    """The measures of the rules that take part in the clash, with `item` and `slack`, and whether what is `settled`
     breaks them.
     """
     priced, slack = elastic.priced, elastic.slack
