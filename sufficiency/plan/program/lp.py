@@ -26,8 +26,7 @@ from sufficiency.plan.dual.lagrangian import DualPoint, named
 from sufficiency.plan.instance.cells import InstanceData
 from sufficiency.plan.instance.pattern import Commitments
 from sufficiency.plan.instance.stock import stock_of
-from sufficiency.plan.options.choices import Choices, limit_names, opening_names
-from sufficiency.plan.options.closures import ClosingPreferences
+from sufficiency.plan.program.option_columns import OptionColumns
 from sufficiency.plan.rows.coupling import Coupling, row_labels
 from sufficiency.plan.rows.instance import Instance
 from sufficiency.plan.rows.names import lp_names
@@ -67,8 +66,7 @@ class LinearProgram:
     offset: float
     at: DualPoint | None = None
     asking: Floats | None = None
-    choices: Choices | None = None
-    preferences: ClosingPreferences | None = None
+    options: OptionColumns | None = None
 
     @property
     def reference(self) -> Ints | None:
@@ -88,12 +86,12 @@ class LinearProgram:
     @property
     def openings(self) -> slice:
         """The columns of openings."""
-        return slice(self.first_opening, self.first_opening + (0 if self.choices is None else len(self.choices)))
+        return slice(self.first_opening, self.first_opening + (0 if self.options is None else self.options.openings))
 
     @property
     def first_entrant(self) -> int:
         """Position of the first column of entrants."""
-        return int(self.openings.stop) + (0 if self.preferences is None else len(self.preferences.pair))
+        return int(self.openings.stop) + (0 if self.options is None else self.options.preferences)
 
 
 def program_of_all_arcs(instance: Instance, flows: Flows, among: Flags | None = None) -> LinearProgram:
@@ -225,15 +223,15 @@ def children_of(instance: Instance, flows: Flows, program: LinearProgram, column
     chosen[program.year, program.entry] = program.sign * children
     following = (settled.entrants if program.at is None else program.at.following).copy()
     following[:, settled.preferred] += chosen[:, len(data.entry_cell) :]
-    if program.preferences is not None:
+    if program.options is not None:
         given_up = np.maximum(columns[program.openings.stop : program.first_entrant], 0.0)
-        np.add.at(following, (program.preferences.year, program.preferences.pair), -given_up)
+        np.add.at(following, (program.options.year, program.options.pair), -given_up)
     chosen = chosen[:, : len(data.entry_cell)]
     if program.reference is not None:
         joining = None
-        if program.choices is not None:
+        if program.options is not None:
             opened = columns[program.openings]
-            joining = np.asarray(program.choices.returned @ opened).reshape(data.demand.shape)
+            joining = np.asarray(program.options.returned @ opened).reshape(data.demand.shape)
         chosen = followed(data, flows, following, program.reference, chosen, joining).taken
     else:
         chosen[:, :pairs] += following
@@ -303,21 +301,21 @@ def columns_of(
 
 
 def columns_of_openings(
-    instance: Instance, flows: Flows, choices: Choices, preferences: ClosingPreferences, reference: Ints | None
+    instance: Instance, flows: Flows, options: OptionColumns, reference: Ints | None
 ) -> tuple[sparse.csc_matrix, sparse.csc_matrix]:
     """The same of openings [Y], for the children whom closures send to look for a place, and of the preferences [N]
     that hang on them, for children who give way and look for another; with a reference these take it.
     """
-    data, count = instance.data, len(preferences.pair)
+    data, openings, count = instance.data, options.openings, options.preferences
     cells, entries = len(data.cells), len(data.entry_cell)
     starts = []
     for t in range(data.horizon + 1):
-        here = np.flatnonzero(preferences.year == t)
-        away = (-np.ones(len(here)), (len(choices) + here, preferences.pair[here]))
-        starts.append(sparse.csr_matrix(away, shape=(len(choices) + count, entries)))
-    asks = preferences.year * cells + data.pair_cell[preferences.pair]
+        here = np.flatnonzero(options.year == t)
+        away = (-np.ones(len(here)), (openings + here, options.pair[here]))
+        starts.append(sparse.csr_matrix(away, shape=(openings + count, entries)))
+    asks = options.year * cells + data.pair_cell[options.pair]
     asking = sparse.csr_matrix((np.ones(count), (asks, np.arange(count))), shape=((data.horizon + 1) * cells, count))
-    every = sparse.hstack([choices.returned, asking], format="csr")
+    every = sparse.hstack([options.returned, asking], format="csr")
     return _followed_through(data, flows, instance.rows, starts, every, reference)
 
 
@@ -394,8 +392,8 @@ def in_pulp(instance: Instance, program: LinearProgram) -> Written:
     labels = _labels(instance, program)
     problem = pulp.LpProblem("sufficiency", pulp.LpMinimize)
     kinds = np.full(len(program.cost), pulp.LpContinuous, dtype=object)
-    if program.choices is not None:
-        kinds[program.first_opening + np.flatnonzero(program.choices.whole)] = pulp.LpInteger
+    if program.options is not None:
+        kinds[program.first_opening + np.flatnonzero(program.options.whole)] = pulp.LpInteger
     variables = [
         problem.add_variable(name, 0, None if np.isinf(bound) else bound, kind)
         for name, bound, kind in zip(labels.columns, program.upper.tolist(), kinds.tolist(), strict=True)
@@ -447,12 +445,11 @@ def _labels(instance: Instance, program: LinearProgram) -> _Labels:
     slack = {"places": "over", "budget": "overspend", "waiting": "beyond", "fill": "breach"}
     slack |= dict.fromkeys(FAMILY.values(), "breach")
     slacks = lp_names([re.sub(r"^[a-z]+", slack[rows.family[row]], coupled[row]) for row in program.slack_row])
-    choices = program.choices
-    opening, limits = ([], []) if choices is None else (opening_names(data, choices), limit_names(data, choices))
-    if (hanging := program.preferences) is not None:
-        cells_of, lines_of = of_cells(hanging.year, data.pair_cell[hanging.pair]), data.pair_line[hanging.pair]
+    opening, limits = list[str](), list[str]()
+    if (options := program.options) is not None:
+        cells_of, lines_of = of_cells(options.year, data.pair_cell[options.pair]), data.pair_line[options.pair]
         names = [f"{name}__{line[at]}" for name, at in zip(cells_of, lines_of.tolist(), strict=True)]
-        opening += [f"redirect_{name}" for name in names]
-        limits += [f"preference_{name}" for name in names]
+        opening = options.opening_names + [f"redirect_{name}" for name in names]
+        limits = options.limit_names + [f"preference_{name}" for name in names]
     demand = [f"demand_{name}" for name in of_cells(program.row_year, program.row_cell)]
     return _Labels(columns=slacks + opening + taken, rows=coupled + limits + demand)
