@@ -41,7 +41,10 @@ STEPS = {
         "sufficiency.plan.program.lp:program_of_columns",
         "sufficiency.plan.program.lp:program_of_all_arcs",
     ),
-    "the program in PuLP": ("sufficiency.plan.program.lp:in_pulp", "sufficiency.plan.program.highs:solve_problem"),
+    "the program in PuLP": (
+        "sufficiency.plan.program.pulp_form:in_pulp",
+        "sufficiency.plan.program.highs:solve_problem",
+    ),
     "smoothed bound": (
         "sufficiency.plan.pricing.smoothed_dual:smoothed",
         "sufficiency.plan.pricing.smoothed_dual:best_within",

@@ -18,7 +18,8 @@ from sufficiency.plan.options.relaxation import relaxed
 from sufficiency.plan.pricing import column_generation
 from sufficiency.plan.pricing.column_generation import solve_full
 from sufficiency.plan.program.highs import solve_problem
-from sufficiency.plan.program.lp import in_pulp, program_of_all_arcs
+from sufficiency.plan.program.lp import program_of_all_arcs
+from sufficiency.plan.program.pulp_form import in_pulp
 from sufficiency.plan.rows.instance import Instance, prepare
 from sufficiency.plan.rows.softening import hard_items, hard_rows
 from sufficiency.plan.solve.elastic import Elastic, irreducible, least_miss

@@ -10,7 +10,8 @@ from scipy import sparse
 from sufficiency.plan.dual.cost_to_go import cost_to_go
 from sufficiency.plan.options.choices import limit_names, opening_names
 from sufficiency.plan.options.effects import OptionModel
-from sufficiency.plan.program.lp import LinearProgram, columns_of_openings, unpriced
+from sufficiency.plan.program.columns import columns_of_openings
+from sufficiency.plan.program.lp import LinearProgram, unpriced
 from sufficiency.plan.program.option_columns import OptionColumns
 from sufficiency.plan.rows.transitions import Flows
 

@@ -24,7 +24,8 @@ from sufficiency.plan.options.openings import with_openings
 from sufficiency.plan.options.relaxation import placed_in
 from sufficiency.plan.pricing.column_generation import deadline_of
 from sufficiency.plan.program.highs import solve_problem
-from sufficiency.plan.program.lp import in_pulp, program_of_all_arcs, unchanging_cost
+from sufficiency.plan.program.lp import program_of_all_arcs, unchanging_cost
+from sufficiency.plan.program.pulp_form import in_pulp
 from sufficiency.plan.rows.instance import Instance
 from sufficiency.plan.rows.softening import hard_items
 from sufficiency.plan.rows.transitions import flows_of

@@ -26,17 +26,15 @@ from sufficiency.deadline import Deadline
 from sufficiency.plan.dual.gap import GAP_TOLERANCE, relative_gap
 from sufficiency.plan.dual.lagrangian import DualPoint, named, price_all_arcs
 from sufficiency.plan.instance.cells import InstanceData
+from sufficiency.plan.program.columns import NOBODY, columns_of, with_demand
 from sufficiency.plan.program.highs import Limits, Solution, solve_arrays
 from sufficiency.plan.program.lp import (
-    NOBODY,
     LinearProgram,
-    columns_of,
     program_of_columns,
     signs_at,
     unchanging_cost,
     unpriced,
     upper_bounds,
-    with_demand,
 )
 from sufficiency.plan.rows.instance import Instance
 from sufficiency.plan.rows.transitions import Flows

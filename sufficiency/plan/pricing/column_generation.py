@@ -18,7 +18,8 @@ from sufficiency.plan.pricing.boxstep import NO_PRICE, Steps, boxstep, chosen_at
 from sufficiency.plan.pricing.smoothed_dual import smoothed_prices
 from sufficiency.plan.pricing.warm_start import Rough, moved_prices, on_coarsest_map
 from sufficiency.plan.program.highs import Solution, solve_problem
-from sufficiency.plan.program.lp import LinearProgram, in_pulp, program_of_all_arcs, program_of_columns
+from sufficiency.plan.program.lp import LinearProgram, program_of_all_arcs, program_of_columns
+from sufficiency.plan.program.pulp_form import in_pulp
 from sufficiency.plan.rows.instance import Instance
 from sufficiency.plan.rows.transitions import Flows, flows_of
 from sufficiency.progress import Progress, silent
