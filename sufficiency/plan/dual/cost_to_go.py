@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sufficiency.arrays import Floats, Ints
-from sufficiency.plan.instance.cells import InstanceData
+from sufficiency.plan.instance.data import InstanceData
 from sufficiency.plan.rows.transitions import Flows
 
 

@@ -8,7 +8,7 @@ from functools import partial
 import numpy as np
 
 from sufficiency.arrays import Floats, totals
-from sufficiency.plan.instance.cells import InstanceData
+from sufficiency.plan.instance.data import InstanceData
 from sufficiency.plan.instance.pattern import Commitments
 from sufficiency.plan.instance.stock import stock_of
 from sufficiency.plan.options.choices import MayOpen, may_open

@@ -25,7 +25,7 @@ from sufficiency.arrays import Flags, Floats, where_true
 from sufficiency.deadline import Deadline
 from sufficiency.plan.dual.gap import GAP_TOLERANCE, relative_gap
 from sufficiency.plan.dual.lagrangian import DualPoint, named, price_all_arcs
-from sufficiency.plan.instance.cells import InstanceData
+from sufficiency.plan.instance.data import InstanceData
 from sufficiency.plan.program.columns import NOBODY, columns_of, with_demand
 from sufficiency.plan.program.highs import Limits, Solution, solve_arrays
 from sufficiency.plan.program.lp import (

@@ -11,7 +11,7 @@ import numpy as np
 from scipy import sparse
 
 from sufficiency.arrays import Floats, Ints
-from sufficiency.plan.instance.cells import InstanceData
+from sufficiency.plan.instance.data import InstanceData
 from sufficiency.plan.program.option_columns import OptionColumns
 from sufficiency.plan.rows.coupling import Coupling
 from sufficiency.plan.rows.instance import Instance

@@ -17,7 +17,7 @@ from scipy import sparse
 from sufficiency.arrays import Flags, Floats, Ints, totals, where_true
 from sufficiency.plan.dual.cost_to_go import cost_to_go
 from sufficiency.plan.dual.lagrangian import DualPoint, named
-from sufficiency.plan.instance.cells import InstanceData
+from sufficiency.plan.instance.data import InstanceData
 from sufficiency.plan.instance.pattern import Commitments
 from sufficiency.plan.instance.stock import stock_of
 from sufficiency.plan.program.columns import columns_of, with_demand

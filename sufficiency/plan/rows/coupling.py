@@ -16,7 +16,7 @@ from scipy import sparse
 from sufficiency.arrays import Flags, Floats, Ints, Objects
 from sufficiency.case import Case
 from sufficiency.plan.instance.bases_first import special_lines_added_to
-from sufficiency.plan.instance.cells import InstanceData
+from sufficiency.plan.instance.data import InstanceData
 from sufficiency.plan.instance.pattern import Commitments
 from sufficiency.plan.rows.policy import FAMILY, rule_rows, subjects
 from sufficiency.rates import budget_lines

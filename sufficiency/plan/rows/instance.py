@@ -10,7 +10,8 @@ import numpy as np
 
 from sufficiency.arrays import Flags, Ints
 from sufficiency.case import Case, Defaults
-from sufficiency.plan.instance.cells import InstanceData, instance_data
+from sufficiency.plan.instance.build import instance_data
+from sufficiency.plan.instance.data import InstanceData
 from sufficiency.plan.instance.default_weights import defaults_of, with_weights
 from sufficiency.plan.instance.pattern import NOBODY, Commitments, clean_slate, commitments
 from sufficiency.plan.rows.budgets import budget_rows

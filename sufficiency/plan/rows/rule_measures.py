@@ -9,7 +9,7 @@ import pandas as pd
 
 from sufficiency.arrays import Floats
 from sufficiency.case import Case
-from sufficiency.plan.instance.cells import InstanceData
+from sufficiency.plan.instance.data import InstanceData
 from sufficiency.plan.rows.coupling import Coupling
 from sufficiency.plan.rows.policy import RuleRow, fair_equivalent, fair_slope, longest_of_cells, rule_rows
 from sufficiency.policy import FairnessRule, JourneyRule, LocalityRule, ShareRule

@@ -13,7 +13,7 @@ from sufficiency.deadline import Deadline, Interrupted
 from sufficiency.plan.certificate.proof import Certificate, certify
 from sufficiency.plan.dual.gap import GAP_TOLERANCE
 from sufficiency.plan.dual.lagrangian import price_all_arcs
-from sufficiency.plan.instance.cells import InstanceData
+from sufficiency.plan.instance.data import InstanceData
 from sufficiency.plan.instance.pattern import Commitments
 from sufficiency.plan.instance.stock import stock_of
 from sufficiency.plan.pricing.column_generation import Priced, deadline_of, generate_columns, reoptimise, solve_full

@@ -10,7 +10,7 @@ from scipy import sparse
 
 from sufficiency.arrays import Floats, Ints, totals
 from sufficiency.plan.dual.lagrangian import price_all_arcs
-from sufficiency.plan.instance.cells import InstanceData
+from sufficiency.plan.instance.data import InstanceData
 from sufficiency.plan.instance.pattern import Commitments, free_to_choose
 from sufficiency.plan.pricing.boxstep import limits_until
 from sufficiency.plan.pricing.column_generation import Priced
