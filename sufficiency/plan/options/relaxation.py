@@ -21,7 +21,6 @@ from sufficiency.plan.options.effects import OptionModel
 from sufficiency.plan.options.master import Cut, cut_at
 from sufficiency.plan.options.openings import with_openings
 from sufficiency.plan.pricing.aggregation import coarse_maps, coarsened
-from sufficiency.plan.pricing.boxstep import Boxed, boxed, limits_until, widen_or_add, with_box
 from sufficiency.plan.program.highs import (
     DUAL_SIMPLEX,
     PRIMAL_SIMPLEX,
@@ -32,6 +31,7 @@ from sufficiency.plan.program.highs import (
     put_basis,
     run_changed,
 )
+from sufficiency.plan.program.live_program import Boxed, boxed, limits_until, widen_or_add, with_box
 from sufficiency.plan.program.lp import LinearProgram, children_of, program_of_columns, slack_of
 from sufficiency.plan.rows.instance import Instance
 from sufficiency.plan.rows.softening import with_a_price_on_hard_rows

@@ -11,8 +11,8 @@ from sufficiency.arrays import Floats
 from sufficiency.deadline import Deadline
 from sufficiency.plan.dual.lagrangian import price_all_arcs
 from sufficiency.plan.pricing.aggregation import coarsened, coarsest_map
-from sufficiency.plan.pricing.boxstep import limits_until
 from sufficiency.plan.program.highs import Basis, basis_of, solve_arrays
+from sufficiency.plan.program.live_program import limits_until
 from sufficiency.plan.program.lp import program_of_columns
 from sufficiency.plan.rows.coupling import Coupling
 from sufficiency.plan.rows.instance import Instance
