@@ -5,12 +5,19 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 
+import pandas as pd
 import pytest
 from hypothesis import settings
 
-settings.register_profile("here", deadline=None)
-settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
-settings.load_profile("ci" if os.environ.get("CI") or os.environ.get("SUFFICIENCY_REQUIRE") else "here")
+CI = bool(os.environ.get("CI") or os.environ.get("SUFFICIENCY_REQUIRE"))
+"""Where the same random cases are tried each time, so that a failure is one of the change."""
+for name, count in {"few": 10, "some": 40, "all": 100}.items():
+    settings.register_profile(name, max_examples=count, deadline=None, derandomize=CI, print_blob=CI)
+settings.load_profile(os.environ.get("SUFFICIENCY_EXAMPLES", "few"))
+if os.environ.get("SUFFICIENCY_TEXT", "python") == "python":
+    # The same type `str`, kept as Python's objects: small tables take a third less time. Two runs of `.ci/run`
+    # and every process that a test starts keep it as Arrow's, as users have it.
+    pd.options.mode.string_storage = "python"
 
 Require = Callable[[str, bool, str], None]
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -21,6 +20,7 @@ from sufficiency.commands.map import MAP_FORMATS, MAP_KINDS
 from sufficiency.commands.warned import MOST_WARNINGS
 from sufficiency.problems import CertificateError, InputError, Problem
 from sufficiency.terminal import _line_a_step, counted, harmless
+from tests.tiny import tiny
 
 TOY = Path(__file__).parent / "toy" / "toy.toml"
 ROOT = Path(__file__).parent.parent
@@ -349,7 +349,7 @@ def test_names_with_accents_and_thin_spaces_stay() -> None:
     assert harmless("Ysgol y Bryn, Caffi Ŵyn £5\u00a0m → ½") == "Ysgol y Bryn, Caffi Ŵyn £5\u00a0m → ½"
 
 
-@pytest.mark.parametrize("encoding", ["ascii", "cp1252"])
+@pytest.mark.parametrize("encoding", ["ascii", pytest.param("cp1252", marks=pytest.mark.slow)])
 def test_a_terminal_without_these_letters_is_no_bug(encoding: str) -> None:
     done = sufficiency("check", str(TOY), environment={"PYTHONIOENCODING": encoding, "PYTHONUTF8": "0"})
     assert done.returncode == 0, done.stderr
@@ -430,7 +430,7 @@ needs_full = pytest.mark.skipif(not Path("/dev/full").exists(), reason="this sys
 @needs_full
 def test_a_full_standard_output_is_told_and_the_result_is_whole(here: Path) -> None:
     with open("/dev/full", "w") as full:  # noqa: PTH123
-        ended = command("plan", TOY, "-o", "r", "--quiet", stdout=full, stderr=subprocess.PIPE)
+        ended = command("plan", tiny(here), "-o", "r", "--quiet", stdout=full, stderr=subprocess.PIPE)
     assert ended.returncode == 2
     assert b"cannot be written" in ended.stderr
     assert b"Traceback" not in ended.stderr
@@ -440,7 +440,7 @@ def test_a_full_standard_output_is_told_and_the_result_is_whole(here: Path) -> N
 @needs_full
 def test_a_full_standard_error_stops_nothing(here: Path) -> None:
     with open("/dev/full", "w") as full:  # noqa: PTH123
-        ended = command("plan", TOY, "-o", "r", stdout=subprocess.PIPE, stderr=full)
+        ended = command("plan", tiny(here), "-o", "r", stdout=subprocess.PIPE, stderr=full)
     assert ended.returncode == 0
     assert b"Results in r" in ended.stdout
 
@@ -450,7 +450,7 @@ def test_a_reader_that_leaves_stops_nothing(here: Path, closed: str) -> None:
     reading, writing = os.pipe()
     os.close(reading)
     other = "stderr" if closed == "stdout" else "stdout"
-    ended = command("plan", TOY, "-o", "r", **{closed: writing, other: subprocess.PIPE})
+    ended = command("plan", tiny(here), "-o", "r", **{closed: writing, other: subprocess.PIPE})
     os.close(writing)
     assert ended.returncode == 0
     assert b"Traceback" not in (ended.stderr or b"")
@@ -459,7 +459,7 @@ def test_a_reader_that_leaves_stops_nothing(here: Path, closed: str) -> None:
 
 @pytest.mark.skipif(os.name == "nt", reason="a shell of its own")
 def test_closed_streams_are_no_place_for_results(here: Path) -> None:
-    words = [sys.executable, "-m", "sufficiency", "plan", str(TOY), "-o", "r"]
+    words = [sys.executable, "-m", "sufficiency", "plan", str(tiny(here)), "-o", "r"]
     ended = subprocess.run(["sh", "-c", 'exec "$@" <&- >&- 2>&-', "sh", *words], timeout=300)
     assert ended.returncode == 0
     assert json.loads((here / "r" / "summary.json").read_text(encoding="utf-8"))["status"] == "optimal"
@@ -467,13 +467,14 @@ def test_closed_streams_are_no_place_for_results(here: Path) -> None:
 
 def test_two_models_of_one_name_do_not_share_a_result(here: Path) -> None:
     for folder in ("north", "south"):
-        shutil.copytree(TOY.parent, here / folder)
-    assert command("plan", "north/toy.toml", "--quiet", stdout=subprocess.PIPE).returncode == 0
-    before = (here / "results" / "toy" / "base" / "summary.json").read_bytes()
-    for words in (("plan", "south/toy.toml"), ("plan", "south/toy.toml", "--quiet")):
-        refused = command(*words, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-        assert refused.returncode == 2
-        assert b"holds the result of another model file, north/toy.toml" in refused.stderr
-    assert (here / "results" / "toy" / "base" / "summary.json").read_bytes() == before
-    assert command("plan", here / "north" / "toy.toml", "--quiet", stdout=subprocess.PIPE).returncode == 0
-    assert command("plan", "south/toy.toml", "-o", "results/toy/base", stdout=subprocess.PIPE).returncode == 0
+        (here / folder).mkdir()
+        tiny(here / folder)
+    assert run("plan", "north/tiny.toml", "--quiet").exit_code == 0
+    before = (here / "results" / "tiny" / "base" / "summary.json").read_bytes()
+    for words in (("plan", "south/tiny.toml"), ("plan", "south/tiny.toml", "--quiet")):
+        refused = run(*words)
+        assert refused.exit_code == 2
+        assert "holds the result of another model file, north/tiny.toml" in refused.stderr
+    assert (here / "results" / "tiny" / "base" / "summary.json").read_bytes() == before
+    assert run("plan", here / "north" / "tiny.toml", "--quiet").exit_code == 0
+    assert run("plan", "south/tiny.toml", "-o", "results/tiny/base").exit_code == 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import sysconfig
@@ -121,7 +122,9 @@ def test_the_wheel_starts_and_plans_in_an_empty_folder(installed: Path, tmp_path
     assert str(installed.resolve()) in str(Path(where.strip()).resolve())
 
     run(program, "new", "X")
-    run(program, "plan", "X/models/saltmere.toml", "-o", "planned")
+    assert "FICTIONAL DATA" in run(program, "check", "X/models/saltmere.toml").stdout
+    shutil.copytree(ROOT / "tests" / "toy", tmp_path / "toy")
+    run(program, "plan", "toy/toy.toml", "-o", "planned")
 
     summary = json.loads((tmp_path / "planned" / "summary.json").read_text(encoding="utf-8-sig"))
     assert summary["status"] in ("optimal", "within_gap")

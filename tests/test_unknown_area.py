@@ -9,6 +9,7 @@ import pytest
 
 from sufficiency import api
 from sufficiency.report.maps.draw import draw_maps
+from tests.solved import toy_result
 
 TOY = Path(__file__).parent / "toy"
 
@@ -22,7 +23,7 @@ def test_children_of_no_known_area_are_planned_and_drawn(tmp_path: Path, method:
         file.writelines(f"unknown,UNK,primary,{year},3\n" for year in range(2025, 2029))
     with (tmp_path / "toy" / "placements.csv").open("a", encoding="utf-8") as file:
         file.write("Unknown,UNK,primary,awaiting,1\n")
-    without = api.solve(api.read(TOY / "toy.toml"))
+    without = toy_result()
     result = api.solve(api.read(model))
     for year in (2026, 2027, 2028):
         children = [

@@ -12,7 +12,7 @@ from sufficiency.api.studies import frontier_to_folder, setting_worth_to_folder,
 from sufficiency.deadline import Stop, ctrl_c_asks
 from sufficiency.report.screens.compare import compare_screen, compare_summary
 from sufficiency.report.screens.frontier import frontier_screen
-from sufficiency.report.screens.plan import screen
+from sufficiency.report.screens.plan import appraisal_screen, screen
 from sufficiency.report.screens.worth import worth_document, worth_screen
 from sufficiency.result.folder import load
 
@@ -22,6 +22,7 @@ __all__ = [
     "Opening",
     "Session",
     "Stop",
+    "appraisal_screen",
     "compare",
     "compare_screen",
     "compare_summary",

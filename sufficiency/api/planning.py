@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from sufficiency.api.reading import read
-from sufficiency.api.result_tables import result_of
-from sufficiency.api.solving import solve_case
+from sufficiency.api.result_tables import result_of, result_with_appraisal
+from sufficiency.api.solving import PENDING, solve_case, with_appraisal
 from sufficiency.case import Case
 from sufficiency.deadline import Stop
 from sufficiency.model_file import read_model
@@ -29,7 +29,7 @@ def solve(
     `stop.ask()`, from a progress or another thread, ends the search with the best plan so far; raises Interrupted
     where there is none. `ctrl_c_asks` has Ctrl-C do so.
     """
-    return result_of(solve_case(case, progress, direct, appraise, stop=stop), progress)
+    return result_of(with_appraisal(solve_case(case, progress, direct, appraise, stop=stop), progress, stop), progress)
 
 
 def result_folder(path: str | Path, scenario: str = "base") -> Path:
@@ -47,9 +47,11 @@ def plan_to_folder(
     appraise: bool = True,
     warn: Callable[[Sequence[Problem]], object] | None = None,
     stop: Stop | None = None,
+    first: Callable[[Result, Path], object] | None = None,
 ) -> tuple[Result, Path]:
-    """Read, plan and save. Raises InputError before anything is solved where the folder cannot be used. `warn` is
-    given the problems that do not stop the plan; `stop` is as in `solve`.
+    """Read, plan and save, then appraise the options and save again. Raises InputError before anything is solved where
+    the folder cannot be used. `warn` is given the problems that do not stop the plan, `first` the plan once it is saved
+    and its appraisal is to come; `stop` is as in `solve`. Interrupted from then on, what is saved stays.
     """
     scenario_model(read_model(path), scenario)  # a name that is none must not become a folder
     target = folder or result_folder(path, scenario)
@@ -61,6 +63,20 @@ def plan_to_folder(
     case = read(path, scenario, progress)
     if warn is not None:
         warn(case.warnings)
-    result = solve(case, progress, direct, appraise, stop)
+    solved = solve_case(case, progress, direct, appraise, stop=stop)
+    result = result_of(solved, progress)
     progress("Save", str(target))
-    return result, save(result, target, parquet=parquet)
+    save(result, target, parquet=parquet)
+    if solved.appraised != PENDING or (stop is not None and stop.asked):
+        return result, target
+    if first is not None:
+        first(result, target)
+    try:
+        solved = with_appraisal(solved, progress, stop)
+        if solved.appraised != PENDING:
+            result = result_with_appraisal(result, solved)
+            progress("Save", str(target))
+            save(result, target, parquet=parquet)
+    except KeyboardInterrupt:
+        pass  # the plan is saved, and says that its appraisal is pending
+    return result, target

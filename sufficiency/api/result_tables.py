@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import pandas as pd
 
@@ -26,7 +27,7 @@ from sufficiency.result.layers import make_layers
 from sufficiency.result.measures import measures
 from sufficiency.result.programme import programme_frames, programme_told, with_capital
 from sufficiency.result.summary import summary
-from sufficiency.result.whole import base_figures, whole_figures
+from sufficiency.result.whole import base_figures, whole_figures, with_further_capital
 
 
 @dataclass(frozen=True)
@@ -70,11 +71,32 @@ def result_of(solved: SolvedCase, progress: Progress = silent) -> Result:
         base_figures(told["finance"]),
         case.model.years[0],
     )
-    told["interrupted"], told["left_out"] = solved.interrupted, solved.left_out
+    told |= _how_far(solved)
     told["ties_settled_to"] = solved.ties_settled_to
     written = {name: frames.without_dust(frame) for name, frame in tables.items()}
     layers = map(frames.without_dust, (areas, settings, desire_lines))
     return Result(written, told, *layers)
+
+
+def result_with_appraisal(result: Result, solved: SolvedCase) -> Result:
+    """The result of a case with what its appraisal adds, or changes."""
+    added = programme_frames(solved.programme, solved.appraisal, solved.plan)
+    programme = programme_told(solved.programme, solved.appraisal, added)
+    added["measures"] = with_further_capital(result.frames["measures"], programme["capital"])
+    added = {name: frames.without_dust(frame) for name, frame in added.items()}
+    seconds = {**result.summary["seconds"], **solved.seconds}
+    told = {
+        **result.summary,
+        **_how_far(solved),
+        "programme": programme,
+        "seconds": {**seconds, "total": sum(took for step, took in seconds.items() if step != "total")},
+    }
+    return replace(result, frames={**result.frames, **added}, summary=told)
+
+
+def _how_far(solved: SolvedCase) -> dict[str, Any]:
+    """What was done, and what was not."""
+    return {"interrupted": solved.interrupted, "left_out": solved.left_out, "appraisal": solved.appraised}
 
 
 def _money(case: Case, plan: Plan, stock: Floats, projection: Projection) -> _Money:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
@@ -27,6 +27,10 @@ FOR_KAPPA = 0.3
 LEAST_OVERSPEND = "one more solve, with nothing but the overspend in it"
 PATTERN = "today's pattern"
 """What ties between plans of the same cost are settled to, but in a comparison."""
+DONE, PENDING, OFF = "done", "pending", "off"
+"""What `summary.json` says of the appraisal: it is there, or there is nothing to appraise; it is still to come; it was
+not wanted.
+"""
 
 
 @dataclass(frozen=True)
@@ -34,7 +38,8 @@ class SolvedCase:
     """All that solving a case finds. `base` is the case with nothing opened, `solved` the plan at the programme's
     openings before ties are settled, `plan` that after, `values` the rows of `place_values.csv`, `least` None where
     it is not asked for or there is no budget (it is sought beside the place values, so that of its `seconds` only those
-    are its own that come after them), `seconds` what each step took, `left_out` what there was no time for.
+    are its own that come after them), `seconds` what each step took, `left_out` what there was no time for. `appraised`
+    is one of `DONE`, `PENDING` and `OFF`.
     """
 
     base: Instance = field(repr=False)
@@ -48,6 +53,7 @@ class SolvedCase:
     seconds: dict[str, float]
     left_out: list[str]
     interrupted: bool
+    appraised: str = DONE
 
     @property
     def case(self) -> Case:
@@ -65,7 +71,8 @@ def solve_case(
     stop: Stop | None = None,
     like: Solved | None = None,
 ) -> SolvedCase:
-    """The cheapest plan of a case, proven, and what its prices say.
+    """The cheapest plan of a case, proven, and what its prices say. Where it is to `appraise` its options, that is
+    pending: `with_appraisal` does it.
 
     `towards`: the placements of a plan that ties are settled to, in place of today's pattern. `like`: a case like it,
     solved, from whose prices this one starts; what the plan costs does not depend on it. The other arguments,
@@ -123,13 +130,41 @@ def solve_case(
     if least is None and until.passed and asks_least and years_with_budget(case):
         left_out.append("least_overspend")
     took("least overspend")
-    as_long_again = Deadline.after(case.model.solver.seconds, stop)
-    appraisal = appraised(programme, as_long_again, progress) if appraise else NO_APPRAISAL
-    if appraise and len(programme.found.choices) and as_long_again.passed:
-        left_out.append("appraisal")
-    took("appraise")
     settled_to = PATTERN if towards is None else BASE
+    some = programme.search is not None and len(programme.search.cuts) > 0
+    if appraise and some and until.stopped:
+        left_out.append("appraisal")
     interrupted = bool(left_out) and until.stopped
+    state = OFF if not appraise else PENDING if some else DONE
     return SolvedCase(
-        base, programme, solved, values, plan, least, appraisal, settled_to, seconds, left_out, interrupted
+        base,
+        programme,
+        solved,
+        values,
+        plan,
+        least,
+        NO_APPRAISAL,
+        settled_to,
+        seconds,
+        left_out,
+        interrupted,
+        state,
     )
+
+
+@on_one_core
+def with_appraisal(solved: SolvedCase, progress: Progress = silent, stop: Stop | None = None) -> SolvedCase:
+    """The case with its appraisal, if that is pending; it may take as long as choosing and solving may. It stays
+    pending where a stop is asked for.
+    """
+    if solved.appraised != PENDING:
+        return solved
+    clock, deadline = time.perf_counter(), Deadline.after(solved.case.model.solver.seconds, stop)
+    if deadline.stopped:
+        return solved
+    appraisal = appraised(solved.programme, deadline, progress)
+    if deadline.stopped:
+        return solved
+    seconds = {**solved.seconds, "appraise": time.perf_counter() - clock}
+    left_out = [*solved.left_out, "appraisal"] if deadline.passed else solved.left_out
+    return replace(solved, appraisal=appraisal, seconds=seconds, left_out=left_out, appraised=DONE)

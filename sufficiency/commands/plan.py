@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -40,7 +41,8 @@ def plan(
     The plan says year by year where children can be placed, where places are short and what it costs. The result is a
     folder: CSV tables that open in Excel, a map file (plan.gpkg) that opens in QGIS, and summary.json. An earlier
     result there is replaced once the new one is whole. Ctrl-C while it solves saves the best plan so far (exit status
-    3); pressed again it stops at once and saves nothing (130).
+    3); pressed again it stops at once and saves nothing (130). What each option saves is worked out once the plan is
+    saved and shown, and added to it; Ctrl-C from then on leaves the plan as it is saved.
 
     \b
     Example:
@@ -49,6 +51,16 @@ def plan(
     from sufficiency import api
 
     warnings: list[Problem] = []
+    shown: list[bool] = []
+
+    def first(result: Any, saved: Path) -> None:
+        say_warnings(warnings, quiet, model, scenario)
+        warnings.clear()
+        if not as_json:
+            shown.append(True)
+            show(api.screen(result))
+            show(f"\n{_where(saved)}")
+
     with stoppable(quiet) as (progress, stop):
         result, saved = api.plan_to_folder(
             model,
@@ -60,11 +72,18 @@ def plan(
             appraise=not no_appraisal,
             warn=warnings.extend,
             stop=stop,
+            first=first,
         )
     say_warnings(warnings, quiet, model, scenario)
     if as_json:
         show_json({**result.summary, "folder": str(saved)})
+    elif shown:
+        show(api.appraisal_screen(result))
     else:
         show(api.screen(result))
-        show(f"\nResults in {saved} (open plan.gpkg in QGIS, the CSV files in Excel)")
+        show(f"\n{_where(saved)}")
     return exit_status(result)
+
+
+def _where(saved: Path) -> str:
+    return f"Results in {saved} (open plan.gpkg in QGIS, the CSV files in Excel)"

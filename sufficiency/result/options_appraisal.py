@@ -14,10 +14,10 @@ from sufficiency.codes import FUNDS
 from sufficiency.finance.spend import spend_by_academic_year
 from sufficiency.plan.instance.data import InstanceData
 from sufficiency.plan.options.appraisal import Appraisal, Other
-from sufficiency.plan.options.benders import Candidate
 from sufficiency.plan.options.fixed import Opened, with_openings_fixed
 from sufficiency.plan.options.option import CENTRAL, Option
 from sufficiency.plan.options.programme import Programme
+from sufficiency.plan.options.search import Candidate
 from sufficiency.plan.solve.solve import Plan, money_and_weights_by_year, plan_of, slack_needed
 from sufficiency.tables.schema.results import OUTPUTS
 from sufficiency.tables.statutory import statutory_flags

@@ -45,8 +45,24 @@ def _programme(capital: dict[str, Any], programme: pd.DataFrame) -> Iterator[Fig
     for payer in ("ours", "central"):
         yield "programme_capital", payer, "£", capital[payer]
     yield from _known("capital_budget", "", "£", capital["budget"])
+    yield from _further(capital)
+
+
+def _further(capital: dict[str, Any]) -> Iterator[Figure]:
     for name, pounds in capital.get("more", {}).items():
         yield from _known("more_capital", name, "£", pounds)
+
+
+def with_further_capital(measures: pd.DataFrame, capital: dict[str, Any]) -> pd.DataFrame:
+    """`measures.csv` with what further capital would save, which the appraisal found, after the capital of the plan."""
+    rows = list(_further(capital))
+    if not rows:
+        return measures
+    before = int(measures.index[measures["measure"].isin(("programme_capital", "capital_budget"))].max()) + 1
+    like = measures.iloc[before - 1].to_dict() | dict.fromkeys(("unmitigated", "today"), float("nan"))
+    added = [like | {"measure": name, "item": item, "unit": unit, "plan": one} for name, item, unit, one in rows]
+    parts = [measures.iloc[:before], pd.DataFrame(added), measures.iloc[before:]]
+    return pd.concat(parts, ignore_index=True)[list(measures.columns)]
 
 
 def base_figures(finance: dict[str, Any]) -> Iterator[Figure]:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sufficiency.api import solve
@@ -23,6 +23,7 @@ from sufficiency.report.content import figures
 from sufficiency.report.screens.plan import screen
 from sufficiency.result import Result
 
+from ..examples import examples
 from ..random_cases import random_case
 from ..worked import Row, case_of, model_of, steady
 
@@ -276,7 +277,7 @@ def test_no_balance_is_shown_after_the_statutory_override() -> None:
 
 
 @given(st.integers(0, 100_000))
-@settings(max_examples=30, deadline=None)
+@examples(30)
 def test_financial_years_add_up_to_the_academic_years_apart_from_the_ends(seed: int) -> None:
     """The first financial year starts with April to August of the base year; those of the last academic year fall into
     a financial year after the plan.
@@ -294,7 +295,7 @@ def test_financial_years_add_up_to_the_academic_years_apart_from_the_ends(seed: 
 
 
 @given(st.integers(0, 100_000))
-@settings(max_examples=20, deadline=None)
+@examples(20)
 def test_spend_is_the_money_of_the_objective(seed: int) -> None:
     """Discounted, the academic years come to the plan's money, tail and all."""
     case = random_case(seed)

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sufficiency.arrays import Floats
@@ -27,6 +27,7 @@ from sufficiency.plan.rows.instance import Instance, prepare
 from sufficiency.plan.solve.solve import Plan, solve_by_pricing, solve_directly
 from sufficiency.problems import CertificateError, InputError
 
+from ..examples import examples
 from ..random_cases import rules_of_every_kind
 from ..random_options import random_case_with_options
 from .test_certificate_options import with_budgets
@@ -64,7 +65,7 @@ def gentle(found: OptionModel, prices: Floats) -> Floats:
 
 @pytest.mark.parametrize("kind", KINDS)
 @given(st.integers(0, 100_000))
-@settings(max_examples=20, deadline=None)
+@examples(20)
 @pytest.mark.slow
 def test_a_cut_worked_out_again_is_that_of_the_solver_or_says_more(kind: str, seed: int) -> None:
     """The same to 1e-9 at gentle prices; at any others never less, with nothing open or any one thing: it counts what
@@ -92,7 +93,7 @@ def test_a_cut_worked_out_again_is_that_of_the_solver_or_says_more(kind: str, se
 
 @pytest.mark.parametrize("kind", KINDS)
 @given(st.integers(0, 100_000))
-@settings(max_examples=5, deadline=None)
+@examples(5)
 @pytest.mark.slow
 def test_no_cut_lies_above_what_openings_cost(kind: str, seed: int) -> None:
     """At any prices, for any allowed openings solved with nothing left to choose."""

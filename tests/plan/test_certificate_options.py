@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sufficiency.case import Case
@@ -19,6 +19,7 @@ from sufficiency.plan.rows.instance import Instance, prepare
 from sufficiency.plan.solve.fallback import everyone_else_waits
 from sufficiency.plan.solve.solve import Plan, plan_of, slack_needed, solve_by_pricing
 
+from ..examples import examples
 from ..random_cases import rules_of_every_kind
 from ..random_options import random_case_with_options
 from ..worked import case_of, frame_of, model_of, steady
@@ -342,7 +343,7 @@ def some_openings(base: Instance, seed: int) -> Instance:
 
 @pytest.mark.parametrize("kind", ["plain", "clean slate", "bases first", "rules", "budgets"])
 @given(st.integers(0, 100_000))
-@settings(max_examples=15, deadline=None)
+@examples(15)
 @pytest.mark.slow
 def test_whatever_opens_the_tables_say_the_same(kind: str, seed: int) -> None:
     """Openings at random, good or bad: the arrays and rows of the decided case are those worked out again."""

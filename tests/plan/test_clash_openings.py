@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from sufficiency.case import Case
@@ -26,6 +26,7 @@ from sufficiency.plan.solve.solve import solve_by_pricing
 from sufficiency.problems import InputError
 from sufficiency.result.programme import appraisal_table
 
+from ..examples import examples
 from ..random_cases import rules_of_every_kind
 from ..random_options import random_case_with_options
 from ..worked import case_of, model_of, steady
@@ -259,7 +260,7 @@ def least_missed_directly(found: OptionModel, y: np.ndarray) -> float:
 
 
 @given(st.integers(0, 100_000))
-@settings(max_examples=25, deadline=None)
+@examples(25)
 @pytest.mark.slow
 def test_no_openings_come_nearer_than_those_found(seed: int) -> None:
     found = random_undecided(seed, np.random.default_rng(seed))

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sufficiency.plan.certificate.options import least_by_cuts
@@ -18,6 +18,7 @@ from sufficiency.plan.options.master import Cut, Master, anything
 from sufficiency.plan.options.neighbours import by_cuts, neighbours
 from sufficiency.plan.rows.instance import prepare
 
+from ..examples import examples
 from .test_options import bought
 
 NONE = np.zeros(0)
@@ -93,7 +94,7 @@ def openings(rows: np.ndarray) -> set[tuple[float, ...]]:
 
 
 @given(st.integers(0, 10_000))
-@settings(max_examples=60, deadline=None)
+@examples(60)
 def test_two_parts_of_a_region_hold_every_opening_of_it_and_leave_the_point_out(seed: int) -> None:
     """Every whole opening is in one part, or in both (an option not opened at all is neither early nor late)."""
     choices = two_options()

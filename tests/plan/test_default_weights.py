@@ -154,13 +154,13 @@ Write = Callable[..., Path]
 
 @pytest.fixture
 def toy(tmp_path: Path) -> Write:
-    """The toy model with more at its end, and changes to its text."""
+    """The toy model with more at its end in place of its scenarios, and changes to its text."""
 
     def written(more: str = "", *changes: tuple[str, str]) -> Path:
         folder = shutil.copytree(TOY, tmp_path / "toy")
         costs = (TOY / "costs.csv").read_text(encoding="utf-8")
         (folder / "tripled.csv").write_text(costs.replace("63000", "189000"), encoding="utf-8")
-        text = (TOY / "toy.toml").read_text(encoding="utf-8")
+        text, _, _ = (TOY / "toy.toml").read_text(encoding="utf-8").partition("[scenarios.")
         for before, after in changes:
             assert before in text
             text = text.replace(before, after)
@@ -173,6 +173,10 @@ def toy(tmp_path: Path) -> Write:
 TRIPLED = """
 [scenarios.fees]
 edit = [{ table = "costs", where = { type = "independent" }, times = { per_child = 3 } }]
+"""
+MANY = (
+    TRIPLED
+    + """
 [scenarios.file]
 set.tables.costs = "tripled.csv"
 [scenarios.growth]
@@ -180,10 +184,11 @@ set.finance.inflation = { independent = 0.2, default = 0.03, transport = 0.04 }
 [scenarios.given]
 set.weights.awaiting_place = 700_000
 """
+)
 
 
 def test_a_scenario_keeps_the_weights_of_the_base_model(toy: Write) -> None:
-    model = toy(TRIPLED)
+    model = toy(MANY)
     base = prepare(read(model))
     cases = read_cases(model, ["fees", "file", "growth", "given"], silent)
     assert cases.pop("base").defaults is None

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from sufficiency import api
@@ -17,6 +17,7 @@ from sufficiency.result.study import saved_study
 from sufficiency.studies.frontier import frontier
 from sufficiency.tables.schema.studies import STUDIES
 
+from ..examples import examples
 from ..random_cases import random_case, rules_of_every_kind
 from .test_golden import journeys_case
 from .test_rules import KAPPA, bought_or_state
@@ -51,7 +52,7 @@ def test_where_nobody_travels_there_is_nothing_to_weigh() -> None:
 
 @given(st.integers(0, 100_000), st.booleans())
 @example(seed=2805, ruled=False)  # nobody in the plan years
-@settings(max_examples=15, deadline=None)
+@examples(15)
 def test_fairer_never_costs_less(seed: int, ruled: bool) -> None:
     """Over years, closures and what is settled; every plan passes its certificate. Few arcs are contested.
 

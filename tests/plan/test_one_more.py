@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sufficiency.deadline import Deadline, Stop
@@ -16,11 +16,12 @@ from sufficiency.plan.pricing.sensitivity import SensitivityModel, ask_in_parall
 from sufficiency.plan.rows.instance import prepare
 from sufficiency.plan.solve.solve import solve_by_pricing
 
+from ..examples import examples
 from ..random_cases import random_case
 
 
 @given(st.integers(0, 400), st.integers(0, 2**32 - 1), st.sampled_from([2, 8_000]))
-@settings(max_examples=40, deadline=None)
+@examples(40)
 def test_every_answer_is_that_of_all_arcs(seed: int, questions: int, entries: int) -> None:
     """More places and fewer, in any order: no question taints the next, and at the end the plan is what it was."""
     instance, rng = prepare(random_case(seed)), np.random.default_rng(questions)

@@ -12,8 +12,8 @@ from sufficiency.case import Case
 from sufficiency.deadline import Deadline
 from sufficiency.plan.explain.place_values import place_values
 from sufficiency.plan.options.appraisal import Other, appraised, best_first
-from sufficiency.plan.options.benders import Candidate
 from sufficiency.plan.options.programme import Programme, programme_by_prices, programme_directly, with_programme
+from sufficiency.plan.options.search import Candidate
 from sufficiency.plan.program.highs import Basis
 from sufficiency.plan.rows.instance import prepare
 from sufficiency.plan.solve.solve import Plan, solve_by_pricing

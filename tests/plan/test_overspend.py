@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pulp
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sufficiency.api import session
@@ -26,6 +26,7 @@ from sufficiency.plan.rows.coupling import stacked
 from sufficiency.plan.rows.instance import prepare
 from sufficiency.plan.solve.solve import solve_by_pricing, solve_directly
 
+from ..examples import examples
 from ..random_cases import random_case
 from ..worked import case_of, frame_of, model_of, steady
 
@@ -148,7 +149,7 @@ def with_budgets(seed: int, **finance: Any) -> Case:
 
 
 @given(st.integers(0, 100_000))
-@settings(max_examples=30, deadline=None)
+@examples(30)
 def test_pricing_reaches_the_optimum_with_budgets(seed: int) -> None:
     instance = prepare(with_budgets(seed, overspend=0.7))
     direct, priced = solve_directly(instance).plan, solve_by_pricing(instance).plan
@@ -156,7 +157,7 @@ def test_pricing_reaches_the_optimum_with_budgets(seed: int) -> None:
 
 
 @given(st.integers(0, 100_000))
-@settings(max_examples=30, deadline=None)
+@examples(30)
 def test_no_plan_of_all_arcs_overspends_less(seed: int) -> None:
     """Against one program of all arcs with every budget row in it, solved apart."""
     instance = prepare(with_budgets(seed))

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from sufficiency.case import Case
@@ -17,6 +17,7 @@ from sufficiency.plan.rows.instance import prepare
 from sufficiency.plan.solve.solve import Plan, solve_by_pricing, solve_directly, with_ties_settled
 from sufficiency.problems import InputError
 
+from ..examples import examples
 from ..random_cases import random_case, rules_of_every_kind
 from ..worked import case_of, model_of, steady
 from .planned import in_line, planned
@@ -397,7 +398,7 @@ def test_within_the_locality_against_the_mean_journey() -> None:
 @given(st.integers(0, 100_000), st.booleans())
 @example(seed=170, hard=True)  # no price brings room
 @example(seed=183, hard=True)
-@settings(max_examples=60, deadline=None)
+@examples(60)
 def test_both_routes_agree_with_every_kind_of_rule(seed: int, hard: bool) -> None:
     instance = prepare(random_case(seed, rules=rules_of_every_kind(seed, hard)))
     with pytest.MonkeyPatch.context() as patch:

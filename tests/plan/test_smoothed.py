@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from sufficiency.deadline import Deadline
@@ -14,6 +14,7 @@ from sufficiency.plan.pricing.smoothed_dual import Smoothed, best_within, smooth
 from sufficiency.plan.rows.instance import prepare
 from sufficiency.plan.rows.transitions import flows_of
 
+from ..examples import examples
 from ..random_cases import random_case
 
 
@@ -41,7 +42,7 @@ def test_the_best_step(
 
 @given(st.integers(0, 2**32 - 1))
 @example(36398)
-@settings(max_examples=200, deadline=None)
+@examples(200)
 def test_no_step_within_the_box_is_much_better(seed: int) -> None:
     """Held against the conditions of an optimum: what could still rise by moving a price alone is next to nothing."""
     rng = np.random.default_rng(seed)
@@ -60,7 +61,7 @@ def test_no_step_within_the_box_is_much_better(seed: int) -> None:
 
 
 @given(st.integers(0, 400))
-@settings(max_examples=60, deadline=None)
+@examples(60)
 def test_prices_are_allowed_and_never_worse(seed: int) -> None:
     instance = prepare(random_case(seed))
     flows, rows = flows_of(instance.data, instance.rows), instance.rows
@@ -74,7 +75,7 @@ def test_prices_are_allowed_and_never_worse(seed: int) -> None:
 
 
 @given(st.integers(0, 400), st.integers(2, 40))
-@settings(max_examples=60, deadline=None)
+@examples(60)
 def test_the_smoothed_bound_is_concave(seed: int, entries: int) -> None:
     instance = prepare(random_case(seed))
     flows = flows_of(instance.data, instance.rows)

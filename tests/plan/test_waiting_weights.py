@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy import sparse
 
@@ -16,6 +16,7 @@ from sufficiency.plan.pricing.column_generation import generate_columns, solve_f
 from sufficiency.plan.rows.instance import Instance, prepare
 from sufficiency.plan.solve.solve import plan_of_columns
 
+from ..examples import examples
 from ..random_cases import random_case
 from ..worked import case_of, model_of, steady
 
@@ -50,7 +51,7 @@ def test_a_row_that_counts_those_who_wait_holds_them_down() -> None:
 
 
 @given(st.integers(0, 100_000), st.floats(-1.0, 2.0))
-@settings(max_examples=60, deadline=None)
+@examples(60)
 def test_both_routes_agree_and_the_bound_meets_them(seed: int, weight: float) -> None:
     instance = weighing_those_who_wait(prepare(random_case(seed, weights={"awaiting_place": 20_000})), weight)
     with pytest.MonkeyPatch.context() as patch:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import assume, example, given, settings
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from sufficiency.deadline import Deadline
@@ -25,6 +25,7 @@ from sufficiency.plan.rows.softening import hard_items, hard_rows
 from sufficiency.plan.solve.elastic import Elastic, irreducible, least_miss
 from sufficiency.problems import InputError
 
+from ..examples import examples
 from ..random_cases import random_case, rules_of_every_kind
 from ..random_options import random_case_with_options
 
@@ -45,7 +46,7 @@ def one_minute(case: Instance, items: list[int]) -> Elastic:
 
 
 @given(st.integers(0, 100_000), st.sampled_from([20, 4_000]))
-@settings(max_examples=40, deadline=None)
+@examples(40)
 def test_a_clash_is_one_and_no_rule_in_it_could_be_left_out(seed: int, entries: int) -> None:
     try:
         instance = prepare(random_case(seed, rules=rules_of_every_kind(seed, hard=True)))
@@ -67,7 +68,7 @@ def test_a_clash_is_one_and_no_rule_in_it_could_be_left_out(seed: int, entries: 
 
 
 @given(st.integers(0, 100_000), st.sampled_from([20, 4_000]), st.sampled_from([0.0, 1e-3, 1e-2]))
-@settings(max_examples=20, deadline=None)
+@examples(20)
 def test_without_time_nothing_is_claimed_that_is_not_so(seed: int, entries: int, seconds: float) -> None:
     try:
         instance = prepare(random_case(seed, rules=rules_of_every_kind(seed, hard=True)))
@@ -114,7 +115,7 @@ def kept_by_some_openings(found: OptionModel, items: list[int], whole: bool) -> 
 
 
 @given(st.integers(0, 100_000))
-@settings(max_examples=40, deadline=None)
+@examples(40)
 def test_where_hard_rules_are_said_to_clash_whatever_opens_no_openings_keep_them(seed: int) -> None:
     found = undecided_with_hard_rules(seed)
     assume(found is not None)
@@ -135,7 +136,7 @@ def test_where_hard_rules_are_said_to_clash_whatever_opens_no_openings_keep_them
 
 @given(st.integers(0, 400_000))
 @example(300_140)  # nothing opened keeps no rule: after that attempt the live program must be fit for the next
-@settings(max_examples=40, deadline=None)
+@examples(40)
 def test_no_programme_is_refused_where_some_openings_keep_the_hard_rules(seed: int) -> None:
     found = undecided_with_hard_rules(seed)
     assume(found is not None)
@@ -149,6 +150,7 @@ def test_no_programme_is_refused_where_some_openings_keep_the_hard_rules(seed: i
         assert planned == kept
 
 
+@pytest.mark.slow
 def test_most_clashes_are_told_before_any_opening_is_tried() -> None:
     cases = [found for seed in range(40) if (found := undecided_with_hard_rules(seed)) is not None]
     assert sum(map(said_to_clash, cases)) > len(cases) / 4

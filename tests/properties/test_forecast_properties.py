@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sufficiency.forecast import england, project
@@ -14,6 +14,7 @@ from sufficiency.forecast.band_history import BANDS, TOTAL
 from sufficiency.forecast.cohort import course, level_of_joining
 from sufficiency.forecast.flows import learn_rates
 from sufficiency.problems import InputError
+from tests.examples import examples
 
 NEEDS, AGES = len(england.NEED_CODES), len(england.YEAR_GROUPS)
 MISSING = st.sampled_from(["x", "z", "c", None])
@@ -41,7 +42,7 @@ def histories(draw: st.DrawFn) -> pd.DataFrame:
     return frame
 
 
-@settings(max_examples=60)
+@examples(60)
 @given(histories(), st.integers(1, 6))
 def test_any_history_is_projected_without_a_negative_child(history: pd.DataFrame, years: int) -> None:
     told = project(history, years)
@@ -58,7 +59,7 @@ def test_any_history_is_projected_without_a_negative_child(history: pd.DataFrame
     assert set(blank) == lacking, "only what was never told is left blank"
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(histories())
 def test_bands_add_up_where_all_are_there(history: pd.DataFrame) -> None:
     told = project(history, 2).pivot_table(index=["la", "year"], columns="age_band", values="p50")
@@ -68,7 +69,7 @@ def test_bands_add_up_where_all_are_there(history: pd.DataFrame) -> None:
     assert np.allclose(whole[list(BANDS)].sum(axis=1), whole[TOTAL])
 
 
-@settings(max_examples=30)
+@examples(30)
 @given(histories(), st.sampled_from([-1, float("inf"), "several", 1e12]))
 def test_one_row_of_nonsense_is_told_by_its_row(history: pd.DataFrame, nonsense: object) -> None:
     history.loc[0, "plans"] = nonsense
@@ -77,7 +78,7 @@ def test_one_row_of_nonsense_is_told_by_its_row(history: pd.DataFrame, nonsense:
     assert [problem.row for problem in refused.value.problems] == [2]
 
 
-@settings(max_examples=15)
+@examples(15)
 @given(histories(), st.integers(0, 3))
 def test_the_order_of_rows_and_the_seed_do_not_matter(history: pd.DataFrame, seed: int) -> None:
     shuffled = history.sample(frac=1, random_state=seed)
@@ -89,7 +90,7 @@ def stocks(scale: float, years: int, seed: int) -> np.ndarray:
     return rng.poisson(scale * england.plans() / england.plans().sum(), (years, NEEDS, AGES)).astype(float)
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(st.sampled_from([0.0, 1.0, 40.0, 5_000.0]), st.integers(1, 7), st.integers(0, 99), st.booleans())
 def test_rates_of_any_history_make_children_and_no_negative_ones(
     scale: float, years: int, seed: int, counted: bool
@@ -109,7 +110,7 @@ def test_rates_of_any_history_make_children_and_no_negative_ones(
     assert told[1:, :, :, :].sum() >= 0
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(st.integers(1, 6), st.integers(1, 5), st.integers(0, 99))
 def test_areas_always_add_up_to_the_authority(areas: int, years: int, seed: int) -> None:
     rng = np.random.default_rng(seed)
@@ -121,7 +122,7 @@ def test_areas_always_add_up_to_the_authority(areas: int, years: int, seed: int)
     assert (since <= authority + 1e-9).all()
 
 
-@settings(max_examples=30)
+@examples(30)
 @given(st.integers(1, 6), st.floats(0, 200), st.floats(0, 1), st.integers(0, 99))
 def test_drawn_areas_always_add_up_to_their_path(areas: int, expected: float, known: float, seed: int) -> None:
     rng = np.random.default_rng(seed)

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sufficiency.finance.spend import academic, financial, spend_by_academic_year
 from sufficiency.plan.rows.instance import prepare
 from sufficiency.plan.solve.solve import solve_by_pricing
 
+from ..examples import examples
 from ..random_cases import richer_case
 
 
 @given(st.integers(0, 1_000_000))
-@settings(max_examples=15, deadline=None)
+@examples(15)
 def test_spend_discounted_by_hand_is_the_money_of_the_plan(seed: int) -> None:
     """(1 + rate)^−(t − 1) by academic year, the last year repeated for the tail."""
     case = richer_case(seed)
@@ -29,7 +30,7 @@ def test_spend_discounted_by_hand_is_the_money_of_the_plan(seed: int) -> None:
 
 
 @given(st.integers(0, 1_000_000))
-@settings(max_examples=10, deadline=None)
+@examples(10)
 def test_financial_years_lose_nothing_but_the_ends(seed: int) -> None:
     """They begin with the summer of the base year's academic year, and end before that of the last."""
     case = richer_case(seed)

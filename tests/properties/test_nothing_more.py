@@ -2,29 +2,27 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
-from sufficiency import read
 from sufficiency.case import Case
 from sufficiency.plan.explain.projection import Projection, do_nothing_more
 from sufficiency.plan.rows.instance import prepare
 
+from ..examples import examples
 from ..nothing_more import NothingMore
 from ..random_cases import random_case, richer_case
 from ..random_options import random_case_with_options
+from ..solved import toy_case
 
 seeds = st.integers(0, 100_000)
-ALL = bool(os.environ.get("CI") or os.environ.get("SUFFICIENCY_REQUIRE"))
-many = settings(max_examples=300 if ALL else 40, deadline=None)
-few = settings(max_examples=20, deadline=None)
+many = examples(300)
+few = examples(20)
 CHILDREN = 1e-9
 
 
@@ -87,7 +85,7 @@ def test_two_implementations_place_the_same_children(seed: int) -> None:
 
 
 def test_two_implementations_agree_on_the_toy() -> None:
-    case = read(Path(__file__).parents[1] / "toy" / "toy.toml")
+    case = toy_case()
     assert list(different(do_nothing_more(prepare(case)), NothingMore(case))) == []
 
 

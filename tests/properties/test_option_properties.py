@@ -8,7 +8,7 @@ from dataclasses import fields, replace
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy import sparse
 
@@ -25,6 +25,7 @@ from sufficiency.plan.rows.instance import prepare
 from sufficiency.plan.solve.solve import solve_directly
 from sufficiency.problems import CertificateError, InputError
 
+from ..examples import examples
 from ..random_options import random_case_with_options
 
 seeds = st.integers(0, 100_000)
@@ -53,7 +54,7 @@ def value_at(found: OptionModel, y: np.ndarray) -> float:
 
 
 @given(seeds)
-@settings(max_examples=20, deadline=None)
+@examples(20)
 def test_benders_finds_what_trying_everything_finds(seed: int) -> None:
     """Each allowed opening solved by the ordinary program of the decided case, which knows nothing of choices."""
     case = random_case_with_options(seed, solver=TIGHT)
@@ -68,7 +69,7 @@ def test_benders_finds_what_trying_everything_finds(seed: int) -> None:
 
 
 @given(seeds)
-@settings(max_examples=15, deadline=None)
+@examples(15)
 def test_small_changes_end_where_none_is_cheaper_and_leave_true_cuts(seed: int) -> None:
     """Openings that a cut gave up are not cheaper, and no cut lies above what openings cost."""
     found = option_model(prepare(random_case_with_options(seed, solver=TIGHT)))
@@ -89,7 +90,7 @@ def test_small_changes_end_where_none_is_cheaper_and_leave_true_cuts(seed: int) 
 
 
 @given(seeds)
-@settings(max_examples=20, deadline=None)
+@examples(20)
 def test_benders_agrees_with_the_program_in_one_piece(seed: int) -> None:
     case = random_case_with_options(seed, solver=TIGHT)
     base = prepare(case)
@@ -106,7 +107,7 @@ def test_benders_agrees_with_the_program_in_one_piece(seed: int) -> None:
 
 
 @given(seeds, st.booleans())
-@settings(max_examples=20, deadline=None)
+@examples(20)
 def test_what_opens_makes_the_same_case_whether_or_not_all_that_may_open_was_weighed(seed: int, budgets: bool) -> None:
     case = random_case_with_options(seed, finance={"overspend": 1.0} if budgets else {})
     if budgets:
@@ -129,7 +130,7 @@ def _array(figures: object) -> object:
 
 
 @given(seeds)
-@settings(max_examples=15, deadline=None)
+@examples(15)
 def test_an_appraisal_on_several_threads_is_that_of_one(seed: int) -> None:
     """Every figure is a range that holds the true one, so those of two searches overlap; the steps of the order are
     exact. The programmes beside the best come best first.

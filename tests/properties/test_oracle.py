@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sufficiency.case import Case
@@ -17,6 +17,7 @@ from sufficiency.plan.solve.solve import solve_by_pricing
 from sufficiency.problems import InputError
 from sufficiency.progress import silent
 
+from ..examples import examples
 from ..oracle import optimum
 from ..random_cases import random_case, richer_case
 
@@ -45,7 +46,7 @@ def agrees(case: Case) -> None:
 
 @pytest.mark.parametrize("variant", VARIANTS, ids=str)
 @given(seed=seeds)
-@settings(max_examples=3, deadline=None)
+@examples(3)
 def test_the_plan_costs_what_the_explicit_model_costs(seed: int, variant: dict[str, Any]) -> None:
     agrees(random_case(seed, **variant))
 
@@ -53,7 +54,7 @@ def test_the_plan_costs_what_the_explicit_model_costs(seed: int, variant: dict[s
 @pytest.mark.parametrize("year_groups", [False, True], ids=["phases", "year groups"])
 @pytest.mark.parametrize("variant", VARIANTS, ids=str)
 @given(seed=seeds)
-@settings(max_examples=3, deadline=None)
+@examples(3)
 def test_so_does_one_with_levels_satellites_and_odd_rates(
     seed: int, variant: dict[str, Any], year_groups: bool
 ) -> None:
@@ -61,7 +62,7 @@ def test_so_does_one_with_levels_satellites_and_odd_rates(
 
 
 @given(seed=seeds)
-@settings(max_examples=8, deadline=None)
+@examples(8)
 def test_a_resolved_value_is_what_one_more_place_saves(seed: int) -> None:
     """Where nobody follows a pattern: else a further place changes what the pattern asks for as well."""
     case = random_case(seed, continuity={"preference_share": 0.0, "by_pattern": []})
@@ -73,7 +74,7 @@ def test_a_resolved_value_is_what_one_more_place_saves(seed: int) -> None:
 
 
 @given(seed=seeds)
-@settings(max_examples=8, deadline=None)
+@examples(8)
 def test_a_place_from_an_earlier_year_is_worth_no_less(seed: int) -> None:
     """Every value solved again, none cut: what cuts the bounds of later years holds where all is known."""
     with pytest.MonkeyPatch.context() as patch:
@@ -90,6 +91,6 @@ def test_a_place_from_an_earlier_year_is_worth_no_less(seed: int) -> None:
 @pytest.mark.parametrize("year_groups", [False, True], ids=["phases", "year groups"])
 @pytest.mark.parametrize("variant", VARIANTS, ids=str)
 @given(seed=seeds)
-@settings(max_examples=25, deadline=None)
+@examples(25)
 def test_so_do_many(seed: int, variant: dict[str, Any], year_groups: bool) -> None:
     agrees(richer_case(seed, year_groups, **variant))

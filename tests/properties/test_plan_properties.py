@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pulp
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sufficiency.case import Case
@@ -23,11 +23,12 @@ from sufficiency.plan.rows.instance import prepare
 from sufficiency.plan.rows.transitions import flows_of
 from sufficiency.plan.solve.solve import Plan, solve_by_pricing, solve_directly, with_ties_settled
 
+from ..examples import examples
 from ..random_cases import random_case, richer_case
 from ..worked import case_of, model_of, steady
 
 seeds = st.integers(0, 100_000)
-few = settings(max_examples=20, deadline=None)
+few = examples(20)
 
 
 def plan_of(case: Case) -> Plan:
@@ -35,7 +36,7 @@ def plan_of(case: Case) -> Plan:
 
 
 @given(seeds)
-@settings(max_examples=80, deadline=None)
+@examples(80)
 def test_pricing_reaches_the_optimum_of_all_arcs(seed: int) -> None:
     instance = prepare(random_case(seed))
     direct, priced = solve_directly(instance).plan, solve_by_pricing(instance).plan
@@ -223,7 +224,7 @@ def test_waiting_is_never_chosen_beside_an_open_unlimited_place(
 
 @pytest.mark.parametrize("make", [random_case, richer_case])
 @given(seed=seeds)
-@settings(max_examples=30, deadline=None)
+@examples(30)
 def test_nobody_waits_beside_a_line_without_a_limit_unless_a_rule_says_so(make: Callable[..., Case], seed: int) -> None:
     """At the default weight, rules aside; the line and its building have no limit for as long as the line is open."""
     plan = plan_of(make(seed, weights={"awaiting_place": None}, rules={"share": []}))

@@ -12,13 +12,19 @@ from sufficiency import api
 from sufficiency.case import Case
 from sufficiency.plan.instance.build import instance_data
 from sufficiency.report.screens.supply import supply_screen
+from tests.solved import toy_case
 
 ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="module")
 def toy() -> Case:
-    return api.read(ROOT / "tests" / "toy" / "toy.toml")
+    return toy_case()
+
+
+@pytest.fixture(scope="module")
+def saltmere() -> Case:
+    return api.read(ROOT / "models" / "saltmere.toml")
 
 
 def numbers(screen: str, label: str) -> list[int]:
@@ -54,11 +60,11 @@ def test_a_closed_setting_has_no_places(toy: Case) -> None:
     assert later == [0, 0]
 
 
-def test_children_in_colleges_without_a_limit_are_not_short() -> None:
+def test_children_in_colleges_without_a_limit_are_not_short(saltmere: Case) -> None:
     """Saltmere: 442 children are at further education colleges and 41 at specialist institutions, most post-16, and 151
     are educated otherwise than at school; none of them wants a place of a state-funded setting.
     """
-    case = api.read(ROOT / "models" / "saltmere.toml")
+    case = saltmere
     placed = case.tables.placements
     kinds = placed["line"].map(case.tables.places.drop_duplicates("line").set_index("line")["type"])
     elsewhere = placed.loc[kinds.isin(["college", "specialist_post_16", "eotas"]), "children"].sum()
@@ -75,16 +81,16 @@ def test_without_placements_today_is_asked_for(toy: Case) -> None:
     assert "add the table placements" in screen
 
 
-def test_a_year_groups_model_is_shown_by_school_phase() -> None:
-    wards = supply_screen(api.read(ROOT / "models" / "saltmere.toml"))
+def test_a_year_groups_model_is_shown_by_school_phase(saltmere: Case) -> None:
+    wards = supply_screen(saltmere)
     groups = supply_screen(api.read(ROOT / "models" / "saltmere-year-groups.toml"))
     assert numbers(groups, "Primary")[0] == numbers(wards, "Primary")[0]
     assert "Year 7" not in groups
     assert "FICTIONAL DATA: nobody lives here." in groups
 
 
-def test_it_fits_a_screen(toy: Case) -> None:
-    screen = supply_screen(api.read(ROOT / "models" / "saltmere.toml"))
+def test_it_fits_a_screen(saltmere: Case) -> None:
+    screen = supply_screen(saltmere)
     assert len(screen.splitlines()) <= 50
     assert all(len(line) <= 110 for line in screen.splitlines() if not line.startswith("Lines"))
 

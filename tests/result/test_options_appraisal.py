@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sufficiency.deadline import Deadline
@@ -20,6 +20,7 @@ from sufficiency.plan.solve.solve import solve_by_pricing
 from sufficiency.result.options_appraisal import appraisal_table, break_even, spent, spent_without
 from sufficiency.result.programme import programme_frames, programme_told
 
+from ..examples import examples
 from ..random_options import random_case_with_options
 from ..worked import Row, case_of, model_of, steady
 
@@ -129,7 +130,7 @@ def test_the_capital_that_the_option_just_out_of_reach_lacks(model: Row, group: 
 
 
 @given(st.integers(0, 100_000))
-@settings(max_examples=12, deadline=None)
+@examples(12)
 def test_the_figures_of_one_option_agree(seed: int) -> None:
     """The saving is the sum of what is saved year by year; an option breaks even within the plan if, and only if, its
     saving is no less than our own capital in it; the order follows from the columns beside it; its steps add up to what

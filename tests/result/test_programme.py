@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 
 import sufficiency as sf
-
-TOY = Path(__file__).parents[1] / "toy" / "toy.toml"
+from tests.solved import toy_case
 
 
 def test_where_nothing_costs_anything_nothing_is_saved() -> None:
     """No row of spending at all, of any fund."""
-    case = sf.read(TOY)
+    case = toy_case()
     assert case.tables.options is not None
     costs = case.tables.costs.assign(per_child=0.0, per_place=0.0, per_empty_place=0.0)
     options = case.tables.options.assign(per_year=0.0, capital=0.0)

@@ -20,14 +20,8 @@ from sufficiency.result.written import unguarded
 from sufficiency.studies.compare import compared
 from sufficiency.tables.schema.results import OUTPUTS
 
+from ..solved import toy_result
 from ..worked import case_of, model_of, steady
-
-TOY = Path(__file__).parents[1] / "toy" / "toy.toml"
-
-
-@cache
-def toy() -> Result:
-    return sf.solve(sf.read(TOY))
 
 
 @cache
@@ -63,7 +57,7 @@ def without_budget() -> Result:
     return sf.solve(case)
 
 
-RESULTS = pytest.mark.parametrize("result", [toy, with_options, without_budget])
+RESULTS = pytest.mark.parametrize("result", [toy_result, with_options, without_budget])
 
 
 def cell_of(folder: Path, figure: Figure) -> float:
@@ -90,7 +84,7 @@ def test_every_figure_is_the_cell_it_names(result: Callable[[], Result], tmp_pat
 
 def test_figures_of_the_toy_are_those_of_its_tables() -> None:
     """75.5 and 2 children in 2026 in its demand; six places of the option; the base year's 73 children."""
-    register = Register(toy())
+    register = Register(toy_result())
     assert register.text("children.plan.2026") == "78"  # 77.5
     assert register.text("children.today") == "73"
     assert register.text("programme_places") == "6"
@@ -130,7 +124,7 @@ def test_one_name_means_one_thing() -> None:
     """A measure that is called what a column of `gaps.csv` is called is the sum of that column; no type of setting is
     a measure.
     """
-    result, register = toy(), Register(toy())
+    result, register = toy_result(), Register(toy_result())
     sums = result.gaps.groupby("year").sum(numeric_only=True)
     for column in ("by_pattern", "awaiting", "over_places", "shortfall", "preferences_missed"):
         for year, children in sums[column].items():

@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sufficiency.problems import InputError
 from sufficiency.result.written import guarded, read_csv, unguarded, write_csv
 from sufficiency.tables.schema.results import OUTPUTS
+from tests.examples import examples
 from tests.result.small import table
 
 AWAITING = OUTPUTS["awaiting"]
@@ -21,7 +22,7 @@ WILD = st.one_of(CELL, st.text("'=+-@\t\r\n\"1.", max_size=6))
 NUMBER = st.floats(allow_infinity=False)
 
 
-@settings(max_examples=60)
+@examples(60)
 @given(st.lists(st.tuples(st.integers(1990, 2100), WILD, WILD, WILD, NUMBER), max_size=8))
 def test_every_table_comes_back_as_it_was(tmp_path_factory: pytest.TempPathFactory, rows: list[tuple[object]]) -> None:
     file = tmp_path_factory.mktemp("csv") / "awaiting.csv"

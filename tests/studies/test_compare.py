@@ -11,7 +11,6 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner
 from hypothesis import given
-from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 import sufficiency as sf
@@ -27,7 +26,9 @@ from sufficiency.result.frames import placements
 from sufficiency.result.measures import KEYS
 from sufficiency.studies.compare import Comparison, compared, moves
 
+from ..examples import examples
 from ..random_cases import random_case
+from ..tiny import tiny
 from ..worked import case_of, model_of, steady
 
 TOY = Path(__file__).parents[1] / "toy" / "toy.toml"
@@ -96,7 +97,7 @@ def test_ties_are_settled_to_the_base_plan() -> None:
 
 
 @given(st.integers(0, 100_000))
-@hypothesis_settings(max_examples=20, deadline=None)
+@examples(20)
 def test_the_same_case_settled_to_its_own_plan_is_that_plan(seed: int) -> None:
     case = random_case(seed)
     first = with_ties_settled(solve_by_pricing(prepare(case)))
@@ -108,6 +109,12 @@ def test_the_same_case_settled_to_its_own_plan_is_that_plan(seed: int) -> None:
 @pytest.fixture(scope="module")
 def toy() -> Comparison:
     return sf.compare(TOY)
+
+
+@pytest.fixture
+def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A model for tests of folders: what is planned does not matter."""
+    return tiny(tmp_path_factory.mktemp("tiny"))
 
 
 def test_every_scenario_stands_beside_the_base(toy: Comparison) -> None:
@@ -189,12 +196,12 @@ def test_the_command_saves_all_and_uses_results_again(tmp_path: Path) -> None:
     assert (folder / "comparison.csv").read_bytes() == before
 
 
-def test_a_result_planned_alone_is_planned_again(tmp_path: Path) -> None:
+def test_a_result_planned_alone_is_planned_again(tmp_path: Path, small: Path) -> None:
     """Its ties are settled to today's pattern, not to the base plan."""
-    api.plan_to_folder(TOY, "late", tmp_path / "late")
-    comparison, _ = api.compare_to_folder(TOY, ["late"], tmp_path)
+    api.plan_to_folder(small, "late", tmp_path / "late")
+    comparison, _ = api.compare_to_folder(small, ["late"], tmp_path)
     assert comparison.reused == ()
-    comparison, _ = api.compare_to_folder(TOY, ["late"], tmp_path)
+    comparison, _ = api.compare_to_folder(small, ["late"], tmp_path)
     assert comparison.reused == ("base", "late")
 
 
@@ -206,18 +213,18 @@ def test_a_name_that_is_none_is_refused_before_anything_is_solved(tmp_path: Path
     assert not (tmp_path / "new").exists()
 
 
-def test_forecasts_and_studies_beside_the_results_stay(tmp_path: Path) -> None:
+def test_forecasts_and_studies_beside_the_results_stay(tmp_path: Path, small: Path) -> None:
     (tmp_path / "base-forecast").mkdir()
     (tmp_path / "base-forecast" / "summary.json").write_text('{"kind": "forecast"}', encoding="utf-8")
     (tmp_path / "base.worth").mkdir()
     (tmp_path / "base.worth" / "worth.csv").write_text("setting", encoding="utf-8")
-    api.compare_to_folder(TOY, ["late"], tmp_path)
+    api.compare_to_folder(small, ["late"], tmp_path)
     assert (tmp_path / "base.worth" / "worth.csv").read_text(encoding="utf-8") == "setting"
     assert (tmp_path / "base-forecast" / "summary.json").is_file()
 
 
-def test_a_foreign_folder_is_left_alone(tmp_path: Path) -> None:
+def test_a_foreign_folder_is_left_alone(tmp_path: Path, small: Path) -> None:
     (tmp_path / "letter.docx").write_text("mine", encoding="utf-8")
     with pytest.raises(InputError, match=r"letter\.docx"):
-        api.compare_to_folder(TOY, ["late"], tmp_path)
+        api.compare_to_folder(small, ["late"], tmp_path)
     assert [item.name for item in tmp_path.iterdir()] == ["letter.docx"]

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from sufficiency import api
@@ -24,8 +24,11 @@ from sufficiency.problems import InputError
 from sufficiency.studies.worth import Worth, closing
 from sufficiency.tables.checks.all import check_tables
 
+from ..examples import examples
 from ..random_cases import random_case, richer_case
 from ..random_options import random_case_with_options
+from ..solved import toy_case, toy_result
+from ..tiny import tiny
 from ..worked import case_of, model_of, steady
 
 TOY = Path(__file__).parents[1] / "toy" / "toy.toml"
@@ -238,7 +241,7 @@ def _newcomers(case: Case) -> pd.DataFrame:
 @pytest.mark.slow
 def test_every_row_is_the_full_plan_of_the_edited_model() -> None:
     """The toy with nothing to choose, each setting's closure written into its tables and planned from nothing."""
-    case = changed_case(api.read(TOY), {"set": {"rules": {"open_at_most": 0}}})
+    case = changed_case(toy_case(), {"set": {"rules": {"open_at_most": 0}}})
     plan = api.solve(case, appraise=False).summary
     worth = by_setting(case)
     assert len(worth) == 5
@@ -249,8 +252,8 @@ def test_every_row_is_the_full_plan_of_the_edited_model() -> None:
 
 
 def test_children_there_are_those_of_the_plan() -> None:
-    case = api.read(TOY)
-    occupancy = api.solve(case, appraise=False).occupancy
+    case = toy_case()
+    occupancy = toy_result().occupancy
     there = occupancy.groupby("setting")["children"].sum() / occupancy["year"].nunique()
     worth = by_setting(case)["children_there"]
     assert set(worth.index) == {"100001", "100002", "100003", "100004", "IND"}  # not EOT: no place that could close
@@ -260,7 +263,7 @@ def test_children_there_are_those_of_the_plan() -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("many", [False, True], ids=["few arcs", "arcs contested"])
 @given(seed=st.integers(0, 100_000), rich=st.booleans())
-@settings(max_examples=8, deadline=None)
+@examples(8)
 def test_every_worth_is_found_again_in_one_piece(many: bool, seed: int, rich: bool) -> None:
     """Years, closures, late openings, satellites, rules, what is settled: against the program of all arcs."""
     case = with_travel_table((richer_case if rich else random_case)(seed))
@@ -279,7 +282,7 @@ def test_every_worth_is_found_again_in_one_piece(many: bool, seed: int, rich: bo
 
 @pytest.mark.slow
 @given(seed=st.integers(0, 100_000))
-@settings(max_examples=8, deadline=None)
+@examples(8)
 def test_with_options_every_setting_has_an_answer(seed: int) -> None:
     case = with_travel_table(random_case_with_options(seed))
     assume(not any(problem.severity == "error" for problem in check_tables(case.model, case.tables)))
@@ -298,7 +301,7 @@ def stopped_at(number: int) -> Any:
         if step == "Worth" and detail.startswith(f"setting {number} of"):
             stop.ask()
 
-    return api.setting_worths(api.read(TOY), progress, stop)
+    return api.setting_worths(toy_case(), progress, stop)
 
 
 def test_stopped_it_keeps_what_it_knows_and_names_the_rest() -> None:
@@ -317,18 +320,18 @@ def test_stopped_before_the_first_there_is_nothing() -> None:
     stop = Stop()
     stop.ask()
     with pytest.raises(Interrupted):
-        api.setting_worths(api.read(TOY), stop=stop)
+        api.setting_worths(toy_case(), stop=stop)
 
 
 def test_a_plan_that_is_not_proven_has_no_worths() -> None:
-    case = api.read(TOY)
+    case = toy_case()
     with pytest.raises(InputError, match="not proven in time"):
         api.setting_worths(changed_case(case, {"set": {"solver": {"seconds": 1e-6}}}))
 
 
 def test_the_folder_and_the_screen(tmp_path: Path) -> None:
-    folder = tmp_path / "mine"
-    found, files = api.setting_worth_to_folder(TOY, folder=folder)
+    folder, small = tmp_path / "mine", tiny(tmp_path)
+    found, files = api.setting_worth_to_folder(small, folder=folder)
     assert files == [folder / "worth.csv"]
     assert [item.name for item in folder.iterdir()] == ["worth.csv"]
     lines = (folder / "worth.csv").read_text(encoding="utf-8-sig").splitlines()
@@ -338,10 +341,10 @@ def test_the_folder_and_the_screen(tmp_path: Path) -> None:
     assert "FICTIONAL DATA" in shown
     assert max(map(len, shown.splitlines())) <= 90
     assert all(name in shown for name in found.table["name"])
-    api.setting_worth_to_folder(TOY, folder=folder)  # over an earlier one
+    api.setting_worth_to_folder(small, folder=folder)  # over an earlier one
     (folder / "notes.txt").write_text("mine")
     with pytest.raises(InputError, match="holds other things"):
-        api.setting_worth_to_folder(TOY, folder=folder)
+        api.setting_worth_to_folder(small, folder=folder)
 
 
 def test_the_screen_of_many_settings_has_both_ends() -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import pandas as pd
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from sufficiency.model_file import read_model
 from sufficiency.problems import InputError
 from sufficiency.tables.checks.all import check_tables
 from sufficiency.tables.read import tables_from_frames
+from tests.examples import examples
 from tests.tables.faults import TOY
 
 MODEL = read_model(TOY / "toy.toml")
@@ -56,7 +57,7 @@ LIKELY = [
 ]
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@examples(60, suppress_health_check=[HealthCheck.too_slow])
 @given(st.data())
 def test_any_text_in_any_cell_is_read_or_named(data: st.DataObject) -> None:
     frames = {**FRAMES, "areas": AREAS}

@@ -101,10 +101,12 @@ def rows_of_copies(rows: Shared, told: Recounted, data: Labels, spread: Spread) 
     nothing = np.zeros(len(year))
     full = Rows(year, item, inside[item], most[year, item], nothing, nothing)
     further = stacked({"places": own, "closing": full}, pairs, len(spread.cells))
-    return _both(replace(rows, weights=wide(rows.weights), before=wide(rows.before)), further)
+    return both(replace(rows, weights=wide(rows.weights), before=wide(rows.before)), further)
 
 
-def _both(one: Shared, other: Shared) -> Shared:
+def both(one: Shared, other: Shared) -> Shared:
+    """The rows of one, and under them those of another."""
+
     def matrix(name: str) -> sparse.csr_matrix:
         return sparse.csr_matrix(sparse.vstack([getattr(one, name), getattr(other, name)]))
 

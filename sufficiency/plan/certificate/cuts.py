@@ -8,29 +8,33 @@ its copies.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 import numpy as np
 from scipy import sparse
 
-from sufficiency.arrays import Floats, Ints, Objects, totals
+from sufficiency.arrays import Floats, Ints, Objects, positions, totals
 from sufficiency.case import Case
 from sufficiency.plan.certificate.bound import OF_LINES, priced
 from sufficiency.plan.certificate.budgets import paid_for_places
-from sufficiency.plan.certificate.copies import Spread, rows_of_copies, spread_over, told_of_copies
-from sufficiency.plan.certificate.limits import Shared, found_in, shared, taken_over
+from sufficiency.plan.certificate.copies import Spread, both, rows_of_copies, spread_over, told_of_copies
+from sufficiency.plan.certificate.limits import Rows, Shared, found_in, shared, stacked, taken_over
 from sufficiency.plan.certificate.money import unchanging
 from sufficiency.plan.certificate.opened import brought_by, closing_of, floors_of, rooms_of
 from sufficiency.plan.certificate.options import MayOpen, Open, least_by_cuts, may_open, opened, option_costs
 from sufficiency.plan.certificate.tables import recounted
 from sufficiency.plan.certificate.types import Labels, Recounted
 
+LINK = "link"
+"""Family of the rows that link the children in an option to its opening."""
+
 
 @dataclass(frozen=True)
 class OptionModel:
     """The case with everything that may open: arrays and rows with copies of lines. By column of `may`: `cost`
-    discounted £, `room` [H, Y] more in each row, and the line that closes and its copy (−1: none).
+    discounted £, `room` [H, Y] more in each row, the line that closes and its copy (−1: none), the line that it is,
+    whole and on its own (`own`; −1: none), and the position of its `first` year.
     """
 
     data: Spread
@@ -42,6 +46,8 @@ class OptionModel:
     room: sparse.csr_matrix = field(repr=False)
     closed: Ints = field(repr=False)
     copy: Ints = field(repr=False)
+    own: Ints = field(repr=False)
+    first: Ints = field(repr=False)
 
     def cut(self, prices: Floats) -> tuple[float, Floats]:
         """Constant and slope [Y], discounted £, that prices [H] on the rows give."""
@@ -50,13 +56,43 @@ class OptionModel:
         copies = float(found.of_line[len(self.before["by_pattern"]) :].sum())  # none is chosen
         return found.bound - copies, np.asarray(self.cost - self.room.T @ found.prices + moved)
 
-    def where(self, rows: RowLabels, lines: Sequence[str]) -> Ints:
-        """[H] where each row stands among those of a search, whose lines and copies have the names `lines`."""
+    def items(self, rows: RowLabels, lines: Sequence[str]) -> Ints:
+        """[rows] what each row of a search, whose lines and copies have the names `lines`, is about: our own items."""
         named = {name: place for place, name in enumerate(self.data.lines["line"])}
         ours = np.array([named.get(name, -1) for name in lines], dtype=np.int64)
         of_line, item = np.isin(rows.family.astype(str), OF_LINES), rows.item.copy()
         item[of_line] = ours[item[of_line]]
-        return found_in(self.rows, rows.family, rows.year, item)
+        linked = rows.family == LINK
+        cell, line = np.divmod(item[linked], max(len(ours), 1))
+        item[linked] = cell * len(self.data.lines) + ours[line]
+        return item
+
+    def where(self, rows: RowLabels, lines: Sequence[str]) -> Ints:
+        """[H] where each row stands among those of a search, whose lines and copies have the names `lines`."""
+        return found_in(self.rows, rows.family, rows.year, self.items(rows, lines))
+
+    def with_links(self, year: Ints, item: Ints) -> OptionModel:
+        """With rows that no more of a cell is in the line of an option in a year than can be (`item`: cell · lines +
+        line), if the option is open by then; only those of options that are a line of their own and open whole.
+        """
+        lines, pairs = len(self.data.lines), len(self.data.pair_cell)
+        pair_item = self.data.pair_cell * lines + self.data.pair_line
+        pair = positions(pair_item, item)
+        right = (pair >= 0) & np.isin(item % lines, self.own[self.own >= 0]) & (year > 0)
+        if not right.any():
+            return self
+        year, item, pair = year[right], item[right], pair[right]
+        cell, line = np.divmod(item, lines)
+        opens = (self.own == line[:, None]) & (self.first <= year[:, None])
+        most = opens * _most_of_cell(self.before, self.data, self.closed)[year, cell][:, None]
+        nothing = np.zeros(len(item))
+        inside = sparse.csr_matrix((nothing + 1.0, (np.arange(len(item)), pair)), shape=(len(item), pairs))
+        rows = Rows(year, item, inside, nothing, nothing, nothing)
+        return replace(
+            self,
+            rows=both(self.rows, stacked({LINK: rows}, pairs, len(self.data.cells))),
+            room=sparse.csr_matrix(sparse.vstack([self.room, most])),
+        )
 
     def proven(
         self,
@@ -71,9 +107,11 @@ class OptionModel:
         """The cost below which nothing that opens can go: `claimed` where the cuts of some prices, each of them [rows]
         on `rows` of a search, bear it out. `cost` is that of the plan at hand, NaN where there is none.
         """
-        at = self.where(rows, lines)
+        item, linked = self.items(rows, lines), rows.family == LINK
+        known = self.with_links(rows.year[linked], item[linked])
+        at = found_in(known.rows, rows.family, rows.year, item)
         strange = int(np.count_nonzero(at < 0)) + len(rows.year) - len(np.unique(at[at >= 0]))
-        cuts = [self.cut(taken_over(some, at)) for some in prices or [np.zeros(len(rows.year))]]
+        cuts = [known.cut(taken_over(some, at)) for some in prices or [np.zeros(len(rows.year))]]
         constants, slopes = np.array([one for one, _ in cuts]), np.array([slope for _, slope in cuts])
         constant = unchanging(self.before)
         scale = max(abs((cost if np.isfinite(cost) else constants[0]) - constant), 1.0) * 1e-3
@@ -122,6 +160,9 @@ def option_model(case: Case, data: Labels) -> OptionModel:
     columns = [effects.of(one, row) for one, (row, _) in zip(schemes, opening, strict=True)]
     room = np.array([more for _, more in columns]).reshape(len(columns), len(rows.limit)).T
     closed, closes = (np.array([one[place] for one in closing], dtype=np.int64) for place in (0, 1))
+    alone = [
+        one.line if one.option["line"] == "" and whole else -1 for one, whole in zip(schemes, may.whole, strict=True)
+    ]
     return OptionModel(
         data=spread,
         told=told_of_copies(told, spread),
@@ -132,7 +173,18 @@ def option_model(case: Case, data: Labels) -> OptionModel:
         room=sparse.csr_matrix(room + effects.of_closings(closed, closes)),
         closed=closed,
         copy=np.array([spread.copy_of(*one) if one[0] >= 0 else -1 for one in closing], dtype=np.int64),
+        own=np.array(alone, dtype=np.int64),
+        first=np.array([year - case.model.base_year for _, year in opening], dtype=np.int64),
     )
+
+
+def _most_of_cell(told: Recounted, data: Spread, closed: Ints) -> Floats:
+    """[T+1, C] children forecast less those who are surely in a line that no option closes."""
+    pairs = len(told["placed"])
+    cell, line = data.pair_cell[:pairs], data.pair_line[:pairs]
+    sure = np.where(np.isin(line, closed[closed >= 0]), 0.0, told["held"])
+    elsewhere = np.stack([totals(cell, year, len(data.cells)) for year in sure])
+    return np.asarray(np.maximum(told["demand"] - elsewhere, 0.0))
 
 
 def before_anything_opens(case: Case, data: Labels) -> Recounted:

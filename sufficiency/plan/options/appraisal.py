@@ -6,19 +6,22 @@ the difference it is to show, or time is up; then the difference is a range.
 
 from __future__ import annotations
 
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import Any
 
 import numpy as np
 
 from sufficiency.arrays import Floats
-from sufficiency.deadline import Deadline, awaited
-from sufficiency.plan.options.benders import TENTH, Candidate, Search, searched, with_candidates
+from sufficiency.deadline import Deadline
+from sufficiency.plan.options.benders import TENTH, Reference, searched, with_candidates
 from sufficiency.plan.options.choices import MILLION
 from sufficiency.plan.options.clash_openings import rules_no_openings_keep
+from sufficiency.plan.options.lanes import Lane, Lanes
 from sufficiency.plan.options.master import Allowed, anything
 from sufficiency.plan.options.programme import Programme
-from sufficiency.plan.options.relaxation import copied
+from sufficiency.plan.options.search import Candidate, Search
 from sufficiency.plan.rows.softening import hard_items
 from sufficiency.plan.solve.clash_words import rule_names
 from sufficiency.progress import Progress, silent
@@ -33,6 +36,8 @@ DUST = 1e-12
 """Share of what a programme costs by which two sums of the same differ."""
 PART = 1e-6
 """Share of an option from which it counts as opened."""
+EXACT = 1e-6
+"""Gap at which another programme is known, however little it costs more."""
 
 
 @dataclass(frozen=True)
@@ -89,51 +94,47 @@ class Appraisal:
 NO_APPRAISAL = Appraisal({}, [], [])
 
 
-@dataclass
-class Lane:
-    """A search of its own, to be asked one question after the other; it knows more with every answer."""
-
-    search: Search = field(repr=False)
-
-
 def appraised(programme: Programme, deadline: Deadline, progress: Progress = silent) -> Appraisal:
     """The appraisal of a programme that was found by search; nothing where it was not, or where there was no option.
 
     Savings and alternatives choose anew what else opens and when, within the same capital and the same limits. The
     order takes the openings as they are: by opening year, then by saving per pound of our own capital.
 
-    What is saved without each option is asked beside the rest, on as many threads as the solver may use: each hears
-    the same questions in the same order, so that the same programme has the same appraisal twice.
+    As many questions are asked side by side as the solver may use threads, each with what all before have shown.
     """
     search = programme.search
     if search is None or not search.cuts or search.best(anything(len(programme.y))) is None:
         return NO_APPRAISAL
     choices = programme.found.choices
     opened = sorted({int(scheme) for scheme in choices.scheme[programme.y > PART]})
-    threads = min(programme.found.base.case.model.solver.threads, 1 + len(opened))
     search = replace(search, live=replace(search.live, deadline=deadline.beside()))
-    asked = [(ThreadPoolExecutor(1), Lane(replace(search, live=copied(search.live)))) for _ in range(threads)]
-    (worker, lane), of_options = asked[0], asked[1:] or asked
+    lanes = Lanes(search, min(search.threads, 1 + len(opened)))
     try:
-        without = {}
-        for number, scheme in enumerate(opened):
-            another, beside = of_options[number % len(of_options)]
-            without[scheme] = another.submit(_best_without, beside, programme, scheme)
-        alternatives = worker.submit(_alternatives, lane, programme)
-        in_reach = worker.submit(_in_reach, lane, programme, alternatives)
-        more_capital = worker.submit(_with_more_capital, lane, programme)
-        found = {}
-        for scheme, coming in without.items():
-            progress("Appraise", f"without {choices.schemes[scheme].option}")
-            found[scheme] = awaited(coming)
-        progress("Appraise", "alternatives, order, more capital")
-        order = worker.submit(_steps, lane, programme, commissioning_order(programme, found))
+        without = lanes.ask(
+            [partial(_best_without, programme=programme, scheme=scheme) for scheme in opened],
+            lambda number: progress("Appraise", f"without {choices.schemes[opened[number]].option}"),
+        )
+        found = dict(zip(opened, without, strict=True))
+        order = commissioning_order(programme, found)
+        rest: list[Callable[[Lane], Any]] = [
+            partial(_next_best, programme=programme),
+            partial(_steps_and_capital, programme=programme, order=order),
+        ]
+        told = lanes.ask(rest, lambda _: progress("Appraise", "alternatives, order, more capital"))
+        (alternatives, in_reach), (steps, more_capital) = told
         parts = [other for scheme, other in found.items() if choices.schemes[scheme].scalable]
-        next_best = best_first([*awaited(alternatives), *parts])
-        return Appraisal(found, awaited(order), next_best, awaited(in_reach), awaited(more_capital))
+        return Appraisal(found, steps, best_first([*alternatives, *parts]), in_reach, more_capital)
     finally:
-        for one, _ in asked:
-            one.shutdown(cancel_futures=True)
+        lanes.close()
+
+
+def _next_best(lane: Lane, programme: Programme) -> tuple[list[Other], Other | None]:
+    alternatives = _alternatives(lane, programme)
+    return alternatives, _in_reach(lane, programme, alternatives)
+
+
+def _steps_and_capital(lane: Lane, programme: Programme, order: list[int]) -> tuple[list[Step], Other | None]:
+    return _steps(lane, programme, order), _with_more_capital(lane, programme)
 
 
 def _alternatives(lane: Lane, programme: Programme) -> list[Other]:
@@ -162,9 +163,9 @@ def newly_opened(programme: Programme, y: Floats) -> list[int]:
     return sorted(there - now)
 
 
-def _in_reach(lane: Lane, programme: Programme, alternatives: Future[list[Other]]) -> Other | None:
+def _in_reach(lane: Lane, programme: Programme, alternatives: list[Other]) -> Other | None:
     """The cheapest programme with a whole option that the programme leaves closed: an alternative, else searched."""
-    for other in sorted(alternatives.result(), key=lambda one: one.more):
+    for other in sorted(alternatives, key=lambda one: one.more):
         if other.y is not None and newly_opened(programme, other.y):
             return other
     choices = programme.found.choices
@@ -204,8 +205,8 @@ def _with_more_capital(lane: Lane, programme: Programme) -> Other | None:
     search.live.solution.live.changeRowBounds(row, -np.inf, float(most[budget[0]]))
     richer = replace(search.found, choices=replace(choices, most=most))
     search = replace(search, live=replace(search.live, found=richer))
-    gap = programme.found.base.case.model.solver.gap
-    lane.search, outcome = searched(search, anything(len(programme.y)), gap, search.live.deadline)
+    everything, deadline = anything(len(programme.y)), search.live.deadline
+    lane.search, outcome = searched(search, everything, EXACT, deadline, reference=_reference(programme))
     if outcome.best is None:
         return None
     more = min(outcome.best.value - programme.value, 0.0)
@@ -247,9 +248,13 @@ def different_from(programme: Programme, y: Floats) -> tuple[Floats | None, floa
     return sign[choices.scheme], float((opens & counted).sum() - 1)
 
 
+def _reference(programme: Programme) -> Reference:
+    return Reference(programme.value, max(programme.value - programme.bound, 0.0))
+
+
 def _other(lane: Lane, programme: Programme, allowed: Allowed) -> Other:
-    gap, deadline = programme.found.base.case.model.solver.gap, lane.search.live.deadline
-    lane.search, outcome = searched(lane.search, allowed, min(gap, 1e-6), deadline, reference=programme.value)
+    deadline = lane.search.live.deadline
+    lane.search, outcome = searched(lane.search, allowed, EXACT, deadline, reference=_reference(programme))
     least = max(outcome.bound, programme.bound) - programme.value
     if outcome.best is None:
         return Other(None, np.nan, least, np.inf)
@@ -285,14 +290,13 @@ def _steps(lane: Lane, programme: Programme, order: list[int]) -> list[Step]:
     """What each saves when it joins those before it, at the openings of the programme: each the difference of two
     solved plans, so that all of them add up to what the programme saves against opening nothing.
     """
-    so_far, steps = np.zeros_like(programme.y), list[Step]()
-    before = _value(lane, so_far)
-    for scheme in order:
-        so_far = np.where(programme.found.choices.scheme == scheme, programme.y, so_far)
-        now = _value(lane, so_far)
-        steps.append(Step(scheme, None if before is None or now is None else before - now))
-        before = now
-    return steps
+    scheme_of = programme.found.choices.scheme
+    states = [np.where(np.isin(scheme_of, order[:count]), programme.y, 0.0) for count in range(len(order) + 1)]
+    costs = [_value(lane, y) for y in reversed(states)][::-1]  # each but the first is near one that is known
+    return [
+        Step(scheme, None if before is None or now is None else before - now)
+        for scheme, before, now in zip(order, costs[:-1], costs[1:], strict=True)
+    ]
 
 
 def _value(lane: Lane, y: Floats) -> float | None:

@@ -8,7 +8,7 @@ prices for another cut; the openings that the cuts leave cheapest give the plans
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pulp
@@ -20,17 +20,16 @@ from sufficiency.plan.dual.gap import relative_gap
 from sufficiency.plan.options.branching import Tree
 from sufficiency.plan.options.clash import clash_whatever_opens
 from sufficiency.plan.options.effects import OptionModel
-from sufficiency.plan.options.master import THOUSAND, Allowed, Cut, anything, cut_of
+from sufficiency.plan.options.master import THOUSAND, Allowed, anything, cut_of
 from sufficiency.plan.options.neighbours import by_cuts, neighbours
 from sufficiency.plan.options.relaxation import (
-    Live,
     relaxed,
     relaxed_on_coarse_maps,
     solved_between,
     with_hard_rows_kept,
 )
+from sufficiency.plan.options.search import Candidate, Search, with_linking_rows, with_relaxation, without_cuts
 from sufficiency.plan.program.highs import Basis, solve_problem
-from sufficiency.plan.program.lp import unchanging_cost
 from sufficiency.progress import Progress, silent, so_far
 
 COARSE_GAP = 1e-3
@@ -47,39 +46,6 @@ WORTH_A_PLAN = 1.0
 """£ by which openings have to be cheaper, by the cuts, to be tried."""
 CANDIDATE_NODES = 200
 """Nodes of HiGHS's search in such a look."""
-
-
-@dataclass(frozen=True)
-class Candidate:
-    """Openings that were solved, what the cheapest plan with them costs (discounted £), and who enters where in it
-    [T+1, P], beyond those settled, and waits [T+1, C]; the `basis` with which they were solved.
-    """
-
-    y: Floats = field(repr=False)
-    value: float
-    entrants: Floats = field(repr=False)
-    waiting: Floats = field(repr=False)
-    basis: Basis = field(repr=False)
-
-
-@dataclass(frozen=True)
-class Search:
-    """What is known so far: the live program, every cut, and every opening tried. Cuts hold under any restriction."""
-
-    live: Live = field(repr=False)
-    cuts: tuple[Cut, ...] = field(repr=False)
-    tried: tuple[Candidate, ...] = field(repr=False)
-    constant: float = 0.0
-
-    @property
-    def found(self) -> OptionModel:
-        """The case searched."""
-        return self.live.found
-
-    def best(self, allowed: Allowed) -> Candidate | None:
-        """The cheapest of the openings tried that are allowed."""
-        fitting = [one for one in self.tried if allowed.holds(one.y)]
-        return min(fitting, key=lambda one: one.value) if fitting else None
 
 
 @dataclass(frozen=True)
@@ -100,35 +66,42 @@ def started(found: OptionModel, deadline: Deadline, progress: Progress = silent)
     prices, earlier = None, None
     for level, live in enumerate(relaxed_on_coarse_maps(found, deadline, progress)):
         if clash_whatever_opens(found, live):
-            return _without_cuts(live)
+            return without_cuts(live)
         if not live.optimal:
             break
         prices = live.prices
         if level == 0:
             everything = anything(len(found.choices))
-            earlier, _ = searched(_with_relaxation(live), everything, COARSE_GAP, deadline, regions=COARSE_REGIONS)
+            earlier, _ = searched(
+                with_relaxation(live), everything, COARSE_GAP, deadline, regions=COARSE_REGIONS, priced=True
+            )
     progress("Choose", f"{len(found.choices)} openings of {len(found.choices.schemes)} options")
     if prices is None and deadline.passed:
         prices = np.zeros(len(found.instance.rows.limit))  # all arcs would take long to write, for nothing
     live = relaxed(found, prices, deadline)
     if clash_whatever_opens(found, live):
-        return _without_cuts(live)
-    search = _with_relaxation(live)
-    if earlier is None or not search.cuts:
+        return without_cuts(live)
+    search = with_relaxation(live)
+    if not search.cuts:
         return search
-    search = replace(search, cuts=(*search.cuts, *(cut_of(found, cut.prices) for cut in earlier.cuts)))
+    search = with_linking_rows(search, deadline, progress)
+    if earlier is None:
+        return search
+    more = (cut_of(search.found, cut.and_no_price_on(search.live.prices)) for cut in earlier.cuts)
+    search = replace(search, cuts=(*search.cuts, *more))
     everything = anything(len(found.choices))
     best = earlier.best(everything)
     return search if best is None else with_candidates(search, best.y, everything)
 
 
-def _with_relaxation(live: Live) -> Search:
-    cuts = () if live.cut is None else (live.cut,)
-    return replace(_without_cuts(live), cuts=cuts)
+@dataclass(frozen=True)
+class Reference:
+    """A programme that others are set beside: only the difference is wanted, to a tenth. It costs `value`, and no more
+    than `unsure` less (discounted £).
+    """
 
-
-def _without_cuts(live: Live) -> Search:
-    return Search(live, (), (), unchanging_cost(live.found.base))
+    value: float
+    unsure: float
 
 
 def searched(
@@ -137,18 +110,19 @@ def searched(
     gap: float,
     deadline: Deadline,
     progress: Progress = silent,
-    reference: float = np.inf,
+    reference: Reference | None = None,
     regions: float = np.inf,
+    *,
+    priced: bool = False,
 ) -> tuple[Search, Outcome]:
     """Search allowed openings until the best is within `gap` (relative) of the bound, time is up, or so many `regions`
-    were priced; with a `reference` cost, also where it is within a tenth of how much the bound lies above that.
+    were priced; with a `reference`, also where what they cost more is known to a tenth, or as well as the reference
+    itself. `priced`: the cuts hold that of the linear program over all the openings allowed.
     """
     if not search.cuts:
         return search, Outcome(search.best(allowed), -np.inf, np.inf, False)
-    if search.best(allowed) is None:
-        search = with_candidates(search, np.zeros_like(allowed.upper), allowed)
-    threads = search.found.base.case.model.solver.threads
-    tree, solved, seen = Tree(search.found.choices, allowed, search.cuts, threads), 0, set[bytes]()
+    tree = Tree(search.found.choices, allowed, search.cuts, search.threads, start=search.start, priced=priced)
+    solved, look, seen = 0, True, set[bytes]()
     while True:
         best = search.best(allowed)
         enough = np.inf if best is None else _enough(best.value, search.constant, gap, reference)
@@ -160,30 +134,42 @@ def searched(
             progress("Choose", _told(search, best, bound))
             met = best is not None and bound >= enough
             return search, Outcome(best, bound, _gap(search, best, bound), met)
-        where, bound, y, priced = node
-        if not priced:
-            if solved % TRIED_EVERY == 0:
+        where, bound, y, known = node
+        worth = WORTH_A_PLAN if reference is None or best is None else max(best.value - enough, WORTH_A_PLAN)
+        if not known:
+            if look:
                 progress("Choose", _told(search, best, bound))
                 search = with_candidate(search, allowed, enough, seen, where.start, deadline)
+                if reference is None:
+                    search = with_better_neighbours(search, allowed, seen, deadline)
+                if search.best(allowed) is None:
+                    search = with_candidates(search, np.zeros_like(allowed.upper), allowed)
+                look = False
+                tree.push(where, bound, priced=False)
+                continue
             solved += 1
+            look = solved % TRIED_EVERY == 0
             none, scale = np.zeros_like(where.upper), max(abs(bound - search.constant), 1.0)
-            short = PROVEN_SHORT * gap * scale
+            apart = 0.0 if best is None else best.value - bound
+            short = max(PROVEN_SHORT * gap * scale, TENTH * apart)
             live = solved_between(search.live, none, where.upper, where.forced, start=where.start, short=short)
             search = with_cut(replace(search, live=live))
             tree.push(replace(where, start=live.basis) if live.optimal else where, bound, priced=True)
         elif not tree.branch(where, bound, y):
             if _new(search.found, y, seen):
                 search = with_candidates(search, y, allowed, where.start, np.inf if best is None else best.value)
-                search = with_better_neighbours(search, allowed, seen, deadline)
+                search = with_better_neighbours(search, allowed, seen, deadline, worth)
                 tree.push(where, bound, priced=True)
             else:  # the cuts are as exact as the arithmetic is
                 tree.fathom(bound)
 
 
-def _enough(best: float, constant: float, gap: float, reference: float) -> float:
+def _enough(best: float, constant: float, gap: float, reference: Reference | None) -> float:
     """The bound at which openings that cost `best` are good enough."""
-    near = best if np.isinf(reference) else (best + TENTH * reference) / (1 + TENTH)
-    return min(best - gap * max(abs(best - constant), 1e-4 * abs(best), 1.0), near)
+    near = best - gap * max(abs(best - constant), 1e-4 * abs(best), 1.0)
+    if reference is None:
+        return near
+    return min(near, best - max(TENTH * abs(best - reference.value) - reference.unsure, reference.unsure))
 
 
 def with_cut(search: Search) -> Search:
@@ -192,16 +178,18 @@ def with_cut(search: Search) -> Search:
     return search if cut is None else replace(search, cuts=(*search.cuts, cut))
 
 
-def with_better_neighbours(search: Search, allowed: Allowed, seen: set[bytes], deadline: Deadline) -> Search:
+def with_better_neighbours(
+    search: Search, allowed: Allowed, seen: set[bytes], deadline: Deadline, worth: float = WORTH_A_PLAN
+) -> Search:
     """The search with the best openings bettered by small changes, those first that the cuts leave cheapest, until the
-    cuts leave none that is cheaper.
+    cuts leave none that is cheaper by more than is `worth` (£) a plan.
     """
     best = search.best(allowed)
     around = None if best is None else neighbours(search.found.choices, allowed, best.y)
     while best is not None and around is not None and len(around) and not deadline.passed:
         least = by_cuts(search.cuts, around)
         next_one = int(least.argmin())
-        if least[next_one] >= best.value - WORTH_A_PLAN:
+        if least[next_one] >= best.value - worth:
             break
         y, around = around[next_one], np.delete(around, next_one, axis=0)
         if not _new(search.found, y, seen):
@@ -221,7 +209,7 @@ def with_candidate(
     if y is not None and max(cut.at(y) for cut in search.cuts) < enough and _new(search.found, y, seen):
         best = search.best(allowed)
         search = with_candidates(search, y, allowed, start, np.inf if best is None else best.value)
-    return with_better_neighbours(search, allowed, seen, deadline)
+    return search
 
 
 def _gap(search: Search, best: Candidate | None, bound: float) -> float:
@@ -245,9 +233,12 @@ def with_candidates(
     search: Search, y: Floats, allowed: Allowed, start: Basis | None = None, enough: float = np.inf
 ) -> Search:
     """The search with openings y solved: those that open whole as they are, those that may open in part freely. `start`
-    is a basis to start from. They are given up where a cut proves that they cost `enough`.
+    is a basis to start from where nothing was tried that is more like y. They are given up where a cut proves that they
+    cost `enough`.
     """
     whole = search.found.choices.whole
+    if search.tried:
+        start = min(search.tried, key=lambda one: float(np.abs(one.y - y).sum())).basis
     fixed = np.round(y)
     lower, upper = np.where(whole, fixed, 0.0), np.where(whole, fixed, allowed.upper)
     live = solved_between(search.live, lower, upper, start=start, enough=enough)
@@ -292,7 +283,7 @@ def cheapest_by_cuts(search: Search, allowed: Allowed, deadline: Deadline) -> Fl
         scaled=False,
         seconds=max(deadline.left(), 1.0),
         stop=deadline.stop if deadline.heeded_within else None,
-        threads=search.found.base.case.model.solver.threads,
+        threads=search.threads,
         mip_rel_gap=0.0,
         mip_max_nodes=CANDIDATE_NODES,
     )

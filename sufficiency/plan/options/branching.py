@@ -62,11 +62,20 @@ class Tree:
     that was done with.
     """
 
-    def __init__(self, choices: Choices, allowed: Allowed, cuts: tuple[Cut, ...], threads: int) -> None:
+    def __init__(
+        self,
+        choices: Choices,
+        allowed: Allowed,
+        cuts: tuple[Cut, ...],
+        threads: int,
+        *,
+        start: Basis | None = None,
+        priced: bool = False,
+    ) -> None:
         self.choices, self.envelope = choices, Master(choices, allowed, cuts, threads)
         self.open: list[tuple[float, int, Node, bool]] = []
         self.count, self.done = 0, np.inf
-        self.push(Node(allowed.upper, np.zeros(len(choices.schemes), dtype=bool)), -np.inf, priced=False)
+        self.push(Node(allowed.upper, np.zeros(len(choices.schemes), dtype=bool), start), -np.inf, priced=priced)
 
     @property
     def bound(self) -> float:

@@ -13,12 +13,13 @@ import numpy as np
 
 from sufficiency.arrays import Floats
 from sufficiency.deadline import Deadline
-from sufficiency.plan.options.benders import Candidate, Search, searched, started, with_candidates
+from sufficiency.plan.options.benders import searched, started, with_candidates
 from sufficiency.plan.options.choices import MILLION
 from sufficiency.plan.options.clash import least_miss_whatever_opens
 from sufficiency.plan.options.effects import OptionModel, option_model
 from sufficiency.plan.options.fixed import NOTHING, with_openings_fixed
 from sufficiency.plan.options.master import Allowed, anything
+from sufficiency.plan.options.search import Candidate, Search
 from sufficiency.plan.rows.softening import costing_nothing, hard_items, hard_rows, loose
 from sufficiency.plan.solve.clash import REMEDIES, with_longer_journeys
 from sufficiency.plan.solve.clash_words import JOURNEY_LIMIT, clash_in_words, listed, no_plan_keeps, opening_words

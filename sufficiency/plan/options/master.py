@@ -31,6 +31,10 @@ class Cut:
     intercept: float
     coefficients: Floats = field(repr=False)
 
+    def and_no_price_on(self, rows: Floats) -> Floats:
+        """Its prices with none on further rows, so that there are as many as `rows` [H]."""
+        return np.append(self.prices, np.zeros(len(rows) - len(self.prices)))
+
     def at(self, y: Floats) -> float:
         """The cost below which no plan with these openings goes, as far as this cut knows."""
         return self.intercept + float(self.coefficients @ y)

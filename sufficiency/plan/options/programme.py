@@ -15,13 +15,14 @@ from sufficiency.plan.certificate.cuts import option_model as undecided_by_table
 from sufficiency.plan.certificate.options import may_open
 from sufficiency.plan.certificate.proof import gap_of
 from sufficiency.plan.dual.gap import GAP_TOLERANCE
-from sufficiency.plan.options.benders import Outcome, Search, searched, started
+from sufficiency.plan.options.benders import Outcome, searched, started
 from sufficiency.plan.options.clash_openings import openings_that_keep_hard_rules
 from sufficiency.plan.options.effects import OptionModel, option_model
 from sufficiency.plan.options.fixed import Opened, opened, with_openings_fixed
 from sufficiency.plan.options.master import anything
 from sufficiency.plan.options.openings import with_openings
 from sufficiency.plan.options.relaxation import placed_in
+from sufficiency.plan.options.search import Search
 from sufficiency.plan.pricing.column_generation import deadline_of
 from sufficiency.plan.program.highs import solve_problem
 from sufficiency.plan.program.lp import program_of_all_arcs, unchanging_cost
@@ -89,7 +90,8 @@ def programme_by_prices(base: Instance, progress: Progress = silent, until: Dead
     search = started(found, deadline, progress)
     if not search.cuts:
         require_answer(search.live.solution)
-    search, outcome = searched(search, everything, solver.gap, deadline, progress)
+    found = search.found
+    search, outcome = searched(search, everything, solver.gap, deadline, progress, priced=True)
     if outcome.best is None and hard_items(found.base) and not deadline.passed:
         y = openings_that_keep_hard_rules(found, deadline, progress)
         if y is not None:

@@ -17,10 +17,12 @@ from sufficiency.arrays import Flags, Floats
 from sufficiency.codes import UNKNOWN_AREA
 from sufficiency.deadline import Deadline
 from sufficiency.plan.dual.lagrangian import price_all_arcs
+from sufficiency.plan.instance.stock import stock_of
 from sufficiency.plan.options.effects import OptionModel
 from sufficiency.plan.options.master import Cut, cut_at
 from sufficiency.plan.options.openings import with_openings
 from sufficiency.plan.pricing.aggregation import coarse_maps, coarsened
+from sufficiency.plan.pricing.boxstep import WIDEST
 from sufficiency.plan.program.highs import (
     DUAL_SIMPLEX,
     PRIMAL_SIMPLEX,
@@ -104,6 +106,11 @@ class Live:
         return placed_in(self.found, self.flows, self.last.program, self.last.columns)
 
     @property
+    def stock(self) -> Floats:
+        """[T+1, P] children in each pair in the last run, those in copies included."""
+        return stock_of(self.case.data, children_of(self.case, self.flows, self.last.program, self.last.columns)[0])
+
+    @property
     def basis(self) -> Basis:
         """The basis of the last run."""
         return basis_of(self.solution.live)
@@ -154,7 +161,7 @@ def relaxed(found: OptionModel, prices: Floats | None, deadline: Deadline) -> Li
     at = price_all_arcs(case, flows, np.zeros(shared) if prices is None else prices)
     near, band = (_arcs(case), WIDE) if prices is None else at.lowest_reduced_cost(case, ENTRIES)
     program = with_openings(program_of_columns(case, flows, near, at), found, flows)
-    last = boxed(program, at.prices, np.full(shared, max(band, 1.0)), limits_until(case, deadline))
+    last = boxed(program, at.prices, np.full(shared, max(band, WIDEST)), limits_until(case, deadline))
     for option, value in SHORT_RUNS:
         last.solution.live.setOptionValue(option, value)
     return _completed(Live(found, case, hard, flows, last, deadline))

@@ -29,9 +29,10 @@ class Coupling:
     for each of them.
     """
 
-    family: Objects  # places, physical, fill, bases, closing, budget, waiting, or a family of rules
+    family: Objects  # places, physical, fill, bases, closing, budget, waiting, link, or a family of rules
     year: Ints  # position in the years, 1…T
-    item: Ints  # line (places, bases, closing), limited setting, floor, rule (as `rule_rows` lists them), budget line
+    item: Ints  # line (places, bases, closing), limited setting, floor, rule (as `rule_rows` lists them), budget line,
+    # cell · lines + line (link)
     weights: sparse.csr_matrix
     before: sparse.csr_matrix
     limit: Floats
@@ -197,10 +198,18 @@ def row_labels(case: Case, data: InstanceData, rows: Coupling) -> pd.Series:
         "budget": np.array(budget_lines(case), dtype=object),
         "waiting": np.array(["all"], dtype=object),
     } | dict.fromkeys(FAMILY.values(), np.array([subject.name for subject in subjects(case)], dtype=object))
+    cells = data.cells[["area", "need", "level", "phase"]].astype(str).agg("_".join, axis=1).to_numpy()
+
+    def name(family: str, item: int) -> str:
+        if family != "link":
+            return str(names[family][item])
+        cell, line = divmod(item, len(lines))
+        return f"{cells[cell]}__{lines[line]}"
+
     return pd.Series(
         [
-            f"{family}_{data.years[t]}_{names[family][item]}"
-            for family, t, item in zip(rows.family, rows.year, rows.item, strict=True)
+            f"{family}_{data.years[t]}_{name(family, item)}"
+            for family, t, item in zip(rows.family, rows.year.tolist(), rows.item.tolist(), strict=True)
         ],
         dtype=object,
     )

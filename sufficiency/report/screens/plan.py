@@ -8,7 +8,7 @@ from typing import Any
 from sufficiency.report.content import TODAY, Register
 from sufficiency.report.screens.money import money_blocks
 from sufficiency.report.screens.place_values import place_values_block
-from sufficiency.report.screens.programme import programme_block
+from sufficiency.report.screens.programme import appraisal_block, programme_block
 from sufficiency.report.screens.rules import rules_in_words
 from sufficiency.report.words import (
     DO_NOTHING_MORE,
@@ -20,7 +20,7 @@ from sufficiency.report.words import (
 )
 from sufficiency.result import Result
 
-__all__ = ["reason_in_words", "screen"]
+__all__ = ["appraisal_screen", "reason_in_words", "screen"]
 
 
 def screen(result: Result) -> str:
@@ -42,6 +42,14 @@ def screen(result: Result) -> str:
         place_values_block(summary),
     ]
     return "\n\n".join("\n".join(block) for block in blocks if block) + "\n"
+
+
+def appraisal_screen(result: Result) -> str:
+    """What the appraisal adds to the screen of a plan: the programme once more, with what each option saves."""
+    summary = result.summary
+    cut_short = summary["appraisal"] == "done" and "appraisal" in summary["left_out"]
+    lines = wrap(f"The time was up: {LEFT_OUT['appraisal']}.", WIDTH) if cut_short else []
+    return "\n".join([*appraisal_block(summary), *lines]) + "\n"
 
 
 def _years_shown(summary: dict[str, Any]) -> list[int]:

@@ -9,6 +9,8 @@ from typing import Any
 from sufficiency.report.words import WIDTH, academic_year, millions
 
 MOST_SHOWN = 12
+TO_COME = "What each option saves, and what comes next, is worked out after this and added to the result."
+NOT_THERE = "What each option saves was not worked out: it was interrupted. The plan stands; plan again for it."
 
 
 def programme_block(summary: dict[str, Any]) -> list[str]:
@@ -42,7 +44,14 @@ def programme_block(summary: dict[str, Any]) -> list[str]:
     tripped = [row for row in opened if row.get("flags")]
     if tripped:
         lines.append(f"Statutory process needed for {len(tripped)} of {len(opened)}: see flags in programme.csv.")
+    if summary.get("appraisal") == "pending" and not summary.get("interrupted"):
+        lines += wrap(TO_COME, WIDTH)
     return lines + _stopped(summary)
+
+
+def appraisal_block(summary: dict[str, Any]) -> list[str]:
+    """The programme with its appraisal, or that it was interrupted."""
+    return [NOT_THERE] if summary.get("appraisal") == "pending" else programme_block(summary)
 
 
 def _what_it_saves(told: dict[str, Any], opened: list[dict[str, Any]], years: list[int]) -> list[str]:
