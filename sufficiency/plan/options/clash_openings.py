@@ -13,7 +13,7 @@ import numpy as np
 
 from sufficiency.arrays import Floats
 from sufficiency.deadline import Deadline
-from sufficiency.plan.options.benders import searched, started, with_candidates
+from sufficiency.plan.options.benders import search_openings, start_search, with_candidates
 from sufficiency.plan.options.choices import MILLION
 from sufficiency.plan.options.clash import least_miss_whatever_opens
 from sufficiency.plan.options.effects import OptionModel, option_model
@@ -73,11 +73,11 @@ def nearest(
     counted = hard_rows(rows) & np.isin(rows.item, items)
     missed = loose(free.instance.rows, counted, np.full(len(counted), A_CHILD))
     free = replace(free, instance=replace(free.instance, rows=missed))
-    search, outcome = searched(started(free, deadline), allowed, gap, deadline)
+    search, outcome = search_openings(start_search(free, deadline), allowed, gap, deadline)
     least = max(outcome.bound, 0.0) / A_CHILD
-    if outcome.best is None:
+    if outcome.incumbent is None:
         return Nearest(None, np.inf, least)
-    best = outcome.best if gap > EXACT else _fewest(search, outcome.best, allowed, deadline)
+    best = outcome.incumbent if gap > EXACT else _fewest(search, outcome.incumbent, allowed, deadline)
     return Nearest(best.y, best.value / A_CHILD, least)
 
 
@@ -251,10 +251,10 @@ def enough_of(found: OptionModel, row: int, deadline: Deadline) -> Enough | None
     scale = A_CHILD / used.max()
     free = _costing_nothing(_without_limits(found, [row]), A_CHILD * len(choices))
     free = replace(free, choices=replace(free.choices, cost=used * scale))
-    search, outcome = searched(started(free, deadline), everything, EXACT, deadline)
-    if outcome.best is None:
+    search, outcome = search_openings(start_search(free, deadline), everything, EXACT, deadline)
+    if outcome.incumbent is None:
         return None
-    best = _fewest(search, outcome.best, everything, deadline)
+    best = _fewest(search, outcome.incumbent, everything, deadline)
     wanted = float(used @ best.y)
     if wanted <= choices.most[row] + NOTHING:
         return None

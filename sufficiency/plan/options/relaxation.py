@@ -215,11 +215,11 @@ def solved_between(
     *,
     start: Basis | None = None,
     short: float = 0.0,
-    enough: float = np.inf,
+    cutoff: float = np.inf,
 ) -> Live:
     """The live program with openings between two bounds [Y] and options `forced` [S] to open, solved from a basis it
     had (`start`) or from where it stands, and priced over all arcs. It may stay `short` (£) of what its prices prove,
-    and ends where they prove that openings between the bounds cost `enough`.
+    and ends where they prove that openings between the bounds cost the `cutoff` or more.
     """
     program, solver, shared = live.last.program, live.solution.live, len(live.case.rows.limit)
     first = program.first_opening + 2 * shared  # the columns of the box stand before them
@@ -230,7 +230,7 @@ def solved_between(
         solver.changeRowBounds(shared + scheme, least, 1.0)
     if start is not None:
         put_basis(solver, start)
-    return _completed(_run(live, DUAL_SIMPLEX), short, lambda cut: cut.least(lower, upper) >= enough)
+    return _completed(_run(live, DUAL_SIMPLEX), short, lambda cut: cut.least(lower, upper) >= cutoff)
 
 
 def _run(live: Live, strategy: int) -> Live:
