@@ -30,11 +30,11 @@ from plan import machine
 from sufficiency import api
 from sufficiency.plan.dual.gap import relative_gap
 from sufficiency.plan.dual.lagrangian import price_all_arcs
-from sufficiency.plan.dual.transitions import flows_of
 from sufficiency.plan.pricing.column_generation import generate_columns
 from sufficiency.plan.program.highs import Limits, Solution, solve_arrays
 from sufficiency.plan.program.lp import LinearProgram, program_of_all_arcs, unchanging_cost
 from sufficiency.plan.rows.instance import Instance, prepare
+from sufficiency.plan.rows.transitions import flows_of
 
 try:
     import resource

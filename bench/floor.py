@@ -27,9 +27,9 @@ from plan import machine
 
 from sufficiency import api
 from sufficiency.plan.dual.lagrangian import price_all_arcs
-from sufficiency.plan.dual.transitions import flows_of
 from sufficiency.plan.pricing import column_generation, warm_start
 from sufficiency.plan.rows.instance import prepare
+from sufficiency.plan.rows.transitions import flows_of
 
 ROOM = "sufficiency.plan"
 STEPS = {
@@ -41,13 +41,16 @@ STEPS = {
         "sufficiency.plan.program.lp:program_of_columns",
         "sufficiency.plan.program.lp:program_of_all_arcs",
     ),
-    "the program in PuLP": ("sufficiency.plan.program.lp:in_pulp", "sufficiency.plan.program.highs:solve_problem"),
+    "the program in PuLP": (
+        "sufficiency.plan.program.pulp_form:in_pulp",
+        "sufficiency.plan.program.highs:solve_problem",
+    ),
     "smoothed bound": (
         "sufficiency.plan.pricing.smoothed_dual:smoothed",
         "sufficiency.plan.pricing.smoothed_dual:best_within",
     ),
     "the coarsest map": ("sufficiency.plan.pricing.aggregation:coarsened",),
-    "flows": ("sufficiency.plan.dual.transitions:flows_of",),
+    "flows": ("sufficiency.plan.rows.transitions:flows_of",),
 }
 """Functions of each step, as module:name; HiGHS is its own `run`."""
 REST = "the rest"

@@ -49,7 +49,8 @@ def test_a_reference_page_is_as_made(page: str) -> None:
 
 
 def test_no_reference_page_is_left_over() -> None:
-    assert {path.name for path in (ROOT / "docs" / "reference").glob("*.md")} == set(reference().PAGES)
+    by_hand = {"glossary.md"}
+    assert {path.name for path in (ROOT / "docs" / "reference").glob("*.md")} == {*reference().PAGES, *by_hand}
 
 
 @pytest.mark.parametrize("page", WRITTEN, ids=lambda page: str(page.relative_to(ROOT)))

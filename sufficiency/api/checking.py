@@ -9,7 +9,7 @@ from sufficiency.api.reading import defaults_from, journeys_of, read_with_proble
 from sufficiency.case import Case, Defaults
 from sufficiency.model import Model
 from sufficiency.model.scenarios import Addition, Edit, Removal
-from sufficiency.plan.instance.cells import instance_data
+from sufficiency.plan.instance.build import instance_data
 from sufficiency.plan.instance.default_weights import cheap_waits, default_weight, with_weights
 from sufficiency.problems import InputError, Problem
 from sufficiency.progress import Progress, silent

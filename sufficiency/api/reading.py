@@ -18,7 +18,7 @@ from sufficiency.codes import UNKNOWN_AREA
 from sufficiency.model import Model
 from sufficiency.model.scenarios import Scenario
 from sufficiency.model_file import read_model
-from sufficiency.plan.instance.cells import instance_data
+from sufficiency.plan.instance.build import instance_data
 from sufficiency.plan.instance.default_weights import defaults_of
 from sufficiency.problems import InputError, Problem, did_you_mean, raise_errors
 from sufficiency.progress import Progress, silent

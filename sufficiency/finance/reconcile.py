@@ -15,7 +15,7 @@ from sufficiency.case import Case
 from sufficiency.codes import AWAITING, RECOUPED
 from sufficiency.finance.spend import PLACE, TRANSPORT
 from sufficiency.plan.instance.budget_lines import earlier_share
-from sufficiency.plan.instance.cells import InstanceData
+from sufficiency.plan.instance.data import InstanceData
 from sufficiency.tables.schema.results import OUTPUTS
 
 TOO_FAR = 0.02

@@ -13,7 +13,7 @@ from sufficiency.arrays import Flags, Floats, Objects, totals, where_true
 from sufficiency.case import Case
 from sufficiency.codes import AWAITING, INTERIM
 from sufficiency.plan.instance.budget_lines import in_financial_years, postings
-from sufficiency.plan.instance.cells import InstanceData
+from sufficiency.plan.instance.data import InstanceData
 from sufficiency.rates import inflation_factor, place_rates
 from sufficiency.tables.schema.results import OUTPUTS
 

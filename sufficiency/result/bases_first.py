@@ -8,7 +8,7 @@ import pandas as pd
 from sufficiency.arrays import Flags, where_true
 from sufficiency.case import Case
 from sufficiency.plan.instance.bases_first import BASE, GOOD_MATCH
-from sufficiency.plan.instance.cells import InstanceData
+from sufficiency.plan.instance.data import InstanceData
 from sufficiency.tables.schema.results import OUTPUTS
 
 

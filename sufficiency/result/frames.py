@@ -12,7 +12,7 @@ from sufficiency.codes import AWAITING, BOUGHT
 from sufficiency.plan.explain.projection import Projection
 from sufficiency.plan.explain.rule_prices import rules_told
 from sufficiency.plan.explain.shortfall import could_be_placed
-from sufficiency.plan.instance.cells import InstanceData
+from sufficiency.plan.instance.data import InstanceData
 from sufficiency.plan.solve.solve import Plan
 from sufficiency.tables.schema.results import OUTPUTS
 

@@ -12,7 +12,7 @@ from sufficiency.arrays import Floats, Ints
 from sufficiency.case import Case
 from sufficiency.codes import FUNDS
 from sufficiency.finance.spend import spend_by_academic_year
-from sufficiency.plan.instance.cells import InstanceData
+from sufficiency.plan.instance.data import InstanceData
 from sufficiency.plan.options.appraisal import Appraisal, Other
 from sufficiency.plan.options.fixed import Opened, with_openings_fixed
 from sufficiency.plan.options.option import CENTRAL, Option

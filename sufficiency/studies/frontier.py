@@ -19,7 +19,7 @@ from sufficiency.case import Case
 from sufficiency.deadline import Deadline, Interrupted, Stop
 from sufficiency.plan.explain.fairness import kappa_of, with_fairness
 from sufficiency.plan.explain.rule_prices import rules_missed
-from sufficiency.plan.instance.cells import InstanceData
+from sufficiency.plan.instance.data import InstanceData
 from sufficiency.plan.options.fixed import with_nothing_opened
 from sufficiency.plan.pricing.column_generation import Priced, generate_columns, reoptimise
 from sufficiency.plan.rows.instance import Instance, prepare

@@ -16,7 +16,7 @@ from sufficiency.case import Case
 from sufficiency.finance.budget import deficit, overspend, stability_grant
 from sufficiency.finance.reconcile import reconciliation, too_far
 from sufficiency.finance.spend import financial, place_funding, spend_by_academic_year
-from sufficiency.plan.instance.cells import InstanceData
+from sufficiency.plan.instance.data import InstanceData
 from sufficiency.plan.rows.instance import prepare
 from sufficiency.plan.solve.solve import Plan, solve_by_pricing
 from sufficiency.report.content import figures

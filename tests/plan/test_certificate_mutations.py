@@ -15,7 +15,7 @@ from scipy import sparse
 
 from sufficiency.case import Case
 from sufficiency.plan.certificate.proof import GAP_TOLERANCE, certify
-from sufficiency.plan.instance.cells import InstanceData
+from sufficiency.plan.instance.data import InstanceData
 from sufficiency.plan.instance.pattern import Commitments
 from sufficiency.plan.options import programme
 from sufficiency.plan.options.choices import Choices

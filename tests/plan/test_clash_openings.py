@@ -14,15 +14,14 @@ from hypothesis import strategies as st
 from sufficiency.case import Case
 from sufficiency.deadline import Deadline, Interrupted, Stop
 from sufficiency.plan.options.appraisal import appraised
-from sufficiency.plan.options.clash import costing_nothing, hard_items, hard_rows
 from sufficiency.plan.options.clash_openings import enough_of, nearest, openings_that_keep_hard_rules
 from sufficiency.plan.options.effects import OptionModel, option_model
 from sufficiency.plan.options.fixed import with_openings_fixed
 from sufficiency.plan.options.programme import programme_by_prices, programme_directly
 from sufficiency.plan.pricing.column_generation import solve_full
 from sufficiency.plan.program.lp import slack_of
-from sufficiency.plan.rows.coupling import softened
 from sufficiency.plan.rows.instance import prepare
+from sufficiency.plan.rows.softening import costing_nothing, hard_items, hard_rows, softened
 from sufficiency.plan.solve.solve import solve_by_pricing
 from sufficiency.problems import InputError
 from sufficiency.result.programme import appraisal_table

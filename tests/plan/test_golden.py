@@ -18,7 +18,8 @@ from sufficiency.case import Case
 from sufficiency.plan.dual.lagrangian import price_all_arcs
 from sufficiency.plan.options.effects import option_model
 from sufficiency.plan.options.openings import with_openings
-from sufficiency.plan.program.lp import in_pulp, program_of_all_arcs, program_of_columns
+from sufficiency.plan.program.lp import program_of_all_arcs, program_of_columns
+from sufficiency.plan.program.pulp_form import in_pulp
 from sufficiency.plan.rows.budgets import waiting_held
 from sufficiency.plan.rows.catalogue import CONSTRAINTS, VARIABLES
 from sufficiency.plan.rows.coupling import stacked

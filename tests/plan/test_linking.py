@@ -14,7 +14,7 @@ from sufficiency.deadline import Deadline
 from sufficiency.plan.certificate.cuts import option_model as by_tables
 from sufficiency.plan.certificate.limits import found_in, taken_over
 from sufficiency.plan.options import linking
-from sufficiency.plan.options.benders import started
+from sufficiency.plan.options.benders import start_search
 from sufficiency.plan.options.effects import OptionModel, option_model
 from sufficiency.plan.options.linking import LINK, most_of_cell, shares_open, with_links
 from sufficiency.plan.options.master import cut_of
@@ -45,7 +45,7 @@ def test_what_is_open_in_part_takes_no_more_than_that_part_of_a_cell() -> None:
     """
     found = option_model(prepare(one_scheme()))
     assert relaxed(found, None, FOREVER).objective == pytest.approx(120_000)
-    search = started(found, FOREVER)
+    search = start_search(found, FOREVER)
     rows = search.found.instance.rows
     assert np.count_nonzero(rows.family == LINK) == 1
     assert search.live.objective == pytest.approx(180_000)

@@ -19,7 +19,8 @@ from sufficiency.plan.options.fixed import with_openings_fixed
 from sufficiency.plan.options.master import cut_of
 from sufficiency.plan.options.programme import programme_by_prices, programme_directly
 from sufficiency.plan.program.highs import solve_problem
-from sufficiency.plan.program.lp import in_pulp, program_of_all_arcs
+from sufficiency.plan.program.lp import program_of_all_arcs
+from sufficiency.plan.program.pulp_form import in_pulp
 from sufficiency.plan.rows.budgets import budget_rows, waiting_held
 from sufficiency.plan.rows.coupling import stacked
 from sufficiency.plan.rows.instance import prepare

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 from sufficiency.deadline import Deadline
 from sufficiency.plan.dual.lagrangian import highest_prices, price_all_arcs
-from sufficiency.plan.dual.transitions import flows_of
 from sufficiency.plan.pricing import smoothed_dual
 from sufficiency.plan.pricing.smoothed_dual import Smoothed, best_within, smoothed_prices
 from sufficiency.plan.rows.instance import prepare
+from sufficiency.plan.rows.transitions import flows_of
 
 from ..examples import examples
 from ..random_cases import random_case

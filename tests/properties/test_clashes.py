@@ -10,15 +10,7 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from sufficiency.deadline import Deadline
-from sufficiency.plan.options.clash import (
-    Elastic,
-    clash_whatever_opens,
-    hard_items,
-    hard_rows,
-    irreducible,
-    least_miss,
-    least_miss_whatever_opens,
-)
+from sufficiency.plan.options.clash import clash_whatever_opens, least_miss_whatever_opens
 from sufficiency.plan.options.effects import OptionModel, option_model
 from sufficiency.plan.options.openings import with_openings
 from sufficiency.plan.options.programme import programme_by_prices, programme_directly
@@ -26,8 +18,11 @@ from sufficiency.plan.options.relaxation import relaxed
 from sufficiency.plan.pricing import column_generation
 from sufficiency.plan.pricing.column_generation import solve_full
 from sufficiency.plan.program.highs import solve_problem
-from sufficiency.plan.program.lp import in_pulp, program_of_all_arcs
+from sufficiency.plan.program.lp import program_of_all_arcs
+from sufficiency.plan.program.pulp_form import in_pulp
 from sufficiency.plan.rows.instance import Instance, prepare
+from sufficiency.plan.rows.softening import hard_items, hard_rows
+from sufficiency.plan.solve.elastic import Elastic, irreducible, least_miss
 from sufficiency.problems import InputError
 
 from ..examples import examples

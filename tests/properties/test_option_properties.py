@@ -14,7 +14,7 @@ from scipy import sparse
 
 from sufficiency.deadline import Deadline
 from sufficiency.plan.options.appraisal import appraised
-from sufficiency.plan.options.benders import WORTH_A_PLAN, started, with_better_neighbours, with_candidates
+from sufficiency.plan.options.benders import WORTH_A_PLAN, start_search, with_better_neighbours, with_candidates
 from sufficiency.plan.options.choices import may_open
 from sufficiency.plan.options.effects import OptionModel, option_model
 from sufficiency.plan.options.fixed import fix_openings, with_openings_fixed
@@ -76,12 +76,12 @@ def test_small_changes_end_where_none_is_cheaper_and_leave_true_cuts(seed: int) 
     if not len(found.choices) or not found.choices.whole.all():
         return
     everything = anything(len(found.choices))
-    search = with_candidates(started(found, FOREVER), np.zeros(len(found.choices)), everything)
+    search = with_candidates(start_search(found, FOREVER), np.zeros(len(found.choices)), everything)
     search = with_better_neighbours(search, everything, set(), FOREVER)
     values = {tuple(y): value_at(found, y) for y in allowed_openings(found)}
     scale = max(abs(min(values.values())), 1.0)
     assert all(cut.at(np.array(y)) <= value + 1e-6 * scale for cut in search.cuts for y, value in values.items())
-    best = search.best(everything)
+    best = search.incumbent(everything)
     if best is None:  # nothing opened breaks a hard rule
         return
     assert best.value == pytest.approx(values[tuple(best.y)], rel=1e-6)

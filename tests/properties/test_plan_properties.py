@@ -14,12 +14,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sufficiency.case import Case
-from sufficiency.plan.dual.transitions import flows_of
 from sufficiency.plan.explain.shortfall import deficits
 from sufficiency.plan.pricing import column_generation, smoothed_dual
 from sufficiency.plan.program.highs import solve_problem
-from sufficiency.plan.program.lp import in_pulp, program_of_all_arcs
+from sufficiency.plan.program.lp import program_of_all_arcs
+from sufficiency.plan.program.pulp_form import in_pulp
 from sufficiency.plan.rows.instance import prepare
+from sufficiency.plan.rows.transitions import flows_of
 from sufficiency.plan.solve.solve import Plan, solve_by_pricing, solve_directly, with_ties_settled
 
 from ..examples import examples

@@ -10,7 +10,7 @@ import pytest
 
 from sufficiency import api
 from sufficiency.case import Case
-from sufficiency.plan.instance.cells import instance_data
+from sufficiency.plan.instance.build import instance_data
 from sufficiency.report.screens.supply import supply_screen
 from tests.solved import toy_case
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from sufficiency.case import Case
 from sufficiency.deadline import Deadline
 from sufficiency.plan.options.appraisal import Appraisal, Other, appraised
-from sufficiency.plan.options.benders import started, with_candidates
+from sufficiency.plan.options.benders import start_search, with_candidates
 from sufficiency.plan.options.master import anything
 from sufficiency.plan.options.programme import Programme, programme_by_prices, with_programme
 from sufficiency.plan.rows.instance import prepare
@@ -295,7 +295,7 @@ def test_the_figures_of_one_option_agree(seed: int) -> None:
     keys = list(zip(table["opens"], ours > 0, -per_pound, strict=True))
     assert keys == sorted(keys)
     found = programme.found
-    nothing = with_candidates(started(found, FOREVER), 0 * programme.y, anything(len(programme.y))).tried
+    nothing = with_candidates(start_search(found, FOREVER), 0 * programme.y, anything(len(programme.y))).tried
     saves = programme_told(programme, appraisal, plan, programme_frames(programme, appraisal, plan))["saves"]
     if found.choices.whole.all() and nothing and saves is not None:
         least = min(one.value for one in nothing if not one.y.any())

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from sufficiency.arrays import Floats, Ints
-from sufficiency.plan.dual.transitions import Flows
-from sufficiency.plan.instance.cells import InstanceData
+from sufficiency.plan.instance.data import InstanceData
+from sufficiency.plan.rows.transitions import Flows
 
 
 @dataclass(frozen=True)

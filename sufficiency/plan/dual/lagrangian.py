@@ -8,9 +8,9 @@ import numpy as np
 
 from sufficiency.arrays import Flags, Floats, Ints
 from sufficiency.plan.dual.cost_to_go import cheapest_entries, cost_to_go
-from sufficiency.plan.dual.transitions import Flows
 from sufficiency.plan.rows.coupling import Coupling
 from sufficiency.plan.rows.instance import Instance
+from sufficiency.plan.rows.transitions import Flows
 
 
 @dataclass(frozen=True)

@@ -18,9 +18,9 @@ from scipy.sparse.csgraph import maximum_flow
 from sufficiency.arrays import Flags, Floats, Ints, totals
 from sufficiency.codes import BOUGHT
 from sufficiency.plan.dual.cost_to_go import cost_to_go
-from sufficiency.plan.dual.transitions import flows_of
 from sufficiency.plan.explain.shortfall import onward
 from sufficiency.plan.rows.policy import rule_rows
+from sufficiency.plan.rows.transitions import flows_of
 from sufficiency.plan.solve.solve import Plan
 
 DUST = 1e-6

@@ -7,7 +7,7 @@ from dataclasses import replace
 from sufficiency.arrays import Floats
 from sufficiency.case import Case
 from sufficiency.deadline import Deadline
-from sufficiency.plan.instance.cells import InstanceData
+from sufficiency.plan.instance.data import InstanceData
 from sufficiency.plan.options.fixed import with_nothing_opened
 from sufficiency.plan.rows.instance import prepare
 from sufficiency.plan.solve.solve import solve_by_pricing

@@ -16,7 +16,7 @@ from sufficiency.arrays import Floats
 from sufficiency.deadline import Deadline
 from sufficiency.plan.dual.gap import relative_gap
 from sufficiency.plan.dual.lagrangian import price_all_arcs
-from sufficiency.plan.instance.cells import InstanceData
+from sufficiency.plan.instance.data import InstanceData
 from sufficiency.plan.instance.stock import stock_of
 from sufficiency.plan.pricing.column_generation import generate_columns
 from sufficiency.plan.program.lp import children_of

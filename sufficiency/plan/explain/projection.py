@@ -11,7 +11,7 @@ import numpy as np
 from sufficiency.arrays import Flags, Floats, Ints, totals
 from sufficiency.case import Case
 from sufficiency.model.continuity import Continuity
-from sufficiency.plan.instance.cells import InstanceData
+from sufficiency.plan.instance.data import InstanceData
 from sufficiency.plan.instance.pattern import todays_pattern
 from sufficiency.plan.instance.room import Room, cheapest_pair, rounds_by_minutes
 from sufficiency.plan.instance.stock import carried, returned, survivors

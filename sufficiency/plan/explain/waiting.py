@@ -11,8 +11,8 @@ import numpy as np
 
 from sufficiency.arrays import Flags, Floats, Ints, totals
 from sufficiency.plan.dual.cost_to_go import cost_to_go
-from sufficiency.plan.dual.transitions import Flows, flows_of
 from sufficiency.plan.rows.policy import subjects
+from sufficiency.plan.rows.transitions import Flows, flows_of
 from sufficiency.plan.solve.solve import Plan
 from sufficiency.rates import budget_lines
 

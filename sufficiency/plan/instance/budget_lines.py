@@ -15,8 +15,8 @@ import pandas as pd
 from sufficiency.arrays import Flags, Floats, Ints, Objects, positions
 from sufficiency.case import Case
 from sufficiency.codes import NOT_GIVEN, RECOUPED, SCHOOL_PHASES
-from sufficiency.plan.instance.cells import InstanceData
 from sufficiency.plan.instance.costs import pair_keys
+from sufficiency.plan.instance.data import InstanceData
 from sufficiency.rates import child_rates, place_rates, transport_per_child
 
 POST_16_TYPES = ("college", "specialist_post_16")

@@ -14,7 +14,7 @@ import pandas as pd
 from sufficiency.arrays import Floats, Ints
 from sufficiency.case import Case, Defaults
 from sufficiency.model import Model
-from sufficiency.plan.instance.cells import InstanceData
+from sufficiency.plan.instance.data import InstanceData
 
 MARGIN = 1.1
 """A year of waiting costs this much of the dearest stay."""

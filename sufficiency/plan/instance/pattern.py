@@ -11,7 +11,7 @@ import numpy as np
 
 from sufficiency.arrays import Flags, Floats, Ints, totals
 from sufficiency.model.continuity import Continuity
-from sufficiency.plan.instance.cells import InstanceData
+from sufficiency.plan.instance.data import InstanceData
 from sufficiency.plan.instance.stock import stock_of, survivors
 
 ENOUGH_TO_SHOW_A_PATTERN = 5 - 1e-6

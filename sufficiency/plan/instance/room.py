@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sufficiency.arrays import Flags, Floats, Ints, totals
-from sufficiency.plan.instance.cells import InstanceData
+from sufficiency.plan.instance.data import InstanceData
 
 NO_ROOM = 1e-9
 """Children: less room than this is none, and fewer children than this are nobody."""

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from sufficiency.arrays import Floats, Ints, totals
-
-if TYPE_CHECKING:
-    from sufficiency.plan.instance.cells import InstanceData
+from sufficiency.plan.instance.data import InstanceData
 
 
 def forecast_flows(

@@ -15,15 +15,15 @@ import numpy as np
 
 from sufficiency.arrays import Floats
 from sufficiency.deadline import Deadline
-from sufficiency.plan.options.benders import TENTH, Reference, searched, with_candidates
+from sufficiency.plan.options.benders import TENTH, Reference, search_openings, with_candidates
 from sufficiency.plan.options.choices import MILLION
-from sufficiency.plan.options.clash import hard_items
 from sufficiency.plan.options.clash_openings import rules_no_openings_keep
-from sufficiency.plan.options.clash_words import rule_names
 from sufficiency.plan.options.lanes import Lane, Lanes
 from sufficiency.plan.options.master import Allowed, anything
 from sufficiency.plan.options.programme import Programme
 from sufficiency.plan.options.search import Candidate, Search
+from sufficiency.plan.rows.softening import hard_items
+from sufficiency.plan.solve.clash_words import rule_names
 from sufficiency.progress import Progress, silent
 
 ALTERNATIVES = 3
@@ -104,7 +104,7 @@ def appraised(programme: Programme, deadline: Deadline, progress: Progress = sil
     As many questions are asked side by side as the solver may use threads, each with what all before have shown.
     """
     search = programme.search
-    if search is None or not search.cuts or search.best(anything(len(programme.y))) is None:
+    if search is None or not search.cuts or search.incumbent(anything(len(programme.y))) is None:
         return NO_APPRAISAL
     choices = programme.found.choices
     opened = sorted({int(scheme) for scheme in choices.scheme[programme.y > PART]})
@@ -207,12 +207,12 @@ def _with_more_capital(lane: Lane, programme: Programme) -> Other | None:
     richer = replace(search.found, choices=replace(choices, most=most))
     search = replace(search, live=replace(search.live, found=richer))
     everything, deadline = anything(len(programme.y)), search.live.deadline
-    lane.search, outcome = searched(search, everything, EXACT, deadline, reference=_reference(programme))
-    if outcome.best is None:
+    lane.search, outcome = search_openings(search, everything, EXACT, deadline, reference=_reference(programme))
+    if outcome.incumbent is None:
         return None
-    more = min(outcome.best.value - programme.value, 0.0)
+    more = min(outcome.incumbent.value - programme.value, 0.0)
     least = min(outcome.bound - programme.value, more)
-    return Other(outcome.best, more, least, min(max(outcome.best.value - programme.bound, more), 0.0))
+    return Other(outcome.incumbent, more, least, min(max(outcome.incumbent.value - programme.bound, more), 0.0))
 
 
 def _without(programme: Programme, scheme: int) -> Allowed:
@@ -227,7 +227,7 @@ def _best_without(lane: Lane, programme: Programme, scheme: int) -> Other:
     """
     allowed, found, deadline = _without(programme, scheme), programme.found, lane.search.live.deadline
     every = hard_items(found.base)
-    if every and lane.search.best(allowed) is None:
+    if every and lane.search.incumbent(allowed) is None:
         needed = rules_no_openings_keep(found, allowed, deadline)
         if needed:
             return Other(None, np.nan, np.nan, np.inf, rule_names(found.base, needed))
@@ -255,14 +255,14 @@ def _reference(programme: Programme) -> Reference:
 
 def _other(lane: Lane, programme: Programme, allowed: Allowed) -> Other:
     deadline = lane.search.live.deadline
-    lane.search, outcome = searched(lane.search, allowed, EXACT, deadline, reference=_reference(programme))
+    lane.search, outcome = search_openings(lane.search, allowed, EXACT, deadline, reference=_reference(programme))
     least = max(outcome.bound, programme.bound) - programme.value
-    if outcome.best is None:
+    if outcome.incumbent is None:
         return Other(None, np.nan, least, np.inf)
-    more, most = outcome.best.value - programme.value, outcome.best.value - programme.bound
-    dust = DUST * abs(outcome.best.value)
+    more, most = outcome.incumbent.value - programme.value, outcome.incumbent.value - programme.bound
+    dust = DUST * abs(outcome.incumbent.value)
     least = more if least > more - dust else least if abs(least) > dust else 0.0
-    return Other(outcome.best, more, least, more if most < more + dust else most)
+    return Other(outcome.incumbent, more, least, more if most < more + dust else most)
 
 
 def commissioning_order(programme: Programme, without: dict[int, Other]) -> list[int]:

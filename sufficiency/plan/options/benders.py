@@ -52,13 +52,13 @@ CANDIDATE_NODES = 200
 class Outcome:
     """The best openings found and the bound below which no allowed openings can go. `met`: within the gap asked for."""
 
-    best: Candidate | None
+    incumbent: Candidate | None
     bound: float
     gap: float
     met: bool
 
 
-def started(found: OptionModel, deadline: Deadline, progress: Progress = silent) -> Search:
+def start_search(found: OptionModel, deadline: Deadline, progress: Progress = silent) -> Search:
     """A search with the cut of the linear relaxation, the strongest single one, with the cuts of a search on a coarser
     map (its prices hold on the real one too) and the openings found there as a first plan. No cut where time ran out,
     or where hard rules clash whatever opens.
@@ -72,7 +72,7 @@ def started(found: OptionModel, deadline: Deadline, progress: Progress = silent)
         prices = live.prices
         if level == 0:
             everything = anything(len(found.choices))
-            earlier, _ = searched(
+            earlier, _ = search_openings(
                 with_relaxation(live), everything, COARSE_GAP, deadline, regions=COARSE_REGIONS, priced=True
             )
     progress("Choose", f"{len(found.choices)} openings of {len(found.choices.schemes)} options")
@@ -90,7 +90,7 @@ def started(found: OptionModel, deadline: Deadline, progress: Progress = silent)
     more = (cut_of(search.found, cut.and_no_price_on(search.live.prices)) for cut in earlier.cuts)
     search = replace(search, cuts=(*search.cuts, *more))
     everything = anything(len(found.choices))
-    best = earlier.best(everything)
+    best = earlier.incumbent(everything)
     return search if best is None else with_candidates(search, best.y, everything)
 
 
@@ -104,7 +104,7 @@ class Reference:
     unsure: float
 
 
-def searched(
+def search_openings(
     search: Search,
     allowed: Allowed,
     gap: float,
@@ -120,29 +120,29 @@ def searched(
     itself. `priced`: the cuts hold that of the linear program over all the openings allowed.
     """
     if not search.cuts:
-        return search, Outcome(search.best(allowed), -np.inf, np.inf, False)
+        return search, Outcome(search.incumbent(allowed), -np.inf, np.inf, False)
     tree = Tree(search.found.choices, allowed, search.cuts, search.threads, start=search.start, priced=priced)
     solved, look, seen = 0, True, set[bytes]()
     while True:
-        best = search.best(allowed)
-        enough = np.inf if best is None else _enough(best.value, search.constant, gap, reference)
-        node = tree.pop(search.cuts, enough)
+        best = search.incumbent(allowed)
+        cutoff = np.inf if best is None else cutoff_of(best.value, search.constant, gap, reference)
+        node = tree.pop(search.cuts, cutoff)
         if node is None or solved >= regions or deadline.passed:
             if node is not None:
                 tree.push(node[0], node[1], priced=node[3])
             bound = tree.bound
             progress("Choose", _told(search, best, bound))
-            met = best is not None and bound >= enough
+            met = best is not None and bound >= cutoff
             return search, Outcome(best, bound, _gap(search, best, bound), met)
         where, bound, y, known = node
-        worth = WORTH_A_PLAN if reference is None or best is None else max(best.value - enough, WORTH_A_PLAN)
+        worth = WORTH_A_PLAN if reference is None or best is None else max(best.value - cutoff, WORTH_A_PLAN)
         if not known:
             if look:
                 progress("Choose", _told(search, best, bound))
-                search = with_candidate(search, allowed, enough, seen, where.start, deadline)
+                search = with_candidate(search, allowed, cutoff, seen, where.start, deadline)
                 if reference is None:
                     search = with_better_neighbours(search, allowed, seen, deadline)
-                if search.best(allowed) is None:
+                if search.incumbent(allowed) is None:
                     search = with_candidates(search, np.zeros_like(allowed.upper), allowed)
                 look = False
                 tree.push(where, bound, priced=False)
@@ -164,7 +164,7 @@ def searched(
                 tree.fathom(bound)
 
 
-def _enough(best: float, constant: float, gap: float, reference: Reference | None) -> float:
+def cutoff_of(best: float, constant: float, gap: float, reference: Reference | None) -> float:
     """The bound at which openings that cost `best` are good enough."""
     near = best - gap * max(abs(best - constant), 1e-4 * abs(best), 1.0)
     if reference is None:
@@ -184,7 +184,7 @@ def with_better_neighbours(
     """The search with the best openings bettered by small changes, those first that the cuts leave cheapest, until the
     cuts leave none that is cheaper by more than is `worth` (£) a plan.
     """
-    best = search.best(allowed)
+    best = search.incumbent(allowed)
     around = None if best is None else neighbours(search.found.choices, allowed, best.y)
     while best is not None and around is not None and len(around) and not deadline.passed:
         least = by_cuts(search.cuts, around)
@@ -195,19 +195,19 @@ def with_better_neighbours(
         if not _new(search.found, y, seen):
             continue
         search = with_candidates(search, y, allowed, best.basis, best.value)
-        better = search.best(allowed)
+        better = search.incumbent(allowed)
         if better is not None and better.value < best.value:
             best, around = better, neighbours(search.found.choices, allowed, better.y)
     return search
 
 
 def with_candidate(
-    search: Search, allowed: Allowed, enough: float, seen: set[bytes], start: Basis | None, deadline: Deadline
+    search: Search, allowed: Allowed, cutoff: float, seen: set[bytes], start: Basis | None, deadline: Deadline
 ) -> Search:
     """The search with those openings tried that the cuts leave cheapest, as far as a short look says."""
     y = cheapest_by_cuts(search, allowed, deadline)
-    if y is not None and max(cut.at(y) for cut in search.cuts) < enough and _new(search.found, y, seen):
-        best = search.best(allowed)
+    if y is not None and max(cut.at(y) for cut in search.cuts) < cutoff and _new(search.found, y, seen):
+        best = search.incumbent(allowed)
         search = with_candidates(search, y, allowed, start, np.inf if best is None else best.value)
     return search
 
@@ -230,19 +230,19 @@ def _new(found: OptionModel, y: Floats, seen: set[bytes]) -> bool:
 
 
 def with_candidates(
-    search: Search, y: Floats, allowed: Allowed, start: Basis | None = None, enough: float = np.inf
+    search: Search, y: Floats, allowed: Allowed, start: Basis | None = None, cutoff: float = np.inf
 ) -> Search:
     """The search with openings y solved: those that open whole as they are, those that may open in part freely. `start`
     is a basis to start from where nothing was tried that is more like y. They are given up where a cut proves that they
-    cost `enough`.
+    cost the `cutoff` or more.
     """
     whole = search.found.choices.whole
     if search.tried:
         start = min(search.tried, key=lambda one: float(np.abs(one.y - y).sum())).basis
     fixed = np.round(y)
     lower, upper = np.where(whole, fixed, 0.0), np.where(whole, fixed, allowed.upper)
-    live = solved_between(search.live, lower, upper, start=start, enough=enough)
-    if not live.optimal or (live.cut is not None and live.cut.least(lower, upper) >= enough):
+    live = solved_between(search.live, lower, upper, start=start, cutoff=cutoff)
+    if not live.optimal or (live.cut is not None and live.cut.least(lower, upper) >= cutoff):
         return with_cut(replace(search, live=live))
     tried = search.tried
     if not live.keeps_hard_rows:  # they may be dear to keep, and can still be kept

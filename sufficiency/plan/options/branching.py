@@ -91,16 +91,16 @@ class Tree:
         """A region is done with at this bound."""
         self.done = min(self.done, bound)
 
-    def pop(self, cuts: tuple[Cut, ...], enough: float) -> tuple[Node, float, Floats, bool] | None:
+    def pop(self, cuts: tuple[Cut, ...], cutoff: float) -> tuple[Node, float, Floats, bool] | None:
         """The region with the lowest bound by the cuts, that bound, where it is reached, and whether the region is
-        priced; None where the bound is `enough` everywhere.
+        priced; None where the bound reaches the `cutoff` everywhere.
         """
         self.envelope.take(cuts)
         while self.open:
             bound, _, node, priced = heapq.heappop(self.open)
             lowest, y = self.envelope.lowest(node.upper, node.forced)
             bound = max(bound, lowest)
-            if bound >= enough:
+            if bound >= cutoff:
                 self.fathom(bound)
             elif self.open and bound > self.open[0][0]:
                 self.push(node, bound, priced=priced)

@@ -13,7 +13,7 @@ from scipy import sparse
 
 from sufficiency.arrays import Flags, Floats, Ints, Objects
 from sufficiency.case import Case
-from sufficiency.plan.instance.cells import InstanceData
+from sufficiency.plan.instance.data import InstanceData
 from sufficiency.plan.options.option import Option, schemes
 from sufficiency.plan.rows.names import lp_names
 

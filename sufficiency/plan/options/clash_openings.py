@@ -13,32 +13,17 @@ import numpy as np
 
 from sufficiency.arrays import Floats
 from sufficiency.deadline import Deadline
-from sufficiency.plan.options.benders import searched, started, with_candidates
+from sufficiency.plan.options.benders import search_openings, start_search, with_candidates
 from sufficiency.plan.options.choices import MILLION
-from sufficiency.plan.options.clash import (
-    A_CHILD,
-    REMEDIES,
-    costing_nothing,
-    hard_items,
-    hard_rows,
-    least_miss,
-    least_miss_whatever_opens,
-    loose,
-    none_spared,
-    with_longer_journeys,
-)
-from sufficiency.plan.options.clash_words import (
-    JOURNEY_LIMIT,
-    KEPT,
-    clash_in_words,
-    listed,
-    no_plan_keeps,
-    opening_words,
-)
+from sufficiency.plan.options.clash import least_miss_whatever_opens
 from sufficiency.plan.options.effects import OptionModel, option_model
 from sufficiency.plan.options.fixed import NOTHING, with_openings_fixed
 from sufficiency.plan.options.master import Allowed, anything
 from sufficiency.plan.options.search import Candidate, Search
+from sufficiency.plan.rows.softening import costing_nothing, hard_items, hard_rows, loose
+from sufficiency.plan.solve.clash import REMEDIES, with_longer_journeys
+from sufficiency.plan.solve.clash_words import JOURNEY_LIMIT, clash_in_words, listed, no_plan_keeps, opening_words
+from sufficiency.plan.solve.elastic import A_CHILD, KEPT, least_miss, none_spared
 from sufficiency.problems import InputError, Problem
 from sufficiency.progress import Progress, silent
 
@@ -88,11 +73,11 @@ def nearest(
     counted = hard_rows(rows) & np.isin(rows.item, items)
     missed = loose(free.instance.rows, counted, np.full(len(counted), A_CHILD))
     free = replace(free, instance=replace(free.instance, rows=missed))
-    search, outcome = searched(started(free, deadline), allowed, gap, deadline)
+    search, outcome = search_openings(start_search(free, deadline), allowed, gap, deadline)
     least = max(outcome.bound, 0.0) / A_CHILD
-    if outcome.best is None:
+    if outcome.incumbent is None:
         return Nearest(None, np.inf, least)
-    best = outcome.best if gap > EXACT else _fewest(search, outcome.best, allowed, deadline)
+    best = outcome.incumbent if gap > EXACT else _fewest(search, outcome.incumbent, allowed, deadline)
     return Nearest(best.y, best.value / A_CHILD, least)
 
 
@@ -266,10 +251,10 @@ def enough_of(found: OptionModel, row: int, deadline: Deadline) -> Enough | None
     scale = A_CHILD / used.max()
     free = _costing_nothing(_without_limits(found, [row]), A_CHILD * len(choices))
     free = replace(free, choices=replace(free.choices, cost=used * scale))
-    search, outcome = searched(started(free, deadline), everything, EXACT, deadline)
-    if outcome.best is None:
+    search, outcome = search_openings(start_search(free, deadline), everything, EXACT, deadline)
+    if outcome.incumbent is None:
         return None
-    best = _fewest(search, outcome.best, everything, deadline)
+    best = _fewest(search, outcome.incumbent, everything, deadline)
     wanted = float(used @ best.y)
     if wanted <= choices.most[row] + NOTHING:
         return None

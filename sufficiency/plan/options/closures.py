@@ -14,7 +14,7 @@ import pandas as pd
 from scipy import sparse
 
 from sufficiency.arrays import Flags, Floats, Ints, totals, where_true
-from sufficiency.plan.instance.cells import InstanceData
+from sufficiency.plan.instance.data import InstanceData
 from sufficiency.plan.instance.pattern import NOBODY, Commitments
 from sufficiency.plan.options.option import Option
 from sufficiency.plan.rows.coupling import Coupling, rows_of

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
 from sufficiency.arrays import Floats, totals
-from sufficiency.plan.instance.cells import InstanceData
+from sufficiency.plan.instance.data import InstanceData
 from sufficiency.plan.instance.pattern import Commitments
 from sufficiency.plan.instance.stock import stock_of
 from sufficiency.plan.options.choices import MayOpen, may_open
@@ -109,7 +110,17 @@ def _decided(base: Instance, may: MayOpen, y: Floats, of_budgets: Floats) -> Ins
     kept = replace(kept, physical=physical, allowance=np.where(is_open, settled.allowance, 0.0))
     rows = _rows(base, now, kept, of_budgets)
     openings = tuple((it.scheme.row, int(data.years[it.opens]), it.part) for it in opened(may, y))
-    return replace(base, data=now, settled=kept, rows=rows, openings=openings)
+    return replace(
+        base, data=now, settled=kept, rows=rows, openings=openings, reopen=partial(_fix_again, openings=openings)
+    )
+
+
+def _fix_again(base: Instance, openings: tuple[tuple[int, int, float], ...]) -> Instance:
+    """A case with `openings` (row of the options table, year, part) fixed by what the table calls them."""
+    may, years = may_open(base.case, base.data), base.data.years.tolist()
+    part = {(row, years.index(year)): part for row, year, part in openings}
+    pairs = zip(may.scheme.tolist(), may.opens.tolist(), strict=True)
+    return fix_openings(base, may, np.array([part.get((may.schemes[scheme].row, year), 0.0) for scheme, year in pairs]))
 
 
 def _settled(now: InstanceData, settled: Commitments) -> Commitments:

@@ -8,9 +8,12 @@ import numpy as np
 from scipy import sparse
 
 from sufficiency.plan.dual.cost_to_go import cost_to_go
-from sufficiency.plan.dual.transitions import Flows
+from sufficiency.plan.options.choices import limit_names, opening_names
 from sufficiency.plan.options.effects import OptionModel
-from sufficiency.plan.program.lp import LinearProgram, columns_of_openings, unpriced
+from sufficiency.plan.program.columns import columns_of_openings
+from sufficiency.plan.program.lp import LinearProgram, unpriced
+from sufficiency.plan.program.option_columns import OptionColumns
+from sufficiency.plan.rows.transitions import Flows
 
 
 def with_openings(program: LinearProgram, found: OptionModel, flows: Flows) -> LinearProgram:
@@ -20,7 +23,15 @@ def with_openings(program: LinearProgram, found: OptionModel, flows: Flows) -> L
     """
     instance, choices, preferences = found.instance, found.choices, found.preferences
     data, first, shared = instance.data, program.first_opening, len(instance.rows.limit)
-    children, met = columns_of_openings(instance, flows, choices, preferences, program.reference)
+    options = OptionColumns(
+        opening_names(data, choices),
+        limit_names(data, choices),
+        choices.whole,
+        choices.returned,
+        preferences.year,
+        preferences.pair,
+    )
+    children, met = columns_of_openings(instance, flows, options, program.reference)
     openings, hanging = len(choices), len(preferences.pair)
     room = sparse.hstack([choices.room, sparse.csr_matrix((shared, hanging))])
     later = met.tocsr()[program.row_year * len(data.cells) + program.row_cell]
@@ -46,6 +57,5 @@ def with_openings(program: LinearProgram, found: OptionModel, flows: Flows) -> L
         cost=np.insert(program.cost, first, cost),
         upper=np.insert(program.upper, first, most),
         row_upper=np.insert(program.row_upper, shared, np.concatenate([choices.most, own])),
-        choices=choices,
-        preferences=preferences,
+        options=options,
     )

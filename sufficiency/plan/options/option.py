@@ -9,7 +9,7 @@ import numpy as np
 from sufficiency.arrays import Floats, Ints, each_row, positions
 from sufficiency.case import Case
 from sufficiency.codes import STATE_FUNDED
-from sufficiency.plan.instance.cells import InstanceData
+from sufficiency.plan.instance.data import InstanceData
 from sufficiency.rates import inflation_factor, place_rates
 from sufficiency.tables.schemes import brings_line, windows
 

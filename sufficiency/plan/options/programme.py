@@ -15,9 +15,7 @@ from sufficiency.plan.certificate.cuts import option_model as undecided_by_table
 from sufficiency.plan.certificate.options import may_open
 from sufficiency.plan.certificate.proof import gap_of
 from sufficiency.plan.dual.gap import GAP_TOLERANCE
-from sufficiency.plan.dual.transitions import flows_of
-from sufficiency.plan.options.benders import Outcome, searched, started
-from sufficiency.plan.options.clash import hard_items
+from sufficiency.plan.options.benders import Outcome, search_openings, start_search
 from sufficiency.plan.options.clash_openings import openings_that_keep_hard_rules
 from sufficiency.plan.options.effects import OptionModel, option_model
 from sufficiency.plan.options.fixed import Opened, opened, with_openings_fixed
@@ -27,8 +25,11 @@ from sufficiency.plan.options.relaxation import placed_in
 from sufficiency.plan.options.search import Search
 from sufficiency.plan.pricing.column_generation import deadline_of
 from sufficiency.plan.program.highs import solve_problem
-from sufficiency.plan.program.lp import in_pulp, program_of_all_arcs, unchanging_cost
+from sufficiency.plan.program.lp import program_of_all_arcs, unchanging_cost
+from sufficiency.plan.program.pulp_form import in_pulp
 from sufficiency.plan.rows.instance import Instance
+from sufficiency.plan.rows.softening import hard_items
+from sufficiency.plan.rows.transitions import flows_of
 from sufficiency.plan.solve.solve import INFEASIBLE, Children, Plan, require_answer
 from sufficiency.problems import CertificateError
 from sufficiency.progress import Progress, silent
@@ -86,12 +87,12 @@ def programme_by_prices(base: Instance, progress: Progress = silent, until: Dead
     everything = anything(len(found.choices))
     if not len(found.choices):
         return _nothing(found)
-    search = started(found, deadline, progress)
+    search = start_search(found, deadline, progress)
     if not search.cuts:
         require_answer(search.live.solution)
     found = search.found
-    search, outcome = searched(search, everything, solver.gap, deadline, progress, priced=True)
-    if outcome.best is None and hard_items(found.base) and not deadline.passed:
+    search, outcome = search_openings(search, everything, solver.gap, deadline, progress, priced=True)
+    if outcome.incumbent is None and hard_items(found.base) and not deadline.passed:
         y = openings_that_keep_hard_rules(found, deadline, progress)
         if y is not None:
             return replace(_nothing(found), y=y, bound=outcome.bound, met=False, search=search)
@@ -143,7 +144,7 @@ def _nothing(found: OptionModel) -> Programme:
 
 
 def _chosen(found: OptionModel, search: Search, outcome: Outcome) -> Programme:
-    best = outcome.best
+    best = outcome.incumbent
     if best is None:
         return replace(_nothing(found), bound=outcome.bound, met=False, search=search)
     placed = best.entrants, best.waiting

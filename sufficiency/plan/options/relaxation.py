@@ -17,13 +17,12 @@ from sufficiency.arrays import Flags, Floats
 from sufficiency.codes import UNKNOWN_AREA
 from sufficiency.deadline import Deadline
 from sufficiency.plan.dual.lagrangian import price_all_arcs
-from sufficiency.plan.dual.transitions import Flows, flows_of
 from sufficiency.plan.instance.stock import stock_of
 from sufficiency.plan.options.effects import OptionModel
 from sufficiency.plan.options.master import Cut, cut_at
 from sufficiency.plan.options.openings import with_openings
 from sufficiency.plan.pricing.aggregation import coarse_maps, coarsened
-from sufficiency.plan.pricing.boxstep import WIDEST, Boxed, boxed, limits_until, widen_or_add, with_box
+from sufficiency.plan.pricing.boxstep import WIDEST
 from sufficiency.plan.program.highs import (
     DUAL_SIMPLEX,
     PRIMAL_SIMPLEX,
@@ -34,23 +33,17 @@ from sufficiency.plan.program.highs import (
     put_basis,
     run_changed,
 )
+from sufficiency.plan.program.live_program import Boxed, boxed, limits_until, widen_or_add, with_box
 from sufficiency.plan.program.lp import LinearProgram, children_of, program_of_columns, slack_of
-from sufficiency.plan.rows.coupling import Coupling, softened
 from sufficiency.plan.rows.instance import Instance
+from sufficiency.plan.rows.softening import with_a_price_on_hard_rows
+from sufficiency.plan.rows.transitions import Flows, flows_of
 from sufficiency.progress import Progress, silent
 
 SMALL = 20_000
 """Arcs up to which the live program holds them all: choosing among them would cost more than it saves."""
 ENTRIES = 4_000
 """Entries beside the cheapest in the first program."""
-ELASTIC = 100.0
-"""Times the weight of a child awaiting a place: what a child beyond a hard rule or short of a smallest fill costs while
-openings are searched. A plan that pays it is none.
-"""
-LITTLE, DEAREST = 1e-3, 1e10
-"""Where a child counts for less than 1 in a row, a miss costs so many times more; but for this little at most, and £ so
-much at most.
-"""
 KEPT = 1e-7
 """Children: a hard rule missed by less is kept."""
 SHORT_RUNS = (("simplex_dual_edge_weight_strategy", 1), ("dual_simplex_cost_perturbation_multiplier", 0.0))
@@ -144,27 +137,6 @@ def placed_in(found: OptionModel, flows: Flows, program: LinearProgram, columns:
     return entrants, waiting
 
 
-def with_a_price_on_hard_rows(instance: Instance) -> tuple[Instance, Flags]:
-    """The case with every hard rule and smallest fill made soft at a price no plan would pay, and which rows those
-    are.
-    """
-    rows = instance.rows
-    hard = (rows.of_rules | (rows.family == "fill")) & (rows.slack_most == 0)
-    data = instance.data
-    dearest = float(max((data.discount * data.awaiting_weight).max(), data.unit_cost.max(initial=0.0)))
-    dear = np.minimum(ELASTIC * dearest / _least_weight(rows, hard), DEAREST)
-    return replace(instance, rows=softened(rows, hard, dear)), hard
-
-
-def _least_weight(rows: Coupling, hard: Flags) -> Floats:
-    """[H] how little a child may count in a hard row; 1 elsewhere, and never above it."""
-    least = np.ones(len(rows.limit))
-    for row in np.flatnonzero(hard):
-        weights = np.abs(np.concatenate([rows.weights[row].data, rows.waiting[row].data]))
-        least[row] = np.clip(weights[weights > 0].min(initial=1.0), LITTLE, 1.0)
-    return least
-
-
 def with_hard_rows_kept(live: Live) -> Live:
     """The live program solved with no hard row missed, at any price; it may miss them again afterwards. Where they
     cannot be kept its prices leave every box: they are put back into the one they were in.
@@ -243,11 +215,11 @@ def solved_between(
     *,
     start: Basis | None = None,
     short: float = 0.0,
-    enough: float = np.inf,
+    cutoff: float = np.inf,
 ) -> Live:
     """The live program with openings between two bounds [Y] and options `forced` [S] to open, solved from a basis it
     had (`start`) or from where it stands, and priced over all arcs. It may stay `short` (£) of what its prices prove,
-    and ends where they prove that openings between the bounds cost `enough`.
+    and ends where they prove that openings between the bounds cost the `cutoff` or more.
     """
     program, solver, shared = live.last.program, live.solution.live, len(live.case.rows.limit)
     first = program.first_opening + 2 * shared  # the columns of the box stand before them
@@ -258,7 +230,7 @@ def solved_between(
         solver.changeRowBounds(shared + scheme, least, 1.0)
     if start is not None:
         put_basis(solver, start)
-    return _completed(_run(live, DUAL_SIMPLEX), short, lambda cut: cut.least(lower, upper) >= enough)
+    return _completed(_run(live, DUAL_SIMPLEX), short, lambda cut: cut.least(lower, upper) >= cutoff)
 
 
 def _run(live: Live, strategy: int) -> Live:

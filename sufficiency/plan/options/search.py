@@ -57,7 +57,7 @@ class Search:
         """Threads that HiGHS may use."""
         return self.found.base.case.model.solver.threads
 
-    def best(self, allowed: Allowed) -> Candidate | None:
+    def incumbent(self, allowed: Allowed) -> Candidate | None:
         """The cheapest of the openings tried that are allowed."""
         fitting = [one for one in self.tried if allowed.holds(one.y)]
         return min(fitting, key=lambda one: one.value) if fitting else None

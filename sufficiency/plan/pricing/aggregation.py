@@ -10,7 +10,7 @@ from scipy import sparse
 
 from sufficiency.arrays import Floats, Ints, totals
 from sufficiency.codes import UNKNOWN_AREA
-from sufficiency.plan.instance.cells import InstanceData
+from sufficiency.plan.instance.data import InstanceData
 from sufficiency.plan.instance.pattern import Commitments
 from sufficiency.plan.instance.stock import stock_of
 from sufficiency.plan.rows.coupling import Coupling

@@ -14,13 +14,15 @@ import numpy as np
 from sufficiency.arrays import Floats, on_one_core
 from sufficiency.deadline import Deadline
 from sufficiency.plan.dual.lagrangian import price_all_arcs
-from sufficiency.plan.dual.transitions import Flows, flows_of
-from sufficiency.plan.pricing.boxstep import NO_PRICE, Steps, boxstep, chosen_at, limits_until
+from sufficiency.plan.pricing.boxstep import Steps, boxstep, chosen_at
 from sufficiency.plan.pricing.smoothed_dual import smoothed_prices
 from sufficiency.plan.pricing.warm_start import Rough, moved_prices, on_coarsest_map
 from sufficiency.plan.program.highs import Solution, solve_problem
-from sufficiency.plan.program.lp import LinearProgram, in_pulp, program_of_all_arcs, program_of_columns
+from sufficiency.plan.program.live_program import NO_PRICE, limits_until
+from sufficiency.plan.program.lp import LinearProgram, program_of_all_arcs, program_of_columns
+from sufficiency.plan.program.pulp_form import in_pulp
 from sufficiency.plan.rows.instance import Instance
+from sufficiency.plan.rows.transitions import Flows, flows_of
 from sufficiency.progress import Progress, silent
 
 ENTRIES = 4_000

@@ -20,22 +20,14 @@ from sufficiency.arrays import Floats, Ints
 from sufficiency.deadline import Deadline, awaited
 from sufficiency.plan.dual.gap import GAP_TOLERANCE, relative_gap
 from sufficiency.plan.dual.lagrangian import price_all_arcs
-from sufficiency.plan.dual.transitions import Flows
-from sufficiency.plan.pricing.boxstep import (
-    WIDEST,
-    Boxed,
-    boxed,
-    chosen_at,
-    limits_until,
-    taken_in,
-    widen_or_add,
-    with_box,
-)
+from sufficiency.plan.pricing.boxstep import WIDEST, chosen_at, taken_in
 from sufficiency.plan.pricing.column_generation import Priced
 from sufficiency.plan.program.highs import DUAL_SIMPLEX, PRIMAL_SIMPLEX, Basis, basis_of, put_basis, run_changed
+from sufficiency.plan.program.live_program import Boxed, boxed, limits_until, widen_or_add, with_box
 from sufficiency.plan.program.lp import program_of_columns, unchanging_cost
 from sufficiency.plan.rows.coupling import Coupling
 from sufficiency.plan.rows.instance import Instance
+from sufficiency.plan.rows.transitions import Flows
 
 ENTRIES = 8_000
 """Entries beside the cheapest in the program at first."""

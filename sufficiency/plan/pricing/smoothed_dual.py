@@ -21,9 +21,10 @@ from scipy.special import expit
 from sufficiency.arrays import Floats, Ints, totals, where_true
 from sufficiency.deadline import Deadline
 from sufficiency.plan.dual.lagrangian import DualPoint, highest_prices, price_all_arcs
-from sufficiency.plan.dual.transitions import Flows, followed
-from sufficiency.plan.program.lp import columns_of, signs_at
+from sufficiency.plan.program.columns import columns_of
+from sufficiency.plan.program.lp import signs_at
 from sufficiency.plan.rows.instance import Instance
+from sufficiency.plan.rows.transitions import Flows, followed
 from sufficiency.progress import Progress, silent
 
 MOST_ENTRIES, FEWEST_ENTRIES = 24_000, 5_000

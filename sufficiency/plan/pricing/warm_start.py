@@ -10,13 +10,13 @@ import pandas as pd
 from sufficiency.arrays import Floats
 from sufficiency.deadline import Deadline
 from sufficiency.plan.dual.lagrangian import price_all_arcs
-from sufficiency.plan.dual.transitions import flows_of
 from sufficiency.plan.pricing.aggregation import coarsened, coarsest_map
-from sufficiency.plan.pricing.boxstep import limits_until
 from sufficiency.plan.program.highs import Basis, basis_of, solve_arrays
+from sufficiency.plan.program.live_program import limits_until
 from sufficiency.plan.program.lp import program_of_columns
 from sufficiency.plan.rows.coupling import Coupling
 from sufficiency.plan.rows.instance import Instance
+from sufficiency.plan.rows.transitions import flows_of
 
 
 @dataclass(frozen=True)

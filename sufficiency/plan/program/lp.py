@@ -1,8 +1,4 @@
-"""The linear program: children who enter, children who wait, children above the places; as arrays and in PuLP.
-
-There is no variable for stock: a column x[t,c,l] has one entry in its own demand row, one in each coupling row from
-year t on (with the share of those children still there), and one in the later demand rows that those who stay on
-already meet.
+"""The linear program as arrays: children who enter, children who wait, children above the places.
 
 The same columns serve two programs. For *all arcs* every cell has its row: everyone is placed or waits. Given a
 *reference*, one entry for each cell and year, only the *contested* cells have columns and a row: no more of their
@@ -13,29 +9,22 @@ follows in later years.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 
 import numpy as np
-import pulp
 from scipy import sparse
 
 from sufficiency.arrays import Flags, Floats, Ints, totals, where_true
 from sufficiency.plan.dual.cost_to_go import cost_to_go
 from sufficiency.plan.dual.lagrangian import DualPoint, named
-from sufficiency.plan.dual.transitions import Flows, followed
-from sufficiency.plan.instance.cells import InstanceData
+from sufficiency.plan.instance.data import InstanceData
 from sufficiency.plan.instance.pattern import Commitments
 from sufficiency.plan.instance.stock import stock_of
-from sufficiency.plan.options.choices import Choices, limit_names, opening_names
-from sufficiency.plan.options.closures import ClosingPreferences
-from sufficiency.plan.rows.coupling import Coupling, row_labels
+from sufficiency.plan.program.columns import columns_of, with_demand
+from sufficiency.plan.program.option_columns import OptionColumns
+from sufficiency.plan.rows.coupling import Coupling
 from sufficiency.plan.rows.instance import Instance
-from sufficiency.plan.rows.names import lp_names
-from sufficiency.plan.rows.policy import FAMILY
-
-NOBODY = 1e-9
-"""Survivors of one child below this are nobody: HiGHS would pass over the entry too."""
+from sufficiency.plan.rows.transitions import Flows, followed
 
 
 @dataclass(frozen=True)
@@ -67,8 +56,7 @@ class LinearProgram:
     offset: float
     at: DualPoint | None = None
     asking: Floats | None = None
-    choices: Choices | None = None
-    preferences: ClosingPreferences | None = None
+    options: OptionColumns | None = None
 
     @property
     def reference(self) -> Ints | None:
@@ -88,12 +76,12 @@ class LinearProgram:
     @property
     def openings(self) -> slice:
         """The columns of openings."""
-        return slice(self.first_opening, self.first_opening + (0 if self.choices is None else len(self.choices)))
+        return slice(self.first_opening, self.first_opening + (0 if self.options is None else self.options.openings))
 
     @property
     def first_entrant(self) -> int:
         """Position of the first column of entrants."""
-        return int(self.openings.stop) + (0 if self.preferences is None else len(self.preferences.pair))
+        return int(self.openings.stop) + (0 if self.options is None else self.options.preferences)
 
 
 def program_of_all_arcs(instance: Instance, flows: Flows, among: Flags | None = None) -> LinearProgram:
@@ -225,15 +213,15 @@ def children_of(instance: Instance, flows: Flows, program: LinearProgram, column
     chosen[program.year, program.entry] = program.sign * children
     following = (settled.entrants if program.at is None else program.at.following).copy()
     following[:, settled.preferred] += chosen[:, len(data.entry_cell) :]
-    if program.preferences is not None:
+    if program.options is not None:
         given_up = np.maximum(columns[program.openings.stop : program.first_entrant], 0.0)
-        np.add.at(following, (program.preferences.year, program.preferences.pair), -given_up)
+        np.add.at(following, (program.options.year, program.options.pair), -given_up)
     chosen = chosen[:, : len(data.entry_cell)]
     if program.reference is not None:
         joining = None
-        if program.choices is not None:
+        if program.options is not None:
             opened = columns[program.openings]
-            joining = np.asarray(program.choices.returned @ opened).reshape(data.demand.shape)
+            joining = np.asarray(program.options.returned @ opened).reshape(data.demand.shape)
         chosen = followed(data, flows, following, program.reference, chosen, joining).taken
     else:
         chosen[:, :pairs] += following
@@ -277,182 +265,3 @@ def _left_to_place(data: InstanceData, flows: Flows, settled: Commitments) -> Fl
         left[t] -= flows.meets[t][:pairs].T @ settled.stock[t - 1]
     left[1] += data.stay[1] * data.waiting_at_start
     return left
-
-
-def columns_of(
-    instance: Instance, flows: Flows, taken: tuple[Ints, Ints], signs: Floats, reference: Ints | None
-) -> tuple[sparse.csc_matrix, sparse.csc_matrix]:
-    """What one child who takes an entry (year, entry) uses of each coupling row [H, columns], and how much of the
-    demand of each cell it meets in later years [(T+1) · C, columns], as long as some of that child stays; less what
-    the child's reference would have done, where there is one. The opposite where a sign is −1: the child does not take
-    the entry.
-    """
-    data, rows, (year, entry) = instance.data, instance.rows, taken
-    count, entries = len(year), len(data.entry_cell)
-    at = np.concatenate([np.arange(entries), instance.settled.preferred])[entry]
-    put, sign = at[:, None], signs[:, None]
-    if reference is not None:
-        put = np.column_stack([at, reference[year, data.entry_cell[at]]])
-        sign = signs[:, None] * [1.0, -1.0]
-    starts = []
-    for t in range(data.horizon + 1):
-        here = year == t
-        ends = np.concatenate([[0], np.cumsum(here * put.shape[1])])
-        starts.append(sparse.csr_matrix((sign[here].ravel(), put[here].ravel(), ends), shape=(count, entries)))
-    return _followed_through(data, flows, rows, starts, None, reference)
-
-
-def columns_of_openings(
-    instance: Instance, flows: Flows, choices: Choices, preferences: ClosingPreferences, reference: Ints | None
-) -> tuple[sparse.csc_matrix, sparse.csc_matrix]:
-    """The same of openings [Y], for the children whom closures send to look for a place, and of the preferences [N]
-    that hang on them, for children who give way and look for another; with a reference these take it.
-    """
-    data, count = instance.data, len(preferences.pair)
-    cells, entries = len(data.cells), len(data.entry_cell)
-    starts = []
-    for t in range(data.horizon + 1):
-        here = np.flatnonzero(preferences.year == t)
-        away = (-np.ones(len(here)), (len(choices) + here, preferences.pair[here]))
-        starts.append(sparse.csr_matrix(away, shape=(len(choices) + count, entries)))
-    asks = preferences.year * cells + data.pair_cell[preferences.pair]
-    asking = sparse.csr_matrix((np.ones(count), (asks, np.arange(count))), shape=((data.horizon + 1) * cells, count))
-    every = sparse.hstack([choices.returned, asking], format="csr")
-    return _followed_through(data, flows, instance.rows, starts, every, reference)
-
-
-def _followed_through(
-    data: InstanceData,
-    flows: Flows,
-    rows: Coupling,
-    starts: list[sparse.csr_matrix],
-    asking: sparse.csr_matrix | None,
-    reference: Ints | None,
-) -> tuple[sparse.csc_matrix, sparse.csc_matrix]:
-    """What columns use of the coupling rows, and the demand that they meet: `starts`[t] [columns, P + C] is what they
-    put into entries in year t, `asking` [(T+1) · C, columns] whom they send to look for a place besides.
-    """
-    cells, columns = len(data.cells), starts[0].shape[0]
-    used: list[tuple[Ints, Ints, Floats]] = []
-    met: list[tuple[Ints, Ints, Floats]] = []
-    still = sparse.csr_matrix(starts[0].shape)
-    for t in range(1, data.horizon + 1):
-        spared = still @ flows.meets[t]
-        if asking is not None:
-            spared = spared - asking[t * cells : (t + 1) * cells].T.tocsr()
-        still = still @ flows.keep[t] + starts[t]
-        if spared.nnz:
-            column = np.repeat(np.arange(columns), np.diff(spared.indptr))
-            met.append((t * cells + spared.indices, column, spared.data))
-            if reference is not None:
-                still -= sparse.csr_matrix((spared.data, reference[t, spared.indices], spared.indptr), still.shape)
-        chosen, weights = flows.weighed[t]
-        counted = still @ weights
-        used.append((chosen[counted.indices], np.repeat(np.arange(columns), np.diff(counted.indptr)), counted.data))
-    return _gathered(used, (len(rows.limit), columns)), _gathered(met, ((data.horizon + 1) * cells, columns))
-
-
-def _gathered(parts: list[tuple[Ints, Ints, Floats]], shape: tuple[int, int]) -> sparse.csc_matrix:
-    if not parts:
-        return sparse.csc_matrix(shape)
-    row, column, value = (np.concatenate(part) for part in zip(*parts, strict=True))
-    matrix = sparse.csc_matrix((value, (row, column)), shape=shape)
-    matrix.data[np.abs(matrix.data) < NOBODY] = 0.0
-    matrix.eliminate_zeros()
-    return matrix
-
-
-def with_demand(
-    instance: Instance,
-    used: sparse.csc_matrix,
-    met: sparse.csc_matrix,
-    taken: tuple[Ints, Ints],
-    sign: Floats,
-    row: tuple[Ints, Ints],
-) -> sparse.csc_matrix:
-    """[coupling rows + demand rows, columns]: the columns with a demand row for each (year, cell) of `row`."""
-    cells = len(instance.data.cells)
-    place = np.full((instance.data.horizon + 1, cells), -1)
-    place[row] = np.arange(len(row[0]))
-    own = place[taken[0], instance.entry_cell[taken[1]]]
-    has_row = np.flatnonzero(own >= 0)
-    asks = sparse.csc_matrix((sign[has_row], (own[has_row], has_row)), shape=(len(row[0]), len(taken[0])))
-    later = met.tocsr()[row[0] * cells + row[1]]
-    return sparse.vstack([used, asks + later], format="csc")
-
-
-@dataclass(frozen=True)
-class Written:
-    """A program in PuLP, its variables in the order of the columns."""
-
-    problem: pulp.LpProblem
-    variables: list[pulp.LpVariable]
-
-
-def in_pulp(instance: Instance, program: LinearProgram) -> Written:
-    """Write a program in PuLP, each column and row under a readable name."""
-    labels = _labels(instance, program)
-    problem = pulp.LpProblem("sufficiency", pulp.LpMinimize)
-    kinds = np.full(len(program.cost), pulp.LpContinuous, dtype=object)
-    if program.choices is not None:
-        kinds[program.first_opening + np.flatnonzero(program.choices.whole)] = pulp.LpInteger
-    variables = [
-        problem.add_variable(name, 0, None if np.isinf(bound) else bound, kind)
-        for name, bound, kind in zip(labels.columns, program.upper.tolist(), kinds.tolist(), strict=True)
-    ]
-    problem.setObjective(pulp.LpAffineExpression(dict(zip(variables, program.cost.tolist(), strict=True))))
-    matrix, column = program.matrix.tocsr(), np.array(variables, dtype=object)
-    start, index, value = matrix.indptr.tolist(), matrix.indices, matrix.data
-    equal = pulp.LpConstraintEQ if program.reference is None else pulp.LpConstraintLE
-    for row, (name, limit) in enumerate(zip(labels.rows, program.row_upper.tolist(), strict=True)):
-        entries = slice(start[row], start[row + 1])
-        expression = pulp.LpAffineExpression(
-            dict(zip(column[index[entries]].tolist(), value[entries].tolist(), strict=True))
-        )
-        sense = equal if row >= program.shared else pulp.LpConstraintLE
-        problem.addConstraint(pulp.LpConstraint(expression, sense, name, limit))
-    return Written(problem, variables)
-
-
-@dataclass(frozen=True)
-class _Labels:
-    columns: list[str]
-    rows: list[str]
-
-
-def _labels(instance: Instance, program: LinearProgram) -> _Labels:
-    case, data, rows = instance.case, instance.data, instance.rows
-    parts = data.cells[["area", "need", "level", "phase"]].astype(str)
-    eased = np.where(data.cells["step_down"], "step_down", "")
-    cell = lp_names(["_".join(filter(None, (*row, eased[i]))) for i, row in enumerate(parts.itertuples(index=False))])
-    line = lp_names(data.lines["line"].tolist())
-    year = data.years.tolist()
-    pairs, pair_line = len(data.pair_cell), data.pair_line.tolist()
-
-    def of_cells(years: Ints, cells: Ints) -> list[str]:
-        return [f"{year[t]}_{cell[c]}" for t, c in zip(years.tolist(), cells.tolist(), strict=True)]
-
-    waits, entry_cell, preferred = len(data.entry_cell), instance.entry_cell, instance.settled.preferred.tolist()
-
-    def of_entry(name: str, entry: int, sign: float) -> str:
-        if entry < pairs:
-            return f"enter_{name}__{line[pair_line[entry]]}"
-        if entry < waits:
-            return f"wait_{name}"
-        return f"{'redirect' if sign < 0 else 'follow'}_{name}__{line[pair_line[preferred[entry - waits]]]}"
-
-    named = of_cells(program.year, entry_cell[program.entry])
-    taken = list(map(of_entry, named, program.entry.tolist(), program.sign.tolist()))
-    coupled = lp_names(row_labels(case, data, rows).tolist())
-    slack = {"places": "over", "budget": "overspend", "waiting": "beyond", "fill": "breach"}
-    slack |= dict.fromkeys(FAMILY.values(), "breach")
-    slacks = lp_names([re.sub(r"^[a-z]+", slack[rows.family[row]], coupled[row]) for row in program.slack_row])
-    choices = program.choices
-    opening, limits = ([], []) if choices is None else (opening_names(data, choices), limit_names(data, choices))
-    if (hanging := program.preferences) is not None:
-        cells_of, lines_of = of_cells(hanging.year, data.pair_cell[hanging.pair]), data.pair_line[hanging.pair]
-        names = [f"{name}__{line[at]}" for name, at in zip(cells_of, lines_of.tolist(), strict=True)]
-        opening += [f"redirect_{name}" for name in names]
-        limits += [f"preference_{name}" for name in names]
-    demand = [f"demand_{name}" for name in of_cells(program.row_year, program.row_cell)]
-    return _Labels(columns=slacks + opening + taken, rows=coupled + limits + demand)

@@ -15,7 +15,7 @@ from sufficiency.arrays import Flags, Floats, positions
 from sufficiency.case import Case
 from sufficiency.codes import RECOUPED
 from sufficiency.plan.instance.budget_lines import Postings, earlier_share, postings
-from sufficiency.plan.instance.cells import InstanceData
+from sufficiency.plan.instance.data import InstanceData
 from sufficiency.plan.rows.coupling import Coupling, no_rows, rows_of, stacked
 from sufficiency.rates import budget_lines, years_with_budget
 

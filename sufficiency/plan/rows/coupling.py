@@ -16,7 +16,7 @@ from scipy import sparse
 from sufficiency.arrays import Flags, Floats, Ints, Objects
 from sufficiency.case import Case
 from sufficiency.plan.instance.bases_first import special_lines_added_to
-from sufficiency.plan.instance.cells import InstanceData
+from sufficiency.plan.instance.data import InstanceData
 from sufficiency.plan.instance.pattern import Commitments
 from sufficiency.plan.rows.policy import FAMILY, rule_rows, subjects
 from sufficiency.rates import budget_lines
@@ -212,14 +212,4 @@ def row_labels(case: Case, data: InstanceData, rows: Coupling) -> pd.Series:
             for family, t, item in zip(rows.family, rows.year.tolist(), rows.item.tolist(), strict=True)
         ],
         dtype=object,
-    )
-
-
-def softened(rows: Coupling, soft: Flags, price: Floats | float) -> Coupling:
-    """The rows with those that are `soft` [H] missed by any number at a `price` [H] (£ discounted a child)."""
-    return replace(
-        rows,
-        slack_cost=np.where(soft, price, rows.slack_cost),
-        slack_most=np.where(soft, np.inf, rows.slack_most),
-        may_slack=rows.may_slack | soft,
     )

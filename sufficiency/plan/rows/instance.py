@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -9,12 +10,18 @@ import numpy as np
 
 from sufficiency.arrays import Flags, Ints
 from sufficiency.case import Case, Defaults
-from sufficiency.plan.dual.transitions import Flows, flows_of
-from sufficiency.plan.instance.cells import InstanceData, instance_data
+from sufficiency.plan.instance.build import instance_data
+from sufficiency.plan.instance.data import InstanceData
 from sufficiency.plan.instance.default_weights import defaults_of, with_weights
 from sufficiency.plan.instance.pattern import NOBODY, Commitments, clean_slate, commitments
 from sufficiency.plan.rows.budgets import budget_rows
 from sufficiency.plan.rows.coupling import Coupling, coupling_rows, stacked
+from sufficiency.plan.rows.transitions import Flows, flows_of
+
+
+def unchanged(instance: Instance) -> Instance:
+    """The case itself."""
+    return instance
 
 
 @dataclass(frozen=True)
@@ -28,6 +35,8 @@ class Instance:
     defaults: Defaults
     openings: tuple[tuple[int, int, float], ...] = ()
     """Options that are open in it: row of the options table, year, part."""
+    reopen: Callable[[Instance], Instance] = field(default=unchanged, repr=False)
+    """Opens the same options in its case prepared otherwise, with other journey limits say."""
 
     @cached_property
     def flows(self) -> Flows:

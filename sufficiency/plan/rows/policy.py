@@ -14,7 +14,7 @@ from sufficiency.case import Case
 from sufficiency.codes import UNKNOWN_AREA
 from sufficiency.model import Model
 from sufficiency.phases import phases_named
-from sufficiency.plan.instance.cells import InstanceData
+from sufficiency.plan.instance.data import InstanceData
 from sufficiency.policy import FairnessRule, JourneyRule, LocalityRule, Rule, ScopedRule, ShareRule
 
 FAMILY = {"share": "rule", "in_locality": "local", "locality_minutes": "minutes", "fairness": "fair"}

@@ -13,15 +13,16 @@ from sufficiency.deadline import Deadline, Interrupted
 from sufficiency.plan.certificate.proof import Certificate, certify
 from sufficiency.plan.dual.gap import GAP_TOLERANCE
 from sufficiency.plan.dual.lagrangian import price_all_arcs
-from sufficiency.plan.instance.cells import InstanceData
+from sufficiency.plan.instance.data import InstanceData
 from sufficiency.plan.instance.pattern import Commitments
 from sufficiency.plan.instance.stock import stock_of
-from sufficiency.plan.options.clash import hard_rows, keeping_hard_rules
 from sufficiency.plan.pricing.column_generation import Priced, deadline_of, generate_columns, reoptimise, solve_full
 from sufficiency.plan.program.highs import Solution
 from sufficiency.plan.program.lp import children_of, slack_of, unchanging_cost
 from sufficiency.plan.rows.coupling import Coupling
 from sufficiency.plan.rows.instance import Instance
+from sufficiency.plan.rows.softening import hard_rows
+from sufficiency.plan.solve.clash import keeping_hard_rules
 from sufficiency.plan.solve.fallback import cheapest_with_room, everyone_else_waits
 from sufficiency.plan.solve.ties import closest_to, pattern_target, plan_target
 from sufficiency.problems import CertificateError, InputError, Problem

@@ -10,11 +10,11 @@ from scipy import sparse
 
 from sufficiency.arrays import Floats, Ints, totals
 from sufficiency.plan.dual.lagrangian import price_all_arcs
-from sufficiency.plan.instance.cells import InstanceData
+from sufficiency.plan.instance.data import InstanceData
 from sufficiency.plan.instance.pattern import Commitments, free_to_choose
-from sufficiency.plan.pricing.boxstep import limits_until
 from sufficiency.plan.pricing.column_generation import Priced
 from sufficiency.plan.program.highs import solve_arrays
+from sufficiency.plan.program.live_program import limits_until
 from sufficiency.plan.program.lp import LinearProgram, program_of_columns
 from sufficiency.plan.rows.instance import Instance
 

@@ -12,7 +12,7 @@ import numpy as np
 from scipy import sparse
 
 from sufficiency.arrays import Floats, Ints, totals
-from sufficiency.plan.instance.cells import InstanceData
+from sufficiency.plan.instance.data import InstanceData
 from sufficiency.plan.rows.coupling import Coupling
 
 

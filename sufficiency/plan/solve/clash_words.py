@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from sufficiency.plan.explain.rule_prices import told
 from sufficiency.plan.instance.stock import stock_of
 from sufficiency.plan.program.lp import children_of
 from sufficiency.plan.rows.instance import Instance
 from sufficiency.plan.rows.policy import Subject, subjects
-
-if TYPE_CHECKING:
-    from sufficiency.plan.options.clash import Elastic
+from sufficiency.plan.rows.rule_measures import measure_rules
+from sufficiency.plan.solve.elastic import KEPT, Elastic
 
 JOURNEY_LIMIT = "rules.hard_journey_limit"
-KEPT = 1e-6
-"""Children: a smaller miss is none."""
 YEARS_SHOWN = 3
 """Years of a clash whose numbers are given."""
 OPTIONS_SHOWN = 8
@@ -105,14 +101,14 @@ def _rule(subject: Subject) -> str:
 
 
 def _involved(elastic: Elastic, clashing: list[int]) -> pd.DataFrame:
-    """The rows of `told` that take part in the clash, with their `item` and `slack`, and whether what is `settled`
+    """The measures of the rules that take part in the clash, with `item` and `slack`, and whether what is `settled`
     breaks them.
     """
     priced, slack = elastic.priced, elastic.slack
     instance = priced.instance
     data, rows = instance.data, instance.rows
     entrants, waiting = children_of(instance, priced.flows, priced.program, priced.solution.columns)
-    lines = told(instance.case, data, rows, stock_of(data, entrants), waiting, priced.prices)
+    lines = measure_rules(instance.case, data, rows, stock_of(data, entrants), waiting, priced.prices)
     beyond = rows.used(instance.settled.held) > np.maximum(rows.limit, 0.0) + KEPT
     of_rules = rows.of_rules
     lines = lines.assign(

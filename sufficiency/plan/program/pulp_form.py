@@ -1,0 +1,92 @@
+"""The program in PuLP, each column and row under a readable name."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import numpy as np
+import pulp
+
+from sufficiency.arrays import Ints
+from sufficiency.plan.program.lp import LinearProgram
+from sufficiency.plan.rows.coupling import row_labels
+from sufficiency.plan.rows.instance import Instance
+from sufficiency.plan.rows.names import lp_names
+from sufficiency.plan.rows.policy import FAMILY
+
+
+@dataclass(frozen=True)
+class Written:
+    """A program in PuLP, its variables in the order of the columns."""
+
+    problem: pulp.LpProblem
+    variables: list[pulp.LpVariable]
+
+
+def in_pulp(instance: Instance, program: LinearProgram) -> Written:
+    """Write a program in PuLP, each column and row under a readable name."""
+    labels = _labels(instance, program)
+    problem = pulp.LpProblem("sufficiency", pulp.LpMinimize)
+    kinds = np.full(len(program.cost), pulp.LpContinuous, dtype=object)
+    if program.options is not None:
+        kinds[program.first_opening + np.flatnonzero(program.options.whole)] = pulp.LpInteger
+    variables = [
+        problem.add_variable(name, 0, None if np.isinf(bound) else bound, kind)
+        for name, bound, kind in zip(labels.columns, program.upper.tolist(), kinds.tolist(), strict=True)
+    ]
+    problem.setObjective(pulp.LpAffineExpression(dict(zip(variables, program.cost.tolist(), strict=True))))
+    matrix, column = program.matrix.tocsr(), np.array(variables, dtype=object)
+    start, index, value = matrix.indptr.tolist(), matrix.indices, matrix.data
+    equal = pulp.LpConstraintEQ if program.reference is None else pulp.LpConstraintLE
+    for row, (name, limit) in enumerate(zip(labels.rows, program.row_upper.tolist(), strict=True)):
+        entries = slice(start[row], start[row + 1])
+        expression = pulp.LpAffineExpression(
+            dict(zip(column[index[entries]].tolist(), value[entries].tolist(), strict=True))
+        )
+        sense = equal if row >= program.shared else pulp.LpConstraintLE
+        problem.addConstraint(pulp.LpConstraint(expression, sense, name, limit))
+    return Written(problem, variables)
+
+
+@dataclass(frozen=True)
+class _Labels:
+    columns: list[str]
+    rows: list[str]
+
+
+def _labels(instance: Instance, program: LinearProgram) -> _Labels:
+    case, data, rows = instance.case, instance.data, instance.rows
+    parts = data.cells[["area", "need", "level", "phase"]].astype(str)
+    eased = np.where(data.cells["step_down"], "step_down", "")
+    cell = lp_names(["_".join(filter(None, (*row, eased[i]))) for i, row in enumerate(parts.itertuples(index=False))])
+    line = lp_names(data.lines["line"].tolist())
+    year = data.years.tolist()
+    pairs, pair_line = len(data.pair_cell), data.pair_line.tolist()
+
+    def of_cells(years: Ints, cells: Ints) -> list[str]:
+        return [f"{year[t]}_{cell[c]}" for t, c in zip(years.tolist(), cells.tolist(), strict=True)]
+
+    waits, entry_cell, preferred = len(data.entry_cell), instance.entry_cell, instance.settled.preferred.tolist()
+
+    def of_entry(name: str, entry: int, sign: float) -> str:
+        if entry < pairs:
+            return f"enter_{name}__{line[pair_line[entry]]}"
+        if entry < waits:
+            return f"wait_{name}"
+        return f"{'redirect' if sign < 0 else 'follow'}_{name}__{line[pair_line[preferred[entry - waits]]]}"
+
+    named = of_cells(program.year, entry_cell[program.entry])
+    taken = list(map(of_entry, named, program.entry.tolist(), program.sign.tolist()))
+    coupled = lp_names(row_labels(case, data, rows).tolist())
+    slack = {"places": "over", "budget": "overspend", "waiting": "beyond", "fill": "breach"}
+    slack |= dict.fromkeys(FAMILY.values(), "breach")
+    slacks = lp_names([re.sub(r"^[a-z]+", slack[rows.family[row]], coupled[row]) for row in program.slack_row])
+    opening, limits = list[str](), list[str]()
+    if (options := program.options) is not None:
+        cells_of, lines_of = of_cells(options.year, data.pair_cell[options.pair]), data.pair_line[options.pair]
+        names = [f"{name}__{line[at]}" for name, at in zip(cells_of, lines_of.tolist(), strict=True)]
+        opening = options.opening_names + [f"redirect_{name}" for name in names]
+        limits = options.limit_names + [f"preference_{name}" for name in names]
+    demand = [f"demand_{name}" for name in of_cells(program.row_year, program.row_cell)]
+    return _Labels(columns=slacks + opening + taken, rows=coupled + limits + demand)
