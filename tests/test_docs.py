@@ -119,7 +119,7 @@ def test_the_readme_begins_with_what_it_is_a_picture_the_commands_and_ten_lines_
     top = "\n".join(lines[:40])
     (picture,) = re.findall(r"!\[[^\]]{40,}\]\(([^)]+\.png)\)", top)
     assert (ROOT / picture).stat().st_size < 200_000
-    assert "pip install .\n.venv/bin/sufficiency plan models/saltmere.toml\n" in top
+    assert "pip install . && .venv/bin/sufficiency plan models/saltmere.toml\n" in top
     assert lines.index("```text") + 10 <= 39
 
 

@@ -313,9 +313,7 @@ def test_no_loop_over_the_rows_of_a_long_demand_table(folder: Path) -> None:
     cells = pd.read_csv(folder / "demand.csv")
     long = pd.concat([cells.assign(simulation=path, children=cells["children"] + path % 7) for path in range(2700)])
     model = model_with(folder)
-    with pd.option_context(
-        "mode.string_storage", "pyarrow"
-    ):  # as users have it: Python's objects are a loop of pandas'
+    with pd.option_context("mode.string_storage", "pyarrow"):  # as users have it
         short = lines_run(lambda: read_tables(model))
         long.to_csv(folder / "demand.csv", index=False)
         assert len(long) > 160_000
