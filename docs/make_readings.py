@@ -23,7 +23,7 @@ instead. Codes made of digits are never guessed by likeness. Nothing is said tha
 mistake.
 
 *history* is the history of plans that `forecast` reads; *other tools* are the state files of Witan SEND. A history
-may be a workbook or a Parquet file too: it goes through the same readers as the other tables.
+may be a workbook or a Parquet file too: it is read by the same readers as the other tables.
 """
 
 SHEET_ONLY = "cannot occur: only a sheet has them"

@@ -81,7 +81,7 @@ class LocalityRule(ScopedRule):
     """A least share of children placed within their locality: in a setting of the locality they live in."""
 
     at_least: Share
-    """Share of the children forecast in its scope; whoever waits, or is educated otherwise than at school, is not
+    """Share of the children forecast in its scope; a child who waits, or is educated otherwise than at school, is not
     placed within their locality.
     """
     types: list[SettingType] = []

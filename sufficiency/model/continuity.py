@@ -32,7 +32,7 @@ class Continuity(Section):
     places that nobody attends yet, and places added since the base year. Assumption: a new school is rarely full.
     """
     clean_slate: Flag = False
-    """Place every child afresh every year: a bound on what moving children could save, not a plan that can be
+    """Choose every child's place anew each year: a bound on what moving children could save, not a plan that can be
     delivered.
     """
 

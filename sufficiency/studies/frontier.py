@@ -71,7 +71,7 @@ def frontier(case: Case, points: int = 8, progress: Progress = silent, stop: Sto
     stopped before the first.
     """
     if isinstance(points, bool) or not isinstance(points, Integral) or points < 2:
-        raise InputError([Problem("a frontier has two plans at the least", value=repr(points), mend="such as 8")])
+        raise InputError([Problem("a frontier needs at least two plans", value=repr(points), mend="such as 8")])
 
     def as_long() -> Deadline:
         return Deadline.after(case.model.solver.seconds, stop)

@@ -95,5 +95,5 @@ def test_a_frontier_cut_short_before_its_swap_is_finished_by_the_next(tmp_path: 
 
 @pytest.mark.parametrize("points", [0, 1, -1, 2.5, "3", True])
 def test_a_frontier_needs_two_plans(points: Any) -> None:
-    with pytest.raises(InputError, match="two plans at the least"):
+    with pytest.raises(InputError, match="needs at least two plans"):
         frontier(journeys_case(), points=points)

@@ -121,11 +121,11 @@ def _funds(seen: Inspection) -> None:
     model, budget, spend = seen.model, seen.tables.budget, seen.tables.other_spend
     for table, frame in (("budget", budget), ("other_spend", spend)):
         if model.finance.overspend > 0 and frame is None:
-            what = f"finance.overspend is given, and there is no {table} table: what is over budget cannot be told"
+            what = f"finance.overspend is given, and there is no {table} table: overspends cannot be calculated"
             seen.error(what, model.path.name, f"add {table} to [tables], or leave finance.overspend out")
     planned = budget is not None and budget["financial_year"].isin(model.plan_years).any()
     if planned and spend is None and not model.finance.overspend:
-        what = "there are budgets for planned years and no other_spend table: what is over budget is not told"
+        what = "there are budgets for planned years and no other_spend table: overspends are not calculated"
         mend = "add other_spend to [tables]: mainstream top-ups, support services, therapies, hospital"
         seen.warn(what, model.path.name, mend)
     if spend is not None:

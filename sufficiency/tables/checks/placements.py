@@ -24,7 +24,7 @@ def check_placements(seen: Inspection) -> None:
     """Placements against demand, lines and places; without a placements table, what that means."""
     placements = seen.tables.placements
     if placements is None or placements.empty:
-        what = "there is no placements table: nobody counts as placed, and the first year places all afresh"
+        what = "there is no placements table: the plan treats every child as new in the first year"
         where = {} if placements is None else {"file": seen.file("placements")}
         seen.warn(what, mend="give placements, so that children stay where they are", **where)
         return

@@ -18,7 +18,7 @@ FORECAST_INPUTS: dict[str, TableSpec] = {
     for spec in (
         TableSpec(
             "history",
-            "EHC plans so far, as finely as they are known; what has no row in a year that has rows is nil",
+            "EHC plans so far, as finely as they are known; what has no row in a year that has rows is 0",
             (*_PLANS_BY, amount("plans", "children with a plan (or in a specialist place)", "children")),
             _PLANS_KEY,
         ),

@@ -140,7 +140,7 @@ OUTPUTS: dict[str, TableSpec] = {
         ),
         output(
             "place_funding",
-            "What is paid for places whoever fills them, in plan years. For the base year see `spend`, from which a "
+            "What is paid for places, filled or not, in plan years. For the base year see `spend`, from which a "
             "financial year is made",
             **YEAR_OUT,
             budget_line="section 251 line; `recouped`: paid by DfE, out of the grant before the council gets it",

@@ -23,7 +23,7 @@ STUDIES: dict[str, TableSpec] = {
     ),
     "worth": output(
         "worth",
-        "What every setting is worth: one row a setting, dearest first; those that no plan can do without last",
+        "What every setting is worth: one row a setting, highest worth first; those that no plan can do without last",
         setting="setting that closes before the first plan year in this calculation, with its satellites",
         name="its name",
         type="type of setting",
@@ -68,7 +68,7 @@ COMPARISONS: dict[str, TableSpec] = {
             need="primary need",
             locality="planning area of the children",
             children="children who need a specialist place in the scenario | children",
-            more="whom only the scenario has; below nil: whom only the base plan has | children",
+            more="whom only the scenario has; below 0: whom only the base plan has | children",
             other_place="in both, and in another line of places or awaiting one | children",
             other_type="of them, in another type of setting | children",
         ),
