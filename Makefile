@@ -5,7 +5,7 @@ PLANS = ../shared/data/dfe
 OF_DATA = bench/travel_curve.py bench/forecast_error.py bench/band_model.py
 BENCHMARKS = $(filter-out $(OF_DATA) bench/areas.py,$(wildcard bench/*.py))
 
-.PHONY: install test quick lint format bench docs golden lock wheel ci
+.PHONY: install test quick lint format bench docs screens golden lock wheel ci
 
 install:
 	python3 -m venv .venv
@@ -34,6 +34,9 @@ bench:
 
 docs:
 	$(PYTHON) docs/make_reference.py
+
+screens:
+	$(PYTHON) docs/make_screens.py
 
 golden:
 	$(PYTHON) -m tests.plan.test_golden

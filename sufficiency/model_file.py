@@ -143,10 +143,26 @@ def _model_beside(path: Path) -> str:
     return did_you_mean(path.name, [file.name for file in sorted(folder.glob("*.toml"))], "check the path")
 
 
+_TOML_WORDS = {
+    "Expected newline": "there is more on it than a key and its value",
+    "Expected '=' after a key": "there is no = between a key and its value",
+    "Invalid value": "what stands after = is neither a number, text in quotes, true, false nor a list",
+    "Unclosed": "a bracket is opened and not closed",
+    "Unterminated string": "a quotation mark is opened and not closed",
+    "Illegal character": "a quotation mark is opened and not closed, or a sign is not seen",
+    "Invalid statement": "it is neither a [section], a key = value nor a # note",
+    "Expected ']'": "the bracket of a section is not closed",
+    "Invalid initial character": "a key is missing, or has signs that need quotes",
+}
+"""What the TOML reader finds, as a planner would say it."""
+
+
 def _toml_problem(path: Path, error: tomllib.TOMLDecodeError) -> Problem:
     found = re.search(r"\(at line (\d+), column \d+\)", str(error))
     what = re.sub(r"\s*\(at .*\)$", "", str(error))
-    said, mend = f"this line is not TOML: {what}", 'write text in "quotes" and numbers without £ or commas'
+    why = next((words for sign, words in _TOML_WORDS.items() if sign in what), "")
+    said = f"this line cannot be read{why and ': '}{why}"
+    mend = 'write text in "quotes" and numbers without £ or commas'
     if re.search(r"Unescaped|[Ee]scape|hex value", what):
         mend = "write paths with / in place of \\"
     elif re.search(r"[Oo]verwrite|twice|more than once", what):
@@ -173,6 +189,7 @@ _PLAIN_WORDS = {
     "less_than_equal": "must be {le:,.15g} or less",
     "less_than": "must be less than {lt:,.15g}",
     "too_short": "must not be empty",
+    "string_too_short": "must not be empty",
     "literal_error": "must be {expected}",
     "missing": "must have two, the first and the last, as [2026, 2035]",
     "too_long": "must have two, the first and the last, as [2026, 2035]",
@@ -200,9 +217,17 @@ def _field_problems(path: Path, detail: Any, document: dict[str, Any]) -> list[P
     if isinstance(detail["input"], float) and math.isnan(detail["input"]):
         words = _PLAIN_WORDS["finite_number"]
     said = words.format(**detail.get("ctx", {})) if words else detail["msg"].removeprefix("Value error, ")
-    shares = detail["type"] == "less_than_equal" and detail["ctx"]["le"] == 1
-    mend = share_for(float(detail["input"])) if shares else ""
+    shares = 1 in {detail.get("ctx", {}).get("le"), detail.get("ctx", {}).get("lt")}
+    mend = share_for(float(detail["input"])) if shares else _number_meant(detail["input"])
     return [Problem(f"{where}: {fault}", str(path), row, value=value, mend=mend) for fault in said.splitlines()]
+
+
+def _number_meant(given: Any) -> str:
+    """What to write for `£9m` or `9,000,000` in quotes; nothing for anything else."""
+    bare = given.replace(" ", "").replace(",", "").casefold() if isinstance(given, str) else ""
+    found = re.fullmatch(r"£(\d+(?:\.\d+)?)(k|m)", bare) or re.fullmatch(r"£?(\d+(?:\.\d+)?)()", bare)
+    times = {"k": 1e3, "m": 1e6, "": 1.0}
+    return f"write {float(found[1]) * times[found[2]]:.15g}, without quotes" if found else ""
 
 
 def _spelled(keys: list[Any]) -> str:
@@ -246,13 +271,17 @@ def _line_of(path: Path, keys: list[Any]) -> int | None:
     """The line of the file that sets the last named key, looked for from the line of the key it is in: good enough to
     open the editor at the right place.
     """
-    named = [key for key in keys if isinstance(key, str)]
-    if not named or not path.is_file():
+    if not any(isinstance(key, str) for key in keys) or not path.is_file():
         return None
     text = path.read_text(encoding="utf-8-sig", errors="replace")
     lines = [line.split("#", 1)[0] for line in text.splitlines()]
     at = None
-    for key in named:
+    for place, key in enumerate(keys):
+        if isinstance(key, int):
+            name = re.escape(".".join(str(part) for part in keys[:place]))
+            listed = [number for number, line in enumerate(lines) if re.match(rf"\s*\[\[\s*{name}\s*\]\]", line)]
+            at = listed[key] if key < len(listed) else at
+            continue
         sets = re.compile(rf"(?:^|[\s{{.,]){re.escape(key)}\s*=|^\s*\[.*\b{re.escape(key)}\b.*\]")
         at = next((number for number in range(at or 0, len(lines)) if sets.search(lines[number])), at)
     return None if at is None else at + 1

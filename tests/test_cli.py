@@ -57,7 +57,7 @@ def planned(status: str = "optimal", warnings: tuple[Problem, ...] = (), **more:
 
 @pytest.fixture
 def screened(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(api, "screen", lambda result: "the screen\n")
+    monkeypatch.setattr(api, "screen", lambda result, detail=False: f"the screen{' in detail' if detail else ''}\n")
 
 
 # ---- how a run ends
@@ -318,13 +318,43 @@ def test_a_long_step_is_heard_of_every_few_seconds(
     assert capsys.readouterr().err.split("\n") == ["Solve: 1", "Solve: 3", "Solve: 4", "Save", ""]
 
 
-@pytest.mark.usefixtures("screened")
-def test_a_plan_tells_only_so_many_warnings(monkeypatch: pytest.MonkeyPatch) -> None:
-    warnings = tuple(Problem(f"w{number}", severity="warning") for number in range(MOST_WARNINGS + 3))
+def warned(monkeypatch: pytest.MonkeyPatch, *warnings: Problem) -> list[str]:
     monkeypatch.setattr(api, "plan_to_folder", planned(warnings=warnings))
-    told = run("plan", "m.toml").stderr
-    assert told.count("warning: ") == MOST_WARNINGS
-    assert "… and 3 more: run `sufficiency check m.toml`" in told
+    lines = run("plan", "m.toml", "--scenario", "late").stderr.splitlines()
+    return lines[lines.index("Save: results") + 1 :]
+
+
+@pytest.mark.usefixtures("screened")
+def test_hundreds_of_warnings_are_four_lines(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first of each file and column, three at most, and a count: 300 of one file, 2 of another, 1 of none."""
+    lines = warned(
+        monkeypatch,
+        *(Problem(f"line {row} is odd", "places.csv", row, "places", severity="warning") for row in range(2, 302)),
+        *(Problem(f"w{column}", "settings.csv", 2, column, severity="warning") for column in ("opens", "closes")),
+        Problem("the years are few", severity="warning"),
+    )
+    assert lines == [
+        "warning: places.csv, row 2, column places: line 2 is odd",
+        "warning: settings.csv, row 2, column opens: wopens",
+        "warning: settings.csv, row 2, column closes: wcloses",
+        "303 warnings (places.csv 300, settings.csv 2, the model 1); all: sufficiency check m.toml --scenario late",
+    ]
+
+
+@pytest.mark.usefixtures("screened")
+def test_like_warnings_are_one_line_and_a_few_are_all_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    many = [Problem("is odd", "a.csv", row, "places", f"v{row}", severity="warning") for row in range(2, 402)]
+    (line,) = warned(monkeypatch, *many)
+    assert "(and 399 more rows like it)" in line
+    two = (Problem("is odd", "a.csv", row, "places", severity="warning") for row in (2, 3))
+    assert len(warned(monkeypatch, *two)) == 2
+    assert MOST_WARNINGS == 3
+
+
+@pytest.mark.usefixtures("screened")
+def test_detail_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(api, "plan_to_folder", planned())
+    assert run("plan", "m.toml", "--detail").stdout.startswith("the screen in detail\n")
 
 
 def test_errors_come_before_warnings(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -21,9 +21,14 @@ BLOCK = re.compile(r"^```python\n(.*?)^```", re.M | re.S)
 WITH_PYTHON = [page for page in WRITTEN if BLOCK.search(page.read_text(encoding="utf-8"))]
 
 
-@cache
 def reference() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("make_reference", ROOT / "docs" / "make_reference.py")
+    return script("make_reference")
+
+
+@cache
+def script(name: str) -> ModuleType:
+    """A script of the folder docs as a module."""
+    spec = importlib.util.spec_from_file_location(name, ROOT / "docs" / f"{name}.py")
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
@@ -99,10 +104,33 @@ def test_commands_named_are_there(page: Path) -> None:
 
 
 @pytest.mark.slow
-def test_the_readme_shows_what_the_example_prints() -> None:
-    """Paste the new screen into the README when this fails and the change is meant."""
+def test_pages_show_what_the_example_prints() -> None:
+    """Run `python docs/make_screens.py` when this fails and the change is meant."""
     import sufficiency as sf
-    from sufficiency.report.screens.plan import screen
 
-    shown = (ROOT / "README.md").read_text(encoding="utf-8").split("```text\n")[1].split("```")[0]
-    assert screen(sf.solve(sf.read(ROOT / "models" / "saltmere.toml"))).strip() == shown.strip()
+    result = sf.solve(sf.read(ROOT / "models" / "saltmere.toml"))
+    assert script("make_screens").differing(result) == []
+    lines = script("make_screens").shown(result, "headline").splitlines()
+    assert len(lines) <= 42  # then a blank line and where the result is: under 45 in all
+
+
+def test_the_readme_begins_with_what_it_is_a_picture_the_commands_and_ten_lines_of_the_screen() -> None:
+    lines = (ROOT / "README.md").read_text(encoding="utf-8").splitlines()
+    top = "\n".join(lines[:40])
+    (picture,) = re.findall(r"!\[[^\]]{40,}\]\(([^)]+\.png)\)", top)
+    assert (ROOT / picture).stat().st_size < 200_000
+    assert "pip install . && .venv/bin/sufficiency plan models/saltmere.toml\n" in top
+    assert lines.index("```text") + 10 <= 39
+
+
+def test_a_block_of_the_screen_is_put_between_its_fences(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = script("make_screens")
+    monkeypatch.setattr(made, "screen", lambda result, detail=False: f"Head\n\nMoney {detail}\n  £1\n\nEnd\n")
+    page = "<!-- screen: Money -->\n```text\nold\n```\n\n<!-- screen: headline -->\n```text\n```\n"
+    page += "\n```text\nkept\n```\n"
+    assert made.page_with(None, page) == (
+        "<!-- screen: Money -->\n```text\nMoney True\n  £1\n```\n\n"
+        "<!-- screen: headline -->\n```text\nHead\n\nMoney False\n  £1\n\nEnd\n```\n\n```text\nkept\n```\n"
+    )
+    with pytest.raises(LookupError, match="Nothing"):
+        made.shown(None, "Nothing")

@@ -24,10 +24,10 @@ from sufficiency.result import Result, frames
 from sufficiency.result.bases_first import without_a_base
 from sufficiency.result.finances import finances
 from sufficiency.result.layers import make_layers
-from sufficiency.result.measures import measures
+from sufficiency.result.measures import measures, present_value
 from sufficiency.result.programme import programme_frames, programme_told, with_capital
 from sufficiency.result.summary import summary
-from sufficiency.result.whole import base_figures, whole_figures, with_further_capital
+from sufficiency.result.whole import base_figures, whole_figures, with_appraisal_figures
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ def result_of(solved: SolvedCase, progress: Progress = silent) -> Result:
     told["finance"] = finances(
         case, money.financial, money.over, money.balance, least, tables["reconciliation"], tables["place_funding"]
     )
-    told["programme"] = programme_told(programme, solved.appraisal, tables)
+    told["programme"] = programme_told(programme, solved.appraisal, plan, tables)
     tables["measures"] = measures(
         told["headline"],
         money.financial,
@@ -81,8 +81,9 @@ def result_of(solved: SolvedCase, progress: Progress = silent) -> Result:
 def result_with_appraisal(result: Result, solved: SolvedCase) -> Result:
     """The result of a case with what its appraisal adds, or changes."""
     added = programme_frames(solved.programme, solved.appraisal, solved.plan)
-    programme = programme_told(solved.programme, solved.appraisal, added)
-    added["measures"] = with_further_capital(result.frames["measures"], programme["capital"])
+    programme = programme_told(solved.programme, solved.appraisal, solved.plan, added)
+    present = present_value(solved.case.model.years[0])
+    added["measures"] = with_appraisal_figures(result.frames["measures"], programme, present)
     added = {name: frames.without_dust(frame) for name, frame in added.items()}
     seconds = {**result.summary["seconds"], **solved.seconds}
     told = {

@@ -24,6 +24,7 @@ from sufficiency.terminal import show, show_json
 @click.option(
     "--no-appraisal", is_flag=True, help="Leave out what each option saves and the programmes that come next."
 )
+@click.option("--detail", is_flag=True, help="Show every block of the screen after the headline.")
 @quiet_option
 @json_option
 def plan(
@@ -33,16 +34,19 @@ def plan(
     parquet: bool,
     direct: bool,
     no_appraisal: bool,
+    detail: bool,
     quiet: bool,
     as_json: bool,
 ) -> int:
     """Find the cheapest plan of places, prove it, and save it.
 
-    The plan says year by year where children can be placed, where places are short and what it costs. The result is a
-    folder: CSV tables that open in Excel, a map file (plan.gpkg) that opens in QGIS, and summary.json. An earlier
-    result there is replaced once the new one is whole. Ctrl-C while it solves saves the best plan so far (exit status
-    3); pressed again it stops at once and saves nothing (130). What each option saves is worked out once the plan is
-    saved and shown, and added to it; Ctrl-C from then on leaves the plan as it is saved.
+    The screen shows the headline: children and places, money, what opens and what is short. With --detail it also
+    shows budget lines, types of setting, what each option saves, policy rules, place values and all warnings.
+
+    The result is a folder: CSV tables that open in Excel, a map file (plan.gpkg) that opens in QGIS, and summary.json.
+    An earlier result there is replaced once the new one is whole. Ctrl-C while it solves saves the best plan so far
+    (exit status 3); pressed again it stops at once and saves nothing (130). What each option saves is worked out once
+    the plan is saved and shown, and added to it; Ctrl-C from then on leaves the plan as it is saved.
 
     \b
     Example:
@@ -58,7 +62,7 @@ def plan(
         warnings.clear()
         if not as_json:
             shown.append(True)
-            show(api.screen(result))
+            show(api.screen(result, detail=detail))
             show(f"\n{_where(saved)}")
 
     with stoppable(quiet) as (progress, stop):
@@ -78,9 +82,9 @@ def plan(
     if as_json:
         show_json({**result.summary, "folder": str(saved)})
     elif shown:
-        show(api.appraisal_screen(result))
+        show(f"\n{api.appraisal_screen(result, detail=detail)}")
     else:
-        show(api.screen(result))
+        show(api.screen(result, detail=detail))
         show(f"\n{_where(saved)}")
     return exit_status(result)
 

@@ -58,9 +58,9 @@ def with_other_spend(case: Case, spend: pd.DataFrame) -> pd.DataFrame:
 
 
 def deficit(case: Case, plan: pd.DataFrame, unmitigated: pd.DataFrame) -> pd.DataFrame:
-    """`deficit.csv`: year by year what the DSG has for high needs, what is spent, and the balance that is carried on,
-    with and without the High Needs Stability Grant. `plan` and `unmitigated` (do nothing more) hold modelled
-    rows of `spend_financial.csv`.
+    """`deficit.csv`: year by year what the DSG has for high needs and what is spent; as long as the statutory override
+    lasts also the balance carried forward, with and without the High Needs Stability Grant. `plan` and `unmitigated`
+    (do nothing more) hold modelled rows of `spend_financial.csv`.
     """
     return pd.concat([_balance(case, "plan", plan), _balance(case, "unmitigated", unmitigated)], ignore_index=True)
 
@@ -76,7 +76,8 @@ def _balance(case: Case, name: str, spend: pd.DataFrame) -> pd.DataFrame:
     table = table.rename(columns={"budget": "available"}).assign(projection=name)
     table["in_year"] = table["available"] - table["spend"]
     opening = float("nan") if finance.opening_dsg_balance is None else finance.opening_dsg_balance
-    table["balance"] = opening + table["in_year"].cumsum()
+    known = table["financial_year"] <= LAST_YEAR_OF_OVERRIDE
+    table["balance"] = (opening + table["in_year"].cumsum()).where(known)
     paid = table["financial_year"] >= finance.stability_grant_year
     table["balance_with_grant"] = table["balance"] + stability_grant(case) * paid
     return table[list(OUTPUTS["deficit"].names)]

@@ -98,12 +98,16 @@ def financial(spend: pd.DataFrame, first_year: int) -> pd.DataFrame:
 
 
 def place_funding(case: Case, data: InstanceData, stock: Floats) -> pd.DataFrame:
-    """`place_funding.csv`: what is paid for places whoever fills them, empty ones apart, and who pays the school."""
+    """`place_funding.csv`: what is paid for places whoever fills them, empty ones apart, and who pays the school;
+    beside it the fixed costs of options, which stand on the same budget line.
+    """
     rates = place_rates(case, data.lines, data.years.tolist())
-    there = data.line_open & np.isfinite(data.commissioned) & (np.maximum(rates.filled, rates.empty) > 0)
+    limited = np.isfinite(data.commissioned)
+    funded = data.line_open & limited & (np.maximum(rates.filled, rates.empty) > 0)
+    there = funded | (data.option_cost != 0)
     there[0] = False
     t, line = where_true(there)
-    commissioned = data.commissioned[t, line]
+    commissioned = np.where(limited, data.commissioned, 0.0)[t, line]
     in_line = np.stack([totals(data.pair_line, row, len(data.lines)) for row in stock])
     in_line = within_places(data, in_line)[t, line]
     taken = np.minimum(data.committed[t, line], commissioned)
@@ -120,6 +124,7 @@ def place_funding(case: Case, data: InstanceData, stock: Floats) -> pd.DataFrame
             "pounds": rates.empty[t, line] * (commissioned - taken - in_line)
             + rates.filled[t, line] * (taken + in_line),
             "empty_pounds": rates.empty[t, line] * empty,
+            "fixed_pounds": data.option_cost[t, line],
         }
     )
     names = list(OUTPUTS["place_funding"].names)

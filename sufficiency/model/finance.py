@@ -17,7 +17,9 @@ class Finance(Section):
     discount_rate: Annotated[float, Field(ge=0, le=1), Number] | None = None
     """Nominal. Default: 1.035 × (1 + default inflation) − 1 (3.5 % real: HM Treasury, The Green Book)."""
     awaiting_cost: Amount = 0.0
-    """£ a child-year of interim provision for those awaiting a place: real money."""
+    """£ a child-year of interim provision for those awaiting a place: real money of the DSG, in base-year pounds that
+    grow at default inflation.
+    """
     tail_years: Annotated[int, Field(ge=0, le=60), Number] = 0
     """Years for which the last year's costs are repeated, so that late schemes can pay."""
     overspend: Annotated[float, Field(ge=0, le=1_000, allow_inf_nan=False), Number] = 0.0
@@ -29,7 +31,9 @@ class Finance(Section):
     capital_charge: Share = 0.0
     """Share of capital charged to revenue each year; 0 where capital is grant."""
     capital_budget: Amount | None = None
-    """£ of the council's own capital in all, contingency included, not discounted; blank means no limit."""
+    """£ of the council's own capital in all, contingency included, each pound of the year it is spent in: neither
+    inflated nor discounted; blank means no limit.
+    """
     capital_contingency: Annotated[float, Field(ge=0, le=1), Number] = 0.0
     """Share added to the capital of every option. Default 0, an assumption: the figures given hold it already."""
     inflation: dict[str, Growth] = {

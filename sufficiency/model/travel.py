@@ -44,10 +44,10 @@ class Travel(Section):
     speed_factor: Annotated[float, Field(gt=0, le=5), Number] | None = None
     """1 is the calibrated speed, 0.8 is a fifth slower."""
     fixed_per_child: Amount = 3_000.0
-    """£ a transported child a year, whatever the distance."""
+    """£ a transported child a year, whatever the distance; base-year pounds, inflated at `transport`."""
     pounds_per_km: Annotated[float, Field(ge=0, le=1_000, allow_inf_nan=False), Number] = 2.4
-    """£ a vehicle km. With the defaults a child 9 miles away costs about £8,500 a year (NAO 2025: £8,116; LGA/Isos:
-    £8,900).
+    """£ a vehicle km, base-year pounds, inflated at `transport`. With the defaults a child 9 miles away costs about
+    £8,500 a year (NAO 2025: £8,116; LGA/Isos: £8,900).
     """
     days: Annotated[float, Field(ge=0, le=366), Number] = 190.0
     """School days a year."""

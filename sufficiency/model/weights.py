@@ -6,7 +6,9 @@ from sufficiency.fields import Amount, Section
 
 
 class Weights(Section):
-    """What policy counts for, in base-year £; reported apart from money."""
+    """What policy counts for, in base-year pounds; reported apart from money. Weights grow at default inflation, but
+    for `awaiting_place` and `rule_breach`.
+    """
 
     awaiting_place: Amount | None = None
     """£ a child-year awaiting a place; grows with the highest inflation of the base model. Default: 1.1 times the

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from textwrap import shorten, wrap
 
 WIDTH = 78
 DO_NOTHING_MORE = "do nothing more"
@@ -34,9 +35,44 @@ def children(number: float) -> str:
     return f"{round(number):,}"
 
 
-def table_of(title: str, years: Sequence[int], rows: list[tuple[str, list[str]]]) -> list[str]:
-    """A title with a column a year, and the rows under it; as wide as the screen."""
-    label = WIDTH - 10 * len(years)
-    head = f"{title:<{label}}" + "".join(f"{academic_year(year):>10}" for year in years)
-    body = (f"  {words:<{label - 2}}" + "".join(f"{cell:>10}" for cell in cells) for words, cells in rows)
-    return [head, *(line.rstrip() for line in body)]
+def table_of(title: str, years: Sequence[int], rows: list[tuple[str, list[str]]], column: int = 10) -> list[str]:
+    """A title with a column a year, and the rows under it; as wide as the screen. Long words go on below."""
+    label = WIDTH - column * len(years)
+    head = f"{title:<{label}}" + "".join(f"{academic_year(year):>{column}}" for year in years)
+    padded = [(words, [f"{cell:>{column}}" for cell in cells]) for words, cells in rows]
+    return [head, *(line for words, cells in padded for line in row_of(words, cells, label))]
+
+
+def row_of(words: str, cells: Sequence[str], width: int) -> list[str]:
+    """A row of a table: words in `width` characters, then its cells; words that do not fit go on below, indented."""
+    inset = " " * (len(words) - len(words.lstrip()) + 2)
+    parts = wrap(
+        words.strip(),
+        width,
+        initial_indent=inset,
+        subsequent_indent=f"{inset}  ",
+        break_on_hyphens=False,
+    )
+    first, *more = parts or [""]
+    return [f"{first:<{width}}{''.join(cells)}".rstrip(), *more]
+
+
+def cut(words: str, width: int) -> str:
+    """Words within `width` characters: whole ones, then …, where they do not all fit."""
+    whole = shorten(words, width, placeholder="…")
+    return whole if len(whole) > 1 or len(words) <= 1 else f"{words[: width - 1]}…"
+
+
+def sentences(*texts: str, indent: int = 0) -> list[str]:
+    """Texts, a line or more each, within the screen; what goes on below stands two further in."""
+    inset = " " * indent
+    return [
+        line
+        for text in texts
+        for line in wrap(text, WIDTH, initial_indent=inset, subsequent_indent=inset + ("  " if indent else ""))
+    ]
+
+
+def listed(names: Sequence[str]) -> str:
+    """`A, B and C`."""
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)

@@ -42,7 +42,7 @@ def finances(
             "bound": least.bound,
             "plan": least.of_plan,
             "proven": least.proven,
-            "lines": sorted(set(least.by_line["budget_line"])),
+            "lines": _with_money(over["plan"], least),
         }
     elif over and case.model.finance.least_overspend:
         told["least_overspend"] = None
@@ -70,14 +70,21 @@ def _over(rows: pd.DataFrame) -> dict[str, dict[str, Any]]:
     told: dict[str, dict[str, Any]] = {}
     for row in each_row(rows):
         year = told.setdefault(
-            str(row.financial_year), {"budget": 0.0, "spend": 0.0, "over": 0.0, "net": 0.0, "lines": {}}
+            str(row.financial_year), {"budget": 0.0, "spend": 0.0, "gross": 0.0, "net": 0.0, "lines": {}}
         )
         year["budget"] += row.budget
         year["spend"] += row.spend
-        year["over"] += max(row.over, 0.0)
+        year["gross"] += max(row.over, 0.0)
         year["net"] += row.over
         year["lines"][row.budget_line] = row.over
     return told
+
+
+def _with_money(over: pd.DataFrame, least: LeastOverspend) -> list[str]:
+    """The lines that placing children can change, without those that have neither a budget nor spend."""
+    with_money = over.loc[(over["budget"] != 0) | (over["spend"] != 0), "budget_line"]
+    of_plans = least.by_line.loc[(least.by_line["least"] > 0) | (least.by_line["plan"] > 0), "budget_line"]
+    return sorted(set(least.by_line["budget_line"]) & {*with_money, *of_plans})
 
 
 def _balances(rows: pd.DataFrame) -> dict[str, dict[str, float | None]]:

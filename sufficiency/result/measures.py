@@ -14,6 +14,9 @@ Row = tuple[str, int, str, str, str, float]
 PROJECTIONS = ("plan", "unmitigated")
 KEYS = list(COLUMNS_OF_COMPARISONS)
 TODAY = "today"
+CASH = "£ cash of the year"
+ADDED_UP = "£ cash, added up"
+"""Of several years, undiscounted; capital in pounds of the year it is spent."""
 
 BY_YEAR = {
     "children": "children",
@@ -52,11 +55,13 @@ def measures(
     those of `overspend.csv`, by projection. Further figures as measure, item, unit, number: `whole` of the whole plan,
     `base` of the base financial year.
     """
-    columns = {}
+    columns, present = {}, present_value(first_year)
+    money = headline["discounted_money"]
     for name in PROJECTIONS:
         rows = [*_academic(headline, name, first_year), *_financial(name, spend[name], over.get(name), deficit)]
-        rows.append(("whole", first_year, "discounted_money", "", "£", headline["discounted_money"][name]))
+        rows.append(("whole", first_year, "discounted_money", "", present, money[name]))
         if name == "plan":
+            rows.append(("whole", first_year, "cost_avoided", "", present, money["unmitigated"] - money["plan"]))
             rows += [("whole", first_year, *figure) for figure in whole]
         columns[name] = _column(rows, name)
     columns[TODAY] = _column([*_today(headline, first_year), *(("whole", first_year, *one) for one in base)], TODAY)
@@ -64,6 +69,11 @@ def measures(
     parts = both["measure"].isin(PARTS)
     both.loc[parts, list(PROJECTIONS)] = both.loc[parts, list(PROJECTIONS)].fillna(0.0)
     return both[list(OUTPUTS["measures"].names)]
+
+
+def present_value(first_year: int) -> str:
+    """The unit of what is discounted: pounds of the first plan year."""
+    return f"£ present value, {first_year}/{(first_year + 1) % 100:02d} pounds"
 
 
 def _column(rows: list[Row], name: str) -> pd.Series:
@@ -90,7 +100,7 @@ def _of_year(headline: dict[str, Any], name: str, text: str, year: int) -> Itera
         if measure in figures:
             yield "academic", year, measure, "", unit, figures[measure]
     for fund in ("dsg", "general_fund"):
-        yield "academic", year, "spend", fund, "£", figures[fund]
+        yield "academic", year, "spend", fund, CASH, figures[f"{fund}_academic_year"]
     for kind, children in headline["children_by_type"][name][text].items():
         yield "academic", year, "children_in", kind, "children", children
         yield "academic", year, "share_in", kind, "share", children / max(figures["children"], 1e-9)
@@ -101,19 +111,19 @@ def _financial(
 ) -> Iterator[Row]:
     for measure, item in (("spend", "fund"), ("spend_on_line", "budget_line")):
         for (year, name_of), pounds in _sums(spend, ["financial_year", item], "pounds"):
-            yield "financial", year, measure, name_of, "£", pounds
+            yield "financial", year, measure, name_of, CASH, pounds
     if over is not None:
         for (year, line), pounds in _sums(over, ["financial_year", "budget_line"], "over"):
-            yield "financial", year, "over_on_line", line, "£", pounds
+            yield "financial", year, "over_on_line", line, CASH, pounds
         above = over.assign(over=over["over"].clip(lower=0.0))
         for measure, rows in (("overspend", above), ("overspend_net", over)):
             for year, pounds in _sums(rows, ["financial_year"], "over"):
-                yield "financial", year, measure, "", "£", pounds
+                yield "financial", year, measure, "", CASH, pounds
     if deficit is not None:
         rows = deficit[deficit["projection"] == name]
         for measure in ("in_year", "balance", "balance_with_grant"):
             for year, pounds in _sums(rows, ["financial_year"], measure):
-                yield "financial", year, f"dsg_{measure}", "", "£", pounds
+                yield "financial", year, f"dsg_{measure}", "", CASH, pounds
 
 
 def _sums(rows: pd.DataFrame, keys: list[str], amount: str) -> Iterable[tuple[Any, float]]:

@@ -14,7 +14,16 @@ from sufficiency.plan.options.fixed import Opened, opened
 from sufficiency.plan.options.option import CENTRAL
 from sufficiency.plan.options.programme import Programme
 from sufficiency.plan.solve.solve import Plan
-from sufficiency.result.options_appraisal import OURS, appraisal_table, flags_of, payer
+from sufficiency.result.options_appraisal import (
+    OURS,
+    appraisal_table,
+    capital_owed,
+    flags_of,
+    money_more,
+    no_cheaper,
+    payer,
+    steps_in_money,
+)
 from sufficiency.tables.schema.results import OUTPUTS
 
 CAPITAL = "capital"
@@ -27,7 +36,7 @@ def programme_frames(programme: Programme, appraisal: Appraisal, plan: Plan) -> 
     return {
         "programme": programme_table(programme),
         "options_appraisal": appraisal_table(programme, appraisal, plan),
-        "alternatives": alternatives_table(programme, appraisal),
+        "alternatives": alternatives_table(programme, appraisal, plan),
         "capital": capital_table(programme),
     }
 
@@ -88,12 +97,12 @@ def _capital_spend(programme: Programme) -> pd.DataFrame:
     return rows.groupby(["year", "budget_line", "type", "fund"])["pounds"].sum().reset_index()
 
 
-def alternatives_table(programme: Programme, appraisal: Appraisal) -> pd.DataFrame:
+def alternatives_table(programme: Programme, appraisal: Appraisal, plan: Plan) -> pd.DataFrame:
     """`alternatives.csv`: the programmes that come next, one row for each option that opens in them."""
     years = programme.found.base.data.years
     rows: list[dict[str, Any]] = []
     for rank, other in enumerate(appraisal.alternatives, 1):
-        named = {"programme": rank, **_costs_more(other)}
+        named = {"programme": rank, **_costs_more(programme, other, plan)}
         found = [] if other.y is None else opened(programme.found.choices, other.y)
         rows += [named | _opens(it, years) for it in found] or [named | {"option": ""}]
     return pd.DataFrame(rows, columns=list(OUTPUTS["alternatives"].names)).astype({"opens": "Int64"})
@@ -108,13 +117,24 @@ def _opens(it: Opened, years: Ints) -> dict[str, Any]:
     }
 
 
-def _costs_more(other: Other) -> dict[str, float]:
-    """£ discounted more than the plan: not known (NaN) but for its limits where the search was cut short."""
-    more = other.more if other.sure else np.nan
-    return {"costs_more": more, "costs_more_least": other.least, "costs_more_most": other.most}
+def _costs_more(programme: Programme, other: Other, plan: Plan) -> dict[str, float]:
+    """£ discounted more than the plan, with policy weights and in money alone: not known (NaN) but for its limits where
+    the search was cut short.
+    """
+    other = no_cheaper(other)
+    money, least_money = money_more(programme, other, plan)
+    return {
+        "costs_more": other.more if other.sure else np.nan,
+        "costs_more_least": other.least,
+        "costs_more_most": other.most,
+        "costs_more_money": money if other.sure else np.nan,
+        "costs_more_money_least": least_money,
+    }
 
 
-def programme_told(programme: Programme, appraisal: Appraisal, tables: dict[str, pd.DataFrame]) -> dict[str, Any]:
+def programme_told(
+    programme: Programme, appraisal: Appraisal, plan: Plan, tables: dict[str, pd.DataFrame]
+) -> dict[str, Any]:
     """The programme as `summary.json` has it."""
     if "programme" not in tables:
         return {}
@@ -125,13 +145,14 @@ def programme_told(programme: Programme, appraisal: Appraisal, tables: dict[str,
     return {
         "opened": [row | {"name": names[row["option"]]} for row in tables["programme"].to_dict("records")],
         "options": len(programme.found.base.case.tables.options),  # type: ignore[arg-type]
-        "saves": _in_all(appraisal),
-        "in_reach": _in_reach(programme, appraisal.in_reach),
+        **_in_all(programme, appraisal, plan),
+        "in_reach": _in_reach(programme, appraisal.in_reach, plan),
         "appraisal": _records(tables["options_appraisal"]),
         "alternatives": [
             {
                 "opens": _first_years(part[part["option"] != ""]),
-                **_costs_more(other),
+                "in_part": _in_part(programme, other),
+                **part.filter(like="costs_more").iloc[0].to_dict(),
             }
             for other, (_, part) in zip(
                 appraisal.alternatives, tables["alternatives"].groupby("programme"), strict=True
@@ -142,8 +163,9 @@ def programme_told(programme: Programme, appraisal: Appraisal, tables: dict[str,
             "central": float(paid.get(CENTRAL, 0.0)),
             "budget": finance.capital_budget,
             "contingency": finance.capital_contingency,
+            "present_value": capital_owed(programme, programme.opened),
             "charge": finance.capital_charge,
-            **_more_capital(programme, appraisal.more_capital),
+            **_more_capital(programme, appraisal.more_capital, plan),
             "by_year": {str(year): pounds for year, pounds in by_year.items()},
         },
         "cuts": 0 if programme.search is None else len(programme.search.cuts),
@@ -155,16 +177,31 @@ def _first_years(rows: pd.DataFrame) -> dict[str, int]:
     return {str(option): int(year) for option, year in rows.groupby("option", sort=False)["opens"].min().items()}
 
 
-def _in_all(appraisal: Appraisal) -> float | None:
-    """£ discounted that the programme saves against opening nothing: the steps of the order added up."""
+def _in_part(programme: Programme, other: Other) -> dict[str, dict[str, float]]:
+    """Option that opens only in part → the `places` of it that open, when full, and `of` how many."""
+    parts: dict[str, dict[str, float]] = {}
+    for it in [] if other.y is None else opened(programme.found.choices, other.y):
+        if it.scheme.scalable:
+            known = parts.setdefault(it.scheme.option, {"places": 0.0, "of": it.scheme.places})
+            known["places"] += it.part * it.scheme.places
+    return {option: one for option, one in parts.items() if one["places"] < one["of"] * (1 - PART)}
+
+
+def _in_all(programme: Programme, appraisal: Appraisal, plan: Plan) -> dict[str, float | None]:
+    """£ discounted that the programme saves against opening nothing, and of it money. All of it are the steps of the
+    order added up.
+    """
     saves = [step.saves for step in appraisal.order]
-    return None if not saves or None in saves else float(sum(one for one in saves if one is not None))
+    if not saves or None in saves:
+        return {"saves": None, "saves_money": None}
+    money = steps_in_money(programme, appraisal, plan)
+    return {"saves": float(sum(one for one in saves if one is not None)), "saves_money": sum(money.values())}
 
 
-def _in_reach(programme: Programme, other: Other | None) -> dict[str, Any]:
+def _in_reach(programme: Programme, other: Other | None, plan: Plan) -> dict[str, Any]:
     """The option, or options, just out of reach: in the cheapest programme that opens any the plan leaves closed, which
-    ones open, which others then do not, what it costs more, and how much capital is lacking to open them beside all
-    that the plan opens.
+    ones open, which others then do not or only in part, what it costs more, and how much capital is lacking to open
+    them beside all that the plan opens.
     """
     if other is None or other.y is None:
         return {}
@@ -173,7 +210,8 @@ def _in_reach(programme: Programme, other: Other | None) -> dict[str, Any]:
     return {
         "options": [names[scheme] for scheme in newly_opened(programme, other.y)],
         "in_place_of": [it.scheme.option for it in programme.opened if it.scheme.option not in there],
-        **_costs_more(other),
+        "in_part": _in_part(programme, other),
+        **_costs_more(programme, other, plan),
         **_capital_lacking(programme, other.y),
     }
 
@@ -191,15 +229,17 @@ def _capital_lacking(programme: Programme, y: Floats) -> dict[str, float]:
     return {"capital_lacking": max(float(over[of_capital][0]), 0.0) * MILLION}
 
 
-def _more_capital(programme: Programme, other: Other | None) -> dict[str, Any]:
-    """What more capital would save, discounted £: as found, the least and the most it can be; how much of it, in £,
-    would be spent for that, and on which options that are closed without it.
+def _more_capital(programme: Programme, other: Other | None, plan: Plan) -> dict[str, Any]:
+    """What more capital would save, discounted £: as found, the least and the most it can be, and of it money; how much
+    of it, in £, would be spent for that, and on which options that are closed without it.
     """
     if other is None or other.y is None:
         return {}
     names = [programme.found.choices.schemes[scheme].option for scheme in newly_opened(programme, other.y)]
     spent = _of_our_own(opened(programme.found.choices, other.y)) - _of_our_own(programme.opened)
     saves = {"saves": max(-other.more, 0.0), "saves_least": max(-other.most, 0.0), "saves_most": max(-other.least, 0.0)}
+    money = -money_more(programme, other, plan)[0] if saves["saves"] > 0 else 0.0
+    saves |= {"saves_money": money, "saves_money_least": money - (saves["saves"] - saves["saves_least"])}
     return {"more": {"pounds": MORE_CAPITAL, **saves, "spent": spent, "opens": names}}
 
 

@@ -23,7 +23,6 @@ from sufficiency.plan.explain.projection import Projection
 from sufficiency.plan.explain.rule_prices import rules_told
 from sufficiency.plan.explain.shortfall import Deficit
 from sufficiency.plan.explain.waiting import waits
-from sufficiency.plan.instance.pattern import free_to_choose
 from sufficiency.plan.solve.solve import Plan
 
 PACKAGES = ("highspy", "pulp", "numpy", "pandas", "geopandas")
@@ -161,8 +160,8 @@ def _by_year(plan: Plan, stock: Floats, waiting: Floats, spend: pd.DataFrame) ->
             "mean_minutes": float(stock[t] @ data.minutes / placed) if placed else 0.0,
             "mean_km": float(stock[t] @ data.km / placed) if placed else 0.0,
             "over_limit": float(stock[t] @ data.over_limit),
-            "dsg": float(money.get((year, "dsg"), 0.0)),
-            "general_fund": float(money.get((year, "general_fund"), 0.0)),
+            "dsg_academic_year": float(money.get((year, "dsg"), 0.0)),
+            "general_fund_academic_year": float(money.get((year, "general_fund"), 0.0)),
         }
     return figures
 
@@ -179,20 +178,21 @@ def _types(plan: Plan, stock: Floats) -> dict[str, dict[str, float]]:
 
 
 def _of_the_plan_alone(plan: Plan, by_cell: pd.DataFrame) -> dict[str, dict[str, float]]:
-    """Figures by plan year that the projection has none of: who is short, who of those free to choose is placed
-    otherwise than today's pattern, whose preference gives way, and who is bought a place beside an empty one.
+    """Figures by plan year that the projection has none of: who is short, who enters a line and who of them is placed
+    otherwise than today's pattern would place the entrants of the same cell, whose preference gives way, and who is
+    bought a place beside an empty one.
     """
     data, told = plan.data, {}
     sums = by_cell.groupby("year")[["shortfall", "preferences_missed", "bought_beside_empty"]].sum()
     for t, year in enumerate(data.years.tolist()):
         if t == 0:
             continue
-        free = free_to_choose(data, t)
-        wanted = free[data.pair_cell] * plan.settled.pattern[t]
+        entering = totals(data.pair_cell, plan.entrants[t], len(data.cells))
+        wanted = entering[data.pair_cell] * plan.settled.pattern[t]
         there = sums.loc[year] if year in sums.index else pd.Series(0.0, index=sums.columns)
         told[str(year)] = {
             "shortfall": float(there["shortfall"]),
-            "free_to_choose": float(free.sum()),
+            "free_to_choose": float(entering.sum()),
             "directed_elsewhere": float(np.maximum(wanted - plan.entrants[t], 0.0).sum()),
             "preferences_missed": float(there["preferences_missed"]),
             "empty_beside_bought": float(there["bought_beside_empty"]),

@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from sufficiency.plan.explain.least_overspend import LeastOverspend
+from sufficiency.result.measures import ADDED_UP, CASH, present_value
 
 Figure = tuple[str, str, str, float]
 """Measure, item, unit, number."""
@@ -18,47 +19,56 @@ def whole_figures(
     summary: dict[str, Any], programme: pd.DataFrame | None, least: LeastOverspend | None
 ) -> Iterator[Figure]:
     """Cost and proof, the least overspend line by line, the grant, and what the programme costs."""
-    for name, unit in (("objective", "£"), ("policy_weights", "£"), ("bound", "£"), ("gap", "share")):
-        yield from _known(name, "", unit, summary[name])
-    if summary["status"] == "stopped":
-        yield from _known("saves_at_most", "", "£", max(summary["objective"] - summary["bound"], 0.0))
+    present = present_value(summary["years"][0])
+    for name in ("objective", "policy_weights", "bound"):
+        yield from _known(name, "", present, summary[name])
+    yield from _known("saves_at_most", "", present, max(summary["objective"] - summary["bound"], 0.0))
+    yield from _known("gap", "", "share", summary["gap"])
     for why, places in summary["empty_beside_bought_why"].items():
         yield "empty_beside_bought", why, "places", places
-    if least is not None:
-        yield "least_overspend", "", "£", least.pounds
-        yield "overspend_same_lines", "", "£", least.of_plan
-        by_line = least.by_line.groupby("budget_line")[["least", "plan"]].sum()
-        for line, row in by_line.iterrows():
-            yield "least_overspend", str(line), "£", float(row["least"])
-            yield "overspend_same_lines", str(line), "£", float(row["plan"])
     finance = summary["finance"]
-    yield from _known("stability_grant", "", "£", finance.get("stability_grant"))
+    if least is not None:
+        yield "least_overspend", "", ADDED_UP, least.pounds
+        yield "overspend_same_lines", "", ADDED_UP, least.of_plan
+        by_line = least.by_line.groupby("budget_line")[["least", "plan"]].sum()
+        for line in finance["least_overspend"]["lines"]:
+            yield "least_overspend", line, ADDED_UP, float(by_line.loc[line, "least"])
+            yield "overspend_same_lines", line, ADDED_UP, float(by_line.loc[line, "plan"])
+    yield from _known("stability_grant", "", CASH, finance.get("stability_grant"))
     yield from _known("stability_grant_share", "", "share", finance.get("stability_grant_share"))
     if programme is not None:
-        yield from _programme(summary["programme"]["capital"], programme)
+        yield from _programme(summary["programme"]["capital"], programme, present)
+        yield from appraisal_figures(summary["programme"], present)
 
 
-def _programme(capital: dict[str, Any], programme: pd.DataFrame) -> Iterator[Figure]:
-    for measure, unit in (("capital", "£"), ("places", "places")):
+def _programme(capital: dict[str, Any], programme: pd.DataFrame, present: str) -> Iterator[Figure]:
+    for measure, unit in (("capital", ADDED_UP), ("places", "places")):
         yield f"programme_{measure}", "", unit, float(programme[measure].sum())
     yield "programme_options", "", "options", float(len(programme))
     for payer in ("ours", "central"):
-        yield "programme_capital", payer, "£", capital[payer]
-    yield from _known("capital_budget", "", "£", capital["budget"])
-    yield from _further(capital)
+        yield "programme_capital", payer, ADDED_UP, capital[payer]
+    yield "programme_capital_present_value", "", present, capital["present_value"]
+    yield from _known("capital_budget", "", ADDED_UP, capital["budget"])
 
 
-def _further(capital: dict[str, Any]) -> Iterator[Figure]:
-    for name, pounds in capital.get("more", {}).items():
-        yield from _known("more_capital", name, "£", pounds)
+def appraisal_figures(told: dict[str, Any], present: str) -> Iterator[Figure]:
+    """What the appraisal says of the programme as a whole; `told` is `programme` of the summary."""
+    yield from _known("programme_saves", "", present, told["saves"])
+    yield from _known("programme_saves_money", "", present, told["saves_money"])
+    for name, pounds in told["in_reach"].items():
+        yield from _known("in_reach", name, ADDED_UP if name == "capital_lacking" else present, pounds)
+    for name, pounds in told["capital"].get("more", {}).items():
+        yield from _known("more_capital", name, present if name.startswith("saves") else ADDED_UP, pounds)
 
 
-def with_further_capital(measures: pd.DataFrame, capital: dict[str, Any]) -> pd.DataFrame:
-    """`measures.csv` with what further capital would save, which the appraisal found, after the capital of the plan."""
-    rows = list(_further(capital))
+def with_appraisal_figures(measures: pd.DataFrame, told: dict[str, Any], present: str) -> pd.DataFrame:
+    """`measures.csv` with what the appraisal says of the programme, after the capital of the plan."""
+    rows = list(appraisal_figures(told, present))
     if not rows:
         return measures
-    before = int(measures.index[measures["measure"].isin(("programme_capital", "capital_budget"))].max()) + 1
+    before = (
+        int(measures.index[measures["measure"].isin(("programme_capital_present_value", "capital_budget"))].max()) + 1
+    )
     like = measures.iloc[before - 1].to_dict() | dict.fromkeys(("unmitigated", "today"), float("nan"))
     added = [like | {"measure": name, "item": item, "unit": unit, "plan": one} for name, item, unit, one in rows]
     parts = [measures.iloc[:before], pd.DataFrame(added), measures.iloc[before:]]
@@ -70,9 +80,9 @@ def base_figures(finance: dict[str, Any]) -> Iterator[Figure]:
     ledger = finance.get("reconciliation")
     if ledger is None:
         return
-    yield "ledger_modelled", "", "£", ledger["model"]
-    yield "ledger", "", "£", ledger["ledger"]
-    yield "ledger_difference", "", "£", ledger["difference"]
+    yield "ledger_modelled", "", CASH, ledger["model"]
+    yield "ledger", "", CASH, ledger["ledger"]
+    yield "ledger_difference", "", CASH, ledger["difference"]
     if ledger["ledger"]:
         yield "ledger_difference_share", "", "share", ledger["difference"] / ledger["ledger"]
 

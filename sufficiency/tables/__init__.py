@@ -40,6 +40,8 @@ class Tables:
     other_spend: pd.DataFrame | None = None
     files: dict[str, Path] = field(default_factory=dict)
     """Where each table was read from, by table name."""
+    called: dict[str, str] = field(default_factory=dict)
+    """What problems call the file of each table, with its sheet or layer; a table that is in no file by its name."""
     doubtful: frozenset[str] = frozenset()
     """Columns (`places.needs`) with cells that could not be read, each already reported: what rests on them
     is not checked.

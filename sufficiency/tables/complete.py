@@ -14,7 +14,7 @@ from sufficiency.codes import AWAITING, UNKNOWN_AREA
 from sufficiency.problems import InputError, Problem
 from sufficiency.tables import Tables
 from sufficiency.tables.naming import spelled
-from sufficiency.tables.parse import Parsed, duplicates
+from sufficiency.tables.parse import KEEP_ONE, Parsed, duplicates
 from sufficiency.tables.placed import lines_filled
 from sufficiency.tables.points import place_settings
 from sufficiency.tables.schema.inputs import INPUTS
@@ -82,7 +82,7 @@ def complete_tables(model: Model, parsed: dict[str, Parsed], paths: dict[str, Pa
     except InputError as error:
         unusable += error.problems
     frames["demand"], found = _mean_of_paths(frames["demand"], parsed["demand"].file)
-    problems += found
+    problems += _marking(found, doubtful, "demand.children")
     if "options" in frames:
         closing = frames["options"]["closes_line"] != ""
         # an option that closes a line brings no places of its own
@@ -99,13 +99,16 @@ def complete_tables(model: Model, parsed: dict[str, Parsed], paths: dict[str, Pa
         problems += _marking(found, doubtful, "placements.line")
         named = filled[filled["line"] != ""]
         if not doubtful & {f"placements.{column}" for column in (*CELL, "line", "setting")}:
-            problems += duplicates(named, [*CELL, "line"], file, "add their children together in one row")
+            twice = duplicates(named, [*CELL, "line"], file, "add their children together in one row")
+            problems += _marking(twice, doubtful, "placements.children")
         again = named.index[named.duplicated([*CELL, "line"])]
         frames["placements"] = filled.drop(index=again)
     if unusable:
         raise InputError([*problems, *unusable])
     told = {column: _told_elsewhere(parsed, frames, *column.split(".")) for column in FILLED}
-    tables = Tables(**frames, files=paths or {}, doubtful=frozenset(doubtful), filled=told)
+    paths = paths or {}
+    called = {name: table.file if name in paths else name for name, table in parsed.items()}
+    tables = Tables(**frames, files=paths, called=called, doubtful=frozenset(doubtful), filled=told)
     return Completed(tables, problems)
 
 
@@ -153,7 +156,9 @@ def _without_repeats(table: Parsed) -> tuple[list[Problem], pd.DataFrame]:
     key = list(table.spec.key)
     if table.doubtful & {f"{table.spec.name}.{column}" for column in key}:
         return [], table.frame
-    found = duplicates(table.frame, key, table.file)
+    # two rows of one line are often two phases or needs of it: which to keep is not certain
+    lines = "keep one of the two rows, or give each line a name of its own"
+    found = duplicates(table.frame, key, table.file, lines if table.spec.name == "places" else KEEP_ONE)
     return found, table.frame[~table.frame.duplicated(key)] if found else table.frame
 
 

@@ -104,13 +104,9 @@ def _refuse_swallowed(found: Located, header: list[str], rows: pd.DataFrame, del
 def decoded(found: Located) -> str:
     """The text of a file in UTF-8 (with or without a mark), UTF-16 or Windows-1252."""
     data = found.path.read_bytes()
-    for mark, encoding in (
-        (codecs.BOM_UTF8, "utf-8-sig"),
-        (codecs.BOM_UTF16_LE, "utf-16"),
-        (codecs.BOM_UTF16_BE, "utf-16"),
-    ):
-        if data.startswith(mark):
-            return _decoded(found, data, (encoding,))
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return _decoded(found, data, ("utf-16",))
+    data = data.removeprefix(codecs.BOM_UTF8)  # before Windows-1252 too, where files were joined
     if b"\x00" in data[:200]:
         return _decoded(found, data, ("utf-16-be" if data[:1] == b"\x00" else "utf-16-le",))
     return _decoded(found, data, ("utf-8", "cp1252"))
@@ -122,7 +118,7 @@ def _decoded(found: Located, data: bytes, encodings: tuple[str, ...]) -> str:
             return data.decode(encoding)
         except UnicodeDecodeError:
             continue
-    raise found.unusable("its text is in an encoding that cannot be told", "save it as “CSV UTF-8”")
+    raise found.unusable("its text is in none of the encodings that are read", "save it as “CSV UTF-8”")
 
 
 def _delimiter(text: str, table: str) -> str:

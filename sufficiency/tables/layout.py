@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from sufficiency.tables.schema.columns import TableSpec
 
+_KEYS = frozenset(column.name for spec in INPUTS.values() for column in spec.columns)
 LOOKED_AT = 20
 """Rows among which the headings are looked for."""
 _NOTE = re.compile(r"\s*\[(?:note|footnote)s?[^\]]*\]|\s*[*†‡]+|(?<=\w)[¹²³]+$")
@@ -85,6 +86,7 @@ def laid_out(table: str, file: str, header: Sequence[str], frame: pd.DataFrame) 
         what = f"the headings are in row {row}; what stands above them is left out"
         notes.append(Problem(what, file, row, mend="delete the rows above them", severity="warning"))
         names, frame = rows[best], frame.iloc[best:]
+    _refuse_another_table(names, frame, spec, file)
     again = _headings_again(names, frame)
     total = _totals(frame) & ~again & ~_complete(names, frame, spec)
     for mask, what, mend in (
@@ -107,6 +109,15 @@ def _refuse_turned(names: Sequence[str], frame: pd.DataFrame, spec: TableSpec, f
             what = "the headings stand in the first column: rows and columns are exchanged"
             mend = "in Excel copy the table, then Paste Special, Transpose"
             raise InputError([Problem(what, file, mend=mend)])
+
+
+def _refuse_another_table(names: Sequence[str], frame: pd.DataFrame, spec: TableSpec, file: str) -> None:
+    """Raises InputError where the headings of another table stand below the rows."""
+    for row, cells in frame[frame.iloc[:, 0].str.casefold().isin(_KEYS - {names[0].strip().casefold()})].iterrows():
+        other = next((one for one in INPUTS.values() if has_all_headings(list(cells), one)), None)
+        if other is not None and other is not spec:
+            what = f"another table begins here, with the headings of {other.name}"
+            raise InputError([Problem(what, file, int(str(row)), mend="put it on a sheet, or in a file, of its own")])
 
 
 def _headings_again(names: Sequence[str], frame: pd.DataFrame) -> pd.Series[bool]:

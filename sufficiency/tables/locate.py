@@ -7,7 +7,9 @@ import zipfile
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sufficiency.problems import InputError, Problem, did_you_mean
+from rapidfuzz.distance import OSA
+
+from sufficiency.problems import InputError, Problem, nearest, shown
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,6 +25,8 @@ MOST_COLUMNS = 1_000
 DELIMITED = frozenset({".csv", ".txt", ".tsv"})
 WORKBOOKS = frozenset({".xlsx", ".xlsm"})
 PARQUET = frozenset({".parquet", ".geoparquet", ".pq"})
+_TABLES = (*DELIMITED, *WORKBOOKS, *PARQUET, ".gpkg", ".geojson", ".shp")
+_MOST_BESIDE = 6
 _REFUSED = {
     ".xls": "save it as .xlsx in Excel",
     ".xlsb": "save it as .xlsx in Excel",
@@ -65,6 +69,9 @@ def file_called(written: str) -> str:
 def locate(model: Model, table: str) -> Located:
     """The file of `table`. Raises InputError where there is none, or where it is not what its name says."""
     written: str = getattr(model.tables, table)
+    if not written.strip():
+        what = f"tables.{table} names no file"
+        raise InputError([Problem(what, model.path.name, mend="name its file, or take the line out")])
     if re.match(r"[a-z][a-z0-9+.-]+://", written, re.IGNORECASE) or written.replace("\\", "/").casefold().startswith(
         "/vsi"
     ):
@@ -113,7 +120,19 @@ def _missing(path: Path, written: str) -> Problem:
         beside = sorted(item.name for item in folder.iterdir())
     except OSError:
         beside = []
-    return Problem("there is no such file", written, mend=did_you_mean(path.name, beside[:2000], "check the path"))
+    return Problem("there is no such file", written, mend=_beside(path, beside))
+
+
+def _beside(path: Path, beside: list[str]) -> str:
+    """The file that a slip of the pen names, or the same name with another ending; else the tables that are there."""
+    stems = {name.rpartition(".")[0].casefold(): name for name in reversed(beside)}
+    wanted = file_called(path.name).rpartition(".")[0].casefold() or path.name.casefold().strip()
+    stem = nearest(wanted, stems)
+    if stem and OSA.distance(wanted, stem) <= max(1, len(wanted) // 4):
+        return f"did you mean {shown(stems[stem])}?"
+    tables = [name for name in beside if name.casefold().endswith(_TABLES)]
+    listed = ", ".join(shown(name, 40) for name in tables[:_MOST_BESIDE]) + (" …" if len(tables) > _MOST_BESIDE else "")
+    return f"check the path; in that folder are {listed}" if tables else "check the path"
 
 
 def _refuse(found: Located) -> None:

@@ -19,7 +19,9 @@ LONGEST_NUMBER = 40
 KM_PER_MILE = 1.609344
 
 _SUPPRESSED = {"c", "x", "z", "*", "..", "low", "supp", "[c]", "[x]", "[z]", "<5", "<10", "<6", "~"}
-_NOTHING = {"n/a", "na", "nan", "null", "none", "nil", "-", "–", "—", "?", "tbc", "tba", "."}
+_NOTHING = {"n/a", "na", "nan", "null", "none", "nil", "-", "–", "—", "."}
+_UNKNOWN = {"?", "tbc", "tba", "notknown", "unknown", "varies", "poa", "asneeded", "asrequired"}
+_NO_LIMIT = {"nolimit", "unlimited", "nomaximum", "∞"}
 _UNIT_WORDS = {
     "children": r"child(ren)?|pupils?|plans?|fte",
     "places": r"places?|fte|commissioned",
@@ -77,7 +79,7 @@ def out_of_range(number: float, column: Column) -> Fault:
         return Fault("too large to be true", "check the number")
     low, high = column.minimum, column.maximum
     if low is not None and high is not None:
-        return Fault(f"must be between {low:g} and {high:g}", share_for(number) if high == 1 else "")
+        return Fault(f"must be between {low:g} and {high:g}", share_for(number) if high in {1, 5} else "")
     if low is not None and number < low:
         return Fault(f"must be {low:g} or more" if low else "a number below 0", "" if low else "give 0 or more")
     return Fault(f"must be {high:g} or less")
@@ -96,14 +98,24 @@ def _not_a_number(text: str, bare: str, column: Column) -> Fault:
     word = bare.casefold()
     if re.fullmatch(r"[+-]?(inf|infinity|\d+e\d+)", word):
         return Fault("not a finite number", "leave the cell empty" if column.blank else "give a number")
+    if column.name == "places" and (word in _NO_LIMIT or word in _NOTHING):
+        zero = "" if word in _NO_LIMIT else "write 0 if there are none; "
+        return Fault("not a number", f"{zero}leave the cell empty where there is no limit")
     if word in _NOTHING:
-        return Fault("not a number", "leave the cell empty" if column.blank else _where_unknown(column))
+        return Fault("not a number", _where_nothing(column))
+    if word in _UNKNOWN:
+        return Fault("not a number", "give the number, an estimate where it is not known")
     if word in _SUPPRESSED:
         return Fault("a suppressed figure, not a number", "give an estimate of it")
     return _in_another_form(text, bare, column) or _with_words(text, column)
 
 
-def _where_unknown(column: Column) -> str:
+def _where_nothing(column: Column) -> str:
+    """What to do about a word for nothing: an empty cell reads as 0 only where that is the column's default."""
+    if column.blank and (column.default == 0 or column.unit not in {"£", "£/child/year", "£/place/year"}):
+        return "leave the cell empty"
+    if column.blank:
+        return "write 0 if it is £0; leave the cell empty if this row gives no rate"
     if column.unit in {"km", "minutes"}:
         return f"give the {column.unit}; where there is no journey, leave the row out"
     return "give the number: 0 only where there are none, an estimate where it is not known"
@@ -153,6 +165,10 @@ def _with_words(text: str, column: Column) -> Fault:
         if column.name == "age":
             return Fault("not one age", "put ages in the column age_band, where “under 5” and “20 and over” are read")
         return Fault("not one number", "give one number, an estimate where it is not known")
+    if column.unit.startswith("£/") and re.search(
+        r"\b(per|a|each) ?(hour|day|week|month|term)|weekly|monthly", text, re.I
+    ):
+        return Fault("not pounds a year", "give the pounds of a whole year as a number alone")
     inside = re.findall(r"-?\d[\d,]*(?:\.\d+)?", text)
     unit = "£" if column.unit.startswith("£") else column.unit
     words = re.sub(r"-?\d[\d,]*(?:\.\d+)?", " ", text).replace("£", " ").strip(" .*").casefold()
@@ -162,6 +178,8 @@ def _with_words(text: str, column: Column) -> Fault:
 
 
 def _plain_words(column: Column) -> str:
+    if column.unit == "m":
+        return "give metres of the British National Grid, such as 402500"
     if column.unit in {"", "share"} or column.unit.startswith("share"):
         return "write a number, such as 0.5"
     return f"write the {'£' if column.unit.startswith('£') else column.unit} as a number alone, such as 12.5"

@@ -30,6 +30,9 @@ MOST_SHOWN = 10
 """Distinct bad values of a column that get a line each; the rest are counted on one more line."""
 
 
+KEEP_ONE = "keep one of the two rows"
+
+
 @dataclass(frozen=True)
 class Parsed:
     """A table by the catalogue: its frame, its shapes, what was wrong with it, and the columns with cells
@@ -177,7 +180,7 @@ def _problems(
         yield Problem(fault.what, file, int(index[first_rows[0]]), column.name, text, fault.mend, count=count)
 
 
-def duplicates(frame: pd.DataFrame, key: list[str], file: str, mend: str = "keep one of the two rows") -> list[Problem]:
+def duplicates(frame: pd.DataFrame, key: list[str], file: str, mend: str = KEEP_ONE) -> list[Problem]:
     """One problem for all rows that repeat the key of an earlier row."""
     again = frame.duplicated(key)
     if not again.any():

@@ -9,7 +9,7 @@ from sufficiency.codes import FIRST_NCY, LAST_NCY, SCHOOL_PHASES, normal_code
 from sufficiency.phases import phases_named
 from sufficiency.problems import did_you_mean, shown
 from sufficiency.tables.fault import Fault
-from sufficiency.tables.words import PHASE_WORDS
+from sufficiency.tables.words import PHASE_HINTS, PHASE_WORDS
 from sufficiency.tables.years import date_in
 
 if TYPE_CHECKING:
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 KEY_STAGES = {1: (1, 2), 2: (3, 6), 3: (7, 9), 4: (10, 11), 5: (12, 14)}
 """National Curriculum Years of the key stages; Year 14 goes with key stage 5, as in DfE's age tables."""
+_AGES_FROM, _AGES_TO = frozenset({2, 3, 4, 5, 11, 16}), frozenset({11, 16, 18, 19, 25})
+"""Ages at which schools begin and end, as their published age ranges have them: 4-11 is Reception to Year 6 by age."""
+_BARE = re.compile(r"(\d{1,2})\s*(?:-|–|—|to)\s*(\d{1,2})")
 _GROUP = r"(?:reception|rec|yr|y|years?|ncy|r)?\s*-?\d{1,2}|reception|rec|yr|r"
 _SPAN = re.compile(rf"({_GROUP})\s*(?:-|–|—|to|/|&|and)\s*({_GROUP})")
 _STAGES = re.compile(r"(?:ks|key stages?)\s*([1-5])(?:\s*(?:-|–|—|to|/|&|and|\+)\s*(?:ks|key stage)?\s*([1-5]))?")
@@ -31,6 +34,9 @@ def phase_codes(word: str, model: Model) -> tuple[str, ...] | Fault:
     """
     phases = model.phase_list
     bare = word.removesuffix(".0")
+    ages = ages_or_year_groups(bare)
+    if ages is not None:
+        return ages
     named = phases_named(bare, phases)
     if named is not None:
         return named
@@ -46,10 +52,32 @@ def phase_codes(word: str, model: Model) -> tuple[str, ...] | Fault:
     if span is None:
         listed = codes if model.phases != "year_groups" else [*SCHOOL_PHASES, "a year group from -4 to 20"]
         otherwise = f"use one of: {', '.join(listed[:12])}"
+        if normal_code(word) in PHASE_HINTS:
+            return Fault("not a phase of the model", f"give {PHASE_HINTS[normal_code(word)]}")
         if normal_code(word) in SCHOOL_PHASES:
             return Fault("not whole phases of the model", otherwise)
         return Fault("not a phase of the model", did_you_mean(normal_code(word), codes, otherwise))
     return whole_phases(set(range(span[0], span[1] + 1)), phases)
+
+
+def is_phase(text: str) -> bool:
+    """Whether a text is a word for a phase or for year groups, whatever the model's phases are; no bare number is."""
+    code = normal_code(text)
+    words = code in SCHOOL_PHASES or code in PHASE_WORDS
+    return words or (any(map(str.isalpha, text)) and year_groups(text) is not None)
+
+
+def ages_or_year_groups(text: str) -> Fault | None:
+    """The Fault of two bare numbers that are the age range of many schools: 11-16 is Year 7 to Year 11 by age."""
+    ends = _BARE.fullmatch(text.strip())
+    if not ends or int(ends[1]) not in _AGES_FROM or int(ends[2]) not in _AGES_TO or int(ends[1]) >= int(ends[2]):
+        return None
+    first, last = int(ends[1]) - 4, int(ends[2]) - 5
+    ages = f"{'Y' if first >= 0 else ''}{first}-{last}"
+    if int(ends[2]) > LAST_NCY:
+        return Fault("ages, not year groups", f"write {ages}")
+    mend = f"write {ages} if they are ages, Y{ends[1]}-{ends[2]} if they are year groups"
+    return Fault("either ages or year groups", mend)
 
 
 def year_groups(text: str) -> tuple[int, int] | None:

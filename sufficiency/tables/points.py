@@ -153,6 +153,12 @@ def _off_the_areas(settings: gpd.GeoDataFrame, areas: gpd.GeoDataFrame, file: st
     problems = row_problems(
         "x and y are swapped", here, swapped, "setting", file, "x", "x is the easting, y the northing"
     )
+    metres = gpd.GeoSeries(gpd.points_from_xy(here["x"] * 1000, here["y"] * 1000), index=here.index, crs=here.crs)
+    kilometres = off & ~swapped & (metres.distance(hull) <= far)
+    problems += row_problems(
+        "x and y are in km, not metres", here, kilometres, "setting", file, "x", "give both in metres, × 1,000"
+    )
+    off &= ~kilometres
     what, mend = "the setting lies outside the areas", "check its place, or give in_area = false"
     return problems + row_problems(what, here, off & ~swapped, "setting", file, "", mend, "warning")
 

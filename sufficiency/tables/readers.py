@@ -11,8 +11,8 @@ from sufficiency.codes import LEVELS, NEEDS, SCHOOL_PHASES, SETTING_TYPES, norma
 from sufficiency.problems import did_you_mean, shown, unseen_sign
 from sufficiency.tables.fault import Fault
 from sufficiency.tables.numbers import age_alone, largest, out_of_range, plain_number
-from sufficiency.tables.phase_words import phase_codes, whole_phases, year_groups
-from sufficiency.tables.words import NEED_HINTS, NEED_WORDS, PHASE_WORDS, TYPE_HINTS, TYPE_WORDS
+from sufficiency.tables.phase_words import ages_or_year_groups, phase_codes, whole_phases, year_groups
+from sufficiency.tables.words import NEED_HINTS, NEED_WORDS, PHASE_HINTS, PHASE_WORDS, TYPE_HINTS, TYPE_WORDS, means_any
 from sufficiency.tables.years import date_in, year_of
 
 if TYPE_CHECKING:
@@ -129,7 +129,7 @@ def _need_reader(column: Column, model: Model) -> Reader:
 
 
 def _any_is_blank(read: Reader, column: Column) -> Reader:
-    return lambda text: "" if column.blank and text.casefold() in {"any", "all"} else read(text)
+    return lambda text: "" if column.blank and means_any(text, column.kind) else read(text)
 
 
 def _type_reader(column: Column, model: Model) -> Reader:
@@ -174,21 +174,20 @@ def several(text: str, known: Callable[[str], bool]) -> list[str]:
     if known(text):
         return [text]
     words: list[str] = []
-    for part in re.split(r"[,;|/+&\n]+|\band\b", text):
-        if known(part.strip()):
-            words.append(part.strip())
-        else:
-            words.extend(part.split())
+    for listed in re.split(r"[,;|\n]+", text):
+        parts = [listed] if known(listed.strip()) else re.split(r"[/+&]+|\band\b", listed)
+        for part in parts:
+            words += [part.strip()] if known(part.strip()) else part.split()
     return words
 
 
 def _list_reader(
-    read_one: Reader, known: Callable[[str], bool], order: Iterable[str], when_any: tuple[str, ...]
+    read_one: Reader, known: Callable[[str], bool], order: Iterable[str], when_any: tuple[str, ...], kind: str
 ) -> Reader:
     rank = {code: position for position, code in enumerate(order)}
 
     def read(text: str) -> tuple[str, ...] | Fault:
-        if text.casefold() in {"any", "all"}:
+        if means_any(text, kind):
             return when_any
         codes: set[str] = set()
         for word in several(text, known):
@@ -209,21 +208,22 @@ def _needs_reader(column: Column, model: Model) -> Reader:
     def known(word: str) -> bool:
         return word.upper() in NEEDS or normal_code(word) in {*NEED_WORDS, *NEED_HINTS}
 
-    return _list_reader(_need_code, known, NEEDS, tuple(NEEDS))
+    return _list_reader(_need_code, known, NEEDS, tuple(NEEDS), column.kind)
 
 
 def _phases_reader(column: Column, model: Model) -> Reader:
     codes = tuple(phase.code for phase in model.phase_list)
-    names = {*codes, *SCHOOL_PHASES, *PHASE_WORDS}
+    names = {*codes, *SCHOOL_PHASES, *PHASE_WORDS, *PHASE_HINTS}
 
     def known(word: str) -> bool:
         return normal_code(word) in names or year_groups(word) is not None
 
-    by_word = _list_reader(lambda word: phase_codes(word, model), known, codes, codes)
+    by_word = _list_reader(lambda word: phase_codes(word, model), known, codes, codes, column.kind)
 
     def read(text: str) -> tuple[str, ...] | Fault:
-        groups = [year_groups(word) for word in several(text, known)]
-        spans = [span for span in groups if span is not None]
+        words = several(text, known)
+        groups = [year_groups(word) for word in words]
+        spans = [span for span in groups if span is not None and not any(map(ages_or_year_groups, words))]
         if len(spans) == len(groups) > 1:  # year groups one by one are whole phases together
             return whole_phases({ncy for first, last in spans for ncy in range(first, last + 1)}, model.phase_list)
         codes_or_fault: tuple[str, ...] | Fault = by_word(text)
@@ -233,7 +233,7 @@ def _phases_reader(column: Column, model: Model) -> Reader:
 
 
 def _levels_reader(column: Column, model: Model) -> Reader:
-    return _list_reader(_level_code, lambda word: normal_code(word) in LEVELS, LEVELS, ())
+    return _list_reader(_level_code, lambda word: normal_code(word) in LEVELS, LEVELS, (), column.kind)
 
 
 def _ids_reader(column: Column, model: Model) -> Reader:

@@ -1,5 +1,5 @@
 """Which sheet of a workbook holds a table, and what a reader of its values alone does not see: merged cells; hidden
-rows, columns and sheets.
+rows, columns and sheets; rows struck through.
 """
 
 from __future__ import annotations
@@ -23,6 +23,10 @@ Range = tuple[str, range, range]
 """An address, its columns (positions from 0) and its rows (from 1)."""
 _MERGED = re.compile(rb'<(?:\w+:)?mergeCell\b[^>]*?\bref="([A-Z]+)(\d+):([A-Z]+)(\d+)"')
 _ROW = re.compile(rb"<(?:\w+:)?row\b([^>]*)>")
+_WHOLE_ROW = re.compile(rb'<(?:\w+:)?row\b[^>]*?\br="(\d+)"[^>]*>(.*?)</(?:\w+:)?row>', re.DOTALL)
+_FILLED = re.compile(rb"<(?:\w+:)?c\b([^>]*[^/>])>")
+"""Cells with something in them: an empty one closes itself."""
+_STRUCK = re.compile(rb'<(?:\w+:)?strike\s*(?:val="(?:1|true)"\s*)?/>')
 _COLUMN = re.compile(rb"<(?:\w+:)?col\b([^>]*)>")
 _HIDDEN = re.compile(rb'\bhidden="(?:1|true)"')
 
@@ -33,9 +37,9 @@ def chosen_sheet(found: Located, table: str, sheets: Mapping[str, Any]) -> tuple
     """
     wanted = found.part or table
     named = next((name for name in sheets if name.strip().casefold() == wanted.casefold()), None)
-    if named is not None and _is_seen(sheets[named]):
+    if named is not None and is_seen(sheets[named]):
         return named, ()
-    visible = [name for name in sheets if _is_seen(sheets[name])]
+    visible = [name for name in sheets if is_seen(sheets[name])]
     if found.part:
         if named is None:
             raise found.unusable("the workbook has no such sheet", did_you_mean(found.part, visible), found.part)
@@ -49,7 +53,8 @@ def chosen_sheet(found: Located, table: str, sheets: Mapping[str, Any]) -> tuple
     return _by_headings(found, table, sheets, visible)
 
 
-def _is_seen(sheet: Any) -> bool:
+def is_seen(sheet: Any) -> bool:
+    """Whether a sheet is not hidden."""
     return getattr(sheet, "sheet_state", "visible") == "visible"
 
 
@@ -104,6 +109,35 @@ def filled_down(rows: list[list[str]], merged: Sequence[Range]) -> list[list[str
             if line <= len(rows) and columns[0] < len(rows[line - 1]):
                 rows[line - 1][columns[0]] = value
     return rows
+
+
+def struck_notes(markup: bytes, styles: bytes, frame: pd.DataFrame, file: str) -> tuple[Problem, ...]:
+    """A warning for rows all of whose cells are struck through: to who struck them they are gone, and they are read."""
+    fonts = re.split(rb"<(?:\w+:)?font\b(?!s)", _section(styles, b"fonts"))[1:]
+    crossed = {number for number, font in enumerate(fonts) if _STRUCK.search(font)}
+    formats = re.findall(rb"<(?:\w+:)?xf\b[^>]*", _section(styles, b"cellXfs"))
+    ids = [re.search(rb'\bfontId="(\d+)"', one) for one in formats]
+    struck = {b"%d" % number for number, found in enumerate(ids) if found and int(found[1]) in crossed}
+    if not struck:
+        return ()
+    rows = [
+        int(row[1])
+        for row in _WHOLE_ROW.finditer(markup)
+        if (cells := _FILLED.findall(row[2])) and all(_style(cell) in struck for cell in cells)
+    ]
+    rows = [row for row in rows if row in frame.index]
+    what, mend = "the row is struck through; it is read", "delete the row if it should not count"
+    return (Problem(what, file, rows[0], mend=mend, severity="warning", count=len(rows)),) if rows else ()
+
+
+def _section(markup: bytes, name: bytes) -> bytes:
+    found = re.search(rb"<(?:\w+:)?" + name + rb"\b.*?</(?:\w+:)?" + name + rb">", markup, re.DOTALL)
+    return found[0] if found else b""
+
+
+def _style(cell: bytes) -> bytes:
+    found = re.search(rb'\bs="(\d+)"', cell)
+    return found[1] if found else b"0"
 
 
 def hidden_notes(markup: bytes, header: Sequence[str], frame: pd.DataFrame, file: str) -> tuple[Problem, ...]:

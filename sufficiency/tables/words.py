@@ -39,6 +39,8 @@ _TYPE_WORDS = {
         "foundation special school",
         "special academy",
         "academy special",
+        "academy special school",
+        "special school academy",
         "academy special converter",
         "academy special sponsor led",
         "state special",
@@ -47,6 +49,9 @@ _TYPE_WORDS = {
     "alternative_provision": (
         "pru",
         "pupil referral unit",
+        "pru/ap",
+        "ap/pru",
+        "short stay school",
         "ap",
         "ap academy",
         "academy alternative provision converter",
@@ -66,9 +71,27 @@ _TYPE_WORDS = {
 """Words that mean one type and no other: they are read."""
 
 _TYPE_HINTS = {
-    ("special", "ss"): "special_school, or special_free_school, independent or non_maintained where it is one",
-    ("unit", "base", "support base"): "resource_base, or alternative_provision where it takes excluded pupils",
-    ("free school", "free schools", "fs"): "special_free_school if it is a special school, else mainstream",
+    (
+        "special",
+        "ss",
+        "sen school",
+        "send school",
+        "residential special",
+        "residential special school",
+        *(
+            f"{need} school"
+            for need in ("asd", "asc", "autism", "mld", "sld", "pmld", "semh", "slcn", "spld", "hi", "pd")
+        ),
+    ): "special_school, or special_free_school, independent or non_maintained where it is one",
+    ("unit", "base", "support base", "arc", "hub", "dsp", "asc base", "satellite"): (
+        "resource_base, or the type of its school where it is a part of one; alternative_provision where it takes "
+        "excluded pupils"
+    ),
+    ("free school", "free schools", "fs", "free"): "special_free_school if it is a special school, else mainstream",
+    ("tuition", "tutoring", "home tuition"): "eotas if the plan says so, home_education if the parents chose it",
+    ("independent/nmss", "nmss/independent", "independent/non maintained", "inm"): (
+        "independent or non_maintained: which of the two it is decides rates and rights"
+    ),
     ("alternative",): "alternative_provision",
     ("independent school", "other independent school", "ins", "inmss", "iss", "inmsss"): (
         "independent or non_maintained: which of the two it is decides rates and rights"
@@ -102,6 +125,9 @@ _NEED_WORDS = {
         "autism spectrum disorder",
         "autistic spectrum condition",
         "autism spectrum condition",
+        "asperger's",
+        "aspergers",
+        "asperger's syndrome",
     ),
     "SEMH": ("social emotional and mental health", "social, emotional and mental health needs"),
     "SLCN": ("speech language and communication needs", "speech language and communication"),
@@ -129,7 +155,10 @@ _NEED_HINTS = {
     ("besd", "ebd", "bsed", "mental health"): "SEMH, which replaced BESD in 2014, if that is what is recorded now",
     ("speech", "language", "speech and language", "dld"): "SLCN if that is the primary need recorded",
     ("unknown", "none"): "UNK where a plan records no need; leave out children without a plan",
-    ("physical",): "PD, or MSI where sight and hearing are impaired",
+    ("physical", "pni"): "PD, or MSI where sight and hearing are impaired",
+    ("complex", "complex needs", "various", "mixed", "generic", "general", "multiple"): (
+        "codes of needs, several apart by spaces where the column takes them"
+    ),
     ("vision",): "VI",
     ("down", "downs"): "DS",
     ("ld", "learning difficulties", "learning difficulty"): "SPLD, MLD, SLD or PMLD: which of them is recorded",
@@ -143,6 +172,17 @@ _PHASE_WORDS = {
     "post_19": ("post19", "19_25", "20_25", "19+"),
 }
 """Words that mean one phase and no other. Key stages and year groups are read by their year groups."""
+
+_PHASE_HINTS = {
+    ("all through", "all through school"): "the phases by name: primary and secondary, and others if it takes them",
+    (
+        *("infant", "infants", "infant school", "junior", "juniors", "junior school"),
+        *("first school", "middle", "middle school", "lower school", "upper school"),
+    ): "its year groups, such as YR-Y2; they must be whole phases of the model",
+    ("nursery",): "early_years, if the model has that phase",
+    ("fe", "college", "further education", "16+"): "the phases after Y11 by name, such as post_16",
+}
+"""Words whose year groups differ from place to place, or that phases of most models cut."""
 
 
 def _by_word(words: dict[str, tuple[str, ...]]) -> dict[str, str]:
@@ -158,6 +198,14 @@ TYPE_HINTS: dict[str, str] = _hints(_TYPE_HINTS)
 NEED_WORDS: dict[str, str] = _by_word(_NEED_WORDS) | {normal_code(label): code for code, label in NEEDS.items()}
 NEED_HINTS: dict[str, str] = _hints(_NEED_HINTS)
 PHASE_WORDS: dict[str, str] = _by_word(_PHASE_WORDS)
+PHASE_HINTS: dict[str, str] = _hints(_PHASE_HINTS)
+
+
+def means_any(text: str, kind: str) -> bool:
+    """Whether a cell of a `kind` of column leaves nothing out: `any`, `All needs` of needs, `any phase` of phases."""
+    words = text.casefold().split()
+    return words[:1] in (["any"], ["all"]) and " ".join(words[1:]).removesuffix("s") in {"", kind.removesuffix("s")}
+
 
 _TOTAL = re.compile(
     r"(?:(?:grand|sub|overall|la|council) )?totals?(?: (?:of|for|all|places|children|pupils|plans|number|demand|spend|"

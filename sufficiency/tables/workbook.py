@@ -10,7 +10,7 @@ from typing import Any
 from sufficiency.problems import Problem
 from sufficiency.tables.cells import Cells, cell_text, numbered, tidy
 from sufficiency.tables.locate import LARGEST_BYTES, Located
-from sufficiency.tables.sheet import chosen_sheet, filled_down, hidden_notes, merged_ranges
+from sufficiency.tables.sheet import chosen_sheet, filled_down, hidden_notes, is_seen, merged_ranges, struck_notes
 
 
 def read_workbook(found: Located, table: str) -> Cells:
@@ -34,8 +34,12 @@ def read_workbook(found: Located, table: str) -> Cells:
         _refuse_uncomputed(found, table, sheet.values)
     merged = merged_ranges(sheet.markup)
     header, frame = numbered(filled_down(rows, merged))
-    notes = (*sheet.notes, *hidden_notes(sheet.markup, header, frame, found.called))
-    return tidy(table, found.called, header, frame, warnings=notes, merged=merged)
+    notes = (
+        *sheet.notes,
+        *hidden_notes(sheet.markup, header, frame, sheet.called),
+        *struck_notes(sheet.markup, sheet.styles, frame, sheet.called),
+    )
+    return tidy(table, sheet.called, header, frame, warnings=notes, merged=merged)
 
 
 @dataclass(frozen=True)
@@ -43,7 +47,10 @@ class _Sheet:
     values: list[tuple[Any, ...]]
     markup: bytes
     """The sheet as it lies in the file: what openpyxl leaves out when it reads values alone."""
+    styles: bytes
     notes: tuple[Problem, ...]
+    called: str
+    """What problems call it: the file, with the sheet where others can be seen beside it."""
 
 
 def _width(row: tuple[Any, ...]) -> int:
@@ -65,7 +72,11 @@ def _sheet(found: Located, table: str, *, computed: bool) -> _Sheet:
         sheet.reset_dimensions()
         with zipfile.ZipFile(found.path) as archive:
             markup = archive.read(sheet._worksheet_path) if computed else b""
-        return _Sheet(list(sheet.iter_rows(values_only=True)), markup, notes)
+            there = computed and "xl/styles.xml" in archive.namelist()
+            styles = archive.read("xl/styles.xml") if there else b""
+        alone = bool(found.part) or sum(map(is_seen, sheets.values())) == 1
+        called = found.called if alone else f"{found.called}#{name}"
+        return _Sheet(list(sheet.iter_rows(values_only=True)), markup, styles, notes, called)
     finally:
         book.close()
 

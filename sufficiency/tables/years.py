@@ -60,10 +60,33 @@ def _no_year(text: str, column: Column, model: Model, start: str) -> Fault:
     if serial and 32_874 <= int(serial[1]) <= 73_415:
         fault = _a_date(_EXCEL_BEGINS + dt.timedelta(days=int(serial[1])), column)
         return Fault("a date as Excel counts days, not a year", fault.mend)
-    short = re.fullmatch(r"(?:fy|ay)?\s*(\d\d)\s*[/–-]\s*(\d\d)", text.casefold(), re.ASCII)
-    if short and int(short[2]) == int(short[1]) + 1:
-        return Fault("not a year", f"write {2000 + int(short[1])} for {_span(2000 + int(short[1]))}")
+    other = _in_other_words(text, column)
+    if other is not None:
+        return other
     return Fault("not a year", f"write the {start}, such as {model.years[0]}")
+
+
+def _in_other_words(text: str, column: Column) -> Fault | None:
+    """A year with words or signs around it: `FY25-26`, `AY 2025/26`, `2025_26`, `2025 to 2026`, `2,025`, `2025*`."""
+    bare = re.sub(r"\s+", " ", text.casefold().strip(" *†‡'"))
+    found = re.fullmatch(r"(fy|ay)? ?((?:19|20)?\d\d)(?: ?(?:[/–_-]|to) ?((?:19|20)?\d\d))?", bare, re.ASCII)
+    if found is None:
+        comma = re.fullmatch(r"([12]),(\d{3})", bare, re.ASCII)
+        return Fault("not a year", f"write {comma[1]}{comma[2]}") if comma else None
+    year = int(found[2]) + (2000 if len(found[2]) == 2 else 0)
+    if (found[3] is None and len(found[2]) == 2) or not FIRST_YEAR <= year <= LAST_YEAR:
+        return None
+    if found[3] and int(found[3]) not in {year + 1, (year + 1) % 100}:
+        return None
+    meant = "financial" if found[1] == "fy" else "academic"
+    wanted = "financial" if column.name == "financial_year" else "academic"
+    if found[1] and meant != wanted:
+        start = "April" if wanted == "financial" else "September"
+        return Fault(
+            f"{'a' if meant == 'financial' else 'an'} {meant} year, not {wanted}",
+            f"write the year of the {start} in which the {wanted} year starts",
+        )
+    return Fault("not a year", f"write {year} for {_span(year)}")
 
 
 def date_in(text: str) -> dt.date | None:

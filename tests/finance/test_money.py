@@ -124,6 +124,29 @@ def test_recouped_places_are_shown_as_such() -> None:
     assert row["empty_pounds"] == 20_000
 
 
+def test_fixed_costs_of_an_option_stand_beside_the_funding_of_its_places() -> None:
+    # An option of two places at £10,000, opened for two children otherwise bought at £60,000, costs £4,000 a year
+    # whoever is in it; at 10 % inflation £4,400 beside £22,000 in 2026 and £4,840 beside £24,200 in 2027.
+    case = case_of(
+        model_of((2025, 2027), finance={"inflation": {"default": 0.1}}),
+        demand=steady("A", 2, YEARS),
+        settings=[{"setting": "I", "type": "independent"}, {"setting": "N"}],
+        places=[{"line": "i", "setting": "I", "places": np.nan}],
+        costs=[
+            {"type": "independent", "per_child": 60_000, "budget_line": "1.2.3"},
+            {"type": "special_school", "per_child": 1_000, "budget_line": "1.2.1"},
+            {"type": "special_school", "per_place": 10_000, "place_budget_line": "1.0.2"},
+        ],
+        options=[{"option": "O", "setting": "N", "places": 2, "earliest": 2026, "latest": 2026, "per_year": 4_000}],
+    )
+    result = solve(case, appraise=False)
+    table = result.place_funding.set_index("year")
+    assert table["pounds"].to_dict() == pytest.approx({2026: 22_000, 2027: 24_200})
+    assert table["fixed_pounds"].to_dict() == pytest.approx({2026: 4_400, 2027: 4_840})
+    spend = result.spend[result.spend["budget_line"] == "1.0.2"].set_index("year")["pounds"]
+    assert spend.to_dict() == pytest.approx({2026: 26_400, 2027: 29_040})
+
+
 BUDGET: list[Row] = [
     {"financial_year": year, "budget_line": line, "pounds": pounds}
     for year in (2026, 2027)
@@ -224,13 +247,13 @@ def test_without_other_spending_nothing_is_called_over() -> None:
     result = solved(budget=BUDGET)
     assert "overspend" not in result.frames
     assert "deficit" not in result.frames
-    assert "over budget" not in screen(result).lower()
-    assert "overspend" not in screen(result).lower()
+    assert "over budget" not in screen(result, detail=True).lower()
+    assert "overspend" not in screen(result, detail=True).lower()
     assert "overspend" not in str(result.summary["finance"])
 
 
 def test_with_it_the_screen_says_what_is_over_and_what_is_left_over() -> None:
-    text = screen(solved(budget=BUDGET, other_spend=OTHER, finance={"opening_dsg_balance": -100_000_000}))
+    text = screen(solved(budget=BUDGET, other_spend=OTHER, finance={"opening_dsg_balance": -100_000_000}), detail=True)
     assert "Over budget" in text
     assert "with the 90% grant: plan" in text
     assert "−£10.0m" in text  # 100 million less the grant of 90, and £25,000 more
@@ -242,13 +265,38 @@ def test_overspends_are_given_gross_and_net() -> None:
     figures = result.measures.set_index(["period", "year", "measure", "item"])["plan"]
     assert figures["financial", 2026, "overspend", ""] == pytest.approx(29_000)
     assert figures["financial", 2026, "overspend_net", ""] == pytest.approx(24_000)
-    shown = {line.split("  ")[1].strip(): line.split()[-2:] for line in screen(result).splitlines() if "  " in line}
+    lines = screen(result, detail=True).splitlines()
+    shown = {line.split("  ")[1].strip(): line.split()[-2:] for line in lines if "  " in line}
     assert shown["Lines over, added up (gross): plan"] == ["£29k", "£29k"]
     assert shown["All lines, over less under (net): plan"] == ["£24k", "£24k"]
     # what is over can be redone from the spend table, other spending included
     spent = result.spend_financial.groupby(["financial_year", "budget_line"])["pounds"].sum()
     over = result.overspend.set_index(["financial_year", "budget_line"])
     assert over["spend"].to_dict() == pytest.approx({key: spent.get(key, 0.0) for key in over.index})
+
+
+@pytest.mark.parametrize(("children", "lines"), [(3, ["1.2.1"]), (4, ["1.2.1", "not given"])])
+def test_the_least_overspend_names_no_line_without_money(children: int, lines: list[str]) -> None:
+    # A school of three places at £10,000 (1.2.1, budget £20,000), and an independent school at £60,000 without a budget
+    # line. Three children fit the school, and `not given` has neither budget nor spend; of four one is bought a place.
+    case = case_of(
+        model_of((2025, 2027)),
+        demand=steady("A", children, YEARS),
+        settings=[{"setting": "S"}, {"setting": "I", "type": "independent"}],
+        places=[{"line": "s", "setting": "S", "places": 3}, {"line": "i", "setting": "I", "places": np.nan}],
+        costs=[
+            {"type": "special_school", "per_child": 10_000, "budget_line": "1.2.1"},
+            {"type": "independent", "per_child": 60_000},
+        ],
+        placements=[{"area": "A", "line": "s", "children": 3}, {"area": "A", "line": "i", "children": children - 3}],
+        budget=[{"financial_year": year, "budget_line": "1.2.1", "pounds": 20_000} for year in (2026, 2027)],
+        other_spend=[{"financial_year": year, "budget_line": "1.2.1", "pounds": 0} for year in (2026, 2027)],
+    )
+    result = solve(case)
+    assert result.summary["finance"]["least_overspend"]["lines"] == lines
+    by_line = result.measures.query("measure == 'least_overspend' and item != ''").set_index("item")
+    assert by_line["plan"].to_dict() == pytest.approx(dict(zip(lines, (20_000, 120_000), strict=False)))
+    assert set(by_line["unit"]) == {"£ cash, added up"}
 
 
 def test_no_balance_is_shown_after_the_statutory_override() -> None:
@@ -269,11 +317,15 @@ def test_no_balance_is_shown_after_the_statutory_override() -> None:
     assert told["deficit_balance.2027.plan"] == pytest.approx(-980_000)
     assert told["deficit_in_year.2029.plan"] == pytest.approx(10_000)
     assert not {name for name in told if name.startswith(("deficit_balance.2028", "deficit_balance.2029"))}
-    text = screen(result)
-    assert "funding after the statutory override is not known" in text
+    text = screen(result, detail=True)
+    assert "funding after the statutory override is not known" in " ".join(text.split())
     carried = next(line for line in text.splitlines() if "carried forward: plan" in line)
     assert carried.split()[-2:] == ["−£990k", "−£980k"]  # 2026/27 and 2027/28, and nothing for 2029/30
-    assert result.deficit["balance"].iloc[3] == pytest.approx(-960_000)  # the table keeps the number
+    plan = result.deficit[result.deficit["projection"] == "plan"]
+    assert plan["balance"].tolist() == pytest.approx([-990_000, -980_000, np.nan, np.nan], nan_ok=True)
+    assert plan["balance_with_grant"].notna().tolist() == [True, True, False, False]
+    rows = result.measures[result.measures["measure"] == "dsg_balance"].set_index("year")
+    assert rows["plan"].notna().to_dict() == {2026: True, 2027: True, 2028: False, 2029: False}
 
 
 @given(st.integers(0, 100_000))

@@ -9,7 +9,7 @@ import pytest
 
 from sufficiency.plan.explain.waiting import waits
 from sufficiency.plan.solve.solve import Plan
-from sufficiency.report.screens.plan import wait_in_words
+from sufficiency.report.screens.waiting import wait_in_words
 
 from ..worked import case_of, model_of, steady
 from .planned import YEAR, planned

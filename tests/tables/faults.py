@@ -20,6 +20,7 @@ import openpyxl
 import pandas as pd
 import pyogrio
 import shapely
+from openpyxl.styles import Font
 
 TESTS = Path(__file__).parent.parent
 TOY = TESTS / "toy"
@@ -157,6 +158,11 @@ def _hidden_row(sheet: Any) -> None:
     sheet.row_dimensions[4].hidden = True
 
 
+def _struck_row(sheet: Any) -> None:
+    for cell in sheet[4]:
+        cell.font = Font(strike=True)
+
+
 def _hidden_column(sheet: Any) -> None:
     sheet.column_dimensions["F"].hidden = True
 
@@ -216,6 +222,7 @@ _RECIPES = {
             ("merged numbers", _merged_numbers),
             ("cells merged across", _merged_across),
             ("a hidden row", _hidden_row),
+            ("a row struck through", _struck_row),
             ("a hidden column", _hidden_column),
             ("a hidden sheet", _hidden_sheet),
             ("the same headings on two sheets", _same_headings),

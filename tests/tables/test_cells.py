@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sufficiency.codes import NEEDS
 from sufficiency.model import Model
 from sufficiency.model_file import read_model
 from sufficiency.problems import Problem, nearest
@@ -58,8 +59,8 @@ def test_no_text_makes_a_reader_fail(column: Column, text: str) -> None:
         ("£9,000 p.a.", "write the number alone: 9,000"),
         ("about 12", "give one number, an estimate where it is not known"),
         ("1,5", "write 1.5"),
-        ("n/a", "leave the cell empty"),
-        ("nan", "leave the cell empty"),
+        ("n/a", "write 0 if it is £0; leave the cell empty if this row gives no rate"),
+        ("tbc", "give the number, an estimate where it is not known"),
         ("inf", "leave the cell empty"),
         ("1e999", "leave the cell empty"),
         ("<5", "give an estimate of it"),
@@ -82,6 +83,8 @@ def test_a_number_that_is_none_has_a_mend(text: str, mend: str) -> None:
         (PLACES, "12k", "write the places as a number alone, such as 12.5"),
         (PLACES, "12 (was 10)", "write the places as a number alone, such as 12.5"),
         (PLACES, "(5)", "write the places as a number alone, such as 12.5"),
+        (PLACES, "no limit", "leave the cell empty where there is no limit"),
+        (PLACES, "n/a", "write 0 if there are none; leave the cell empty where there is no limit"),
         (MINUTES, "1.5 hours", "write 90"),
         (MINUTES, "00:15:30", "write 15.5"),
         (MINUTES, "n/a", "give the minutes; where there is no journey, leave the row out"),
@@ -105,6 +108,12 @@ def test_a_fix_is_offered_only_where_the_unit_is_certain(column: Column, text: s
         ("year", "1 Sep 2026", "write 2026: 1 September 2026 is in 2026/27"),
         ("year", "Spring 2027", "write 2026: 1 January 2027 is in 2026/27"),
         ("year", "26/27", "write 2026 for 2026/27"),
+        ("year", "AY 2026/27", "write 2026 for 2026/27"),
+        ("year", "2026 to 2027", "write 2026 for 2026/27"),
+        ("year", "2,026", "write 2026"),
+        ("year", "FY26-27", "write the year of the September in which the academic year starts"),
+        ("financial_year", "FY26-27", "write 2026 for 2026/27"),
+        ("financial_year", "AY2026", "write the year of the April in which the financial year starts"),
         ("closes", "31-08-2026", "write 2026: the first September from 31 August 2026 on is in 2026"),
         ("closes", "31/12/2026", "write 2027: the first September from 31 December 2026 on is in 2027"),
         ("opens", "15/01/2027", "write 2026 if it counts from 2026/27 on, 2027 if from 2027/28"),
@@ -136,6 +145,10 @@ def test_a_date_names_the_year_it_lies_in(name: str, text: str, mend: str) -> No
         ("phases", "KS3 & KS4", ("secondary",)),
         ("phases", "Y7 Y8 Y9 Y10 Y11", ("secondary",)),
         ("needs", "ASC and SEMH", ("SEMH", "ASD")),
+        ("needs", "Any need", tuple(NEEDS)),
+        ("phases", "All phases", ("primary", "secondary", "post_16")),
+        ("need", "Asperger's", "ASD"),
+        ("type", "PRU/AP", "alternative_provision"),
         ("number", "£9,000", 9000.0),
     ],
 )
@@ -143,9 +156,38 @@ def test_the_words_that_planners_use(kind: Any, text: str, read: object) -> None
     assert parse_value(Column("cell", kind, "a cell"), MODEL, text) == read
 
 
-@pytest.mark.parametrize("text", ["KS3", "KS1-2", "Y5-8", "middle", "fe", "Y7 Y8"])
+@pytest.mark.parametrize("text", ["KS3", "KS1-2", "Y5-8", "middle", "fe", "Y7 Y8", "Any need"])
 def test_a_part_of_a_phase_is_never_taken_for_it(text: str) -> None:
     assert isinstance(parse_value(Column("phases", "phases", "phases"), MODEL, text), Fault)
+
+
+@pytest.mark.parametrize(
+    ("text", "mend"),
+    [
+        # Reception is the year of the fifth birthday, Year 6 that of the eleventh, Year 11 that of the sixteenth
+        ("4-11", "write Y0-6 if they are ages, Y4-11 if they are year groups"),
+        ("11 to 16", "write Y7-11 if they are ages, Y11-16 if they are year groups"),
+        ("3-19", "write -1-14 if they are ages, Y3-19 if they are year groups"),
+        ("16-25", "write Y12-20"),
+        ("4-11 11-16", "write Y0-6 if they are ages, Y4-11 if they are year groups"),
+    ],
+)
+@pytest.mark.parametrize("phases", ["year_groups", "school phases"])
+def test_the_ages_of_a_school_are_not_taken_for_year_groups(text: str, mend: str, phases: str) -> None:
+    model = MODEL.model_copy(update={"phases": "year_groups"}) if phases == "year_groups" else MODEL
+    fault = parse_value(INPUTS["places"].column("phases"), model, text)
+    assert isinstance(fault, Fault)
+    assert fault.mend == mend
+    # what is written then is read, as the same year groups
+    assert parse_value(INPUTS["places"].column("phases"), model, "Y0-6") == (
+        ("primary",) if model is MODEL else tuple("0123456")
+    )
+
+
+def test_letters_joined_by_a_sign_stay_one_word_in_a_list() -> None:
+    fault = parse_value(Column("needs", "needs", "needs"), MODEL, "C&I, SEMH")
+    assert isinstance(fault, Fault)
+    assert fault.what == "“C&I” is not a primary need code"
 
 
 def test_codes_made_of_digits_are_not_guessed() -> None:

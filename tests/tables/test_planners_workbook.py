@@ -99,3 +99,29 @@ def test_what_cannot_be_read_is_explained_in_one_screen(folder: Path) -> None:
     said = "\n".join(lines)
     for words in ("Unpivot Columns", "ADHD", "suppressed", "only a part of a phase", "miles, not km", "mainstream if"):
         assert words in said, words
+
+
+def test_problems_name_the_sheet_where_a_workbook_holds_several_tables(folder: Path) -> None:
+    """Three tables in one workbook, one fault in each of two; like faults of two sheets are not folded into one."""
+    book = openpyxl.Workbook()
+    book.remove(book.worksheets[0])
+    for table in ("demand", "placements", "costs"):
+        sheet = book.create_sheet(table.title())
+        for row in read_csv_rows(folder / f"{table}.csv"):
+            sheet.append([cell or None for cell in row])
+        sheet.append(["Total"])
+    book["Placements"]["A2"] = "X1"
+    book.save(folder / "plan.xlsx")
+    model = folder / "toy.toml"
+    text = model.read_text()
+    for table in ("demand", "placements", "costs"):
+        text = text.replace(f'"{table}.csv"', '"plan.xlsx"')
+    model.write_text(text)
+    _, said = tables_of(folder)
+    total = "value “Total”: this is a row of totals; it is left out → delete the row"
+    assert said == [
+        f"plan.xlsx#Demand, row 62, {total}",
+        f"plan.xlsx#Placements, row 21, {total}",
+        f"plan.xlsx#Costs, row 8, {total}",
+        "plan.xlsx#Placements, row 2, column area, value “X1”: there is no such area → use one of: N1, N2, S1",
+    ]

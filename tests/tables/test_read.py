@@ -313,7 +313,28 @@ def test_no_loop_over_the_rows_of_a_long_demand_table(folder: Path) -> None:
     cells = pd.read_csv(folder / "demand.csv")
     long = pd.concat([cells.assign(simulation=path, children=cells["children"] + path % 7) for path in range(2700)])
     model = model_with(folder)
-    short = lines_run(lambda: read_tables(model))
-    long.to_csv(folder / "demand.csv", index=False)
-    assert len(long) > 160_000
-    assert lines_run(lambda: read_tables(model)) - short < len(long) / 2
+    with pd.option_context("mode.string_storage", "pyarrow"):  # as users have it
+        short = lines_run(lambda: read_tables(model))
+        long.to_csv(folder / "demand.csv", index=False)
+        assert len(long) > 160_000
+        assert lines_run(lambda: read_tables(model)) - short < len(long) / 2
+
+
+def test_windows_1252_behind_a_mark_of_utf_8(folder: Path) -> None:
+    """What joining files does: the mark of the first, the letters of another."""
+    file = folder / "settings.csv"
+    text = file.read_text().replace("Sands School", "St Mary’s")
+    file.write_bytes(b"\xef\xbb\xbf" + text.encode("cp1252"))
+    tables = read_without_problems(read_model(folder / "toy.toml"))
+    assert "St Mary’s" in set(tables.settings["name"])
+
+
+def test_a_missing_file_of_another_year_is_not_taken_for_this_years(folder: Path) -> None:
+    (folder / "demand.csv").rename(folder / "demand_2025.csv")
+    for written, mend in (
+        ("demand_2026.csv", "check the path; in that folder are"),
+        ("Demnd_2025.xlsx", "did you mean"),
+    ):
+        with pytest.raises(InputError) as refused:
+            read_tables(model_with(folder, demand=written))
+        assert f"{written}: there is no such file → {mend}" in str(refused.value)

@@ -9,6 +9,7 @@ import pytest
 
 from sufficiency.model_file import read_model
 from sufficiency.tables import Tables
+from sufficiency.tables.checks.all import check_tables
 from sufficiency.tables.checks.effort import check_effort, number_of_arcs
 from sufficiency.tables.checks.findings import Inspection
 from sufficiency.tables.checks.units import check_units
@@ -76,3 +77,14 @@ def test_a_plan_of_minutes_and_many_localities_are_said(tables: Tables, monkeypa
     assert said[0] == "there are 2 localities for 3 areas: every table and rule by locality is as long"
     assert said[1].endswith("expect about 4 minutes")  # 189 arcs at 50 a minute
     assert said[2].startswith("2 schemes may open or not")
+
+
+def test_children_whom_no_placement_has_are_said(tables: Tables) -> None:
+    """Rows 1, 3 … 19 of the toy's placements hold 5 + 6 + 6 + 4 + 5 + 3 + 3 + 3 + 2 + 2 = 39 of the base year's 73
+    children; all 19 hold 64, and the 9 beside them are few enough to be waiting.
+    """
+    assert tables.placements is not None
+    half = replace(tables, placements=tables.placements.iloc[::2])
+    said = [problem.what for problem in check_tables(MODEL, half)]
+    assert said == ["34 of 73 children in demand for 2025 are in no row: they count as waiting at the start"]
+    assert check_tables(MODEL, tables) == []

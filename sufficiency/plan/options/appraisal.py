@@ -68,11 +68,12 @@ class Other:
 class Step:
     """One step of commissioning: `scheme` opens beside those before it, and the cost of the cheapest plan falls by
     `saves` (discounted £; negative where it rises). None where that is not known: time was up, or a hard rule cannot be
-    kept with what is open by then.
+    kept with what is open by then. `before`: the cheapest plan before it opens.
     """
 
     scheme: int
     saves: float | None
+    before: Candidate | None = field(repr=False, default=None)
 
 
 @dataclass(frozen=True)
@@ -292,23 +293,23 @@ def _steps(lane: Lane, programme: Programme, order: list[int]) -> list[Step]:
     """
     scheme_of = programme.found.choices.scheme
     states = [np.where(np.isin(scheme_of, order[:count]), programme.y, 0.0) for count in range(len(order) + 1)]
-    costs = [_value(lane, y) for y in reversed(states)][::-1]  # each but the first is near one that is known
+    plans = [_cheapest(lane, y) for y in reversed(states)][::-1]  # each but the first is near one that is known
     return [
-        Step(scheme, None if before is None or now is None else before - now)
-        for scheme, before, now in zip(order, costs[:-1], costs[1:], strict=True)
+        Step(scheme, None if before is None or now is None else before.value - now.value, before)
+        for scheme, before, now in zip(order, plans[:-1], plans[1:], strict=True)
     ]
 
 
-def _value(lane: Lane, y: Floats) -> float | None:
-    """What the cheapest plan with just these openings costs; None where it was not found in time, or a hard rule cannot
-    be kept with them.
+def _cheapest(lane: Lane, y: Floats) -> Candidate | None:
+    """The cheapest plan with just these openings; None where it was not found in time, or a hard rule cannot be kept
+    with them.
     """
     everything = anything(len(y))
     known = [one for one in lane.search.tried if np.abs(one.y - y).max(initial=0.0) < PART]
     if not known:
         lane.search = with_candidates(lane.search, y, replace(everything, upper=np.minimum(everything.upper, y)))
         known = [one for one in lane.search.tried if (one.y <= y + PART).all() and _whole_as(lane.search, one, y)]
-    return min((one.value for one in known), default=None)
+    return min(known, key=lambda one: one.value, default=None)
 
 
 def _whole_as(search: Search, one: Candidate, y: Floats) -> bool:

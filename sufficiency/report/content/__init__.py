@@ -6,7 +6,7 @@ Whatever prints a figure (screen, and later page, workbook and paper) takes it f
 from __future__ import annotations
 
 from sufficiency.report.content.figure import TODAY, Figure, Kind
-from sufficiency.report.content.kinds import KINDS
+from sufficiency.report.content.kinds import ALSO_IN_MEASURES, KINDS
 from sufficiency.report.content.register import Register, figures
 
-__all__ = ["KINDS", "TODAY", "Figure", "Kind", "Register", "figures"]
+__all__ = ["ALSO_IN_MEASURES", "KINDS", "TODAY", "Figure", "Kind", "Register", "figures"]

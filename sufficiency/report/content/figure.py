@@ -62,7 +62,7 @@ class Kind:
 
 def in_words(value: float, unit: str) -> str:
     """A figure as it is printed."""
-    if unit == "£":
+    if unit.startswith("£"):
         return millions(value)
     if unit == "share":
         return f"{value:.2%}" if abs(value) < 0.01 else f"{value:.1%}"

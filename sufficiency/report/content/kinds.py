@@ -4,21 +4,17 @@ from __future__ import annotations
 
 import pandas as pd
 
-from sufficiency.finance.budget import LAST_YEAR_OF_OVERRIDE
 from sufficiency.finance.reconcile import too_far
 from sufficiency.report.content.figure import TODAY, Kind, Pick, every_row
 from sufficiency.result import Result
 
 PLAN, BOTH = ("plan",), ("plan", "unmitigated")
+CASH, PRESENT = "£ cash", "£ present value"
 
 
 def _first_year(result: Result, rows: pd.DataFrame) -> pd.DataFrame:
     first = int(result.summary["years"][0])
     return rows[rows["year"] == first]
-
-
-def _before_the_override_ends(result: Result, rows: pd.DataFrame) -> pd.DataFrame:
-    return rows[rows["financial_year"] <= LAST_YEAR_OF_OVERRIDE]
 
 
 def _too_far(result: Result, rows: pd.DataFrame) -> pd.DataFrame:
@@ -28,6 +24,10 @@ def _too_far(result: Result, rows: pd.DataFrame) -> pd.DataFrame:
 def _most_worth(result: Result, rows: pd.DataFrame) -> pd.DataFrame:
     best = {(place["from_year"], place["line"]) for place in result.summary["places_most_worth"]}
     return rows[[place in best for place in zip(rows["year"], rows["line"], strict=True)]]
+
+
+def _largest_gap(result: Result, rows: pd.DataFrame) -> pd.DataFrame:
+    return rows.nlargest(1, "shortfall")
 
 
 def _opened(result: Result, rows: pd.DataFrame) -> pd.DataFrame:
@@ -53,11 +53,12 @@ def _base_year(measure: str, meaning: str, unit: str, item: str = "", period: st
     return Kind(measure, words, unit, "measures", (TODAY,), by, where, _first_year)
 
 
-def _cash(measure: str, meaning: str, item: str = "") -> Kind:
-    """Cash of financial years."""
-    where = {"period": "financial", "measure": measure} | ({} if item else {"item": ""})
+def _cash(measure: str, meaning: str, item: str = "", period: str = "financial", name: str = "") -> Kind:
+    """Cash of financial, or academic, years."""
+    where = {"period": period, "measure": measure} | ({} if item else {"item": ""})
     by = ("year", *(("item",) if item else ()))
-    return Kind(measure, f"{meaning}{f', by {item}' if item else ''}", "£", "measures", BOTH, by, where)
+    words = f"{meaning}{f', by {item}' if item else ''}"
+    return Kind(name or measure, words, CASH, "measures", BOTH, by, where)
 
 
 def _whole(measure: str, meaning: str, unit: str, columns: tuple[str, ...] = PLAN, item: str = "") -> Kind:
@@ -83,90 +84,173 @@ CHILDREN = (
     ("children", "children who need a specialist place", "children"),
     ("in_state_funded_places", "children in places of state-funded settings", "children"),
     ("in_colleges_and_others", "children in colleges, specialist post-16 and other settings", "children"),
-    ("bought", "children in bought places: independent and non-maintained", "children"),
+    (
+        "bought",
+        "children in bought places: independent and non-maintained. Specialist post-16 institutions are not among "
+        "them, though section 251 line 1.2.3 pays for all three",
+        "children",
+    ),
     ("by_pattern", "children in provision that is never chosen: otherwise than at school", "children"),
     ("awaiting", "children who await a place", "children"),
     ("state_funded_places", "places of state-funded settings, for the children of the demand table", "places"),
     ("state_funded_places_unfilled", "of them, places not filled", "places"),
     ("over_places", "children above the places of their line", "children"),
-    ("mean_minutes", "mean journey one way", "minutes"),
+    ("mean_minutes", "mean journey one way of all children placed; otherwise than at school counts as 0", "minutes"),
+    ("mean_km", "the same in km", "km"),
     ("over_limit", "children whose journey is beyond the guideline of their phase", "children"),
 )
 """Of the plan, of the projection it is compared with, and of the base year."""
 
-PRESENT = "present value in pounds of the first plan year"
 KINDS: tuple[Kind, ...] = (
     *(_by_year(*one, BOTH) for one in CHILDREN),
     *(_base_year(*one) for one in CHILDREN),
     _by_year("children_in", "children in settings", "children", BOTH, "type"),
     _base_year("children_in", "children in settings", "children", "type"),
+    _by_year("share_in", "the same as a share of all who need a specialist place", "share", BOTH, "type"),
     _by_year(
         "shortfall", "children who wait, are above places, or are bought one for want of a place", "children", PLAN
     ),
-    _by_year("free_to_choose", "children who start or change phase and do not go on in their line", "children", PLAN),
-    _by_year("directed_elsewhere", "of them, those placed otherwise than today's pattern", "children", PLAN),
+    _of(
+        "gaps",
+        "shortfall",
+        "the same in the year, locality, need and phase where it is largest",
+        "children",
+        *("year", "locality", "need", "phase"),
+        pick=_largest_gap,
+    ),
+    _by_year(
+        "free_to_choose",
+        "children who enter a line: who start, or change phase and do not go on in their line, or come from a line "
+        "that has closed or from waiting. The sum of `entrants` in placements.csv for the year",
+        "children",
+        PLAN,
+    ),
+    _by_year(
+        "directed_elsewhere",
+        "of them, those placed otherwise than today's pattern: for each area, need and phase the entrants × the "
+        "pattern's share of a line, less those who enter it, where that is above 0",
+        "children",
+        PLAN,
+    ),
     _by_year("preferences_missed", "redirected although the family would ask for it: a full school", "children", PLAN),
     _by_year("empty_beside_bought", "places empty beside a child who is bought one that costs more", "places", PLAN),
     _whole("empty_beside_bought", "places empty beside a child who is bought one, all years", "places", item="reason"),
-    _cash("spend", "modelled spend in cash", "fund"),
+    _cash("spend", "modelled spend of financial years", "fund"),
+    _cash("spend", "modelled spend of academic years", "fund", "academic", "spend_academic"),
+    _cash("spend_on_line", "modelled spend of financial years", "line"),
     _cash("overspend", "lines over their budget, added up (gross)"),
     _cash("overspend_net", "all lines: over less under (net)"),
-    _of("overspend", "over", "spend less budget of a line", "£", "financial_year", "budget_line", name="over_on_line"),
+    _of("overspend", "over", "spend less budget of a line", CASH, "financial_year", "budget_line", name="over_on_line"),
     *(
-        _of("deficit", column, words, "£", "financial_year", "projection")
+        _of("deficit", column, words, CASH, "financial_year", "projection")
         for column, words in (
             ("available", "DSG available for high needs"),
             ("spend", "spent on lines that the DSG pays for, other spending included"),
             ("in_year", "available less spent in the year"),
-        )
-    ),
-    *(
-        _of("deficit", column, words, "£", "financial_year", "projection", pick=_before_the_override_ends)
-        for column, words in (
             ("balance", "DSG balance carried forward, up to 31 March 2028"),
             ("balance_with_grant", "the same with the High Needs Stability Grant"),
         )
     ),
-    _whole("stability_grant", "High Needs Stability Grant", "£"),
+    _whole("stability_grant", "High Needs Stability Grant", CASH),
     _whole("stability_grant_share", "share of the eligible deficit that the grant pays", "share"),
-    _whole("least_overspend", "least overspend of any plan, all financial years, nobody more waiting", "£"),
-    _whole("least_overspend", "the same", "£", item="line"),
-    _whole("overspend_same_lines", "overspend of this plan on the same lines (gross)", "£"),
-    _whole("overspend_same_lines", "the same", "£", item="line"),
-    _base_year("ledger_modelled", "spend as modelled", "£", period="whole"),
-    _base_year("ledger", "spend in the ledger", "£", period="whole"),
-    _base_year("ledger_difference", "modelled less ledger", "£", period="whole"),
+    _whole(
+        "least_overspend",
+        "least overspend of any plan (gross), nobody more waiting: cash of all financial years added up, not "
+        "discounted",
+        CASH,
+    ),
+    _whole(
+        "least_overspend",
+        "of it, the overspend of that line in the plan with the least total; another plan may have less on the line",
+        CASH,
+        item="line",
+    ),
+    _whole("overspend_same_lines", "overspend of this plan on the same lines (gross), added up alike", CASH),
+    _whole("overspend_same_lines", "the same", CASH, item="line"),
+    _base_year("ledger_modelled", "spend as modelled", CASH, period="whole"),
+    _base_year("ledger", "spend in the ledger", CASH, period="whole"),
+    _base_year("ledger_difference", "modelled less ledger", CASH, period="whole"),
     _base_year("ledger_difference_share", "the same as a share of the ledger", "share", period="whole"),
-    _of("reconciliation", "difference", "lines more than 2 % off their ledger", "£", "budget_line", pick=_too_far),
-    _whole("objective", f"cost of the plan with policy weights, {PRESENT}", "£"),
-    _whole("policy_weights", f"of it, policy weights, {PRESENT}", "£"),
-    _whole("discounted_money", f"money, {PRESENT}", "£", BOTH),
-    _whole("bound", f"cost that no plan can undercut, {PRESENT}", "£"),
-    _whole("saves_at_most", f"what a cheaper plan could save at most, {PRESENT}", "£"),
+    _of("reconciliation", "difference", "lines more than 2 % off their ledger", CASH, "budget_line", pick=_too_far),
+    _whole(
+        "cost_avoided",
+        "money that doing nothing more would cost beyond the plan; of capital only what finance.capital_charge charges",
+        PRESENT,
+    ),
+    _whole("discounted_money", "money, without policy weights", PRESENT, BOTH),
+    _whole("objective", "cost of the plan: money and policy weights", PRESENT),
+    _whole("policy_weights", "of it, policy weights", PRESENT),
+    _whole("bound", "cost that no plan can undercut, policy weights included", PRESENT),
+    _whole("saves_at_most", "what a cheaper plan could save at most, policy weights included", PRESENT),
     _whole("gap", "the same as a share of what can be decided", "share"),
-    _of("programme", "opens", "year in which an option opens", "academic year", "option", "opens"),
-    _of("programme", "places", "places it brings when full", "places", "option", "opens"),
-    _of("programme", "capital", "its capital with contingency, cash", "£", "option", "opens"),
+    _of("programme", "opens", "year in which an option opens", "academic year", "option", "opens", name="option_opens"),
+    _of("programme", "places", "places it brings when full", "places", "option", "opens", name="option_places"),
+    _of(
+        "programme",
+        "capital",
+        "its capital with contingency, in pounds of the year it opens",
+        CASH,
+        "option",
+        "opens",
+        name="option_capital",
+    ),
     *(
-        _of("options_appraisal", column, words, "£", "option", pick=_opened)
-        for column, words in (
-            ("saving", f"saved by an option against the best programme without it, {PRESENT}"),
-            ("saving_least", "the least it can be"),
-            ("saving_most", "the most it can be"),
+        _of("options_appraisal", column, words, unit, "option", pick=_opened)
+        for column, words, unit in (
+            ("capital_present_value", "our own capital in an option, discounted from the year it opens", PRESENT),
+            (
+                "saving",
+                "saved by an option against the best programme without it: money and policy weights",
+                PRESENT,
+            ),
+            ("saving_least", "the least it can be", PRESENT),
+            ("saving_most", "the most it can be", PRESENT),
+            ("saving_money", "of the saving, money", PRESENT),
+            ("saving_money_least", "the least it can be if all that the search left open is money", PRESENT),
+            (
+                "saves_in_order",
+                "saved by an option beside those before it in the order, policy weights included",
+                PRESENT,
+            ),
+            ("saves_in_order_money", "of it, money", PRESENT),
+            ("break_even", "year by which the saving covers capital_present_value", "academic year"),
+            ("break_even_money", "year by which the money saved covers it", "academic year"),
         )
     ),
-    _whole("programme_capital", "capital of what opens, contingency included, cash", "£"),
-    _whole("programme_capital", "the same", "£", item="payer"),
+    _whole("programme_saves", "saved by the programme against opening nothing: money and policy weights", PRESENT),
+    _whole("programme_saves_money", "of it, money", PRESENT),
+    _whole(
+        "programme_capital",
+        "capital of all that opens, contingency included, in pounds of the years it opens in, added up",
+        CASH,
+    ),
+    _whole("programme_capital", "the same", CASH, item="payer"),
+    _whole("programme_capital_present_value", "of it, our own, discounted from the year each option opens", PRESENT),
     _whole("programme_places", "places that open", "places"),
     _whole("programme_options", "options that open", "options"),
-    _whole("capital_budget", "the capital budget", "£"),
-    _whole("more_capital", f"further capital, what it would save ({PRESENT}) and spend", "£", item="figure"),
+    _whole("capital_budget", "the capital budget: pounds of the years they are spent in, added up", CASH),
+    _whole(
+        "more_capital",
+        f"further capital (`pounds`, of which `spent`: {CASH}), and what it would save with policy weights and in "
+        f"money ({PRESENT})",
+        "£",
+        item="figure",
+    ),
+    _whole(
+        "in_reach",
+        f"the cheapest programme with an option that the plan leaves closed: what it costs more with policy weights "
+        f"and in money ({PRESENT}), and the capital lacking to open the option beside all others ({CASH})",
+        "£",
+        item="figure",
+    ),
     *(
-        _of("alternatives", column, words, "£", "programme", "option", "opens", pick=_first_of_each_programme)
+        _of("alternatives", column, words, PRESENT, "programme", "option", "opens", pick=_first_of_each_programme)
         for column, words in (
-            ("costs_more", f"what the next programmes cost more, {PRESENT}"),
+            ("costs_more", "what the next programmes cost more: money and policy weights"),
             ("costs_more_least", "the least it can be"),
             ("costs_more_most", "the most it can be"),
+            ("costs_more_money", "of what they cost more, money"),
+            ("costs_more_money_least", "the least it can be if all that the search left open is money"),
         )
     ),
     _of("rules", "limit", "what a policy rule allows", "children or minutes", "rule", "year"),
@@ -174,18 +258,36 @@ KINDS: tuple[Kind, ...] = (
     _of(
         "rules",
         "pounds",
-        f"what a limit looser by one would save, or the weight of a breach, {PRESENT}",
-        "£",
+        "what a limit looser by one would save, policy weights included, or the weight of a breach",
+        PRESENT,
         "rule",
         "year",
     ),
-    _of("rules", "per_point", f"the same for a percentage point, {PRESENT}", "£", "rule", "year"),
+    _of("rules", "per_point", "the same for a percentage point", PRESENT, "rule", "year"),
     *(
-        _of("place_values", column, words, "£", "year", "line", pick=_most_worth)
-        for column, words in (
-            ("pounds_from", f"what one more place would save from that year on, {PRESENT}"),
-            ("net", "the same less its place funding"),
+        _of("place_values", column, words, unit, "year", "line", pick=_most_worth)
+        for column, words, unit in (
+            (
+                "pounds_from",
+                "what one more place would save from that year on, policy weights included: fees, journeys, and place "
+                "funding where a filled place is paid less than an empty one",
+                PRESENT,
+            ),
+            ("net", "the same less the funding of the place while it is empty", PRESENT),
+            (
+                "pounds_a_year",
+                "the same amount every year from then on that has the present value pounds_from",
+                "£ a year",
+            ),
         )
     ),
 )
 """In the order of the screen."""
+
+ALSO_IN_MEASURES = {
+    "over_on_line": "over_on_line",
+    "dsg_in_year": "deficit_in_year",
+    "dsg_balance": "deficit_balance",
+    "dsg_balance_with_grant": "deficit_balance_with_grant",
+}
+"""Measure of `measures.csv` that repeats, for comparisons, a figure read from another table: which figure it is."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from textwrap import shorten, wrap
+from collections.abc import Callable
 from typing import Any
+
+import pandas as pd
 
 from sufficiency.finance.budget import LAST_YEAR_OF_OVERRIDE
 from sufficiency.report.content import TODAY, Register
-from sufficiency.report.words import DO_NOTHING_MORE, WIDTH, academic_year, table_of
+from sufficiency.report.words import DO_NOTHING_MORE, WIDTH, academic_year, listed, row_of, sentences, table_of
 
 PROJECTIONS = (("plan", "plan"), ("unmitigated", DO_NOTHING_MORE))
 MOST_LINES = 7
@@ -15,14 +17,55 @@ NOTHING_OVER = 500
 """£: less is nothing in round pounds."""
 
 
-def money_blocks(summary: dict[str, Any], register: Register) -> list[list[str]]:
+NOT_KNOWN = "unknown"
+
+
+def money_at_a_glance(summary: dict[str, Any], register: Register) -> list[str]:
+    """The plan beside doing nothing more: the grant in the year and carried forward, what is over budget, journeys.
+    Where no budget is given, what is spent.
+    """
+    first, last = summary["years"]
+    years = sorted({first, min(last, LAST_YEAR_OF_OVERRIDE), last})
+
+    def row(words: str, name: Callable[[int, str], str], blank: str = "") -> tuple[str, list[str]]:
+        cells = [register.text(name(year, of)) or blank for of, _ in PROJECTIONS for year in years]
+        return words, cells
+
+    def carried(words: str) -> tuple[str, list[str]]:
+        cells = [
+            register.text(f"deficit_balance.{year}.{of}") or (NOT_KNOWN if year > LAST_YEAR_OF_OVERRIDE else "")
+            for of, _ in PROJECTIONS
+            for year in years
+        ]
+        return words, cells
+
+    rows = []
+    if register.of("deficit_in_year"):
+        rows.append(row("DSG in the year", lambda year, of: f"deficit_in_year.{year}.{of}"))
+        rows += [carried("DSG carried forward")] if register.of("deficit_balance") else []
+        rows.append(row("Over budget, gross", lambda year, of: f"overspend.{of}.{year}"))
+    else:
+        rows.append(row("DSG, these places", lambda year, of: f"spend.{of}.{year}.dsg", "£0"))
+    rows.append(row("General Fund journeys", lambda year, of: f"spend.{of}.{year}.general_fund", "£0"))
+    half = 9 * len(years)
+    label = WIDTH - 2 * half
+    heads = "".join(f"{academic_year(year):>9}" for year in years)
+    lines = [
+        f"{'Money in cash':<{label}}{'plan':>{half}}{DO_NOTHING_MORE:>{half}}",
+        f"{'  financial years':<{label}}{heads}{heads}",
+    ]
+    return lines + [line for words, cells in rows for line in row_of(words, [f" {one:>8}" for one in cells], label)]
+
+
+def money_blocks(summary: dict[str, Any], register: Register, frames: dict[str, pd.DataFrame]) -> list[list[str]]:
     """The blocks of the screen on money. Budgets are spoken of only where all spending is known."""
     first, last = summary["years"]
     years = list(dict.fromkeys([first, (first + last) // 2, last]))
     blocks = [_funds(register, years)]
     if "deficit" in summary["finance"]:
         over = _with_figures(register, "overspend.plan", years)
-        blocks += [_grant(register, _grant_years(register, first, last)), _lines(summary["finance"], register, over)]
+        lines = _lines(summary["finance"], register, over) + _beside_bought(summary, frames["spend_financial"])
+        blocks += [_grant(register, _grant_years(register, first, last)), lines]
         blocks += [_least(summary["finance"], register, first, last)]
     return [*blocks, _ledger(summary, register)]
 
@@ -68,10 +111,14 @@ def _grant(register: Register, years: list[int]) -> list[str]:
         ]
     block = table_of("DSG for high needs, financial years", years, rows)
     if any(year > LAST_YEAR_OF_OVERRIDE for year in years):
-        block.append("  After 31 March 2028 in the year only: funding after the statutory override is not known.")
+        block += sentences(
+            "After 31 March 2028 in the year only: funding after the statutory override is not known.", indent=2
+        )
     if granted:
         grant = register.text("stability_grant")
-        block.append(f"  The grant ({grant}) takes an approved Local SEND Reform Plan; what is eligible is for DfE.")
+        block += sentences(
+            f"The grant ({grant}) requires an approved Local SEND Reform Plan. DfE decides what is eligible.", indent=2
+        )
     return block
 
 
@@ -81,7 +128,7 @@ def _lines(told: dict[str, Any], register: Register, years: list[int]) -> list[s
     largest = sorted(names, key=lambda line: max((abs(register.value(one)) for one in ids[line]), default=0.0))
     largest = largest[-MOST_LINES:]
     rows = [
-        (shorten(f"{line} {names[line]}", 44, placeholder="…"), [register.text(one) or "£0" for one in ids[line]])
+        (f"{line} {names[line]}", [register.text(one) or "£0" for one in ids[line]])
         for line in names
         if line in largest
     ]
@@ -96,6 +143,19 @@ def _lines(told: dict[str, Any], register: Register, years: list[int]) -> list[s
     return table_of("Over budget (− under), plan", years, rows)
 
 
+def _beside_bought(summary: dict[str, Any], spent: pd.DataFrame) -> list[str]:
+    """That a line pays both for bought places and for specialist post-16, whose children are not called bought."""
+    of_type = spent[spent["pounds"] > 0].groupby("type")["budget_line"].agg(set)
+    also = "specialist_post_16"
+    lines = of_type.get("independent", set()) & of_type.get(also, set()) - {"transport"}
+    kind = summary["labels"]["types"].get(also, also)
+    return [
+        line
+        for name in sorted(lines)
+        for line in sentences(f"{name} also pays for children in: {kind}. They are not counted as bought.", indent=2)
+    ]
+
+
 def _least(told: dict[str, Any], register: Register, first: int, last: int) -> list[str]:
     if "least_overspend" not in told:
         return []
@@ -106,28 +166,28 @@ def _least(told: dict[str, Any], register: Register, first: int, last: int) -> l
     named = f"{', '.join(least['lines'])}; each is in measures.csv, least_overspend"
     of_plan = register.text("overspend_same_lines")
     if register.value("least_overspend") < NOTHING_OVER:
-        text = f"Some plan keeps every budget of {lines}; this plan overspends by {of_plan} on them ({named})."
-        return wrap(text, WIDTH, subsequent_indent="  ")
-    text = (
-        f"Least overspend of any plan, {academic_year(first)} to {academic_year(last)}, nobody more waiting, on "
-        f"{lines}: {register.text('least_overspend')} gross; this plan {of_plan} on the same lines ({named}). "
-        "Placing children differently cannot remove the rest."
+        return sentences(
+            f"Some plan keeps every budget of {lines}; this plan overspends by {of_plan} on them ({named})."
+        )
+    return sentences(
+        f"Least overspend of any plan on {lines}, in cash, {academic_year(first)} to {academic_year(last)} added up, "
+        f"nobody more waiting: {register.text('least_overspend')} gross. This plan: {of_plan} on the same lines "
+        f"({named}). Placing children differently cannot remove the rest."
     )
-    return wrap(text, WIDTH, subsequent_indent="  ")
 
 
 def _ledger(summary: dict[str, Any], register: Register) -> list[str]:
     if f"ledger.{TODAY}" not in register:
         return []
     share = register.value(f"ledger_difference_share.{TODAY}")
-    lines = [
+    lines = sentences(
         f"Base year {academic_year(summary['base_year'])} against the ledger: "
         f"{register.text(f'ledger_modelled.{TODAY}')} modelled, {register.text(f'ledger.{TODAY}')} in the ledger "
         f"({share:+.1%})."
-    ]
+    )
     far = register.of("reconciliation_difference")
     if far:
-        told = ", ".join(f"{one.row['budget_line']} {one.text}" for one in far[:6])
+        named = [f"{one.row['budget_line']} {one.text}" for one in far[:6]]
         tolerance = summary["finance"]["reconciliation"]["tolerance"]
-        lines.append(f"  Warning: more than {tolerance:.0%} apart: {told} (reconciliation.csv)")
+        lines += sentences(f"More than {tolerance:.0%} apart: {listed(named)} (reconciliation.csv).", indent=2)
     return lines

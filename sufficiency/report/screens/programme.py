@@ -3,82 +3,142 @@
 from __future__ import annotations
 
 import math
-from textwrap import shorten, wrap
 from typing import Any
 
-from sufficiency.report.words import WIDTH, academic_year, millions
+from sufficiency.report.screens.opening_words import stopped_by
+from sufficiency.report.words import academic_year, cut, listed, millions, present_value, row_of, sentences
 
-MOST_SHOWN = 12
-TO_COME = "What each option saves, and what comes next, is worked out after this and added to the result."
-NOT_THERE = "What each option saves was not worked out: it was interrupted. The plan stands; plan again for it."
+MOST_SHOWN = 7
+NAMES, FULL_NAMES = 34, 28
+TO_COME = "What each option saves, and when it breaks even, is being worked out and follows below."
+NOT_THERE = "What each option saves was not worked out: it was interrupted. Plan again for it."
+
+
+def opens_at_a_glance(summary: dict[str, Any]) -> list[str]:
+    """The programme in the order to commission it, with what each option saves in money; nothing without options."""
+    programme = summary.get("programme") or {}
+    if not programme:
+        return []
+    opened = _opened(programme)
+    if not opened:
+        return [f"None of the {programme['options']} options opens.", *_stopped(summary)]
+    known = [row for row in opened if "saving_money_least" in row or row.get("needed_for")]
+    order = ", in order to commission" if any("order" in row for row in opened) else ""
+    money = f"{'saves':>9}{'breaks even':>12}" if known else ""
+    lines = [f"{f'What opens{order}':<{NAMES}}{'opens':>8}{'places':>7}{'capital':>8}{money}"]
+    shown = opened if len(opened) <= MOST_SHOWN else opened[: MOST_SHOWN - 1]
+    for row in shown:
+        figures = f"{row['part'] * row['places']:>7,.0f} {millions(row['part'] * row['capital']):>7}"
+        named = cut(f"{row['option']} {row['name']}", NAMES - 2)
+        saves = f" {_saves_money(row):>8}{_breaks_even(row, 'money'):>12}" if known else ""
+        lines.append(f"  {named:<{NAMES - 2}}{academic_year(row['opens']):>8}{figures}{saves}".rstrip())
+    if len(opened) > len(shown):
+        lines.append(f"  and {len(opened) - len(shown)} more: programme.csv")
+    return lines + _meaning(summary, bool(known)) + _stopped(summary)
+
+
+def _meaning(summary: dict[str, Any], known: bool) -> list[str]:
+    """What the columns mean, or why they are not there."""
+    programme = summary["programme"]
+    if not known:
+        pending = summary.get("appraisal") == "pending" and not summary.get("interrupted")
+        return sentences(TO_COME) if pending else []
+    together = programme.get("saves_money")
+    all_of_it = "" if together is None else f"; together {millions(together)}"
+    return sentences(
+        f"Saves: money alone, present value, against the best programme without it{all_of_it}. Breaks even: the year "
+        "by which that covers our capital."
+    )
+
+
+def appraisal_screen_lines(summary: dict[str, Any], *, detail: bool) -> list[str]:
+    """What an appraisal adds to the screen of a plan: the programme once more, or that it was interrupted."""
+    if summary.get("appraisal") == "pending":
+        return [NOT_THERE]
+    return [*opens_at_a_glance(summary), *(["", *programme_block(summary)] if detail else [])]
 
 
 def programme_block(summary: dict[str, Any]) -> list[str]:
-    """The programme in the order to commission it; nothing where the model has no options."""
-    told = summary.get("programme") or {}
-    if not told:
+    """What each option that opens saves, in money and with policy weights, what capital does, and what comes next."""
+    programme = summary.get("programme") or {}
+    if not programme:
         return []
-    if not told["opened"]:
-        return [f"None of the {told['options']} options opens.", *_out_of_reach(told), *_stopped(summary)]
-    opened = sorted(
-        (row for row in told["appraisal"] if row["part"] > 0), key=lambda row: (row.get("order", 999), row["opens"])
+    opened = _opened(programme)
+    lines = _each_saves(summary, opened)
+    lines += sentences(
+        *(
+            f"Needed: without {row['option']} no plan keeps the hard rule {row['needed_for']}."
+            for row in opened
+            if row.get("needed_for")
+        )
     )
-    lines = ["What opens, in the order to commission it" if any("order" in row for row in opened) else "What opens"]
-    lines.append(f"{'':<28}{'opens':>8}{'places':>7}{'capital':>9}{'saves':>14}{'breaks even':>12}")
-    for row in opened[:MOST_SHOWN]:
-        figures = f"{row['part'] * row['places']:>7,.0f}{millions(row['part'] * row['capital']):>9} {_saves(row):>13}"
-        named = shorten(f"{row['option']} {row['name']}", 25, placeholder="…")
-        line = f"  {named:<26}{academic_year(row['opens']):>8}{figures}{_breaks_even(row):>12}"
-        lines.append(line.rstrip())
-    if len(opened) > MOST_SHOWN:
-        lines.append(f"  and {len(opened) - MOST_SHOWN} more: see programme.csv")
-    lines += _what_it_saves(told, opened, summary["years"])
-    lines += [
-        f"Needed: without {row['option']} no plan keeps the hard rule {row['needed_for']}."
-        for row in opened[:MOST_SHOWN]
-        if row.get("needed_for")
-    ]
-    lines += _capital(told["capital"])
-    lines += _next(told)
-    lines += _out_of_reach(told)
+    if opened:
+        lines += _capital(programme["capital"]) + _next(programme)
+    lines += _out_of_reach(programme)
     tripped = [row for row in opened if row.get("flags")]
     if tripped:
         lines.append(f"Statutory process needed for {len(tripped)} of {len(opened)}: see flags in programme.csv.")
-    if summary.get("appraisal") == "pending" and not summary.get("interrupted"):
-        lines += wrap(TO_COME, WIDTH)
-    return lines + _stopped(summary)
+    return lines
 
 
-def appraisal_block(summary: dict[str, Any]) -> list[str]:
-    """The programme with its appraisal, or that it was interrupted."""
-    return [NOT_THERE] if summary.get("appraisal") == "pending" else programme_block(summary)
+def _opened(programme: dict[str, Any]) -> list[dict[str, Any]]:
+    """The options that open, in the order to commission them."""
+    rows = [row for row in programme["appraisal"] if row["part"] > 0] if programme["opened"] else []
+    return sorted(rows, key=lambda row: (row.get("order", 999), row["opens"]))
 
 
-def _what_it_saves(told: dict[str, Any], opened: list[dict[str, Any]], years: list[int]) -> list[str]:
-    """What the columns mean, which options save less than their capital, and what all of them save together."""
-    if not any("saving_least" in row for row in opened):
+def _each_saves(summary: dict[str, Any], opened: list[dict[str, Any]]) -> list[str]:
+    if not any("saving_least" in row or row.get("needed_for") for row in opened):
         return []
+    first, last = summary["years"]
+    lines = [
+        f"{'':<{FULL_NAMES}}{'saves':>16}{'with policy':>17}{'breaks':>9}{'with':>8}",
+        f"{'What each option saves':<{FULL_NAMES}}{'in money':>16}{'weights':>17}{'even':>9}{'weights':>8}",
+    ]
+    for row in opened:
+        cells = f" {_saves_money(row):>15} {_saves(row):>16}{_breaks_even(row, 'money'):>9}{_breaks_even(row):>8}"
+        lines += row_of(f"{row['option']} {row['name']}", [cells], FULL_NAMES)
+    programme = summary["programme"]
     text = (
-        f"Saves: against the best programme without it, to the end of the plan, present value in "
-        f"{academic_year(years[0])} pounds. Breaks even: the year by which that covers our capital."
+        f"Saves: against the best programme without it, to the end of the plan, {present_value(first)}. Breaks even: "
+        "the year by which that covers our capital in it, discounted alike."
     )
-    less = [] if told["capital"]["charge"] > 0 else [row["option"] for row in opened if _never(row)]
+    less = [] if programme["capital"]["charge"] > 0 else [row["option"] for row in opened if _never(row)]
     if less:
-        text += f" Not by {academic_year(years[1])}: {', '.join(less)}. finance.capital_charge makes capital count."
-    if told.get("saves") is not None:
-        text += f" Together they save {millions(told['saves'])} against opening nothing."
-    return wrap(text, WIDTH)
+        text += (
+            f" Not by {academic_year(last)}: {listed(less)}. The plan does not count capital as a cost; for a plan "
+            "that does, set finance.capital_charge."
+        )
+    if programme.get("saves") is not None:
+        of_it = "" if programme.get("saves_money") is None else f" ({millions(programme['saves_money'])} in money)"
+        text += f" Together they save {millions(programme['saves'])}{of_it} against opening nothing."
+    return lines + sentences(text)
 
 
 def _never(row: dict[str, Any]) -> bool:
-    """Whether an option surely saves less than our own capital in it."""
-    capital = row["part"] * row["capital"] if row["capital_by"] == "ours" else 0.0
-    return bool(row.get("saving", row.get("saving_most", math.inf)) < capital)
+    """Whether an option that saves a known amount of money does not cover our capital with it."""
+    return "saving_money" in row and "break_even_money" not in row
 
 
-def _breaks_even(row: dict[str, Any]) -> str:
-    """The year, `later` than the plan, or nothing where the saving is not known."""
-    return academic_year(row["break_even"]) if "break_even" in row else "later" if "saving" in row else ""
+def _breaks_even(row: dict[str, Any], of: str = "") -> str:
+    """The year, `later` than the plan, or `unknown` where a saving is a range that may cover the capital or not."""
+    ending = f"_{of}" if of else ""
+    if f"break_even{ending}" in row:
+        return academic_year(row[f"break_even{ending}"])
+    if f"saving{ending}" in row:
+        return "later"
+    return "unknown" if "saving_least" in row else ""
+
+
+def _saves_money(row: dict[str, Any]) -> str:
+    """What an option saves in money: a figure, the least it can be, or that a rule needs it."""
+    if row.get("needed_for"):
+        return "needed"
+    if "saving_money" in row:
+        return millions(row["saving_money"])
+    if "saving_money_least" in row:
+        return f"≥{millions(row['saving_money_least'])}"
+    return "unknown" if "saving_least" in row else ""
 
 
 def _saves(row: dict[str, Any]) -> str:
@@ -89,70 +149,90 @@ def _saves(row: dict[str, Any]) -> str:
         return millions(row["saving"])
     if "saving_least" not in row:
         return ""
-    least = max(row["saving_least"], 0.0)
     if "saving_most" in row:
-        return f"{millions(least)}–{millions(row['saving_most'])}"
-    return f"≥{millions(least)}" if least >= 500 else "not known"
+        return f"{millions(row['saving_least'])} to {millions(row['saving_most'])}"
+    return f"≥{millions(row['saving_least'])}" if row["saving_least"] >= 500 else "unknown"
 
 
 def _capital(capital: dict[str, Any]) -> list[str]:
     of_budget = "" if capital["budget"] is None else f" of {millions(capital['budget'])}"
     central = f", and {millions(capital['central'])} central" if capital["central"] > 0 else ""
     contingency = f", contingency of {capital['contingency']:.0%} included" if capital["contingency"] > 0 else ""
-    lines = [f"Capital of our own {millions(capital['ours'])}{of_budget}{central}{contingency}."]
+    lines = sentences(f"Capital of our own {millions(capital['ours'])}{of_budget}{central}{contingency}.")
     more = capital.get("more")
     if more and more["saves_most"] >= 500:
         least, most = more["saves_least"], more["saves_most"]
         sure = most - least <= 0.1 * more["saves"] + 1.0
         saves = millions(more["saves"]) if sure else f"{millions(least)} to {millions(most)}"
+        money = more.get("saves_money")
+        of_it = f" ({millions(money)} in money)" if sure and money is not None and math.isfinite(money) else ""
         spent = (
             f"; only {millions(more['spent'])} of it would be spent" if 500 <= more["spent"] < more["pounds"] else ""
         )
-        opens = f", and {_listed(more['opens'])} would open" if more["opens"] else ""
-        lines += wrap(f"A further {millions(more['pounds'])} of capital would save {saves}{spent}{opens}.", WIDTH)
+        opens = f", and {listed(more['opens'])} would open" if more["opens"] else ""
+        lines += sentences(f"A further {millions(more['pounds'])} of capital would save {saves}{of_it}{spent}{opens}.")
     elif more:
         lines.append("More of it would save nothing.")
     return lines
 
 
-def _next(told: dict[str, Any]) -> list[str]:
+def _next(programme: dict[str, Any]) -> list[str]:
     """The next-best programme: what differs in it, and what it costs more."""
-    if not told["alternatives"]:
+    if not programme["alternatives"]:
         return []
-    best, other = {row["option"] for row in told["opened"]}, told["alternatives"][0]
+    best, other = {row["option"] for row in programme["opened"]}, programme["alternatives"][0]
     there = set(other["opens"])
-    parts = [f"with {' '.join(sorted(there - best))}"] if there - best else []
-    parts += [f"without {' '.join(sorted(best - there))}"] if best - there else []
-    figure = _costs_more(other)
-    return [f"Next best: {', '.join(parts)}; costs {figure} more (alternatives.csv has {len(told['alternatives'])})."]
+    parts = [f"with {listed(sorted(there - best))}"] if there - best else []
+    parts += [f"without {listed(sorted(best - there))}"] if best - there else []
+    differs = "; ".join(parts + _in_part(programme, other)) or "the same options in other years"
+    return sentences(
+        f"Next best: {differs}. It costs {_costs_more(other)} more (alternatives.csv has "
+        f"{len(programme['alternatives'])})."
+    )
 
 
-def _out_of_reach(told: dict[str, Any]) -> list[str]:
+def _in_part(programme: dict[str, Any], other: dict[str, Any]) -> list[str]:
+    """The options that another programme opens in part, as `GB1 in part (4.7 of 6 places)`; not those of which the plan
+    opens as many places.
+    """
+    here = {row["option"]: row["part"] * row["places"] for row in programme["appraisal"]}
+    return [
+        f"{option} in part ({_places(one['places'])} of {_places(one['of'])} places)"
+        for option, one in sorted(other.get("in_part", {}).items())
+        if abs(here.get(option, 0.0) - one["places"]) >= 0.05
+    ]
+
+
+def _places(number: float) -> str:
+    return f"{number:,.1f}".removesuffix(".0")
+
+
+def _out_of_reach(programme: dict[str, Any]) -> list[str]:
     """The option that the plan leaves closed with which a programme costs least more."""
-    near = told.get("in_reach") or {}
+    near = programme.get("in_reach") or {}
     if not near:
         return []
     it = "it" if len(near["options"]) == 1 else "them"
-    text = f"Just out of reach: {_listed(near['options'])}, by {_costs_more(near)}. "
+    text = f"Just out of reach: {listed(near['options'])}, by {_costs_more(near)}. "
     text += f"The cheapest programme with {it} costs that much more"
-    text += f", without {_listed(near['in_place_of'])}." if near["in_place_of"] else "."
+    changes = [f"without {listed(near['in_place_of'])}"] if near["in_place_of"] else []
+    changes += [f"with {one}" for one in _in_part(programme, near)]
+    text += f", {listed(changes)}." if changes else "."
     if near.get("capital_lacking", 0.0) >= 500:
         text += f" To open {it} beside all of these, {millions(near['capital_lacking'])} of capital is lacking."
-    return wrap(text, WIDTH)
+    return sentences(text)
 
 
 def _costs_more(other: dict[str, Any]) -> str:
-    more, least, most = (other[key] for key in ("costs_more", "costs_more_least", "costs_more_most"))
-    sure = more is not None and math.isfinite(more)
-    return millions(more) if sure else f"{millions(max(least, 0.0))} to {millions(most)}"
-
-
-def _listed(names: list[str]) -> str:
-    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+    """What a programme costs more with policy weights, and in money, or between which limits."""
+    more, money = other["costs_more"], other.get("costs_more_money")
+    if more is None or not math.isfinite(more):
+        return f"{millions(other['costs_more_least'])} to {millions(other['costs_more_most'])}"
+    of_it = f" ({millions(money)} in money)" if money is not None and math.isfinite(money) else ""
+    return f"{millions(more)}{of_it}"
 
 
 def _stopped(summary: dict[str, Any]) -> list[str]:
     if summary["status"] != "stopped":
         return []
-    why = "Interrupted" if summary.get("interrupted") else "The time was up"
-    return [f"{why}: a better programme may exist."]
+    return [f"{stopped_by(summary)}: a better programme may exist."]

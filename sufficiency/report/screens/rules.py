@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from textwrap import wrap
 from typing import Any
 
 from sufficiency.plan.explain.rule_prices import MISSED
-from sufficiency.report.words import academic_year, millions
+from sufficiency.report.words import academic_year, millions, sentences
 
-WIDTH = 78
+MOST_MISSED = 2
 COSTS = 50.0
 """£: a rule whose price is below this in every year is kept at no cost."""
 
@@ -19,22 +18,30 @@ def rules_in_words(rules: list[dict[str, Any]], *, proven: bool = True) -> list[
     """
     if not rules:
         return []
-    told, free = [], []
+    lines, free = [], []
     for rule in rules:
         missed = _years_missed(rule)
         costly = [year for year in rule["years"] if proven and year["pounds"] >= COSTS and year not in missed]
         if missed:
-            told.append(_missed(rule, missed))
+            lines.append(_missed(rule, missed))
         if costly:
-            told.append(_costly(rule, costly))
+            lines.append(_costly(rule, costly))
         if not missed and not costly:
             free.append(rule["rule"])
     if free:
-        told.append(f"{'Kept at no cost' if proven else 'Kept, at what cost is not known'}: {'; '.join(free)}")
-    return [
-        "Policy rules",
-        *(line for text in told for line in wrap(text, WIDTH, initial_indent="  ", subsequent_indent="    ")),
-    ]
+        lines.append(f"{'Kept at no cost' if proven else 'Kept, at what cost is not known'}: {'; '.join(free)}")
+    return ["Policy rules", *sentences(*lines, indent=2)]
+
+
+def rules_at_a_glance(rules: list[dict[str, Any]]) -> list[str]:
+    """The rules missed, else that all are kept; nothing where there are none."""
+    if not rules:
+        return []
+    missed = missed_in_words(rules)
+    if not missed:
+        return ["The policy rule is kept." if len(rules) == 1 else f"All {len(rules)} policy rules are kept."]
+    more = [f"{len(missed) - MOST_MISSED} more: --detail"] if len(missed) > MOST_MISSED else []
+    return [f"Policy rules missed: {len(missed)} of {len(rules)}", *sentences(*missed[:MOST_MISSED], *more, indent=2)]
 
 
 def missed_in_words(rules: list[dict[str, Any]]) -> list[str]:
@@ -57,14 +64,14 @@ def _missed(rule: dict[str, Any], years: list[dict[str, Any]]) -> str:
 
 
 def _costly(rule: dict[str, Any], years: list[dict[str, Any]]) -> str:
-    dearest = max(years, key=lambda year: year["pounds"])
+    highest = max(years, key=lambda year: year["pounds"])
     unit = {"children": "child", "minutes": "minute"}[rule["unit"]]
     looser = f"one {unit} {'fewer' if rule['floor'] else 'more'}"
-    point = dearest["per_point"]
+    point = highest["per_point"]
     more = f" (one percentage point, at that price: {millions(point)})" if point is not None and point == point else ""
     return (
-        f"{rule['rule']}: kept in {_years(years)}, at a cost; {looser} in {academic_year(dearest['year'])} would save "
-        f"{millions(dearest['pounds'])}{more}"
+        f"{rule['rule']}: kept in {_years(years)}, at a cost; {looser} in {academic_year(highest['year'])} would save "
+        f"{millions(highest['pounds'])}{more}"
     )
 
 

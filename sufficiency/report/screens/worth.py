@@ -1,4 +1,4 @@
-"""The worth of settings on the screen: the dearest, the cheapest, and those that no plan can do without."""
+"""The worth of settings on the screen: those worth most, those worth least, and those that no plan can do without."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ if TYPE_CHECKING:
 
     from sufficiency.studies.worth import Worth
 
-DEAREST, CHEAPEST = 10, 5
+COSTLIEST, CHEAPEST = 10, 5
 NAME = 36
 MOST_MISSING = 5
 
 
 def worth_screen(found: Worth) -> str:
-    """The dearest ten and the cheapest five; all where they are no more than that."""
+    """The ten worth most and the five worth least; all where they are no more than that."""
     table = found.table
     told, silent = table[table["more"].notna()], table[table["more"].isna()]
     lines = ["What every setting is worth: what the plan would cost more without it"]
@@ -30,11 +30,11 @@ def worth_screen(found: Worth) -> str:
         lines.append(f"Missing: {named}" + (f" and {rest} more" if rest > 0 else ""))
     lines += ["", f"{'':<{NAME}}{'children':>9}{'more than the plan':>20}{'a child-':>10}"]
     lines.append(f"{'':<{NAME}}{'there':>9}{'in all':>10}{'money':>10}{'year':>10}")
-    if len(told) <= DEAREST + CHEAPEST:
+    if len(told) <= COSTLIEST + CHEAPEST:
         lines += _rows(told)
     else:
-        between = len(told) - DEAREST - CHEAPEST
-        lines += [*_rows(told.head(DEAREST)), f"… {between} between", *_rows(told.tail(CHEAPEST))]
+        between = len(told) - COSTLIEST - CHEAPEST
+        lines += [*_rows(told.head(COSTLIEST)), f"… {between} between", *_rows(told.tail(CHEAPEST))]
     for _, row in silent.iterrows():
         lines.append(f"{row['name']}: {row['note']}")
     lines += [

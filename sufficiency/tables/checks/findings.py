@@ -12,7 +12,6 @@ import pandas as pd
 from sufficiency.arrays import Ints, alike, first_of_each, totals
 from sufficiency.codes import AWAITING, UNKNOWN_AREA
 from sufficiency.problems import Problem
-from sufficiency.tables.locate import file_called
 from sufficiency.tables.naming import unknown_code
 from sufficiency.tables.parse import value_problems
 
@@ -40,8 +39,7 @@ class Inspection:
 
     def file(self, table: str) -> str:
         """What problems call the file of a table."""
-        written = getattr(self.model.tables, table)
-        return file_called(written) if table in self.tables.files and written else table
+        return self.tables.called.get(table, table)
 
     def sure(self, *columns: str) -> bool:
         """Whether each cell of these columns (`places.needs`) could be read, and what it names is there."""

@@ -15,6 +15,8 @@ from sufficiency.tables.parse import listed
 if TYPE_CHECKING:
     import pandas as pd
 
+MOST_NOWHERE = 1 / 3
+"""Share of the base year's children who may be in no placement without a word (an assumption)."""
 _LINE_COLUMNS = ("placements.line", "placements.setting", "places.line", "places.setting")
 
 
@@ -106,6 +108,7 @@ def _more_than_forecast(seen: Inspection) -> None:
     if placements is None or not (demand["year"] == year).any():
         return
     there, forecast = placed_and_forecast(placements, demand, year)
+    _nowhere(seen, there, forecast)
     excess = there - forecast.reindex(there.index).fillna(0.0)  # no row for the base year: nobody was forecast
     excess = excess[excess > 1e-6]
     if len(excess):
@@ -115,6 +118,17 @@ def _more_than_forecast(seen: Inspection) -> None:
         raised = children(float(excess.sum()))
         what = f"demand for {year} is raised by {raised}, who are placed or waiting beyond it{others}"
         seen.warn(what, seen.file("placements"), f"check the children of {year} in demand", value=value)
+
+
+def _nowhere(seen: Inspection, there: pd.Series[float], forecast: pd.Series[float]) -> None:
+    """Children of the base year whom no row of placements has: they count as waiting, and many are rows forgotten."""
+    missing = (forecast - there.reindex(forecast.index).fillna(0.0)).clip(lower=0.0)
+    total = float(missing.sum())
+    if total > MOST_NOWHERE * float(forecast.sum()):
+        what = f"{total:,.4g} of {children(float(forecast.sum()))} in demand for {seen.model.base_year} "
+        what += "are in no row: they count as waiting at the start"
+        mend = "add the rows of those who have a place; give those who wait the line awaiting"
+        seen.warn(what, seen.file("placements"), mend, column="children")
 
 
 def _open_today(seen: Inspection) -> None:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 def check_rules(seen: Inspection) -> None:
     """Localities, years, children and places that the rules of the model file name."""
+    _numbers_by_year(seen)
     for _, rule in seen.model.rules.listed:
         in_force = _years(seen, rule)
         if isinstance(rule, ScopedRule):
@@ -27,6 +28,24 @@ def check_rules(seen: Inspection) -> None:
             _types(seen, rule)
         if isinstance(rule, LocalityRule):
             _settings_at_home(seen, rule)
+
+
+def _numbers_by_year(seen: Inspection) -> None:
+    """Numbers by first year that no year of the plan comes to."""
+    model, (_, last) = seen.model, seen.model.years
+    given: dict[str, tuple[object, int]] = {
+        "finance.high_needs_block": (model.finance.high_needs_block, last + 1),  # its last financial year
+        "continuity.preference_share": (model.continuity.preference_share, last),
+        **{
+            f"continuity.pattern_factors.{kind}": (factor, last)
+            for kind, factor in model.continuity.pattern_factors.items()
+        },
+    }
+    for key, (numbers, end) in given.items():
+        late = [year for year in numbers if year > end] if isinstance(numbers, dict) else []
+        if late:
+            what = f"{key}: {', '.join(map(str, late))} is after the plan has ended in {last}; it is not used"
+            seen.warn(what, _file(seen), "check the years")
 
 
 def _file(seen: Inspection) -> str:

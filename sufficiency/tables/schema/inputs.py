@@ -83,7 +83,7 @@ INPUTS: dict[str, TableSpec] = {
                 optional(
                     "transport_per_child",
                     "number",
-                    "actual transport cost, instead of the computed one",
+                    "actual transport cost, instead of the computed one; base-year pounds, inflated at `transport`",
                     "£/child/year",
                     minimum=0,
                 ),
@@ -155,7 +155,8 @@ INPUTS: dict[str, TableSpec] = {
         ),
         TableSpec(
             "costs",
-            "Rates in base-year £; blanks match anything and the most specific row holds",
+            "Rates in base-year pounds, inflated year by year at their type; blanks match anything and the most "
+            "specific row holds",
             (
                 optional("type", "type", "type of setting"),
                 optional("setting", "id", "setting"),
@@ -196,11 +197,25 @@ INPUTS: dict[str, TableSpec] = {
                 ),
                 optional("earliest", "year", "first year it may open"),
                 optional("latest", "year", "last year it may open"),
-                optional("capital", "number", "capital", "£", minimum=0, default=0.0),
+                optional(
+                    "capital",
+                    "number",
+                    "capital in pounds of the year it opens, whichever that is: it is not inflated",
+                    "£",
+                    minimum=0,
+                    default=0.0,
+                ),
                 optional("name", "text", "name in words"),
                 optional("line", "id", "line it adds places to"),
                 optional("ramp", "numbers", "share of its places by year from opening"),
-                optional("per_year", "number", "fixed running cost", "£/year", minimum=0, default=0.0),
+                optional(
+                    "per_year",
+                    "number",
+                    "fixed running cost in base-year pounds, inflated at its type, on the budget line of its places",
+                    "£/year",
+                    minimum=0,
+                    default=0.0,
+                ),
                 optional("group", "id", "at most one option of a group opens"),
                 optional("scalable", "flag", "may open in part", default=False),
                 optional(
@@ -251,7 +266,7 @@ INPUTS: dict[str, TableSpec] = {
         TableSpec(
             "budget",
             "What the council has budgeted",
-            (*_RULED_MONEY, Column("pounds", "number", "budget", "£")),
+            (*_RULED_MONEY, Column("pounds", "number", "budget, cash of the year: not inflated", "£")),
             ("financial_year", "budget_line"),
         ),
         TableSpec(
@@ -259,7 +274,7 @@ INPUTS: dict[str, TableSpec] = {
             "Spend that the model does not plan",
             (
                 *_RULED_MONEY,
-                Column("pounds", "number", "spend", "£"),
+                Column("pounds", "number", "spend, cash of the year: not inflated", "£"),
                 Column("fund", "text", "dsg, general_fund or capital"),
             ),
             ("financial_year", "budget_line", "fund"),

@@ -11,6 +11,7 @@ _MONEY = {
     "fund": "dsg, general_fund or capital",
     "pounds": "cash of the year, undiscounted | £",
 }
+_PRESENT = "present value in first-plan-year pounds"
 
 MAPS = ("demand", "settings", "gap", "journeys", "place_value")
 """Kinds of maps drawn of a result: what their files begin with."""
@@ -50,10 +51,12 @@ OUTPUTS: dict[str, TableSpec] = {
             "What one more place is worth",
             **YEAR_OUT,
             **_LINE,
-            pounds="worth of one more place in that year alone: what it saves, present value in first-plan-year "
-            "pounds; blank: not known, the plan was stopped | £",
+            pounds="worth of one more place in that year alone: what it saves in fees, journeys and policy weights, "
+            "and, where a filled place is paid less than an empty one (`per_empty_place`), that difference once it is "
+            f"filled; {_PRESENT}; blank: not known, the plan was stopped | £",
             pounds_from="worth of one more place from that year to the end of the plan, as `pounds` | £",
-            net="pounds_from less its place funding | £",
+            net="pounds_from less what the place is paid while it is empty (`per_empty_place`, else `per_place`) in "
+            "every year from then on: the whole saving after place funding | £",
             how="`resolved` (solved again with the place added) or `dual` (an upper bound: worth at most that; rough "
             "if stopped)",
             pounds_a_year="pounds_from ÷ the sum of the discount factors from that year to the end (tail_years "
@@ -107,7 +110,7 @@ OUTPUTS: dict[str, TableSpec] = {
             type="type of setting",
             children="children placed | children",
             mean_km="mean journey one way | km",
-            mean_minutes="mean journey one way | minutes",
+            mean_minutes="mean journey one way; otherwise than at school 0 | minutes",
             over_limit="children whose journey exceeds the limit of their phase | children",
         ),
         output(
@@ -137,7 +140,8 @@ OUTPUTS: dict[str, TableSpec] = {
         ),
         output(
             "place_funding",
-            "What is paid for places whoever fills them",
+            "What is paid for places whoever fills them, in plan years. For the base year see `spend`, from which a "
+            "financial year is made",
             **YEAR_OUT,
             budget_line="section 251 line; `recouped`: paid by DfE, out of the grant before the council gets it",
             type="type of setting",
@@ -146,6 +150,8 @@ OUTPUTS: dict[str, TableSpec] = {
             empty="of them, places nobody fills | places",
             pounds="cash of the year, undiscounted | £",
             empty_pounds="of it, for places nobody fills | £",
+            fixed_pounds="beside it, on the same line: `per_year` of options that are open, and their capital charge, "
+            "cash of the year; pounds and fixed_pounds together are what `spend` has for places | £",
         ),
         output(
             "reconciliation",
@@ -159,7 +165,7 @@ OUTPUTS: dict[str, TableSpec] = {
         ),
         output(
             "overspend",
-            "Budget lines against their budgets, where budget and other_spend are given",
+            "Budget lines against their budgets, where budget and other_spend are given: cash of the year",
             financial_year="April in which the financial year starts",
             budget_line="section 251 line",
             budget="the rows of `budget`; a line that has none has nothing | £",
@@ -169,17 +175,18 @@ OUTPUTS: dict[str, TableSpec] = {
         output(
             "deficit",
             "The Dedicated Schools Grant for high needs: what there is, what is spent, what is carried forward. After "
-            "31 March 2028 (financial year 2027) funding is not known: the statutory override on deficits ends. "
-            "Balances of later years add up as if nothing changed; only `in_year` is shown of them",
+            "31 March 2028 (financial year 2027) the statutory override on deficits ends and funding is not known: "
+            "later years have no balance",
             financial_year="April in which the financial year starts",
             projection="plan, or unmitigated: do nothing more (existing commitments only)",
-            available="finance.high_needs_block, else what is budgeted on lines the DSG pays for | £",
+            available="finance.high_needs_block, else what is budgeted on lines the DSG pays for: all but "
+            "finance.transport_budget_line and lines with spend of other funds alone | £",
             spend="on lines the DSG pays for, with other_spend | £",
             in_year="available less spend; below 0: a deficit | £",
-            balance="finance.opening_dsg_balance and all years so far; blank: no opening balance; after financial year "
-            "2027 funding after the statutory override is not known | £",
-            balance_with_grant="the same with the High Needs Stability Grant; blank: not known; after financial year "
-            "2027 as `balance` | £",
+            balance="finance.opening_dsg_balance and all years so far; blank: no opening balance, or after financial "
+            "year 2027 | £",
+            balance_with_grant="the same with the High Needs Stability Grant; blank: not known, or after financial "
+            "year 2027 | £",
         ),
         output(
             "measures",
@@ -188,8 +195,8 @@ OUTPUTS: dict[str, TableSpec] = {
             year="year in which the period starts",
             measure="what is counted",
             item="which type of setting, fund or budget line; blank: all",
-            unit="children, minutes, km, places, options, share or £: cash, but for discounted_money, objective, "
-            "policy_weights, bound and what more_capital saves: present value in pounds of the first plan year",
+            unit="children, minutes, km, places, options, share, `£ cash of the year`, `£ cash, added up` (over years, "
+            "undiscounted) or `£ present value` in pounds of the first plan year",
             today="in the base year; of `whole`: of the base financial year; blank: no such figure | number",
             plan="under the plan | number",
             unmitigated="do nothing more (existing commitments only); blank: no such figure | number",
@@ -218,7 +225,7 @@ OUTPUTS: dict[str, TableSpec] = {
             setting="setting it is at",
             opens="year in which it opens | September",
             places="places when full (of an option that opens in part, that part) | places",
-            capital="capital with contingency | £",
+            capital="capital with contingency, in pounds of the year it opens | £",
             flags="statutory thresholds that it trips; blank: none",
         ),
         output(
@@ -231,24 +238,35 @@ OUTPUTS: dict[str, TableSpec] = {
             opens="year in which it opens; blank: it does not | year",
             part="part of it that opens; 0: it does not | share",
             places="places when full | places",
-            capital="capital with contingency | £",
+            capital="capital with contingency, in pounds of the year it opens (neither inflated nor discounted) | £",
             capital_by="ours, or central",
             capital_a_place="capital ÷ places when full | £",
+            capital_present_value="our own capital in it (capital × part; 0 where it is central), discounted from the "
+            "year it opens as savings are | £",
             order="in which order to commission those that open: by opening year; in a year those without capital of "
-            "ours first, by saving, then by saving_per_pound (where saving is blank, by saving_least) | rank",
+            "ours first, by saving, then by saving for each pound of our capital (where saving is blank, by "
+            "saving_least) | rank",
             saves_in_order="fall in the cost of the cheapest plan when it opens beside those before it in the order, "
-            "all in their years; the column adds up to what the programme saves against opening nothing; present value "
-            "in first-plan-year pounds; blank: not known | £",
-            capital_so_far="our own capital up to it in that order | £",
+            "all in their years, policy weights included; the column adds up to what the programme saves against "
+            f"opening nothing; {_PRESENT}; blank: not known | £",
+            saves_in_order_money="of saves_in_order, the money, without policy weights; the column adds up alike | £",
+            capital_so_far="our own capital up to it in that order, as in capital | £",
             needed_for="hard rules that no plan keeps without it: it has no saving then; blank: none",
             saving="cost of the best programme without it less that of the plan, to the end of the plan, money and "
-            "policy weights; present value in first-plan-year pounds; blank: not known to a tenth | £",
-            saving_least="the least it can be: equal to saving where that is exact | £",
+            f"policy weights; {_PRESENT}; blank: not known to a tenth | £",
+            saving_least="the least it can be, never below 0, for the option could have stayed closed: equal to saving "
+            "where that is exact | £",
             saving_most="the most it can be; blank: not known | £",
-            saving_per_pound="saving ÷ our own capital in it; blank: none, or saving is blank | £",
-            break_even="first year by which the saving so far covers our own capital in it (capital as in capital; "
-            "nothing where finance.capital_charge has charged it to the saving) and covers it in every later year; "
-            "blank: saving is less, or blank | year",
+            saving_money="of saving, the money, without policy weights (saving less saving_money is those); may be "
+            f"below 0; {_PRESENT}; blank where saving is blank | £",
+            saving_money_least="money that the best programme found without it costs more than the plan, less all that "
+            "the search left open (saving as found less saving_least); blank: none was found | £",
+            saving_per_pound="saving ÷ capital_present_value; blank: no capital of ours, or saving is blank | £",
+            break_even="first year by which the saving so far, money and policy weights, covers capital_present_value "
+            "(0 where finance.capital_charge has charged capital to the saving) and covers it in every later year; "
+            "where saving is blank, by saving_least, what is left open taken off from the first year on; blank: later "
+            "than the plan, or not known (saving_money_least is blank too) | year",
+            break_even_money="the same by money alone, without policy weights | year",
             full_year="first year with all its places | year",
             full_year_saving="spend in that year in the best programme without it less that in the plan, all funds, "
             "cash of the year | £",
@@ -263,10 +281,14 @@ OUTPUTS: dict[str, TableSpec] = {
             option="option that opens in it; blank: none does",
             opens="year in which it opens | year",
             places="places when full | places",
-            capital="capital with contingency | £",
-            costs_more="more than the plan; present value in first-plan-year pounds; blank: not known to a tenth | £",
-            costs_more_least="the least it can be | £",
+            capital="capital with contingency, in pounds of the year it opens | £",
+            costs_more=f"more than the plan, money and policy weights; {_PRESENT}; blank: not known to a tenth | £",
+            costs_more_least="the least it can be, never below 0 | £",
             costs_more_most="the most it can be | £",
+            costs_more_money="of costs_more, the money, without policy weights; may be below 0; blank where costs_more "
+            "is blank | £",
+            costs_more_money_least="money that the programme as found costs more, less all that the search left open "
+            "(costs_more as found less costs_more_least) | £",
         ),
         output(
             "capital",
@@ -274,7 +296,7 @@ OUTPUTS: dict[str, TableSpec] = {
             **YEAR_OUT,
             option="option",
             capital_by="ours, or central",
-            pounds="capital with contingency | £",
+            pounds="capital with contingency, in pounds of that year | £",
         ),
         output(
             "bases_first",
