@@ -88,7 +88,8 @@ def programme_by_prices(base: Instance, progress: Progress = silent, until: Dead
     if not len(found.choices):
         return _nothing(found)
     search = start_search(found, deadline, progress)
-    if not search.cuts:
+    clash = search.live.solution.status in INFEASIBLE and bool(hard_items(found.base))
+    if not search.cuts and not clash:
         require_answer(search.live.solution)
     found = search.found
     search, outcome = search_openings(search, everything, solver.gap, deadline, progress, priced=True)

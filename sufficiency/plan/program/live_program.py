@@ -24,6 +24,8 @@ WIDER = 2.0
 """Times as wide a box becomes for a price that it held in a good step; twice over where the step was exact."""
 NO_PRICE = 1e11
 """£: where no price below brings room, hard rules clash, or so it seems: the program of all arcs says."""
+BEYOND_PRICES = "Infeasible"
+"""HiGHS's word for it: a program whose prices leave every box has rows that no plan keeps."""
 WORTH_ADDING = 1e-3
 """£ a child: entries that would save less than this are not worth a column in a live model."""
 IN_FORCE = 1e-9
@@ -198,7 +200,7 @@ def widen_or_add(last: Boxed, instance: Instance, flows: Flows, at: DualPoint) -
     if not new.any() and not held.any():
         return None
     if last.width.max(initial=0.0) > NO_PRICE:
-        return replace(last, solution=replace(last.solution, optimal=False))
+        return replace(last, solution=replace(last.solution, optimal=False, status=BEYOND_PRICES))
     wider = with_entries(last, instance, flows, new) if new.any() else last
     return with_box(wider, at.prices, np.where(held, last.width * WIDER**2, last.width))
 
