@@ -11,10 +11,11 @@ class Weights(Section):
     """
 
     awaiting_place: Amount | None = None
-    """£ a child-year awaiting a place; grows with the highest inflation of the base model. Default: 1.1 times the
-    most expensive whole stay at any place of the base model (fees, journeys and policy weights, from entry to the end of the
-    plan, of a child who stays as children do), so that no child waits because a place is cheaper a year later. It is
-    worked out once and holds in every scenario.
+    """£ a child-year awaiting a place; grows with the highest inflation of the base model.
+
+    Default: 1.1 times the most expensive whole stay at any place of the base model (fees, journeys and policy weights,
+    from entry to the end of the plan, of a child who stays as children do), so that no child waits because a place is
+    cheaper a year later. It is worked out once and holds in every scenario.
     """
     over_places: Amount = 12_000.0
     """£ a child-year above the places of a line."""
