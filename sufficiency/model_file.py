@@ -21,20 +21,20 @@ def read_model(path: str | Path) -> Model:
     """Read a model file. Raises InputError that lists everything wrong with it."""
     path = Path(path)
     if path.exists() and not (path.is_file() or path.is_dir()):
-        raise InputError([Problem("this is not an ordinary file", str(path), mend="name a model file on disk")])
+        raise InputError([Problem("this is not an ordinary file", str(path), fix="name a model file on disk")])
     try:
         document = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
-        raise InputError([Problem("there is no such model file", str(path), mend=_model_beside(path))]) from None
+        raise InputError([Problem("there is no such model file", str(path), fix=_model_beside(path))]) from None
     except IsADirectoryError:
         raise InputError([Problem("this is a folder; name the model's .toml file in it", str(path))]) from None
     except UnicodeDecodeError:
-        raise InputError([Problem("the file is not UTF-8 text", str(path), mend="save it as UTF-8")]) from None
+        raise InputError([Problem("the file is not UTF-8 text", str(path), fix="save it as UTF-8")]) from None
     except tomllib.TOMLDecodeError as error:
         raise InputError([_toml_problem(path, error)]) from None
     except (RecursionError, ValueError):
         what = "a number in it is too long, or its brackets are too deep"
-        raise InputError([Problem(what, str(path), mend="compare it with the example")]) from None
+        raise InputError([Problem(what, str(path), fix="compare it with the example")]) from None
     return parse_model(document, path)
 
 
@@ -45,7 +45,7 @@ def parse_model(document: dict[str, Any], path: Path) -> Model:
             f"{_spelled(keys)}: a sign in it is not seen ({sign})",
             str(path),
             _line_of(path, keys),
-            mend="type it again",
+            fix="type it again",
         )
         for keys, sign in _unseen(document, [])
     ]
@@ -162,12 +162,12 @@ def _toml_problem(path: Path, error: tomllib.TOMLDecodeError) -> Problem:
     what = re.sub(r"\s*\(at .*\)$", "", str(error))
     why = next((words for sign, words in _TOML_WORDS.items() if sign in what), "")
     said = f"this line cannot be read{why and ': '}{why}"
-    mend = 'write text in "quotes" and numbers without £ or commas'
+    fix = 'write text in "quotes" and numbers without £ or commas'
     if re.search(r"Unescaped|[Ee]scape|hex value", what):
-        mend = "write paths with / in place of \\"
+        fix = "write paths with / in place of \\"
     elif re.search(r"[Oo]verwrite|twice|more than once", what):
-        said, mend = "this key or section is there already", "keep one of the two"
-    return Problem(said, str(path), row=int(found[1]) if found else None, mend=mend)
+        said, fix = "this key or section is there already", "keep one of the two"
+    return Problem(said, str(path), row=int(found[1]) if found else None, fix=fix)
 
 
 _PLAIN_WORDS = {
@@ -204,10 +204,10 @@ def _field_problems(path: Path, detail: Any, document: dict[str, Any]) -> list[P
     row = _line_of(path, keys)
     if detail["type"] == "extra_forbidden":
         known = _known_keys(keys[:-1])
-        mend = did_you_mean(str(keys[-1]), known)
-        return [Problem(f"{where} is not a key of the model file", str(path), row, mend=mend)]
+        fix = did_you_mean(str(keys[-1]), known)
+        return [Problem(f"{where} is not a key of the model file", str(path), row, fix=fix)]
     if detail["type"] == "missing" and isinstance(keys[-1], str):
-        return [Problem(f"{where} is missing", str(path), mend=f"add {where} to the model file")]
+        return [Problem(f"{where} is missing", str(path), fix=f"add {where} to the model file")]
     if not keys:
         faults = detail["msg"].removeprefix("Value error, ").splitlines()
         return [Problem(fault, str(path)) for fault in faults]
@@ -218,8 +218,8 @@ def _field_problems(path: Path, detail: Any, document: dict[str, Any]) -> list[P
         words = _PLAIN_WORDS["finite_number"]
     said = words.format(**detail.get("ctx", {})) if words else detail["msg"].removeprefix("Value error, ")
     shares = 1 in {detail.get("ctx", {}).get("le"), detail.get("ctx", {}).get("lt")}
-    mend = share_for(float(detail["input"])) if shares else _number_meant(detail["input"])
-    return [Problem(f"{where}: {fault}", str(path), row, value=value, mend=mend) for fault in said.splitlines()]
+    fix = share_for(float(detail["input"])) if shares else _number_meant(detail["input"])
+    return [Problem(f"{where}: {fault}", str(path), row, value=value, fix=fix) for fault in said.splitlines()]
 
 
 def _number_meant(given: Any) -> str:

@@ -30,8 +30,8 @@ class OneOf(TextType):
         words = [word for word in str(value).split(",") if word.strip()]
         for word in words or [""]:
             if normal_code(word) not in self.known:
-                mend = did_you_mean(normal_code(word), self.known)
-                self.fail(f"{shown(word.strip())} is none of {', '.join(self.known)}; {mend}", param, ctx)
+                fix = did_you_mean(normal_code(word), self.known)
+                self.fail(f"{shown(word.strip())} is none of {', '.join(self.known)}; {fix}", param, ctx)
         return ",".join(normal_code(word) for word in words)
 
 

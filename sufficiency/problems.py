@@ -1,4 +1,4 @@
-"""What is wrong with an input, said so that a planner can mend it."""
+"""What is wrong with an input, said so that a planner can fix it."""
 
 from __future__ import annotations
 
@@ -15,8 +15,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Problem:
-    """One fault: what is wrong, where (file, row as the planner's editor counts it, column, value), and the
-    likely mend.
+    """One fault: what is wrong, where (file, row as the planner's editor counts it, column, value), and a likely fix.
 
     `severity` is `error` (nothing is solved) or `warning` (solved, said, and an error under `check
     --strict`).
@@ -27,7 +26,7 @@ class Problem:
     row: int | None = None
     column: str = ""
     value: str = ""
-    mend: str = ""
+    fix: str = ""
     severity: Literal["error", "warning"] = "error"
     count: int = 1
     also: tuple[str, ...] = ()
@@ -48,7 +47,7 @@ class Problem:
         rows = "row" if self.count == 2 else "rows"
         more = f" (and {self.count - 1:,} more {rows} like it)" if self.count > 1 else ""
         said = ": ".join(part for part in (place, self.what) if part)
-        return said + more + (f" → {self.mend}" if self.mend else "")
+        return said + more + (f" → {self.fix}" if self.fix else "")
 
 
 MOST_ALSO = 4
@@ -61,9 +60,9 @@ def folded(problems: Sequence[Problem]) -> list[Problem]:
     """The problems with those that say the same of one column of one file folded into their first, with a count."""
     groups: dict[tuple[str, ...], list[Problem]] = {}
     for problem in problems:
-        reckoned = problem.mend.startswith("write ")  # another number for each value: the first shows how
-        mend = "write" if reckoned else problem.mend
-        key = (problem.severity, problem.file, problem.column, problem.what, mend)
+        reckoned = problem.fix.startswith("write ")  # another number for each value: the first shows how
+        fix = "write" if reckoned else problem.fix
+        key = (problem.severity, problem.file, problem.column, problem.what, fix)
         groups.setdefault(key, []).append(problem)
     return [line for group in groups.values() for line in _one_line(group)]
 
@@ -73,8 +72,8 @@ def _one_line(group: list[Problem]) -> list[Problem]:
     if len(group) <= _MOST_APART or first.row is None:
         return list(dict.fromkeys(group))
     values = dict.fromkeys(value for one in group for value in (one.value, *one.also) if value != first.value)
-    mend = first.mend if len({one.mend for one in group}) == 1 else f"{first.mend}; the others likewise"
-    return [replace(first, count=sum(one.count for one in group), also=tuple(values), mend=mend)]
+    fix = first.fix if len({one.fix for one in group}) == 1 else f"{first.fix}; the others likewise"
+    return [replace(first, count=sum(one.count for one in group), also=tuple(values), fix=fix)]
 
 
 class InputError(Exception):
@@ -156,7 +155,7 @@ def _signs(text: str) -> str:
 
 
 def did_you_mean(name: str, known: Iterable[str], otherwise: str = "") -> str:
-    """A mend that names the nearest known name, or lists `known` where none is near."""
+    """A fix that names the nearest known name, or lists `known` where none is near."""
     names = list(known)
     near = nearest(name, names)
     if near:

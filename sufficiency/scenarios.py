@@ -42,7 +42,7 @@ def scenario_model(model: Model, name: str) -> Model:
     for link in chain:
         if "scenarios" in model.scenarios[link].set:
             what = f"scenario {link}: it cannot set scenarios"
-            raise InputError([Problem(what, model.path.name, mend="write its changes under the scenario itself")])
+            raise InputError([Problem(what, model.path.name, fix="write its changes under the scenario itself")])
         document = merged(document, model.scenarios[link].set)
     try:
         changed = parse_model(document, model.path)
@@ -51,7 +51,7 @@ def scenario_model(model: Model, name: str) -> Model:
         raise InputError(said) from None
     if model.fictional and not changed.fictional:
         what = f"scenario {name}: fictional: no scenario makes made-up data real"
-        raise InputError([Problem(what, model.path.name, value="false", mend="leave fictional to the model")])
+        raise InputError([Problem(what, model.path.name, value="false", fix="leave fictional to the model")])
     return changed
 
 
@@ -62,10 +62,10 @@ def scenario_chain(model: Model, name: str) -> list[str]:
     chain, link = built_on(model.scenarios, name)
     if link in chain:
         what = f"scenarios build on each other in a circle: {', '.join([*chain, link])}"
-        raise InputError([Problem(what, model.path.name, mend="let one of them build on base")])
+        raise InputError([Problem(what, model.path.name, fix="let one of them build on base")])
     if link is not None and link != BASE:
-        mend = did_you_mean(link, [BASE, *model.scenarios])
-        raise InputError([Problem("there is no such scenario", model.path.name, value=link, mend=mend)])
+        fix = did_you_mean(link, [BASE, *model.scenarios])
+        raise InputError([Problem("there is no such scenario", model.path.name, value=link, fix=fix)])
     return chain[::-1]
 
 
@@ -156,8 +156,8 @@ def changing_nothing(name: str, under: Model, changed_tables: Tables, base: Mode
         return []  # not made, or with tables of its own
     if (not sets or _keys(under) == _keys(base)) and (not edits or _same_tables(changed_tables, before)):
         what = f"scenario {name} changes nothing: model and tables are as without it"
-        mend = "check what it sets and edits: the values may be there already, or 0 multiplied"
-        return [Problem(what, file, mend=mend, severity="warning")]
+        fix = "check what it sets and edits: the values may be there already, or 0 multiplied"
+        return [Problem(what, file, fix=fix, severity="warning")]
     problems: list[Problem] = []
     frames = dict(before.frames())
     with suppress(ChangeError):
@@ -168,8 +168,8 @@ def changing_nothing(name: str, under: Model, changed_tables: Tables, base: Mode
             frames[edit.table] = changed(INPUTS[edit.table], under, old, edit)
             if frames[edit.table].equals(old):
                 what = f"scenarios.{name}.edit {number} changes nothing: the rows that it finds stay as they are"
-                mend = "check its values: they may be there already, or 0 multiplied"
-                problems.append(Problem(what, file, mend=mend, severity="warning"))
+                fix = "check its values: they may be there already, or 0 multiplied"
+                problems.append(Problem(what, file, fix=fix, severity="warning"))
     return problems
 
 
@@ -213,7 +213,7 @@ def _its_doing(name: str, problem: Problem, base: Model, before: Tables) -> Prob
         return replace(problem, what=f"{said} (in a row that it adds)", row=None)
     as_it_was = problem.column in frame and (frame[problem.column].loc[[problem.row]] == problem.value).all()
     if as_it_was and problem.what.startswith("there is no such"):
-        return replace(problem, what=said, mend="the scenario removes or renames it: let it change this row too")
+        return replace(problem, what=said, fix="the scenario removes or renames it: let it change this row too")
     return replace(problem, what=said)
 
 

@@ -243,7 +243,7 @@ def test_worth_json_is_one_document(here: Path) -> None:
 
 
 def test_check_json_names_every_part_of_a_problem(monkeypatch: pytest.MonkeyPatch) -> None:
-    found = [Problem("w", severity="warning"), Problem("is odd", "a.csv", 3, "need", "XX", "mend it", count=4)]
+    found = [Problem("w", severity="warning"), Problem("is odd", "a.csv", 3, "need", "XX", "fix it", count=4)]
     monkeypatch.setattr(api, "inspect", lambda *args: (found, None))
     done = run("check", "m.toml", "--json")
     told = json.loads(done.stdout)
@@ -255,7 +255,7 @@ def test_check_json_names_every_part_of_a_problem(monkeypatch: pytest.MonkeyPatc
         "column": "need",
         "value": "XX",
         "what": "is odd",
-        "mend": "mend it",
+        "fix": "fix it",
         "severity": "error",
         "count": 4,
         "also": [],

@@ -108,15 +108,15 @@ def session(case: Case, progress: Progress = silent, stop: Stop | None = None) -
 
 def _refuse_unreadable(openings: object) -> None:
     """Raises InputError for openings that are no mapping of an option to a year."""
-    mend = "give a mapping such as {'NB1': 2027}, with None for an option that is not to open"
+    fix = "give a mapping such as {'NB1': 2027}, with None for an option that is not to open"
     if openings is not None and not isinstance(openings, Mapping):
-        raise InputError([Problem("openings are a mapping of an option to a year", value=repr(openings), mend=mend)])
+        raise InputError([Problem("openings are a mapping of an option to a year", value=repr(openings), fix=fix)])
     problems = []
     for name, year in (openings or {}).items():
         if not isinstance(name, str):
-            problems.append(Problem("an option is named by a text", value=repr(name), mend=mend))
+            problems.append(Problem("an option is named by a text", value=repr(name), fix=fix))
         if isinstance(year, bool) or not (year is None or isinstance(year, Integral)):
-            problems.append(Problem(f"option {name} opens in a whole year", value=repr(year), mend=mend))
+            problems.append(Problem(f"option {name} opens in a whole year", value=repr(year), fix=fix))
     if problems:
         raise InputError(problems)
 
@@ -135,7 +135,7 @@ def _columns(choices: MayOpen, years: Ints, openings: Mapping[str, tuple[Opening
     """
     names = [one.option for one in choices.schemes]
     problems = [
-        Problem("there is no such option", value=name, mend=did_you_mean(name, names))
+        Problem("there is no such option", value=name, fix=did_you_mean(name, names))
         for name in sorted(asked - set(names))
     ]
     y = np.zeros(len(choices))
@@ -147,14 +147,14 @@ def _columns(choices: MayOpen, years: Ints, openings: Mapping[str, tuple[Opening
             y[at & ~(choices.whole & (opening.part < 1))] = opening.part
             if not at.any() and name in asked and name in names:
                 what, may = f"option {name} does not open in this year", ", ".join(str(year) for year in begins[here])
-                problems.append(Problem(what, value=str(opening.year), mend=f"it may in {may}"))
+                problems.append(Problem(what, value=str(opening.year), fix=f"it may in {may}"))
     over = np.flatnonzero(choices.limits @ y > choices.most + 1e-6)
     for row in over:
         family, limit = choices.limit_family[row], choices.limit_name[row]
         in_it = choices.limits[[row]].indices
         together = dict.fromkeys(names[choices.scheme[column]] for column in in_it if y[column] > 0)
         what = f"these options may not open together ({family} {limit})".replace(" )", ")")
-        problems.append(Problem(what, value=" ".join(together), mend="leave one of them out: give None for its year"))
+        problems.append(Problem(what, value=" ".join(together), fix="leave one of them out: give None for its year"))
     if problems:
         raise InputError(problems)
     return y

@@ -89,7 +89,7 @@ def _cheap_waits(case: Case, defaults: Defaults) -> dict[str, Problem]:
             f"{named}a child who enters a place of type {wait.type} in {wait.year} costs up to "
             f"£{wait.stay:,.0f} over the stay, a year without a place £{wait.wait:,.0f}: waiting may be cheaper",
             case.model.path.name,
-            mend=f"set weights.awaiting_place in the model to {enough} or more",
+            fix=f"set weights.awaiting_place in the model to {enough} or more",
             severity="warning",
         )
         for wait in cheap_waits(data)

@@ -81,18 +81,16 @@ def changed_case(case: Case, changes: Mapping[str, Any], defaults: Defaults | No
     base model (`defaults`, where they are known already). Raises InputError with every problem, and where tables would
     have to be read anew.
     """
-    mend = "write them as in a scenario of a model file"
+    fix = "write them as in a scenario of a model file"
     if not isinstance(changes, Mapping):
         what = "changes are a mapping of edit, add, remove and set to what they hold"
-        raise InputError([Problem(what, value=repr(changes), mend=mend)])
+        raise InputError([Problem(what, value=repr(changes), fix=fix)])
     try:
         scenario = Scenario.model_validate(_without_numpy(changes))
     except ValidationError as error:
-        raise InputError([_unreadable(one, mend) for one in error.errors()]) from None
+        raise InputError([_unreadable(one, fix) for one in error.errors()]) from None
     except RecursionError:
-        raise InputError(
-            [Problem("these changes hold themselves, or too much within one another", mend=mend)]
-        ) from None
+        raise InputError([Problem("these changes hold themselves, or too much within one another", fix=fix)]) from None
     asked = case.model.model_copy(update={"scenarios": {WHAT_IF: scenario}})
     try:
         model = scenario_model(asked, WHAT_IF)
@@ -100,7 +98,7 @@ def changed_case(case: Case, changes: Mapping[str, Any], defaults: Defaults | No
         raise InputError(faults_of(asked, case.tables, WHAT_IF)) from None
     if not same_files(case.model, model):
         what = "a what-if cannot change which tables are read, the years, the phases or the forecast"
-        raise InputError([Problem(what, case.model.path.name, mend="make it a scenario of the model file")])
+        raise InputError([Problem(what, case.model.path.name, fix="make it a scenario of the model file")])
     model = model.model_copy(update={"scenarios": case.model.scenarios})
     tables = edited_tables(asked, case.tables, WHAT_IF)
     found = check_tables(model, tables)
@@ -113,14 +111,14 @@ def changed_case(case: Case, changes: Mapping[str, Any], defaults: Defaults | No
     return Case(model, tables, travel, case.scenario, warnings, defaults=defaults)
 
 
-def _unreadable(detail: Any, mend: str) -> Problem:
+def _unreadable(detail: Any, fix: str) -> Problem:
     """What pydantic finds wrong in changes, in plain words."""
     where = ".".join(str(part) for part in detail["loc"])
     if detail["type"] == "extra_forbidden" and len(detail["loc"]) == 1:
         near = did_you_mean(where, ["edit", "add", "remove", "set"])
-        return Problem(f"these changes cannot be read: there is no {where} in a scenario", mend=near)
+        return Problem(f"these changes cannot be read: there is no {where} in a scenario", fix=near)
     said = "there is no such key" if detail["type"] == "extra_forbidden" else detail["msg"]
-    return Problem(f"these changes cannot be read: {where}: {said}", mend=mend)
+    return Problem(f"these changes cannot be read: {where}: {said}", fix=fix)
 
 
 def _without_numpy(value: Any) -> Any:

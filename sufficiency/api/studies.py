@@ -72,7 +72,7 @@ def setting_worths(case: Case, progress: Progress = silent, stop: Stop | None = 
         if stop is not None and stop.asked:
             raise Interrupted("no setting was asked about yet")
         what = "the plan to ask about was not proven in time"
-        raise InputError([Problem(what, case.model.path.name, mend="give solver.seconds more")])
+        raise InputError([Problem(what, case.model.path.name, fix="give solver.seconds more")])
     plan = with_ties_settled(base.solved)
     placed = frames.placements(plan, plan.stock)
     names = case.tables.settings.set_index("setting")["name"]

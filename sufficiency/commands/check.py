@@ -18,11 +18,10 @@ from sufficiency.terminal import problems_as_json, progress_shown, say_problems,
 @click.option("--quiet", is_flag=True, help="No progress.")
 @json_option
 def check(model: Path, scenario: str, strict: bool, quiet: bool, as_json: bool) -> int:
-    """Read everything, and say all that is wrong with it.
+    """Check a model and its tables, and list every problem.
 
-    MODEL is the model file that names your tables. Every problem is told with its file, row and column and the likely
-    mend, those in the changes of its scenarios too. If the tables can be used, one screen shows places against
-    children.
+    MODEL is the model file that names your tables. Each problem is listed with its file, row, column and a likely fix,
+    including problems in scenarios. If the tables can be used, one screen shows places against children.
 
     \b
     Example:

@@ -23,9 +23,9 @@ from sufficiency.terminal import show, show_json
 def compare(model: Path, scenarios: tuple[str, ...], folder: Path | None, quiet: bool, as_json: bool) -> int:
     """Set scenarios side by side: money, places, journeys, and whose place differs.
 
-    Plans the model itself (base) and each SCENARIO, all of the model file where none is named, in one go. Results that
-    were made from these very inputs are used again. What each option saves is left to `plan`. Among plans of the same
-    cost each scenario's is the closest to the base plan, so that a difference is real. Writes comparison.csv (a row a
+    Plans the model itself (base) and each SCENARIO; without a name, all scenarios of the model file. Results already
+    made from the same inputs are used again. What each option saves is left to `plan`. Among plans of the same cost
+    each scenario's is the closest to the base plan, so that a difference is real. Writes comparison.csv (a row a
     figure), comparison_wide.csv (a column a scenario) and comparison_moves.csv (children placed otherwise), and the
     result of every scenario beside them.
 

@@ -29,8 +29,8 @@ class Commands(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """The command named; the nearest one is told where there is none of that name."""
         if args and not args[0].startswith("-") and args[0] not in self.commands:
-            mend = did_you_mean(args[0], self.commands)
-            ctx.fail(f"there is no command {shown(args[0])}; {mend}")
+            fix = did_you_mean(args[0], self.commands)
+            ctx.fail(f"there is no command {shown(args[0])}; {fix}")
         return super().resolve_command(ctx, args)
 
     def main(self, args: Sequence[str] | None = None, *more: Any, **named: Any) -> Any:

@@ -60,7 +60,7 @@ def map_command(
 ) -> int:
     """Draw maps of a result, for a paper or a slide.
 
-    The maps go into the folder maps/ of the result. If there is no result of these very tables, the plan is made first.
+    The maps go into the folder maps/ of the result. If there is no result of the same tables, the plan is made first.
     For several years, needs or kinds put commas between them, or give the option again.
 
     \b

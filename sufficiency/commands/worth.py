@@ -24,8 +24,8 @@ def worth(model: Path, scenario: str, folder: Path | None, quiet: bool, as_json:
     """Show what every setting is worth: what the plan would cost more if it closed.
 
     Each setting is closed in turn before the first plan year, and the plan is solved again from its prices. The result
-    is a table, worth.csv, dearest first. It is no proposal to close anything: the children there move at once in this
-    calculation, and worths do not add up.
+    is a table, worth.csv, highest worth first. It does not propose to close anything: the children there move at once
+    in this calculation, and worths do not add up.
 
     \b
     Example:

@@ -35,7 +35,7 @@ def council_outcomes(inputs: Inputs, progress: Progress = silent) -> pd.DataFram
     origins = [len(inputs.years) - 1 - hidden for hidden in HIDDEN if len(inputs.years) - hidden >= 2]
     if not origins:
         what = f"a back-test needs at least 3 years of history; there are {len(inputs.years)}"
-        raise InputError([Problem(what, inputs.model.path.name, mend="add earlier years to the history")])
+        raise InputError([Problem(what, inputs.model.path.name, fix="add earlier years to the history")])
     actual = _series(inputs)
     rows = []
     for origin in origins:

@@ -90,10 +90,10 @@ def _checked(history: pd.DataFrame) -> pd.DataFrame:
     missing = [name for name in COLUMNS if name not in history.columns]
     if missing:
         what = f"the history has no column {', '.join(missing)}"
-        mend = did_you_mean(missing[0], [str(name) for name in history.columns], f"columns: {', '.join(COLUMNS)}")
-        raise InputError([Problem(what, mend=mend)])
+        fix = did_you_mean(missing[0], [str(name) for name in history.columns], f"columns: {', '.join(COLUMNS)}")
+        raise InputError([Problem(what, fix=fix)])
     if history.empty:
-        raise InputError([Problem("the history has no rows", mend="give plans by la, age_band and year")])
+        raise InputError([Problem("the history has no rows", fix="give plans by la, age_band and year")])
     frame = history[list(COLUMNS)].reset_index(drop=True).astype(object)
     read = pd.DataFrame(
         {
@@ -107,21 +107,21 @@ def _checked(history: pd.DataFrame) -> pd.DataFrame:
     bands = ", ".join([*BANDS, TOTAL])
     problems += _problems(frame, read["age_band"] == "", "age_band", "not an age band", f"use one of: {bands}")
     problems += _problems(frame, read["year"] == 0, "year", "not a year", "write the year of the count, such as 2022")
-    mend = "give a number of plans, or leave it empty where it is not known"
-    problems += _problems(frame, np.isinf(read["plans"]), "plans", "not a number of plans", mend)
+    fix = "give a number of plans, or leave it empty where it is not known"
+    problems += _problems(frame, np.isinf(read["plans"]), "plans", "not a number of plans", fix)
     key = ["la", "age_band", "year"]
     apart = read.dropna().groupby(key)["plans"].transform("nunique") > 1
     twice = pd.Series(False, index=read.index) | apart.reindex(read.index, fill_value=False)
     problems += _problems(frame, twice, "plans", "the same la, age band and year has two figures", "keep one of them")
     raise_errors(problems)
     if read["plans"].isna().all():
-        raise InputError([Problem("no row of the history has a number of plans", mend="check the column plans")])
+        raise InputError([Problem("no row of the history has a number of plans", fix="check the column plans")])
     return read.sort_values("plans", na_position="last").drop_duplicates(key)
 
 
-def _problems(frame: pd.DataFrame, wrong: pd.Series, column: str, what: str, mend: str) -> list[Problem]:
+def _problems(frame: pd.DataFrame, wrong: pd.Series, column: str, what: str, fix: str) -> list[Problem]:
     rows = frame.index[wrong.to_numpy(dtype=bool)]
-    told = [Problem(what, "history", int(row) + 2, column, str(frame[column][row]), mend) for row in rows[:MOST_TOLD]]
+    told = [Problem(what, "history", int(row) + 2, column, str(frame[column][row]), fix) for row in rows[:MOST_TOLD]]
     if len(rows) > MOST_TOLD:
         told[-1] = replace(told[-1], count=len(rows) - MOST_TOLD + 1)
     return told

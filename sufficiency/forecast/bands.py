@@ -67,5 +67,5 @@ def years_after(last: int, years: int | Iterable[int]) -> list[int]:
         wanted = []
     if not wanted or wanted[0] <= last or wanted[-1] > last + LONGEST_PROJECTION:
         what = f"years to project must lie after {last}, the last year of the history, and within {LONGEST_PROJECTION}"
-        raise InputError([Problem(what, value=str(years), mend=f"give 3, or [{last + 1}, {last + 2}]")])
+        raise InputError([Problem(what, value=str(years), fix=f"give 3, or [{last + 1}, {last + 2}]")])
     return wanted

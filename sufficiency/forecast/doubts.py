@@ -54,11 +54,11 @@ def too_many_plans(inputs: Inputs) -> list[Problem]:
                 f"the first time in {first_year}; the highest known is 7.6% (Torbay, aged 11 to 15, January 2022), "
                 f"which at the peak that DfE expects would be {HIGHEST_SHARE:.0%}"
             )
-            mend = (
+            fix = (
                 "check that history and population count the same area and ages; a lower forecast.joining_growth or "
                 'outlook = "stabilise" gives fewer'
             )
-            found.append(Problem(what, _file(inputs), mend=mend, severity="warning"))
+            found.append(Problem(what, _file(inputs), fix=fix, severity="warning"))
     return found
 
 
@@ -82,8 +82,8 @@ def demand_apart(inputs: Inputs, demand: pd.DataFrame, file: str) -> list[Proble
         f"the demand table and the forecast from {_file(inputs)} are up to {apart[worst]:.0%} apart ({years[worst]}); "
         f"the plan uses {used}; children in the table and in the forecast: {told}{more}"
     )
-    mend = "decide which is right: name the demand.csv that `sufficiency forecast` writes, or correct the history"
-    return [Problem(what, file, column="children", mend=mend, severity="warning")]
+    fix = "decide which is right: name the demand.csv that `sufficiency forecast` writes, or correct the history"
+    return [Problem(what, file, column="children", fix=fix, severity="warning")]
 
 
 def _apart(table: Floats, forecast: Floats) -> Floats:

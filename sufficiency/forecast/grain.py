@@ -40,29 +40,27 @@ def check_grain(frame: pd.DataFrame, file: str, phases: Sequence[Phase]) -> list
     problems = []
     several = frame[["ncy", "age"]].notna().sum(axis=1) + (frame["age_band"] != "") > 1
     if several.any():
-        row, mend = int(frame.index[several][0]), "fill in one of ncy, age and age_band"
-        problems.append(Problem("the ages are given twice", file, row, mend=mend, count=int(several.sum())))
+        row, fix = int(frame.index[several][0]), "fill in one of ncy, age and age_band"
+        problems.append(Problem("the ages are given twice", file, row, fix=fix, count=int(several.sum())))
     known = sorted({phase.code for phase in phases})
-    mend = f"write ages (“age 7”, “5 to 10”, “under 5”, “20 and over”) or a phase: {', '.join(known[:8])}"
+    fix = f"write ages (“age 7”, “5 to 10”, “under 5”, “20 and over”) or a phase: {', '.join(known[:8])}"
     labels = frame["age_band"].drop_duplicates()
     spans = {label: span_named(label, phases) for label in labels if label}
     strange = frame["age_band"][frame["age_band"].isin([label for label, span in spans.items() if span is None])]
-    problems += value_problems("not an age band", strange, file, "age_band", lambda label: _made_a_date(label) or mend)
+    problems += value_problems("not an age band", strange, file, "age_band", lambda label: _made_a_date(label) or fix)
     for column, words in (("area", "some areas"), ("need", "some needs")):
         blank = frame[column] == ""
         mixed = frame["year"].isin(set(frame["year"][blank]) & set(frame["year"][~blank])) & blank
         if mixed.any():
             what = f"this row counts everyone and other rows of {frame['year'][mixed].iloc[0]} count {words}"
-            mend = f"leave {column} blank in all rows of a year, or in none"
-            problems.append(Problem(what, file, int(frame.index[mixed][0]), column, mend=mend, count=int(mixed.sum())))
+            fix = f"leave {column} blank in all rows of a year, or in none"
+            problems.append(Problem(what, file, int(frame.index[mixed][0]), column, fix=fix, count=int(mixed.sum())))
     if not several.any() and strange.empty:
         problems += _overlaps(frame, file, phases)
     twice = frame.duplicated(KEY)
     if twice.any():
-        row, mend = int(frame.index[twice][0]), "keep one of the rows, or add them together"
-        problems.append(
-            Problem("the same children are in an earlier row", file, row, mend=mend, count=int(twice.sum()))
-        )
+        row, fix = int(frame.index[twice][0]), "keep one of the rows, or add them together"
+        problems.append(Problem("the same children are in an earlier row", file, row, fix=fix, count=int(twice.sum())))
     return problems
 
 
@@ -92,9 +90,9 @@ def _overlaps(frame: pd.DataFrame, file: str, phases: Sequence[Phase]) -> list[P
     row = int(ordered.index[over].min())
     value = str(frame["age_band"][row])
     what = "the ages of this row are in another row too: a total beside its parts, or two ways of grouping"
-    mend = "give each child in one row: delete the totals"
+    fix = "give each child in one row: delete the totals"
     column = "age_band" if value else ""
-    return [Problem(what, file, row, column, value, mend, count=int(over.sum()))]
+    return [Problem(what, file, row, column, value, fix, count=int(over.sum()))]
 
 
 def _ages_key(row: Any) -> tuple[float, float, str]:

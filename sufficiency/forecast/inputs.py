@@ -100,8 +100,8 @@ def history_key(model: Model) -> str:
     if model.forecast is not None:
         return "demand"
     what = "the model names no history to forecast from"
-    mend = 'add history = "…" to [tables], or a [forecast] section where demand is the history'
-    raise InputError([Problem(what, model.path.name, mend=mend)])
+    fix = 'add history = "…" to [tables], or a [forecast] section where demand is the history'
+    raise InputError([Problem(what, model.path.name, fix=fix)])
 
 
 def read_inputs(model: Model) -> Inputs:
@@ -165,17 +165,17 @@ def _history(
     past = history[~later]
     if past.empty:
         what = f"the history has no row up to {model.base_year}"
-        problems.append(Problem(what, file, mend="check base_year and the years"))
+        problems.append(Problem(what, file, fix="check base_year and the years"))
     raise_errors(problems)
     years = tuple(range(int(past["year"].min()), int(past["year"].max()) + 1))
     if years[-1] < model.base_year:
         what = f"the history ends in {years[-1]}: {model.base_year} is forecast too"
         problems.append(
-            Problem(what, file, column="year", severity="warning", mend=f"add the plans of {model.base_year}")
+            Problem(what, file, column="year", severity="warning", fix=f"add the plans of {model.base_year}")
         )
     whole = spread(past, areas, years, model.phase_list)
     if not whole[-1].any():
-        raise InputError([*problems, Problem(f"nobody has a plan in {years[-1]}", file, mend="check the last year")])
+        raise InputError([*problems, Problem(f"nobody has a plan in {years[-1]}", file, fix="check the last year")])
     return years, _without_gaps(whole, past, years, problems, file), _groups(past, model)
 
 
@@ -194,9 +194,9 @@ def _witan(model: Model) -> tuple[Floats, Path]:
     missing = [year for year in years if year not in set(september)]
     if missing:
         wanted = ", ".join(str(year + int(choice.january)) for year in missing)
-        mend = "run Witan SEND for more years, or change years; forecast.january says which September a year means"
+        fix = "run Witan SEND for more years, or change years; forecast.january says which September a year means"
         raise InputError(
-            [Problem(f"the file has no calendar year {wanted}", found.called, column="calendar-year", mend=mend)]
+            [Problem(f"the file has no calendar year {wanted}", found.called, column="calendar-year", fix=fix)]
         )
     rows = states[september.isin(list(years))]
     out = np.zeros((len(years), len(NEED_CODES), len(YEAR_GROUPS)))
@@ -235,8 +235,8 @@ def _areas(frame: pd.DataFrame) -> tuple[tuple[str, ...], tuple[str, ...], tuple
 
 def _unknown_areas(frame: pd.DataFrame, areas: tuple[str, ...], called: tuple[str, ...], file: str) -> list[Problem]:
     strange = frame["area"][~frame["area"].isin([*areas, "", UNKNOWN_AREA])]
-    mend = lambda code: unknown_code(code, areas, called)  # noqa: E731
-    return value_problems("there is no such area", strange, file, "area", mend)
+    fix = lambda code: unknown_code(code, areas, called)  # noqa: E731
+    return value_problems("there is no such area", strange, file, "area", fix)
 
 
 def _without_gaps(
@@ -248,7 +248,7 @@ def _without_gaps(
         return plans
     missing = [year for year, known in zip(years, there, strict=True) if not known]
     what = f"the history has no rows for {', '.join(map(str, missing))}: taken as between the years around"
-    problems.append(Problem(what, file, column="year", severity="warning", mend="add those years"))
+    problems.append(Problem(what, file, column="year", severity="warning", fix="add those years"))
     filled = plans.copy()
     known = np.flatnonzero(there)
     for gap in np.flatnonzero(~there):

@@ -66,8 +66,8 @@ def automatic(series: Floats, years: int) -> Floats:
     try:
         from statsmodels.tsa.exponential_smoothing.ets import ETSModel
     except ImportError:
-        mend = 'pip install "sufficiency[rivals]"'
-        raise InputError([Problem("automatic exponential smoothing needs statsmodels", mend=mend)]) from None
+        fix = 'pip install "sufficiency[rivals]"'
+        raise InputError([Problem("automatic exponential smoothing needs statsmodels", fix=fix)]) from None
     out = last_value(series, years).astype(float)
     for row, values in enumerate(series):
         known = values[~np.isnan(values)]

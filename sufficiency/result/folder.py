@@ -56,7 +56,7 @@ def load(folder: str | Path) -> Result:
     recover(folder)
     summary = _summary(folder)
     if summary is None:
-        raise InputError([Problem("there is no result in this folder", str(folder), mend="run sufficiency plan first")])
+        raise InputError([Problem("there is no result in this folder", str(folder), fix="run sufficiency plan first")])
     found = {name: folder / f"{name}.csv" for name in OUTPUTS}
     frames = {name: read_csv(file, OUTPUTS[name]) for name, file in found.items() if file.is_file()}
     areas, settings, desire_lines = read_layers(folder / MAP, LAYERS)
@@ -98,7 +98,7 @@ def refuse_without_parquet() -> None:
         importlib.import_module("pyarrow.parquet")
     except ImportError as error:
         what = f"Parquet files cannot be written: pyarrow cannot be loaded ({str(error).splitlines()[0]})"
-        raise InputError([Problem(what, mend="install it anew, or leave --parquet out")]) from None
+        raise InputError([Problem(what, fix="install it anew, or leave --parquet out")]) from None
 
 
 def refuse_unusable_maps(folder: Path) -> None:
@@ -124,8 +124,8 @@ def _refuse_foreign(folder: Path) -> None:
     refuse_foreign(folder)
 
 
-def _refused(what: str, where: Path, mend: str = "choose another folder with -o") -> InputError:
-    return InputError([Problem(what, str(where), mend=mend)])
+def _refused(what: str, where: Path, fix: str = "choose another folder with -o") -> InputError:
+    return InputError([Problem(what, str(where), fix=fix)])
 
 
 def _listed(names: list[str]) -> str:

@@ -35,7 +35,7 @@ def refuse_unusable_for_forecast(folder: Path) -> None:
 def _refuse_foreign(folder: Path) -> None:
     if any(folder.iterdir()) and _kind(folder) != KIND:
         what = "this folder is neither empty nor an earlier forecast"
-        raise InputError([Problem(what, str(folder), mend="choose another folder with -o")])
+        raise InputError([Problem(what, str(folder), fix="choose another folder with -o")])
     refuse_foreign(folder)
 
 

@@ -42,7 +42,7 @@ def read_layers(file: Path, names: tuple[str, ...]) -> list[gpd.GeoDataFrame]:
         return [pyogrio.read_dataframe(file, layer=name) for name in names]
     except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError):
         what = "this is not the map of a result as it was saved"
-        raise InputError([Problem(what, str(file), mend="plan again, or restore the file")]) from None
+        raise InputError([Problem(what, str(file), fix="plan again, or restore the file")]) from None
 
 
 @contextmanager

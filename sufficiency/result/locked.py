@@ -24,7 +24,7 @@ def only_run(lock: Path, what: Path) -> Iterator[None]:
     file = _taken(lock)
     if file is None:
         busy = f"{_holder(lock)} is writing these results"
-        raise InputError([Problem(busy, str(what), mend="wait until it has ended")])
+        raise InputError([Problem(busy, str(what), fix="wait until it has ended")])
     try:
         yield
     finally:
@@ -75,7 +75,7 @@ def _opened(lock: Path) -> BinaryIO:
 
 
 def _in_the_way(lock: Path, what: str) -> InputError:
-    return InputError([Problem(f"{what}, and stands where a lock is to be", str(lock), mend="move it elsewhere")])
+    return InputError([Problem(f"{what}, and stands where a lock is to be", str(lock), fix="move it elsewhere")])
 
 
 def _holder(lock: Path) -> str:

@@ -18,14 +18,14 @@ ENDINGS = ("csv", "png", "svg")
 
 def refuse_unusable_study(folder: Path, name: str) -> None:
     """Raise InputError, before anything is solved, unless `folder` is absent, empty or an earlier study `name`."""
-    mend = "choose another folder with -o"
+    fix = "choose another folder with -o"
     folder = real(folder)
     refuse_unwritable(folder)
     ours = {f"{name}.{ending}" for ending in ENDINGS}
     strange = sorted(item.name for item in folder.iterdir() if item.name not in ours) if folder.is_dir() else []
     if strange:
         what = f"this folder holds other things than an earlier {name}: {', '.join(strange[:3])}"
-        raise InputError([Problem(what, str(folder), mend=mend)])
+        raise InputError([Problem(what, str(folder), fix=fix)])
 
 
 @contextmanager

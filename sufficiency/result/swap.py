@@ -81,21 +81,21 @@ def refuse_while_written(folder: Path) -> None:
 
 def refuse_unwritable(folder: Path) -> None:
     """Raise InputError where `folder` could not be put: it or what it lies in is a file, or not ours to write to."""
-    mend = "choose another folder with -o"
+    fix = "choose another folder with -o"
     try:
         above = next(parent for parent in (folder, *folder.parents) if parent.exists())
         if above == folder and folder.is_dir():
             above = folder.parent  # a folder is swapped for a new one beside it
     except OSError as error:
-        raise InputError([Problem(f"there can be no such folder: {error.strerror}", str(folder), mend=mend)]) from None
+        raise InputError([Problem(f"there can be no such folder: {error.strerror}", str(folder), fix=fix)]) from None
     if not above.is_dir():
-        raise InputError([Problem("this is a file; results need a folder", str(above), mend=mend)])
+        raise InputError([Problem("this is a file; results need a folder", str(above), fix=fix)])
     if not os.access(above, os.W_OK):
-        raise InputError([Problem("this folder cannot be written to", str(above), mend=mend)])
+        raise InputError([Problem("this folder cannot be written to", str(above), fix=fix)])
     ready = _beside(folder, "ready")
     if os.path.lexists(ready) and ready not in _leftovers(folder):
         what = "this is not ours, and stands where results are put together"
-        raise InputError([Problem(what, str(ready), mend="move it elsewhere, or choose another folder with -o")])
+        raise InputError([Problem(what, str(ready), fix="move it elsewhere, or choose another folder with -o")])
 
 
 def finish_swap(folder: Path) -> None:
@@ -113,7 +113,7 @@ def real(folder: Path) -> Path:
     """The folder that a path stands for, links and `..` followed, though not all of it need be there. Raises InputError
     for links that lead in a circle.
     """
-    circle = InputError([Problem("these links lead in a circle", str(folder), mend="name another folder")])
+    circle = InputError([Problem("these links lead in a circle", str(folder), fix="name another folder")])
     try:
         found = Path(folder).resolve()
     except (OSError, RuntimeError):
@@ -141,11 +141,11 @@ def held_open(folder: Path) -> Path | None:
 def in_the_way(folder: Path) -> InputError:
     """What to say where `folder` cannot be moved because a file in it is open."""
     held = held_open(folder)
-    mend = "close it in Excel or QGIS and run again; the old result is as it was, the new one waits beside it"
+    fix = "close it in Excel or QGIS and run again; the old result is as it was, the new one waits beside it"
     if held is not None:
-        return InputError([Problem("this file is open in another program", str(held), mend=mend)])
+        return InputError([Problem("this file is open in another program", str(held), fix=fix)])
     what = "this folder cannot be replaced: a file in it is open in another program, or it is not yours to change"
-    return InputError([Problem(what, str(folder), mend=mend)])
+    return InputError([Problem(what, str(folder), fix=fix)])
 
 
 def _swap_in(folder: Path) -> None:
@@ -183,8 +183,8 @@ def refuse_foreign(folder: Path) -> None:
     strange = _foreign_in(folder) if folder.is_dir() else []
     if strange:
         what = f"this folder also holds {', '.join(strange[:3])}, which would be removed"
-        mend = "move that elsewhere, or choose another folder with -o"
-        raise InputError([Problem(what, str(folder), mend=mend)])
+        fix = "move that elsewhere, or choose another folder with -o"
+        raise InputError([Problem(what, str(folder), fix=fix)])
 
 
 def _foreign_in(folder: Path) -> list[str]:
@@ -208,7 +208,7 @@ def _only_run(folder: Path) -> AbstractContextManager[None]:
 
 def _beside(folder: Path, what: str) -> Path:
     if not folder.name:
-        raise InputError([Problem("results cannot go here", str(folder), mend="name a folder inside it")])
+        raise InputError([Problem("results cannot go here", str(folder), fix="name a folder inside it")])
     return folder.with_name(f".{folder.name}.{what}")
 
 

@@ -54,7 +54,7 @@ def read_csv(file: Path, spec: TableSpec) -> pd.DataFrame:
         return pd.DataFrame({column.name: _values(cells[column.name], column.kind) for column in spec.columns})
     except (ValueError, OSError) as error:
         what = f"this is not the table {spec.name} as it was saved ({error})"
-        raise InputError([Problem(what, str(file), mend="plan again, or restore the file")]) from None
+        raise InputError([Problem(what, str(file), fix="plan again, or restore the file")]) from None
 
 
 def _values(cells: pd.Series[str], kind: str) -> pd.Series[Any]:

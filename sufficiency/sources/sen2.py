@@ -27,7 +27,7 @@ def read_sen2_age(path: str | Path, level: str = "Local authority", by: str = "l
     missing = [name for name in _NEEDED if name not in published.columns]
     if count is None or missing:
         what = f"not a SEN2 file by age: it has no column {', '.join(missing) or CASELOAD}"
-        raise InputError([Problem(what, Path(path).name, mend="give sen2_age_caseload or sen2_age_new_plans")])
+        raise InputError([Problem(what, Path(path).name, fix="give sen2_age_caseload or sen2_age_new_plans")])
     rows = published[published["geographic_level"] == level]
     name = "country_name" if level == "National" else by
     return pd.DataFrame(

@@ -52,8 +52,8 @@ def read_witan(path: str | Path) -> pd.DataFrame:
     if state is None and not {"need", "setting"} <= set(rows.columns):
         missing.append("state")
     if missing:
-        mend = "give Output_AY_State.csv of Witan SEND"
-        raise InputError([Problem(f"not a state file: it has no column {', '.join(missing)}", file, mend=mend)])
+        fix = "give Output_AY_State.csv of Witan SEND"
+        raise InputError([Problem(f"not a state file: it has no column {', '.join(missing)}", file, fix=fix)])
     if rows.empty:
         raise InputError([Problem("the file has no rows", file)])
     need, setting = _states(rows, state)
@@ -93,9 +93,9 @@ def _refuse(told: pd.DataFrame, rows: pd.DataFrame, file: str, count: str, needs
         count: (~(told["children"] >= 0), "not a number of children", "give 0 or more"),
     }
     problems: list[Problem] = []
-    for column, (wrong, what, mend) in faults.items():
+    for column, (wrong, what, fix) in faults.items():
         cells = rows[column][wrong].set_axis(told.index[wrong] + 2)
-        problems += value_problems(what, cells, file, column, mend)
+        problems += value_problems(what, cells, file, column, fix)
     broad = told["need"].isin(BROAD_AREAS)
     if broad.any():
         there = sorted(set(told["need"][broad]))
@@ -103,8 +103,8 @@ def _refuse(told: pd.DataFrame, rows: pd.DataFrame, file: str, count: str, needs
         what = (
             f"a broad area of need, not a primary need: {'; '.join(f'{code} is {BROAD_AREAS[code]}' for code in there)}"
         )
-        mend = "run Witan SEND by primary need, or share these children out over primary needs first"
-        problems.append(Problem(what, file, row + 2, needs, str(rows[needs][row]), mend, count=int(broad.sum())))
+        fix = "run Witan SEND by primary need, or share these children out over primary needs first"
+        problems.append(Problem(what, file, row + 2, needs, str(rows[needs][row]), fix, count=int(broad.sum())))
     strange = told["need"][~told["need"].isin([*NEEDS, *BROAD_AREAS])]
     strange = strange.set_axis(strange.index + 2)
     problems += value_problems("not a primary need code", strange, file, needs, lambda code: did_you_mean(code, NEEDS))
@@ -124,7 +124,7 @@ def specialist_only(states: pd.DataFrame, settings: Sequence[str], file: str) ->
     if strange:
         raise InputError(
             [
-                Problem("no such setting in the file", file, value=name, mend=did_you_mean(name, known))
+                Problem("no such setting in the file", file, value=name, fix=did_you_mean(name, known))
                 for name in strange
             ]
         )

@@ -33,11 +33,11 @@ def start_in(folder: Path, template: str | None = None) -> list[Path]:
     if template not in _WRITERS:
         kinds = [kind for kind in _WRITERS if kind]
         raise InputError(
-            [Problem("there is no such template", value=str(template), mend=did_you_mean(str(template), kinds))]
+            [Problem("there is no such template", value=str(template), fix=did_you_mean(str(template), kinds))]
         )
     folder = Path(folder)
     if not str(folder).isprintable():
-        raise InputError([Problem("the starter cannot go here", str(folder), mend="name a folder in plain letters")])
+        raise InputError([Problem("the starter cannot go here", str(folder), fix="name a folder in plain letters")])
     whole = real(folder)
     _refuse_used(folder)
     _refuse_used(whole)  # `absent/../folder` is the folder, though no absent is there
@@ -51,26 +51,26 @@ def start_in(folder: Path, template: str | None = None) -> list[Path]:
             _move(made, whole)
     except OSError as error:
         what = f"the folder cannot be written: {error.strerror or error}"
-        raise InputError([Problem(what, str(folder), mend="choose another folder")]) from None
+        raise InputError([Problem(what, str(folder), fix="choose another folder")]) from None
     return [folder / name for name in names]
 
 
 def _refuse_used(folder: Path) -> None:
     if folder.is_symlink() and not folder.exists():
-        raise InputError([Problem("this is a link to nothing", str(folder), mend="choose another folder")])
+        raise InputError([Problem("this is a link to nothing", str(folder), fix="choose another folder")])
     if folder.exists() and not folder.is_dir():
-        raise InputError([Problem("this is a file, not a folder", str(folder), mend="choose another name")])
+        raise InputError([Problem("this is a file, not a folder", str(folder), fix="choose another name")])
     if not folder.is_dir():
         return
     try:
         inside = sorted(item.name for item in folder.iterdir() if item.name not in _LITTER)
     except OSError as error:
         what = f"the folder cannot be read: {error.strerror or error}"
-        raise InputError([Problem(what, str(folder), mend="choose another folder")]) from None
+        raise InputError([Problem(what, str(folder), fix="choose another folder")]) from None
     if inside:
         more = f" and {len(inside) - _NAMED} more" if len(inside) > _NAMED else ""
         what = f"the folder is not empty; it has {', '.join(inside[:_NAMED])}{more}"
-        raise InputError([Problem(what, str(folder), mend="name a new folder; nothing is overwritten")])
+        raise InputError([Problem(what, str(folder), fix="name a new folder; nothing is overwritten")])
 
 
 def _move(made: Path, folder: Path) -> None:

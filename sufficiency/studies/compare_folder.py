@@ -29,7 +29,7 @@ def refuse_unusable_comparison(folder: Path, scenarios: Sequence[str]) -> None:
         strange = [item.name for item in inside if item.name not in FILES and not is_written(item)]
         if strange:
             what = f"this folder holds what is neither a comparison nor a result: {', '.join(strange[:3])}"
-            raise InputError([Problem(what, str(folder), mend="choose another folder with -o")])
+            raise InputError([Problem(what, str(folder), fix="choose another folder with -o")])
     for name in scenarios:
         refuse_unusable(folder / name)
 
@@ -62,4 +62,4 @@ def _put(new: Path, file: Path) -> None:
     except OSError as error:
         new.unlink(missing_ok=True)
         what = f"this file cannot be replaced: {error.strerror or error}"
-        raise InputError([Problem(what, str(file), mend="close it where it is open, and run again")]) from None
+        raise InputError([Problem(what, str(file), fix="close it where it is open, and run again")]) from None

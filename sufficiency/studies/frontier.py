@@ -71,7 +71,7 @@ def frontier(case: Case, points: int = 8, progress: Progress = silent, stop: Sto
     stopped before the first.
     """
     if isinstance(points, bool) or not isinstance(points, Integral) or points < 2:
-        raise InputError([Problem("a frontier needs at least two plans", value=repr(points), mend="such as 8")])
+        raise InputError([Problem("a frontier needs at least two plans", value=repr(points), fix="such as 8")])
 
     def as_long() -> Deadline:
         return Deadline.after(case.model.solver.seconds, stop)
@@ -161,7 +161,7 @@ def _optimal(priced: Priced) -> Priced:
     if not priced.solution.optimal:
         what = f"a plan of the frontier was not found in time (the solver says {priced.solution.status})"
         file = priced.instance.case.model.path.name
-        raise InputError([Problem(what, file, mend="give solver.seconds more")])
+        raise InputError([Problem(what, file, fix="give solver.seconds more")])
     return priced
 
 

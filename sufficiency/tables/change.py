@@ -27,10 +27,10 @@ HUGE = 1e300
 
 
 class ChangeError(Exception):
-    """A change that cannot be made: everything that is wrong with it, each with the likely mend and the value."""
+    """A change that cannot be made: everything that is wrong with it, each with the likely fix and the value."""
 
-    def __init__(self, what: str, mend: str = "", value: str = "", also: Sequence[Problem] = ()) -> None:
-        self.problems = [Problem(what, value=value, mend=mend), *also]
+    def __init__(self, what: str, fix: str = "", value: str = "", also: Sequence[Problem] = ()) -> None:
+        self.problems = [Problem(what, value=value, fix=fix), *also]
         super().__init__(what)
 
 
@@ -41,7 +41,7 @@ def told_together() -> Iterator[list[Problem]]:
     yield problems
     if problems:
         first, *others = problems
-        raise ChangeError(first.what, first.mend, first.value, others)
+        raise ChangeError(first.what, first.fix, first.value, others)
 
 
 @contextmanager
@@ -85,12 +85,12 @@ def new_row(spec: TableSpec, model: Model, frame: pd.DataFrame | None, row: dict
     with told_together() as wrong:
         for name in row:
             if name not in spec.names and name not in extra:
-                mend = did_you_mean(name, [*spec.names, *extra])
-                wrong.append(Problem(f"{spec.name} has no such column", value=name, mend=mend))
+                fix = did_you_mean(name, [*spec.names, *extra])
+                wrong.append(Problem(f"{spec.name} has no such column", value=name, fix=fix))
         for column in spec.columns:
             if column.name not in row and column.required and not column.blank:
                 what = f"the row needs {column.name}: {column.meaning}"
-                wrong.append(Problem(what, mend=f"add {column.name}"))
+                wrong.append(Problem(what, fix=f"add {column.name}"))
                 continue
             with told_in(wrong):
                 values[column.name] = _read(column, model, row.get(column.name, ""))
@@ -196,7 +196,7 @@ def _in_span(column: Column | None, values: pd.Series[Any], span: dict[str, Any]
         for end, value in ends.items():
             if isinstance(value, bool) or not isinstance(value, int | float) or value != value:
                 what = f"where.{name}.{end} is not a number"
-                wrong.append(Problem(what, value=cell_text(value), mend="write one such as 2027, without quotes"))
+                wrong.append(Problem(what, value=cell_text(value), fix="write one such as 2027, without quotes"))
     low, high = (min(max(ends[end], -HUGE), HUGE) for end in ("from", "to"))
     return values.between(low, high).to_numpy(dtype=np.bool_)
 
@@ -219,7 +219,7 @@ def _read(column: Column, model: Model, value: Any, *, blank: bool = False) -> A
         return blank_value(column, model)
     read = parse_value(column, model, text) if text or column.blank or not blank else ""
     if isinstance(read, Fault):
-        raise ChangeError(f"{column.name}: {read.what}", read.mend, text)
+        raise ChangeError(f"{column.name}: {read.what}", read.fix, text)
     return read
 
 

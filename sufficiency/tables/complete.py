@@ -171,7 +171,7 @@ def _mean_of_paths(demand: pd.DataFrame, file: str) -> tuple[pd.DataFrame, list[
         rows = demand.index[~named]
         what = "the simulation is blank in some rows and given in others"
         return demand[named], [
-            Problem(what, file, int(rows[0]), "simulation", mend="number every row's", count=len(rows))
+            Problem(what, file, int(rows[0]), "simulation", fix="number every row's", count=len(rows))
         ]
     key = [*CELL, "year"]
     paths = demand["simulation"].unique()
@@ -185,14 +185,14 @@ def _mean_of_paths(demand: pd.DataFrame, file: str) -> tuple[pd.DataFrame, list[
         cell = " ".join(str(value) for value in first if str(value) != "")
         absent = next(path for path in paths if path not in there)
         count = int((groups.size() < len(paths)).sum())
-        mend = "give every path a row for every cell and year, 0 children where there are none"
+        fix = "give every path a row for every cell and year, 0 children where there are none"
         problems = [
             Problem(
                 f"simulation {absent} has no row for this cell and year",
                 file,
                 int(row),
                 value=cell,
-                mend=mend,
+                fix=fix,
                 count=count,
             )
         ]
@@ -231,5 +231,5 @@ def _repeated_rates(costs: pd.DataFrame, file: str) -> list[Problem]:
         key = list(INPUTS["costs"].key)
         earlier = given.index[(given[key] == given.loc[again, key].iloc[0]).all(axis=1)][0]
         what = f"gives {rate} for the same children as row {earlier}"
-        problems.append(Problem(what, file, int(row), rate, mend="keep one of the two rows", count=int(again.sum())))
+        problems.append(Problem(what, file, int(row), rate, fix="keep one of the two rows", count=int(again.sum())))
     return problems

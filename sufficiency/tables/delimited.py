@@ -77,9 +77,9 @@ def _refuse_commas(found: Located, table: str, header: list[str], rows: pd.DataF
         if len(doubtful):
             plain = doubtful.iloc[0].replace(",", "")
             what = "in a file with semicolons a comma may stand for thousands or for a decimal point"
-            mend = f"write {plain} or {doubtful.iloc[0].replace(',', '.')}"
+            fix = f"write {plain} or {doubtful.iloc[0].replace(',', '.')}"
             row, value, count = int(str(doubtful.index[0])), doubtful.iloc[0], len(doubtful)
-            problems.append(Problem(what, found.called, row, name.strip(INVISIBLE), value, mend, count=count))
+            problems.append(Problem(what, found.called, row, name.strip(INVISIBLE), value, fix, count=count))
     if problems:
         raise InputError(problems)
 
@@ -93,10 +93,8 @@ def _refuse_swallowed(found: Located, header: list[str], rows: pd.DataFrame, del
         swallowed = several[several.str.count(re.escape(delimiter)) >= max(len(header) - 1, 1)]
         for row, cell in swallowed.items():
             what = f"this cell holds the {cell.count(chr(10)):,} rows after it: a quotation mark opens here"
-            mend = 'take the lone " out of this row, and its partner further down'
-            problems.append(
-                Problem(what, found.called, int(str(row)), name.strip(INVISIBLE), cell.split("\n")[0], mend)
-            )
+            fix = 'take the lone " out of this row, and its partner further down'
+            problems.append(Problem(what, found.called, int(str(row)), name.strip(INVISIBLE), cell.split("\n")[0], fix))
     if problems:
         raise InputError(problems[:MOST_SHOWN])
 
@@ -190,7 +188,7 @@ def _row_by_row(found: Located, table: str, text: str, delimiter: str) -> Cells:
                     f"this row has more cells than the header has names ({named})",
                     found.called,
                     row,
-                    mend='put "quotes" round a name or a number with a comma in it',
+                    fix='put "quotes" round a name or a number with a comma in it',
                     count=int(spilled.sum()),
                 )
             ]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Fault:
-    """Why a cell cannot be read, and the likely mend."""
+    """Why a cell cannot be read, and the likely fix."""
 
     what: str
-    mend: str = ""
+    fix: str = ""

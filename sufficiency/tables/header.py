@@ -47,16 +47,16 @@ def match_header(names: Sequence[str], spec: TableSpec, file: str) -> tuple[list
         (name for name in others if len(set(re.split(r"[,;|\t]+ *", normal_code(name))) & {*required}) > 1), ""
     )
     if in_one:
-        mend = "in Excel select the column, then choose Data, Text to Columns, Delimited"
-        return matched, [Problem("all headings stand in one cell", file, 1, value=in_one, mend=mend)]
+        fix = "in Excel select the column, then choose Data, Text to Columns, Delimited"
+        return matched, [Problem("all headings stand in one cell", file, 1, value=in_one, fix=fix)]
     missing = [column.name for column in absent if column.required]
     if missing and any(_PIVOT.match(name) for name in others):
         return matched, [
-            Problem("this is a pivot table", file, 1, mend="give the rows that it counts, on a sheet of their own")
+            Problem("this is a pivot table", file, 1, fix="give the rows that it counts, on a sheet of their own")
         ]
     if len(required) > 1 and len(missing) == len(required) and not any(_meant(name, missing) for name in others):
         what = f"the first row does not hold the column names of {spec.name}"
-        return matched, [Problem(what, file, 1, mend=f"put them in the first row: {', '.join(required)}")]
+        return matched, [Problem(what, file, 1, fix=f"put them in the first row: {', '.join(required)}")]
     claimed: set[str] = set()
     across, turned = _across(others, missing, spec, file)
     problems += across
@@ -65,18 +65,18 @@ def match_header(names: Sequence[str], spec: TableSpec, file: str) -> tuple[list
         written = next((other for other in likely if other not in claimed and _meant(other, [name])), None)
         if written is not None:
             claimed.add(written)
-        mend = (
+        fix = (
             f"did you mean {shown(written)}? Rename it {name}"
             if written
             else f"add the column: {spec.column(name).meaning}"
         )
-        problems.append(Problem(f"the column {name} is missing", file, mend=mend))
+        problems.append(Problem(f"the column {name} is missing", file, fix=fix))
     optional = [column.name for column in absent if not column.required]
     for written in others:
         meant = _meant(written, optional) if written not in claimed else None
         if meant is not None:
             what = f"{spec.name} has no column of this name; it is ignored"
-            problems.append(Problem(what, file, column=written, mend=f"did you mean {meant}?", severity="warning"))
+            problems.append(Problem(what, file, column=written, fix=f"did you mean {meant}?", severity="warning"))
     return matched, problems
 
 
@@ -98,8 +98,8 @@ def _matched(names: Sequence[str], spec: TableSpec, file: str) -> tuple[list[str
         if unit:
             said = unit[0].strip(" ()")
             wanted = spec.column(known[plain]).unit or "plain numbers"
-            what, mend = f"the heading says {said}", f"give {wanted} and call the column {known[plain]}"
-            problems.append(Problem(what, file, column=name, mend=mend))
+            what, fix = f"the heading says {said}", f"give {wanted} and call the column {known[plain]}"
+            problems.append(Problem(what, file, column=name, fix=fix))
     return matched, problems
 
 
@@ -120,18 +120,18 @@ def _across(
             continue
         listed = ", ".join(names[:3]) + (" …" if len(names) > 3 else "")
         what = f"{words} stand across the columns ({listed}): the table has a row for each {kind}"
-        mend = (
+        fix = (
             f"in Excel choose Data, From Table/Range; select the columns of {words}, then Transform, Unpivot Columns; "
             f"call the two new columns {' and '.join(turned)}"
         )
-        return [Problem(what, file, 1, mend=mend)], turned
+        return [Problem(what, file, 1, fix=fix)], turned
     return [], []
 
 
 def _twice(names: Sequence[str], file: str) -> list[Problem]:
     repeated = sorted({name for name in names if names.count(name) > 1})
     return [
-        Problem("the column is there twice", file, 1, name, mend="remove or rename one of them") for name in repeated
+        Problem("the column is there twice", file, 1, name, fix="remove or rename one of them") for name in repeated
     ]
 
 

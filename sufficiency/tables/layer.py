@@ -45,7 +45,7 @@ def read_layer(found: Located, table: str) -> Cells:
             Problem(
                 f"the file has several layers; the first, {layer}, is read",
                 found.called,
-                mend=f"name the layer: {found.path.name}#{layer}",
+                fix=f"name the layer: {found.path.name}#{layer}",
                 severity="warning",
             ),
         )

@@ -82,21 +82,21 @@ def laid_out(table: str, file: str, header: Sequence[str], frame: pd.DataFrame) 
         data = [above for above in rows[:best] if sum(bool(_NUMBER.fullmatch(cell)) for cell in above) > 1]
         if data and counted[0] == 0:
             what = f"the headings are in row {row}, below rows of data"
-            raise InputError([Problem(what, file, row, mend="move the row of headings to the top")])
+            raise InputError([Problem(what, file, row, fix="move the row of headings to the top")])
         what = f"the headings are in row {row}; what stands above them is left out"
-        notes.append(Problem(what, file, row, mend="delete the rows above them", severity="warning"))
+        notes.append(Problem(what, file, row, fix="delete the rows above them", severity="warning"))
         names, frame = rows[best], frame.iloc[best:]
     _refuse_another_table(names, frame, spec, file)
     again = _headings_again(names, frame)
     total = _totals(frame) & ~again & ~_complete(names, frame, spec)
-    for mask, what, mend in (
+    for mask, what, fix in (
         (again, "the headings stand here again; the row is left out", "delete the row"),
         (total, "this is a row of totals; it is left out", "delete the row"),
     ):
         if mask.any():
             row = int(frame.index[mask][0])
             value = next(str(cell) for cell in frame.loc[row] if cell)
-            notes.append(Problem(what, file, row, "", value, mend, "warning", int(mask.sum())))
+            notes.append(Problem(what, file, row, "", value, fix, "warning", int(mask.sum())))
     return Layout(names, frame[~(again | total)], tuple(notes))
 
 
@@ -107,8 +107,8 @@ def _refuse_turned(names: Sequence[str], frame: pd.DataFrame, spec: TableSpec, f
         required = sum(one.required for one in spec.columns)
         if required > 1:
             what = "the headings stand in the first column: rows and columns are exchanged"
-            mend = "in Excel copy the table, then Paste Special, Transpose"
-            raise InputError([Problem(what, file, mend=mend)])
+            fix = "in Excel copy the table, then Paste Special, Transpose"
+            raise InputError([Problem(what, file, fix=fix)])
 
 
 def _refuse_another_table(names: Sequence[str], frame: pd.DataFrame, spec: TableSpec, file: str) -> None:
@@ -117,7 +117,7 @@ def _refuse_another_table(names: Sequence[str], frame: pd.DataFrame, spec: Table
         other = next((one for one in INPUTS.values() if has_all_headings(list(cells), one)), None)
         if other is not None and other is not spec:
             what = f"another table begins here, with the headings of {other.name}"
-            raise InputError([Problem(what, file, int(str(row)), mend="put it on a sheet, or in a file, of its own")])
+            raise InputError([Problem(what, file, int(str(row)), fix="put it on a sheet, or in a file, of its own")])
 
 
 def _headings_again(names: Sequence[str], frame: pd.DataFrame) -> pd.Series[bool]:

@@ -50,9 +50,9 @@ class Located:
         """The ending of its name, lower case."""
         return self.path.suffix.casefold()
 
-    def unusable(self, what: str, mend: str = "", value: str = "") -> InputError:
+    def unusable(self, what: str, fix: str = "", value: str = "") -> InputError:
         """The error that says why the file cannot be read."""
-        return InputError([Problem(what, self.called, value=value, mend=mend)])
+        return InputError([Problem(what, self.called, value=value, fix=fix)])
 
     def refuse_wide(self, columns: int) -> None:
         """Raises InputError for more columns than any table has."""
@@ -71,7 +71,7 @@ def locate(model: Model, table: str) -> Located:
     written: str = getattr(model.tables, table)
     if not written.strip():
         what = f"tables.{table} names no file"
-        raise InputError([Problem(what, model.path.name, mend="name its file, or take the line out")])
+        raise InputError([Problem(what, model.path.name, fix="name its file, or take the line out")])
     if re.match(r"[a-z][a-z0-9+.-]+://", written, re.IGNORECASE) or written.replace("\\", "/").casefold().startswith(
         "/vsi"
     ):
@@ -81,7 +81,7 @@ def locate(model: Model, table: str) -> Located:
                     "a table is a file, not an address",
                     f"tables.{table}",
                     value=written,
-                    mend="download it first",
+                    fix="download it first",
                 )
             ]
         )
@@ -102,7 +102,7 @@ def _found(model: Model, written: str) -> Located:
             path = folder / name
         there = path.exists()
     except (OSError, ValueError):
-        raise InputError([Problem("this is not a path that can be opened", called, mend="check the path")]) from None
+        raise InputError([Problem("this is not a path that can be opened", called, fix="check the path")]) from None
     if not there:
         raise InputError([_missing(path, written)])
     return Located(path, part.strip(), called)
@@ -111,16 +111,14 @@ def _found(model: Model, written: str) -> Located:
 def _missing(path: Path, written: str) -> Problem:
     folder = path.parent
     if path.is_symlink():
-        return Problem("this is a link that leads nowhere", written, mend="name the file itself")
+        return Problem("this is a link that leads nowhere", written, fix="name the file itself")
     if not folder.is_dir():
-        return Problem(
-            "there is no such file", written, mend=f"there is no folder {folder.name} either; check the path"
-        )
+        return Problem("there is no such file", written, fix=f"there is no folder {folder.name} either; check the path")
     try:
         beside = sorted(item.name for item in folder.iterdir())
     except OSError:
         beside = []
-    return Problem("there is no such file", written, mend=_beside(path, beside))
+    return Problem("there is no such file", written, fix=_beside(path, beside))
 
 
 def _beside(path: Path, beside: list[str]) -> str:

@@ -93,8 +93,8 @@ def _merged(cells: Cells, spec: TableSpec, spelled: dict[str, str], doubtful: se
         else:
             continue
         doubtful |= {f"{spec.name}.{name}" for name in columns}
-        mend = "unmerge them, and fill in each cell by itself"
-        problems.append(Problem(what, cells.file, merged.rows[0], ", ".join(columns), mend=mend))
+        fix = "unmerge them, and fill in each cell by itself"
+        problems.append(Problem(what, cells.file, merged.rows[0], ", ".join(columns), fix=fix))
     return problems
 
 
@@ -113,8 +113,8 @@ def _hardly_filled(text: pd.DataFrame, spec: TableSpec, file: str) -> tuple[NDAr
         columns = [name for name, blank in zip(needed, pattern, strict=True) if blank]
         first = next((cell for cell in text.loc[mine[0]] if cell), "")
         what = f"these cells are blank: {', '.join(columns)}"
-        mend = "fill them in, also where they are as above; or delete the row if it is a note, a heading or a total"
-        problems.append(Problem(what, file, int(mine[0]), value=first, mend=mend, count=len(mine)))
+        fix = "fill them in, also where they are as above; or delete the row if it is a note, a heading or a total"
+        problems.append(Problem(what, file, int(mine[0]), value=first, fix=fix, count=len(mine)))
     return several, problems
 
 
@@ -172,15 +172,15 @@ def _problems(
     faults: list[tuple[NDArray[np.intp], str, Fault]], column: Column, file: str, index: pd.Index[Any]
 ) -> Iterator[Problem]:
     for rows, text, fault in faults[:MOST_SHOWN]:
-        yield Problem(fault.what, file, int(index[rows[0]]), column.name, text, fault.mend, count=len(rows))
+        yield Problem(fault.what, file, int(index[rows[0]]), column.name, text, fault.fix, count=len(rows))
     rest = faults[MOST_SHOWN:]
     if rest:
         first_rows, text, fault = rest[0]
         count = sum(len(rows) for rows, _, _ in rest)
-        yield Problem(fault.what, file, int(index[first_rows[0]]), column.name, text, fault.mend, count=count)
+        yield Problem(fault.what, file, int(index[first_rows[0]]), column.name, text, fault.fix, count=count)
 
 
-def duplicates(frame: pd.DataFrame, key: list[str], file: str, mend: str = KEEP_ONE) -> list[Problem]:
+def duplicates(frame: pd.DataFrame, key: list[str], file: str, fix: str = KEEP_ONE) -> list[Problem]:
     """One problem for all rows that repeat the key of an earlier row."""
     again = frame.duplicated(key)
     if not again.any():
@@ -196,7 +196,7 @@ def duplicates(frame: pd.DataFrame, key: list[str], file: str, mend: str = KEEP_
             file,
             int(row),
             value=value,
-            mend=mend,
+            fix=fix,
             count=int(again.sum()),
         )
     ]
@@ -208,9 +208,9 @@ def listed(names: list[str], most: int = 6) -> str:
 
 
 def value_problems(
-    what: str, rows: pd.Series[str], file: str, column: str, mend: Any = "", severity: Any = "error"
+    what: str, rows: pd.Series[str], file: str, column: str, fix: Any = "", severity: Any = "error"
 ) -> list[Problem]:
-    """A problem for each distinct value in `rows` (index: file rows), counted; `mend` is text or a function
+    """A problem for each distinct value in `rows` (index: file rows), counted; `fix` is text or a function
     of the value.
     """
     problems: list[Problem] = []
@@ -219,7 +219,7 @@ def value_problems(
     for position, (row, value) in enumerate(firsts.items()):
         last = position == MOST_SHOWN
         count = int(counts.sum() - counts[firsts.iloc[:position]].sum()) if last else int(counts[value])
-        said = mend(value) if callable(mend) else mend
+        said = fix(value) if callable(fix) else fix
         problems.append(Problem(what, file, int(str(row)), column, value, said, severity, count))
         if last:
             break

@@ -76,8 +76,8 @@ def ages_or_year_groups(text: str) -> Fault | None:
     ages = f"{'Y' if first >= 0 else ''}{first}-{last}"
     if int(ends[2]) > LAST_NCY:
         return Fault("ages, not year groups", f"write {ages}")
-    mend = f"write {ages} if they are ages, Y{ends[1]}-{ends[2]} if they are year groups"
-    return Fault("either ages or year groups", mend)
+    fix = f"write {ages} if they are ages, Y{ends[1]}-{ends[2]} if they are year groups"
+    return Fault("either ages or year groups", fix)
 
 
 def year_groups(text: str) -> tuple[int, int] | None:

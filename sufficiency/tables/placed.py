@@ -78,13 +78,13 @@ def _ambiguous(rows: pd.DataFrame, lines: list[str], fitting: list[str], cell: s
     row = rows.index[0]
     setting = str(rows["setting"].iloc[0])
     what = f"several lines of this setting take {cell}" if fitting else f"no line of this setting takes {cell}"
-    mend = f"name the line: {', '.join((fitting or lines)[:6])}"
-    return Problem(what, file, int(row), "setting", setting, mend, count=len(rows))
+    fix = f"name the line: {', '.join((fitting or lines)[:6])}"
+    return Problem(what, file, int(row), "setting", setting, fix, count=len(rows))
 
 
 def _nowhere(rows: pd.DataFrame, file: str) -> list[Problem]:
     if rows.empty:
         return []
     what = "the row names neither a line nor a setting"
-    mend = "name one, or line awaiting for children known to wait"
-    return [Problem(what, file, int(rows.index[0]), "line", mend=mend, count=len(rows))]
+    fix = "name one, or line awaiting for children known to wait"
+    return [Problem(what, file, int(rows.index[0]), "line", fix=fix, count=len(rows))]

@@ -49,8 +49,8 @@ def place_settings(settings: Parsed, areas: gpd.GeoDataFrame) -> tuple[gpd.GeoDa
     )
     problems += _from_layer(settings, x, y)
     lost = ~np.isnan(x) & ~np.isnan(y) & ~in_great_britain(x, y)
-    mend = "give x and y in m, British National Grid, or latitude and longitude"
-    problems += row_problems("the setting is not in Great Britain", frame, lost, "setting", settings.file, "", mend)
+    fix = "give x and y in m, British National Grid, or latitude and longitude"
+    problems += row_problems("the setting is not in Great Britain", frame, lost, "setting", settings.file, "", fix)
     gone = lost | np.isnan(x) | np.isnan(y)
     frame["x"], frame["y"] = np.where(gone, math.nan, x), np.where(gone, math.nan, y)
     points = shapely.points(frame["x"], frame["y"])
@@ -68,8 +68,8 @@ def _half_given(settings: Parsed) -> list[Problem]:
         given = settings.frame[[first, second]].notna()
         for here, other in ((first, second), (second, first)):
             mask = given[here] & ~given[other]
-            what, mend = f"{here} is given without {other}", f"give {other} too, or neither"
-            problems += row_problems(what, settings.frame, mask, "setting", settings.file, other, mend)
+            what, fix = f"{here} is given without {other}", f"give {other} too, or neither"
+            problems += row_problems(what, settings.frame, mask, "setting", settings.file, other, fix)
     return problems
 
 
@@ -159,8 +159,8 @@ def _off_the_areas(settings: gpd.GeoDataFrame, areas: gpd.GeoDataFrame, file: st
         "x and y are in km, not metres", here, kilometres, "setting", file, "x", "give both in metres, × 1,000"
     )
     off &= ~kilometres
-    what, mend = "the setting lies outside the areas", "check its place, or give in_area = false"
-    return problems + row_problems(what, here, off & ~swapped, "setting", file, "", mend, "warning")
+    what, fix = "the setting lies outside the areas", "check its place, or give in_area = false"
+    return problems + row_problems(what, here, off & ~swapped, "setting", file, "", fix, "warning")
 
 
 def _with_localities(settings: gpd.GeoDataFrame, areas: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

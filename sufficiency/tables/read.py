@@ -83,11 +83,9 @@ def tables_from_frames(model: Model, frames: dict[str, pd.DataFrame]) -> tuple[T
     strange = [name for name in frames if name not in INPUTS]
     missing = [name for name in REQUIRED if name not in frames]
     problems = [
-        Problem("there is no table of this name", value=name, mend=did_you_mean(name, INPUTS)) for name in strange
+        Problem("there is no table of this name", value=name, fix=did_you_mean(name, INPUTS)) for name in strange
     ]
-    problems += [
-        Problem(f"the table {name} is missing", mend=f"add {name}: {INPUTS[name].meaning}") for name in missing
-    ]
+    problems += [Problem(f"the table {name} is missing", fix=f"add {name}: {INPUTS[name].meaning}") for name in missing]
     if problems:
         raise InputError(problems)
     named = [name for name in INPUTS if name in frames]
@@ -110,7 +108,7 @@ def _tables(
     without_options = "options" not in parsed or parsed["options"].frame.empty
     if "places" in parsed and parsed["places"].frame.empty and without_options:
         what = "the table has no rows, and no options bring places"
-        problems.append(Problem(what, parsed["places"].file, mend="add rows, or an options table"))
+        problems.append(Problem(what, parsed["places"].file, fix="add rows, or an options table"))
         usable = False
     if not usable:
         raise InputError(problems)
@@ -128,5 +126,5 @@ def _with_rows(cells: Cells) -> Cells:
     headed = cells.table == "places" and len(cells.frame.columns) > 0
     if cells.frame.empty and cells.table in (*REQUIRED, *FORECAST_INPUTS, "travel") and not headed:
         what = "the table has no rows" if len(cells.frame.columns) else "the file is empty"
-        raise InputError([Problem(what, cells.file, mend="add rows, or name another file")])
+        raise InputError([Problem(what, cells.file, fix="add rows, or name another file")])
     return cells

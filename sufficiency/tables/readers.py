@@ -58,8 +58,8 @@ def _code(text: str, blanks: frozenset[str] = frozenset()) -> str | Fault:
     if text.casefold() in blanks:
         return Fault("not a code", "leave the cell empty")
     if re.fullmatch(r"\d(\.\d+)?[eE]\+\d+", text):
-        mend = "format the column as Text and take the code from its source again"
-        return Fault("a code turned into a rounded number: its last digits may be lost", mend)
+        fix = "format the column as Text and take the code from its source again"
+        return Fault("a code turned into a rounded number: its last digits may be lost", fix)
     return text.partition(".")[0] if re.fullmatch(r"\d+\.0+", text) else text
 
 
@@ -120,8 +120,8 @@ def _need_code(word: str) -> str | Fault:
     plain = normal_code(word)
     if plain in NEED_WORDS:
         return NEED_WORDS[plain]
-    mend = f"give {NEED_HINTS[plain]}" if plain in NEED_HINTS else did_you_mean(word, NEEDS)
-    return Fault("not a primary need code", mend)
+    fix = f"give {NEED_HINTS[plain]}" if plain in NEED_HINTS else did_you_mean(word, NEEDS)
+    return Fault("not a primary need code", fix)
 
 
 def _need_reader(column: Column, model: Model) -> Reader:
@@ -139,8 +139,8 @@ def _type_reader(column: Column, model: Model) -> Reader:
             return code
         if code in TYPE_WORDS:
             return TYPE_WORDS[code]
-        mend = f"give {TYPE_HINTS[code]}" if code in TYPE_HINTS else did_you_mean(code, SETTING_TYPES)
-        return Fault("not a setting type", mend)
+        fix = f"give {TYPE_HINTS[code]}" if code in TYPE_HINTS else did_you_mean(code, SETTING_TYPES)
+        return Fault("not a setting type", fix)
 
     return _any_is_blank(read, column)
 
@@ -201,7 +201,7 @@ def _list_reader(
 
 
 def _about(word: str, text: str, fault: Fault) -> Fault:
-    return fault if word == text else Fault(f"{shown(word)} is {fault.what}", fault.mend)
+    return fault if word == text else Fault(f"{shown(word)} is {fault.what}", fault.fix)
 
 
 def _needs_reader(column: Column, model: Model) -> Reader:

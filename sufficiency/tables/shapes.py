@@ -49,7 +49,7 @@ def row_problems(
     name: str,
     file: str,
     column: str = "",
-    mend: str = "",
+    fix: str = "",
     severity: Any = "error",
 ) -> list[Problem]:
     """A problem for each of the first rows in `mask`; the rest are counted on one more.
@@ -65,7 +65,7 @@ def row_problems(
             if column in {"", name}
             else (f"{name} {code}: {what}", cell_text(rows[column].iloc[position]))
         )
-        problems.append(Problem(about, file, int(row), column, value, mend, severity, rest))
+        problems.append(Problem(about, file, int(row), column, value, fix, severity, rest))
     return problems
 
 
@@ -125,14 +125,14 @@ def in_national_grid(shapes: gpd.GeoSeries, file: str) -> gpd.GeoSeries:
     """`shapes` in EPSG:27700, flat. Raises InputError where their reference system is missing, unknown or
     plainly wrong.
     """
-    mend = "export the layer again with its reference system (CRS), such as EPSG:27700"
+    fix = "export the layer again with its reference system (CRS), such as EPSG:27700"
     if shapes.crs is None:
         raise InputError(
             [
                 Problem(
                     "the layer does not say which reference system (CRS) its coordinates are in",
                     file,
-                    mend=mend,
+                    fix=fix,
                 )
             ]
         )
@@ -140,7 +140,7 @@ def in_national_grid(shapes: gpd.GeoSeries, file: str) -> gpd.GeoSeries:
         moved = shapes.set_axis(shapes.index).to_crs(BRITISH_NATIONAL_GRID)
     except (CRSError, ProjError, ValueError):
         raise InputError(
-            [Problem("the layer's reference system (CRS) has no place on the globe", file, mend=mend)]
+            [Problem("the layer's reference system (CRS) has no place on the globe", file, fix=fix)]
         ) from None
     moved = gpd.GeoSeries(shapely.force_2d(moved.to_numpy()), index=moved.index, crs=moved.crs)
     there = moved[has_shape(moved)]
@@ -158,14 +158,14 @@ def _wrong_system(shapes: gpd.GeoSeries, file: str) -> Problem:
     said = f"EPSG:{crs.to_epsg()}" if crs.to_epsg() else str(crs.name)
     what = f"the layer says its coordinates are {said}, which puts it outside Great Britain"
     if in_british_degrees(y, x).all():
-        mend = "latitude and longitude are swapped: export it again"
+        fix = "latitude and longitude are swapped: export it again"
     elif in_british_degrees(x, y).all():
-        mend = "its coordinates are degrees: set the reference system to EPSG:4326"
+        fix = "its coordinates are degrees: set the reference system to EPSG:4326"
     elif in_great_britain(x, y).all():
-        mend = "its coordinates look like British National Grid: set the reference system to EPSG:27700"
+        fix = "its coordinates look like British National Grid: set the reference system to EPSG:27700"
     else:
-        mend = "export it again as EPSG:27700"
-    return Problem(what, file, mend=mend)
+        fix = "export it again as EPSG:27700"
+    return Problem(what, file, fix=fix)
 
 
 def _framed(frame: pd.DataFrame, shapes: gpd.GeoSeries) -> gpd.GeoDataFrame:
@@ -175,9 +175,9 @@ def _framed(frame: pd.DataFrame, shapes: gpd.GeoSeries) -> gpd.GeoDataFrame:
 def _points(areas: Parsed, frame: pd.DataFrame, problems: list[Problem]) -> tuple[gpd.GeoDataFrame, list[Problem]]:
     missing = (frame["x"].isna() | frame["y"].isna()).to_numpy()
     if not problems and not areas.doubtful & {"areas.x", "areas.y"}:
-        mend = "give a map layer (GeoPackage, GeoJSON, shapefile), or columns x and y"
+        fix = "give a map layer (GeoPackage, GeoJSON, shapefile), or columns x and y"
         if missing.all() and len(frame):
-            raise InputError([Problem("the areas have neither shapes nor x and y", areas.file, mend=mend)])
+            raise InputError([Problem("the areas have neither shapes nor x and y", areas.file, fix=fix)])
         problems = row_problems(
             "the area has no x and y", frame, missing, "area", areas.file, "x", "give them in m, EPSG:27700"
         )
@@ -197,8 +197,8 @@ def _checked_centres(areas: Parsed) -> tuple[pd.DataFrame, list[Problem]]:
     problems = row_problems(
         "only one of x and y is given", frame, half, "area", areas.file, "x", "give both or neither"
     )
-    mend = "x and y are m in British National Grid (EPSG:27700), such as 407500 and 92800"
-    problems += row_problems("x and y are not in Great Britain", frame, lost, "area", areas.file, "x", mend)
+    fix = "x and y are m in British National Grid (EPSG:27700), such as 407500 and 92800"
+    problems += row_problems("x and y are not in Great Britain", frame, lost, "area", areas.file, "x", fix)
     frame.loc[half | lost, ["x", "y"]] = math.nan
     return frame, problems
 

@@ -44,7 +44,7 @@ def chosen_sheet(found: Located, table: str, sheets: Mapping[str, Any]) -> tuple
         if named is None:
             raise found.unusable("the workbook has no such sheet", did_you_mean(found.part, visible), found.part)
         what = f"the sheet {named} is hidden, and it is read"
-        return named, (Problem(what, found.called, mend="unhide it, or name another", severity="warning"),)
+        return named, (Problem(what, found.called, fix="unhide it, or name another", severity="warning"),)
     if named is not None:
         listed = " or ".join(f"{found.path.name}#{name}" for name in [*visible[:3], named])
         raise found.unusable(f"the sheet {named} is hidden", f"name the one that is meant: {listed}, or unhide it")
@@ -71,8 +71,8 @@ def _by_headings(
     name = fitting[0] if fitting else visible[0]
     which = "the first" if name == visible[0] else f"the one with the headings of {table}"
     what = f"the workbook has several sheets; {which}, {name}, is read"
-    mend = f"name the sheet: {found.path.name}#{name}"
-    return name, (Problem(what, found.called, mend=mend, severity="warning"),)
+    fix = f"name the sheet: {found.path.name}#{name}"
+    return name, (Problem(what, found.called, fix=fix, severity="warning"),)
 
 
 def _has_headings(sheet: Any, table: str) -> bool:
@@ -126,8 +126,8 @@ def struck_notes(markup: bytes, styles: bytes, frame: pd.DataFrame, file: str) -
         if (cells := _FILLED.findall(row[2])) and all(_style(cell) in struck for cell in cells)
     ]
     rows = [row for row in rows if row in frame.index]
-    what, mend = "the row is struck through; it is read", "delete the row if it should not count"
-    return (Problem(what, file, rows[0], mend=mend, severity="warning", count=len(rows)),) if rows else ()
+    what, fix = "the row is struck through; it is read", "delete the row if it should not count"
+    return (Problem(what, file, rows[0], fix=fix, severity="warning", count=len(rows)),) if rows else ()
 
 
 def _section(markup: bytes, name: bytes) -> bytes:
@@ -154,16 +154,16 @@ def hidden_notes(markup: bytes, header: Sequence[str], frame: pd.DataFrame, file
     lines = [line for line in lines if line in filled]
     if lines:
         what = "the row is hidden, by a filter or by hand; it is read"
-        mend = "unhide the rows, or delete those that should not count"
-        notes.append(Problem(what, file, lines[0], mend=mend, severity="warning", count=len(lines)))
+        fix = "unhide the rows, or delete those that should not count"
+        notes.append(Problem(what, file, lines[0], fix=fix, severity="warning", count=len(lines)))
     columns: list[str] = []
     for match in _COLUMN.finditer(markup):
         ends = re.search(rb'\bmin="(\d+)"', match[1]), re.search(rb'\bmax="(\d+)"', match[1])
         if _HIDDEN.search(match[1]) and ends[0] and ends[1]:
             columns += [name for name in header[int(ends[0][1]) - 1 : int(ends[1][1])] if name.strip()]
     if columns:
-        what, mend = "the column is hidden; it is read", "unhide it, or delete it if it should not count"
+        what, fix = "the column is hidden; it is read", "unhide it, or delete it if it should not count"
         more = [shown(name) for name in columns[1:4]]
         said = what if not more else f"{what}, and so are {', '.join(more)}"
-        notes.append(Problem(said, file, column=columns[0], mend=mend, severity="warning"))
+        notes.append(Problem(said, file, column=columns[0], fix=fix, severity="warning"))
     return tuple(notes)

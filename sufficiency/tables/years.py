@@ -59,7 +59,7 @@ def _no_year(text: str, column: Column, model: Model, start: str) -> Fault:
     serial = re.fullmatch(r"(\d{5})(?:\.0+)?", text, re.ASCII)
     if serial and 32_874 <= int(serial[1]) <= 73_415:
         fault = _a_date(_EXCEL_BEGINS + dt.timedelta(days=int(serial[1])), column)
-        return Fault("a date as Excel counts days, not a year", fault.mend)
+        return Fault("a date as Excel counts days, not a year", fault.fix)
     other = _in_other_words(text, column)
     if other is not None:
         return other

@@ -99,7 +99,7 @@ def test_several_years_share_one_legend(result: Result, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("asked", "mend"),
+    ("asked", "fix"),
     [
         ({"years": [2040]}, "the nearest is 2028"),
         ({"years": ["next"]}, "the plan runs from 2026 (2026/27)"),
@@ -110,11 +110,11 @@ def test_several_years_share_one_legend(result: Result, tmp_path: Path) -> None:
     ],
 )
 def test_what_is_not_known_names_the_nearest(
-    result: Result, tmp_path: Path, asked: dict[str, list[str]], mend: str
+    result: Result, tmp_path: Path, asked: dict[str, list[str]], fix: str
 ) -> None:
     with pytest.raises(InputError) as caught:
         draw_maps(result, tmp_path / "maps", **asked)  # type: ignore[arg-type]
-    assert mend in str(caught.value)
+    assert fix in str(caught.value)
     assert not (tmp_path / "maps").exists()
 
 

@@ -43,14 +43,14 @@ def test_thousands_and_pounds_read_as_the_number(number: int) -> None:
 def test_no_text_makes_a_reader_fail(column: Column, text: str) -> None:
     value = parse_value(column, MODEL, text)
     if isinstance(value, Fault):
-        said = str(Problem(value.what, "file.csv", 2, column.name, text, value.mend))
+        said = str(Problem(value.what, "file.csv", 2, column.name, text, value.fix))
         assert "\n" not in said
     elif column.kind in {"number", "year"}:
         assert not math.isinf(value)
 
 
 @pytest.mark.parametrize(
-    ("text", "mend"),
+    ("text", "fix"),
     [
         ("5%", "write the £ as a number alone, such as 12.5"),
         ("£63k", "write 63000"),
@@ -68,14 +68,14 @@ def test_no_text_makes_a_reader_fail(column: Column, text: str) -> None:
         ("#N/A", "fix the formula in the workbook, then save it again"),
     ],
 )
-def test_a_number_that_is_none_has_a_mend(text: str, mend: str) -> None:
+def test_a_number_that_is_none_has_a_mend(text: str, fix: str) -> None:
     fault = parse_value(ANY_NUMBER, MODEL, text)
     assert isinstance(fault, Fault)
-    assert fault.mend == mend
+    assert fault.fix == fix
 
 
 @pytest.mark.parametrize(
-    ("column", "text", "mend"),
+    ("column", "text", "fix"),
     [
         (SHARE, "5%", "write 0.05"),
         (PLACES, "5%", "write the places as a number alone, such as 12.5"),
@@ -93,14 +93,14 @@ def test_a_number_that_is_none_has_a_mend(text: str, mend: str) -> None:
         (AGE, "under 3", "put ages in the column age_band, where “under 5” and “20 and over” are read"),
     ],
 )
-def test_a_fix_is_offered_only_where_the_unit_is_certain(column: Column, text: str, mend: str) -> None:
+def test_a_fix_is_offered_only_where_the_unit_is_certain(column: Column, text: str, fix: str) -> None:
     fault = parse_value(column, MODEL, text)
     assert isinstance(fault, Fault)
-    assert fault.mend == mend
+    assert fault.fix == fix
 
 
 @pytest.mark.parametrize(
-    ("name", "text", "mend"),
+    ("name", "text", "fix"),
     [
         # an academic year starts in September: January 2026 and August 2026 lie in 2025/26
         ("year", "15/01/2026", "write 2025: 15 January 2026 is in 2025/26"),
@@ -121,10 +121,10 @@ def test_a_fix_is_offered_only_where_the_unit_is_certain(column: Column, text: s
         ("financial_year", "2027-04-01", "write 2027: 1 April 2027 is in 2027/28"),
     ],
 )
-def test_a_date_names_the_year_it_lies_in(name: str, text: str, mend: str) -> None:
+def test_a_date_names_the_year_it_lies_in(name: str, text: str, fix: str) -> None:
     fault = parse_value(Column(name, "year", "a year"), MODEL, text)
     assert isinstance(fault, Fault)
-    assert fault.mend == mend
+    assert fault.fix == fix
 
 
 @pytest.mark.parametrize(
@@ -162,7 +162,7 @@ def test_a_part_of_a_phase_is_never_taken_for_it(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "mend"),
+    ("text", "fix"),
     [
         # Reception is the year of the fifth birthday, Year 6 that of the eleventh, Year 11 that of the sixteenth
         ("4-11", "write Y0-6 if they are ages, Y4-11 if they are year groups"),
@@ -173,11 +173,11 @@ def test_a_part_of_a_phase_is_never_taken_for_it(text: str) -> None:
     ],
 )
 @pytest.mark.parametrize("phases", ["year_groups", "school phases"])
-def test_the_ages_of_a_school_are_not_taken_for_year_groups(text: str, mend: str, phases: str) -> None:
+def test_the_ages_of_a_school_are_not_taken_for_year_groups(text: str, fix: str, phases: str) -> None:
     model = MODEL.model_copy(update={"phases": "year_groups"}) if phases == "year_groups" else MODEL
     fault = parse_value(INPUTS["places"].column("phases"), model, text)
     assert isinstance(fault, Fault)
-    assert fault.mend == mend
+    assert fault.fix == fix
     # what is written then is read, as the same year groups
     assert parse_value(INPUTS["places"].column("phases"), model, "Y0-6") == (
         ("primary",) if model is MODEL else tuple("0123456")

@@ -331,10 +331,10 @@ def test_windows_1252_behind_a_mark_of_utf_8(folder: Path) -> None:
 
 def test_a_missing_file_of_another_year_is_not_taken_for_this_years(folder: Path) -> None:
     (folder / "demand.csv").rename(folder / "demand_2025.csv")
-    for written, mend in (
+    for written, fix in (
         ("demand_2026.csv", "check the path; in that folder are"),
         ("Demnd_2025.xlsx", "did you mean"),
     ):
         with pytest.raises(InputError) as refused:
             read_tables(model_with(folder, demand=written))
-        assert f"{written}: there is no such file → {mend}" in str(refused.value)
+        assert f"{written}: there is no such file → {fix}" in str(refused.value)

@@ -150,7 +150,7 @@ def _clashing(found: OptionModel, near: Nearest, deadline: Deadline, progress: P
         if enough is not None:
             remedy, sentence = _remedy(found, row, enough)
             what, remedies = f"{what}. {sentence}", f"{remedy}, or {remedies}"
-    return InputError([Problem(what, found.base.case.model.path.name, mend=remedies)])
+    return InputError([Problem(what, found.base.case.model.path.name, fix=remedies)])
 
 
 def _irreducible(found: OptionModel, deadline: Deadline, progress: Progress) -> tuple[list[int], list[int]]:

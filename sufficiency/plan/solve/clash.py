@@ -36,8 +36,8 @@ def keeping_hard_rules(priced: Priced, progress: Progress = silent) -> Priced:
         raise _clashing(instance, *irreducible(instance, elastic, miss, progress), miss)
     if deadline.stopped:
         raise Interrupted("no plan was found yet that keeps the hard rules")
-    what, mend = "the time was up before a plan was found that keeps the hard rules", "give solver.seconds more"
-    raise InputError([Problem(what, instance.case.model.path.name, mend=mend)])
+    what, fix = "the time was up before a plan was found that keeps the hard rules", "give solver.seconds more"
+    raise InputError([Problem(what, instance.case.model.path.name, fix=fix)])
 
 
 def _with_tiny_misses(instance: Instance, elastic: Elastic) -> Priced:
@@ -56,7 +56,7 @@ def _clashing(instance: Instance, elastic: Elastic, clashing: list[int], miss: M
         limits = [JOURNEY_LIMIT]
     opens, others = _what_opens(instance)
     what = clash_in_words(elastic, clashing, opens=opens, limits=limits) + others
-    return InputError([Problem(what, instance.case.model.path.name, mend=REMEDIES)])
+    return InputError([Problem(what, instance.case.model.path.name, fix=REMEDIES)])
 
 
 def _what_opens(instance: Instance) -> tuple[str, str]:

@@ -132,7 +132,7 @@ def hard_rules_kept(priced: Priced, progress: Progress) -> Priced:
         return keeping_hard_rules(priced, progress)
     if (rows.family == "fill").any():
         what = "an option that opens cannot be filled to its smallest_fill"
-        raise InputError([Problem(what, mend="leave it closed, open it later, or let smallest_fill be less")])
+        raise InputError([Problem(what, fix="leave it closed, open it later, or let smallest_fill be less")])
     return priced
 
 
@@ -168,7 +168,7 @@ def _best_when_stopped(priced: Priced, known: Children | None = None) -> Plan:
     if priced.deadline.stopped:
         raise Interrupted("no plan was found yet that keeps the hard rules")
     what = "the time was up before any plan was found that keeps the hard rules"
-    raise InputError([Problem(what, mend="give solver.seconds more, or make a rule soft")])
+    raise InputError([Problem(what, fix="give solver.seconds more, or make a rule soft")])
 
 
 def slack_needed(instance: Instance, entrants: Floats, waiting: Floats) -> Floats:

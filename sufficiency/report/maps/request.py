@@ -84,7 +84,7 @@ def _known(
     # NCY phases such as "-1" lose their minus as a code, so the text as given counts too
     wanted = {text: next((code for code in (text.strip(), normal(text)) if code in known), None) for text in asked}
     problems.extend(
-        Problem(f"this is no {what}", value=text, mend=did_you_mean(normal(text), known))
+        Problem(f"this is no {what}", value=text, fix=did_you_mean(normal(text), known))
         for text, code in wanted.items()
         if code is None
     )
@@ -101,5 +101,5 @@ def _known_years(asked: Sequence[int] | None, first: int, last: int, problems: l
             continue
         near = min(max(int(text), first), last) if text.isdecimal() else first
         span = f"the plan runs from {first} ({academic_year(first)}) to {last} ({academic_year(last)})"
-        problems.append(Problem("this year is not in the plan", value=text, mend=f"{span}; the nearest is {near}"))
+        problems.append(Problem("this year is not in the plan", value=text, fix=f"{span}; the nearest is {near}"))
     return tuple(sorted(known))

@@ -94,8 +94,8 @@ def _settings_for_lines(seen: Inspection) -> None:
     lines = placements["line"]
     strange = lines[[line not in known and as_read(line) in named for line in lines]]
     if len(strange):
-        what, mend = "this is a setting, not a line of places", "put it in the column setting and leave line blank"
-        seen.problems += value_problems(what, strange, seen.file("placements"), "line", mend)
+        what, fix = "this is a setting, not a line of places", "put it in the column setting and leave line blank"
+        seen.problems += value_problems(what, strange, seen.file("placements"), "line", fix)
         seen.doubtful.add("placements.line")
 
 
@@ -110,8 +110,8 @@ def _twins(seen: Inspection) -> None:
             twin = first.setdefault(as_read(name), name)
             if twin != name:
                 what = f"this {column} differs from “{twin}” in nothing but case, spaces or signs that are not seen"
-                mend = "give one of them another name, or both the same if they are one"
-                seen.warn(what, seen.file(table), mend, row=int(row), column=column, value=name)
+                fix = "give one of them another name, or both the same if they are one"
+                seen.warn(what, seen.file(table), fix, row=int(row), column=column, value=name)
 
 
 def _funds(seen: Inspection) -> None:
@@ -126,8 +126,8 @@ def _funds(seen: Inspection) -> None:
     planned = budget is not None and budget["financial_year"].isin(model.plan_years).any()
     if planned and spend is None and not model.finance.overspend:
         what = "there are budgets for planned years and no other_spend table: overspends are not calculated"
-        mend = "add other_spend to [tables]: mainstream top-ups, support services, therapies, hospital"
-        seen.warn(what, model.path.name, mend)
+        fix = "add other_spend to [tables]: mainstream top-ups, support services, therapies, hospital"
+        seen.warn(what, model.path.name, fix)
     if spend is not None:
         strange = spend["fund"][~spend["fund"].str.casefold().isin(FUNDS) & (spend["fund"] != "")]
         file = seen.file("other_spend")

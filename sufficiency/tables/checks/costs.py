@@ -32,9 +32,9 @@ def check_costs(seen: Inspection) -> None:
         once = narrow & ~costs.index.duplicated()
         if once.any():
             what = "place funding is not by need, phase or level: per_place of this row is not used"
-            mend = "put per_place in a row that leaves them blank"
+            fix = "put per_place in a row that leaves them blank"
             row = int(costs.index[once][0])
-            seen.warn(what, file, mend, row=row, column="per_place", count=int(once.sum()))
+            seen.warn(what, file, fix, row=row, column="per_place", count=int(once.sum()))
     _transport_line(seen)
     rests_on = (*(f"costs.{name}" for name in (*_KEYS, "per_child", "from_year")), *_POSSIBLE_COLUMNS)
     if seen.sure(*rests_on):
@@ -44,14 +44,14 @@ def check_costs(seen: Inspection) -> None:
 def _transport_line(seen: Inspection) -> None:
     """The budget line of journeys is named, and is no line that places are paid from: it lies outside the DSG."""
     line, file = seen.model.finance.transport_budget_line.strip(), seen.model.path.name
-    mend = 'name the line of the General Fund that pays for journeys, such as "transport"'
+    fix = 'name the line of the General Fund that pays for journeys, such as "transport"'
     if not line:
-        seen.error("finance.transport_budget_line is blank", file, mend)
+        seen.error("finance.transport_budget_line is blank", file, fix)
     elif seen.sure("costs.budget_line", "costs.place_budget_line"):
         costs = seen.tables.costs
         if (costs["budget_line"].eq(line) | costs["place_budget_line"].eq(line)).any():
             what = "finance.transport_budget_line is a line that costs pays places from, which the DSG pays for"
-            seen.error(what, file, mend, value=line)
+            seen.error(what, file, fix, value=line)
 
 
 def _rates_missing(seen: Inspection) -> None:
@@ -67,8 +67,8 @@ def _rates_missing(seen: Inspection) -> None:
         cells += f"; level {listed(levels)}" if levels else ""
         starts = years(rows["year"])
         what = f"there is no per_child for {kind} ({listed(lines)}) in {starts}: {cells}"
-        mend = f"add a row for type {kind}; blank need and phase match all"
-        seen.error(what, seen.file("costs"), mend)
+        fix = f"add a row for type {kind}; blank need and phase match all"
+        seen.error(what, seen.file("costs"), fix)
 
 
 def _possible(seen: Inspection) -> pd.DataFrame:

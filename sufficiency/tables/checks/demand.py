@@ -38,8 +38,8 @@ def check_demand(seen: Inspection) -> None:
     if seen.sure("demand.area", "demand.year", "areas.area"):
         without = ~seen.tables.areas["area"].isin(seen.future["area"].unique())
         what, file = "the area has no rows in demand: no children there", seen.file("areas")
-        mend = "check the area codes"
-        found = row_problems(what, seen.tables.areas, without, "area", file, "area", mend, "warning")
+        fix = "check the area codes"
+        found = row_problems(what, seen.tables.areas, without, "area", file, "area", fix, "warning")
         seen.problems += found
 
 
@@ -142,8 +142,8 @@ def check_unmet(seen: Inspection) -> None:
         value = " ".join(str(part) for part in (need, phase, level) if part != "")
         most = float(rows["children"].max())
         what = f"no line takes these children in {years(rows['year'])}: up to {children(most)} a year will wait"
-        mend = "add the need to needs or can_meet of a line of that phase"
-        seen.warn(what, seen.file("demand"), mend, value=value)
+        fix = "add the need to needs or can_meet of a line of that phase"
+        seen.warn(what, seen.file("demand"), fix, value=value)
 
 
 def takes_cells(line: pd.Series, cells: pd.DataFrame, step_down: float = 0.0) -> np.ndarray:

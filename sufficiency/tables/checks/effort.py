@@ -76,8 +76,8 @@ def _size(seen: Inspection) -> None:
             f"the plan weighs {arcs / 1e6:,.1f} million combinations of year, children and places: expect about "
             f"{max(arcs / ARCS_A_MINUTE, 1):,.0f} minutes"
         )
-        mend = f"for a first look use larger areas, or fewer than {years} years"
-        seen.warn(what, seen.model.path.name, mend)
+        fix = f"for a first look use larger areas, or fewer than {years} years"
+        seen.warn(what, seen.model.path.name, fix)
     schemes = _schemes(seen)
     if schemes > MANY_SCHEMES:
         what = f"{schemes} schemes may open or not: the best set may take minutes to find"

@@ -45,13 +45,13 @@ class Inspection:
         """Whether each cell of these columns (`places.needs`) could be read, and what it names is there."""
         return not self.doubtful.intersection(columns)
 
-    def error(self, what: str, file: str = "", mend: str = "", **where: object) -> None:
+    def error(self, what: str, file: str = "", fix: str = "", **where: object) -> None:
         """Add an error; `where` is row, column, value, count."""
-        self.problems.append(Problem(what, file, mend=mend, **where))  # type: ignore[arg-type]
+        self.problems.append(Problem(what, file, fix=fix, **where))  # type: ignore[arg-type]
 
-    def warn(self, what: str, file: str = "", mend: str = "", **where: object) -> None:
+    def warn(self, what: str, file: str = "", fix: str = "", **where: object) -> None:
         """Add a warning; `where` is row, column, value, count."""
-        self.problems.append(Problem(what, file, mend=mend, severity="warning", **where))  # type: ignore[arg-type]
+        self.problems.append(Problem(what, file, fix=fix, severity="warning", **where))  # type: ignore[arg-type]
 
     def unknown(
         self,
@@ -75,9 +75,9 @@ class Inspection:
         strange = values[~values.isin([*codes, reserved, ""])]
         if strange.empty:
             return
-        mend: Callable[[str], str] = lambda value: unknown_code(value, codes, names)  # noqa: E731
+        fix: Callable[[str], str] = lambda value: unknown_code(value, codes, names)  # noqa: E731
         severity = "warning" if warning else "error"
-        self.problems += value_problems(what, strange, self.file(table), column, mend, severity)
+        self.problems += value_problems(what, strange, self.file(table), column, fix, severity)
         if not warning:
             self.doubtful.add(f"{table}.{column}")
 

@@ -28,8 +28,8 @@ def check_options(seen: Inspection) -> None:
         return
     first, last = seen.model.years
     taken = options["option"].isin(seen.lines.index)
-    mend = "an option is a line of its own: give it another name"
-    seen.problems += row_problems("a line of places has this name", options, taken, "option", file, "option", mend)
+    fix = "an option is a line of its own: give it another name"
+    seen.problems += row_problems("a line of places has this name", options, taken, "option", file, "option", fix)
     if seen.sure("options.earliest", "options.latest"):
         crossed = options["latest"] < options["earliest"]
         what = "the last year it may open is before the first"
@@ -50,8 +50,8 @@ def check_options(seen: Inspection) -> None:
             (options["needs"].str.len() < len(NEEDS)) | (options["phases"].str.len() < every_phase)
         )
         what = "an option that adds to a line takes that line's needs and phases"
-        mend = "leave needs and phases blank"
-        seen.problems += row_problems(what, options, adds & ~both, "option", file, "needs", mend)
+        fix = "leave needs and phases blank"
+        seen.problems += row_problems(what, options, adds & ~both, "option", file, "needs", fix)
     _words(seen, options, file)
     _additions(seen, options, file)
     _lead_times(seen, options, file)
@@ -66,8 +66,8 @@ def _words(seen: Inspection, options: pd.DataFrame, file: str) -> None:
     """Cells that hold one of a few words."""
     for column, words in (("approved", ("", "yes", "no")), ("capital_by", ("", "ours", "central"))):
         strange = options[column][~options[column].str.strip().str.casefold().isin(words)]
-        mend: Callable[[str], str] = lambda value, words=words: did_you_mean(value, words[1:])  # type: ignore[misc]  # noqa: E731
-        seen.problems += value_problems(f"neither {words[1]} nor {words[2]}", strange, file, column, mend)
+        fix: Callable[[str], str] = lambda value, words=words: did_you_mean(value, words[1:])  # type: ignore[misc]  # noqa: E731
+        seen.problems += value_problems(f"neither {words[1]} nor {words[2]}", strange, file, column, fix)
 
 
 def _additions(seen: Inspection, options: pd.DataFrame, file: str) -> None:
@@ -76,8 +76,8 @@ def _additions(seen: Inspection, options: pd.DataFrame, file: str) -> None:
         places = seen.tables.places
         without = set(places.loc[places["places"].isna() & ~places["type"].isin(STATE_FUNDED), "line"])
         unlimited = options["line"].isin(without)
-        what, mend = "the line it adds to has no limit already", "make it a line of its own, or take it out"
-        seen.problems += row_problems(what, options, unlimited, "option", file, "line", mend)
+        what, fix = "the line it adds to has no limit already", "make it a line of its own, or take it out"
+        seen.problems += row_problems(what, options, unlimited, "option", file, "line", fix)
     if seen.sure("options.setting", "settings.type"):
         kinds = options["setting"].map(seen.tables.settings.drop_duplicates("setting").set_index("setting")["type"])
         never = kinds.isin(seen.model.continuity.by_pattern) & (options["closes_line"] == "")
@@ -104,8 +104,8 @@ def _lead_times(seen: Inspection, options: pd.DataFrame, file: str) -> None:
         if slowest is not None and option.earliest < first + LEAD_YEARS[slowest.kind]:
             soonest = first + LEAD_YEARS[slowest.kind]
             what = f"option {option.option} could open before its statutory process is done ({slowest.words})"
-            mend = f"let it open from {soonest}, or say yes in approved"
-            early.append(Problem(what, file, int(row), "earliest", f"{option.earliest:g}", mend))
+            fix = f"let it open from {soonest}, or say yes in approved"
+            early.append(Problem(what, file, int(row), "earliest", f"{option.earliest:g}", fix))
     if (approved != "").any():
         seen.problems += early
     elif early:

@@ -26,7 +26,7 @@ def check_placements(seen: Inspection) -> None:
     if placements is None or placements.empty:
         what = "there is no placements table: the plan treats every child as new in the first year"
         where = {} if placements is None else {"file": seen.file("placements")}
-        seen.warn(what, mend="give placements, so that children stay where they are", **where)
+        seen.warn(what, fix="give placements, so that children stay where they are", **where)
         return
     _setting_and_line(seen)
     _cells_in_demand(seen)
@@ -72,10 +72,10 @@ def _cells_in_demand(seen: Inspection) -> None:
     named = placements["level"] != ""
     if named.any() and not (demand["level"] != "").any():
         rows = placements[named]
-        mend = "leave level blank, or give it in demand too"
+        fix = "leave level blank, or give it in demand too"
         what = "demand gives no levels of provision"
         first = {"row": int(rows.index[0]), "column": "level", "value": str(rows["level"].iloc[0])}
-        seen.error(what, file, mend, **first, count=len(rows))
+        seen.error(what, file, fix, **first, count=len(rows))
         return
     used = demand["year"].between(seen.model.base_year, seen.model.years[1]).to_numpy()
     known = seen.cells.iloc[np.unique(seen.cell[used])]
@@ -86,8 +86,8 @@ def _cells_in_demand(seen: Inspection) -> None:
     for cell, group in list(rows.groupby(CELL, sort=False))[:10]:
         value = " ".join(str(part) for part in cell if part != "")
         what = "children are placed, but demand has no row for this area, need and phase"
-        mend = "add its rows to demand, or correct the placement"
-        seen.error(what, file, mend, row=int(group.index[0]), value=value, count=len(group))
+        fix = "add its rows to demand, or correct the placement"
+        seen.error(what, file, fix, row=int(group.index[0]), value=value, count=len(group))
     if not len(rows) and seen.sure("demand.children", "demand.year", "placements.children"):
         _more_than_forecast(seen)
 
@@ -127,8 +127,8 @@ def _nowhere(seen: Inspection, there: pd.Series[float], forecast: pd.Series[floa
     if total > MOST_NOWHERE * float(forecast.sum()):
         what = f"{total:,.4g} of {children(float(forecast.sum()))} in demand for {seen.model.base_year} "
         what += "are in no row: they count as waiting at the start"
-        mend = "add the rows of those who have a place; give those who wait the line awaiting"
-        seen.warn(what, seen.file("placements"), mend, column="children")
+        fix = "add the rows of those who have a place; give those who wait the line awaiting"
+        seen.warn(what, seen.file("placements"), fix, column="children")
 
 
 def _open_today(seen: Inspection) -> None:
@@ -140,9 +140,9 @@ def _open_today(seen: Inspection) -> None:
     for mask, words in ((late & ~closed, "is not open yet"), (closed, "has closed")):
         for line, rows in placed[mask].groupby("line", sort=False):
             what = f"children are placed in a line that {words} in the base year {base}"
-            mend = "check from_year of the line, and opens and closes of its setting"
+            fix = "check from_year of the line, and opens and closes of its setting"
             where = {"row": int(rows.index[0]), "column": "line", "value": str(line), "count": len(rows)}
-            seen.error(what, seen.file("placements"), mend, **where)
+            seen.error(what, seen.file("placements"), fix, **where)
 
 
 def _off_designation(seen: Inspection) -> None:
@@ -172,8 +172,8 @@ def _say_off(seen: Inspection, line: str, rows: pd.DataFrame, column: str) -> No
     codes = listed(sorted(set(rows[column])))
     total = children(float(rows["children"].sum()))
     what = f"the line is not designated for {column} {codes}: {total} off designation"
-    mend = f"they stay; if it does take them, add the {column} to the line"
-    seen.warn(what, seen.file("placements"), mend, row=int(rows.index[0]), column="line", value=line)
+    fix = f"they stay; if it does take them, add the {column} to the line"
+    seen.warn(what, seen.file("placements"), fix, row=int(rows.index[0]), column="line", value=line)
 
 
 def _more_than_places(seen: Inspection) -> None:

@@ -74,8 +74,8 @@ def _localities(seen: Inspection, rule: ScopedRule) -> bool:
     folded = {locality.casefold() for locality in localities}
     strange = [locality for locality in rule.localities if locality.casefold() not in folded]
     for locality in strange:
-        mend = did_you_mean(locality, localities)
-        seen.error(f"the rule {rule.name}: there is no such locality", _file(seen), mend, value=locality)
+        fix = did_you_mean(locality, localities)
+        seen.error(f"the rule {rule.name}: there is no such locality", _file(seen), fix, value=locality)
     return not strange
 
 

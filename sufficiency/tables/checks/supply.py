@@ -29,8 +29,8 @@ def check_settings(seen: Inspection) -> None:
     if seen.sure("settings.opens", "settings.closes"):
         never = settings["opens"] >= settings["closes"]
         what = "the setting closes in or before the year it opens"
-        mend = "closes is the first year it is not open"
-        seen.problems += row_problems(what, settings, never, "setting", file, "closes", mend)
+        fix = "closes is the first year it is not open"
+        seen.problems += row_problems(what, settings, never, "setting", file, "closes", fix)
     parents = settings["school"]
     strange = parents[~parents.isin(seen.settings) & ~parents.str.fullmatch(_URN) & (parents != "")]
     what = "the school is neither a setting of the table nor a URN"
@@ -39,16 +39,16 @@ def check_settings(seen: Inspection) -> None:
     parent_of = dict(zip(settings["setting"], parents, strict=True))
     itself = parents.ne("") & (parents.eq(settings["setting"]) | parents.map(parent_of).eq(settings["setting"]))
     what = "the school is itself a satellite of this setting"
-    mend = "leave school blank at the one that is no satellite"
-    seen.problems += row_problems(what, settings, itself, "setting", file, "school", mend, "warning")
+    fix = "leave school blank at the one that is no satellite"
+    seen.problems += row_problems(what, settings, itself, "setting", file, "school", fix, "warning")
     _localities(seen)
     if seen.sure("settings.x", "settings.y", "settings.latitude", "settings.longitude", "settings.type"):
         pooled = settings["km"].notna() | settings["minutes"].notna() | settings["type"].isin(NOT_PLACED_BY_MAP)
         nowhere = settings["x"].isna() & ~pooled
         if journey_method(seen.model, seen.tables) != "matrix":
             what = "the setting has no place on the map: journeys to it count as 0 km"
-            mend = "give x and y, or km and minutes"
-            seen.problems += row_problems(what, settings, nowhere, "setting", file, "", mend, "warning")
+            fix = "give x and y, or km and minutes"
+            seen.problems += row_problems(what, settings, nowhere, "setting", file, "", fix, "warning")
 
 
 def _localities(seen: Inspection) -> None:
@@ -62,12 +62,12 @@ def _localities(seen: Inspection) -> None:
         "give a planning area of the areas table, or leave locality blank (GIAS calls the village of an address so)"
     )
 
-    def mend(value: str) -> str:
+    def fix(value: str) -> str:
         near = nearest(value, known)
         return f"did you mean {shown(near)}?" if near else otherwise
 
     what = "no area is in this locality"
-    seen.problems += value_problems(what, strange, seen.file("settings"), "locality", mend, "warning")
+    seen.problems += value_problems(what, strange, seen.file("settings"), "locality", fix, "warning")
 
 
 def check_places(seen: Inspection) -> None:
@@ -162,8 +162,8 @@ def _physical(seen: Inspection) -> None:
         for setting in over.index:
             what = f"{total[setting]:g} places in {year}, but the building holds {most[setting]:g}"
             row = int(seen.tables.settings.index[seen.tables.settings["setting"] == setting][0])
-            mend = "check physical_places, or the places of its lines"
-            seen.warn(what, seen.file("settings"), mend, row=row, column="physical_places", value=str(setting))
+            fix = "check physical_places, or the places of its lines"
+            seen.warn(what, seen.file("settings"), fix, row=row, column="physical_places", value=str(setting))
         most = most.drop(over.index)
 
 

@@ -64,15 +64,15 @@ def _shorter_than_straight(seen: Inspection, matrix: pd.DataFrame, name: pd.Seri
     ratio = float((matrix["km"] / straight)[far].median()) if far.sum() >= ENOUGH else 1.0
     if ratio < 0.97:  # a road is about 1.3 times the straight line, in miles 0.8 times
         what = f"half of {far.sum():,} longer journeys have at most {ratio:.2f} times the km of the straight line"
-        mend = "give km along roads: are these miles? A mile is 1.609 km"
-        seen.warn(what, seen.file("travel"), mend, column="km")
+        fix = "give km along roads: are these miles? A mile is 1.609 km"
+        seen.warn(what, seen.file("travel"), fix, column="km")
         return int(far.sum())
     short = matrix[((matrix["km"] < least) & ~doubtful).to_numpy()]
     if short.empty:
         return 0
-    row, mend = int(short.index[0]), "check the unit, and where both are on the map"
+    row, fix = int(short.index[0]), "check the unit, and where both are on the map"
     what = f"{short['km'].iloc[0]:g} km is shorter than the straight line, {straight[row]:.1f} km"
-    seen.warn(what, seen.file("travel"), mend, row=row, column="km", value=str(name[row]), count=len(short))
+    seen.warn(what, seen.file("travel"), fix, row=row, column="km", value=str(name[row]), count=len(short))
     return len(short)
 
 
@@ -100,7 +100,7 @@ def _speeds(km: Any, minutes: Any) -> pd.Series[float]:
 def _say_speeds(
     seen: Inspection, table: str, frame: pd.DataFrame, name: pd.Series[str], speeds: pd.Series[float]
 ) -> None:
-    for wrong, mend in (
+    for wrong, fix in (
         (speeds > FASTEST, "check the units: km and minutes, both one way (hours for minutes, metres for km?)"),
         ((speeds < SLOWEST) & (frame["minutes"] >= LONG), "check the units: km and minutes, both one way (seconds?)"),
     ):
@@ -109,7 +109,7 @@ def _say_speeds(
             row = int(rows.index[0])
             what = f"{rows['km'].iloc[0]:g} km in {rows['minutes'].iloc[0]:g} minutes is {speeds[row]:,.0f} km an hour"
             where = {"row": row, "column": "minutes", "value": str(name[row]), "count": len(rows)}
-            seen.warn(what, seen.file(table), mend, **where)
+            seen.warn(what, seen.file(table), fix, **where)
 
 
 def _average(seen: Inspection, matrix: pd.DataFrame) -> None:
@@ -145,6 +145,6 @@ def _thousands(seen: Inspection) -> None:
         most = float(frame[name].abs().max()) if len(frame) else 0.0
         if 0 < most < few:
             what = f"the largest figure is £{most:,.0f}"
-            mend = "give pounds: are these thousands or millions?"
+            fix = "give pounds: are these thousands or millions?"
             row = int(frame.index[int(frame[name].abs().fillna(0.0).argmax())])
-            seen.warn(what, seen.file(table), mend, row=row, column=name)
+            seen.warn(what, seen.file(table), fix, row=row, column=name)
