@@ -34,12 +34,12 @@ def phase_codes(word: str, model: Model) -> tuple[str, ...] | Fault:
     """
     phases = model.phase_list
     bare = word.removesuffix(".0")
-    ages = ages_or_year_groups(bare)
-    if ages is not None:
-        return ages
     named = phases_named(bare, phases)
     if named is not None:
         return named
+    ages = ages_or_year_groups(bare)
+    if ages is not None:
+        return ages
     codes = [phase.code for phase in phases]
     meant = PHASE_WORDS.get(normal_code(word))
     if meant in codes:

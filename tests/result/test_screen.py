@@ -79,11 +79,11 @@ def test_every_figure_of_the_headline_is_the_cell_of_the_register() -> None:
     option = [register.text(f"option_{name}.QB+.2026") for name in ("opens", "places", "capital")]
     saves = [register.text(f"options_appraisal_{name}.QB+") for name in ("saving_money", "break_even_money")]
     assert cells(text, "QB+ Two more rooms at Quay") == [*option, *saves]
-    assert f"together {register.text('programme_saves_money')}." in text
-    avoided, capital = register.text("cost_avoided"), register.text("programme_capital")
+    assert f"against opening nothing: {register.text('programme_saves_money')})" in " ".join(text.split())
+    avoided, capital = register.text("cost_avoided"), register.text("programme_capital_present_value")
     assert (
-        f"Cost avoided {avoided} (present value, 2026/27 pounds) against doing nothing more (existing commitments "
-        f"only), before capital of {capital}." in " ".join(text.split())
+        f"Cost avoided {avoided} against doing nothing more (existing commitments only), before our capital of "
+        f"{capital} (present value, 2026/27 pounds)." in " ".join(text.split())
     )
 
 
@@ -171,11 +171,11 @@ def test_a_plan_within_its_gap_says_by_how_much() -> None:
 
 def test_a_plan_that_costs_more_and_one_that_pays_for_its_capital_say_so() -> None:
     more = " ".join(screen(with_measures(toy_result(), cost_avoided=-2e6)).split())
-    assert "The plan costs £2.0m (present value, 2026/27 pounds) more than doing nothing more" in more
+    assert "The plan costs £2.0m more than doing nothing more (existing commitments only)" in more
     programme = toy_result().summary["programme"]
     charged = programme | {"capital": programme["capital"] | {"charge": 0.05}}
     text = " ".join(screen(changed(toy_result(), programme=charged)).split())
-    assert "(existing commitments only), the charge for capital of £90k included." in text
+    assert "(existing commitments only), the charge for capital of £90k included (present value" in text
 
 
 def test_a_missed_rule_is_named_and_more_are_counted() -> None:

@@ -123,5 +123,6 @@ def test_problems_name_the_sheet_where_a_workbook_holds_several_tables(folder: P
         f"plan.xlsx#Demand, row 62, {total}",
         f"plan.xlsx#Placements, row 21, {total}",
         f"plan.xlsx#Costs, row 8, {total}",
-        "plan.xlsx#Placements, row 2, column area, value “X1”: there is no such area → use one of: N1, N2, S1",
+        "plan.xlsx#Placements, row 2, column area, value “X1”: there is no such area → "
+        "check its digits, or add it; known are N1, N2, S1",
     ]

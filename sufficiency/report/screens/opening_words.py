@@ -84,8 +84,8 @@ def _cost_avoided(summary: dict[str, Any], register: Register) -> list[str]:
     avoids = register.value("cost_avoided") >= 0
     against = f"{'against' if avoids else 'more than'} doing nothing more (existing commitments only)"
     charged = (summary.get("programme") or {}).get("capital", {}).get("charge", 0.0) > 0
-    capital = register.text("programme_capital")
-    paid = f"the charge for capital of {capital} included" if charged else f"before capital of {capital}"
-    paid = f", {paid}" if register.value("programme_capital") >= 500 else ""
+    capital = register.text("programme_capital_present_value")
+    paid = f"the charge for capital of {capital} included" if charged else f"before our capital of {capital}"
+    paid = f", {paid}" if register.value("programme_capital_present_value") >= 500 else ""
     money = present_value(summary["years"][0])
-    return sentences(f"{'Cost avoided' if avoids else 'The plan costs'} {pounds} ({money}) {against}{paid}.")
+    return sentences(f"{'Cost avoided' if avoids else 'The plan costs'} {pounds} {against}{paid} ({money}).")

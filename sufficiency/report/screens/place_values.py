@@ -19,8 +19,8 @@ def place_values_block(summary: dict[str, Any]) -> list[str]:
         return ["No line of places is worth enlarging: there are places to spare."]
     year = academic_year(best[0]["from_year"])
     lines = sentences(
-        f"What one more place would save from {year} to the end of the plan: fees, journeys and policy weights, before "
-        f"building ({present_value(summary['years'][0])})."
+        f"What one more place would save from {year} to the end of the plan: fees, journeys, policy weights, and what "
+        f"filling a place brings, before building ({present_value(summary['years'][0])})."
     )
     lines.append(f"{'':<{NAMES}}{'in all':>15}{'a year':>9}{'net':>11}")
     for place in best:
@@ -30,5 +30,5 @@ def place_values_block(summary: dict[str, Any]) -> list[str]:
         figures = f"{worth:>15}{millions(place['pounds_a_year']):>9}{millions(place['net']):>11}"
         lines += row_of(f"{place['name']} ({place['line']}): {needs}", [figures], NAMES)
     return lines + sentences(
-        "A year: the same amount every year that has this present value. Net: in all less what funding the place costs."
+        "A year: the same amount every year that has this present value. Net: in all less what an empty place costs."
     )
