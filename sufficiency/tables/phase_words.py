@@ -22,6 +22,7 @@ KEY_STAGES = {1: (1, 2), 2: (3, 6), 3: (7, 9), 4: (10, 11), 5: (12, 14)}
 """National Curriculum Years of the key stages; Year 14 goes with key stage 5, as in DfE's age tables."""
 _AGES_FROM, _AGES_TO = frozenset({2, 3, 4, 5, 11, 16}), frozenset({11, 16, 18, 19, 25})
 """Ages at which schools begin and end, as their published age ranges have them: 4-11 is Reception to Year 6 by age."""
+AGES = "ages, not year groups"
 _BARE = re.compile(r"(\d{1,2})\s*(?:-|–|—|to)\s*(\d{1,2})")
 _GROUP = r"(?:reception|rec|yr|y|years?|ncy|r)?\s*-?\d{1,2}|reception|rec|yr|r"
 _SPAN = re.compile(rf"({_GROUP})\s*(?:-|–|—|to|/|&|and)\s*({_GROUP})")
@@ -38,7 +39,7 @@ def phase_codes(word: str, model: Model) -> tuple[str, ...] | Fault:
     if named is not None:
         return named
     ages = ages_or_year_groups(bare)
-    if ages is not None:
+    if ages is not None and (model.phases != "year_groups" or ages.what == AGES):
         return ages
     codes = [phase.code for phase in phases]
     meant = PHASE_WORDS.get(normal_code(word))
@@ -75,7 +76,7 @@ def ages_or_year_groups(text: str) -> Fault | None:
     first, last = int(ends[1]) - 4, int(ends[2]) - 5
     ages = f"{'Y' if first >= 0 else ''}{first}-{last}"
     if int(ends[2]) > LAST_NCY:
-        return Fault("ages, not year groups", f"write {ages}")
+        return Fault(AGES, f"write {ages}")
     fix = f"write {ages} if they are ages, Y{ends[1]}-{ends[2]} if they are year groups"
     return Fault("either ages or year groups", fix)
 
