@@ -292,8 +292,8 @@ def figures_page() -> str:
         "# Headline figures and their cells\n\n"
         "Every figure on the screen of a plan is a cell of one of the tables it writes. Here is which: open the file, "
         "find the row whose cells are as shown (a name in italics stands for the year, line, type or option asked "
-        "about), and read the column. A name means one thing, on the screen, in the tables and in `summary.json`, but for "
-        "a few words that [Set the plan against the money](../how-to/money.md) lists.\n\n"
+        "about), and read the column. A name means one thing, on the screen, in the tables and in `summary.json`, but "
+        "for a few words that [Set the plan against the money](../how-to/money.md) lists.\n\n"
         "Financial years are cash. Present values are in pounds of the first plan year. `today` is the base year; it "
         "stands beside every year of the plan, so read it in the first.\n\n"
     )

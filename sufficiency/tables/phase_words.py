@@ -35,12 +35,12 @@ def phase_codes(word: str, model: Model) -> tuple[str, ...] | Fault:
     """
     phases = model.phase_list
     bare = word.removesuffix(".0")
-    named = phases_named(bare, phases)
-    if named is not None:
-        return named
     ages = ages_or_year_groups(bare)
     if ages is not None and (model.phases != "year_groups" or ages.what == AGES):
         return ages
+    named = phases_named(bare, phases)
+    if named is not None:
+        return named
     codes = [phase.code for phase in phases]
     meant = PHASE_WORDS.get(normal_code(word))
     if meant in codes:
