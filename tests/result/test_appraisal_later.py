@@ -47,8 +47,8 @@ def test_the_screen_comes_first_and_what_options_save_after_it(tmp_path: Path) -
     assert done.exit_code == 0, done.output
     before, after = done.stdout.split("Results in ")
     assert "follows below" in " ".join(before.split())
-    assert "Saves: money alone" not in before
-    assert "Saves: money alone" in after
+    assert "Saves: money, present value" not in before
+    assert "Saves: money, present value" in after
 
 
 @pytest.mark.parametrize("direct", [False, True])
