@@ -65,7 +65,7 @@ def test_at_a_glance_an_option_saves_money_alone(row: dict[str, Any], ending: st
     assert lines[0].split()[-5:] == ["places", "capital", "saves", "breaks", "even"]
     assert " ".join(lines[1].split()).endswith(ending)
     assert lines[2].startswith("Saves: money, present value")
-    assert "against opening nothing: £25.9m" in " ".join(lines)
+    assert "all, against none: £25.9m" in " ".join(lines)
 
 
 def test_without_an_appraisal_nothing_is_said_of_savings() -> None:

@@ -32,7 +32,7 @@ def test_a_value_is_shown_in_all_and_a_year_and_a_bound_as_such(more: dict[str, 
     assert lines[3].startswith("  Strand Academy (B18): SPLD MLD ")
     assert " ".join(lines[3].split("MLD ")[1].split()) == figures
     assert max(map(len, lines)) <= WIDTH
-    assert "from 2027/28 to the end" in lines[0]
+    assert "from 2027/28 to the plan's end" in lines[0]
     assert "2026/27 pounds" in lines[1]
 
 

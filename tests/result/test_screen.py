@@ -79,7 +79,7 @@ def test_every_figure_of_the_headline_is_the_cell_of_the_register() -> None:
     option = [register.text(f"option_{name}.QB+.2026") for name in ("opens", "places", "capital")]
     saves = [register.text(f"options_appraisal_{name}.QB+") for name in ("saving_money", "break_even_money")]
     assert cells(text, "QB+ Two more rooms at Quay") == [*option, *saves]
-    assert f"against opening nothing: {register.text('programme_saves_money')})" in " ".join(text.split())
+    assert f"(all, against none: {register.text('programme_saves_money')})" in " ".join(text.split())
     avoided, capital = register.text("cost_avoided"), register.text("programme_capital_present_value")
     assert (
         f"Cost avoided {avoided} against doing nothing more (existing commitments only), before our capital of "

@@ -19,7 +19,7 @@ def place_values_block(summary: dict[str, Any]) -> list[str]:
         return ["No line of places is worth enlarging: there are places to spare."]
     year = academic_year(best[0]["from_year"])
     lines = sentences(
-        f"What one more place would save from {year} to the end of the plan: fees, journeys, weights, filling it; "
+        f"What one more place would save from {year} to the plan's end: fees, journeys, weights, filling it; "
         f"before building ({present_value(summary['years'][0])})."
     )
     lines.append(f"{'':<{NAMES}}{'in all':>15}{'a year':>9}{'net':>11}")

@@ -44,10 +44,10 @@ def _meaning(summary: dict[str, Any], known: bool) -> list[str]:
         pending = summary.get("appraisal") == "pending" and not summary.get("interrupted")
         return sentences(TO_COME) if pending else []
     together = programme.get("saves_money")
-    all_of_it = "" if together is None else f" (all, against opening nothing: {millions(together)})"
+    all_of_it = "" if together is None else f" (all, against none: {millions(together)})"
     return sentences(
-        f"Saves: money, present value, against the best programme without it{all_of_it}. Breaks even: the year by "
-        "which that covers our capital in it."
+        f"Saves: money, present value, against the best programme without it{all_of_it}. Breaks even: the "
+        "year by which that covers our capital."
     )
 
 
