@@ -155,8 +155,8 @@ def test_interrupted_when_all_is_solved_nothing_is_missing(tmp_path: Path) -> No
 @pytest.mark.parametrize("times", [1, 2])
 def test_interrupted_while_options_are_appraised_the_saved_plan_stays(tmp_path: Path, times: int) -> None:
     done = pressed(("Appraise", ""), "plan", TOY, "-o", tmp_path / "out", times=times)
-    assert done.returncode == 0, done.stderr
-    assert "is worked out after this" in done.stdout
+    assert done.exit_code == 0, done.stderr
+    assert "is being worked out" in " ".join(done.stdout.split())
     assert "it was interrupted" in done.stdout
     summary = saved(tmp_path / "out")
     assert (summary["interrupted"], summary["left_out"], summary["appraisal"]) == (False, [], "pending")
@@ -276,7 +276,6 @@ def test_a_program_may_ask_too(best: float) -> None:
         (("Choose", "first on"), 0.5),
         (("Choose", "best plan £"), 0.02),
         (("Solve", "near £"), 1e-4),  # the search has the plan already
-        (("Appraise", "without"), 1e-4),
     ],
 )
 def test_the_longer_it_ran_the_better_the_plan(tmp_path: Path, at: tuple[str, str], gap: float) -> None:
