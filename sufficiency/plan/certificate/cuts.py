@@ -9,12 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import Protocol
 
 import numpy as np
 from scipy import sparse
 
-from sufficiency.arrays import Floats, Ints, Objects, positions, totals
+from sufficiency.arrays import Floats, Ints, positions, totals
 from sufficiency.case import Case
 from sufficiency.plan.certificate.bound import OF_LINES, priced
 from sufficiency.plan.certificate.budgets import paid_for_places
@@ -24,7 +23,7 @@ from sufficiency.plan.certificate.money import unchanging
 from sufficiency.plan.certificate.opened import brought_by, closing_of, floors_of, rooms_of
 from sufficiency.plan.certificate.options import MayOpen, Open, least_by_cuts, may_open, opened, option_costs
 from sufficiency.plan.certificate.tables import recounted
-from sufficiency.plan.certificate.types import Labels, Recounted
+from sufficiency.plan.certificate.types import Labels, Recounted, RowLabels
 
 LINK = "link"
 """Family of the rows that link the children in an option to its opening."""
@@ -129,22 +128,6 @@ class ProgrammeBound:
     ended: bool
     constant: float
     strange: int
-
-
-class RowLabels(Protocol):
-    """What each of the rows of a search is about."""
-
-    @property
-    def family(self) -> Objects:
-        """[rows] its family."""
-
-    @property
-    def year(self) -> Ints:
-        """[rows] position in the years."""
-
-    @property
-    def item(self) -> Ints:
-        """[rows] position of the line, building, smallest fill, rule or budget line."""
 
 
 def option_model(case: Case, data: Labels) -> OptionModel:

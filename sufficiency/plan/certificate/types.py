@@ -72,8 +72,8 @@ class SettledFigures(Protocol):
         """[T+1, Q] room of buildings."""
 
 
-class SharedRows(Protocol):
-    """H rows that join cells, as the plan has them; `family`, `year` and `item` say what each is about."""
+class RowLabels(Protocol):
+    """What each of H rows is about."""
 
     @property
     def family(self) -> Objects:
@@ -86,6 +86,10 @@ class SharedRows(Protocol):
     @property
     def item(self) -> Ints:
         """[H] position of the line, building, smallest fill, rule or budget line."""
+
+
+class SharedRows(RowLabels, Protocol):
+    """H rows that join cells, as the plan has them."""
 
     @property
     def weights(self) -> sparse.csr_matrix:
