@@ -124,3 +124,8 @@ NOT_GIVEN = "not given"
 def normal_code(text: str) -> str:
     """`text` as codes are compared: trimmed, lower case, spaces and hyphens as underscores."""
     return text.strip().casefold().replace(" ", "_").replace("-", "_")
+
+
+def academic_year(year: int | str) -> str:
+    """2026 as `2026/27`; financial years are written the same way."""
+    return f"{year}/{(int(year) + 1) % 100:02d}"

@@ -57,13 +57,16 @@ def plan(
     warnings: list[Problem] = []
     shown: list[bool] = []
 
+    def show_plan(result: Any, saved: Path) -> None:
+        show(api.screen(result, detail=detail))
+        show(f"\nResults in {saved} (open plan.gpkg in QGIS, the CSV files in Excel)")
+
     def first(result: Any, saved: Path) -> None:
         say_warnings(warnings, quiet, model, scenario)
         warnings.clear()
         if not as_json:
             shown.append(True)
-            show(api.screen(result, detail=detail))
-            show(f"\n{_where(saved)}")
+            show_plan(result, saved)
 
     with stoppable(quiet) as (progress, stop):
         result, saved = api.plan_to_folder(
@@ -84,10 +87,5 @@ def plan(
     elif shown:
         show(f"\n{api.appraisal_screen(result, detail=detail)}")
     else:
-        show(api.screen(result, detail=detail))
-        show(f"\n{_where(saved)}")
+        show_plan(result, saved)
     return exit_status(result)
-
-
-def _where(saved: Path) -> str:
-    return f"Results in {saved} (open plan.gpkg in QGIS, the CSV files in Excel)"

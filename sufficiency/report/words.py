@@ -5,16 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from textwrap import shorten, wrap
 
+from sufficiency.codes import academic_year as academic_year
+
 WIDTH = 78
 DO_NOTHING_MORE = "do nothing more"
 """What plans are compared with; `unmitigated` in tables."""
 EXISTING_COMMITMENTS_ONLY = f"{DO_NOTHING_MORE} (existing commitments only)"
 """The same where it is first spoken of."""
-
-
-def academic_year(year: int | str) -> str:
-    """2026 as `2026/27`; financial years are written the same way."""
-    return f"{year}/{(int(year) + 1) % 100:02d}"
 
 
 def millions(pounds: float) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from sufficiency.codes import academic_year
 from sufficiency.model.scenarios import COLUMNS_OF_COMPARISONS
 from sufficiency.tables.schema.results import OUTPUTS
 
@@ -73,7 +74,7 @@ def measures(
 
 def present_value(first_year: int) -> str:
     """The unit of what is discounted: pounds of the first plan year."""
-    return f"£ present value, {first_year}/{(first_year + 1) % 100:02d} pounds"
+    return f"£ present value, {academic_year(first_year)} pounds"
 
 
 def _column(rows: list[Row], name: str) -> pd.Series:

@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from typing import TYPE_CHECKING
 
+from sufficiency.codes import academic_year
 from sufficiency.tables.fault import Fault
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def year_of(text: str, column: Column, model: Model) -> float | Fault:
     year = int(written[1])
     if written[2] and int(written[2]) not in {year + 1, (year + 1) % 100}:
         kind = "financial" if column.name == "financial_year" else "academic"
-        return Fault(f"not one {kind} year", f"{year} means {_span(year)}: give each year a row of its own")
+        return Fault(f"not one {kind} year", f"{year} means {academic_year(year)}: give each year a row of its own")
     if not first <= year <= LAST_YEAR:
         return Fault(f"a year outside {first}–{LAST_YEAR}", f"write the {start}, such as {model.years[0]}")
     return float(year)
@@ -43,10 +44,6 @@ def year_of(text: str, column: Column, model: Model) -> float | Fault:
 
 def _first_month(column: Column) -> str:
     return "April" if column.name == "financial_year" else "September"
-
-
-def _span(year: int) -> str:
-    return f"{year}/{(year + 1) % 100:02d}"
 
 
 def _no_year(text: str, column: Column, model: Model, start: str) -> Fault:
@@ -86,7 +83,7 @@ def _in_other_words(text: str, column: Column) -> Fault | None:
             f"{'a' if meant == 'financial' else 'an'} {meant} year, not {wanted}",
             f"write the year of the {start} in which the {wanted} year starts",
         )
-    return Fault("not a year", f"write {year} for {_span(year)}")
+    return Fault("not a year", f"write {year} for {academic_year(year)}")
 
 
 def date_in(text: str) -> dt.date | None:
@@ -132,5 +129,8 @@ def _a_date(day: dt.date, column: Column) -> Fault:
         closed = day.year + (day.month > start or (day.month == start and day.day > 1))
         return Fault(what, f"write {closed}: the first September from {said} on is in {closed}")
     if column.name in _OPENING and (day.month, day.day) != (start, 1):
-        return Fault(what, f"write {year} if it counts from {_span(year)} on, {year + 1} if from {_span(year + 1)}")
-    return Fault(what, f"write {year}: {said} is in {_span(year)}")
+        return Fault(
+            what,
+            f"write {year} if it counts from {academic_year(year)} on, {year + 1} if from {academic_year(year + 1)}",
+        )
+    return Fault(what, f"write {year}: {said} is in {academic_year(year)}")
