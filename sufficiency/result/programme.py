@@ -22,7 +22,6 @@ from sufficiency.result.options_appraisal import (
     money_more,
     no_cheaper,
     payer,
-    steps_in_money,
 )
 from sufficiency.tables.schema.results import OUTPUTS
 
@@ -145,7 +144,7 @@ def programme_told(
     return {
         "opened": [row | {"name": names[row["option"]]} for row in tables["programme"].to_dict("records")],
         "options": len(programme.found.base.case.tables.options),  # type: ignore[arg-type]
-        **_in_all(programme, appraisal, plan),
+        **_in_all(tables["options_appraisal"]),
         "in_reach": _in_reach(programme, appraisal.in_reach, plan),
         "appraisal": _records(tables["options_appraisal"]),
         "alternatives": [
@@ -187,15 +186,14 @@ def _in_part(programme: Programme, other: Other) -> dict[str, dict[str, float]]:
     return {option: one for option, one in parts.items() if one["places"] < one["of"] * (1 - PART)}
 
 
-def _in_all(programme: Programme, appraisal: Appraisal, plan: Plan) -> dict[str, float | None]:
-    """£ discounted that the programme saves against opening nothing, and of it money. All of it are the steps of the
-    order added up.
+def _in_all(each: pd.DataFrame) -> dict[str, float | None]:
+    """£ discounted that the programme saves against opening nothing, and of it money: the steps of the order added up,
+    as `options_appraisal.csv` has them. Not known where a step is not.
     """
-    saves = [step.saves for step in appraisal.order]
-    if not saves or None in saves:
+    steps = each.loc[each["order"].notna(), ["saves_in_order", "saves_in_order_money"]]
+    if steps.empty or steps["saves_in_order"].isna().any():
         return {"saves": None, "saves_money": None}
-    money = steps_in_money(programme, appraisal, plan)
-    return {"saves": float(sum(one for one in saves if one is not None)), "saves_money": sum(money.values())}
+    return {"saves": sum(steps["saves_in_order"].tolist()), "saves_money": sum(steps["saves_in_order_money"].tolist())}
 
 
 def _in_reach(programme: Programme, other: Other | None, plan: Plan) -> dict[str, Any]:
