@@ -96,7 +96,7 @@ class Deadline:
     at: float
     stop: Stop | None = None
     heeded_within: bool = True
-    """Whether the solver asks for a stop while it runs, or whoever calls it between two runs only."""
+    """Whether the solver asks for a stop while it runs, or the caller between two runs only."""
 
     @classmethod
     def after(cls, seconds: float, stop: Stop | None = None) -> Deadline:

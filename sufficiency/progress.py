@@ -1,4 +1,4 @@
-"""Rooms say how far they are; whoever called draws it, or not."""
+"""Rooms say how far they are; the caller draws it, or not."""
 
 from __future__ import annotations
 

@@ -117,7 +117,7 @@ class PlaceRates:
 def place_rates(case: Case, lines: pd.DataFrame, years: Sequence[int]) -> PlaceRates:
     """Place funding of `lines` (columns line, setting, type, in_area), 0 where none is given or outside the area.
 
-    Only cost rows that name no level, need or phase count: a place is funded whoever fills it.
+    Only cost rows that name no level, need or phase count: a place is funded whether filled or not.
     """
     costs = case.tables.costs
     rows = costs[((costs["level"] == "") & (costs["need"] == "") & (costs["phase"] == "")).to_numpy()]

@@ -98,7 +98,7 @@ def financial(spend: pd.DataFrame, first_year: int) -> pd.DataFrame:
 
 
 def place_funding(case: Case, data: InstanceData, stock: Floats) -> pd.DataFrame:
-    """`place_funding.csv`: what is paid for places whoever fills them, empty ones apart, and who pays the school;
+    """`place_funding.csv`: what is paid for places, filled or not, empty ones apart, and who pays the school;
     beside it the fixed costs of options, which stand on the same budget line.
     """
     rates = place_rates(case, data.lines, data.years.tolist())

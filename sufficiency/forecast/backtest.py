@@ -76,7 +76,7 @@ def _told(levels: pd.DataFrame, level: str, names: list[str], years: tuple[int, 
     rows = levels[(levels["level"] == level) & levels["year"].isin(years)]
     named = rows.assign(name="all" if level == "authority" else rows[level])
     table = named.pivot_table(index="name", columns="year", values=column).reindex(index=names, columns=list(years))
-    return np.asarray(table.fillna(0.0).to_numpy(dtype=float))  # a need that nobody has is nil
+    return np.asarray(table.fillna(0.0).to_numpy(dtype=float))  # a need that nobody has is 0
 
 
 def _rivals(year: int) -> dict[str, Callable[[Floats, int], Floats]]:

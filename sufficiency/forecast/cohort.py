@@ -33,7 +33,7 @@ CALIBRATING_PATHS, CALIBRATED_YEARS = 300, 3
 
 @dataclass(frozen=True)
 class Noise:
-    """How much chance there is in a path; all nil gives the expected course."""
+    """How much chance there is in a path; all 0 gives the expected course."""
 
     level_step: float = 0.0
     leaving: float = 0.0

@@ -92,13 +92,13 @@ def median_of(values: Floats) -> float:
 
 
 def robust_scale(values: Floats, weights: Floats) -> float:
-    """Standard deviation about nil, from the median size."""
+    """Standard deviation about 0, from the median size."""
     there = np.isfinite(values)
     return 1.4826 * weighted_quantile(np.abs(values[there]), weights[there], 0.5)
 
 
 def weighted_quantile(values: Floats, weights: Floats, share: float) -> float:
-    """The smallest value that, with those below it, has `share` of the weight; nil of none."""
+    """The smallest value that, with those below it, has `share` of the weight; 0 of none."""
     if not len(values):
         return 0.0
     order = np.argsort(values)

@@ -37,7 +37,7 @@ def reform_path(years: Sequence[int]) -> Floats:
 
 
 def _following(start: Floats, rates: Rates, people: Floats, extra: Floats, path: Floats) -> Floats:
-    """The joining that keeps expected plans on a path: never below nil, so that nobody loses a plan for it."""
+    """The joining that keeps expected plans on a path: never below 0, so that nobody loses a plan for it."""
     level = np.zeros(len(path) - 1)
     stock = start
     for year, wanted in enumerate(path[1:]):

@@ -29,7 +29,7 @@ ENOUGH = 30
 RECENT = 5
 """Years of growth that the coefficients are learnt from."""
 RIDGE = 0.3
-"""Pull of the coefficients towards nil, as a share of their information."""
+"""Pull of the coefficients towards 0, as a share of their information."""
 CLIP = 2.5
 """Signals and growth count up to so many (robust) standard deviations: counts are revised, boundaries move."""
 NOISE = 0.06

@@ -24,7 +24,7 @@ def last_value(series: Floats, years: int) -> Floats:
 
 
 def last_growth(series: Floats, years: int) -> Floats:
-    """The last year's growth, again and again; a series that began at nil stays."""
+    """The last year's growth, again and again; a series that began at 0 stays."""
     if series.shape[1] < 2:
         return last_value(series, years)
     before = series[:, -2]

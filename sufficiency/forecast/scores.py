@@ -50,7 +50,7 @@ def outcomes(
 def scored(rows: pd.DataFrame, by: list[str] | None = None) -> pd.DataFrame:
     """Errors by `by` (level, years ahead and method by default).
 
-    MAPE over forecasts whose outcome is above nil; MASE of the median series, each over its origins; bias as a share
+    MAPE over forecasts whose outcome is above 0; MASE of the median series, each over its origins; bias as a share
     of all that came; coverage of the interval, blank without one. Series that never changed have no scale and no
     MASE.
     """

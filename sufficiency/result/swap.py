@@ -1,7 +1,7 @@
 """A folder that appears whole or not at all: written beside, then swapped in.
 
 Beside the folder `mine`, and hidden: `.mine.new-<process>` is being written, `.mine.ready` is complete and waits for
-its place, `.mine.old-<process>` had the place before. Whoever comes next finishes what was cut short: a ready folder
+its place, `.mine.old-<process>` had the place before. The next run finishes what was cut short: a ready folder
 takes its place; without one, an old folder goes back; everything else is litter. A folder that holds anything a run
 does not write is never moved or removed.
 """

@@ -8,7 +8,7 @@ from pathlib import Path
 from sufficiency.shipped import shipped_folder
 
 _NOT_COPIED = ("*.py", "*.pyc", "__pycache__", ".*", "*-wal", "*-shm", "*-journal")
-"""The scripts that made the data (whoever wants those has the source), and what an open GeoPackage leaves beside it."""
+"""The scripts that made the data (they are in the source), and what an open GeoPackage leaves beside it."""
 
 
 def write_example(folder: Path) -> None:

@@ -59,7 +59,7 @@ def moves(base: Result, other: Result) -> pd.DataFrame:
     """Children by year, need and locality whose place is another than in the base plan.
 
     `other_place`: in another line of places, or awaiting one where they were placed, or the other way round;
-    `other_type`: of them, in another type of setting. `more`: children whom only this scenario has (fewer: below nil);
+    `other_type`: of them, in another type of setting. `more`: children whom only this scenario has (fewer: below 0);
     they are not counted as placed otherwise.
     """
     lines = _not_shared(_who_is_where(base, "line"), _who_is_where(other, "line"), "line")

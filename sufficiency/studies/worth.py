@@ -31,9 +31,9 @@ MOST_TOLD = 3
 
 @dataclass(frozen=True)
 class Worth:
-    """`table`: one row a setting, dearest first, with the columns of `worth.csv`. `missing`: the names of settings
-    that were not asked about before it was stopped. `rules_missed`: by the plan itself. Pounds are present values in
-    pounds of `first_year`, the first plan year.
+    """`table`: one row a setting, highest worth first, with the columns of `worth.csv`. `missing`: the names of
+    settings that were not asked about before it was stopped. `rules_missed`: by the plan itself. Pounds are present
+    values in pounds of `first_year`, the first plan year.
     """
 
     table: pd.DataFrame
@@ -139,7 +139,7 @@ def worth_row(plan: Plan, setting: str, without: Plan | InputError, opens: Mappi
 
 
 def worth_table(rows: Sequence[dict[str, Any]]) -> pd.DataFrame:
-    """The rows as a table, dearest first; those without a plan last."""
+    """The rows as a table, highest worth first; those without a plan last."""
     table = pd.DataFrame(rows, columns=list(STUDIES["worth"].names))
     return table.sort_values("more", ascending=False, kind="stable", ignore_index=True)
 

@@ -56,7 +56,7 @@ def budgets_told(case: Case, data: Labels, told: Recounted) -> list[Budget]:
 
 def paid_for_places(case: Case, data: Labels, years: Ints, items: Ints) -> sparse.csr_matrix:
     """[rows, (T+1) · L] £ thousand that a row, of a year and a budget line, pays for a pound spent at a line of places
-    in an academic year whoever is in it.
+    in an academic year however full it is.
     """
     names, place_lines, late = budget_lines(case), _place_lines(case, data), _late_lines(case, data)
     spent = np.zeros((len(years), len(data.years), len(data.lines)))

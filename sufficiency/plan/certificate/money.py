@@ -13,7 +13,7 @@ from sufficiency.rates import MOST_SPECIFIC_FIRST, ChildRates, PlaceRates, child
 
 
 def money(case: Case, data: Labels, told: Recounted) -> Recounted:
-    """£ of the year: a child in each pair `k` [T+1, P], and the places of each line whoever fills them [T+1, L]."""
+    """£ of the year: a child in each pair `k` [T+1, P], and the places of each line, filled or not [T+1, L]."""
     asked = data.years.tolist()
     rates, transport = place_rates(case, data.lines, asked), travel(case, data, told, asked)
     there = told["line_open"] & told["started"] & np.isfinite(told["commissioned"])
@@ -132,8 +132,8 @@ def highest_inflation(case: Case) -> float:
 
 
 def default_awaiting(case: Case, data: Labels, told: Recounted) -> float:
-    """W₀, base-year £ a child-year, at which a wait never pays for itself: a tenth more than the dearest stay an arc
-    leads to, to the end of the plan, less the cheapest where that brings something in.
+    """W₀, base-year £ a child-year, at which a wait never pays for itself: a tenth more than the most expensive stay
+    an arc leads to, to the end of the plan, less the cheapest where that brings something in.
     """
     since = data.years - case.model.base_year
     base_year_pound = told["discount"] * (1 + highest_inflation(case)) ** since

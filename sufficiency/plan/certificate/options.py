@@ -206,7 +206,7 @@ def least_by_cuts(
 ) -> tuple[float, bool]:
     """£ discounted: `claimed`, where scipy's own mixed-integer solver finds no allowed openings whose highest cut is
     lower; else the bound that it proves, never its best point. And whether it came to an end: in less time it proves
-    less, at the least what the highest cut comes to with whatever lowers it open.
+    less, at least what the highest cut comes to with whatever lowers it open.
     """
     apart = float((constants + np.minimum(slopes, 0.0).sum(axis=1)).max())
     columns, offset = slopes.shape[1], float(np.max(constants))

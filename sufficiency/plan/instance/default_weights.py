@@ -1,7 +1,7 @@
 """Weights that depend on the case: what a child-year of waiting and a missed rule cost (mathematics page, objective).
 
 A child must never wait because a place is cheaper a year later. So a year of waiting costs, by default, a tenth more
-than the dearest whole stay that an arc of the base model leads to, and a missed rule twice that.
+than the most expensive whole stay that an arc of the base model leads to, and a missed rule twice that.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from sufficiency.model import Model
 from sufficiency.plan.instance.data import InstanceData
 
 MARGIN = 1.1
-"""A year of waiting costs this much of the dearest stay."""
+"""A year of waiting costs this much of the most expensive stay."""
 BREACHES = 2.0
 """A child by whom a rule is missed costs as much as this many child-years awaiting a place."""
 ROUNDING = 1e-9
@@ -76,8 +76,8 @@ def with_weights(data: InstanceData, model: Model, defaults: Defaults) -> Instan
 
 @dataclass(frozen=True)
 class CheapWait:
-    """Places of a type that it is cheaper to do without for a year: in `year` the dearest stay comes to `stay` £, a
-    child-year awaiting a place to `wait` £, both of that year.
+    """Places of a type that it is cheaper to do without for a year: in `year` the most expensive stay comes to `stay`
+    £, a child-year awaiting a place to `wait` £, both of that year.
     """
 
     type: str
@@ -87,7 +87,7 @@ class CheapWait:
 
 
 def cheap_waits(data: InstanceData) -> list[CheapWait]:
-    """Types of settings with a stay that costs more than a year of waiting: the dearest year of each, by type."""
+    """Types of settings with a stay that costs more than a year of waiting: the most expensive year of each."""
     wait = (data.awaiting_weight + data.awaiting_money)[1:]
     kinds, names = pd.factorize(data.lines["type"], sort=True)
     of_pair = kinds[data.pair_line]

@@ -145,7 +145,7 @@ def _allowances(data: InstanceData, held: Floats) -> tuple[Floats, Floats]:
 
 
 def clean_slate(data: InstanceData, settled: Commitments) -> tuple[InstanceData, Commitments]:
-    """The same case with every child placed afresh each year: nobody stays, nobody follows a pattern, allowances as
+    """The same case with every child placed anew each year: nobody stays, nobody follows a pattern, allowances as
     they were.
 
     Children in `by_pattern` provision remain what they are in the continuous plan: those are decisions that no

@@ -192,7 +192,7 @@ def best_first(others: list[Other]) -> list[Other]:
 
 
 def _with_more_capital(lane: Lane, programme: Programme) -> Other | None:
-    """The best programme under a larger capital budget; `more` is negative where it costs less, and never above nil.
+    """The best programme under a larger capital budget; `more` is negative where it costs less, and never above 0.
     Cuts hold whatever the budget is, so that the search goes on from those known. The lane's live program has the
     larger budget afterwards.
     """

@@ -245,7 +245,7 @@ def with_candidates(
     if not live.optimal or (live.cut is not None and live.cut.least(lower, upper) >= cutoff):
         return with_cut(replace(search, live=live))
     tried = search.tried
-    if not live.keeps_hard_rows:  # they may be dear to keep, and can still be kept
+    if not live.keeps_hard_rows:  # they may be expensive to keep, and can still be kept
         kept = with_hard_rows_kept(live)
         live = kept if kept.optimal else solved_between(kept, lower, upper, start=start)
     if live.optimal and live.keeps_hard_rows:

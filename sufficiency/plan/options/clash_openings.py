@@ -83,7 +83,7 @@ def nearest(
 
 def _costing_nothing(found: OptionModel, dear: float) -> OptionModel:
     """The case in which neither children nor openings cost anything. A weight on waiting in the base year, in which
-    nobody is placed, has the search take a miss of a hard row to be as dear as `dear` £ or more.
+    nobody is placed, has the search take a miss of a hard row to cost as much as `dear` £ or more.
     """
     instance, nothing = costing_nothing(found.instance), np.zeros(len(found.choices))
     weight, discount = np.zeros_like(instance.data.discount), instance.data.discount.copy()

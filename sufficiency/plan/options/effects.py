@@ -111,7 +111,7 @@ class _Effects:
             self._closing(column, one, closing_year(data, one, opens))
 
     def _budgets(self, column: int, line: int, pounds: Floats) -> None:
-        """`pounds` [T+1] more spent by a line whoever is in it, in the rows of its budget line."""
+        """`pounds` [T+1] more spent by a line however full it is, in the rows of its budget line."""
         if self.posted is None:
             return
         earlier = float(earlier_share(self.posted.late_line[[line]])[0])

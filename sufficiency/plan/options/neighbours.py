@@ -33,6 +33,6 @@ def neighbours(choices: Choices, allowed: Allowed, y: Floats) -> Floats:
 
 
 def by_cuts(cuts: tuple[Cut, ...], rows: Floats) -> Floats:
-    """[N] £ discounted: what the cuts say that openings [N, Y] cost at the least."""
+    """[N] £ discounted: what the cuts say that openings [N, Y] cost at least."""
     slopes, constants = np.array([cut.coefficients for cut in cuts]), np.array([cut.intercept for cut in cuts])
     return np.asarray((constants[:, None] + slopes @ rows.T).max(axis=0))

@@ -37,7 +37,7 @@ from sufficiency.progress import Progress, silent
 SEARCHING = 0.7
 """Share of the solver's seconds that the search for openings may take; the plan at them needs the rest."""
 PROVING = 5.0
-"""Seconds that the proof of the bound may take at the least, however little time is left."""
+"""Seconds that the proof of the bound may take at least, however little time is left."""
 SAME = 1e-6
 """Relative: the cost of a plan found by the search and that of the plan made at its openings."""
 

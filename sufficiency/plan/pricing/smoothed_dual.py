@@ -30,7 +30,7 @@ from sufficiency.progress import Progress, silent
 MOST_ENTRIES, FEWEST_ENTRIES = 24_000, 5_000
 """How many of the nearest entries are smoothed over at first, and at last."""
 OF_ALL = 0.25
-"""Never more than this share of all: the dearest entries say nothing about prices."""
+"""Never more than this share of all: the most expensive entries say nothing about prices."""
 FEWER = 0.6
 """Times as many entries after a step that brought little."""
 LITTLE = 1e-5

@@ -2,7 +2,7 @@
 
 The same columns serve two programs. For *all arcs* every cell has its row: everyone is placed or waits. Given a
 *reference*, one entry for each cell and year, only the *contested* cells have columns and a row: no more of their
-children are placed otherwise than there are; whoever is left takes the reference, in every cell. A column then says
+children are placed otherwise than there are; those who are left take the reference, in every cell. A column then says
 what changes against that: what it takes itself, less what its reference would have taken, with everything that
 follows in later years.
 """
@@ -60,7 +60,7 @@ class LinearProgram:
 
     @property
     def reference(self) -> Ints | None:
-        """[T+1, C] the entry that whoever has no column takes; None where all arcs have one."""
+        """[T+1, C] the entry of those who have no column; None where all arcs have one."""
         return None if self.at is None else self.at.reference
 
     @property

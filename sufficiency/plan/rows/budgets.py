@@ -2,7 +2,7 @@
 
 Of the form of every coupling row, in £ thousand: what children in lines of places cost the budget line in the
 financial year (it weighs the stock of two academic years), less the overspend, is at most the budget, less other
-spending, less what is paid for places whoever fills them. Interim provision for those who wait is reported but not
+spending, less what is paid for places, filled or not. Interim provision for those who wait is reported but not
 weighed: waiting has its own weight.
 """
 
@@ -68,7 +68,7 @@ def _half(
     data: InstanceData, posted: Postings, fees: Flags, t: int, name: str, *, earlier: bool
 ) -> tuple[Floats, float]:
     """[P] £ that one child in each pair in academic year t adds to a budget line in the financial year t (or, for
-    the `earlier` part, t + 1), and £ of its places whoever fills them. `fees` [P]: whose fees the line pays.
+    the `earlier` part, t + 1), and £ of its places, filled or not. `fees` [P]: whose fees the line pays.
     """
     share, line_share = (_part(late, earlier) for late in (posted.late, posted.late_line))
     ours = posted.place_line[t] == name

@@ -61,7 +61,7 @@ class Instance:
 
 
 def prepare(case: Case) -> Instance:
-    """The arrays of a case; under `continuity.clean_slate` with everyone placed afresh each year."""
+    """The arrays of a case; under `continuity.clean_slate` with everyone placed anew each year."""
     data = instance_data(case)
     defaults = defaults_of(case, data)
     data = with_weights(data, case.model, defaults)

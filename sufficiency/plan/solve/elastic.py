@@ -30,7 +30,7 @@ KEPT = 1e-6
 A_CHILD = 1e6
 """Cost of a miss of one child where nothing else costs anything: far above the £ below which pricing adds no column."""
 DEARER = 1e3
-"""Times as dear as in the search for openings is a miss here: even a small one stands out from what things cost."""
+"""Times as expensive as in the search for openings is a miss here: even a small one stands out."""
 OF_THE_CLASH = 1e-3
 """Share of the price of a miss from which the price of a row says that it takes part in a clash, and is no mere cost.
 """

@@ -18,7 +18,7 @@ NOBODY = 1e-9
 
 
 def everyone_else_waits(instance: Instance) -> tuple[Floats, Floats]:
-    """`entrants` and `waiting` of the plan that places only those already settled: dear, but it always holds."""
+    """`entrants` and `waiting` of the plan that places only those already settled: expensive, but it always holds."""
     data, settled = instance.data, instance.settled
     waiting = np.zeros_like(data.demand)
     waiting[0] = data.waiting_at_start

@@ -73,7 +73,7 @@ class Plan:
         return preferences_missed(self.settled, self.entrants)
 
     def known(self, pounds: Floats) -> Floats:
-        """£ drawn from prices, as far as they say anything: of a plan that was stopped nil is unknown (NaN), for
+        """£ drawn from prices, as far as they say anything: of a plan that was stopped 0 is unknown (NaN), for
         a price may not have been found yet.
         """
         return np.where(pounds > 0, pounds, np.nan) if self.status == "stopped" else pounds

@@ -65,7 +65,7 @@ def optional(name: str, kind: Kind, meaning: str, unit: str = "", **more: float 
 
 
 def amount(name: str, meaning: str, unit: str) -> Column:
-    """A number that must be there and is never below nil."""
+    """A number that must be there and is never below 0."""
     return Column(name, "number", meaning, unit, minimum=0)
 
 
