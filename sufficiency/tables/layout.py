@@ -142,11 +142,13 @@ def _complete(names: Sequence[str], frame: pd.DataFrame, spec: TableSpec) -> pd.
 
 def _totals(frame: pd.DataFrame) -> pd.Series[bool]:
     """Rows whose first cell with anything in it is a word for a total."""
-    first = pd.Series("", index=frame.index, dtype="str")
+    found = pd.Series(False, index=frame.index)
+    blank_so_far = ~found
     for position in range(min(frame.shape[1], 4)):
-        first = first.where(first != "", frame.iloc[:, position])
-    totals = {text for text in first.unique() if is_total(text)}
-    return first.isin(totals)
+        column = frame.iloc[:, position]
+        found |= blank_so_far & column.isin({text for text in column.unique() if is_total(text)})
+        blank_so_far &= column == ""
+    return found
 
 
 __all__ = ["Layout", "has_all_headings", "headings_in", "laid_out", "plain_heading", "spec_of"]
