@@ -47,6 +47,7 @@ CANNOT: dict[str, dict[str, str]] = {
     "nearest-name guesses for codes made of digits": {
         "other tools": "cannot occur: it has no codes of areas or schools"
     },
+    "columns that say who a child is": {"other tools": "cannot occur: only columns of numbers and codes are kept"},
     "columns cut to ten letters": {"other tools": "cannot occur: never a shapefile"},
     "words that may mean several things": {"other tools": "as codes of other tools"},
     "what Excel makes of what is typed": {"other tools": "cannot occur: nobody types it"},

@@ -25,7 +25,7 @@ from tests.tiny import tiny
 TOY = Path(__file__).parent / "toy" / "toy.toml"
 ROOT = Path(__file__).parent.parent
 HEAVY = ("pandas", "geopandas", "pulp", "highspy", "matplotlib", "pydantic", "rich", "openpyxl", "xlsxwriter", "numpy")
-COMMANDS = ("check", "forecast", "plan", "compare", "map", "frontier", "worth", "new")
+COMMANDS = ("check", "forecast", "plan", "compare", "map", "frontier", "worth", "new", "deidentify")
 
 
 @pytest.fixture

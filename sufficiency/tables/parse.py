@@ -12,6 +12,7 @@ import pandas as pd
 
 from sufficiency.problems import Problem, raise_errors, shown
 from sufficiency.tables.header import match_header
+from sufficiency.tables.personal import refuse_personal
 from sufficiency.tables.readers import Fault, blank_value, reader_of
 from sufficiency.tables.schema.columns import Column, TableSpec
 from sufficiency.tables.schema.forecast import FORECAST_INPUTS
@@ -52,6 +53,7 @@ def parse_table(cells: Cells, model: Model) -> Parsed:
     can be used.
     """
     spec = INPUTS.get(cells.table) or FORECAST_INPUTS[cells.table]
+    raise_errors(refuse_personal(list(cells.frame.columns), cells.table, cells.file))
     names, problems = match_header(list(cells.frame.columns), spec, cells.file)
     problems = [*cells.warnings, *problems]
     raise_errors(problems)

@@ -338,3 +338,13 @@ def test_a_missing_file_of_another_year_is_not_taken_for_this_years(folder: Path
         with pytest.raises(InputError) as refused:
             read_tables(model_with(folder, demand=written))
         assert f"{written}: there is no such file → {fix}" in str(refused.value)
+
+
+def test_postcodes_say_who_a_child_is_only_in_tables_of_children(folder: Path) -> None:
+    settings = pd.read_csv(folder / "settings.csv").assign(Postcode="BH1 1AA")
+    settings.to_csv(folder / "settings.csv", index=False)
+    read_without_problems(model_with(folder))
+    pd.read_csv(folder / "demand.csv").assign(Postcode="BH1 1AA").to_csv(folder / "demand.csv", index=False)
+    with pytest.raises(InputError, match="column Postcode: the column says who a child is") as refused:
+        read_tables(model_with(folder))
+    assert "BH1" not in str(refused.value)

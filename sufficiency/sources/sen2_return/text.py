@@ -1,0 +1,81 @@
+"""Text files of councils' systems to columns of text. What goes wrong is said without a cell of the file."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Callable
+
+import pandas as pd
+
+from sufficiency.problems import InputError, Problem
+
+_MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
+
+
+def plain(heading: str) -> str:
+    """A heading as headings are compared: its letters and digits, in small letters."""
+    return re.sub(r"[^a-z0-9]", "", heading.casefold())
+
+
+def unusable(what: str, file: str, fix: str, row: int | None = None, column: str = "") -> InputError:
+    """The error of a file that cannot be used."""
+    return InputError([Problem(what, file, row, column, fix=fix)])
+
+
+def headings(content: bytes, file: str) -> list[str]:
+    """The first row, plain. Raises InputError where the file is no text or is empty."""
+    text = _decoded(content, file)
+    first = next(csv.reader(io.StringIO(text), delimiter=_delimiter(text)), [])
+    if not any(name.strip() for name in first):
+        raise unusable("the file has no headings", file, "export it again, with the headings in row 1")
+    return [plain(name) for name in first]
+
+
+def columns_of(content: bytes, file: str, kept: Callable[[str], bool]) -> pd.DataFrame:
+    """The columns whose plain heading is `kept`, as trimmed text under their plain headings; the index is the row in
+    the file. No other column is read. Raises InputError where rows have more cells than headings, or a heading is there
+    twice.
+    """
+    text = _decoded(content, file)
+    names = headings(content, file)
+    wanted = [name for name in names if kept(name)]
+    twice = sorted({name for name in wanted if wanted.count(name) > 1})
+    if twice:
+        raise unusable("the column is there twice", file, "remove or rename one of them", column=twice[0])
+    try:
+        frame = pd.read_csv(
+            io.StringIO(text),
+            sep=_delimiter(text),
+            names=range(len(names)),
+            usecols=[names.index(name) for name in wanted],
+            skiprows=1,
+            dtype=str,
+            na_filter=False,
+            skip_blank_lines=False,
+            engine="python",
+            on_bad_lines="error",
+        )
+    except (pd.errors.ParserError, csv.Error, ValueError):
+        fix = "export the file again; a comma or a quotation mark in a cell may be the cause"
+        raise unusable("a row has more cells than there are headings, or quotation marks are open", file, fix) from None
+    frame.columns = pd.Index([names[int(place)] for place in frame.columns])
+    frame = frame.apply(lambda cells: cells.fillna("").str.strip()) if len(frame.columns) else frame
+    frame.index = pd.RangeIndex(2, len(frame) + 2)
+    return frame[(frame != "").any(axis=1)] if len(frame.columns) else frame
+
+
+def _decoded(content: bytes, file: str) -> str:
+    encoding = next((name for mark, name in _MARKS.items() if content.startswith(mark)), "utf-8")
+    if encoding == "utf-8" and b"\x00" in content[:4096]:
+        raise unusable("the file is no text", file, "export it as CSV (UTF-8)")
+    try:
+        return content.decode(encoding)
+    except UnicodeDecodeError:
+        return content.decode("cp1252", errors="replace")
+
+
+def _delimiter(text: str) -> str:
+    first = text.split("\n", 1)[0]
+    return max(",;\t|", key=first.count)
