@@ -41,6 +41,7 @@ screens:
 golden:
 	$(PYTHON) -m tests.plan.test_golden
 	$(PYTHON) -m tests.result.test_golden_tables
+	$(PYTHON) -m tests.report.test_tables
 
 lock:
 	uv lock --no-config --default-index https://pypi.org/simple --upgrade

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import copysign
 from textwrap import shorten, wrap
 
 from sufficiency.codes import academic_year as academic_year
@@ -28,8 +29,8 @@ def present_value(first_year: int) -> str:
 
 
 def children(number: float) -> str:
-    """Whole children."""
-    return f"{round(number):,}"
+    """Whole children; a half is one more, as spreadsheets show it."""
+    return f"{int(number + copysign(0.5, number)):,}"
 
 
 def table_of(title: str, years: Sequence[int], rows: list[tuple[str, list[str]]], column: int = 10) -> list[str]:

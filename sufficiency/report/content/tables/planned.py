@@ -1,0 +1,172 @@
+"""What tables are made from: a result, the case it was planned from, results of its scenarios, and their words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import pandas as pd
+
+from sufficiency.case import Case
+from sufficiency.codes import AWAITING, INTERIM, NOT_GIVEN, NOT_MODELLED, RECOUPED
+from sufficiency.report.content.register import Register
+from sufficiency.report.content.tables.table import Column, Unit
+from sufficiency.report.words import academic_year
+from sufficiency.result import Result
+from sufficiency.tables.schema.results import OUTPUTS
+
+AWAITING_WORDS = "Awaiting a place"
+LINES = "budget_line"
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A result and the case it was planned from; `scenarios`: results of the model's scenarios, by name."""
+
+    result: Result = field(repr=False)
+    case: Case = field(repr=False)
+    scenarios: Mapping[str, Result] = field(default_factory=dict, repr=False)
+
+    @cached_property
+    def register(self) -> Register:
+        """The figures of the result."""
+        return Register(self.result)
+
+    @property
+    def summary(self) -> dict[str, Any]:
+        """`summary.json`."""
+        return self.result.summary
+
+    @property
+    def base_year(self) -> int:
+        """The last known academic year."""
+        return int(self.summary["base_year"])
+
+    @property
+    def years(self) -> list[int]:
+        """The years of the plan."""
+        first, last = self.summary["years"]
+        return list(range(int(first), int(last) + 1))
+
+    def rows(self, table: str) -> pd.DataFrame:
+        """A table of the result; one without rows where the result has none."""
+        if table in self.result.frames:
+            return self.result.frames[table]
+        names = OUTPUTS[table].names if table in OUTPUTS else ()
+        return pd.DataFrame({name: pd.Series(dtype=object) for name in names})
+
+    def has(self, table: str) -> bool:
+        """Whether the result has a table with rows in it."""
+        return table in self.result.frames and len(self.result.frames[table]) > 0
+
+    def measure(self, name: str, period: str = "academic") -> pd.DataFrame:
+        """Rows of `measures.csv`, by year and item: today, plan and unmitigated."""
+        rows = self.result.measures
+        return rows[(rows["measure"] == name) & (rows["period"] == period)]
+
+    @cached_property
+    def words(self) -> dict[str, dict[str, str]]:
+        """Words for the codes of columns, in the order in which codes are shown."""
+        labels = self.summary["labels"]
+        types = labels["types"] | {AWAITING: AWAITING_WORDS, NOT_MODELLED: "Not in the model"}
+        return {
+            "type": types,
+            "need": labels["needs"],
+            "phase": labels["phases"],
+            "fund": {"dsg": "DSG", "general_fund": "General Fund", "capital": "Capital"},
+            "projection": {"today": "Today", "plan": "Plan", "unmitigated": "Do nothing more"},
+        }
+
+    def word(self, kind: str, code: str) -> str:
+        """The words for a code."""
+        return self.words[kind].get(code, code)
+
+    def listed(self, kind: str, codes: Sequence[str]) -> str:
+        """Phases in words and needs as their codes; `Any` where they are all there are."""
+        if not codes or {*self.words[kind]} <= {*codes}:
+            return "Any"
+        return ", ".join(code if kind == "need" else self.word(kind, code) for code in codes)
+
+    def in_words(self, frame: pd.DataFrame, **kinds: str) -> pd.DataFrame:
+        """`frame` in the order of its codes, from the left column to the right, and with words in their place. `kinds`
+        names what a column holds where its name does not say it.
+        """
+        names = [str(name) for name in frame]
+        known = {name: kinds.get(name, name) for name in names if kinds.get(name, name) in self.words}
+        order = {name: {code: place for place, code in enumerate(self.words[kind])} for name, kind in known.items()}
+        if LINES in names:
+            order[LINES] = {line: place for place, line in enumerate(sorted(set(frame[LINES]), key=_by_number))}
+
+        def placed(column: pd.Series) -> pd.Series:
+            ranks = order.get(str(column.name))
+            return column if ranks is None else column.map(lambda code: ranks.get(code, len(ranks)))
+
+        by = [name for name in names if frame[name].dtype.kind != "f"]
+        ordered = frame.sort_values(by, key=placed, kind="stable") if by else frame
+        worded = {name: [self.word(kind, code) for code in ordered[name]] for name, kind in known.items()}
+        return ordered.assign(**worded).reset_index(drop=True)
+
+    @cached_property
+    def setting_names(self) -> dict[str, str]:
+        """Name of each setting by its code, those that options open too."""
+        return dict(zip(self.result.settings["setting"], self.result.settings["name"], strict=True))
+
+    @cached_property
+    def area_names(self) -> dict[str, str]:
+        """Name of each area by its code."""
+        return dict(zip(self.result.areas["area"], self.result.areas["name"], strict=True))
+
+    @cached_property
+    def localities(self) -> dict[str, str]:
+        """Locality of each area by its code."""
+        return dict(zip(self.result.areas["area"], self.result.areas["locality"], strict=True))
+
+    def line_words(self, line: str) -> str:
+        """What a budget line pays for."""
+        names = self.summary["finance"].get("budget_line_names", {})
+        own = {RECOUPED: "Paid by DfE out of the grant", NOT_GIVEN: "Costs that name no line", INTERIM: ""}
+        transport = {self.case.model.finance.transport_budget_line: "Journeys"}
+        return str(names.get(line) or own.get(line) or transport.get(line, ""))
+
+    @cached_property
+    def demand(self) -> pd.DataFrame:
+        """Children who need a specialist place, of the base year and those of the plan: area, locality, need, phase,
+        year, children.
+        """
+        rows = self.case.tables.demand
+        rows = rows[rows["year"].between(self.base_year, self.years[-1])]
+        return rows.assign(locality=rows["area"].map(self.localities).fillna(""))
+
+    def spread(
+        self,
+        rows: pd.DataFrame,
+        index: list[str],
+        value: str = "children",
+        year: str = "year",
+        with_base: bool = True,
+        absent: float = 0.0,
+    ) -> pd.DataFrame:
+        """A row for each combination of the columns `index`, a column for each year (`2026`, as text) with the sum of
+        `value`; `absent` where there is no row.
+        """
+        years = [self.base_year, *self.years] if with_base else self.years
+        if not len(rows):
+            return pd.DataFrame({name: pd.Series(dtype=str) for name in index} | {str(one): [] for one in years})
+        wide = rows.pivot_table(index=index, columns=year, values=value, aggfunc="sum")
+        wide = wide.reindex(columns=years).fillna(absent)
+        wide.columns = [str(one) for one in wide.columns]
+        return wide.reset_index()
+
+    def year_columns(
+        self, unit: Unit | None = Unit.CHILDREN, with_base: bool = True, total: bool = True, shaded: bool = False
+    ) -> tuple[Column, ...]:
+        """The columns of `spread`."""
+        years = [self.base_year, *self.years] if with_base else self.years
+        return tuple(Column(str(one), academic_year(one), unit, total, shaded) for one in years)
+
+
+def _by_number(line: str) -> list[tuple[bool, int, str]]:
+    """By what budget lines are sorted: 1.2.2 before 1.2.10, names after numbers."""
+    return [(not part.isdecimal(), int(part) if part.isdecimal() else 0, part) for part in line.split(".")]
