@@ -13,6 +13,8 @@ from types import FrameType
 from typing import TypeVar
 
 Answer = TypeVar("Answer")
+MOST_FOR_PROOF = 0.3
+"""Share of the time left that is kept for a proof at most."""
 HEARD_EVERY = 0.2
 """Seconds between two looks for Ctrl-C while another thread works."""
 
@@ -120,6 +122,10 @@ class Deadline:
     def beside(self) -> Deadline:
         """The same for a thread beside others: a solver that asks at every iteration would wait there for Python."""
         return replace(self, heeded_within=False)
+
+    def before_proof(self, takes: float) -> Deadline:
+        """The end of what comes before a proof that `takes` so many seconds, or the most that may be kept for it."""
+        return replace(self, at=self.at - min(takes, MOST_FOR_PROOF * self.left()))
 
     def share(self, part: float) -> Deadline:
         """The end of a part of what is left."""

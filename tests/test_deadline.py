@@ -33,6 +33,15 @@ def test_the_time_left_falls_to_nothing_and_no_further(clock: Callable[[float], 
     assert (deadline.left(), deadline.passed, deadline.stopped) == (0.0, True, False)
 
 
+def test_time_is_kept_for_the_proof_but_not_most_of_it(clock: Callable[[float], None]) -> None:
+    """Of 20 seconds left at most three tenths, 6, are kept."""
+    whole = Deadline.after(20.0)
+    assert whole.before_proof(2.0).left() == pytest.approx(18.0)
+    assert whole.before_proof(60.0).left() == pytest.approx(14.0)
+    clock(121.0)
+    assert whole.before_proof(2.0).passed
+
+
 @pytest.mark.usefixtures("clock")
 def test_a_stop_ends_every_deadline_made_of_one() -> None:
     stop = Stop()

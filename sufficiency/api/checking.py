@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from pathlib import Path
 
 from sufficiency.api.reading import defaults_from, journeys_of, read_with_problems, same_files
@@ -11,9 +12,13 @@ from sufficiency.model import Model
 from sufficiency.model.scenarios import Addition, Edit, Removal
 from sufficiency.plan.instance.build import instance_data
 from sufficiency.plan.instance.default_weights import cheap_waits, default_weight, with_weights
+from sufficiency.plan.options.full_building import closings_in_a_full_building
+from sufficiency.plan.options.option import schemes
+from sufficiency.plan.rows.instance import prepare
 from sufficiency.problems import InputError, Problem
 from sufficiency.progress import Progress, silent
 from sufficiency.scenarios import BASE, check_scenarios, edited_tables, scenario_chain, scenario_model
+from sufficiency.tables import Tables
 from sufficiency.tables.checks.all import check_tables
 
 PRICED_TABLES = frozenset({"areas", "costs", "options", "places", "settings", "travel"})
@@ -32,35 +37,54 @@ def inspect(path: str | Path, scenario: str = BASE, progress: Progress = silent)
     except InputError as error:
         return list(error.problems), None
     if case.defaults is not None:
-        problems = [*problems, *_cheap_waits(case, case.defaults).values()]
+        problems = [*problems, *_cheap_waits(case, case.defaults).values(), *_closings(case)]
     else:
         given = case.model.weights.awaiting_place is not None  # the default is never too low for its own model
         of_base = _cheap_waits(case, defaults_from(case)) if given else {}
-        problems = [*problems, *of_base.values(), *check_scenarios(case.model, case.tables)]
-        problems += _where_scenarios_make_waiting_cheap(case, set(of_base))
+        closings = _closings(case)
+        problems = [*problems, *of_base.values(), *closings, *check_scenarios(case.model, case.tables)]
+        problems += _of_scenarios(case, set(of_base), closings)
     return problems, supply_screen(case)
 
 
-def _where_scenarios_make_waiting_cheap(base: Case, known: set[str]) -> list[Problem]:
-    """The warnings of every scenario that changes a price, reads the tables of the base model and can be made; but for
-    the types `known` already in the base model.
+def _of_scenarios(base: Case, cheap: set[str], closings: list[Problem]) -> list[Problem]:
+    """What is to be said of every scenario that reads the tables of the base model and can be made: where waiting is
+    cheap, if it changes a price, but for the types `cheap` already in the base model; closings that no plan can weigh,
+    but for those of the base model.
     """
     found: list[Problem] = []
     defaults: Defaults | None = None
     for name in base.model.scenarios:
-        if not _changes_prices(base.model, name):
-            continue
         try:
             model = scenario_model(base.model, name)
             tables = edited_tables(model, base.tables, name)
         except InputError:
             continue
-        wrong = any(problem.severity == "error" for problem in check_tables(model, tables))
-        if same_files(base.model, model) and not wrong:
-            defaults = defaults or defaults_from(base)
-            case = Case(model, tables, journeys_of(model, tables), name, defaults=defaults)
-            found += [problem for kind, problem in _cheap_waits(case, defaults).items() if kind not in known]
+        if not same_files(base.model, model) or not (_changes_prices(base.model, name) or _several_close(tables)):
+            continue
+        if any(problem.severity == "error" for problem in check_tables(model, tables)):
+            continue
+        defaults = defaults or defaults_from(base)
+        case = Case(model, tables, journeys_of(model, tables), name, defaults=defaults)
+        if _changes_prices(base.model, name):
+            found += [problem for kind, problem in _cheap_waits(case, defaults).items() if kind not in cheap]
+        known = {problem.what for problem in closings}
+        new = [problem for problem in _closings(case) if problem.what not in known]
+        found += [replace(problem, what=f"scenario {name}: {problem.what}") for problem in new]
     return found
+
+
+def _several_close(tables: Tables) -> bool:
+    options = tables.options
+    return options is not None and int((options["closes_line"] != "").sum()) > 1
+
+
+def _closings(case: Case) -> list[Problem]:
+    """Closings that no plan of a case can weigh together."""
+    if not _several_close(case.tables):
+        return []
+    base = prepare(case)
+    return closings_in_a_full_building(base, schemes(case, base.data))
 
 
 def _changes_prices(base: Model, name: str) -> bool:

@@ -24,6 +24,8 @@ from sufficiency.scenarios import BASE
 
 FOR_KAPPA = 0.3
 """Share of the solver's seconds that the plan may take from which κ of the fairness rule is drawn."""
+PROOF_TAKES = 6.0
+"""Times as long as making the arrays of a case: the plans to fall back on where the time is up, and their proof."""
 LEAST_OVERSPEND = "one more solve, with nothing but the overspend in it"
 PATTERN = "today's pattern"
 """What ties between plans of the same cost are settled to, but in a comparison."""
@@ -98,19 +100,20 @@ def solve_case(
     took("build")
     if stop is not None:
         stop.solving = True
-    programme = (programme_directly if direct else programme_by_prices)(base, progress, until)
+    solving = until.before_proof(PROOF_TAKES * seconds["build"])
+    programme = (programme_directly if direct else programme_by_prices)(base, progress, solving)
     instance = programme.instance
     took("choose")
     progress("Solve", "places for children")
     known = programme.children(instance)
     if like is not None:
-        solved = solve_like(like.priced, instance, progress, until, known)
+        solved = solve_like(like.priced, instance, progress, solving, known)
     else:
-        solved = (solve_directly if direct else solve_by_pricing)(instance, progress, until, known)
+        solved = (solve_directly if direct else solve_by_pricing)(instance, progress, solving, known)
     took("solve")
     progress("Settle ties", "closest to today's pattern" if towards is None else "closest to the base plan")
     settled = with_ties_settled(solved, towards)
-    if settled is solved.plan and until.passed:
+    if settled is solved.plan and solving.passed:
         left_out.append("ties")
     plan = with_programme(settled, programme, until)
     took("ties")
@@ -121,7 +124,7 @@ def solve_case(
             progress("Least overspend", LEAST_OVERSPEND)
             awaited(asked)
         values = place_values(solved, progress)
-        if until.passed:
+        if solving.passed:
             left_out.append("place_values")
         took("place values")
         if asked is not None and not asked.done():
@@ -154,12 +157,14 @@ def solve_case(
 
 @on_one_core
 def with_appraisal(solved: SolvedCase, progress: Progress = silent, stop: Stop | None = None) -> SolvedCase:
-    """The case with its appraisal, if that is pending; it may take as long as choosing and solving may. It stays
-    pending where a stop is asked for.
+    """The case with its appraisal, if that is pending, in what is left of the solver's seconds after all that solving
+    took; where nothing is left its figures are ranges. It stays pending where a stop is asked for.
     """
     if solved.appraised != PENDING:
         return solved
-    clock, deadline = time.perf_counter(), Deadline.after(solved.case.model.solver.seconds, stop)
+    spent = sum(took for step, took in solved.seconds.items() if step != "read")
+    left = max(solved.case.model.solver.seconds - spent, 0.0)
+    clock, deadline = time.perf_counter(), Deadline.after(left, stop)
     if deadline.stopped:
         return solved
     appraisal = appraised(solved.programme, deadline, progress)

@@ -54,6 +54,7 @@ def summary(
         "money": plan.money,
         "policy_weights": plan.policy_weights,
         "bound": proof.bound,
+        "bound_from": proof.bound_from,
         "gap": proof.gap,
         "certificate": {
             "ok": proof.ok,

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
+from pathlib import Path
+
 import pytest
 
+from sufficiency import api
 from sufficiency.case import Case
 from sufficiency.plan.options.programme import programme_by_prices, programme_directly
 from sufficiency.plan.rows.instance import prepare
@@ -54,3 +58,54 @@ def test_closings_are_weighed_where_the_sum_is_right(physical: float, closing: t
     assert sorted(one.scheme.option for one in programme.opened) == [f"C{line}" for line in closing]
     stays = 2 - len(closing)
     assert solve_by_pricing(programme.instance).plan.money == pytest.approx(stays * 300_000 + len(closing) * 250_000)
+
+
+TOY = Path(__file__).parents[1] / "toy"
+
+
+@pytest.fixture
+def crowded(tmp_path: Path) -> Path:
+    """The toy with a second line in the Sands School, which has more children than the 20 it has room for, and two
+    schemes that close its lines.
+    """
+    shutil.copytree(TOY, tmp_path / "toy")
+    folder = tmp_path / "toy"
+    for file, old, new in (
+        ("settings.csv", "South,,,40,", "South,,,20,"),
+        ("places.csv", "AP,100004", "S2,100003,ASD SEMH,any,2020,5,0,0,,,0\nAP,100004"),
+        ("places.csv", "SP,100003,ASD SEMH,any,2020,36,2,1,,,0.1", "SP,100003,ASD SEMH,any,2020,36,2,1,,,0"),
+        ("options.csv", "ramp,per_year,group\n", "ramp,per_year,group,closes_line\n"),
+        ("options.csv", "0.5 1,0,\n", "0.5 1,0,,\n"),
+        ("options.csv", "5000,\n", "5000,,\nC1,100003,,,,2026,2026,,,,,,,SP\nC2,100003,,,,2026,2026,,,,,,,S2\n"),
+    ):
+        text = (folder / file).read_text(encoding="utf-8")
+        assert old in text
+        (folder / file).write_text(text.replace(old, new), encoding="utf-8")
+    return folder / "toy.toml"
+
+
+def scenario_with_room(name: str, rooms: int) -> str:
+    where = 'table = "settings", where = { setting = "100003" }'
+    return f"[scenarios.{name}]\nedit = [{{ {where}, set = {{ physical_places = {rooms} }} }}]\n"
+
+
+def test_check_lists_what_the_plan_refuses_beside_all_else(crowded: Path) -> None:
+    model = crowded.read_text(encoding="utf-8")
+    wrong = '[scenarios.wrong]\nremove = [{ table = "places", where = { line = "QQ" } }]\n'
+    crowded.write_text(model + wrong + scenario_with_room("room", 60), encoding="utf-8")
+    said = [str(one) for one in api.inspect(crowded)[0] if one.severity == "error"]
+    assert len(said) == 2
+    assert any("scenarios.wrong.remove 1" in one for one in said)
+    (refused,) = [one for one in said if "close lines of one building" in one]
+    assert refused.startswith("options.csv, column closes_line, value “100003”: C1, C2 close lines of one building")
+    with pytest.raises(InputError, match="C1, C2 close lines of one building"):
+        api.solve(api.read(crowded))
+    assert not [one for one in api.inspect(crowded, "room")[0] if one.severity == "error"]
+
+
+def test_check_names_the_scenario_in_which_a_building_is_too_full(crowded: Path) -> None:
+    settings = crowded.parent / "settings.csv"
+    settings.write_text(settings.read_text(encoding="utf-8").replace("South,,,20,", "South,,,60,"), encoding="utf-8")
+    crowded.write_text(crowded.read_text(encoding="utf-8") + scenario_with_room("full", 20), encoding="utf-8")
+    (said,) = [one.what for one in api.inspect(crowded)[0] if one.severity == "error"]
+    assert said.startswith("scenario full: C1, C2 close lines of one building (100003)")

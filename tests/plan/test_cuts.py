@@ -102,14 +102,14 @@ def test_two_parts_of_a_region_hold_every_opening_of_it_and_leave_the_point_out(
     y = rng.choice([0.0, 0.3, 0.5, 0.7, 1.0], 3)
     y[:2] /= max(y[:2].sum(), 1.0)
     node = Node(np.ones(3), np.zeros(2, dtype=bool))
-    for pair in ways_to_branch(choices, node, y):
+    for pair in ways_to_branch(choices, node, y, len(choices)):
         for opened in itertools.product((0.0, 1.0), repeat=3):
             if opened[0] + opened[1] <= 1:
                 assert any(_within(choices, part, np.array(opened)) for part in pair)
         assert not any(_within(choices, part, y) for part in pair)
     parts = np.array([y[:2].sum(), y[2]])
     whole = (np.minimum(y, 1 - y) < 1e-9).all() and (np.minimum(parts, 1 - parts) < 1e-9).all()
-    assert bool(ways_to_branch(choices, node, y)) != whole
+    assert bool(ways_to_branch(choices, node, y, len(choices))) != whole
 
 
 def _within(choices: Choices, node: Node, y: np.ndarray) -> bool:

@@ -150,6 +150,8 @@ def test_the_optimum_of_a_location_problem_is_found(tmp_path: Path, as_capital: 
     assert summary["objective"] == pytest.approx(best, rel=1e-7)
     assert summary["bound"] == pytest.approx(best, rel=1e-6)
     assert summary["status"] == "optimal"
+    assert summary["bound_from"] == ("solver" if direct else "certificate")
+    assert ("rests on the solver's word alone" in " ".join(run.output.split())) == direct
     assert set(pd.read_csv(tmp_path / "result" / "programme.csv")["option"]) == chosen
     occupancy = pd.read_csv(tmp_path / "result" / "occupancy.csv").set_index("line")
     assert (occupancy["children"] <= occupancy["places"] + 1e-6).all()

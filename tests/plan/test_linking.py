@@ -155,3 +155,11 @@ def test_half_of_what_a_cell_could_send_is_caught(monkeypatch: pytest.MonkeyPatc
     found = programme_by_prices(prepare(one_scheme()))
     with pytest.raises(CertificateError):
         with_programme(solve_by_pricing(found.instance).plan, found)
+
+
+def test_openings_whole_in_the_linear_program_are_tried_first_and_nothing_else_where_they_are_proven() -> None:
+    """With its row the linear program opens P as a whole, for 180,000: that is the plan and its proof at once."""
+    programme = programme_by_prices(prepare(one_scheme()))
+    assert programme.search is not None
+    assert [one.value for one in programme.search.tried] == [pytest.approx(180_000)]
+    assert programme.met

@@ -7,6 +7,7 @@ its copies.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
@@ -22,11 +23,14 @@ from sufficiency.plan.certificate.limits import Rows, Shared, found_in, shared, 
 from sufficiency.plan.certificate.money import unchanging
 from sufficiency.plan.certificate.opened import brought_by, closing_of, floors_of, rooms_of
 from sufficiency.plan.certificate.options import MayOpen, Open, least_by_cuts, may_open, opened, option_costs
+from sufficiency.plan.certificate.ruled_out import columns_of, ruled_out
 from sufficiency.plan.certificate.tables import recounted
 from sufficiency.plan.certificate.types import Labels, Recounted, RowLabels
 
 LINK = "link"
 """Family of the rows that link the children in an option to its opening."""
+AT_LEAST = 0.1
+"""Seconds that the search for openings below the cuts gets, however little time is left."""
 
 
 @dataclass(frozen=True)
@@ -98,24 +102,39 @@ class OptionModel:
         rows: RowLabels,
         lines: Sequence[str],
         prices: Sequence[Floats],
+        ruling_out: Sequence[tuple[Sequence[tuple[int, int]], Floats]] = (),
         *,
         claimed: float,
         cost: float,
         seconds: float,
     ) -> ProgrammeBound:
         """The cost below which nothing that opens can go: `claimed` where the cuts of some prices, each of them [rows]
-        on `rows` of a search, bear it out. `cost` is that of the plan at hand, NaN where there is none.
+        on `rows` of a search, bear it out. `cost` is that of the plan at hand, NaN where there is none. `ruling_out`:
+        openings (row of the options table, September) with prices by which they cost more than is claimed. Where the
+        `seconds` are up the cuts that are left are left out, which proves less.
         """
         item, linked = self.items(rows, lines), rows.family == LINK
         known = self.with_links(rows.year[linked], item[linked])
         at = found_in(known.rows, rows.family, rows.year, item)
         strange = int(np.count_nonzero(at < 0)) + len(rows.year) - len(np.unique(at[at >= 0]))
-        cuts = [known.cut(taken_over(some, at)) for some in prices or [np.zeros(len(rows.year))]]
+        until = time.monotonic() + seconds
+        cuts: list[tuple[float, Floats]] = []
+        for some in prices or [np.zeros(len(rows.year))]:
+            if cuts and time.monotonic() >= until:
+                break
+            cuts.append(known.cut(taken_over(some, at)))
         constants, slopes = np.array([one for one, _ in cuts]), np.array([slope for _, slope in cuts])
         constant = unchanging(self.before)
         scale = max(abs((cost if np.isfinite(cost) else constants[0]) - constant), 1.0) * 1e-3
-        bound, ended = least_by_cuts(constants, slopes, self.may, scale, seconds, claimed)
-        return ProgrammeBound(bound, ended, constant, strange)
+        may = self.may
+        for openings, some in ruling_out:
+            own, y = taken_over(some, at), columns_of(may, openings)
+            at_most = float(known.told["demand"].sum()) * float(own.max(initial=0.0))
+            row = ruled_out(known.cut(own), may, y, claimed, at_most)
+            may = may if row is None else may.with_limit(*row)
+        left = max(until - time.monotonic(), AT_LEAST)
+        bound, ended = least_by_cuts(constants, slopes, may, scale, left, claimed)
+        return ProgrammeBound(bound, ended and len(cuts) >= len(prices), constant, strange)
 
 
 @dataclass(frozen=True)

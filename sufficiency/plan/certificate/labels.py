@@ -31,7 +31,9 @@ def mislabelled(case: Case, data: Labels) -> dict[str, float]:
         at_any_level = {(area, need, "", phase) for area, need, _, phase in plain}
         missing |= _named(placements[placements["children"] > 0]) - plain - at_any_level
     homes = dict(zip(case.tables.areas["area"], case.tables.areas["locality"], strict=True))
-    elsewhere = cells["locality"].to_numpy(dtype=object) != [homes.get(area, UNKNOWN_AREA) for area in cells["area"]]
+    elsewhere = cells["locality"].to_numpy(dtype=object) != [
+        homes.get(area, UNKNOWN_AREA) for area in cells["area"].to_numpy(dtype=object)
+    ]
     pairs = pd.DataFrame({"cell": data.pair_cell, "line": data.pair_line})
     return {
         "cells left out": len(missing),
@@ -44,7 +46,8 @@ def mislabelled(case: Case, data: Labels) -> dict[str, float]:
 
 
 def _named(rows: pd.DataFrame) -> set[tuple[str, ...]]:
-    return set(rows[CELL].itertuples(index=False, name=None))
+    each = rows[CELL].drop_duplicates()
+    return set(zip(*(each[name].to_numpy(dtype=object) for name in CELL), strict=True))
 
 
 def _other_lines(rows: pd.DataFrame, data: Labels) -> int:

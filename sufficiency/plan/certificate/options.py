@@ -7,7 +7,7 @@ part).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 import numpy as np
@@ -115,6 +115,11 @@ class MayOpen:
 
     def __len__(self) -> int:
         return len(self.row)
+
+    def with_limit(self, weights: Floats, most: float) -> MayOpen:
+        """With a limit more."""
+        limits = sparse.csr_matrix(sparse.vstack([self.limits, weights[None, :]]))
+        return replace(self, limits=limits, most=np.append(self.most, most))
 
 
 def may_open(case: Case) -> MayOpen:

@@ -38,17 +38,22 @@ MONEY_TOLERANCE = 1e-8
 """As a share of the money: £1 in £100 million."""
 TABLES_TOLERANCE = 1e-9
 """As a share of the figure, or of one child or pound: what rounding may do to a figure worked out twice."""
+CERTIFICATE, SOLVER = "certificate", "solver"
+"""Who vouches for a bound."""
 
 
 @dataclass(frozen=True)
 class Certificate:
-    """All checks of a plan, with the bound (discounted £) and the gap they rest on."""
+    """All checks of a plan, with the bound (discounted £) and the gap they rest on. `bound_from`: who vouches for the
+    bound, the certificate, or over other openings the solver alone.
+    """
 
     checks: dict[str, Check]
     bound: float
     gap: float
     money: float = field(default=0.0)
     policy_weights: float = field(default=0.0)
+    bound_from: str = CERTIFICATE
 
     @property
     def ok(self) -> bool:

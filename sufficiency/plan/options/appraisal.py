@@ -227,7 +227,7 @@ def _best_without(lane: Lane, programme: Programme, scheme: int) -> Other:
     """
     allowed, found, deadline = _without(programme, scheme), programme.found, lane.search.live.deadline
     every = hard_items(found.base)
-    if every and lane.search.incumbent(allowed) is None:
+    if every and not deadline.passed and lane.search.incumbent(allowed) is None:
         needed = rules_no_openings_keep(found, allowed, deadline)
         if needed:
             return Other(None, np.nan, np.nan, np.inf, rule_names(found.base, needed))

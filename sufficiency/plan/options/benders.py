@@ -11,25 +11,26 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
-import pulp
-from scipy import sparse
 
 from sufficiency.arrays import Floats
 from sufficiency.deadline import Deadline
 from sufficiency.plan.dual.gap import relative_gap
-from sufficiency.plan.options.branching import Tree
+from sufficiency.plan.options.branching import WHOLE, Tree
+from sufficiency.plan.options.cheapest import cheapest_by_cuts
 from sufficiency.plan.options.clash import clash_whatever_opens
 from sufficiency.plan.options.effects import OptionModel
-from sufficiency.plan.options.master import THOUSAND, Allowed, anything, cut_of
+from sufficiency.plan.options.master import Allowed, anything, cut_of
 from sufficiency.plan.options.neighbours import by_cuts, neighbours
 from sufficiency.plan.options.relaxation import (
+    SMALL,
     relaxed,
     relaxed_on_coarse_maps,
     solved_between,
     with_hard_rows_kept,
 )
+from sufficiency.plan.options.ruled_out import ruled_out, without
 from sufficiency.plan.options.search import Candidate, Search, with_linking_rows, with_relaxation, without_cuts
-from sufficiency.plan.program.highs import Basis, solve_problem
+from sufficiency.plan.program.highs import Basis
 from sufficiency.progress import Progress, silent, so_far
 
 COARSE_GAP = 1e-3
@@ -42,10 +43,10 @@ PROVEN_SHORT = 0.2
 """Share of the gap asked for by which the cut of a region may miss the most that its openings can cost at least."""
 TRIED_EVERY = 100
 """Regions priced between two looks for better openings."""
+BLIND = 20
+"""Openings ruled out, before any that keep the hard rules were found, after which another search has to find some."""
 WORTH_A_PLAN = 1.0
 """£ by which openings have to be cheaper, by the cuts, to be tried."""
-CANDIDATE_NODES = 200
-"""Nodes of HiGHS's search in such a look."""
 
 
 @dataclass(frozen=True)
@@ -121,13 +122,19 @@ def search_openings(
     """
     if not search.cuts:
         return search, Outcome(search.incumbent(allowed), -np.inf, np.inf, False)
-    tree = Tree(search.found.choices, allowed, search.cuts, search.threads, start=search.start, priced=priced)
-    solved, look, seen = 0, True, set[bytes]()
+    few = search.found.instance.open_entries.sum() <= SMALL
+    tree = Tree(search.found.choices, allowed, search.cuts, search.threads, start=search.start, priced=priced, few=few)
+    solved, look, seen, ruled, known_before = 0, True, set[bytes](), 0, len(search.ruled_out)
+    if priced:
+        search = with_whole_openings(search, allowed, seen)
     while True:
+        allowed = _left_out(search, allowed, tree, ruled)
+        ruled = len(search.ruled_out)
         best = search.incumbent(allowed)
         cutoff = np.inf if best is None else cutoff_of(best.value, search.constant, gap, reference)
         node = tree.pop(search.cuts, cutoff)
-        if node is None or solved >= regions or deadline.passed:
+        blind = best is None and ruled - known_before >= BLIND
+        if node is None or solved >= regions or deadline.passed or blind:
             if node is not None:
                 tree.push(node[0], node[1], priced=node[3])
             bound = tree.bound
@@ -140,7 +147,7 @@ def search_openings(
             if look:
                 progress("Choose", _told(search, best, bound))
                 search = with_candidate(search, allowed, cutoff, seen, where.start, deadline)
-                if reference is None:
+                if reference is None and not _proven(search, allowed, bound, gap):
                     search = with_better_neighbours(search, allowed, seen, deadline)
                 if search.incumbent(allowed) is None:
                     search = with_candidates(search, np.zeros_like(allowed.upper), allowed)
@@ -155,6 +162,7 @@ def search_openings(
             live = solved_between(search.live, none, where.upper, where.forced, start=where.start, short=short)
             search = with_cut(replace(search, live=live))
             tree.push(replace(where, start=live.basis) if live.optimal else where, bound, priced=True)
+            search = with_whole_openings(search, allowed, seen)
         elif not tree.branch(where, bound, y):
             if _new(search.found, y, seen):
                 search = with_candidates(search, y, allowed, where.start, np.inf if best is None else best.value)
@@ -164,12 +172,39 @@ def search_openings(
                 tree.fathom(bound)
 
 
+def _left_out(search: Search, allowed: Allowed, tree: Tree, known: int) -> Allowed:
+    """What openings must keep to, in the tree too, with those left out that were ruled out beyond the first `known`."""
+    for one in search.ruled_out[known:]:
+        row = one.row(search.found.choices.whole, allowed.upper)
+        if row is not None:
+            allowed = without(allowed, row)
+            tree.envelope.forbid(*row)
+    return allowed
+
+
 def cutoff_of(best: float, constant: float, gap: float, reference: Reference | None) -> float:
     """The bound at which openings that cost `best` are good enough."""
     near = best - gap * max(abs(best - constant), 1e-4 * abs(best), 1.0)
     if reference is None:
         return near
     return min(near, best - max(TENTH * abs(best - reference.value) - reference.unsure, reference.unsure))
+
+
+def _proven(search: Search, allowed: Allowed, bound: float, gap: float) -> bool:
+    """Whether the best openings tried are within the gap of a bound."""
+    best = search.incumbent(allowed)
+    return best is not None and bound >= cutoff_of(best.value, search.constant, gap, None)
+
+
+def with_whole_openings(search: Search, allowed: Allowed, seen: set[bytes]) -> Search:
+    """The search with the openings of its live program tried, where they happen to be whole and may be the best."""
+    live, best = search.live, search.incumbent(allowed)
+    y = live.y[search.found.choices.whole]
+    if not live.optimal or (np.minimum(y, 1 - y) > WHOLE).any() or not allowed.holds(live.y):
+        return search
+    if (best is not None and live.objective >= best.value) or not _new(search.found, live.y, seen):
+        return search
+    return with_candidates(search, live.y, allowed, live.basis, np.inf if best is None else best.value)
 
 
 def with_cut(search: Search) -> Search:
@@ -186,18 +221,22 @@ def with_better_neighbours(
     """
     best = search.incumbent(allowed)
     around = None if best is None else neighbours(search.found.choices, allowed, best.y)
+    least = np.full(0 if around is None else len(around), -np.inf)
+    read = 0
     while best is not None and around is not None and len(around) and not deadline.passed:
-        least = by_cuts(search.cuts, around)
+        if len(search.cuts) > read:
+            least, read = np.maximum(least, by_cuts(search.cuts[read:], around)), len(search.cuts)
         next_one = int(least.argmin())
         if least[next_one] >= best.value - worth:
             break
-        y, around = around[next_one], np.delete(around, next_one, axis=0)
+        y, around, least = around[next_one], np.delete(around, next_one, axis=0), np.delete(least, next_one)
         if not _new(search.found, y, seen):
             continue
         search = with_candidates(search, y, allowed, best.basis, best.value)
         better = search.incumbent(allowed)
         if better is not None and better.value < best.value:
             best, around = better, neighbours(search.found.choices, allowed, better.y)
+            least, read = np.full(len(around), -np.inf), 0
     return search
 
 
@@ -246,47 +285,16 @@ def with_candidates(
         return with_cut(replace(search, live=live))
     tried = search.tried
     if not live.keeps_hard_rows:  # they may be expensive to keep, and can still be kept
-        kept = with_hard_rows_kept(live)
+        clashing, before = list(search.ruled_out), live.prices
+
+        def clash(now: Floats) -> bool:
+            more = ruled_out(search.found, fixed, upper, before, now)
+            clashing[len(search.ruled_out) :] = [] if more is None else [more]
+            return more is not None
+
+        kept = with_hard_rows_kept(live, clash)
         live = kept if kept.optimal else solved_between(kept, lower, upper, start=start)
+        search = replace(search, ruled_out=tuple(clashing))
     if live.optimal and live.keeps_hard_rows:
         tried = (*tried, Candidate(np.where(whole, fixed, live.y), live.objective, *live.placed, live.basis))
     return with_cut(replace(search, live=live, tried=tried))
-
-
-def cheapest_by_cuts(search: Search, allowed: Allowed, deadline: Deadline) -> Floats | None:
-    """The openings that the cuts leave cheapest, as far as a few nodes of HiGHS's own search say; None where none are
-    allowed, or none was found.
-    """
-    choices = search.found.choices
-    offset = search.cuts[0].intercept
-    problem = pulp.LpProblem("openings", pulp.LpMinimize)
-    y = [
-        problem.add_variable(f"y_{column}", 0, float(most), pulp.LpInteger if whole else pulp.LpContinuous)
-        for column, (most, whole) in enumerate(zip(allowed.upper, choices.whole, strict=True))
-    ]
-    cost = problem.add_variable("cost", None, None)
-    problem.setObjective(pulp.LpAffineExpression({cost: 1.0}))
-    for cut in search.cuts:
-        terms = {variable: -value / THOUSAND for variable, value in zip(y, cut.coefficients.tolist(), strict=True)}
-        expression = pulp.LpAffineExpression({cost: 1.0, **terms})
-        rhs = (cut.intercept - offset) / THOUSAND
-        problem.addConstraint(pulp.LpConstraint(expression, pulp.LpConstraintGE, None, rhs))
-    rows = sparse.vstack([choices.limits, sparse.csr_matrix(allowed.rows)], format="csr")
-    for row, most in enumerate(np.concatenate([choices.most, allowed.most]).tolist()):
-        entries = slice(rows.indptr[row], rows.indptr[row + 1])
-        pairs = zip(rows.indices[entries].tolist(), rows.data[entries].tolist(), strict=True)
-        expression = pulp.LpAffineExpression({y[column]: value for column, value in pairs})
-        problem.addConstraint(pulp.LpConstraint(expression, pulp.LpConstraintLE, None, most))
-    solution = solve_problem(
-        problem,
-        [*y, cost],
-        scaled=False,
-        seconds=max(deadline.left(), 1.0),
-        stop=deadline.stop if deadline.heeded_within else None,
-        threads=search.threads,
-        mip_rel_gap=0.0,
-        mip_max_nodes=CANDIDATE_NODES,
-    )
-    if len(solution.columns) != len(y) + 1 or not np.isfinite(solution.objective):
-        return None
-    return np.clip(solution.columns[:-1], 0.0, 1.0)

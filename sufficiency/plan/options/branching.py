@@ -18,6 +18,8 @@ from sufficiency.plan.program.highs import Basis
 
 WHOLE = 1e-6
 """Share of an option that is none, or all of it, but for rounding."""
+FEW_WAYS = 8
+"""Ways to part a region, by options, that are compared where few are."""
 LEAST_RISE = 1e-9
 """Relative: a rise of the bound that counts as one, so that a way which lifts one side alone is told from none."""
 
@@ -33,15 +35,17 @@ class Node:
     start: Basis | None = field(default=None, repr=False)
 
 
-def ways_to_branch(choices: Choices, node: Node, y: Floats) -> list[tuple[Node, Node]]:
-    """Pairs of regions that share the whole openings of one between them and leave out y; none where y is whole.
+def ways_to_branch(choices: Choices, node: Node, y: Floats, most: int) -> list[tuple[Node, Node]]:
+    """Pairs of regions that share the whole openings of one between them and leave out y; none where y is whole. By
+    options no more than so many, those of which the part that opens is nearest to a half.
 
     An option that opens in part is closed in one and bound to open in the other; one that opens in parts of several
     years opens by some year in one and after it in the other.
     """
     found = []
     parts = np.bincount(choices.scheme, np.where(choices.whole, y, 0.0), len(choices.schemes))
-    for scheme in np.flatnonzero(np.minimum(parts, 1 - parts) > WHOLE):
+    open_in_part = np.flatnonzero(np.minimum(parts, 1 - parts) > WHOLE)
+    for scheme in open_in_part[np.argsort(np.abs(parts[open_in_part] - 0.5), kind="stable")[:most]]:
         mine, forced = choices.scheme == scheme, node.forced.copy()
         forced[scheme] = True
         closed = replace(node, upper=np.where(mine, 0.0, node.upper))
@@ -59,7 +63,7 @@ def ways_to_branch(choices: Choices, node: Node, y: Floats) -> list[tuple[Node, 
 
 class Tree:
     """The open regions, that of the lowest bound first, with the cuts over them. `done`: the lowest bound of a region
-    that was done with.
+    that was done with. `few`: only some ways to part a region are compared, as pricing one costs no more than that.
     """
 
     def __init__(
@@ -71,7 +75,9 @@ class Tree:
         *,
         start: Basis | None = None,
         priced: bool = False,
+        few: bool = False,
     ) -> None:
+        self.ways = FEW_WAYS if few else len(choices)
         self.choices, self.envelope = choices, Master(choices, allowed, cuts, threads)
         self.open: list[tuple[float, int, Node, bool]] = []
         self.count, self.done = 0, np.inf
@@ -114,7 +120,7 @@ class Tree:
         """
         least = LEAST_RISE * max(abs(bound), 1.0)
         best: tuple[float, list[tuple[Node, float]]] | None = None
-        for pair in ways_to_branch(self.choices, node, y):
+        for pair in ways_to_branch(self.choices, node, y, self.ways):
             parts = [(one, max(self.envelope.lowest(one.upper, one.forced)[0], bound)) for one in pair]
             rise = float(np.prod([np.log1p(min(lowest - bound, 1e12) / least) for _, lowest in parts]))
             if best is None or rise > best[0]:

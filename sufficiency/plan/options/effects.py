@@ -21,11 +21,12 @@ from sufficiency.plan.options.closures import (
     settled_in,
     with_copies,
 )
+from sufficiency.plan.options.full_building import closings_in_a_full_building
 from sufficiency.plan.options.option import Option, empty_place_rates, running_costs
 from sufficiency.plan.rows.budgets import THOUSAND
 from sufficiency.plan.rows.coupling import stacked
 from sufficiency.plan.rows.instance import Instance, all_rows
-from sufficiency.problems import InputError, Problem
+from sufficiency.problems import InputError
 from sufficiency.rates import budget_lines
 
 
@@ -49,7 +50,9 @@ def option_model(base: Instance) -> OptionModel:
     """
     may = may_open(base.case, base.data)
     found = may.schemes
-    _refuse_closings_in_a_full_building(base, found)
+    refused = closings_in_a_full_building(base, found)
+    if refused:
+        raise InputError(refused)
     data, settled, copies = with_copies(base.data, base.settled, found)
     rows = base.rows
     if len(copies.line):
@@ -166,30 +169,6 @@ class _Effects:
             known = data.physical[:, setting]
             freed = known + np.where(before, 0.0, data.imported[:, line])
             self._change(column, "physical", int(setting), np.maximum(freed, less) - np.maximum(known, in_building))
-
-
-def _refuse_closings_in_a_full_building(base: Instance, found: list[Option]) -> None:
-    """The limit of a building that has more children than it holds is theirs, max(room, children): what two closings
-    change in it together is not the sum of what each does, so that it is not linear in what opens.
-    """
-    data = base.data
-    closing = sorted({one.closes for one in found if one.closes >= 0})
-    problems = []
-    for setting in np.flatnonzero(data.limited_lines[:, closing].sum(axis=1) >= 2):
-        children = base.settled.held @ data.limited_lines[setting, data.pair_line]
-        full = np.flatnonzero(children[1:] > data.physical[1:, setting] + 1e-9) + 1
-        if not len(full):
-            continue
-        those = [one.option for one in found if one.closes >= 0 and data.limited_lines[setting, one.closes]]
-        building = data.setting_codes[data.limited[setting]]
-        what = (
-            f"{', '.join(those)} close lines of one building ({building}) that has more children in "
-            f"{data.years[full[0]]} than its physical_places: the plan cannot weigh both"
-        )
-        fix = "leave all but one of these closings out, or give the building the physical_places that it uses"
-        problems.append(Problem(what, value=str(building), fix=fix))
-    if problems:
-        raise InputError(problems)
 
 
 def floors_by_scheme(base: Instance, found: list[Option]) -> dict[int, int]:

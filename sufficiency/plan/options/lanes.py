@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
@@ -12,6 +12,7 @@ from sufficiency.plan.options.relaxation import copied
 from sufficiency.plan.options.search import Search
 
 Answer = TypeVar("Answer")
+Known = TypeVar("Known")
 
 
 @dataclass
@@ -43,16 +44,21 @@ class Lanes:
         return answers
 
     def _share(self) -> None:
-        known = self.lanes[0].search
-        cuts, tried = (
-            tuple({id(one): one for lane in self.lanes for one in getattr(lane.search, name)}.values())
-            for name in ("cuts", "tried")
-        )
-        if len(cuts) > len(known.cuts) or len(tried) > len(known.tried):
+        searches = [lane.search for lane in self.lanes]
+        known = searches[0]
+        cuts = _each_once(one.cuts for one in searches)
+        tried = _each_once(one.tried for one in searches)
+        ruled_out = _each_once(one.ruled_out for one in searches)
+        if (len(cuts), len(tried), len(ruled_out)) > (len(known.cuts), len(known.tried), len(known.ruled_out)):
             for lane in self.lanes:
-                lane.search = replace(lane.search, cuts=cuts, tried=tried)
+                lane.search = replace(lane.search, cuts=cuts, tried=tried, ruled_out=ruled_out)
 
     def close(self) -> None:
         """No more questions."""
         for thread in self.threads:
             thread.shutdown(cancel_futures=True)
+
+
+def _each_once(known: Iterable[Sequence[Known]]) -> tuple[Known, ...]:
+    """What several searches know, each thing once."""
+    return tuple({id(one): one for some in known for one in some}.values())

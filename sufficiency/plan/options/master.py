@@ -103,6 +103,11 @@ class Master:
             self.live.addRow(above, np.inf, len(places), places, np.append(-cut.coefficients / THOUSAND, 1.0))
         self.count = len(cuts)
 
+    def forbid(self, weights: Floats, most: float) -> None:
+        """Only openings with `weights` · y ≤ `most` from now on."""
+        place = np.flatnonzero(weights).astype(np.int32)
+        self.live.addRow(-np.inf, most, len(place), place, weights[place])
+
     def lowest(self, upper: Floats, forced: Flags) -> tuple[float, Floats]:
         """£ discounted, and the openings [Y], where the highest cut is least: openings below `upper` [Y] with
         options `forced` [S] open. Infinite where the limits allow none.

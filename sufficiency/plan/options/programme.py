@@ -13,9 +13,9 @@ from sufficiency.plan.certificate.cuts import OptionModel as OptionModelByTables
 from sufficiency.plan.certificate.cuts import ProgrammeBound
 from sufficiency.plan.certificate.cuts import option_model as undecided_by_tables
 from sufficiency.plan.certificate.options import may_open
-from sufficiency.plan.certificate.proof import gap_of
+from sufficiency.plan.certificate.proof import CERTIFICATE, SOLVER, gap_of
 from sufficiency.plan.dual.gap import GAP_TOLERANCE
-from sufficiency.plan.options.benders import Outcome, search_openings, start_search
+from sufficiency.plan.options.benders import Outcome, search_openings, start_search, with_candidates
 from sufficiency.plan.options.clash_openings import openings_that_keep_hard_rules
 from sufficiency.plan.options.effects import OptionModel, option_model
 from sufficiency.plan.options.fixed import Opened, opened, with_openings_fixed
@@ -36,7 +36,7 @@ from sufficiency.progress import Progress, silent
 
 SEARCHING = 0.7
 """Share of the solver's seconds that the search for openings may take; the plan at them needs the rest."""
-PROVING = 5.0
+PROVING = 1.0
 """Seconds that the proof of the bound may take at least, however little time is left."""
 SAME = 1e-6
 """Relative: the cost of a plan found by the search and that of the plan made at its openings."""
@@ -96,7 +96,10 @@ def programme_by_prices(base: Instance, progress: Progress = silent, until: Dead
     if outcome.incumbent is None and hard_items(found.base) and not deadline.passed:
         y = openings_that_keep_hard_rules(found, deadline, progress)
         if y is not None:
-            return replace(_nothing(found), y=y, bound=outcome.bound, met=False, search=search)
+            search = with_candidates(search, y, everything)
+            if search.incumbent(everything) is None:
+                return replace(_nothing(found), y=y, bound=outcome.bound, met=False, search=search)
+            search, outcome = search_openings(search, everything, solver.gap, deadline, progress, priced=True)
     return _chosen(found, search, outcome)
 
 
@@ -178,7 +181,9 @@ def with_programme(plan: Plan, programme: Programme, until: Deadline | None = No
     if met:
         checks["no cheaper programme"] = Check(gap, "objective against the cuts", allowed * (1 + 1e-3))
     checks["programme bound below the objective"] = Check(-gap, "objective against the cuts", GAP_TOLERANCE)
-    proof = replace(proof, checks=checks, bound=proven.bound, gap=gap)
+    of_solver = programme.search is None and np.isfinite(programme.bound)
+    vouches = SOLVER if of_solver else CERTIFICATE
+    proof = replace(proof, checks=checks, bound=proven.bound, gap=gap, bound_from=vouches)
     if not proof.ok:
         raise CertificateError(proof.failures())
     status = "stopped" if not met else "optimal" if gap <= GAP_TOLERANCE else "within_gap"
@@ -192,10 +197,19 @@ def proven_bound(programme: Programme, known: OptionModelByTables, until: Deadli
     Where the program was solved in one piece the bound is what the solver says, if it says anything.
     """
     rows, lines = programme.found.instance.rows, programme.found.instance.data.lines["line"].tolist()
-    prices = [] if programme.search is None else [cut.prices for cut in programme.search.cuts]
+    search = programme.search
+    prices = [] if search is None else [cut.prices for cut in search.cuts]
+    ruling_out = [] if search is None else [(_named(programme, one.y), one.cut.prices) for one in search.ruled_out]
+    seconds = max(until.left(), PROVING)
     proven = known.proven(
-        rows, lines, prices, claimed=programme.bound, cost=programme.value, seconds=max(until.left(), PROVING)
+        rows, lines, prices, ruling_out, claimed=programme.bound, cost=programme.value, seconds=seconds
     )
-    if programme.search is None and np.isfinite(programme.bound):
+    if search is None and np.isfinite(programme.bound):
         return replace(proven, bound=programme.bound, ended=True)
     return proven
+
+
+def _named(programme: Programme, y: Floats) -> list[tuple[int, int]]:
+    """Row of the options table and September of what opens whole."""
+    years = programme.found.base.data.years
+    return [(one.scheme.row, int(years[one.opens])) for one in opened(programme.found.choices, y)]

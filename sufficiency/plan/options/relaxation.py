@@ -137,18 +137,23 @@ def placed_in(found: OptionModel, flows: Flows, program: LinearProgram, columns:
     return entrants, waiting
 
 
-def with_hard_rows_kept(live: Live) -> Live:
+def with_hard_rows_kept(live: Live, clash: Callable[[Floats], bool]) -> Live:
     """The live program solved with no hard row missed, at any price; it may miss them again afterwards. Where they
-    cannot be kept its prices leave every box: they are put back into the one they were in.
+    cannot be kept its prices leave every box, unless they prove a `clash` before: they are put back into the one they
+    were in, and the program is not optimal.
     """
     solver = live.solution.live
     columns = np.flatnonzero(live.hard[live.last.program.slack_row]).astype(np.int32)
     none = np.zeros(len(columns))
     solver.changeColsBounds(len(columns), columns, none, none)
-    kept = _completed(_run(replace(live, case=live.found.instance), DUAL_SIMPLEX))
+    run = _run(replace(live, case=live.found.instance), DUAL_SIMPLEX)
+    kept = _completed(run, proven=lambda cut: clash(cut.prices))
     kept.solution.live.changeColsBounds(len(columns), columns, none, np.full(len(columns), np.inf))
-    last = kept.last if kept.optimal else with_box(kept.last, live.last.centre, live.last.width)
-    return replace(kept, case=live.case, last=last)
+    kept = replace(kept, case=live.case)
+    if kept.cut is not None and not clash(kept.cut.prices):
+        return kept
+    last = with_box(kept.last, live.last.centre, live.last.width)
+    return replace(kept, last=replace(last, solution=replace(last.solution, optimal=False)), cut=None)
 
 
 def relaxed(found: OptionModel, prices: Floats | None, deadline: Deadline) -> Live:

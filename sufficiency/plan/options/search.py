@@ -12,6 +12,7 @@ from sufficiency.plan.options.effects import OptionModel
 from sufficiency.plan.options.linking import LINK, violated, with_links
 from sufficiency.plan.options.master import Allowed, Cut
 from sufficiency.plan.options.relaxation import Live, relaxed
+from sufficiency.plan.options.ruled_out import RuledOut
 from sufficiency.plan.program.highs import Basis
 from sufficiency.plan.program.lp import unchanging_cost
 from sufficiency.progress import Progress, silent
@@ -37,8 +38,8 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Search:
-    """What is known so far: the live program, every cut, and every opening tried. Cuts hold under any restriction.
-    `start` is the basis of the linear program in which any share of an option may open.
+    """What is known so far: the live program, every cut, every opening tried, and those ruled out. Cuts hold under any
+    restriction. `start` is the basis of the linear program in which any share of an option may open.
     """
 
     live: Live = field(repr=False)
@@ -46,6 +47,7 @@ class Search:
     tried: tuple[Candidate, ...] = field(repr=False)
     constant: float = 0.0
     start: Basis | None = field(repr=False, default=None)
+    ruled_out: tuple[RuledOut, ...] = field(repr=False, default=())
 
     @property
     def found(self) -> OptionModel:

@@ -29,7 +29,8 @@ def opening(summary: dict[str, Any], register: Register) -> list[str]:
         lines.append("FICTIONAL DATA: nobody lives here.")
     if summary["clean_slate"]:
         lines += sentences("CLEAN SLATE: every child is placed anew every year. A bound, not a plan to deliver.")
-    lines += sentences(*filter(None, (_proof(summary, register), _stopped_later(summary))))
+    said = (_proof(summary, register), _vouched(summary), _stopped_later(summary))
+    lines += sentences(*filter(None, said))
     lines += [line for words in _left_out(summary) for line in wrap(f"- {words}", WIDTH, subsequent_indent="  ")]
     return lines + _cost_avoided(summary, register)
 
@@ -54,6 +55,13 @@ def _proof(summary: dict[str, Any], register: Register) -> str:
         f"{found}No plan can cost less than {register.text('bound')}: a better one saves {saves}, {share} of what can "
         "be decided."
     )
+
+
+def _vouched(summary: dict[str, Any]) -> str:
+    """Where the certificate does not vouch for the bound (`--direct`)."""
+    if summary.get("bound_from", "certificate") == "certificate":
+        return ""
+    return "Over other choices of options this rests on the solver's word alone; without --direct it is checked."
 
 
 def _at_most(register: Register) -> str:
