@@ -30,6 +30,7 @@ def main() -> None:
 
     \b
       sufficiency new my-plan
-      sufficiency check my-plan/models/saltmere.toml
-      sufficiency plan my-plan/models/saltmere.toml
+      cd my-plan
+      sufficiency check models/saltmere.toml
+      sufficiency plan models/saltmere.toml
     """  # noqa: D301

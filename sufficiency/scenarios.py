@@ -117,6 +117,10 @@ def edited_tables(model: Model, tables: Tables, name: str) -> Tables:
     return _completed(model, tables, _blank_again(frames, filled), name)
 
 
+IDLE = "changes nothing"
+"""In the words of a warning: a key that has no effect on the tables there are."""
+
+
 def check_scenarios(model: Model, tables: Tables) -> list[Problem]:
     """What is wrong in the scenarios of a model: each is made, none is solved. Never raises."""
     return list(dict.fromkeys(problem for name in model.scenarios for problem in faults_of(model, tables, name)))
@@ -137,8 +141,12 @@ def faults_of(model: Model, tables: Tables, name: str) -> list[Problem]:
     except InputError as error:
         problems += error.problems
     if not problems:
-        problems += _new_errors(name, check_tables(under, changed), model, tables)
+        across = check_tables(under, changed)
+        problems += _new_errors(name, across, model, tables)
         problems += changing_nothing(name, under, changed, model, tables)
+        idle = [one for one in across if IDLE in one.what]
+        before = set(check_tables(model, tables)) if idle else set()
+        problems += [_its_doing(name, one, model, tables) for one in idle if one not in before]
     return list(dict.fromkeys(problems))
 
 

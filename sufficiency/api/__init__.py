@@ -7,12 +7,14 @@ from sufficiency.api.drawing import MapsDrawn, maps_to_folder
 from sufficiency.api.forecasting import ForecastMade, forecast_folder_of, forecast_to_folder
 from sufficiency.api.planning import plan_to_folder, result_folder, solve
 from sufficiency.api.reading import journeys_of, read
+from sufficiency.api.september import save_september, september_view
 from sufficiency.api.starting import start
 from sufficiency.api.studies import frontier_to_folder, setting_worth_to_folder, setting_worths
 from sufficiency.deadline import Stop, ctrl_c_asks
 from sufficiency.report.screens.compare import compare_screen, compare_summary
 from sufficiency.report.screens.frontier import frontier_screen
 from sufficiency.report.screens.plan import appraisal_screen, screen
+from sufficiency.report.screens.september import september_screen
 from sufficiency.report.screens.worth import worth_document, worth_screen
 from sufficiency.result.folder import load
 
@@ -39,7 +41,10 @@ __all__ = [
     "plan_to_folder",
     "read",
     "result_folder",
+    "save_september",
     "screen",
+    "september_screen",
+    "september_view",
     "session",
     "setting_worth_to_folder",
     "setting_worths",

@@ -46,24 +46,31 @@ def compare_to_folder(
     warn: Callable[[Sequence[Problem]], object] | None = None,
     stop: Stop | None = None,
 ) -> tuple[Comparison, Path]:
-    """Compare scenarios; results go into folders of the scenarios' names, and those that were made from these very
-    inputs are used again. Raises as `compare`, and where a folder cannot be used.
+    """Compare scenarios in a folder of the comparison's own, `results/<model>.compare` without one: each result made
+    for it in a folder of the scenario's name inside. Results that were made from these very inputs are used again,
+    the base plan's also from `results/<model>/base`; no result of `plan` is changed. Raises as `compare`, and where a
+    folder cannot be used.
     """
-    target = folder or result_folder(path).parent
+    base = result_folder(path)
+    target = folder or base.parent.with_name(f"{base.parent.name}.compare")
     cases = read_cases(path, scenarios, progress)
     refuse_unusable_comparison(target, list(cases))
     if warn is not None:
         warn(cases[BASE].warnings)
-    comparison = compare_cases(cases, target, progress, stop)
+    comparison = compare_cases(cases, target, progress, stop, base)
     save_comparison(comparison, target, compare_summary(comparison))
     return comparison, target
 
 
 def compare_cases(
-    cases: dict[str, Case], folder: Path | None, progress: Progress, stop: Stop | None = None
+    cases: dict[str, Case],
+    folder: Path | None,
+    progress: Progress,
+    stop: Stop | None = None,
+    planned: Path | None = None,
 ) -> Comparison:
     """Plan cases, `base` first, and set them side by side; each starts from the prices of the base plan where that was
-    made just now. With a folder each result is saved, or used again.
+    made just now. With a folder each result is saved, or used again; `planned`: a result of the base that may be used.
     """
     results: dict[str, Result] = {}
     reused: list[str] = []
@@ -71,7 +78,8 @@ def compare_cases(
     base: Solved | None = None
     for number, (name, case) in enumerate(cases.items(), 1):
         step = _within(progress, f"{name} ({number} of {len(cases)})")
-        found = None if folder is None else _usable(folder / name, case)
+        places = [place for place in (planned if name == BASE else None, folder and folder / name) if place]
+        found = next(filter(None, (_usable(place, case) for place in places)), None)
         if found is not None:
             results[name] = found
             reused.append(name)

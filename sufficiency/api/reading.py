@@ -27,7 +27,7 @@ from sufficiency.tables import Tables
 from sufficiency.tables.checks.all import check_tables
 from sufficiency.tables.checks.travel import journey_method
 from sufficiency.tables.locate import file_called
-from sufficiency.tables.read import FORECAST_CALLED, read_table, read_tables
+from sufficiency.tables.read import FORECAST_CALLED, NO_ROWS, read_table, read_tables
 from sufficiency.tables.schema.forecast import FORECAST_INPUTS
 from sufficiency.travel import Journeys, default_curve, journeys
 
@@ -231,7 +231,9 @@ def _demand_forecast(model: Model, progress: Progress) -> tuple[dict[str, Any], 
 
 
 def _beside_history(model: Model, demand: pd.DataFrame) -> list[Problem]:
-    """What a history says of a plan that uses the demand table; where it cannot be read, that, as warnings."""
+    """What a history says of a plan that uses the demand table; where it cannot be read, that, as warnings. A history
+    of headings alone is none yet.
+    """
     from sufficiency.forecast.doubts import demand_apart, too_many_plans
     from sufficiency.forecast.inputs import read_inputs
 
@@ -239,7 +241,8 @@ def _beside_history(model: Model, demand: pd.DataFrame) -> list[Problem]:
         inputs = read_inputs(model)
     except InputError as error:
         own = {file_called(str(getattr(model.tables, name))) for name in FORECAST_INPUTS}
-        return [replace(problem, severity="warning") for problem in error.problems if problem.file in own]
+        wrong = [problem for problem in error.problems if problem.file in own and problem.what != NO_ROWS]
+        return [replace(problem, severity="warning") for problem in wrong]
     return [*too_many_plans(inputs), *demand_apart(inputs, demand, file_called(model.tables.demand))]
 
 

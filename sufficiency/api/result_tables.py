@@ -12,8 +12,18 @@ from sufficiency.api.solving import SolvedCase
 from sufficiency.arrays import Floats
 from sufficiency.case import Case
 from sufficiency.finance.budget import deficit, overspend, with_other_spend
+from sufficiency.finance.by_area import spend_by_area, spend_by_need
+from sufficiency.finance.monitoring import monitoring
 from sufficiency.finance.reconcile import reconciliation
-from sufficiency.finance.spend import academic, financial, place_funding, spend_by_academic_year
+from sufficiency.finance.spend import (
+    Posted,
+    academic,
+    added_up,
+    financial,
+    place_funding,
+    posted,
+    spend_by_academic_year,
+)
 from sufficiency.plan.explain.empty_places import empty_beside_bought
 from sufficiency.plan.explain.projection import Projection, do_nothing_more
 from sufficiency.plan.explain.shortfall import deficits
@@ -23,6 +33,7 @@ from sufficiency.rates import years_with_budget
 from sufficiency.result import Result, frames
 from sufficiency.result.bases_first import without_a_base
 from sufficiency.result.finances import finances
+from sufficiency.result.impact import impact, longer_by
 from sufficiency.result.layers import make_layers
 from sufficiency.result.measures import measures, present_value
 from sufficiency.result.programme import programme_frames, programme_told, with_capital
@@ -32,10 +43,11 @@ from sufficiency.result.whole import base_figures, whole_figures, with_appraisal
 
 @dataclass(frozen=True)
 class _Money:
-    """What the plan, and doing nothing more, spend, by name of the projection; `over` and `balance` only where a budget
-    is known.
+    """What the plan, and doing nothing more, spend, by name of the projection; `posted` is of the plan. `over` and
+    `balance` only where a budget is known.
     """
 
+    posted: list[Posted]
     academic: dict[str, pd.DataFrame]
     financial: dict[str, pd.DataFrame]
     over: dict[str, pd.DataFrame]
@@ -72,6 +84,7 @@ def result_of(solved: SolvedCase, progress: Progress = silent) -> Result:
         case.model.years[0],
     )
     told |= _how_far(solved)
+    told["longer_by_minutes"] = longer_by(case.model)
     told["ties_settled_to"] = solved.ties_settled_to
     written = {name: frames.without_dust(frame) for name, frame in tables.items()}
     layers = map(frames.without_dust, (areas, settings, desire_lines))
@@ -101,15 +114,18 @@ def _how_far(solved: SolvedCase) -> dict[str, Any]:
 
 
 def _money(case: Case, plan: Plan, stock: Floats, projection: Projection) -> _Money:
+    parts = posted(case, plan.data, stock, plan.waiting)
     spend = {
-        "plan": spend_by_academic_year(case, plan.data, stock, plan.waiting),
+        "plan": added_up(plan.data, parts),
         "unmitigated": spend_by_academic_year(case, projection.data, projection.stock, projection.waiting),
     }
-    by_financial_year = {name: financial(rows, case.model.years[0]) for name, rows in spend.items()}
+    by_financial_year = {
+        name: financial(rows, case.model.years[0], case.model.finance.month_split) for name, rows in spend.items()
+    }
     if not years_with_budget(case):
-        return _Money(spend, by_financial_year, {}, None)
+        return _Money(parts, spend, by_financial_year, {}, None)
     over = {name: overspend(case, rows) for name, rows in by_financial_year.items()}
-    return _Money(spend, by_financial_year, over, deficit(case, **by_financial_year))
+    return _Money(parts, spend, by_financial_year, over, deficit(case, **by_financial_year))
 
 
 def _tables(
@@ -129,6 +145,9 @@ def _tables(
         "journeys": frames.journeys(data, stock),
         "spend": academic(money.academic["plan"]),
         "spend_financial": with_other_spend(case, money.financial["plan"]),
+        "spend_by_area": spend_by_area(data, money.posted),
+        "spend_by_need": spend_by_need(data, money.posted),
+        "impact": impact(case, plan, projection),
         "place_funding": place_funding(case, data, stock),
         "changes": frames.changes(plan, stock, projection),
         "rules": frames.rules(plan),
@@ -136,6 +155,8 @@ def _tables(
     }
     if money.balance is not None:
         tables |= {"overspend": money.over["plan"], "deficit": money.balance}
+    if case.tables.monitoring is not None:
+        tables["monitoring"] = monitoring(case, tables["reconciliation"], money.financial["plan"])
     tables |= programme_frames(programme, solved.appraisal, plan)
     tables |= with_capital(tables, programme)
     tables["spend"]["post_16_pounds"] = tables["spend"]["post_16_pounds"].fillna(0.0)  # of capital nothing is

@@ -58,6 +58,12 @@ class SolvedCase:
     appraised: str = DONE
 
     @property
+    def seconds_left(self) -> float:
+        """Of the solver's seconds, those that solving, and what came after it, have left."""
+        spent = sum(took for step, took in self.seconds.items() if step != "read")
+        return max(self.case.model.solver.seconds - spent, 0.0)
+
+    @property
     def case(self) -> Case:
         """The case solved, with the κ of its fairness rule."""
         return self.base.case
@@ -162,9 +168,7 @@ def with_appraisal(solved: SolvedCase, progress: Progress = silent, stop: Stop |
     """
     if solved.appraised != PENDING:
         return solved
-    spent = sum(took for step, took in solved.seconds.items() if step != "read")
-    left = max(solved.case.model.solver.seconds - spent, 0.0)
-    clock, deadline = time.perf_counter(), Deadline.after(left, stop)
+    clock, deadline = time.perf_counter(), Deadline.after(solved.seconds_left, stop)
     if deadline.stopped:
         return solved
     appraisal = appraised(solved.programme, deadline, progress)

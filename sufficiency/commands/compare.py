@@ -17,7 +17,7 @@ from sufficiency.terminal import show, show_json
 @click.command()
 @model_argument
 @click.argument("scenarios", metavar="[SCENARIO]...", nargs=-1)
-@folder_option("Where the comparison goes, each result in a folder inside it; without it, results/MODEL.")
+@folder_option("Where the comparison goes, each result in a folder inside it; without it, results/MODEL.compare.")
 @quiet_option
 @json_option
 def compare(model: Path, scenarios: tuple[str, ...], folder: Path | None, quiet: bool, as_json: bool) -> int:
@@ -27,7 +27,7 @@ def compare(model: Path, scenarios: tuple[str, ...], folder: Path | None, quiet:
     made from the same inputs are used again. What each option saves is left to `plan`. Among plans of the same cost
     each scenario's is the closest to the base plan, so that a difference is real. Writes comparison.csv (a row a
     figure), comparison_wide.csv (a column a scenario) and comparison_moves.csv (children placed otherwise), and the
-    result of every scenario beside them.
+    result of every scenario it plans beside them. No result of plan is changed.
 
     \b
     Example:

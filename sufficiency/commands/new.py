@@ -39,12 +39,11 @@ def new(folder: Path, template: str | None) -> int:
     files = api.start(folder, template)
     models = [file for file in files if file.suffix == ".toml"]
     first = next((file for file in models if file.stem == "saltmere"), models[0])
+    here = quoted(first.relative_to(folder))
     show(f"{len(files)} files in {folder}")
-    if template is not None:
-        show(f"Fill in the tables in {folder / 'data'}, then:")
-        show(f"  sufficiency check {quoted(first)}")
-    else:
-        show("Next:")
-        show(f"  sufficiency check {quoted(first)}")
-        show(f"  sufficiency plan {quoted(first)}")
+    show("Next:" if template is None else f"Fill in the tables in {folder / 'data'}, then:")
+    show(f"  cd {quoted(folder)}")
+    show(f"  sufficiency check {here}")
+    if template is None:
+        show(f"  sufficiency plan {here}")
     return DONE

@@ -24,6 +24,12 @@ from sufficiency.terminal import show, show_json
 @click.option(
     "--no-appraisal", is_flag=True, help="Leave out what each option saves and the programmes that come next."
 )
+@click.option(
+    "--against",
+    metavar="RESULT",
+    type=click.Path(path_type=Path),
+    help="The folder of an older plan: why the base year differs from what it said.",
+)
 @click.option("--detail", is_flag=True, help="Show every block of the screen after the headline.")
 @quiet_option
 @json_option
@@ -34,6 +40,7 @@ def plan(
     parquet: bool,
     direct: bool,
     no_appraisal: bool,
+    against: Path | None,
     detail: bool,
     quiet: bool,
     as_json: bool,
@@ -80,6 +87,7 @@ def plan(
             warn=warnings.extend,
             stop=stop,
             first=first,
+            against=against,
         )
     say_warnings(warnings, quiet, model, scenario)
     if as_json:

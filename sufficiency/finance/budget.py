@@ -80,6 +80,8 @@ def _balance(case: Case, name: str, spend: pd.DataFrame) -> pd.DataFrame:
     table["balance"] = (opening + table["in_year"].cumsum()).where(known)
     paid = table["financial_year"] >= finance.stability_grant_year
     table["balance_with_grant"] = table["balance"] + stability_grant(case) * paid
+    mean = table["balance"] - table["in_year"] / 2
+    table["interest"] = finance.dsg_interest * (-mean).clip(lower=0.0)
     return table[list(OUTPUTS["deficit"].names)]
 
 

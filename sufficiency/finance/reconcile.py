@@ -13,8 +13,8 @@ import pandas as pd
 
 from sufficiency.case import Case
 from sufficiency.codes import AWAITING, RECOUPED
-from sufficiency.finance.spend import PLACE, TRANSPORT
-from sufficiency.plan.instance.budget_lines import earlier_share
+from sufficiency.finance.spend import PLACE
+from sufficiency.plan.instance.budget_lines import TRANSPORT, earlier_share_of_rows
 from sufficiency.plan.instance.data import InstanceData
 from sufficiency.tables.schema.results import OUTPUTS
 
@@ -49,7 +49,7 @@ def _timing(case: Case, data: InstanceData, rows: pd.DataFrame) -> pd.Series:
     inflation = 1 + kind.map({name: case.model.finance.inflation_of(name) for name in kind.unique()}).astype(float)
     growth = float(data.demand[1].sum() / max(data.demand[0].sum(), 1e-9))
     children = np.where(rows["what"] == PLACE, 1.0, growth)
-    earlier = earlier_share(rows["post_16"].to_numpy(dtype=bool))
+    earlier = earlier_share_of_rows(rows, case.model.finance.month_split)
     timing: pd.Series = rows["pounds"] * earlier * (1 / (inflation * children) - 1)
     return timing
 

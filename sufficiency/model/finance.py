@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
-from pydantic import Field, field_validator
+from pydantic import Field, ValidationInfo, field_validator
 
 from sufficiency.codes import SETTING_TYPES, normal_code
 from sufficiency.fields import Amount, FactorByYear, Growth, Number, Plain, Section, Share, Year
@@ -28,6 +28,16 @@ class Finance(Section):
     """
     least_overspend: bool = True
     """Solve once more for the least that budgets could be exceeded by; where `budget` and `other_spend` are given."""
+    budget_basis: Literal["gross", "after_deductions"] = "after_deductions"
+    """Whether the budget table is before DfE's deductions for the places it pays for (`gross`) or after them. `gross`:
+    recouped places are posted to the budget line of their places. After them: to the line `recouped`, which counts only
+    where the budget names it.
+    """
+    month_split: dict[str, Share] = {}
+    """By setting type, and `transport` for travel: share of an academic year's spend from April to August, in which the
+    financial year after it has begun. Default 5/12, post-16 4/12 (DfE, high needs place funding); fees and journeys
+    follow terms, in which about a third of school days fall from April on.
+    """
     capital_charge: Share = 0.0
     """Share of capital charged to revenue each year; 0 where capital is grant."""
     capital_budget: Amount | None = None
@@ -48,6 +58,10 @@ class Finance(Section):
     """Budget line of travel, in the General Fund and outside the Dedicated Schools Grant (DSG)."""
     opening_dsg_balance: Plain | None = None
     """£ of the DSG at the start of the first plan year (1 April); a deficit is negative."""
+    dsg_interest: Share = 0.0
+    """Interest a year on a DSG deficit, as a share of it: it falls on the General Fund, and is reported beside the
+    balance. Default 0: not counted.
+    """
     high_needs_block: FactorByYear | None = None
     """£ of the DSG for high needs in a financial year, a number or one by first year. Default: what is budgeted on
     the lines that the DSG pays for.
@@ -63,18 +77,27 @@ class Finance(Section):
     stability_grant_year: Year = 2026
     """Financial year in which the grant comes. Assumption: 2026-27."""
 
-    @field_validator("inflation")
+    @field_validator("inflation", "month_split")
     @classmethod
-    def _known_types(cls, value: dict[str, float]) -> dict[str, float]:
-        known = {*SETTING_TYPES, "transport", "default"}
+    def _known_types(cls, value: dict[str, float], about: ValidationInfo) -> dict[str, float]:
+        others = ["transport", "default"] if about.field_name == "inflation" else ["transport"]
+        known = {*SETTING_TYPES, *others}
+        named = " or ".join(others)
         faults = [
-            f"{shown(key)} is not a setting type, transport or default; {did_you_mean(key, known)}"
+            f"{shown(key)} is not a setting type, {named}; {did_you_mean(key, known)}"
+            if len(others) > 1
+            else f"{shown(key)} is neither a setting type nor {named}; {did_you_mean(key, known)}"
             for key in value
             if normal_code(key) not in known
         ]
         if faults:
             raise ValueError("\n".join(faults))
         return {normal_code(key): rate for key, rate in value.items()}
+
+    @property
+    def recouped_apart(self) -> bool:
+        """Whether places that DfE pays for stand on a budget line of their own."""
+        return self.budget_basis == "after_deductions"
 
     def inflation_of(self, kind: str) -> float:
         """Yearly inflation of a setting type or of `transport`."""

@@ -20,6 +20,7 @@ class TablePaths(Section):
     travel: str | None = None
     budget: str | None = None
     other_spend: str | None = None
+    monitoring: str | None = None
     history: str | None = None
     population: str | None = None
     new_plans: str | None = None

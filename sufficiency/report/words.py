@@ -33,12 +33,17 @@ def children(number: float) -> str:
     return f"{int(number + copysign(0.5, number)):,}"
 
 
+def columns_of(cells: Sequence[str], widths: Sequence[int] | int) -> str:
+    """Cells to the right of their columns, each parted from the one before it however long it is."""
+    each = [widths] * len(cells) if isinstance(widths, int) else widths
+    return "".join(f" {cell:>{width - 1}}" for cell, width in zip(cells, each, strict=True))
+
+
 def table_of(title: str, years: Sequence[int], rows: list[tuple[str, list[str]]], column: int = 10) -> list[str]:
     """A title with a column a year, and the rows under it; as wide as the screen. Long words go on below."""
     label = WIDTH - column * len(years)
-    head = f"{title:<{label}}" + "".join(f"{academic_year(year):>{column}}" for year in years)
-    padded = [(words, [f"{cell:>{column}}" for cell in cells]) for words, cells in rows]
-    return [head, *(line for words, cells in padded for line in row_of(words, cells, label))]
+    head = f"{title:<{label}}" + columns_of([academic_year(year) for year in years], column)
+    return [head, *(line for words, cells in rows for line in row_of(words, [columns_of(cells, column)], label))]
 
 
 def row_of(words: str, cells: Sequence[str], width: int) -> list[str]:

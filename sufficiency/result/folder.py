@@ -15,6 +15,7 @@ import numpy as np
 from sufficiency.problems import InputError, Problem
 from sufficiency.result import Result
 from sufficiency.result.geopackage import read_layers, write_layers
+from sufficiency.result.names import names_of
 from sufficiency.result.swap import (
     held_open,
     is_litter,
@@ -144,8 +145,9 @@ def _summary(folder: Path) -> dict[str, Any] | None:
 
 
 def _write(result: Result, new: Path, *, parquet: bool) -> None:
+    names = names_of(result)
     for name, frame in result.frames.items():
-        write_csv(frame, OUTPUTS[name], new / f"{name}.csv")
+        write_csv(frame, OUTPUTS[name], new / f"{name}.csv", names)
         if parquet:
             frame[list(OUTPUTS[name].names)].to_parquet(new / f"{name}.parquet", index=False)
     layers = (result.areas, result.settings, result.desire_lines)

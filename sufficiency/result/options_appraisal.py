@@ -163,7 +163,7 @@ def _worth(programme: Programme, without: Other | None, parts: list[Opened], pla
     }
     if not without.sure:
         return told
-    full = min(first + len(parts[0].scheme.ramp) - 1, base.data.horizon)
+    full = full_year(parts, base.data.horizon)
     year = int(base.data.years[full])
     less = other.by_fund.loc[[year]] - plan.by_fund.loc[[year]]
     return told | {
@@ -174,6 +174,13 @@ def _worth(programme: Programme, without: Other | None, parts: list[Opened], pla
         "full_year_saving": float(less.to_numpy().sum()),
         "full_year_dsg": float(less["dsg"].sum()),
     }
+
+
+def full_year(parts: list[Opened], horizon: int) -> int:
+    """The position of the first year in which an option has all its places; the last of the plan where that is
+    later.
+    """
+    return min(parts[0].opens + len(parts[0].scheme.ramp) - 1, horizon)
 
 
 def break_even(years: Ints, so_far: Floats, capital: float) -> int | None:

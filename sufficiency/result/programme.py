@@ -8,12 +8,14 @@ import numpy as np
 import pandas as pd
 
 from sufficiency.arrays import Floats, Ints
+from sufficiency.finance.by_area import OF_AREA, OF_NEED
 from sufficiency.plan.options.appraisal import MORE_CAPITAL, PART, Appraisal, Other, newly_opened
 from sufficiency.plan.options.choices import MILLION
 from sufficiency.plan.options.fixed import Opened, opened
 from sufficiency.plan.options.option import CENTRAL
 from sufficiency.plan.options.programme import Programme
 from sufficiency.plan.solve.solve import Plan
+from sufficiency.result.impact_options import impact_options
 from sufficiency.result.options_appraisal import (
     OURS,
     appraisal_table,
@@ -29,7 +31,9 @@ CAPITAL = "capital"
 
 
 def programme_frames(programme: Programme, appraisal: Appraisal, plan: Plan) -> dict[str, pd.DataFrame]:
-    """`programme`, `options_appraisal`, `alternatives` and `capital`; nothing where the model has no options."""
+    """`programme`, `options_appraisal`, `alternatives`, `capital` and `impact_options`; nothing where the model has no
+    options.
+    """
     if programme.found.base.case.tables.options is None:
         return {}
     return {
@@ -37,6 +41,7 @@ def programme_frames(programme: Programme, appraisal: Appraisal, plan: Plan) -> 
         "options_appraisal": appraisal_table(programme, appraisal, plan),
         "alternatives": alternatives_table(programme, appraisal, plan),
         "capital": capital_table(programme),
+        "impact_options": impact_options(programme, appraisal, plan),
     }
 
 
@@ -68,11 +73,13 @@ def capital_table(programme: Programme) -> pd.DataFrame:
 
 
 def with_capital(tables: dict[str, pd.DataFrame], programme: Programme) -> dict[str, pd.DataFrame]:
-    """`spend` and `spend_financial` with the capital of what opens, in the year that starts when it opens."""
+    """The tables of spend with the capital of what opens, in the year that starts when it opens; it is no child's."""
     rows = _capital_spend(programme)
     if rows.empty:
         return {}
     parts = {"spend": rows, "spend_financial": rows.rename(columns={"year": "financial_year"})}
+    for name, keys in (("spend_by_area", OF_AREA), ("spend_by_need", OF_NEED)):
+        parts[name] = rows.assign(**dict.fromkeys(keys, ""))
     return {name: pd.concat([tables[name], part], ignore_index=True) for name, part in parts.items()}
 
 

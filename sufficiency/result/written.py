@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from sufficiency.problems import InputError, Problem
+from sufficiency.result.names import Names, with_names
 from sufficiency.tables.schema.columns import TableSpec
 
 BYTE_ORDER_MARK = "\ufeff"
@@ -36,10 +37,12 @@ def text_columns(spec: TableSpec) -> list[str]:
     return [column.name for column in spec.columns if column.kind not in {"number", "year"}]
 
 
-def write_csv(frame: pd.DataFrame, spec: TableSpec, file: Path) -> None:
-    """Write the catalogue's columns: UTF-8 with a byte order mark, numbers in full, no text that runs as a formula."""
-    told = frame[list(spec.names)].copy()
-    for name in text_columns(spec):
+def write_csv(frame: pd.DataFrame, spec: TableSpec, file: Path, names: Names | None = None) -> None:
+    """Write the catalogue's columns, and the `names` of codes beside them: UTF-8 with a byte order mark, numbers in
+    full, no text that runs as a formula.
+    """
+    told = with_names(frame[list(spec.names)].copy(), names or {})
+    for name in [*text_columns(spec), *(name for name in told if name not in spec.names)]:
         told[name] = _each_once(told[name], guarded)
     with file.open("w", encoding="utf-8", newline="") as out:
         out.write(BYTE_ORDER_MARK)  # Python's own codec for it (utf-8-sig) is ten times as slow as this one

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sufficiency.codes import LEVELS, NEEDS, PHASE_LABELS, SCHOOL_PHASES, SETTING_TYPES
 from sufficiency.tables.schema.columns import Column
+from sufficiency.tables.schema.forecast import FORECAST_INPUTS
 from sufficiency.tables.schema.inputs import INPUTS
 
 MODEL_NAME = "my-area"
@@ -11,6 +12,8 @@ MODEL_NAME = "my-area"
 BASE_YEAR = 2025
 _FIRST, _LAST = BASE_YEAR + 1, 2035
 
+SPECS = {**INPUTS, **FORECAST_INPUTS}
+"""Every table that a planner may give."""
 _POINT_COLUMNS = ("area", "name", "locality", "x", "y")
 """Of the areas, what a table of points needs; polygons come as a map layer instead."""
 
@@ -90,6 +93,22 @@ EXAMPLE_ROWS: dict[str, list[dict[str, object]]] = {
             "capital": 250000,
         },
     ],
+    "budget": [
+        {"financial_year": 2026, "budget_line": "1.2.1", "pounds": 230000},
+        {"financial_year": 2026, "budget_line": "1.2.3", "pounds": 280000},
+    ],
+    "other_spend": [
+        {"financial_year": 2026, "budget_line": "1.2.4", "pounds": 90000, "fund": "dsg"},
+        {"financial_year": 2026, "budget_line": "1.2.5", "pounds": 40000, "fund": "dsg"},
+    ],
+    "travel": [
+        {"area": "E05000001", "setting": "100001", "minutes": 12, "km": 4.1},
+        {"area": "E05000002", "setting": "100002", "minutes": 9, "km": 2.8},
+    ],
+    "history": [
+        {"area": "E05000001", "need": "ASD", "age_band": "primary", "year": 2024, "plans": 11},
+        {"area": "E05000001", "need": "ASD", "age_band": "primary", "year": 2025, "plans": 12},
+    ],
 }
 """Rows for each table of a template: made up, and together a model that plans."""
 
@@ -99,12 +118,16 @@ _ABOUT: dict[str, str] = {
     "places": "When the number of places changes, add a row with the year from which it holds.",
     "placements": "Use the line `awaiting` for children known to wait for a place.",
     "options": "May stay empty: then the plan is one of the places that there are.",
+    "budget": "May stay empty. Rows of the base year are your ledger. Give other_spend for the same years.",
+    "other_spend": "Mainstream top-ups, support services, therapies, hospital. Without it no overspend is reported.",
+    "travel": 'May stay empty: journeys are then computed. To use it, set method = "matrix" in the model file.',
+    "history": "For `sufficiency forecast`, which makes the demand table from it. May stay empty.",
 }
 
 
 def template_columns(table: str) -> list[Column]:
     """The columns of a template: those of the catalogue; of the areas, those that points need."""
-    columns = INPUTS[table].columns
+    columns = SPECS[table].columns
     return [column for column in columns if table != "areas" or column.name in _POINT_COLUMNS]
 
 
@@ -139,6 +162,8 @@ method = "straight_line"            # calibrated to roads
 
 [finance]
 awaiting_cost = 14_000              # interim tuition for a child who waits, for a year: an assumption; put in yours
+# capital_budget = 5_000_000        # our own capital for options, all years together; without it there is no limit
+# opening_dsg_balance = -8_000_000  # DSG balance on 1 April {_FIRST}; a deficit is negative; without it, no balance
 # Growth of costs a year. These are the defaults, which are assumptions; put in your own.
 inflation = {{ independent = 0.06, transport = 0.04, default = 0.03 }}
 
@@ -151,6 +176,7 @@ edit = [{{ table = "demand", where = {{ year = {{ from = {_FIRST}, to = {_LAST} 
 
 _START = (
     "Fill in areas, demand, settings, places, placements and costs, in this order, and options if you have schemes.",
+    "Then budget and other_spend, for overspends and the deficit, and travel if you have a table of journeys.",
     f"Run `sufficiency check models/{MODEL_NAME}.toml`. It names every problem with its file, row and column.",
     f"When it finds none, run `sufficiency plan models/{MODEL_NAME}.toml`.",
 )
@@ -175,7 +201,7 @@ def readme_lines() -> list[str]:
     """The sheet that explains a workbook, a line a row."""
     lines = ["How to fill in this workbook", "", *_START, "", *_RULES, ""]
     lines.append("Blue headers must stay; grey ones are optional. Point at a header to see what goes under it.")
-    lines += [f"{table}: {INPUTS[table].meaning}. {_ABOUT.get(table, '')}".strip() for table in EXAMPLE_ROWS]
+    lines += [f"{table}: {SPECS[table].meaning}. {_ABOUT.get(table, '')}".strip() for table in EXAMPLE_ROWS]
     lines += ["", *(f"{title}: {codes}" for title, codes in _codes().items())]
     return [line.replace("`", "") for line in lines]
 
@@ -195,7 +221,7 @@ def readme(where: str) -> str:
 
 
 def _table_section(table: str) -> str:
-    spec = INPUTS[table]
+    spec = SPECS[table]
     lines = [f"## {table}", "", f"{spec.meaning}. {_ABOUT.get(table, '')}".strip(), ""]
     lines += ["| column | what goes there | unit | needed |", "|---|---|---|---|"]
     for column in template_columns(table):

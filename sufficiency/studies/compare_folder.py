@@ -21,7 +21,8 @@ FILES = frozenset({SUMMARY, "comparison_wide.csv", *(f"{name}.csv" for name in C
 
 def refuse_unusable_comparison(folder: Path, scenarios: Sequence[str]) -> None:
     """Raise InputError, before anything is solved, unless `folder` is absent, empty, or holds only results,
-    forecasts, studies and an earlier comparison; and unless each scenario's folder in it can be used.
+    forecasts, studies and an earlier comparison; and unless each scenario's folder in it can be used. A result that
+    `plan` made there is no part of a comparison, and is not replaced by one.
     """
     folder = real(folder)
     if folder.is_dir():
@@ -32,6 +33,9 @@ def refuse_unusable_comparison(folder: Path, scenarios: Sequence[str]) -> None:
             raise InputError([Problem(what, str(folder), fix="choose another folder with -o")])
     for name in scenarios:
         refuse_unusable(folder / name)
+        if (folder / name).is_dir() and not (folder / SUMMARY).is_file():
+            what, fix = "a comparison would replace the plan that is here", "choose another folder with -o"
+            raise InputError([Problem(what, str(folder / name), fix=fix)])
 
 
 def save_comparison(comparison: Comparison, folder: Path, told: dict[str, object]) -> None:

@@ -38,6 +38,7 @@ class Tables:
     travel: pd.DataFrame | None = None
     budget: pd.DataFrame | None = None
     other_spend: pd.DataFrame | None = None
+    monitoring: pd.DataFrame | None = None
     files: dict[str, Path] = field(default_factory=dict)
     """Where each table was read from, by table name."""
     called: dict[str, str] = field(default_factory=dict)

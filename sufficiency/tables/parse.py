@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from sufficiency.problems import Problem, raise_errors, shown
+from sufficiency.problems import Problem, did_you_mean, raise_errors, shown
 from sufficiency.tables.header import match_header
 from sufficiency.tables.personal import refuse_personal
 from sufficiency.tables.readers import Fault, blank_value, reader_of
@@ -207,6 +207,13 @@ def duplicates(frame: pd.DataFrame, key: list[str], file: str, fix: str = KEEP_O
 def listed(names: list[str], most: int = 6) -> str:
     """Names with commas, the rest counted."""
     return ", ".join(names[:most]) + (f" and {len(names) - most} more" if len(names) > most else "")
+
+
+def one_of_two(cells: pd.Series[str], words: tuple[str, str], file: str) -> list[Problem]:
+    """Cells of a column that are neither of two words, nor blank."""
+    strange = cells[~cells.str.strip().str.casefold().isin(["", *words])]
+    what = f"neither {words[0]} nor {words[1]}"
+    return value_problems(what, strange, file, str(cells.name), lambda value: did_you_mean(value, words))
 
 
 def value_problems(

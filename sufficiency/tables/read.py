@@ -32,6 +32,8 @@ REQUIRED: tuple[str, ...] = tuple(name for name, field in TablePaths.model_field
 FORECAST_CALLED = "the demand forecast"
 """What problems call a demand table that is no file."""
 
+NO_ROWS = "the table has no rows"
+
 
 def read_tables(
     model: Model, progress: Progress = silent, given: dict[str, pd.DataFrame] | None = None
@@ -63,7 +65,7 @@ def read_table(model: Model, table: str, named_by: str | None = None) -> tuple[P
     Raises InputError where it cannot be used at all.
     """
     found = locate(model, named_by or table)
-    return parse_table(_with_rows(_cells_in(found, table)), model), found.path
+    return parse_table(_with_rows(_cells_in(found, table), model), model), found.path
 
 
 def _cells_in(found: Located, table: str) -> Cells:
@@ -100,7 +102,7 @@ def _tables(
     usable = True
     for name in named:
         try:
-            parsed[name] = parse_table(_with_rows(cells_of(name)), model)
+            parsed[name] = parse_table(_with_rows(cells_of(name), model), model)
             problems += parsed[name].problems
         except InputError as error:
             usable = False
@@ -119,12 +121,13 @@ def _tables(
     return done.tables, [*problems, *done.problems]
 
 
-def _with_rows(cells: Cells) -> Cells:
+def _with_rows(cells: Cells, model: Model) -> Cells:
     """`cells`; raises InputError where a table that must have rows has none. Places may have headings alone: all
-    provision is options then.
+    provision is options then; so may journeys that the model file says are computed.
     """
-    headed = cells.table == "places" and len(cells.frame.columns) > 0
+    computed = "method" in model.travel.model_fields_set and model.travel.method == "straight_line"
+    headed = len(cells.frame.columns) > 0 and (cells.table == "places" or (cells.table == "travel" and computed))
     if cells.frame.empty and cells.table in (*REQUIRED, *FORECAST_INPUTS, "travel") and not headed:
-        what = "the table has no rows" if len(cells.frame.columns) else "the file is empty"
+        what = NO_ROWS if len(cells.frame.columns) else "the file is empty"
         raise InputError([Problem(what, cells.file, fix="add rows, or name another file")])
     return cells

@@ -19,6 +19,7 @@ from sufficiency.finance.spend import financial, place_funding, spend_by_academi
 from sufficiency.plan.instance.data import InstanceData
 from sufficiency.plan.rows.instance import prepare
 from sufficiency.plan.solve.solve import Plan, solve_by_pricing
+from sufficiency.problems import InputError
 from sufficiency.report.content import figures
 from sufficiency.report.screens.plan import screen
 from sufficiency.result import Result
@@ -355,3 +356,64 @@ def test_spend_is_the_money_of_the_objective(seed: int) -> None:
     spend = spend_by_academic_year(case, plan.data, plan.stock, plan.waiting)
     discount = dict(zip(plan.data.years.tolist(), plan.data.discount.tolist(), strict=True))
     assert (spend["pounds"] * spend["year"].map(discount)).sum() == pytest.approx(plan.money, rel=1e-9)
+
+
+def test_a_month_split_holds_for_fees_and_places_of_a_type_and_for_journeys() -> None:
+    # Prices double each year: the academic years 2025, 2026 and 2027 cost 1, 2 and 4. A third of what bases cost falls
+    # into April to August: in 2027 the child's £12,000 × 3 × (2 × 1/3 + 4 × 2/3) = £120,000, in place of £114,000. The
+    # college keeps 4/12: £93,333.33. A journey costs £1,000 a child and a half falls late: 5 × (2 × 1/2 + 4 × 1/2).
+    finance = {"inflation": {"default": 0.99999}, "month_split": {"resource_base": 1 / 3, "transport": 0.5}}
+    case = base_and_college(finance=finance, base={"transport_per_child": 1_000})
+    rows = financial(spent(case), 2026, case.model.finance.month_split)
+    assert by_line(rows, 2027)["1.2.1"] == pytest.approx(120_000, rel=1e-4)
+    assert by_line(rows, 2027)["1.0.2"] == pytest.approx(38_000 * 10 / 3, rel=1e-4)
+    assert by_line(rows, 2027)["1.2.2"] == pytest.approx(93_333.33, rel=1e-4)
+    assert by_line(rows, 2027)["transport"] == pytest.approx(3_000 * 3, rel=1e-4)
+
+
+def test_budgets_in_the_program_and_in_its_proof_split_the_months_alike() -> None:
+    """With overspends weighed, the certificate works each budget row out again from the tables."""
+    finance = {
+        "overspend": 0.5,
+        "inflation": {"default": 0.5},
+        "month_split": {"resource_base": 0.3, "college": 0.2, "transport": 0.4},
+    }
+    case = base_and_college(finance=finance, base={"transport_per_child": 1_000}, budget=BUDGET, other_spend=OTHER)
+    plan = planned(case)
+    assert plan.certificate is not None
+    assert plan.certificate.ok
+    over = overspend(case, financial(spent(case), 2026, finance["month_split"]))  # type: ignore[arg-type]
+    weighed = sum(
+        row.over * plan.data.discount[row.financial_year - 2025] * 0.5
+        for row in over.itertuples()
+        if row.over > 0 and row.budget_line != "1.2.5"  # no child adds to it, so it has no row
+    )
+    assert plan.policy_weights == pytest.approx(weighed, rel=1e-6)
+
+
+def test_a_month_split_names_types_of_setting() -> None:
+    with pytest.raises(InputError, match="neither a setting type nor transport"):
+        model_of((2025, 2026), finance={"month_split": {"independant": 0.3}})
+
+
+def test_a_gross_budget_holds_the_places_that_dfe_pays_for() -> None:
+    # After deductions recouped places stand on a line of their own (£38,000), in a gross budget on that of places.
+    gross = {"budget_basis": "gross"}
+    case = base_and_college(base={"recouped": True}, finance=gross, budget=BUDGET, other_spend=OTHER)
+    plan = planned(case)
+    assert by_line(spent(case), 2026) == pytest.approx({"1.0.2": 38_000, "1.2.1": 36_000, "1.2.2": 28_000})
+    over = (
+        overspend(case, financial(spent(case), 2026)).query("financial_year == 2026").set_index("budget_line")["over"]
+    )
+    assert over["1.0.2"] == pytest.approx(0)
+    assert set(place_funding(case, plan.data, plan.stock)["paid_by"]) == {"dfe"}
+
+
+def test_a_gross_budget_is_weighed_and_proven_alike() -> None:
+    finance = {"budget_basis": "gross", "overspend": 0.5}
+    tight = [row | {"pounds": row["pounds"] / 2} for row in BUDGET]
+    plan = planned(base_and_college(base={"recouped": True}, finance=finance, budget=tight, other_spend=OTHER))
+    assert plan.certificate is not None
+    assert plan.certificate.ok
+    # over: 1.0.2 £19,000, 1.2.1 £16,000, 1.2.2 £28,000, in each of two years without discount
+    assert plan.policy_weights == pytest.approx(0.5 * 2 * 63_000)

@@ -66,7 +66,7 @@ def by_the_rule(places: pd.DataFrame) -> pd.Series:
     )
     years = [places.assign(year=year, pounds=places[column] * rate, row=places.index) for year, column in
              ((2022, "before"), (2023, "after"))]  # fmt: skip
-    spread = in_financial_years(pd.concat(years, ignore_index=True))
+    spread = in_financial_years(pd.concat(years, ignore_index=True), {})
     return spread[spread["financial_year"] == 2023].groupby("row")["pounds"].sum()
 
 

@@ -15,6 +15,7 @@ from sufficiency.result.written import guarded, read_csv, unguarded, write_csv
 from sufficiency.tables.schema.results import OUTPUTS
 from tests.examples import examples
 from tests.result.small import table
+from tests.solved import toy_result
 
 AWAITING = OUTPUTS["awaiting"]
 CELL = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=12)
@@ -79,3 +80,26 @@ def test_another_file_in_its_place_is_named(tmp_path: Path, text: str) -> None:
     file.write_text(text)
     with pytest.raises(InputError, match=r"awaiting\.csv"):
         read_csv(file, AWAITING)
+
+
+def test_names_stand_after_their_codes_and_are_left_out_when_read_back(tmp_path: Path) -> None:
+    frame = table("awaiting", (2026, "001", "ASD", "-1", 2.0), (2026, "B", "ASD", "-1", 1.0))
+    file = tmp_path / "awaiting.csv"
+    write_csv(frame, AWAITING, file, {"area": {"001": "=Oak"}})
+    rows = list(csv.reader(file.read_text(encoding="utf-8-sig").splitlines()))
+    assert rows[0] == ["year", "area", "area_name", "need", "phase", "children"]
+    assert [row[2] for row in rows[1:]] == ["'=Oak", ""]
+    pd.testing.assert_frame_equal(read_csv(file, AWAITING), frame, check_exact=True)
+
+
+def test_a_saved_result_names_areas_settings_options_and_budget_lines(tmp_path: Path) -> None:
+    folder = toy_result().save(tmp_path / "toy")
+    placements, programme, spend = (
+        pd.read_csv(folder / f"{name}.csv", encoding="utf-8-sig", dtype=str)
+        for name in ("placements", "programme", "spend")
+    )
+    assert dict(zip(placements["area"], placements["area_name"], strict=True))["N1"] == "North Quay"
+    assert dict(zip(placements["setting"], placements["setting_name"], strict=True))["100001"] == "Quay Primary base"
+    assert programme.loc[0, ["option", "option_name"]].tolist() == ["QB+", "Two more rooms at Quay"]
+    lines = dict(zip(spend["budget_line"], spend["budget_line_name"], strict=True))
+    assert lines["1.2.1"] == "Top-up funding, maintained schools"

@@ -196,13 +196,32 @@ def test_the_command_saves_all_and_uses_results_again(tmp_path: Path) -> None:
     assert (folder / "comparison.csv").read_bytes() == before
 
 
-def test_a_result_planned_alone_is_planned_again(tmp_path: Path, small: Path) -> None:
-    """Its ties are settled to today's pattern, not to the base plan."""
-    api.plan_to_folder(small, "late", tmp_path / "late")
-    comparison, _ = api.compare_to_folder(small, ["late"], tmp_path)
-    assert comparison.reused == ()
-    comparison, _ = api.compare_to_folder(small, ["late"], tmp_path)
+def test_a_comparison_has_a_folder_of_its_own_and_leaves_plans_as_they_are(
+    tmp_path: Path, small: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The base plan is used, maps and all; the scenario's, whose ties are settled to today's pattern, is not."""
+    monkeypatch.chdir(tmp_path)
+    for scenario in ("base", "late"):
+        _, planned = api.plan_to_folder(small, scenario)
+        (planned / "maps").mkdir()
+        (planned / "maps" / "gap_2026.png").write_bytes(b"drawn")
+    before = {file: file.read_bytes() for file in Path("results").rglob("*") if file.is_file()}
+    comparison, folder = api.compare_to_folder(small, ["late"])
+    assert folder == Path("results") / "tiny.compare"
+    assert comparison.reused == ("base",)
+    assert {item.name for item in folder.iterdir() if item.is_dir()} == {"late"}
+    comparison, _ = api.compare_to_folder(small, ["late"])
     assert comparison.reused == ("base", "late")
+    after = {file: file.read_bytes() for file in Path("results").rglob("*") if file.is_file()}
+    assert {file: after[file] for file in before} == before
+
+
+def test_a_plan_in_the_folder_of_a_comparison_is_not_replaced(tmp_path: Path, small: Path) -> None:
+    _, planned = api.plan_to_folder(small, "late", tmp_path / "late")
+    before = (planned / "summary.json").read_bytes()
+    with pytest.raises(InputError, match="a comparison would replace the plan that is here"):
+        api.compare_to_folder(small, ["late"], tmp_path)
+    assert (planned / "summary.json").read_bytes() == before
 
 
 def test_a_name_that_is_none_is_refused_before_anything_is_solved(tmp_path: Path) -> None:

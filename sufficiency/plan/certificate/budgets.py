@@ -39,14 +39,15 @@ def budgets_told(case: Case, data: Labels, told: Recounted) -> list[Budget]:
     place_lines = _place_lines(case, data)
     adds = {name: _adds(case, data, told, name, place_lines == name) for name in names}
     of_places, of_line = set(place_lines.ravel()), _late_lines(case, data)[data.pair_line]
+    of_fee, of_journey = _late_children(case, data)
     for t, year in list(enumerate(data.years.tolist()))[1:]:
         for item, name in enumerate(names):
             given = budget[(budget["financial_year"] == year) & (budget["budget_line"] == name)]["pounds"]
             if year not in years or (name == RECOUPED and given.empty):
                 continue
-            child, filled, late = adds[name]
-            now = child[t] * (1 - late) + filled[t] * (1 - of_line)
-            then = child[t - 1] * late + filled[t - 1] * of_line
+            fee, journey, filled = adds[name]
+            now = fee[t] * (1 - of_fee) + journey[t] * (1 - of_journey) + filled[t] * (1 - of_line)
+            then = fee[t - 1] * of_fee + journey[t - 1] * of_journey + filled[t - 1] * of_line
             if not (now.any() or then.any() or name in of_places):
                 continue
             spent = other[(other["financial_year"] == year) & (other["budget_line"] == name)]["pounds"].sum()
@@ -70,12 +71,13 @@ def _place_lines(case: Case, data: Labels) -> Any:
     """[T+1, L] the budget line that places are posted to."""
     rates = place_rates(case, data.lines, data.years.tolist())
     recouped = case.tables.settings.set_index("setting")["recouped"].loc[data.lines["setting"]].to_numpy(dtype=bool)
+    recouped = recouped & (case.model.finance.budget_basis == "after_deductions")
     return np.where(recouped, RECOUPED, np.where(rates.budget_line == "", NOT_GIVEN, rates.budget_line))
 
 
 def _adds(case: Case, data: Labels, told: Recounted, name: str, posted: Flags) -> tuple[Floats, Floats, Floats]:
-    """£ of an academic year in a budget line: of a child in each pair, and of the place it fills, both [T+1, P]; the
-    share of a child's that falls after March [P]. `posted` [T+1, L]: the places that are paid from it.
+    """[T+1, P] £ of an academic year in a budget line: a child's fee, its journey, and the place it fills. `posted`
+    [T+1, L]: the places that are paid from it.
     """
     asked, pair_line = data.years.tolist(), data.pair_line
     rates = place_rates(case, data.lines, asked)
@@ -83,8 +85,16 @@ def _adds(case: Case, data: Labels, told: Recounted, name: str, posted: Flags) -
     fee = np.where(fee_lines(case, data, asked) == name, fees(case, data, asked), 0.0)
     journey = travel(case, data, told, asked) * (name == case.model.finance.transport_budget_line)
     filled = np.where(posted & there, rates.filled - rates.empty, 0.0)[:, pair_line]
-    after = _late_cells(case, data)[data.pair_cell] | data.lines["type"].isin(POST_16_TYPES).to_numpy()[pair_line]
-    return fee + journey, filled, np.where(after, BEFORE_APRIL[1], BEFORE_APRIL[0])
+    return fee, journey, filled
+
+
+def _late_children(case: Case, data: Labels) -> tuple[Floats, Floats]:
+    """[P] share of a child's fee, and of its journeys, that falls after March."""
+    kinds = data.lines["type"].to_numpy(dtype=object)[data.pair_line]
+    after = _late_cells(case, data)[data.pair_cell] | np.isin(kinds.astype(str), POST_16_TYPES)
+    usual, given = np.where(after, BEFORE_APRIL[1], BEFORE_APRIL[0]), case.model.finance.month_split
+    fee = np.array([given.get(kind, share) for kind, share in zip(kinds, usual, strict=True)], dtype=float)
+    return fee, np.full(len(usual), given["transport"]) if "transport" in given else usual
 
 
 def _late_cells(case: Case, data: Labels) -> Flags:
@@ -99,4 +109,6 @@ def _late_lines(case: Case, data: Labels) -> Floats:
     taken = phases["phases"].reindex(data.lines["line"])
     bought = data.lines["type"].isin(POST_16_TYPES).to_numpy()
     late = np.array([set(codes) <= after for codes in taken], dtype=bool) | bought
-    return np.where(late, BEFORE_APRIL[1], BEFORE_APRIL[0])
+    usual, given = np.where(late, BEFORE_APRIL[1], BEFORE_APRIL[0]), case.model.finance.month_split
+    kinds = data.lines["type"].to_numpy(dtype=object)
+    return np.array([given.get(kind, share) for kind, share in zip(kinds, usual, strict=True)], dtype=float)

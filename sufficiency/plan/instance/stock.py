@@ -60,6 +60,10 @@ def carried(flows: InstanceData, year: int, stock: Floats) -> Floats:
 
 def returned(flows: InstanceData, year: int, stock: Floats) -> Floats:
     """[C] children whose line closes in `year` and who return to that year's demand."""
+    return totals(flows.pair_cell, sent_back(flows, year, stock), flows.stay.shape[1])
+
+
+def sent_back(flows: InstanceData, year: int, stock: Floats) -> Floats:
+    """[P] the same by the pair that they were in."""
     closed = ~flows.line_open[year][flows.pair_line]
-    back = np.where(closed, flows.stay[year][flows.pair_cell] * stock, 0.0)
-    return totals(flows.pair_cell, back, flows.stay.shape[1])
+    return np.where(closed, flows.stay[year][flows.pair_cell] * stock, 0.0)

@@ -8,7 +8,7 @@ import numpy as np
 from scipy import sparse
 
 from sufficiency.arrays import Floats, Ints
-from sufficiency.plan.instance.budget_lines import Postings, earlier_share, postings
+from sufficiency.plan.instance.budget_lines import Postings, postings
 from sufficiency.plan.options.choices import Choices, may_open
 from sufficiency.plan.options.closures import (
     ClosingPreferences,
@@ -117,7 +117,7 @@ class _Effects:
         """`pounds` [T+1] more spent by a line however full it is, in the rows of its budget line."""
         if self.posted is None:
             return
-        earlier = float(earlier_share(self.posted.late_line[[line]])[0])
+        earlier = float(self.posted.earlier_line[line])
         names = np.array(budget_lines(self.base.case), dtype=object)
         rows = np.flatnonzero(self.rows.family == "budget")
         t, name = self.rows.year[rows], names[self.rows.item[rows]]

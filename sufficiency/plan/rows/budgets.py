@@ -14,7 +14,7 @@ from scipy import sparse
 from sufficiency.arrays import Flags, Floats, positions
 from sufficiency.case import Case
 from sufficiency.codes import RECOUPED
-from sufficiency.plan.instance.budget_lines import Postings, earlier_share, postings
+from sufficiency.plan.instance.budget_lines import Postings, postings
 from sufficiency.plan.instance.data import InstanceData
 from sufficiency.plan.rows.coupling import Coupling, no_rows, rows_of, stacked
 from sufficiency.rates import budget_lines, years_with_budget
@@ -70,17 +70,13 @@ def _half(
     """[P] £ that one child in each pair in academic year t adds to a budget line in the financial year t (or, for
     the `earlier` part, t + 1), and £ of its places, filled or not. `fees` [P]: whose fees the line pays.
     """
-    share, line_share = (_part(late, earlier) for late in (posted.late, posted.late_line))
+    before_april = (posted.earlier, posted.earlier_transport, posted.earlier_line)
+    share, journey_share, line_share = (part if earlier else 1 - part for part in before_april)
     ours = posted.place_line[t] == name
     filled = np.where(ours, posted.filled[t] * line_share, 0.0)[data.pair_line]
-    child = np.where(fees, posted.fee[t], 0.0)
-    child += posted.transport[t] * (name == posted.transport_line)
-    return child * share + filled, float(posted.place[t, ours] @ line_share[ours])
-
-
-def _part(late: Flags, earlier: bool) -> Floats:
-    share = earlier_share(late)
-    return share if earlier else 1 - share
+    child = np.where(fees, posted.fee[t], 0.0) * share
+    child += posted.transport[t] * (name == posted.transport_line) * journey_share
+    return child + filled, float(posted.place[t, ours] @ line_share[ours])
 
 
 def waiting_held(data: InstanceData, waiting: Floats, cost: float) -> Coupling:

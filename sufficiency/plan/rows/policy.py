@@ -86,7 +86,7 @@ def _row(model: Model, data: InstanceData, subject: Subject) -> RuleRow:
         return _counting(subject, data, scope, _of_types(data, rule.types), _children(data, rule, scope))
     if isinstance(rule, LocalityRule):
         scope = in_scope(model, data, rule)
-        there = _of_types(data, rule.types) & _within_locality(data)
+        there = _of_types(data, rule.types) & within_locality(data)
         return _counting(subject, data, scope, there, rule.at_least * data.demand[:, scope].sum(axis=1))
     if isinstance(rule, JourneyRule):
         scope = in_scope(model, data, rule) & (data.cells["locality"] == subject.locality).to_numpy()
@@ -138,7 +138,7 @@ def _of_types(data: InstanceData, types: list[str]) -> Flags:
     return np.asarray(named[data.pair_line])
 
 
-def _within_locality(data: InstanceData) -> Flags:
+def within_locality(data: InstanceData) -> Flags:
     """[P] pairs whose setting is in the locality where the children live; a setting on no map is in none."""
     home = data.cells["locality"].str.casefold().to_numpy()[data.pair_cell]
     return np.asarray(home == data.lines["locality"].str.casefold().to_numpy()[data.pair_line])

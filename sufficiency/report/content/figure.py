@@ -68,6 +68,6 @@ def in_words(value: float, unit: str) -> str:
         return f"{value:.2%}" if abs(value) < 0.01 else f"{value:.1%}"
     if unit == "academic year":
         return academic_year(int(value))
-    if unit in ("km", "children or minutes"):
+    if unit in ("km", "minutes to a tenth", "children or minutes"):
         return f"{value:,.1f}".removesuffix(".0")
     return children(value)

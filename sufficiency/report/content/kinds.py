@@ -10,6 +10,8 @@ from sufficiency.result import Result
 
 PLAN, BOTH = ("plan",), ("plan", "unmitigated")
 CASH, PRESENT = "£ cash", "£ present value"
+SHOWN_GROUPS = ("all", "locality", "need", "phase", "imd_quintile", "rural")
+"""Groups of `impact.csv` that are who children are, and not where they are placed."""
 
 
 def _first_year(result: Result, rows: pd.DataFrame) -> pd.DataFrame:
@@ -32,6 +34,11 @@ def _largest_gap(result: Result, rows: pd.DataFrame) -> pd.DataFrame:
 
 def _opened(result: Result, rows: pd.DataFrame) -> pd.DataFrame:
     return rows[rows["part"] > 0]
+
+
+def _last_year_by_group(result: Result, rows: pd.DataFrame) -> pd.DataFrame:
+    last = int(result.summary["years"][1])
+    return rows[(rows["year"] == last) & rows["group"].isin(SHOWN_GROUPS)]
 
 
 def _first_of_each_programme(result: Result, rows: pd.DataFrame) -> pd.DataFrame:
@@ -135,6 +142,16 @@ KINDS: tuple[Kind, ...] = (
     _by_year("preferences_missed", "redirected although the family would ask for it: a full school", "children", PLAN),
     _by_year("empty_beside_bought", "places empty beside a child who is bought one that costs more", "places", PLAN),
     _whole("empty_beside_bought", "places empty beside a child who is bought one, all years", "places", item="reason"),
+    *(
+        _of("impact", column, words, unit, "year", "projection", "group", "value", pick=_last_year_by_group)
+        for column, words, unit in (
+            ("children", "children of a group in the last year, placed or waiting", "children"),
+            ("mean_minutes", "their mean journey one way; otherwise than at school counts as 0", "minutes to a tenth"),
+            ("awaiting", "of them, those who await a place", "children"),
+            ("longer", "of them, those whose journey is longer than if we do nothing more", "children"),
+            ("shorter", "of them, those whose journey is shorter", "children"),
+        )
+    ),
     _cash("spend", "modelled spend of financial years", "fund"),
     _cash("spend", "modelled spend of academic years", "fund", "academic", "spend_academic"),
     _cash("spend_on_line", "modelled spend of financial years", "line"),
@@ -149,6 +166,7 @@ KINDS: tuple[Kind, ...] = (
             ("in_year", "available less spent in the year"),
             ("balance", "DSG balance carried forward, up to 31 March 2028"),
             ("balance_with_grant", "the same with the High Needs Stability Grant"),
+            ("interest", "interest on the deficit, a cost of the General Fund"),
         )
     ),
     _whole("stability_grant", "High Needs Stability Grant", CASH),
@@ -172,6 +190,14 @@ KINDS: tuple[Kind, ...] = (
     _base_year("ledger_difference", "modelled less ledger", CASH, period="whole"),
     _base_year("ledger_difference_share", "the same as a share of the ledger", "share", period="whole"),
     _of("reconciliation", "difference", "lines more than 2 % off their ledger", CASH, "budget_line", pick=_too_far),
+    *(
+        _of("monitoring", column, words, CASH, "financial_year", "budget_line")
+        for column, words in (
+            ("forecast", "what budget monitoring expects to be spent on a line"),
+            ("plan", "what the plan has spent on it, other spending included"),
+            ("difference", "the plan less the forecast"),
+        )
+    ),
     _whole(
         "cost_avoided",
         "money that doing nothing more would cost beyond the plan; of capital only what finance.capital_charge charges",

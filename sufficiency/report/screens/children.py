@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from sufficiency.report.content import TODAY, Register
-from sufficiency.report.words import DO_NOTHING_MORE, academic_year, row_of, sentences, table_of
+from sufficiency.report.words import DO_NOTHING_MORE, academic_year, columns_of, row_of, sentences, table_of
 
 NEED = ("Children who need a specialist place", "children")
 PLACED = (
@@ -78,7 +78,7 @@ def types_of_setting(summary: dict[str, Any], register: Register) -> list[str]:
     for label, row in ids.items():
         if max(register.value(name) for name in row) >= 0.5:
             now, then, drift = (register.text(name) for name in row)
-            lines += row_of(label, [f"{now:>10}{then:>10}{drift:>18}"], 38)
+            lines += row_of(label, [columns_of((now, then, drift), (10, 10, 18))], 38)
     return lines
 
 

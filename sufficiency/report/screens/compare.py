@@ -8,7 +8,7 @@ from typing import Any
 from sufficiency.codes import BOUGHT
 from sufficiency.finance.budget import LAST_YEAR_OF_OVERRIDE
 from sufficiency.report.screens.rules import missed_in_words
-from sufficiency.report.words import DO_NOTHING_MORE, EXISTING_COMMITMENTS_ONLY, academic_year, children
+from sufficiency.report.words import DO_NOTHING_MORE, EXISTING_COMMITMENTS_ONLY, academic_year, children, columns_of
 from sufficiency.scenarios import BASE
 from sufficiency.studies.compare import Comparison
 
@@ -166,10 +166,10 @@ def _table(told: dict[str, Any], title: str, columns: list[tuple[str, str, str, 
     if not known:
         return []
     width = min((WIDTH - NAME) // len(known), 10)
-    head = [f"{'':<{NAME}}" + "".join(f"{column[place]:>{width}}" for column in known) for place in (0, 1)]
+    head = [f"{'':<{NAME}}" + columns_of([column[place] for column in known], width) for place in (0, 1)]
     body = [
         f"  {name[: NAME - 3]:<{NAME - 2}}"
-        + "".join(f"{'' if figures[key] is None else words(figures[key]):>{width}}" for _, _, key, words in known)
+        + columns_of(["" if figures[key] is None else words(figures[key]) for _, _, key, words in known], width)
         for name, figures in rows
     ]
     return [title, *head, *body]

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from sufficiency.arrays import each_row
-from sufficiency.report.words import academic_year
+from sufficiency.report.words import academic_year, columns_of
 
 OUTLOOKS = {
     "trend": "joining goes on growing, fading after four years",
@@ -49,7 +49,7 @@ def errors_screen(scores: pd.DataFrame, better: pd.DataFrame) -> str:
         lines.append(f"{'':<38}" + f"{'MASE   MAPE  cover':>20}" * rows["ahead"].nunique())
         for method, mine in rows.groupby("method", sort=False):
             cells = [_cell(row) for row in each_row(mine.sort_values("ahead"))]
-            lines.append(f"{method!s:<38}" + "".join(f"{cell:>20}" for cell in cells))
+            lines.append(f"{method!s:<38}" + columns_of(cells, 20))
     lines.append("")
     if better.empty:
         lines.append("No rival did better at any level.")
@@ -93,5 +93,5 @@ def _table(model: Any, told: pd.DataFrame, years: list[int]) -> list[str]:
             row = by_year.loc[year]
             interval = "" if year == model.base_year else f" ({row['p05']:,.0f}–{row['p95']:,.0f})"
             cells.append(f"{row['mean']:,.0f}{interval}")
-        lines.append(f"{words:<14}" + "".join(f"{cell:>{width}}" for cell in cells))
+        lines.append(f"{words:<14}" + columns_of(cells, width))
     return lines

@@ -5,7 +5,7 @@ from __future__ import annotations
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
-from sufficiency.report.words import WIDTH, millions, present_value
+from sufficiency.report.words import WIDTH, columns_of, millions, present_value
 
 if TYPE_CHECKING:
     from sufficiency.studies.frontier import Frontier
@@ -25,8 +25,17 @@ def frontier_screen(found: Frontier) -> str:
     lines.append(f"{UNDER[0]:>9}{UNDER[1]:>10}{UNDER[2]:>12}{UNDER[3]:>10}{UNDER[4]:>14}{UNDER[5]:>16}")
     for _, row in found.points.iterrows():
         lines.append(
-            f"{row['fair_minutes']:>5.1f} min{row['mean_minutes']:>6.1f} min{row['over_limit']:>12,.0f}"
-            f"{row['awaiting']:>10,.0f}{millions(row['extra_money']):>14}{millions(row['extra_objective']):>16}"
+            columns_of(
+                (
+                    f"{row['fair_minutes']:.1f} min",
+                    f"{row['mean_minutes']:.1f} min",
+                    f"{row['over_limit']:,.0f}",
+                    f"{row['awaiting']:,.0f}",
+                    millions(row["extra_money"]),
+                    millions(row["extra_objective"]),
+                ),
+                (9, 10, 12, 10, 14, 16),
+            )
         )
     lines += [
         "",

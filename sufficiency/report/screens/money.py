@@ -9,7 +9,16 @@ import pandas as pd
 
 from sufficiency.finance.budget import LAST_YEAR_OF_OVERRIDE
 from sufficiency.report.content import TODAY, Register
-from sufficiency.report.words import DO_NOTHING_MORE, WIDTH, academic_year, listed, row_of, sentences, table_of
+from sufficiency.report.words import (
+    DO_NOTHING_MORE,
+    WIDTH,
+    academic_year,
+    columns_of,
+    listed,
+    row_of,
+    sentences,
+    table_of,
+)
 
 PROJECTIONS = (("plan", "plan"), ("unmitigated", DO_NOTHING_MORE))
 MOST_LINES = 7
@@ -54,7 +63,7 @@ def money_at_a_glance(summary: dict[str, Any], register: Register) -> list[str]:
         f"{'Money in cash':<{label}}{'plan':>{half}}{DO_NOTHING_MORE:>{half}}",
         f"{'  financial years':<{label}}{heads}{heads}",
     ]
-    return lines + [line for words, cells in rows for line in row_of(words, [f" {one:>8}" for one in cells], label)]
+    return lines + [line for words, cells in rows for line in row_of(words, [columns_of(cells, 9)], label)]
 
 
 def money_blocks(summary: dict[str, Any], register: Register, frames: dict[str, pd.DataFrame]) -> list[list[str]]:
@@ -67,7 +76,7 @@ def money_blocks(summary: dict[str, Any], register: Register, frames: dict[str, 
         lines = _lines(summary["finance"], register, over) + _beside_bought(summary, frames["spend_financial"])
         blocks += [_grant(register, _grant_years(register, first, last)), lines]
         blocks += [_least(summary["finance"], register, first, last)]
-    return [*blocks, _ledger(summary, register)]
+    return [*blocks, _ledger(summary, register), _monitoring(register)]
 
 
 def _funds(register: Register, years: list[int]) -> list[str]:
@@ -108,6 +117,11 @@ def _grant(register: Register, years: list[int]) -> list[str]:
         rows += [
             row(f"with the {share}% grant: plan", "balance_with_grant"),
             row(f"  {DO_NOTHING_MORE}", "balance_with_grant", "unmitigated"),
+        ]
+    if any(one.value >= NOTHING_OVER for one in register.of("deficit_interest")):
+        rows += [
+            row("interest, General Fund: plan", "interest"),
+            row(f"  {DO_NOTHING_MORE}", "interest", "unmitigated"),
         ]
     block = table_of("DSG for high needs, financial years", years, rows)
     if any(year > LAST_YEAR_OF_OVERRIDE for year in years):
@@ -174,6 +188,23 @@ def _least(told: dict[str, Any], register: Register, first: int, last: int) -> l
         f"nobody more waiting: {register.text('least_overspend')} gross. This plan: {of_plan} on the same lines "
         f"({named}). Placing children differently cannot remove the rest."
     )
+
+
+def _monitoring(register: Register) -> list[str]:
+    """The plan beside budget monitoring, line by line, in the first year that it speaks of."""
+    forecasts = register.of("monitoring_forecast")
+    if not forecasts:
+        return []
+    year = min(int(one.row["financial_year"]) for one in forecasts)
+    lines = [str(one.row["budget_line"]) for one in forecasts if one.row["financial_year"] == year]
+    widths = (12, 12, 12)
+    label = WIDTH - sum(widths)
+    told = [f"{f'Against budget monitoring, {academic_year(year)}':<{label}}"]
+    told[0] += columns_of(("monitoring", "plan", "difference"), widths)
+    for line in lines:
+        cells = [register.text(f"monitoring_{name}.{year}.{line}") for name in ("forecast", "plan", "difference")]
+        told += row_of(line, [columns_of(cells, widths)], label)
+    return told
 
 
 def _ledger(summary: dict[str, Any], register: Register) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sufficiency.report.words import academic_year, millions, present_value, row_of, sentences
+from sufficiency.report.words import academic_year, columns_of, millions, present_value, row_of, sentences
 
 MOST_SHOWN = 5
 NAMES = 42
@@ -27,7 +27,7 @@ def place_values_block(summary: dict[str, Any]) -> list[str]:
         needs = " ".join(place["needs"]) if len(place["needs"]) <= 5 else f"{len(place['needs'])} needs"
         found = "" if place["how"] == "resolved" else "about " if summary["status"] == "stopped" else "at most "
         worth = f"{found}{millions(place['pounds_from'])}"
-        figures = f"{worth:>15}{millions(place['pounds_a_year']):>9}{millions(place['net']):>11}"
+        figures = columns_of((worth, millions(place["pounds_a_year"]), millions(place["net"])), (15, 9, 11))
         lines += row_of(f"{place['name']} ({place['line']}): {needs}", [figures], NAMES)
     return lines + sentences(
         "A year: the same amount every year that has this present value. Net: in all less what an empty place costs."

@@ -6,6 +6,7 @@ Its figures come from the register and the summary; nothing is worked out here.
 from __future__ import annotations
 
 from sufficiency.report.content import Register
+from sufficiency.report.screens.against import against_block
 from sufficiency.report.screens.children import (
     empty_beside_bought,
     journeys,
@@ -14,6 +15,7 @@ from sufficiency.report.screens.children import (
     places_in_full,
     types_of_setting,
 )
+from sufficiency.report.screens.impact import impact_at_a_glance, impact_block
 from sufficiency.report.screens.money import money_at_a_glance, money_blocks
 from sufficiency.report.screens.opening_words import opening
 from sufficiency.report.screens.place_values import place_values_block
@@ -38,9 +40,11 @@ def screen(result: Result, *, detail: bool = False) -> str:
         places_at_a_glance(register, summary),
         money_at_a_glance(summary, register),
         opens_at_a_glance(summary),
+        against_block(summary),
         [
             *short_at_a_glance(summary, register),
             *journeys(summary, register, full=False),
+            *impact_at_a_glance(summary, register),
             *placed_elsewhere(summary, register, full=False),
             *rules_at_a_glance(summary.get("rules", [])),
             *more,
@@ -56,6 +60,7 @@ def _detail(result: Result, register: Register) -> list[list[str]]:
         *money_blocks(summary, register, result.frames),
         types_of_setting(summary, register),
         journeys(summary, register, full=True),
+        impact_block(summary, register),
         awaiting(summary, register),
         programme_block(summary),
         placed_elsewhere(summary, register, full=True),

@@ -8,7 +8,7 @@ from typing import Any
 from sufficiency.report.screens.opening_words import stopped_by
 from sufficiency.report.words import academic_year, cut, listed, millions, present_value, row_of, sentences
 
-MOST_SHOWN = 7
+MOST_SHOWN = 6
 NAMES, FULL_NAMES = 34, 28
 TO_COME = "What each option saves, and when it breaks even, is being worked out and follows below."
 NOT_THERE = "What each option saves was not worked out: it was interrupted. Plan again for it."

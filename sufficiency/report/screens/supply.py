@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from sufficiency.case import Case
 from sufficiency.codes import AWAITING, PHASE_LABELS, SCHOOL_PHASES, STATE_FUNDED
-from sufficiency.report.words import academic_year
+from sufficiency.report.words import academic_year, columns_of
 from sufficiency.tables.checks.placements import placed_and_forecast
 
 Floats = NDArray[np.float64]
@@ -167,7 +167,7 @@ def _cells(children: Floats, other: Floats, places: Floats) -> str:
         spare = round(room) - (round(many) - round(elsewhere))
         sign = "+" if spare > 0 else "−" if spare < 0 else ""
         figures = (f"{round(many):,}", f"{round(elsewhere):,}", f"{round(room):,}", f"{sign}{abs(spare):,}")
-        text += "".join(f"{figure:>{width}}" for figure, width in zip(figures, _WIDTHS.values(), strict=True))
+        text += columns_of(figures, list(_WIDTHS.values()))
     return text
 
 
@@ -248,7 +248,7 @@ def _full(lines: pd.DataFrame, kind: str) -> str:
     if not len(limited):
         return f"{'no limit':>10}"
     share = f"{float(limited['placed'].sum()) / places:.0%}" if places > 0 else "–"
-    return f"{round(places):>10,}{share:>8}"
+    return columns_of((f"{round(places):,}", share), (10, 8))
 
 
 def _no_limit(case: Case, supply: _Supply) -> list[str]:

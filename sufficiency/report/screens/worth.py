@@ -5,7 +5,7 @@ from __future__ import annotations
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
-from sufficiency.report.words import WIDTH, children, millions, present_value
+from sufficiency.report.words import WIDTH, children, columns_of, millions, present_value
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -62,8 +62,16 @@ def _rules(found: Worth) -> list[str]:
 
 def _rows(table: pd.DataFrame) -> list[str]:
     return [
-        f"{_short(row['name']):<{NAME}}{children(row['children_there']):>9}{millions(row['more']):>10}"
-        f"{millions(row['more_money']):>10}{_a_child(row['per_child']):>10}"
+        f"{_short(row['name']):<{NAME}}"
+        + columns_of(
+            (
+                children(row["children_there"]),
+                millions(row["more"]),
+                millions(row["more_money"]),
+                _a_child(row["per_child"]),
+            ),
+            (9, 10, 10, 10),
+        )
         for _, row in table.iterrows()
     ]
 

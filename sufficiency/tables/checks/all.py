@@ -17,7 +17,7 @@ from sufficiency.tables.checks.supply import check_places, check_settings
 from sufficiency.tables.checks.travel import check_travel
 from sufficiency.tables.checks.units import check_units
 from sufficiency.tables.naming import as_read
-from sufficiency.tables.parse import value_problems
+from sufficiency.tables.parse import one_of_two, value_problems
 
 if TYPE_CHECKING:
     from sufficiency.model import Model
@@ -33,6 +33,7 @@ def check_tables(model: Model, tables: Tables) -> list[Problem]:
     seen = Inspection(model, tables, doubtful=set(tables.doubtful))
     _references(seen)
     _twins(seen)
+    seen.problems += one_of_two(tables.areas["rural"], ("yes", "no"), seen.file("areas"))
     check_settings(seen)
     check_places(seen)
     check_options(seen)

@@ -8,14 +8,12 @@ from typing import TYPE_CHECKING
 
 from sufficiency.arrays import each_row
 from sufficiency.codes import NEEDS, STATE_FUNDED
-from sufficiency.problems import Problem, did_you_mean
-from sufficiency.tables.parse import value_problems
+from sufficiency.problems import Problem
+from sufficiency.tables.parse import one_of_two
 from sufficiency.tables.shapes import row_problems
 from sufficiency.tables.statutory import LEAD_YEARS, statutory_flags
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     import pandas as pd
 
     from sufficiency.tables.checks.findings import Inspection
@@ -64,10 +62,8 @@ def check_options(seen: Inspection) -> None:
 
 def _words(seen: Inspection, options: pd.DataFrame, file: str) -> None:
     """Cells that hold one of a few words."""
-    for column, words in (("approved", ("", "yes", "no")), ("capital_by", ("", "ours", "central"))):
-        strange = options[column][~options[column].str.strip().str.casefold().isin(words)]
-        fix: Callable[[str], str] = lambda value, words=words: did_you_mean(value, words[1:])  # type: ignore[misc]  # noqa: E731
-        seen.problems += value_problems(f"neither {words[1]} nor {words[2]}", strange, file, column, fix)
+    for column, words in (("approved", ("yes", "no")), ("capital_by", ("ours", "central"))):
+        seen.problems += one_of_two(options[column], words, file)
 
 
 def _additions(seen: Inspection, options: pd.DataFrame, file: str) -> None:

@@ -35,7 +35,7 @@ def check_travel(seen: Inspection) -> None:
         seen.error(what, seen.model.path.name, 'add travel to [tables], or use "straight_line"')
     elif method == "matrix" and matrix is not None:
         _pairs_missing(seen, matrix)
-    elif matrix is not None:
+    elif matrix is not None and len(matrix):
         what = f'the travel table is not used: travel.method is "{method}"'
         seen.warn(what, seen.file("travel"), 'set travel.method = "matrix"')
 

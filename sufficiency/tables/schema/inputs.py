@@ -29,6 +29,9 @@ INPUTS: dict[str, TableSpec] = {
                 optional("x", "number", "population-weighted centroid, British National Grid", "m"),
                 optional("y", "number", "population-weighted centroid, British National Grid", "m"),
                 optional("imd_decile", "number", "deprivation decile, 1 the most deprived", minimum=1, maximum=10),
+                optional(
+                    "rural", "text", "`yes` or `no`: rural by the ONS classification; blank: not known", default=""
+                ),
             ),
             ("area",),
             spatial=True,
@@ -267,6 +270,12 @@ INPUTS: dict[str, TableSpec] = {
             "budget",
             "What the council has budgeted",
             (*_RULED_MONEY, Column("pounds", "number", "budget, cash of the year: not inflated", "£")),
+            ("financial_year", "budget_line"),
+        ),
+        TableSpec(
+            "monitoring",
+            "What the council's budget monitoring expects to be spent",
+            (*_RULED_MONEY, Column("pounds", "number", "forecast of the whole year, cash of the year", "£")),
             ("financial_year", "budget_line"),
         ),
         TableSpec(

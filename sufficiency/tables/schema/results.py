@@ -128,6 +128,25 @@ OUTPUTS: dict[str, TableSpec] = {
             **_MONEY | {"type": "type of setting; `not_modelled`: the rows of `other_spend`, as they were given"},
         ),
         output(
+            "spend_by_area",
+            "The same spend by the area children live in. The place that a child fills is paid for that child; what "
+            "belongs to no child (empty, imported and reserved places, the running cost and capital of options) stands "
+            "with locality and area blank. Adds up to `spend` by year, budget line, type and fund",
+            **YEAR_OUT,
+            locality="planning area of the children; blank: no child's",
+            area="area code; blank: no child's",
+            **_MONEY,
+        ),
+        output(
+            "spend_by_need",
+            "The same spend by locality, need and phase; what belongs to no child stands with these blank",
+            **YEAR_OUT,
+            locality="planning area of the children; blank: no child's",
+            need="primary need; blank: no child's",
+            phase="phase; blank: no child's",
+            **_MONEY,
+        ),
+        output(
             "changes",
             "The plan against doing nothing more (existing commitments only)",
             **YEAR_OUT,
@@ -137,6 +156,52 @@ OUTPUTS: dict[str, TableSpec] = {
             from_type="type of setting if we do nothing more",
             to_type="type of setting in the plan",
             children="children | children",
+        ),
+        output(
+            "impact",
+            "Who is better and who is worse off: children, journeys and places by group, in the plan, if we do nothing "
+            "more, and today",
+            **YEAR_OUT,
+            projection="plan; unmitigated: do nothing more (existing commitments only); today: the base year",
+            group="all; locality, need, phase; imd_quintile, rural: of the area, where the areas table gives them; "
+            "type: of setting; transfer: those who look for a place that year, by the phase they are in",
+            value="which one: `all`, a code, a quintile (1: the most deprived), yes or no, `awaiting` beside the types "
+            "of setting; `unknown`: the area has none",
+            children="children of the group, placed or awaiting | children",
+            mean_minutes="mean journey one way of those placed; otherwise than at school 0; blank: nobody is | minutes",
+            p90_minutes="journey that nine in ten of them do not exceed | minutes",
+            over_limit="children whose journey exceeds the limit of their phase | children",
+            in_locality="children in a setting of the locality they live in | children",
+            in_authority="children in a setting of this authority's area | children",
+            in_mainstream_base="children in a resource base | children",
+            bought="children in bought places, independent and non-maintained | children",
+            off_designation="children in a line that is not designed for their need (match below 1) | children",
+            over_places="children above the places of a line | children",
+            awaiting="children awaiting a place | children",
+            moved_by_closure="children whose line closes that year, who look for a place again (by type: that of the "
+            "line they leave); blank: today | children",
+            redirected_at_transfer="children who enter a line beyond those following today's pattern, as "
+            "`directed_elsewhere` in `measures`; blank: today | children",
+            preferences_missed="of them, redirected although the family would ask for a school that is full (by type: "
+            "the one asked for); of the plan only | children",
+            longer="children whose journey is longer than if we do nothing more, by more than 5 minutes where journeys "
+            "come from a table, 10 where they are computed from straight lines. Of an area, need and phase those in "
+            "the same line in both are the same children; of the rest the shortest journey is paired with the "
+            "shortest. Of the plan only | children",
+            shorter="children whose journey is shorter by as much; of the plan only | children",
+        ),
+        output(
+            "impact_options",
+            "Who gains by each option that opens: the plan, and the best programme without the option, in the option's "
+            "first year with all its places (`full_year` of `options_appraisal`); no rows where no programme without "
+            "it was found",
+            option="option",
+            state="opened: in the plan; left: without it",
+            group="as in `impact`, but for transfer",
+            value="as in `impact`",
+            children="children of the group, placed or awaiting | children",
+            mean_minutes="mean journey one way of those placed; blank: nobody is | minutes",
+            awaiting="children awaiting a place | children",
         ),
         output(
             "place_funding",
@@ -173,6 +238,31 @@ OUTPUTS: dict[str, TableSpec] = {
             over="spend less budget; below 0: under | £",
         ),
         output(
+            "monitoring",
+            "The council's monitoring forecast beside what is modelled, by budget line, where it is given",
+            financial_year="April in which the financial year starts",
+            budget_line="section 251 line",
+            budget="the rows of `budget` | £",
+            forecast="the rows of `monitoring` | £",
+            plan="as planned, with other_spend; of the base year as in `reconciliation` | £",
+            difference="plan less forecast | £",
+        ),
+        output(
+            "against",
+            "The base year beside what an older plan said of it (`plan --against`): spend of the academic year but for "
+            "capital, by cause; the rows add up to what is found less what was planned",
+            **YEAR_OUT,
+            cause="children: more or fewer, at the planned average; mix: of needs and phases; placement: other types "
+            "of setting than planned, at planned prices; slippage: of those, children for whom planned places are not "
+            "there; price; no_child: empty places and running costs of options",
+            need="primary need; blank: all",
+            phase="phase; blank: all",
+            type="type of setting: of placement and slippage the one that was planned; blank: all",
+            children="children more, or fewer, than planned; of placement and slippage, placed otherwise; of price, "
+            "all who are there | children",
+            pounds="spent more for that cause, cash of the year; below 0: less | £",
+        ),
+        output(
             "deficit",
             "The Dedicated Schools Grant for high needs: what there is, what is spent, what is carried forward. After "
             "31 March 2028 (financial year 2027) the statutory override on deficits ends and funding is not known: "
@@ -187,6 +277,8 @@ OUTPUTS: dict[str, TableSpec] = {
             "year 2027 | £",
             balance_with_grant="the same with the High Needs Stability Grant; blank: not known, or after financial "
             "year 2027 | £",
+            interest="interest on the deficit, a cost of the General Fund: finance.dsg_interest × the mean of the "
+            "balance at the start and the end of the year, where that is below 0; blank as balance | £",
         ),
         output(
             "measures",
@@ -200,6 +292,17 @@ OUTPUTS: dict[str, TableSpec] = {
             today="in the base year; of `whole`: of the base financial year; blank: no such figure | number",
             plan="under the plan | number",
             unmitigated="do nothing more (existing commitments only); blank: no such figure | number",
+        ),
+        output(
+            "range",
+            "What the plan comes to where demand has low and high: every area, need and phase at its low, or at its "
+            "high, at once, the same options open, children placed anew. So it is wider than nine cases in ten. Not "
+            "there where time was up, or hard rules cannot be kept at one end",
+            measure="spend_dsg, spend_general_fund (modelled), overspend (gross), dsg_in_year, dsg_balance",
+            financial_year="April in which the financial year starts",
+            low="with low demand, cash of the year | £",
+            central="in the plan | £",
+            high="with high demand | £",
         ),
         output(
             "rules",

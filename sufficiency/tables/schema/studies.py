@@ -40,6 +40,22 @@ STUDIES: dict[str, TableSpec] = {
         note="what else to know; where the other columns are blank, why there is no plan without the setting",
         rules_missed="policy rules that the plan without it misses, and when; blank: none",
     ),
+    "september": output(
+        "september",
+        "A September by line of places, if nothing more is decided (`check --september YEAR`): a row for each line, "
+        "with phase and year group blank, and below it its children by phase and year group",
+        setting="setting",
+        line="line of places",
+        phase="phase the children are in (of those who leave: were in); blank: the line as a whole",
+        year_group="year group (NCY, Reception is 0) likewise; blank: the line as a whole, or not known. Where phases "
+        "are wider than a year group, the last year of the history up to the base year splits them",
+        places="places for the children of the demand table; blank: no limit, or a row by year group | places",
+        staying="children in the line the year before who are still there, in the next year group | children",
+        leaving="children in the line the year before who are not there any more | children",
+        joining="children who join it if nothing more is decided: following today's pattern, or as places allow | "
+        "children",
+        vacancies="places less those who stay and join; below 0: children above the places; blank as places | places",
+    ),
 }
 """By name of the file."""
 
