@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from sufficiency.levers import Lever
 from sufficiency.model import Model
 from sufficiency.problems import Problem
 from sufficiency.tables import Tables
@@ -27,6 +28,7 @@ class Defaults:
 class Case:
     """What a plan is made from. `warnings` are the problems that do not stop it; `seconds` how long reading took.
     `defaults`: those of the base model that this is a scenario or a what-if of; None: it is the base model itself.
+    `levers`: what the levers of its scenario do.
     """
 
     model: Model
@@ -36,3 +38,4 @@ class Case:
     warnings: tuple[Problem, ...] = ()
     seconds: float = field(default=0.0, compare=False)
     defaults: Defaults | None = None
+    levers: tuple[Lever, ...] = ()

@@ -55,7 +55,7 @@ SETTING_TYPES: dict[str, str] = {
     "alternative_provision": "Alternative provision",
     "independent": "Independent special school",
     "non_maintained": "Non-maintained special school",
-    "eotas": "Education otherwise than at school",
+    "eotas": "EOTAS (otherwise than at school)",
     "home_education": "Elective home education",
     "college": "Further education college",
     "specialist_post_16": "Specialist post-16 institution",
@@ -76,6 +76,11 @@ STATE_FUNDED: frozenset[str] = frozenset(
         "mainstream",
     }
 )
+"""Types that the state funds."""
+
+ORDINARY_CLASS = "mainstream"
+"""The type of lines of ordinary classes with a package of support: only `continuity.mainstream_eligible` may enter."""
+GIVES_PLACES: frozenset[str] = STATE_FUNDED - {ORDINARY_CLASS}
 """Types on which a line must give its places: a blank there is missing data, not "no limit"."""
 
 BOUGHT: tuple[str, ...] = ("independent", "non_maintained")
@@ -111,12 +116,16 @@ BUDGET_LINES: dict[str, str] = {
 """Section 251 high-needs lines; a model may use others, they are carried through as text."""
 
 
+EARLIER_SHARE = {False: 5 / 12, True: 4 / 12}
+"""Share of the earlier academic year in a financial year, by whether the money is post-16 (DfE, high needs place
+funding; checked against its 2023-24 allocations).
+"""
 RECOUPED = "recouped"
 """Budget line of places whose funding DfE takes from the grant before the council gets it (academies, colleges)."""
 NOT_MODELLED = "not_modelled"
 """In place of a type of setting: spending given in `other_spend`, which the plan does not move."""
 INTERIM = "interim provision"
-"""Budget line of what is provided for children who await a place."""
+"""Budget line of what is provided for children who await a place (Education Act 1996, s.19)."""
 NOT_GIVEN = "not given"
 """Budget line of costs that name none."""
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag
 
 from sufficiency.codes import NEEDS, SETTING_TYPES, normal_code
 from sufficiency.problems import did_you_mean, shown
+
+DEFAULT = "default"
+"""The key for whatever is not named."""
 
 
 def _setting_type(text: str) -> str:
@@ -17,6 +20,10 @@ def _setting_type(text: str) -> str:
     return code
 
 
+def _type_or_default(text: str) -> str:
+    return text if text == DEFAULT else _setting_type(text)
+
+
 def _need(text: str) -> str:
     code = text.strip().upper()
     if code not in NEEDS:
@@ -24,7 +31,8 @@ def _need(text: str) -> str:
     return code
 
 
-def _by_year(value: Any) -> Any:
+def keyed_by_year(value: Any) -> Any:
+    """A table whose keys are years as TOML has them, with numbers for keys; anything else as it is."""
     if isinstance(value, dict):
         return {int(year) if str(year).strip().isdigit() else year: share for year, share in value.items()}
     return value
@@ -38,6 +46,10 @@ def _a_number(value: Any) -> Any:
     return value
 
 
+def _need_or_default(text: str) -> str:
+    return DEFAULT if text.strip().casefold() == DEFAULT else _need(text)
+
+
 Number = BeforeValidator(_a_number)
 Flag = Annotated[bool, Field(strict=True)]
 Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False), Number]
@@ -48,10 +60,50 @@ Year = Annotated[int, Field(ge=1990, le=2100), Number]
 Ncy = Annotated[int, Number]
 SettingType = Annotated[str, AfterValidator(_setting_type)]
 Need = Annotated[str, AfterValidator(_need)]
-ShareByYear = Annotated[Share | dict[Year, Share], BeforeValidator(_by_year)]
+NeedOrDefault = Annotated[str, AfterValidator(_need_or_default)]
+ShareByYear = Annotated[Share | dict[Year, Share], BeforeValidator(keyed_by_year)]
 Minutes = Annotated[float, Field(gt=0, le=1_000, allow_inf_nan=False), Number]
-MinutesByYear = Annotated[Minutes | dict[Year, Minutes], BeforeValidator(_by_year)]
-FactorByYear = Annotated[Amount | dict[Year, Amount], BeforeValidator(_by_year)]
+MinutesByYear = Annotated[Minutes | dict[Year, Minutes], BeforeValidator(keyed_by_year)]
+FactorByYear = Annotated[Amount | dict[Year, Amount], BeforeValidator(keyed_by_year)]
+
+
+def _form(value: Any) -> str:
+    """Which form a number takes that may be given by year or by type of setting."""
+    if not isinstance(value, dict):
+        return "float"
+    return "dict[year]" if value and all(str(key).strip().isdigit() for key in value) else "dict[type]"
+
+
+_ShareOrByYear = Annotated[
+    Annotated[Share, Tag("float")] | Annotated[dict[Year, Share], BeforeValidator(keyed_by_year), Tag("dict[year]")],
+    Discriminator(lambda value: "dict[year]" if isinstance(value, dict) else "float"),
+]
+ShareByType = Annotated[
+    Annotated[Share, Tag("float")]
+    | Annotated[dict[Year, Share], BeforeValidator(keyed_by_year), Tag("dict[year]")]
+    | Annotated[dict[Annotated[str, AfterValidator(_type_or_default)], _ShareOrByYear], Tag("dict[type]")],
+    Discriminator(_form),
+]
+"""A share, one by first year, or by type of setting (`default` for the others) a share or one by first year."""
+
+
+ShareByPhase = Annotated[
+    Annotated[Share, Tag("float")] | Annotated[dict[str, Share], Tag("dict[phase]")],
+    Discriminator(lambda value: "dict[phase]" if isinstance(value, dict) else "float"),
+]
+"""A share, or one by phase."""
+
+
+def types_named(value: Any) -> set[str]:
+    """The types of setting that a share by type names; none for another share."""
+    return {key for key in value if isinstance(key, str)} if isinstance(value, dict) else set()
+
+
+def of_type(value: Any, kind: str, otherwise: float) -> float | dict[int, float]:
+    """What a share that may be given by type says of one type: a number, or one by first year."""
+    found: float | dict[int, float]
+    found = value.get(kind, value.get(DEFAULT, otherwise)) if types_named(value) else value
+    return found
 
 
 class Section(BaseModel):

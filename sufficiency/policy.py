@@ -81,8 +81,8 @@ class LocalityRule(ScopedRule):
     """A least share of children placed within their locality: in a setting of the locality they live in."""
 
     at_least: Share
-    """Share of the children forecast in its scope; a child who waits, or is educated otherwise than at school, is not
-    placed within their locality.
+    """Share of the children forecast in its scope; a child who waits, or is in EOTAS or home education, is not placed
+    within their locality.
     """
     types: list[SettingType] = []
     """Only places in these types of setting count; none means all."""
@@ -152,6 +152,10 @@ class Rules(Section):
     """
     open_at_most: Annotated[int, Field(ge=0), Number] | None = None
     """Options opened in all; those that may open in part count as the part that opens."""
+    committed: dict[str, Year] = {}
+    """Options that are decided: each opens in its year whatever else is chosen, in doing nothing more too. A smallest
+    fill that it cannot reach costs `rule_breach` a child.
+    """
     hard_journey_limit: Flag = False
     """No entrant is placed beyond `travel.limit_minutes`."""
     reserve: Share = 0.0

@@ -2,41 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from sufficiency.levers import Lever, Pulled, pulled, told_of_ap, with_ap_at_most, with_lever_money
 from sufficiency.model import Model
-from sufficiency.model.scenarios import built_on
+from sufficiency.model.scenarios import BASE, Scenario, built_on
 from sufficiency.model_file import parse_model
 from sufficiency.problems import InputError, Problem, did_you_mean
-from sufficiency.tables.change import ChangeError, changed, found, new_row, removed, with_rows
+from sufficiency.tables.change import ChangeError, changed
 from sufficiency.tables.checks.all import check_tables
 from sufficiency.tables.checks.findings import Inspection
 from sufficiency.tables.complete import complete_tables
+from sufficiency.tables.editing import Editing
 from sufficiency.tables.parse import Parsed
 from sufficiency.tables.schema.inputs import INPUTS
 
 if TYPE_CHECKING:
     from sufficiency.tables import Tables
-    from sufficiency.tables.schema.columns import TableSpec
-
-BASE = "base"
-"""The name of the model itself."""
 
 
 def scenario_model(model: Model, name: str) -> Model:
     """The model under a scenario: the `set` of the scenarios it builds on, first to last, then its own,
-    merged over the file.
+    merged over the file, each with its ambition for AP.
 
     Tables merge, lists replace. Raises InputError for a name that is not there (with the nearest), a circle
     of `builds_on`, and values that the model file could not hold.
     """
     chain = scenario_chain(model, name)
-    if not any(model.scenarios[link].set for link in chain):
+    if not any(model.scenarios[link].sets for link in chain):
         return model
     document = model.raw or model.model_dump(mode="python", exclude_unset=True)
     for link in chain:
@@ -44,6 +42,8 @@ def scenario_model(model: Model, name: str) -> Model:
             what = f"scenario {link}: it cannot set scenarios"
             raise InputError([Problem(what, model.path.name, fix="write its changes under the scenario itself")])
         document = merged(document, model.scenarios[link].set)
+        if model.scenarios[link].ap_at_most:
+            document = with_ap_at_most(document, model.scenarios[link].ap_at_most or {})
     try:
         changed = parse_model(document, model.path)
     except InputError as error:
@@ -59,14 +59,18 @@ def scenario_chain(model: Model, name: str) -> list[str]:
     """The scenarios that `name` consists of, the one built on first; none for `base`. Raises InputError as
     `scenario_model` does.
     """
-    chain, link = built_on(model.scenarios, name)
-    if link in chain:
-        what = f"scenarios build on each other in a circle: {', '.join([*chain, link])}"
-        raise InputError([Problem(what, model.path.name, fix="let one of them build on base")])
-    if link is not None and link != BASE:
-        fix = did_you_mean(link, [BASE, *model.scenarios])
-        raise InputError([Problem("there is no such scenario", model.path.name, value=link, fix=fix)])
-    return chain[::-1]
+    chain, faults = built_on(model.scenarios, name)
+    problems = []
+    for *way, last in faults:
+        if last in way:
+            what = f"scenarios build on each other in a circle: {', '.join([*way, last])}"
+            problems.append(Problem(what, model.path.name, fix="let one of them build on base"))
+        else:
+            fix = did_you_mean(last, [BASE, *model.scenarios])
+            problems.append(Problem("there is no such scenario", model.path.name, value=last, fix=fix))
+    if problems:
+        raise InputError(problems)
+    return chain
 
 
 def merged(document: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
@@ -78,43 +82,67 @@ def merged(document: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
     return result
 
 
+@dataclass(frozen=True)
+class Made:
+    """The model and the tables under a scenario, and what its levers do."""
+
+    model: Model
+    tables: Tables
+    levers: tuple[Lever, ...] = ()
+
+
 def edited_tables(model: Model, tables: Tables, name: str) -> Tables:
-    """The tables under a scenario: edits, additions and removals of each scenario it builds on in turn, then
-    its own.
+    """The tables of `made`."""
+    return made(model, tables, name).tables
+
+
+def made(model: Model, tables: Tables, name: str) -> Made:
+    """A scenario made of its model (`scenario_model`) and the tables without it: edits, additions, removals and levers
+    of each scenario it builds on in turn, then its own.
 
     What follows from the tables is worked out again: types and localities that were filled in, places on the
     map, lines of placements. Raises InputError with every change that cannot be made: an unknown table or
-    column, a value the column cannot hold, an edit or a removal that finds no row.
+    column, a value the column cannot hold, an edit or a removal that finds no row, a lever without anything to change.
     """
     chain = [(link, model.scenarios[link]) for link in scenario_chain(model, name)]
-    if not any(scenario.edit or scenario.add or scenario.remove for _, scenario in chain):
-        return tables
-    frames, filled = dict(tables.frames()), dict(tables.filled)
-    problems: list[Problem] = []
+    told = [told_of_ap(scenario.ap_at_most) for _, scenario in chain if scenario.ap_at_most]
+    if not any(scenario.changes_tables for _, scenario in chain):
+        return Made(model, tables, tuple(told))
+    now, pulls, problems = Editing(model, tables), list[Pulled](), list[Problem]()
     for link, scenario in chain:
-        for number, edit in enumerate(scenario.edit, 1):
-            with _told(problems, model, f"scenarios.{link}.edit {number}"):
-                spec, frame = _spec(edit.table), _there(frames, edit.table)
-                frames[edit.table] = changed(spec, model, frame, edit)
-                said = [name for name in edit.set if f"{edit.table}.{name}" in filled]
-                if said:
-                    there = frame.index[found(spec, model, frame, edit.where)]
-                    filled = _without_what_is_said(filled, edit.table, said, there)
-        rows: dict[str, list[dict[str, Any]]] = {}
-        for number, addition in enumerate(scenario.add, 1):
-            with _told(problems, model, f"scenarios.{link}.add {number}"):
-                row = new_row(_spec(addition.table), model, frames.get(addition.table), addition.row)
-                rows.setdefault(addition.table, []).append(row)
-        for table, more in rows.items():
-            frames[table] = with_rows(INPUTS[table], frames.get(table), more)
-            filled = _without_what_is_said(filled, table, more[0], frames[table].index[-len(more) :])
-        for number, removal in enumerate(scenario.remove, 1):
-            with _told(problems, model, f"scenarios.{link}.remove {number}"):
-                spec, frame = _spec(removal.table), _there(frames, removal.table)
-                frames[removal.table] = removed(spec, model, frame, removal.where)
+        _changed_by(now, problems, scenario, f"scenarios.{link}.")
+        for key, lever in scenario.levers:
+            with _told(problems, model, f"scenarios.{link}.{key}"):
+                pull = pulled(lever, now)
+                steps = Scenario(edit=pull.edits, add=pull.add, remove=pull.remove)
+                _changed_by(now, problems, steps, f"scenarios.{link}.{key}: ")
+                pulls.append(pull)
+    under = model
+    with _told(problems, model, f"scenarios.{name}"):
+        if pulls:
+            capital = sum(pull.capital for pull in pulls)
+            under = with_lever_money(model, capital, [pull.dropped for pull in pulls])
     if problems:
         raise InputError(problems)
-    return _completed(model, tables, _blank_again(frames, filled), name)
+    completed = _completed(under, tables, now.blank_again(), name)
+    return Made(under, completed, (*told, *(pull.told for pull in pulls)))
+
+
+def _changed_by(now: Editing, problems: list[Problem], scenario: Scenario, where: str) -> None:
+    """Make the edits, additions and removals of a scenario, or keep what is wrong with them."""
+    for number, edit in enumerate(scenario.edit, 1):
+        with _told(problems, now.model, f"{where}edit {number}"):
+            now.edit(edit)
+    rows: dict[str, list[dict[str, Any]]] = {}
+    for number, addition in enumerate(scenario.add, 1):
+        with _told(problems, now.model, f"{where}add {number}"):
+            row = now.row(addition)
+            rows.setdefault(addition.table, []).append(row)
+    for table, more in rows.items():
+        now.add(table, more)
+    for number, removal in enumerate(scenario.remove, 1):
+        with _told(problems, now.model, f"{where}remove {number}"):
+            now.remove(removal)
 
 
 IDLE = "changes nothing"
@@ -137,7 +165,8 @@ def faults_of(model: Model, tables: Tables, name: str) -> list[Problem]:
     except InputError as error:
         problems += error.problems
     try:
-        changed = edited_tables(under, tables, name)
+        done = made(under, tables, name)
+        under, changed = done.model, done.tables
     except InputError as error:
         problems += error.problems
     if not problems:
@@ -158,8 +187,8 @@ def changing_nothing(name: str, under: Model, changed_tables: Tables, base: Mode
         return []
     scenario, file = base.scenarios[name], base.path.name
     chain = [base.scenarios[link] for link in scenario_chain(base, name)]
-    edits = any(link.edit or link.add or link.remove for link in chain)
-    sets = any(link.set for link in chain)
+    edits = any(link.changes_tables for link in chain)
+    sets = any(link.sets for link in chain)
     if (edits and changed_tables is before) or (sets and under is base):
         return []  # not made, or with tables of its own
     if (not sets or _keys(under) == _keys(base)) and (not edits or _same_tables(changed_tables, before)):
@@ -169,7 +198,7 @@ def changing_nothing(name: str, under: Model, changed_tables: Tables, base: Mode
     problems: list[Problem] = []
     frames = dict(before.frames())
     with suppress(ChangeError):
-        for number, edit in enumerate(scenario.edit if scenario.builds_on is None else (), 1):
+        for number, edit in enumerate(() if scenario.builds_on else scenario.edit, 1):
             old = frames.get(edit.table)
             if edit.table not in INPUTS or old is None:
                 break
@@ -232,37 +261,6 @@ def _told(problems: list[Problem], model: Model, where: str) -> Iterator[None]:
         yield
     except ChangeError as bad:
         problems += [replace(one, what=f"{where}: {one.what}", file=model.path.name) for one in bad.problems]
-
-
-def _spec(table: str) -> TableSpec:
-    if table not in INPUTS:
-        raise ChangeError("there is no table of this name", did_you_mean(table, INPUTS), table)
-    return INPUTS[table]
-
-
-def _there(frames: dict[str, pd.DataFrame], table: str) -> pd.DataFrame:
-    if table not in frames:
-        raise ChangeError(f"the model has no {table} table", f"add {table} to [tables]")
-    return frames[table]
-
-
-def _without_what_is_said(
-    filled: dict[str, pd.Index], table: str, names: Iterable[str], rows: pd.Index
-) -> dict[str, pd.Index]:
-    """What was filled in, less the cells that a scenario says itself: those follow nothing."""
-    said = {f"{table}.{name}" for name in names}
-    return {column: blank.difference(rows) if column in said else blank for column, blank in filled.items()}
-
-
-def _blank_again(frames: dict[str, pd.DataFrame], filled: dict[str, pd.Index]) -> dict[str, pd.DataFrame]:
-    """The frames without what was filled in from other tables: it is told by those as they are now."""
-    frames = dict(frames)
-    for column, rows in filled.items():
-        table, name = column.split(".")
-        if table in frames:
-            frame = frames[table]
-            frames[table] = frame.assign(**{name: frame[name].mask(frame.index.isin(rows), "")})
-    return frames
 
 
 def _completed(model: Model, tables: Tables, frames: dict[str, pd.DataFrame], name: str) -> Tables:

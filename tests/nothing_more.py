@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
+from typing import Any
 
 from sufficiency.case import Case
 
@@ -32,8 +33,10 @@ class NothingMore(Flows):
 
     # what is known of a line
 
-    def phi(self, line: str, year: int) -> float:
-        return latest(self.model.continuity.preference_share, year, 0.5)
+    def holds(self, line: str, year: int) -> Any:
+        """The row that holds of those that are open or committed."""
+        past = [row for row in self.rows[line] if row["from_year"] <= year and row["status"] != "proposed"]
+        return past[-1] if past else None
 
     def factor(self, line: str, year: int) -> float:
         return latest(self.model.continuity.pattern_factors.get(self.line[line]["type"], 1.0), year, 1.0)

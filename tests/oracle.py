@@ -67,20 +67,22 @@ class Reading:
             return math.inf
         kept = self.model.rules.reserve if self.line[line]["type"] in STATE_FUNDED else 0.0
         more = self.one_more is not None and line == self.one_more[0] and year >= self.one_more[1]
-        return max(0.0, row["places"] * (1 - kept) - row["imported"] - row["reserved"]) + more
+        filled = self.model.continuity.enrolment.get(line, 1.0)
+        return max(0.0, row["places"] * filled * (1 - kept) - row["imported"] - row["reserved"]) + more
 
-    def _demand(self) -> None:
+    def _demand(self) -> None:  # noqa: C901 - who is forecast, and where they are
         number: dict[Key, dict[int, float]] = defaultdict(lambda: defaultdict(float))
         down = self.model.continuity.step_down
         for row in self.case.tables.demand.to_dict("records"):
             key = (row["area"], row["need"], row["level"], row["phase"])
             if row["year"] not in self.years:
                 continue
-            if row["level"] == "special" and down > 0:
-                number[(*key, False)][row["year"]] += row["children"] * (1 - down)
-                number[(*key, True)][row["year"]] += row["children"] * down
-            else:
-                number[(*key, False)][row["year"]] += row["children"]
+            parts = [(False, 1 - down), (True, down)] if row["level"] == "special" and down > 0 else [(False, 1.0)]
+            taught = self.ordinary(row["need"], row["phase"])
+            for eased, part in parts:
+                number[(*key, eased, False)][row["year"]] += row["children"] * part * (1 - taught)
+                if taught > 0:
+                    number[(*key, eased, True)][row["year"]] += row["children"] * part * taught
         self.placed: dict[Key, float] = defaultdict(float)
         known: dict[Key, float] = defaultdict(float)
         placements = self.case.tables.placements
@@ -90,14 +92,20 @@ class Reading:
             wanted = (row["area"], row["need"], row["phase"])
             return [c for c in number if (c[0], c[1], c[3]) == wanted and row["level"] in ("", c[2])]
 
-        for cell in [(row["area"], row["need"], row["level"], row["phase"], False) for row in rows if not fitting(row)]:
-            number[cell] = defaultdict(float)
-        for row in rows:
+        for row in [row for row in rows if not fitting(row)]:
+            for taught in (False, True)[: 1 + (self.ordinary(row["need"], row["phase"]) > 0)]:
+                number[row["area"], row["need"], row["level"], row["phase"], False, taught] = defaultdict(float)
+        in_class = [row for row in rows if self.line.get(row["line"], {"type": ""})["type"] == "mainstream"]
+        taken: dict[Key, float] = defaultdict(float)
+        for row in [*in_class, *(row for row in rows if row not in in_class)]:
             fits = fitting(row)
             waits = row["line"] == "awaiting"
-            weight = [number[c][self.base] * (waits or self.match(c, row["line"]) > 0) for c in fits]
+            there = {c: number[c][self.base] - (0.0 if waits or row in in_class else taken[c]) for c in fits}
+            weight = [max(there[c], 0.0) * (waits or self.match(c, row["line"]) > 0) for c in fits]
             if sum(weight) <= 0:
-                weight = [float(not c[4]) if waits else float(self.match(c, row["line"]) > 0) for c in fits]
+                weight = [
+                    float(not c[4] and not c[5]) if waits else float(self.match(c, row["line"]) > 0) for c in fits
+                ]
             if sum(weight) <= 0:
                 weight = [number[c][self.base] for c in fits]
             if sum(weight) <= 0:
@@ -105,6 +113,7 @@ class Reading:
             for cell, share in zip(fits, weight, strict=True):
                 into = known if waits else self.placed
                 into[cell if waits else (cell, row["line"])] += row["children"] * share / sum(weight)
+                taken[cell] += row["children"] * share / sum(weight) * (row in in_class)
         self.number = {cell: [by_year[year] for year in self.years] for cell, by_year in number.items()}
         self.waiting = {}
         for cell, stock in self.number.items():
@@ -112,10 +121,16 @@ class Reading:
             stock[0] = max(stock[0], there + known[cell])
             self.waiting[cell] = stock[0] - there
 
+    def ordinary(self, need: str, phase: str) -> float:
+        """The share of these children who could be taught in an ordinary class."""
+        given = self.model.continuity.mainstream_eligible
+        share = given.get(need, given.get("default", 0.0))
+        return share.get(phase, share.get(self.phase[phase].school_phase, 0.0)) if isinstance(share, dict) else share
+
     def match(self, cell: Key, line: str) -> float:
-        _, need, level, phase, eased = cell
+        _, need, level, phase, eased, taught = cell
         row = self.line[line]
-        if phase not in row["phases"]:
+        if phase not in row["phases"] or (row["type"] == "mainstream" and not taught):
             return 0.0
         if row["levels"] and level and level not in row["levels"] and not (eased and "base" in row["levels"]):
             return 0.0
@@ -196,7 +211,7 @@ class Flows(Reading):
     def following(self, cell: Key) -> Key | None:
         end = self.phase[cell[3]].last
         code = next((p.code for p in self.model.phase_list if p.first == end + 1), None)
-        after = (*cell[:3], code, cell[4])
+        after = (*cell[:3], code, *cell[4:])
         return after if after in self.number else None
 
     def carries(self, cell: Key, line: str) -> Key | None:
@@ -256,7 +271,7 @@ class Flows(Reading):
                     factor = (
                         latest(rules.pattern_factors.get(kind, 1.0), year, 1.0)
                         if line in self.pattern_only
-                        else latest(rules.preference_share, year, 0.5)
+                        else self.phi(line, year)
                     )
                     share[line] = part * factor
                 whole = max(1.0, sum(share.values()))
@@ -280,6 +295,15 @@ class Flows(Reading):
             for pair, n in self.hat[t].items():
                 stock[pair] += 0.0 if self.gives_way(pair[1]) else n
             self.held.append(dict(stock))
+
+    def phi(self, line: str, year: int) -> float:
+        """The share of those whose pattern is the line who insist on it."""
+        share, kind = self.model.continuity.preference_share, self.line[line]["type"]
+        if kind == "independent" and self.settings[self.line[line]["setting"]]["section_41"]:
+            kind = "non_maintained"
+        if isinstance(share, dict) and any(isinstance(key, str) for key in share):
+            share = share[kind] if kind in share else share.get("default", 0.5)
+        return latest(share, year, 0.5)
 
     def gives_way(self, line: str) -> bool:
         """Whether a preference for the line gives way: row 2 or row 3 limits it, and it is not one by pattern."""

@@ -109,6 +109,7 @@ def _provision(rng: np.random.Generator, horizon: int, needs: tuple[str, ...], p
     settings, places, costs = [], [], []
     for i, kind in enumerate(TYPES):
         setting: dict[str, Any] = {"setting": f"S{i}", "type": kind, "locality": "XY"[i % 2]}
+        setting["section_41"] = kind == "independent" and horizon % 2 == 0
         if kind == "special_school" and rng.random() < 0.5:
             setting["physical_places"] = float(rng.integers(5, 25))
         if rng.random() < 0.25 and kind != "independent":

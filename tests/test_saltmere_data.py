@@ -391,25 +391,6 @@ def test_the_finer_models_differ_only_in_their_areas_demand_and_placements() -> 
     assert models["saltmere-year-groups"]["phases"] == "year_groups"
 
 
-def test_early_help_costs_a_top_up_for_every_child_it_takes_out_of_the_demand() -> None:
-    """£8,500 a child of base-year money at 3 % a year; 5/12 of one academic year's children and 7/12 of the next's."""
-    model = tomllib.loads((ROOT / "models" / "saltmere.toml").read_text(encoding="utf-8"))
-    edits = model["scenarios"]["early-intervention"]["edit"]
-    demand = read("demand.csv").query("need in ['SEMH', 'SLCN'] and phase in ['early_years', 'primary', 'secondary']")
-    kept = demand.groupby("year")["children"].sum() * 0.0
-    for edit in (edit for edit in edits if edit["table"] == "demand"):
-        years = edit["where"]["year"]
-        first, last = (years, years) if isinstance(years, int) else (years["from"], years["to"])
-        whole = demand.groupby("year")["children"].sum().loc[first:last]
-        kept.loc[first:last] = whole * (1 - edit["times"]["children"])
-    top_ups = [edit for edit in edits if edit["table"] == "other_spend"]
-    assert [edit["where"]["financial_year"] for edit in top_ups] == list(range(2027, 2036))
-    for edit in top_ups:
-        year = edit["where"]["financial_year"]
-        children = kept[year - 1] * 5 / 12 + kept[year] * 7 / 12
-        assert edit["plus"]["pounds"] == pytest.approx(children * 8_500 * 1.03 ** (year - 2025), abs=500)
-
-
 def test_scenarios_find_the_rows_they_edit() -> None:
     model = tomllib.loads((ROOT / "models" / "saltmere.toml").read_text(encoding="utf-8"))
     tables = {key: read(Path(name).name) for key, name in model["tables"].items() if not name.endswith(".gpkg")}

@@ -63,6 +63,33 @@ def test_builds_on_comes_first() -> None:
     assert TABLES.places.loc[TABLES.places["line"] == "HB", "from_year"].tolist() == [2020, 2027]
 
 
+def test_several_are_applied_in_order_and_each_once() -> None:
+    def more(children: float) -> list[dict[str, Any]]:
+        where = {"area": "N1", "need": "ASD", "phase": "primary", "year": 2027}
+        return [{"table": "demand", "where": where, "plus": {"children": children}}]
+
+    scenarios = {
+        "more": {"edit": more(8), "set": {"travel": {"days": 195}}},
+        "late": {"builds_on": "more", "set": {"travel": {"days": 180}}},
+        "dear": {"builds_on": ["more", "base"], "edit": more(1), "set": {"travel": {"trips_per_day": 1}}},
+        "both": {"builds_on": ["late", "dear"], "edit": more(0.5)},
+    }
+    model, tables = under(scenarios)
+    assert (model.travel.days, model.travel.trips_per_day) == (180, 1)
+    assert (tables.demand["children"] - TABLES.demand["children"]).sum() == pytest.approx(9.5)
+
+
+def test_each_fault_in_what_scenarios_build_on_is_listed() -> None:
+    loop = {"a": {"builds_on": ["b", "bse"]}, "b": {"builds_on": ["c", "a"]}, "c": {}}
+    with pytest.raises(InputError) as caught:
+        under(loop | {"d": {"builds_on": ["a", "e"]}})
+    assert [str(problem).split(" → ")[0] for problem in caught.value.problems] == [
+        "toy.toml: scenarios build on each other in a circle: d, a, b, a",
+        "toy.toml, value “bse”: there is no such scenario",
+        "toy.toml, value “e”: there is no such scenario",
+    ]
+
+
 def test_tables_merge_and_lists_replace() -> None:
     model, _ = under(set={"travel": {"days": 195}, "rules": {"share": []}})
     assert (model.travel.days, model.travel.method, model.rules.share) == (195, "matrix", [])

@@ -41,6 +41,10 @@ class Setting:
     minutes: float | None = None
 
 
+FIRST_YEAR = 2025
+"""September of the base year."""
+
+
 @dataclass(frozen=True)
 class Line:
     """Places commissioned at one setting, as in `places.csv`."""
@@ -57,7 +61,7 @@ class Line:
     reserved: int = 0
     overfill: float = 0.0
     type: str | None = None
-    from_year: int = 2025
+    from_year: int = FIRST_YEAR
     pull: float = 1.0  # how readily children are placed in it, beside others of its type
 
 
@@ -198,6 +202,8 @@ LINES = [
     Line("SPI", "990703", "any", "", 0.5, "post_16 post_19", None, None),
     Line("EY1", "990801", "any", "", 0.5, "early_years", 24, 20, reserved=4),
 ]
+# What is decided already, in words; other lines have been open for long.
+EVIDENCE = {"FS1": "funding agreement signed in March 2025; building contract let"}
 # Steps after the first row of a line; only places change.
 STEPS = [("FS1", 2028, 88), ("FS1", 2029, 120)]
 
@@ -276,7 +282,9 @@ def places_table() -> pd.DataFrame:
             "can_meet": line.can_meet,
             "match": line.match if line.can_meet else None,
         }
-        rows.append(row | {"overfill": line.overfill})
+        status = "committed" if line.from_year > FIRST_YEAR else "open"
+        row |= {"overfill": line.overfill, "status": status, "evidence": EVIDENCE.get(line.line)}
+        rows.append(row)
         rows += [rows[-1] | {"from_year": year, "places": places} for name, year, places in STEPS if name == line.line]
     return whole(pd.DataFrame(rows), "places")
 

@@ -153,6 +153,10 @@ def _columns(choices: MayOpen, years: Ints, openings: Mapping[str, tuple[Opening
         family, limit = choices.limit_family[row], choices.limit_name[row]
         in_it = choices.limits[[row]].indices
         together = dict.fromkeys(names[choices.scheme[column]] for column in in_it if y[column] > 0)
+        if family == "committed":
+            what, fix = f"option {limit} is committed to open (rules.committed)", "leave it as it is"
+            problems.append(Problem(what, value=str(limit), fix=fix))
+            continue
         what = f"these options may not open together ({family} {limit})".replace(" )", ")")
         problems.append(Problem(what, value=" ".join(together), fix="leave one of them out: give None for its year"))
     if problems:

@@ -9,7 +9,7 @@ from pathlib import Path
 from sufficiency.api.reading import defaults_from, journeys_of, read_with_problems, same_files
 from sufficiency.case import Case, Defaults
 from sufficiency.model import Model
-from sufficiency.model.scenarios import Addition, Edit, Removal
+from sufficiency.model.scenarios import BASE, Addition, Edit, Removal
 from sufficiency.plan.instance.build import instance_data
 from sufficiency.plan.instance.default_weights import cheap_waits, default_weight, with_weights
 from sufficiency.plan.options.full_building import closings_in_a_full_building
@@ -17,7 +17,7 @@ from sufficiency.plan.options.option import schemes
 from sufficiency.plan.rows.instance import prepare
 from sufficiency.problems import InputError, Problem
 from sufficiency.progress import Progress, silent
-from sufficiency.scenarios import BASE, check_scenarios, edited_tables, scenario_chain, scenario_model
+from sufficiency.scenarios import check_scenarios, made, scenario_chain, scenario_model
 from sufficiency.tables import Tables
 from sufficiency.tables.checks.all import check_tables
 
@@ -57,9 +57,10 @@ def _of_scenarios(base: Case, cheap: set[str], closings: list[Problem]) -> list[
     for name in base.model.scenarios:
         try:
             model = scenario_model(base.model, name)
-            tables = edited_tables(model, base.tables, name)
+            done = made(model, base.tables, name)
         except InputError:
             continue
+        model, tables = done.model, done.tables
         if not same_files(base.model, model) or not (_changes_prices(base.model, name) or _several_close(tables)):
             continue
         if any(problem.severity == "error" for problem in check_tables(model, tables)):
@@ -96,7 +97,7 @@ def _changes_prices(base: Model, name: str) -> bool:
     changes: list[Edit | Addition | Removal] = []
     for one in chain:
         changes += [*one.edit, *one.add, *one.remove]
-    tables = {change.table for change in changes}
+    tables = {change.table for change in changes} | {"places" for one in chain if one.levers}
     return bool(tables & PRICED_TABLES or {key for one in chain for key in one.set} & PRICED_SECTIONS)
 
 

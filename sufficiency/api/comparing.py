@@ -12,6 +12,7 @@ from sufficiency.api.result_tables import result_of
 from sufficiency.api.solving import PATTERN, solve_case
 from sufficiency.case import Case
 from sufficiency.deadline import Stop
+from sufficiency.model.scenarios import BASE
 from sufficiency.plan.solve.solve import Solved
 from sufficiency.problems import InputError, Problem
 from sufficiency.progress import Progress, silent
@@ -19,7 +20,6 @@ from sufficiency.report.screens.compare import compare_summary
 from sufficiency.result import Result
 from sufficiency.result.folder import load, save
 from sufficiency.result.summary import input_hashes
-from sufficiency.scenarios import BASE
 from sufficiency.studies.compare import Comparison, compared
 from sufficiency.studies.compare_folder import refuse_unusable_comparison, save_comparison
 

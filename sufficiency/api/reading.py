@@ -16,13 +16,13 @@ from pydantic import ValidationError
 from sufficiency.case import Case, Defaults
 from sufficiency.codes import UNKNOWN_AREA
 from sufficiency.model import Model
-from sufficiency.model.scenarios import Scenario
+from sufficiency.model.scenarios import BASE, Scenario
 from sufficiency.model_file import read_model
 from sufficiency.plan.instance.build import instance_data
 from sufficiency.plan.instance.default_weights import defaults_of
 from sufficiency.problems import InputError, Problem, did_you_mean, raise_errors
 from sufficiency.progress import Progress, silent
-from sufficiency.scenarios import BASE, check_under, edited_tables, faults_of, scenario_model
+from sufficiency.scenarios import Made, check_under, faults_of, made, scenario_model
 from sufficiency.tables import Tables
 from sufficiency.tables.checks.all import check_tables
 from sufficiency.tables.checks.travel import journey_method
@@ -99,8 +99,8 @@ def changed_case(case: Case, changes: Mapping[str, Any], defaults: Defaults | No
     if not same_files(case.model, model):
         what = "a what-if cannot change which tables are read, the years, the phases or the forecast"
         raise InputError([Problem(what, case.model.path.name, fix="make it a scenario of the model file")])
-    model = model.model_copy(update={"scenarios": case.model.scenarios})
-    tables = edited_tables(asked, case.tables, WHAT_IF)
+    done = made(model.model_copy(update={"scenarios": asked.scenarios}), case.tables, WHAT_IF)
+    model, tables = done.model.model_copy(update={"scenarios": case.model.scenarios}), done.tables
     found = check_tables(model, tables)
     if any(problem.severity == "error" for problem in found):
         raise InputError(check_under(WHAT_IF, model, tables, case.model, case.tables))
@@ -108,14 +108,15 @@ def changed_case(case: Case, changes: Mapping[str, Any], defaults: Defaults | No
     travel = case.journeys if same and model.travel == case.model.travel else journeys_of(model, tables)
     warnings = tuple(problem for problem in found if problem.severity == "warning")
     defaults = defaults or case.defaults or defaults_from(case)
-    return Case(model, tables, travel, case.scenario, warnings, defaults=defaults)
+    levers = (*case.levers, *done.levers)
+    return Case(model, tables, travel, case.scenario, warnings, defaults=defaults, levers=levers)
 
 
 def _unreadable(detail: Any, fix: str) -> Problem:
     """What pydantic finds wrong in changes, in plain words."""
     where = ".".join(str(part) for part in detail["loc"])
     if detail["type"] == "extra_forbidden" and len(detail["loc"]) == 1:
-        near = did_you_mean(where, ["edit", "add", "remove", "set"])
+        near = did_you_mean(where, list(Scenario.model_fields))
         return Problem(f"these changes cannot be read: there is no {where} in a scenario", fix=near)
     said = "there is no such key" if detail["type"] == "extra_forbidden" else detail["msg"]
     return Problem(f"these changes cannot be read: {where}: {said}", fix=fix)
@@ -199,12 +200,13 @@ def _checked(
     """The case of a scenario from the tables as read and the problems `found` in them; `base`: the model without the
     scenario. Raises as `read_with_problems`.
     """
-    problems, changed = list(found), tables
+    problems, done = list(found), Made(model, tables)
     if not any(problem.severity == "error" for problem in problems):
-        changed = edited_tables(model, tables, scenario)
-    problems += check_under(scenario, model, changed, base if same_files(base, model) else model, tables)
+        done = made(model, tables, scenario)
+    problems += check_under(scenario, done.model, done.tables, base if same_files(base, model) else model, tables)
     raise_errors(problems)
-    return Case(model, changed, journeys_of(model, changed), scenario), problems
+    travel = journeys_of(done.model, done.tables)
+    return Case(done.model, done.tables, travel, scenario, levers=done.levers), problems
 
 
 def _demand_forecast(model: Model, progress: Progress) -> tuple[dict[str, Any], list[Problem], dict[str, Path]]:

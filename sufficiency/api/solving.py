@@ -11,6 +11,7 @@ import pandas as pd
 from sufficiency.arrays import on_one_core
 from sufficiency.case import Case
 from sufficiency.deadline import Deadline, Stop, awaited
+from sufficiency.model.scenarios import BASE
 from sufficiency.plan.explain.fairness import with_kappa
 from sufficiency.plan.explain.least_overspend import LeastOverspend, least_overspend
 from sufficiency.plan.explain.place_values import place_values
@@ -20,7 +21,6 @@ from sufficiency.plan.rows.instance import Instance, prepare
 from sufficiency.plan.solve.solve import Plan, Solved, solve_by_pricing, solve_directly, solve_like, with_ties_settled
 from sufficiency.progress import Progress, silent
 from sufficiency.rates import years_with_budget
-from sufficiency.scenarios import BASE
 
 FOR_KAPPA = 0.3
 """Share of the solver's seconds that the plan may take from which κ of the fairness rule is drawn."""

@@ -93,6 +93,11 @@ class Model(Section):
         named = {
             "continuity.stay": list(self.continuity.stay),
             "continuity.through": list(self.continuity.through) if isinstance(self.continuity.through, dict) else [],
+            **{
+                f"continuity.mainstream_eligible.{need}": list(share)
+                for need, share in self.continuity.mainstream_eligible.items()
+                if isinstance(share, dict)
+            },
             "travel.limit_minutes": list(self.travel.limit_minutes),
             "labels.phases": list(self.labels.phases),
             "forecast.inclusion_phases": list(self.forecast.inclusion_phases) if self.forecast else [],
@@ -138,6 +143,17 @@ class Model(Section):
         if phase.ends_inside_school_phase:
             return 1.0
         return through.get(phase.school_phase, default_through(phase.school_phase))
+
+    def mainstream_shares(self) -> dict[tuple[str, str], float]:
+        """Need and phase → share of these children who could be taught in an ordinary class with a package; those of
+        whom nobody could are left out.
+        """
+        shares = {
+            (need, phase.code): self.continuity.mainstream_share(need, phase.code, phase.school_phase)
+            for need in NEEDS
+            for phase in self.phase_list
+        }
+        return {kind: share for kind, share in shares.items() if share > 0}
 
     def limit_minutes(self, phase: Phase) -> float | None:
         """The journey limit of `phase`, minutes one way; None where there is none."""

@@ -17,8 +17,8 @@ class Finance(Section):
     discount_rate: Annotated[float, Field(ge=0, le=1), Number] | None = None
     """Nominal. Default: 1.035 × (1 + default inflation) − 1 (3.5 % real: HM Treasury, The Green Book)."""
     awaiting_cost: Amount = 0.0
-    """£ a child-year of interim provision for those awaiting a place: real money of the DSG, in base-year pounds that
-    grow at default inflation.
+    """£ a child-year of interim provision for those awaiting a place (Education Act 1996, s.19: it is neither EOTAS nor
+    home education): real money of the DSG, in base-year pounds that grow at default inflation.
     """
     tail_years: Annotated[int, Field(ge=0, le=60), Number] = 0
     """Years for which the last year's costs are repeated, so that late schemes can pay."""

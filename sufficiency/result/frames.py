@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from sufficiency.arrays import Floats, totals, where_true
-from sufficiency.codes import AWAITING, BOUGHT
+from sufficiency.codes import AWAITING, BOUGHT, ORDINARY_CLASS
 from sufficiency.plan.explain.projection import Projection
 from sufficiency.plan.explain.rule_prices import rules_told
 from sufficiency.plan.explain.shortfall import could_be_placed
@@ -123,6 +123,9 @@ def cell_gaps(plan: Plan, stock: Floats, beside_empty: Floats) -> pd.DataFrame:
             wanting=wanting,
             preferences_missed=summed(missed[t]),
             bought_beside_empty=beside_empty[t],
+            ordinary_classes=summed(np.where((kinds == ORDINARY_CLASS) & ~pattern, within, 0.0)),
+            eotas=summed(np.where((kinds == "eotas") & pattern, within, 0.0)),
+            home_education=summed(np.where((kinds == "home_education") & pattern, within, 0.0)),
         )
         parts.append(part[part["demand"] >= NOBODY])
     rows = pd.concat(parts, ignore_index=True)

@@ -36,6 +36,11 @@ def payer(scheme: Option) -> str:
     return OURS if scheme.ours else CENTRAL
 
 
+def how_decided(scheme: Option) -> str:
+    """Whether an option that opens is committed, or the plan chose it."""
+    return "committed" if scheme.committed else "chosen"
+
+
 def flags_of(programme: Programme) -> dict[int, str]:
     """Row of the options table → the statutory thresholds that opening it trips, all that opens taken together."""
     case, years = programme.found.base.case, programme.found.base.data.years
@@ -81,12 +86,13 @@ def appraisal_table(programme: Programme, appraisal: Appraisal, plan: Plan) -> p
                 "saves_in_order_money": in_money.get(place, np.nan),
                 "capital_present_value": capital_owed(programme, parts),
                 "flags": flags[one.row],
+                "decided": how_decided(one),
             }
             row |= _worth(programme, appraisal.without.get(place), parts, with_it)
         rows.append(row)
     table = pd.DataFrame(rows, columns=list(OUTPUTS["options_appraisal"].names))
     table["part"] = table["part"].fillna(0.0)  # not opened
-    for name in ("flags", "needed_for"):
+    for name in ("flags", "needed_for", "decided"):
         table[name] = table[name].astype(object).fillna("")
     table = table.sort_values(["order", "opens", "option"], ignore_index=True)
     years_and_ranks = ("opens", "order", "break_even", "break_even_money", "full_year")

@@ -11,6 +11,7 @@ from sufficiency.arrays import Floats, Ints
 from sufficiency.finance.by_area import OF_AREA, OF_NEED
 from sufficiency.plan.options.appraisal import MORE_CAPITAL, PART, Appraisal, Other, newly_opened
 from sufficiency.plan.options.choices import MILLION
+from sufficiency.plan.options.effects import floors_by_scheme
 from sufficiency.plan.options.fixed import Opened, opened
 from sufficiency.plan.options.option import CENTRAL
 from sufficiency.plan.options.programme import Programme
@@ -21,6 +22,7 @@ from sufficiency.result.options_appraisal import (
     appraisal_table,
     capital_owed,
     flags_of,
+    how_decided,
     money_more,
     no_cheaper,
     payer,
@@ -28,6 +30,8 @@ from sufficiency.result.options_appraisal import (
 from sufficiency.tables.schema.results import OUTPUTS
 
 CAPITAL = "capital"
+NOBODY = 1e-6
+"""Children: a smallest fill missed by less is reached."""
 
 
 def programme_frames(programme: Programme, appraisal: Appraisal, plan: Plan) -> dict[str, pd.DataFrame]:
@@ -37,7 +41,7 @@ def programme_frames(programme: Programme, appraisal: Appraisal, plan: Plan) -> 
     if programme.found.base.case.tables.options is None:
         return {}
     return {
-        "programme": programme_table(programme),
+        "programme": programme_table(programme, plan),
         "options_appraisal": appraisal_table(programme, appraisal, plan),
         "alternatives": alternatives_table(programme, appraisal, plan),
         "capital": capital_table(programme),
@@ -45,13 +49,27 @@ def programme_frames(programme: Programme, appraisal: Appraisal, plan: Plan) -> 
     }
 
 
-def programme_table(programme: Programme) -> pd.DataFrame:
+def programme_table(programme: Programme, plan: Plan) -> pd.DataFrame:
     """`programme.csv`: one row for each option that opens; capital with its contingency."""
     years, flags = programme.found.base.data.years, flags_of(programme)
+    missed = _fill_missed(programme, plan)
     rows = [
-        _opens(it, years) | {"setting": it.scheme.setting, "flags": flags[it.scheme.row]} for it in programme.opened
+        _opens(it, years)
+        | {"setting": it.scheme.setting, "flags": flags[it.scheme.row], "decided": how_decided(it.scheme)}
+        | {"fill_missed": missed.get(it.scheme.row, 0.0)}
+        for it in programme.opened
     ]
     return pd.DataFrame(rows, columns=list(OUTPUTS["programme"].names))
+
+
+def _fill_missed(programme: Programme, plan: Plan) -> dict[int, float]:
+    """Row of the options table → children short of its smallest fill in the year it is furthest from it."""
+    floors = floors_by_scheme(programme.found.base, programme.found.choices.schemes)
+    short = {
+        row: plan.slack[(plan.rows.family == "fill") & (plan.rows.item == place)].max(initial=0.0)
+        for row, place in floors.items()
+    }
+    return {row: float(children) for row, children in short.items() if children > NOBODY}
 
 
 def capital_table(programme: Programme) -> pd.DataFrame:

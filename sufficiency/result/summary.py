@@ -67,6 +67,8 @@ def summary(
         "rows": plan.row_count,
         "seconds": {**seconds, "total": sum(seconds.values())},
         **described(case.model, case.scenario),
+        "by_pattern_types": list(case.model.continuity.by_pattern),
+        "levers": [{"lever": one.key, "words": one.words, "evidence": one.evidence} for one in case.levers],
         "headline": {
             "plan": {
                 year: row | known.get(year, {}) for year, row in _by_year(plan, plan.stock, plan.waiting, spend).items()

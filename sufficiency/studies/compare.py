@@ -11,9 +11,9 @@ import numpy as np
 import pandas as pd
 
 from sufficiency.codes import AWAITING, UNKNOWN_AREA
+from sufficiency.model.scenarios import BASE
 from sufficiency.result import Result
 from sufficiency.result.measures import KEYS
-from sufficiency.scenarios import BASE
 from sufficiency.tables.schema.studies import COMPARISONS
 
 NOBODY = 1e-6

@@ -28,8 +28,25 @@ def windows(model: Model, tables: Tables) -> list[range]:
     """By option, the years of the plan in which it may open; an empty range where there is none.
 
     Blank `earliest` and `latest` are the first and the last year. At a setting that has other lines nothing opens
-    before the setting does, and nowhere after the setting has closed; nothing adds to a line before its first year.
+    before the setting does, and nowhere after the setting has closed; nothing adds to a line before its first year. A
+    committed option opens in its year alone.
     """
+    free, fixed = windows_without_commitments(model, tables), committed_years(model, tables)
+    return [
+        range(fixed[row], fixed[row] + (fixed[row] in window)) if row in fixed else window
+        for row, window in enumerate(free)
+    ]
+
+
+def committed_years(model: Model, tables: Tables) -> dict[int, int]:
+    """Row of the options table → the year in which `rules.committed` opens it."""
+    names = [] if tables.options is None else tables.options["option"].str.casefold().tolist()
+    given = {name.casefold(): year for name, year in model.rules.committed.items()}
+    return {row: given[name] for row, name in enumerate(names) if name in given}
+
+
+def windows_without_commitments(model: Model, tables: Tables) -> list[range]:
+    """The windows as they would be if no option were committed."""
     options = tables.options
     if options is None:
         return []

@@ -161,10 +161,10 @@ def budget_case() -> Case:
     )
 
 
-def options_case() -> Case:
+def options_case(**rules: Any) -> Case:
     """Two schemes of one group and money for one; a base that may grow in part; each must be half full."""
     model = model_of(
-        (2025, 2027), finance={"capital_budget": 1_500_000, "capital_charge": 0.1}, rules={"open_at_most": 2}
+        (2025, 2027), finance={"capital_budget": 1_500_000, "capital_charge": 0.1}, rules={"open_at_most": 2, **rules}
     )
     school = {"setting": "N", "places": 10, "capital": 1_000_000, "earliest": 2026, "latest": 2027, "group": "new"}
     options = [
@@ -234,6 +234,7 @@ CASES = {
     "fair": fair_case,
     "closure": closure_case,
     "options": options_case,
+    "committed": lambda: options_case(committed={"early": 2027}),
     "closing": closing_case,
     "preference": lambda: closing_case(preference_share=0.5),
     "bases": bases_case,

@@ -105,6 +105,38 @@ def test_only_the_places_added_to_a_school_are_new() -> None:
     assert in_line(projected(case), 2026) == pytest.approx({"school": 136, "bought": 14})
 
 
+def test_places_that_are_only_proposed_are_in_the_plan_and_not_in_doing_nothing_more() -> None:
+    # The school grows from 100 to 110 places by a notice approved, then to 150 if a proposal is. The free school is a
+    # proposal too. 150 ask at the school: 100 as today and 0.9 × 10 are in, 41 are bought; the plan has everyone in.
+    def case(status: str) -> Case:
+        return case_of(
+            moving(2028, preference_share=0.0),
+            demand=steady("A", 150, range(2025, 2029)),
+            placements=[{"area": "A", "line": "school", "children": 150}],
+            places=[
+                SCHOOL | {"places": 100},
+                SCHOOL | {"places": 110, "from_year": 2026, "status": "committed", "evidence": "notice of 3 March"},
+                SCHOOL | {"places": 150, "from_year": 2027, "status": status},
+                SCHOOL | {"places": 105, "from_year": 2028},
+                {"line": "free", "setting": "F", "places": 30, "from_year": 2026, "status": status},
+                BOUGHT,
+            ],
+            settings=SETTINGS,
+            costs=COSTS,
+        )
+
+    proposed = case("proposed")
+    projection = projected(proposed)
+    for year in (2026, 2027):  # the row of 2026 goes on holding in 2027
+        assert in_line(projection, year) == pytest.approx({"school": 109, "bought": 41})
+    assert in_line(projection, 2028) == pytest.approx({"school": 104.5, "bought": 45.5})
+    assert in_line(projected(case("")), 2026) == pytest.approx({"school": 109, "free": 27, "bought": 14})
+    plan = prepare(proposed).data
+    assert plan.lines["line"].tolist() == projection.data.lines["line"].tolist()
+    assert np.array_equal(plan.pair_line, projection.data.pair_line)
+    assert plan.places[3, plan.lines["line"].tolist().index("free")] == 30
+
+
 def test_children_above_the_places_take_up_what_may_stand_above_them_and_new_places_fill_after() -> None:
     # Three in four stay: 90 of the 120 who were in 100 places. There are 110 now, ten of them new. In 2026 the stock is
     # 90 and V = 0: up to 110 − 10 by the pattern, then up to 110 − 1. 120 × ¼ ask: 10 + 9 are in, 11 bought.

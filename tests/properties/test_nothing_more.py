@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -28,13 +29,16 @@ CHILDREN = 1e-9
 
 def varied_case(seed: int) -> Case:
     """A random case in which journeys are equally long more often, lines are not attended yet, a bought line may have a
-    limit, a limited type may follow the pattern only, and a line gets more places.
+    limit, a limited type may follow the pattern only, a line gets more places, and later rows may be only proposed.
     """
     rng = np.random.default_rng([seed, 11])
-    continuity = {
+    continuity: dict[str, Any] = {
         "new_places_fill": float(rng.choice([0, 0.5, 0.9, 1])),
         "pattern_factors": {"eotas": float(rng.choice([0, 0.5, 1, 3])), "alternative_provision": 1.5},
     }
+    if rng.random() < 0.4:
+        by_type = {"default": 0.6, "non_maintained": 0.8, "independent": {2025: 0.3, 2027: 0.1}}
+        continuity |= {"preference_share": by_type, "enrolment": {"L00": 0.7, "L20": 0.4}}
     if rng.random() < 0.3:
         continuity["by_pattern"] = ["eotas", "alternative_provision"]
     case = (random_case if rng.random() < 0.5 else richer_case)(seed, bool(rng.random() < 0.2), continuity=continuity)
@@ -49,6 +53,8 @@ def varied_case(seed: int) -> Case:
     places.loc[more, "places"] += float(rng.integers(0, 12))
     if rng.random() < 0.2:
         places.loc[places["line"] == "L21", "places"] = np.nan
+    later = (places["from_year"] > 2025).to_numpy()
+    places["status"] = np.where(later & (rng.random(len(places)) < 0.4), "proposed", "")
     if placements is not None and len(placements):
         unused = {line for line in places["line"].unique() if rng.random() < 0.3}
         placements = placements[~placements["line"].isin(unused)]
@@ -62,7 +68,9 @@ def varied_case(seed: int) -> Case:
 def different(projection: Projection, second: NothingMore) -> Iterator[str]:
     """Where children differ by more than rounding."""
     data = projection.data
-    cells = list(data.cells[["area", "need", "level", "phase", "step_down"]].itertuples(index=False, name=None))
+    cells = list(
+        data.cells[["area", "need", "level", "phase", "step_down", "mainstream"]].itertuples(index=False, name=None)
+    )
     lines = data.lines["line"].tolist()
     pairs = [(cells[c], lines[at]) for c, at in zip(data.pair_cell, data.pair_line, strict=True)]
     for t in range(1, data.horizon + 1):

@@ -70,6 +70,35 @@ def test_benders_finds_what_trying_everything_finds(seed: int) -> None:
 
 @given(seeds)
 @examples(15)
+def test_what_is_committed_opens_and_the_rest_is_the_best_beside_it(seed: int) -> None:
+    """Of every allowed opening of the case in which nothing is committed, those that open it in its year count."""
+    case = random_case_with_options(seed, solver=TIGHT)
+    assert case.tables.options is not None
+    firm = replace(case, tables=replace(case.tables, options=case.tables.options.assign(smallest_fill=0.0)))
+    found = option_model(prepare(firm))
+    if not found.choices.whole.all() or not len(found.choices):
+        return
+    column = seed % len(found.choices)
+    values = [value_at(found, y) for y in allowed_openings(found) if y[column] == 1]
+    if not values or not np.isfinite(min(values)):
+        return
+    name = found.choices.schemes[found.choices.scheme[column]].option
+    year = int(found.base.data.years[found.choices.opens[column]])
+    rules = firm.model.rules.model_copy(update={"committed": {name.lower(): year}})
+    decided = replace(firm, model=firm.model.model_copy(update={"rules": rules}))
+    programme = programme_by_prices(prepare(decided))
+    plan = with_programme(solve_directly(programme.instance).plan, programme)
+    assert (name, year) in [
+        (it.scheme.option, int(programme.found.base.data.years[it.opens])) for it in programme.opened
+    ]
+    assert plan.objective == pytest.approx(min(values), rel=1e-7, abs=1e-3)
+    assert plan.status == "optimal"
+    appraisal = appraised(programme, FOREVER)
+    assert not any(programme.found.choices.schemes[step.scheme].committed for step in appraisal.order)
+
+
+@given(seeds)
+@examples(15)
 def test_small_changes_end_where_none_is_cheaper_and_leave_true_cuts(seed: int) -> None:
     """Openings that a cut gave up are not cheaper, and no cut lies above what openings cost."""
     found = option_model(prepare(random_case_with_options(seed, solver=TIGHT)))

@@ -27,6 +27,13 @@ VARIANTS: tuple[dict[str, Any], ...] = (
     {"continuity": {"through": 1.0, "stay": {"primary": 0.5}}},
     {"continuity": {"preference_share": 0.0, "by_pattern": []}},
     {"rules": {"hard_journey_limit": True, "reserve": 0.2}},
+    {
+        "continuity": {
+            "enrolment": {"L00": 0.6, "L10": 0.85, "L20": 0.0},
+            "preference_share": {"default": {2025: 0.6, 2027: 0.9}, "non_maintained": 1.0, "independent": 0.1},
+        }
+    },
+    {"continuity": {"mainstream_eligible": {"SEMH": {"primary": 0.4, "secondary": 0.1}, "default": 0.25}}},
     {"weights": {"awaiting_place": None, "rule_breach": None}},
     {"weights": {"over_places": 50_000}, "finance": {"tail_years": 10, "discount_rate": None}},
     {"rules": {"share": [{"name": "most", "types": ["independent"], "at_most": 0.1, "hard": True}]}},

@@ -62,7 +62,7 @@ def test_a_closed_setting_has_no_places(toy: Case) -> None:
 
 def test_children_in_colleges_without_a_limit_are_not_short(saltmere: Case) -> None:
     """Saltmere: 442 children are at further education colleges and 41 at specialist institutions, most post-16, and 151
-    are educated otherwise than at school; none of them wants a place of a state-funded setting.
+    are in EOTAS or home education; none of them wants a place of a state-funded setting.
     """
     case = saltmere
     placed = case.tables.placements

@@ -52,13 +52,16 @@ def test_every_figure_of_the_headline_is_the_cell_of_the_register() -> None:
         ("Children who need a specialist place", "children"),
         ("in state-funded places", "in_state_funded_places"),
         ("in colleges and others", "in_colleges_and_others"),
-        ("otherwise than at school", "by_pattern"),
         ("awaiting a place", "awaiting"),
         ("bought: independent, non-maintained", "bought"),
         ("State-funded places", "state_funded_places"),
     ):
         named = [f"{name}.today", *(f"{name}.plan.{year}" for year in (2026, 2027, 2028))]
         assert cells(text, words) == [register.text(one) for one in named], words
+    told = ["children_in.today.eotas", *(f"children_in.plan.{year}.eotas" for year in (2026, 2027, 2028))]
+    words = toy_result().summary["labels"]["types"]["eotas"]
+    assert cells(text, words) == [register.text(one) for one in told]
+    assert "otherwise than at school  " not in text
     nothing_more = [register.text(f"bought.unmitigated.{year}") for year in (2026, 2027, 2028)]
     assert cells(text, "if we do nothing more") == nothing_more
     both = ("plan", "unmitigated")

@@ -193,7 +193,8 @@ def before_anything_opens(case: Case, data: Labels) -> Recounted:
     """The arrays of the case with every option open from the first year in which it may, without places."""
     decided = recounted(case, data, ())
     before: Recounted = decided["before"]
-    floors = {"floor_line": decided["floor_line"], "floor": np.zeros_like(decided["floor"])}
+    floors = {name: decided[name] for name in ("floor_line", "floor", "floor_may_be_missed")}
+    floors["floor"] = np.zeros_like(decided["floor"])
     return before | floors | {"before": before, "option_cost": np.zeros_like(before["place_funding"])}
 
 

@@ -6,6 +6,7 @@ From the model and what `certificate_tables` has read; nothing here is shared wi
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -24,7 +25,7 @@ def onward(case: Case, data: Labels, told: Recounted) -> Recounted:
     first = {phase.first: phase.code for phase in case.model.phase_list}
     follows = {phase.code: first.get(phase.last + 1) for phase in case.model.phase_list}
     cells = data.cells
-    names = ["area", "need", "level", "step_down", "phase"]
+    names = ["area", "need", "level", "step_down", "mainstream", "phase"]
     after = cells[names].assign(phase=cells["phase"].map({code: later or "" for code, later in follows.items()}))
     lines = len(data.lines)
     next_cell = positions(*alike((cells, after), names))
@@ -106,13 +107,14 @@ def following(case: Case, data: Labels, told: Recounted) -> Following:
     """x̂, forward in time (section 5, row 8): as many as have room, all who ask at a line alike."""
     continuity, cell, line = case.model.continuity, data.pair_cell, data.pair_line
     kinds, lines = data.lines["type"].to_numpy(dtype=object), len(data.lines)
+    never, asked_for = np.isin(kinds.astype(str), continuity.by_pattern), _asked_for(case, data)
     entrants, stock = np.zeros((len(data.years), len(cell))), np.zeros((len(data.years), len(cell)))
     stock[0] = told["placed"]
     moves, alike, pattern = told["next_cell"] >= 0, placed_alike(data, told), np.empty(0)
     for t, year in list(enumerate(data.years.tolist()))[1:]:
-        prefer = by_year(continuity.preference_share, year, 0.5)
+        prefer = _preferences(continuity.preference_share, year, asked_for)
         factor = {kind: by_year(continuity.pattern_factors.get(kind, 1.0), year, 1.0) for kind in kinds}
-        follow = np.array([factor[kind] if kind in continuity.by_pattern else prefer for kind in kinds])
+        follow = np.where(never, [factor[kind] for kind in kinds], prefer)
         if t == 1 or not np.array_equal(told["eligible"][t], told["eligible"][t - 1]):
             pattern = todays_pattern(data, told, t, alike)
         share = pattern * follow[line]
@@ -128,6 +130,23 @@ def following(case: Case, data: Labels, told: Recounted) -> Following:
         stock[t] = before + entrants[t]
     giving = np.where(may_be_full(data, told)[line], entrants, 0.0)
     return Following(entrants, giving, stock, left_by(data, told, told["placed"], entrants - giving))
+
+
+def _asked_for(case: Case, data: Labels) -> list[str]:
+    """[L] the type whose preferences hold for each line: an independent school of section 41 counts as non-maintained,
+    for a family may ask for it as for one of those.
+    """
+    settings = case.tables.settings
+    listed = set(settings.loc[settings["section_41"], "setting"])
+    bought = data.lines["type"] == "independent"
+    return data.lines["type"].mask(bought & data.lines["setting"].isin(listed), "non_maintained").tolist()
+
+
+def _preferences(given: Any, year: int, kinds: list[str]) -> Floats:
+    """[L] the share who follow the pattern in a year: `given` for all, by year, by type, or by type and year."""
+    by_type = isinstance(given, dict) and any(isinstance(key, str) for key in given)
+    of = {kind: given.get(kind, given.get("default", 0.5)) if by_type else given for kind in set(kinds)}
+    return np.array([by_year(of[kind], year, 0.5) for kind in kinds], dtype=float)
 
 
 def may_be_full(data: Labels, told: Recounted) -> Flags:

@@ -62,13 +62,17 @@ def _with_a_number(told: Recounted) -> tuple[Ints, Ints]:
 
 
 def fill(case: Case, data: Labels, told: Recounted) -> Rows:
-    """Children there must be in the line of each option that asks for a smallest fill (section 5, row 4)."""
+    """Children there must be in the line of each option that asks for a smallest fill (section 5, row 4); one that is
+    committed opens without them, at the price of a rule.
+    """
     there = told["before"]["line_open"][:, told["floor_line"]]
     year, floor = np.nonzero(there[1:])
     year = year + 1
     in_line = _indicator(data.pair_line, len(data.lines))
-    nothing = np.zeros(len(year))
-    return Rows(year, floor, -in_line[told["floor_line"][floor]], -told["floor"][year, floor], nothing, nothing)
+    soft = told["floor_may_be_missed"][floor]
+    price = np.where(soft, (told["discount"] * told["breach_weight"])[year], 0.0)
+    most = np.where(soft, np.inf, 0.0)
+    return Rows(year, floor, -in_line[told["floor_line"][floor]], -told["floor"][year, floor], price, most)
 
 
 def bases(case: Case, data: Labels, told: Recounted) -> Rows:

@@ -17,7 +17,7 @@ from sufficiency.case import Case
 from sufficiency.codes import STATE_FUNDED
 from sufficiency.plan.certificate.flows import left_by
 from sufficiency.plan.certificate.money import place_funding
-from sufficiency.plan.certificate.options import Open, line_of, opened, option_costs, window
+from sufficiency.plan.certificate.options import Open, committed_year, line_of, opened, option_costs, window
 from sufficiency.plan.certificate.types import Labels, Opening, Recounted
 
 SPECIAL = ("special_school", "special_free_school", "alternative_provision")
@@ -78,7 +78,7 @@ def bases_first(case: Case, data: Labels, told: Recounted) -> Recounted:
 def with_openings(case: Case, data: Labels, told: Recounted, openings: Sequence[Opening]) -> Recounted:
     """Everything that what opens changes; `before` keeps it as it was."""
     schemes = opened(case, data, openings)
-    told = told | {"usable_share": _usable_share(case, data)}
+    told = told | {"usable_share": usable_share(case, data)}
     is_open = _open_lines(case, data, told, schemes)
     brought = brought_by(data, schemes)
     now = told | {
@@ -102,10 +102,12 @@ def with_openings(case: Case, data: Labels, told: Recounted, openings: Sequence[
     return now | {"place_funding": place_funding(now)} | floors_of(case, data, told, schemes)
 
 
-def _usable_share(case: Case, data: Labels) -> Floats:
-    """[L] share of further places that is not kept free."""
+def usable_share(case: Case, data: Labels) -> Floats:
+    """[L] share of the places of a line that children can be enrolled in, and of it what is not kept free."""
     kept = case.model.rules.reserve * data.lines["type"].isin(STATE_FUNDED).to_numpy()
-    return np.asarray(1.0 - kept)
+    given = {name.upper(): share for name, share in case.model.continuity.enrolment.items()}
+    enrolled = np.array([given.get(line.upper(), 1.0) for line in data.lines["line"]], dtype=float)
+    return np.asarray(enrolled * (1.0 - kept))
 
 
 def _open_lines(case: Case, data: Labels, told: Recounted, schemes: list[Open]) -> Flags:
@@ -175,4 +177,5 @@ def floors_of(case: Case, data: Labels, told: Recounted, schemes: list[Open]) ->
             own = told["places"][:, one.line] if one.option["line"] != "" else 0.0
             least = one.part * own + one.option["smallest_fill"] * one.option["places"] * one.share
             floor[:, names.index(one.option["option"])] += np.where(one.there, least, 0.0)
-    return {"floor_line": lines, "floor": floor}
+    soft = np.array([committed_year(case, option) is not None for option in asks], dtype=bool)
+    return {"floor_line": lines, "floor": floor, "floor_may_be_missed": soft}

@@ -39,7 +39,15 @@ def window(case: Case, option: Any) -> tuple[float, float]:
     if option["line"] != "":
         begins.append(places.loc[places["line"] == option["line"], "from_year"].min())
     ends = [last + 1, option["latest"] + 1, setting["closes"]]
-    return float(np.nanmax(begins)), float(np.nanmin(ends))  # a blank is NaN and limits nothing
+    opens, after = float(np.nanmax(begins)), float(np.nanmin(ends))  # a blank is NaN and limits nothing
+    year = committed_year(case, option)
+    return (opens, after) if year is None else (float(year), float(year) + (opens <= year < after))
+
+
+def committed_year(case: Case, option: Any) -> int | None:
+    """The year in which an option opens whatever else is chosen; None for one that may stay closed."""
+    given = {name.upper(): year for name, year in case.model.rules.committed.items()}
+    return given.get(option["option"].upper())
 
 
 @dataclass(frozen=True)
@@ -124,7 +132,7 @@ class MayOpen:
 
 def may_open(case: Case) -> MayOpen:
     """What may open and when, each option once, and what openings must keep to among themselves: one of a group; one of
-    those that close a line or add to it; `open_at_most`; the capital budget, as a share of it.
+    those that close a line or add to it; `open_at_most`; the capital budget, as a share of it; what is committed.
     """
     options = [] if case.tables.options is None else case.tables.options.to_dict("records")
     if case.model.rules.open_at_most == 0:
@@ -137,10 +145,14 @@ def may_open(case: Case) -> MayOpen:
     return MayOpen(
         row=row,
         year=year,
-        whole=np.array([not option["scalable"] or option["closes_line"] != "" for option in opening], dtype=bool),
+        whole=np.array([_opens_whole(case, option) for option in opening], dtype=bool),
         limits=sparse.csr_matrix(weights),
         most=np.array([most for _, most in limits], dtype=float),
     )
+
+
+def _opens_whole(case: Case, option: Any) -> bool:
+    return not option["scalable"] or option["closes_line"] != "" or committed_year(case, option) is not None
 
 
 def _limits(case: Case, options: list[Any]) -> list[tuple[Flags | Floats, float]]:
@@ -158,7 +170,8 @@ def _limits(case: Case, options: list[Any]) -> list[tuple[Flags | Floats, float]
     if budget is not None:
         capital = np.array([_our_capital(case, option) for option in options], dtype=float)
         found.append((capital / max(budget, 1.0), budget / max(budget, 1.0)))
-    return found
+    decided = np.array([committed_year(case, option) is not None for option in options])
+    return found + [(np.where(code == one, -1.0, 0.0), -1.0) for one in np.unique(code[decided])]
 
 
 def _our_capital(case: Case, option: Any) -> float:

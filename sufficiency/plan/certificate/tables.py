@@ -15,11 +15,10 @@ import pandas as pd
 
 from sufficiency.arrays import Flags, Floats, Ints, alike, first_of_each, positions, totals
 from sufficiency.case import Case
-from sufficiency.codes import STATE_FUNDED
 from sufficiency.plan.certificate.flows import afresh, allowances, flows, following, left_by, onward
-from sufficiency.plan.certificate.labels import CELL
+from sufficiency.plan.certificate.labels import CELL, ordinary_shares
 from sufficiency.plan.certificate.money import money, waiting_and_breach, weights
-from sufficiency.plan.certificate.opened import bases_first, lines_told, with_openings
+from sufficiency.plan.certificate.opened import bases_first, lines_told, usable_share, with_openings
 from sufficiency.plan.certificate.types import Labels, Opening, Recounted, SettledFigures
 
 FROM_THE_TABLES = (
@@ -108,14 +107,15 @@ def supply(case: Case, data: Labels, rows: pd.DataFrame) -> Recounted:
     given = np.where(np.isnan(column("places")), np.inf, column("places"))
     commissioned = np.where(there, given, 0.0)
     taken = np.where(there, column("imported") + column("reserved"), 0.0)
-    kept_free = case.model.rules.reserve * data.lines["type"].isin(STATE_FUNDED).to_numpy()
+    limited = np.isfinite(commissioned)
+    there_for_children = np.where(limited, np.where(limited, commissioned, 0.0) * usable_share(case, data), np.inf)
     return {
         "line_open": is_open,
         "started": started,
         "commissioned": commissioned,
         "imported": np.where(there, column("imported"), 0.0),
         "committed": np.minimum(taken, commissioned),
-        "places": np.maximum(commissioned * (1.0 - kept_free) - taken, 0.0),
+        "places": np.maximum(there_for_children - taken, 0.0),
         "overfill": np.where(started, column("overfill"), 0.0),
     }
 
@@ -148,6 +148,8 @@ def demand_and_placed(case: Case, data: Labels, match: Floats) -> Recounted:
     """Children of every cell [T+1, C], placed [P] and waiting [C] in the base year, from demand and placements."""
     cells, step_down = data.cells, case.model.continuity.step_down
     part = np.where(cells["step_down"], step_down, np.where(cells["level"] == "special", 1.0 - step_down, 1.0))
+    in_class = ordinary_shares(case, cells)
+    part = part * np.where(cells["mainstream"], in_class, 1.0 - in_class)
     rows, first = case.tables.demand, int(data.years[0])
     asked, cell = alike((rows, cells), CELL)
     t = rows["year"].to_numpy() - first
@@ -160,7 +162,12 @@ def demand_and_placed(case: Case, data: Labels, match: Floats) -> Recounted:
         named = case.tables.placements[case.tables.placements["children"] > 0]
         asked, cell = alike((named, cells), ["area", "need", "phase"])
         named = named.assign(alike=asked)
-        placed = _shared_out(named[named["line"] != "awaiting"], data, cell, number[0], match > 0)
+        of_class = set(data.lines.loc[data.lines["type"] == "mainstream", "line"])
+        taught = named["line"].isin(of_class)
+        placed = _shared_out(named[taught], data, cell, number[0], match > 0)
+        left = np.maximum(number[0] - totals(data.pair_cell, placed, len(cells)), 0.0)
+        others = named[~taught & (named["line"] != "awaiting")]
+        placed = placed + _shared_out(others, data, cell, left, match > 0)
         known = _known_to_wait(named[named["line"] == "awaiting"], data, cell, number[0])
     in_base_year = totals(data.pair_cell, placed, len(cells))
     number[0] = np.maximum(number[0], in_base_year + known)
@@ -194,13 +201,15 @@ def _shared_out(placed: pd.DataFrame, data: Labels, cell_alike: Ints, base: Floa
 
 def _known_to_wait(waiting: pd.DataFrame, data: Labels, cell_alike: Ints, base: Floats) -> Floats:
     """[C] children the placements table knows to wait, shared among cells alike by their children in the base year."""
-    cells = data.cells[["level", "step_down"]].assign(base=base, cell=np.arange(len(data.cells)), alike=cell_alike)
+    cells = data.cells[["level", "step_down", "mainstream"]].assign(
+        base=base, cell=np.arange(len(data.cells)), alike=cell_alike
+    )
     rows = waiting.assign(row=np.arange(len(waiting)))
     both = rows.merge(cells, on="alike", suffixes=("", "_of_cell"), validate="many_to_many")
     both = both[(both["level"] == "") | (both["level"] == both["level_of_cell"])]
     share = both["base"].astype(float)
     nobody = share.groupby(both["row"]).transform("sum") <= 0
-    share = share.mask(nobody, (~both["step_down"]).astype(float))
+    share = share.mask(nobody, (~both["step_down"] & ~both["mainstream"]).astype(float))
     share /= share.groupby(both["row"]).transform("sum")
     return totals(both["cell"].to_numpy(), (both["children"] * share).to_numpy(dtype=float), len(data.cells))
 
@@ -231,17 +240,18 @@ def journeys(case: Case, data: Labels, rows: pd.DataFrame) -> Recounted:
 
 def match_of(data: Labels, rows: pd.DataFrame) -> Floats:
     """[L, C] 1 where a line is designated for a cell, its `match` for needs it can meet, 0 where it takes neither."""
-    names = ["need", "level", "phase", "step_down"]
+    names = ["need", "level", "phase", "step_down", "mainstream"]
     (kind,) = alike((data.cells,), names)
     kinds = data.cells[names].iloc[first_of_each(kind)]
     first = rows.sort_values("from_year", kind="stable").drop_duplicates("line").set_index("line")
     need, level, phase = (kinds[name].to_numpy(dtype=object) for name in names[:3])
-    eased = kinds["step_down"].to_numpy(dtype=bool)
+    eased, in_class = (kinds[name].to_numpy(dtype=bool) for name in ("step_down", "mainstream"))
     found = np.zeros((len(data.lines), len(kinds)))
     for position, row in enumerate(first.reindex(data.lines["line"]).to_dict("records")):
         takes = np.isin(phase, row["phases"])
         if row["levels"]:
             takes &= (level == "") | np.isin(level, row["levels"]) | (eased & ("base" in row["levels"]))
+        takes &= in_class | (row["type"] != "mainstream")
         designated = np.isin(need, row["needs"])
         found[position] = takes * np.where(designated, 1.0, np.isin(need, row["can_meet"]) * row["match"])
     return found[:, kind]

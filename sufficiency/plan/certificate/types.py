@@ -29,7 +29,7 @@ class Labels(Protocol):
 
     @property
     def cells(self) -> pd.DataFrame:
-        """C rows: area, need, level, phase, locality, step_down."""
+        """C rows: area, need, level, phase, locality, step_down, mainstream."""
 
     @property
     def lines(self) -> pd.DataFrame:

@@ -12,11 +12,12 @@ from sufficiency.arrays import Flags, Floats, Ints, totals
 from sufficiency.case import Case
 from sufficiency.model.continuity import Continuity
 from sufficiency.plan.instance.data import InstanceData
-from sufficiency.plan.instance.pattern import todays_pattern
+from sufficiency.plan.instance.pattern import shares_that_follow, todays_pattern
 from sufficiency.plan.instance.room import Room, cheapest_pair, rounds_by_minutes
 from sufficiency.plan.instance.stock import carried, returned, survivors
 from sufficiency.plan.options.fixed import with_nothing_opened
 from sufficiency.plan.rows.instance import Instance, prepare
+from sufficiency.tables.commitments import existing_commitments
 
 BOUGHT = ("independent", "non_maintained")
 """Types whose places the council buys, where no place of its own is found."""
@@ -49,9 +50,13 @@ class _Places:
 
 
 def do_nothing_more(base: Instance) -> Projection:
-    """The projection of a case: no option opens, and those placed stay, under `continuity.clean_slate` too."""
-    if base.case.model.continuity.clean_slate:
-        base = prepare(_continuous(base.case))
+    """The projection of a case: nothing that is only proposed happens, no option opens but those committed, and those
+    placed stay, under `continuity.clean_slate` too. Its lines and pairs are those of the case.
+    """
+    case = base.case
+    tables = existing_commitments(case.tables, case.model.base_year)
+    if case.model.continuity.clean_slate or tables is not case.tables:
+        base = prepare(_continuous(replace(case, tables=tables)))
     return projected(with_nothing_opened(base).data, base.case.model.continuity)
 
 
@@ -78,7 +83,8 @@ def projected(data: InstanceData, continuity: Continuity) -> Projection:
     waits = data.awaiting_money * waiting.sum(axis=1)
     in_line = np.stack([totals(data.pair_line, year, len(data.lines)) for year in stock])
     above = np.where(np.isfinite(data.places), np.maximum(in_line - data.places, 0.0), 0.0)
-    money = (data.k * stock).sum(axis=1) + (data.place_funding + data.over_money * above).sum(axis=1) + waits
+    of_lines = data.place_funding + data.option_cost + data.over_money * above
+    money = (data.k * stock).sum(axis=1) + of_lines.sum(axis=1) + waits
     return Projection(data, entrants, stock, waiting, float(data.discount[1:] @ money[1:]))
 
 
@@ -106,8 +112,7 @@ class _Year:
         inherited = totals(data.pair_line, before, len(kinds))
         places = _places(data, t, inherited, continuity.new_places_fill)
         self.room = Room(data, data.physical[t], places.whole - inherited, inherited)
-        follows = np.array([continuity.share_that_follows(kind, int(data.years[t])) for kind in kinds])
-        follows = follows[data.pair_line]
+        follows = shares_that_follow(data, continuity, int(data.years[t]))[data.pair_line]
         by_pattern = data.by_pattern[data.pair_line]
         bought = np.isin(kinds, BOUGHT)[data.pair_line] & ~by_pattern
         own = data.eligible[t] & ~bought & ~by_pattern

@@ -15,7 +15,7 @@ import pandas as pd
 
 from sufficiency.arrays import Flags, Floats, Ints, Objects, positions
 from sufficiency.case import Case
-from sufficiency.codes import NOT_GIVEN, RECOUPED, SCHOOL_PHASES
+from sufficiency.codes import EARLIER_SHARE, NOT_GIVEN, RECOUPED, SCHOOL_PHASES
 from sufficiency.plan.instance.costs import pair_keys
 from sufficiency.plan.instance.data import InstanceData
 from sufficiency.rates import child_rates, place_rates, transport_per_child
@@ -23,8 +23,6 @@ from sufficiency.rates import child_rates, place_rates, transport_per_child
 TRANSPORT = "transport"
 """What journeys are called, in keys and in what money is for."""
 POST_16_TYPES = ("college", "specialist_post_16")
-EARLIER_SHARE = {False: 5 / 12, True: 4 / 12}
-"""Share of the earlier academic year in a financial year, by whether the money is post-16."""
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from sufficiency.arrays import (
     where_true,
 )
 from sufficiency.case import Case
+from sufficiency.codes import ORDINARY_CLASS
 from sufficiency.plan.instance.bases_first import base_in_reach, special_options
 from sufficiency.plan.instance.costs import pair_money, yearly_money
 from sufficiency.plan.instance.data import InstanceData
@@ -134,7 +135,7 @@ def _or_inf(limit: float | None) -> float:
 
 def _pairs(case: Case, cells: pd.DataFrame, lines: pd.DataFrame) -> pd.DataFrame:
     """Pairs of a cell and a line that accepts it and can be travelled to: columns cell, line, match."""
-    names = ["need", "level", "phase", "step_down"]
+    names = ["need", "level", "phase", "step_down", "mainstream"]
     (kind_of,) = alike((cells,), names)
     kinds = list(cells[names].iloc[first_of_each(kind_of)].itertuples(index=False, name=None))
     takers = list(each_row(lines))
@@ -148,10 +149,10 @@ def _pairs(case: Case, cells: pd.DataFrame, lines: pd.DataFrame) -> pd.DataFrame
     return pd.DataFrame({"cell": cell, "line": line_index, "match": match[kind_of[cell], line_index]})
 
 
-def _fit(line: Any, need: str, level: str, phase: str, step_down: bool) -> float:
+def _fit(line: Any, need: str, level: str, phase: str, step_down: bool, mainstream: bool) -> float:
     """How well a line meets children of one kind: 1 where it is designated for them, 0 where it does not take them."""
     at_level = level == "" or not line.levels or level in line.levels or (step_down and "base" in line.levels)
-    if phase not in line.phases or not at_level:
+    if phase not in line.phases or not at_level or (line.type == ORDINARY_CLASS and not mainstream):
         return 0.0
     return 1.0 if need in line.needs else float(line.match) if need in line.can_meet else 0.0
 
@@ -161,7 +162,7 @@ def _placed(case: Case, cells: pd.DataFrame, lines: pd.DataFrame, pairs: pd.Data
 
     A row without a level, where the demand has several, is shared among the levels in proportion to the children of
     the base year, over those the line takes where there are any; the same for the two parts of a cell split by
-    `step_down`.
+    `step_down`, and for those who could be in an ordinary class, less the children who are in one.
     """
     placements = case.tables.placements
     if placements is None or placements.empty:
@@ -181,8 +182,14 @@ def _placed(case: Case, cells: pd.DataFrame, lines: pd.DataFrame, pairs: pd.Data
     fits = pd.MultiIndex.from_frame(joined[["cell", "line"]]).isin(takes)
     fitting = pd.Series(fits, joined.index).groupby(joined["row"]).transform("any")
     takes_it = pd.Series(fits | ~fitting.to_numpy(), joined.index)
-    there = pd.Series(base[joined["cell"]], joined.index).where(takes_it, 0.0)
-    joined["children"] *= shares_of_rows(there, takes_it, joined["row"])
+    ordinary = (lines["type"] == ORDINARY_CLASS).to_numpy()[joined["line"]]
+    children, left = joined["children"].to_numpy(dtype=float).copy(), base
+    for these in (ordinary, ~ordinary):  # who is in an ordinary class first, the others by those who are left
+        there = pd.Series(left[joined["cell"]], joined.index).where(takes_it, 0.0)[these]
+        children[these] *= shares_of_rows(there, takes_it[these], joined.loc[these, "row"])
+        now = totals(joined.loc[these, "cell"].to_numpy(), children[these], len(cells))
+        left = np.maximum(left - now, 0.0)
+    joined["children"] = children
     summed = joined.groupby(["cell", "line"])["children"].sum().reset_index()
     return pd.DataFrame(summed[summed["children"] > 0])
 

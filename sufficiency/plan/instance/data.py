@@ -18,7 +18,8 @@ from sufficiency.arrays import Flags, Floats, Ints, Objects
 class InstanceData:
     """Everything the program needs, as arrays: T years, C cells, P pairs, L lines, S settings.
 
-    `cells`: frame of C rows (area, need, level, phase, locality, step_down). `lines`: frame of L rows (line,
+    `cells`: frame of C rows (area, need, level, phase, locality, step_down,
+    mainstream). `lines`: frame of L rows (line,
     setting, type, locality, in_area, funded_by_state). `settings`: their codes. Children are floats; money is £
     (not discounted unless it says so).
     """

@@ -41,9 +41,19 @@ def cells_of_demand(case: Case, years: Ints) -> tuple[pd.DataFrame, Floats, Floa
         cells = pd.concat([cells, eased], ignore_index=True)
         demand = np.hstack([demand, demand[:, special] * step_down])
         demand[:, special] *= 1 - step_down
+    cells, demand = _with_ordinary_classes(case, cells, demand)
     locality = case.tables.areas.set_index("area")["locality"]
     cells["locality"] = cells["area"].map(locality).fillna("unknown")  # area `unknown` lies in no locality
     return cells, demand, _known_to_wait(placements, cells, demand[0])
+
+
+def _with_ordinary_classes(case: Case, cells: pd.DataFrame, demand: Floats) -> tuple[pd.DataFrame, Floats]:
+    """Cells parted in two where some of their children could be taught in an ordinary class with a package."""
+    shares = case.model.mainstream_shares()
+    share = np.array([shares.get(kind, 0.0) for kind in zip(cells["need"], cells["phase"], strict=True)])
+    split = np.flatnonzero(share > 0)
+    parted = pd.concat([cells.assign(mainstream=False), cells.iloc[split].assign(mainstream=True)], ignore_index=True)
+    return parted, np.hstack([demand * (1 - share), demand[:, split] * share[split]])
 
 
 def _without_a_cell(placements: pd.DataFrame, known: pd.Index) -> pd.DataFrame:
@@ -61,7 +71,7 @@ def _without_a_cell(placements: pd.DataFrame, known: pd.Index) -> pd.DataFrame:
 
 def _known_to_wait(placements: pd.DataFrame | None, cells: pd.DataFrame, base: Floats) -> Floats:
     """[C] children the placements table knows to wait. Those of a row that fits several cells (levels, the parts of a
-    step down) are shared by the children of the base year.
+    step down, those who could be in an ordinary class) are shared by the children of the base year.
     """
     if placements is None or placements.empty:
         return np.zeros(len(cells))
@@ -69,7 +79,7 @@ def _known_to_wait(placements: pd.DataFrame | None, cells: pd.DataFrame, base: F
     known = cells.assign(cell=np.arange(len(cells)), base=base)
     joined = rows.merge(known, on=["area", "need", "phase"], suffixes=("", "_of_cell"), validate="many_to_many")
     joined = joined[(joined["level"] == "") | (joined["level"] == joined["level_of_cell"])]
-    share = shares_of_rows(joined["base"], ~joined["step_down"], joined["row"])
+    share = shares_of_rows(joined["base"], ~joined["step_down"] & ~joined["mainstream"], joined["row"])
     return totals(joined["cell"].to_numpy(), (joined["children"] * share).to_numpy(dtype=float), len(cells))
 
 
@@ -90,7 +100,7 @@ def next_cells(cells: pd.DataFrame, cell_phase: Ints, phases: tuple[Phase, ...])
             for index, (phase, after) in enumerate(zip(phases, (*phases[1:], phases[-1]), strict=True))
         ]
     )
-    here = cells[["area", "need", "level", "step_down"]].assign(phase=cell_phase)
+    here = cells[["area", "need", "level", "step_down", "mainstream"]].assign(phase=cell_phase)
     there = here.assign(phase=follows[cell_phase])
     index = pd.MultiIndex.from_frame(here)
     return np.asarray(index.get_indexer(pd.MultiIndex.from_frame(there)), dtype=np.int64)

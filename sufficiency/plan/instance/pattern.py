@@ -99,7 +99,7 @@ def commitments(data: InstanceData, continuity: Continuity) -> Commitments:
     stock[0] = data.placed
     for t in range(1, years):
         year = int(data.years[t])
-        follows = np.array([continuity.share_that_follows(kind, year) for kind in kinds])
+        follows = shares_that_follow(data, continuity, year)
         before = survivors(data, t, stock[t - 1])
         asked = free_to_choose(data, t)[data.pair_cell] * _at_most_all(data, pattern[t] * follows[data.pair_line])
         room = np.maximum(data.places[t] - totals(data.pair_line, before, len(kinds)), 0.0)
@@ -110,6 +110,12 @@ def commitments(data: InstanceData, continuity: Continuity) -> Commitments:
     may_give_way = np.where(has_a_limit(data)[data.pair_line], entrants, 0.0)
     held = stock_of(data, entrants - may_give_way)
     return Commitments(entrants, may_give_way, stock, held, *_allowances(data, held), pattern)
+
+
+def shares_that_follow(data: InstanceData, continuity: Continuity, year: int) -> Floats:
+    """[L] φ: the share of those who would go to each line by today's pattern who do in `year`."""
+    named = zip(data.lines["type"], data.lines["section_41"], strict=True)
+    return np.array([continuity.share_that_follows(kind, year, section_41=bool(listed)) for kind, listed in named])
 
 
 def has_a_limit(data: InstanceData) -> Flags:

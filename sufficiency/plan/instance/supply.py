@@ -12,7 +12,7 @@ import pandas as pd
 from sufficiency.arrays import Flags, Floats, Ints, each_row, positions
 from sufficiency.case import Case
 from sufficiency.codes import STATE_FUNDED
-from sufficiency.tables.schemes import brings_line, windows
+from sufficiency.tables.schemes import brings_line, committed_years, windows
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ def line_table(case: Case) -> pd.DataFrame:
     places = places_and_options(case).sort_values(["line", "from_year"], kind="stable")
     columns = ["line", "setting", "type", "needs", "can_meet", "match", "phases", "levels"]
     first = places.drop_duplicates("line")[columns]
-    settings = case.tables.settings[["setting", "name", "locality", "in_area", "recouped"]]
+    settings = case.tables.settings[["setting", "name", "locality", "in_area", "recouped", "section_41"]]
     lines = first.merge(settings, on="setting", how="left", validate="many_to_one")
     if lines["name"].isna().any():
         raise ValueError(f"lines at unknown settings: {', '.join(lines.loc[lines['name'].isna(), 'line'])}")
@@ -92,7 +92,9 @@ def line_years(case: Case, lines: pd.DataFrame, years: Ints) -> LineYears:
     started = years[:, None] >= first[None, :]
     is_open &= started | ~lines["line"].isin(options).to_numpy()
     reserve = np.where(lines["funded_by_state"], model.rules.reserve, 0.0)
-    places = np.maximum(commissioned * (1 - reserve) - imported - reserved, 0.0)
+    counted = np.where(np.isfinite(commissioned), commissioned, 0.0)
+    usable = np.where(np.isfinite(commissioned), counted * enrolment(case, lines) * (1 - reserve), np.inf)
+    places = np.maximum(usable - imported - reserved, 0.0)
     return LineYears(
         commissioned=np.where(is_open, commissioned, 0.0),
         places=np.where(is_open, places, 0.0),
@@ -105,18 +107,35 @@ def line_years(case: Case, lines: pd.DataFrame, years: Ints) -> LineYears:
     )
 
 
+def enrolment(case: Case, lines: pd.DataFrame) -> Floats:
+    """[L] the share of each line's places that can be filled."""
+    return np.array([case.model.continuity.enrolled(line) for line in lines["priced_as"]], dtype=float)
+
+
 def floors_of_options(case: Case, lines: pd.DataFrame, years: int) -> tuple[Ints, Floats]:
     """Lines of the options that ask for a smallest fill, [F], and the least children in them, [T+1, F]: none while the
     option is not open.
     """
+    line, _ = _asking_for_children(case, lines)
+    return line, np.full((years, len(line)), -np.inf)
+
+
+def soft_floors(case: Case, lines: pd.DataFrame) -> Flags:
+    """[F] the smallest fills of options that are committed: these open even if they cannot be filled."""
+    return _asking_for_children(case, lines)[1]
+
+
+def _asking_for_children(case: Case, lines: pd.DataFrame) -> tuple[Ints, Flags]:
+    """Lines of the options that ask for a smallest fill and may open, [F], and whether these are committed."""
     options = case.tables.options
     if options is None or options.empty:
-        return np.empty(0, dtype=np.int64), np.empty((years, 0))
+        return np.empty(0, dtype=np.int64), np.empty(0, dtype=bool)
     named = np.where(brings_line(options), options["option"], options["line"])
     may_open = np.array([len(window) > 0 for window in windows(case.model, case.tables)])
-    line = positions(lines["line"], named[(options["smallest_fill"] > 0).to_numpy() & may_open])
-    line = line[line >= 0]
-    return line, np.full((years, len(line)), -np.inf)
+    asks = np.flatnonzero((options["smallest_fill"] > 0).to_numpy() & may_open)
+    line = positions(lines["line"], named[asks])
+    decided = np.isin(asks, list(committed_years(case.model, case.tables)))
+    return line[line >= 0], decided[line >= 0]
 
 
 def physical_limits(settings: pd.DataFrame, line_setting: Ints, imported: Floats) -> tuple[Ints, Flags, Floats]:

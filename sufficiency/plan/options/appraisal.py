@@ -99,7 +99,8 @@ def appraised(programme: Programme, deadline: Deadline, progress: Progress = sil
     """The appraisal of a programme that was found by search; nothing where it was not, or where there was no option.
 
     Savings and alternatives choose anew what else opens and when, within the same capital and the same limits. The
-    order takes the openings as they are: by opening year, then by saving per pound of our own capital.
+    order takes the openings as they are: by opening year, then by saving per pound of our own capital. Options that are
+    committed open in all of them, and are not asked about.
 
     As many questions are asked side by side as the solver may use threads, each with what all before have shown.
     """
@@ -107,7 +108,7 @@ def appraised(programme: Programme, deadline: Deadline, progress: Progress = sil
     if search is None or not search.cuts or search.incumbent(anything(len(programme.y))) is None:
         return NO_APPRAISAL
     choices = programme.found.choices
-    opened = sorted({int(scheme) for scheme in choices.scheme[programme.y > PART]})
+    opened = sorted({int(scheme) for scheme in choices.scheme[(programme.y > PART) & (choices.committed == 0)]})
     search = replace(search, live=replace(search.live, deadline=deadline.beside()))
     lanes = Lanes(search, min(search.threads, 1 + len(opened)))
     try:
@@ -272,7 +273,7 @@ def commissioning_order(programme: Programme, without: dict[int, Other]) -> list
     """
     first: dict[int, tuple[int, float]] = {}
     choices = programme.found.choices
-    for column in np.flatnonzero(programme.y > PART):
+    for column in np.flatnonzero((programme.y > PART) & (choices.committed == 0)):
         scheme, opens, part = int(choices.scheme[column]), int(choices.opens[column]), float(programme.y[column])
         known = first.get(scheme, (opens, 0.0))
         first[scheme] = min(known[0], opens), known[1] + part
@@ -289,10 +290,10 @@ def commissioning_order(programme: Programme, without: dict[int, Other]) -> list
 
 def _steps(lane: Lane, programme: Programme, order: list[int]) -> list[Step]:
     """What each saves when it joins those before it, at the openings of the programme: each the difference of two
-    solved plans, so that all of them add up to what the programme saves against opening nothing.
+    solved plans, so that all of them add up to what the programme saves against opening nothing but what is committed.
     """
-    scheme_of = programme.found.choices.scheme
-    states = [np.where(np.isin(scheme_of, order[:count]), programme.y, 0.0) for count in range(len(order) + 1)]
+    scheme_of, committed = programme.found.choices.scheme, programme.found.choices.committed
+    states = [np.where(np.isin(scheme_of, order[:count]), programme.y, committed) for count in range(len(order) + 1)]
     plans = [_cheapest(lane, y) for y in reversed(states)][::-1]  # each but the first is near one that is known
     return [
         Step(scheme, None if before is None or now is None else before.value - now.value, before)

@@ -150,7 +150,7 @@ def search_openings(
                 if reference is None and not _proven(search, allowed, bound, gap):
                     search = with_better_neighbours(search, allowed, seen, deadline)
                 if search.incumbent(allowed) is None:
-                    search = with_candidates(search, np.zeros_like(allowed.upper), allowed)
+                    search = with_candidates(search, search.found.choices.committed, allowed)
                 look = False
                 tree.push(where, bound, priced=False)
                 continue

@@ -33,8 +33,10 @@ class MayOpen:
     whole: Flags
     limits: sparse.csr_matrix
     most: Floats
-    limit_family: Objects  # once, group, closes, most, capital
+    limit_family: Objects  # once, group, closes, most, capital, committed
     limit_name: Objects
+
+    committed: Floats  # [Y] 1 where the option opens whatever else is chosen
 
     def __len__(self) -> int:
         return len(self.opens)
@@ -60,7 +62,8 @@ def may_open(case: Case, data: InstanceData) -> MayOpen:
     found = schemes(case, data)
     scheme, opens, whole = columns_of_schemes(found)
     limits, most, family, name = choice_limits(case, data, found, scheme)
-    return MayOpen(found, scheme, opens, whole, limits, most, family, name)
+    committed = np.array([float(found[place].committed) for place in scheme.tolist()], dtype=float)
+    return MayOpen(found, scheme, opens, whole, limits, most, family, name, committed)
 
 
 def columns_of_schemes(found: list[Option]) -> tuple[Ints, Ints, Flags]:
@@ -75,7 +78,7 @@ def choice_limits(
     case: Case, data: InstanceData, found: list[Option], scheme: Ints
 ) -> tuple[sparse.csr_matrix, Floats, Objects, Objects]:
     """What openings must keep to among themselves: each option once, one of a group, one of those that close a line
-    or add to it, `open_at_most`, and the capital budget (contingency included, not discounted).
+    or add to it, `open_at_most`, the capital budget (contingency included, not discounted), and what is committed.
     """
     rows: list[tuple[str, str, Floats, float]] = []
     ones = np.ones(len(scheme))
@@ -96,6 +99,7 @@ def choice_limits(
     if case.model.finance.capital_budget is not None and found:
         capital = np.array([found[place].capital * found[place].ours for place in scheme])
         rows.append(("capital", "", capital / MILLION, float(case.model.finance.capital_budget) / MILLION))
+    rows += [("committed", one.option, -of([place]), -1.0) for place, one in enumerate(found) if one.committed]
     return (
         sparse.csr_matrix(np.array([row[2] for row in rows]).reshape(len(rows), len(scheme))),
         np.array([row[3] for row in rows], dtype=float),

@@ -42,9 +42,9 @@ def opened(choices: MayOpen, y: Floats) -> list[Opened]:
 
 
 def with_nothing_opened(base: Instance) -> Instance:
-    """The case with none of its options open."""
+    """The case with none of its options open but those that are committed."""
     may = may_open(base.case, base.data)
-    return fix_openings(base, may, np.zeros(len(may)))
+    return fix_openings(base, may, may.committed)
 
 
 def fix_openings(base: Instance, may: MayOpen, y: Floats) -> Instance:

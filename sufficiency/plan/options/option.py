@@ -10,8 +10,9 @@ from sufficiency.arrays import Floats, Ints, each_row, positions
 from sufficiency.case import Case
 from sufficiency.codes import STATE_FUNDED
 from sufficiency.plan.instance.data import InstanceData
+from sufficiency.plan.instance.supply import enrolment
 from sufficiency.rates import inflation_factor, place_rates
-from sufficiency.tables.schemes import brings_line, windows
+from sufficiency.tables.schemes import brings_line, committed_years, windows
 
 CENTRAL = "central"
 
@@ -45,6 +46,7 @@ class Option:
     ours: bool
     scalable: bool
     group: str
+    committed: bool
 
     def share(self, horizon: int, opens: int) -> Floats:
         """[T+1] the share of its full size that is there each year if it opens in year `opens`."""
@@ -63,6 +65,7 @@ def schemes(case: Case, data: InstanceData) -> list[Option]:
     own = brings_line(options)
     line = positions(data.lines["line"], np.where(own, options["option"], options["line"]))
     closes = positions(data.lines["line"], options["closes_line"])
+    enrolled, decided = enrolment(case, data.lines), committed_years(model, case.tables)
     found = []
     for row, (option, window) in enumerate(zip(each_row(options), windows(model, case.tables), strict=True)):
         if not len(window):
@@ -85,14 +88,15 @@ def schemes(case: Case, data: InstanceData) -> list[Option]:
                 years=np.array(window) - model.base_year,
                 ramp=np.array(option.ramp or (1.0,), dtype=float),
                 places=places,
-                usable=places * (1 - reserve),
+                usable=places * enrolled[at] * (1 - reserve) if at >= 0 else 0.0,
                 physical=places if np.isnan(option.physical) else float(option.physical),
                 fill=float(option.smallest_fill),
                 per_year=float(option.per_year),
                 capital=float(option.capital) * (1 + model.finance.capital_contingency),
                 ours=option.capital_by.strip().casefold() != CENTRAL,
-                scalable=bool(option.scalable) and closes[row] < 0,
+                scalable=bool(option.scalable) and closes[row] < 0 and row not in decided,
                 group=option.group,
+                committed=row in decided,
             )
         )
     return found

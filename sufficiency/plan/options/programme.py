@@ -144,7 +144,7 @@ def programme_directly(base: Instance, progress: Progress = silent, until: Deadl
 
 def _nothing(found: OptionModel) -> Programme:
     constant = unchanging_cost(found.base)
-    return Programme(found, np.zeros(len(found.choices)), np.nan, np.nan, constant, met=True)
+    return Programme(found, found.choices.committed, np.nan, np.nan, constant, met=True)
 
 
 def _chosen(found: OptionModel, search: Search, outcome: Outcome) -> Programme:

@@ -198,7 +198,7 @@ def coarse_openings(found: OptionModel, group_of: pd.Series) -> OptionModel:
     """The undecided case on a coarser map (`group_of`: area → group); the coupling rows stay the same rows."""
     case, choices = found.instance, found.choices
     data, settled, coarse_rows = coarsened(case.data, case.settled, case.rows, group_of)
-    keys = ["area", "need", "level", "phase", "step_down"]
+    keys = ["area", "need", "level", "phase", "step_down", "mainstream"]
     named = case.data.cells[keys].assign(area=case.data.cells["area"].map(group_of).fillna(UNKNOWN_AREA))
     cell = pd.MultiIndex.from_frame(data.cells[keys]).get_indexer(pd.MultiIndex.from_frame(named))
     entries = choices.returned.tocoo()

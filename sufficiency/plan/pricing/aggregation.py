@@ -67,7 +67,7 @@ def coarsened(
 
     Exact in the children, approximate in the costs: good enough for prices, which are proven on the real map.
     """
-    keys = ["area", "need", "level", "phase", "step_down"]
+    keys = ["area", "need", "level", "phase", "step_down", "mainstream"]
     named = data.cells[keys].assign(area=data.cells["area"].map(group_of).fillna(UNKNOWN_AREA))
     group, names = pd.factorize(pd.MultiIndex.from_frame(named), sort=True)
     cells = names.to_frame(index=False).set_axis(keys, axis=1).assign(locality="")

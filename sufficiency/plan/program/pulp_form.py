@@ -59,7 +59,9 @@ def _labels(instance: Instance, program: LinearProgram) -> _Labels:
     case, data, rows = instance.case, instance.data, instance.rows
     parts = data.cells[["area", "need", "level", "phase"]].astype(str)
     eased = np.where(data.cells["step_down"], "step_down", "")
-    cell = lp_names(["_".join(filter(None, (*row, eased[i]))) for i, row in enumerate(parts.itertuples(index=False))])
+    ordinary = np.where(data.cells["mainstream"], "ordinary_class", "")
+    marks = zip(parts.itertuples(index=False), eased, ordinary, strict=True)
+    cell = lp_names(["_".join(filter(None, (*row, *more))) for row, *more in marks])
     line = lp_names(data.lines["line"].tolist())
     year = data.years.tolist()
     pairs, pair_line = len(data.pair_cell), data.pair_line.tolist()

@@ -55,9 +55,9 @@ VARIABLES: dict[str, Family] = {
         6,
         "z[t,r]",
         "children",
-        "years t, soft rules r",
+        "years t, soft rules r; committed options with a smallest fill",
         "z ≥ 0",
-        "Children by which a rule is missed",
+        "Children by which a rule, or the fill of a committed option, is missed",
     ),
     "open": Family(
         7,
@@ -151,8 +151,8 @@ CONSTRAINTS: dict[str, Family] = {
         "ν[t,o]",
         "children",
         "options o with a smallest fill, years t in which o may be open",
-        "− Σ_c stock[t,c,o] ≤ − fill[o] · Σ_{s≤t} places[t,s,o] · y[s,o]",
-        "An option that opens is filled to the least share asked of it",
+        "− Σ_c stock[t,c,o] − z[t,o] ≤ − fill[o] · Σ_{s≤t} places[t,s,o] · y[s,o]",
+        "An option that opens is filled to the least share asked of it; only one that is committed may miss it (z)",
     ),
     "bases": Family(
         9,
@@ -215,6 +215,14 @@ CONSTRAINTS: dict[str, Family] = {
         "years t; least overspend only",
         "− Σ_{c,l} stock[t,c,l] − u[t] ≤ Σ_c w*[t,c] − Σ_c N[t,c]",
         "No more children await a place than in the plan, w*",
+    ),
+    "committed": Family(
+        19,
+        "–",
+        "share",
+        "options o in `rules.committed`, s the year of each",
+        "− y[s,o] ≤ −1",
+        "A committed option opens in its year; it has no other",
     ),
 }
 """Every family of constraints."""

@@ -18,6 +18,7 @@ from sufficiency.case import Case
 from sufficiency.plan.instance.bases_first import special_lines_added_to
 from sufficiency.plan.instance.data import InstanceData
 from sufficiency.plan.instance.pattern import Commitments
+from sufficiency.plan.instance.supply import soft_floors
 from sufficiency.plan.rows.policy import FAMILY, rule_rows, subjects
 from sufficiency.rates import budget_lines
 
@@ -72,7 +73,7 @@ def coupling_rows(case: Case, data: InstanceData, settled: Commitments) -> Coupl
     parts: list[Coupling] = []
     by_line = _incidence(data.pair_line, np.ones(len(data.pair_line)), len(data.lines))
     by_setting = sparse.csr_matrix(data.limited_lines.astype(float)) @ by_line
-    rules = rule_rows(case, data)
+    rules, soft = rule_rows(case, data), soft_floors(case, data.lines)
     for t in range(1, data.horizon + 1):
         delta = data.discount[t]
         lines = np.flatnonzero(np.isfinite(data.places[t]) & data.line_open[t])
@@ -91,7 +92,7 @@ def coupling_rows(case: Case, data: InstanceData, settled: Commitments) -> Coupl
         buildings = np.arange(len(data.limited))
         none = np.zeros(len(buildings))
         parts.append(rows_of("physical", t, buildings, by_setting, settled.physical[t], none, none))
-        parts.append(_floors(data, t, by_line))
+        parts.append(_floors(data, t, by_line, soft))
         if case.model.rules.bases_first:
             parts.append(_bases_first(case, data, settled, t, by_line))
         for index, row in enumerate(rules):
@@ -111,12 +112,14 @@ def coupling_rows(case: Case, data: InstanceData, settled: Commitments) -> Coupl
     return stacked(parts, data)
 
 
-def _floors(data: InstanceData, t: int, by_line: sparse.csr_matrix) -> Coupling:
-    """Options that must be filled to some least number: −stock ≤ −floor; 0 while the option may not be open."""
+def _floors(data: InstanceData, t: int, by_line: sparse.csr_matrix, soft: Flags) -> Coupling:
+    """Options that must be filled to some least number: −stock ≤ −floor; 0 while the option may not be open. Those that
+    are `soft` [F] may miss it, at the price of a rule.
+    """
     floors = np.flatnonzero(data.line_open[t, data.floor_line])
     line, least = data.floor_line[floors], np.maximum(data.floor[t, floors], 0.0)
-    none = np.zeros(len(floors))
-    return rows_of("fill", t, floors, -by_line[line], -least, none, none)
+    price = np.where(soft[floors], data.discount[t] * data.breach_weight[t], 0.0)
+    return rows_of("fill", t, floors, -by_line[line], -least, price, np.where(soft[floors], np.inf, 0.0))
 
 
 def _bases_first(case: Case, data: InstanceData, settled: Commitments, t: int, by_line: sparse.csr_matrix) -> Coupling:

@@ -8,10 +8,11 @@ from sufficiency.report.content import TODAY, Register
 from sufficiency.report.words import DO_NOTHING_MORE, academic_year, columns_of, row_of, sentences, table_of
 
 NEED = ("Children who need a specialist place", "children")
-PLACED = (
+SCHOOLS = (
     ("  in state-funded places", "in_state_funded_places"),
     ("  in colleges and others", "in_colleges_and_others"),
-    ("  otherwise than at school", "by_pattern"),
+)
+OTHERS = (
     ("  awaiting a place", "awaiting"),
     ("  bought: independent, non-maintained", "bought"),
 )
@@ -24,7 +25,8 @@ COLUMN = 9
 def places_at_a_glance(register: Register, summary: dict[str, Any]) -> list[str]:
     """Children, where they are placed, and places, in four years; of bought places what doing nothing more would."""
     years = years_shown(summary)
-    rows = _rows(register, summary, years, (NEED, *PLACED))
+    rows = _rows(register, summary, years, (NEED, *SCHOOLS))
+    rows += [*_never_chosen(register, summary, years), *_rows(register, summary, years, OTHERS)]
     nothing_more = [register.text(f"bought.unmitigated.{year}") for year in years]
     rows.append((f"    if we {DO_NOTHING_MORE}", nothing_more))
     return table_of("Children and places", years, [*rows, *_rows(register, summary, years, (PLACES,))], COLUMN)
@@ -39,7 +41,23 @@ def places_in_full(register: Register, summary: dict[str, Any]) -> list[str]:
         ("Short of a place (see gaps.csv)", "shortfall"),
     )
     years = years_shown(summary)
-    return table_of("Places against children", years, _rows(register, summary, years, (NEED, *PLACED, *more)), COLUMN)
+    rows = _rows(register, summary, years, (NEED, *SCHOOLS))
+    rows += [*_never_chosen(register, summary, years), *_rows(register, summary, years, (*OTHERS, *more))]
+    return table_of("Places against children", years, rows, COLUMN)
+
+
+def _never_chosen(register: Register, summary: dict[str, Any], years: list[int]) -> list[tuple[str, list[str]]]:
+    """A row for each type that the plan never chooses and has children in: EOTAS is a decision in an EHC plan, home
+    education a parent's choice, and they are not added up.
+    """
+    column = {year: TODAY if year == summary["base_year"] else f"plan.{year}" for year in years}
+    rows = []
+    for kind in summary["by_pattern_types"]:
+        ids = [f"children_in.{column[year]}.{kind}" for year in years]
+        if max((register.value(one) for one in ids if one in register), default=0.0) >= 0.5:
+            label = summary["labels"]["types"].get(kind, kind)
+            rows.append((f"  {label}", [register.text(one) if one in register else "0" for one in ids]))
+    return rows
 
 
 def years_shown(summary: dict[str, Any]) -> list[int]:
@@ -90,7 +108,7 @@ def journeys(summary: dict[str, Any], register: Register, *, full: bool) -> list
     if not full:
         return sentences(f"Average journey in {academic_year(last)}: {planned} one way {figures}.")
     some = any(register.value(f"by_pattern.{of}") >= 0.5 for of in (TODAY, f"plan.{last}", f"unmitigated.{last}"))
-    counted = ", a child educated otherwise than at school as 0" if some else ""
+    counted = ", EOTAS and home education as 0" if some else ""
     return [
         *sentences(f"Average journey one way in {academic_year(last)}{counted}: {planned} {figures}."),
         *sentences(

@@ -7,9 +7,10 @@ from typing import Any
 
 from sufficiency.codes import BOUGHT
 from sufficiency.finance.budget import LAST_YEAR_OF_OVERRIDE
+from sufficiency.model.scenarios import BASE
+from sufficiency.report.screens.opening_words import lever_lines
 from sufficiency.report.screens.rules import missed_in_words
 from sufficiency.report.words import DO_NOTHING_MORE, EXISTING_COMMITMENTS_ONLY, academic_year, children, columns_of
-from sufficiency.scenarios import BASE
 from sufficiency.studies.compare import Comparison
 
 WIDTH, NAME, MOST_TOLD = 80, 24, 3
@@ -27,6 +28,7 @@ def compare_summary(comparison: Comparison) -> dict[str, Any]:
             {
                 "scenario": name,
                 "about": summary["scenario_about"],
+                "levers": summary.get("levers", []),
                 "reused": name in comparison.reused,
                 **{key: summary[key] for key in ("status", "objective", "money", "policy_weights", "gap")},
                 "figures": _figures(comparison, name, "value"),
@@ -149,7 +151,7 @@ def compare_screen(comparison: Comparison) -> str:
         line
         for entry in told["scenarios"]
         if entry["about"]
-        for line in _wrapped(f"{entry['scenario']}: {entry['about']}")
+        for line in _wrapped(f"{entry['scenario']}: {entry['about']}") + lever_lines(entry["levers"])
     ]
     blocks.append(["What each tries:", *abouts] if abouts else [])
     return "\n\n".join("\n".join(block) for block in blocks if block) + "\n"

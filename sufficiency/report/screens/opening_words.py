@@ -29,10 +29,20 @@ def opening(summary: dict[str, Any], register: Register) -> list[str]:
         lines.append("FICTIONAL DATA: nobody lives here.")
     if summary["clean_slate"]:
         lines += sentences("CLEAN SLATE: every child is placed anew every year. A bound, not a plan to deliver.")
+    lines += lever_lines(summary.get("levers", []))
     said = (_proof(summary, register), _vouched(summary), _stopped_later(summary))
     lines += sentences(*filter(None, said))
     lines += [line for words in _left_out(summary) for line in wrap(f"- {words}", WIDTH, subsequent_indent="  ")]
     return lines + _cost_avoided(summary, register)
+
+
+def lever_lines(levers: list[dict[str, str]]) -> list[str]:
+    """What the levers of a scenario do, each with its evidence."""
+    told = []
+    for lever in levers:
+        evidence = f" Evidence: {lever['evidence'].rstrip('.')}." if lever["evidence"] else ""
+        told += sentences(f"Lever: {lever['words']}.{evidence}")
+    return told
 
 
 def stopped_by(summary: dict[str, Any]) -> str:

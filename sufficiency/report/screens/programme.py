@@ -23,6 +23,7 @@ def opens_at_a_glance(summary: dict[str, Any]) -> list[str]:
     if not opened:
         return [f"None of the {programme['options']} options opens.", *_stopped(summary)]
     known = [row for row in opened if "saving_money_least" in row or row.get("needed_for")]
+    short = [row for row in programme["opened"] if row.get("fill_missed", 0) > 0]
     order = ", in order to commission" if any("order" in row for row in opened) else ""
     money = f"{'saves':>9}{'breaks even':>12}" if known else ""
     lines = [f"{f'What opens{order}':<{NAMES}}{'opens':>8}{'places':>7}{'capital':>8}{money}"]
@@ -34,6 +35,12 @@ def opens_at_a_glance(summary: dict[str, Any]) -> list[str]:
         lines.append(f"  {named:<{NAMES - 2}}{academic_year(row['opens']):>8}{figures}{saves}".rstrip())
     if len(opened) > len(shown):
         lines.append(f"  and {len(opened) - len(shown)} more: programme.csv")
+    lines += sentences(
+        *(
+            f"{row['option']} is committed and stays {row['fill_missed']:,.0f} children short of its smallest fill."
+            for row in short
+        )
+    )
     return lines + _meaning(summary, bool(known)) + _stopped(summary)
 
 
@@ -131,7 +138,9 @@ def _breaks_even(row: dict[str, Any], of: str = "") -> str:
 
 
 def _saves_money(row: dict[str, Any]) -> str:
-    """What an option saves in money: a figure, the least it can be, or that a rule needs it."""
+    """What an option saves in money: a figure, the least it can be, that a rule needs it, or that it is committed."""
+    if row.get("decided") == "committed":
+        return "decided"
     if row.get("needed_for"):
         return "needed"
     if "saving_money" in row:

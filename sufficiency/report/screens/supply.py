@@ -77,7 +77,7 @@ def _supply(case: Case) -> _Supply:
 
 def _share_elsewhere(case: Case, cells: pd.Index[Any], kinds: pd.Series[str]) -> pd.Series[float]:
     """Of the children of each need and phase, the share who are placed today where no place has to be found for them:
-    colleges and others without a limit, and otherwise than at school. 0 where nobody is placed.
+    colleges and others without a limit, EOTAS and home education. 0 where nobody is placed.
     """
     placements = case.tables.placements
     if placements is None or not len(placements):
@@ -108,7 +108,8 @@ def _room(case: Case, year: int) -> pd.Series[float]:
     # blank: open already, and stays open
     is_open = (settings["opens"].fillna(-np.inf) <= year) & (settings["closes"].fillna(np.inf) > year)
     reserve = np.where(holding["type"].isin(STATE_FUNDED), case.model.rules.reserve, 0.0)
-    free = holding["places"] * (1 - reserve) - holding["imported"] - holding["reserved"]
+    enrolled = [case.model.continuity.enrolled(line) for line in holding.index]
+    free = holding["places"] * enrolled * (1 - reserve) - holding["imported"] - holding["reserved"]
     free = free.clip(lower=0.0).where(is_open.to_numpy(), 0.0)
     # a line that has not started has no row yet, so no places
     room: pd.Series[float] = free.reindex(lines).where(lines.isin(holding.index).to_numpy(), 0.0)
@@ -200,7 +201,7 @@ def _row(frames: list[pd.DataFrame], code: str) -> Row:
 def _footnote() -> list[str]:
     return [
         "Need: children who need a specialist place. Other: those of them who, placed as today, are in colleges and",
-        "others without a limit or educated otherwise than at school. Places: those of state-funded settings for them,",
+        "others without a limit, in EOTAS or in home education. Places: those of state-funded settings for them,",
         "less what is kept free. Spare: places less the children who are not in other; below nothing they are short. A",
         "line of places for several phases or needs is shared over them in proportion to the children.",
     ]

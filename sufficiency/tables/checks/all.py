@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sufficiency.model.scenarios import built_on
+from sufficiency.model.scenarios import BASE, built_on
 from sufficiency.problems import Problem, did_you_mean
 from sufficiency.tables.checks.costs import check_costs
+from sufficiency.tables.checks.decided import check_decided
 from sufficiency.tables.checks.demand import check_demand, check_unmet
 from sufficiency.tables.checks.effort import check_effort
 from sufficiency.tables.checks.findings import AWAITING, UNKNOWN_AREA, Inspection
@@ -44,6 +45,7 @@ def check_tables(model: Model, tables: Tables) -> list[Problem]:
     check_travel(seen)
     check_units(seen)
     check_rules(seen)
+    check_decided(seen)
     _funds(seen)
     _scenarios(seen)
     check_effort(seen)
@@ -137,14 +139,14 @@ def _funds(seen: Inspection) -> None:
 
 def _scenarios(seen: Inspection) -> None:
     """Scenarios that build on one that is not there, or on each other."""
-    known, told = {"base", *seen.model.scenarios}, set[str]()
+    known, told = {BASE, *seen.model.scenarios}, set[str]()
     for name, scenario in seen.model.scenarios.items():
-        other = scenario.builds_on
-        if other is not None and other not in known:
-            what = f"scenarios.{name}.builds_on: there is no such scenario"
-            seen.error(what, seen.model.path.name, did_you_mean(other, known - {name}), value=other)
-        chain, last = built_on(seen.model.scenarios, name)
-        if last == name and name not in told:
-            told.update(chain)
-            what = f"scenarios build on each other in a circle: {', '.join([*chain, name])}"
-            seen.error(what, seen.model.path.name, "let one of them build on base")
+        for other in scenario.builds_on:
+            if other not in known:
+                what = f"scenarios.{name}.builds_on: there is no such scenario"
+                seen.error(what, seen.model.path.name, did_you_mean(other, known - {name}), value=other)
+        for *way, last in built_on(seen.model.scenarios, name)[1]:
+            if last == name and name not in told:
+                told.update(way)
+                what = f"scenarios build on each other in a circle: {', '.join([*way, name])}"
+                seen.error(what, seen.model.path.name, "let one of them build on base")

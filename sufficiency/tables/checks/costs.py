@@ -77,13 +77,12 @@ def _possible(seen: Inspection) -> pd.DataFrame:
     """
     cells = seen.kinds[KIND].drop_duplicates(ignore_index=True)
     first, last = seen.model.years
-    step_down = seen.model.continuity.step_down
     lines = seen.lines[(seen.lines["type"] != "") & (seen.lines["opens"] <= last) & (seen.lines["closes"] > first)]
     homes: list[tuple[str, str, str, int]] = []
     taken: list[np.ndarray] = []
     for _, line in lines.iterrows():
         homes.append((line["line"], line["setting"], line["type"], max(first, int(max(line["opens"], 0)))))
-        taken.append(np.flatnonzero(takes_cells(line, cells, step_down)))
+        taken.append(np.flatnonzero(takes_cells(line, cells, seen.model)))
     options = seen.tables.options
     if options is not None:
         kinds = seen.tables.settings.drop_duplicates("setting").set_index("setting")["type"]
@@ -92,7 +91,9 @@ def _possible(seen: Inspection) -> pd.DataFrame:
             kind = kinds.get(option["setting"], "")
             if kind:
                 homes.append((option["option"], option["setting"], kind, start))
-                taken.append(np.flatnonzero(takes_cells(option, cells, step_down)))
+                taken.append(
+                    np.flatnonzero(takes_cells(pd.concat([option, pd.Series({"type": kind})]), cells, seen.model))
+                )
     stay = _staying(seen, lines, cells).assign(year=first)
     if not taken:
         return stay.drop_duplicates([*_KEYS], ignore_index=True)

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pandas as pd
 
 from sufficiency.arrays import alike, first_of_each
-from sufficiency.codes import UNKNOWN_AREA, UNKNOWN_NEED
+from sufficiency.codes import ORDINARY_CLASS, UNKNOWN_AREA, UNKNOWN_NEED
 from sufficiency.tables.checks.findings import CELL, KIND, Inspection, children, years
 from sufficiency.tables.schemes import brings_line
 from sufficiency.tables.shapes import row_problems
+
+if TYPE_CHECKING:
+    from sufficiency.model import Model
 
 _UNMET_COLUMNS = (
     *(f"demand.{name}" for name in ("need", "phase", "level", "year", "children")),
@@ -135,7 +140,7 @@ def check_unmet(seen: Inspection) -> None:
     met = np.zeros(len(kinds), dtype=bool)
     year = kinds["year"].to_numpy()
     for takes, first, last in _suppliers(seen):
-        fits = takes_cells(takes, distinct, seen.model.continuity.step_down)[kind]
+        fits = takes_cells(takes, distinct, seen.model)[kind]
         met |= fits & (year >= first) & (year < last)
     unmet = kinds[~met]
     for (need, phase, level), rows in unmet.groupby(["need", "phase", "level"], sort=True):
@@ -146,21 +151,32 @@ def check_unmet(seen: Inspection) -> None:
         seen.warn(what, seen.file("demand"), fix, value=value)
 
 
-def takes_cells(line: pd.Series, cells: pd.DataFrame, step_down: float = 0.0) -> np.ndarray:
-    """Which cells (need, phase, level) a line takes, by designation or `can_meet`."""
+def takes_cells(line: pd.Series, cells: pd.DataFrame, model: Model) -> np.ndarray:
+    """Which cells (need, phase, level) a line takes some children of, by designation or `can_meet`; an ordinary class
+    those of whom some could be taught in one. A line without a `type` is none.
+    """
     able = set(line["needs"]) | (set(line["can_meet"]) if line["match"] > 0 else set())
     phases, levels = set(line["phases"]), {*line["levels"], ""}
-    if step_down > 0 and "base" in levels:
+    if model.continuity.step_down > 0 and "base" in levels:
         levels.add("special")
-    any_level = not line["levels"]
+    any_level, taught = not line["levels"], model.mainstream_shares()
+    ordinary = line.get("type", "") == ORDINARY_CLASS
     kinds = zip(*(cells[name].tolist() for name in KIND), strict=True)
-    fits = [need in able and phase in phases and (any_level or level in levels) for need, phase, level in kinds]
+    fits = [
+        need in able
+        and phase in phases
+        and (any_level or level in levels)
+        and (not ordinary or (need, phase) in taught)
+        for need, phase, level in kinds
+    ]
     return np.array(fits, dtype=bool)
 
 
 def _suppliers(seen: Inspection) -> list[tuple[pd.Series, float, float]]:
-    """Lines and options that entrants may be placed in, with the first year and the first year not open."""
-    lines = seen.lines[~seen.lines["type"].isin(seen.model.continuity.by_pattern)]
+    """Lines and options that any entrant they take may be placed in, with the first year and the first year not open:
+    not those that follow the pattern, nor ordinary classes, which only some may enter.
+    """
+    lines = seen.lines[~seen.lines["type"].isin([*seen.model.continuity.by_pattern, ORDINARY_CLASS])]
     most = seen.tables.places.groupby("line")["places"].agg(
         lambda places: np.inf if places.isna().any() else places.max()
     )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sufficiency.arrays import alike, first_of_each
+from sufficiency.fields import types_named
 from sufficiency.tables.checks.demand import takes_cells
 from sufficiency.tables.checks.findings import KIND
 from sufficiency.tables.schemes import brings_line
@@ -36,6 +37,9 @@ def _factors(seen: Inspection) -> None:
         return
     file, continuity = seen.model.path.name, seen.model.continuity
     there = set(seen.lines["type"].reindex(seen.placed["line"]))
+    for kind in sorted(types_named(continuity.preference_share) & set(continuity.by_pattern)):
+        what = f"continuity.preference_share.{kind} changes nothing: {kind} is never chosen (continuity.by_pattern)"
+        seen.warn(what, file, "leave it out, or take the type out of by_pattern")
     for kind, factor in continuity.pattern_factors.items():
         if not _changes(factor):
             continue
@@ -94,8 +98,7 @@ def number_of_arcs(seen: Inspection) -> int:
     lines = [line for _, line in seen.lines.iterrows()]
     if options is not None:
         lines += [option for _, option in options[brings_line(options)].iterrows()]
-    step_down = seen.model.continuity.step_down
-    fitting = sum(int(cells_of[takes_cells(line, distinct, step_down)].sum()) for line in lines)
+    fitting = sum(int(cells_of[takes_cells(line, distinct, seen.model)].sum()) for line in lines)
     return fitting * len(seen.model.plan_years)
 
 

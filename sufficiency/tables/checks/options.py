@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sufficiency.arrays import each_row
-from sufficiency.codes import NEEDS, STATE_FUNDED
+from sufficiency.codes import GIVES_PLACES, NEEDS
 from sufficiency.problems import Problem
 from sufficiency.tables.parse import one_of_two
 from sufficiency.tables.shapes import row_problems
@@ -70,7 +70,7 @@ def _additions(seen: Inspection, options: pd.DataFrame, file: str) -> None:
     """A line without a limit needs no more places, and what is never chosen cannot be opened to save money."""
     if seen.sure("options.line", "places.places"):
         places = seen.tables.places
-        without = set(places.loc[places["places"].isna() & ~places["type"].isin(STATE_FUNDED), "line"])
+        without = set(places.loc[places["places"].isna() & ~places["type"].isin(GIVES_PLACES), "line"])
         unlimited = options["line"].isin(without)
         what, fix = "the line it adds to has no limit already", "make it a line of its own, or take it out"
         seen.problems += row_problems(what, options, unlimited, "option", file, "line", fix)

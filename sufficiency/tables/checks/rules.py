@@ -6,11 +6,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sufficiency.fields import types_named
 from sufficiency.phases import phases_named
 from sufficiency.policy import LocalityRule, ScopedRule, ShareRule
 from sufficiency.problems import did_you_mean
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from sufficiency.policy import Rule
     from sufficiency.tables.checks.findings import Inspection
 
@@ -35,7 +38,7 @@ def _numbers_by_year(seen: Inspection) -> None:
     model, (_, last) = seen.model, seen.model.years
     given: dict[str, tuple[object, int]] = {
         "finance.high_needs_block": (model.finance.high_needs_block, last + 1),  # its last financial year
-        "continuity.preference_share": (model.continuity.preference_share, last),
+        **{key: (share, last) for key, share in _preferences(model.continuity.preference_share)},
         **{
             f"continuity.pattern_factors.{kind}": (factor, last)
             for kind, factor in model.continuity.pattern_factors.items()
@@ -46,6 +49,15 @@ def _numbers_by_year(seen: Inspection) -> None:
         if late:
             what = f"{key}: {', '.join(map(str, late))} is after the plan has ended in {last}; it is not used"
             seen.warn(what, _file(seen), "check the years")
+
+
+def _preferences(share: object) -> Iterator[tuple[str, object]]:
+    """A preference share, or each of those by type, with its key."""
+    key = "continuity.preference_share"
+    if isinstance(share, dict) and types_named(share):
+        yield from ((f"{key}.{kind}", value) for kind, value in share.items())
+    else:
+        yield key, share
 
 
 def _file(seen: Inspection) -> str:

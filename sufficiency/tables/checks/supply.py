@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sufficiency.codes import AWAITING, NOT_PLACED_BY_MAP, STATE_FUNDED
+from sufficiency.codes import AWAITING, GIVES_PLACES, NOT_PLACED_BY_MAP, STATE_FUNDED
 from sufficiency.problems import did_you_mean, nearest, share_for, shown
 from sufficiency.tables.checks.travel import journey_method
+from sufficiency.tables.commitments import PROPOSED, STATUSES
 from sufficiency.tables.parse import value_problems
 from sufficiency.tables.shapes import row_problems
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
     from sufficiency.tables.checks.findings import Inspection
 
-_MAY_CHANGE = "a later row may change only places, imported and overfill"
+_MAY_CHANGE = "a later row may change only places, imported, overfill, status and evidence"
 _FIXED_COLUMNS = ("setting", "needs", "phases", "type", "levels", "reserved", "can_meet", "match")
 _URN = re.compile(r"\d{5,7}")
 
@@ -41,6 +42,11 @@ def check_settings(seen: Inspection) -> None:
     what = "the school is itself a satellite of this setting"
     fix = "leave school blank at the one that is no satellite"
     seen.problems += row_problems(what, settings, itself, "setting", file, "school", fix, "warning")
+    if seen.sure("settings.section_41", "settings.type"):
+        odd = settings["section_41"] & (settings["type"] != "independent")
+        what = "section 41 is about independent schools, and the setting is of another type"
+        fix = "check type, or leave section_41 blank"
+        seen.problems += row_problems(what, settings, odd, "setting", file, "section_41", fix, "warning")
     _localities(seen)
     if seen.sure("settings.x", "settings.y", "settings.latitude", "settings.longitude", "settings.type"):
         pooled = settings["km"].notna() | settings["minutes"].notna() | settings["type"].isin(NOT_PLACED_BY_MAP)
@@ -77,7 +83,7 @@ def check_places(seen: Inspection) -> None:
     what = "this name is kept for children who wait"
     seen.problems += row_problems(what, places, reserved_name, "line", file, "line", "call the line something else")
     if seen.sure("places.places", "places.type", "settings.type"):
-        missing = places["places"].isna() & places["type"].isin(STATE_FUNDED)
+        missing = places["places"].isna() & places["type"].isin(GIVES_PLACES)
         for row, line, kind in zip(
             places.index[missing], places["line"][missing], places["type"][missing], strict=True
         ):
@@ -85,6 +91,7 @@ def check_places(seen: Inspection) -> None:
             seen.error(what, file, "give the number, 0 where it takes nobody new", row=int(row), column="places")
     _rows_agree(seen)
     _late(seen)
+    _status(seen)
     if seen.sure("places.places", "places.imported", "places.reserved"):
         taken = places["imported"] + places["reserved"]
         for row in places.index[taken > places["places"]]:
@@ -123,6 +130,22 @@ def _late(seen: Inspection) -> None:
         what = f"the row starts after the plan has ended in {last}; it is not used"
         found = row_problems(what, places, late, "line", seen.file("places"), "from_year", "", "warning")
         seen.problems += found
+
+
+def _status(seen: Inspection) -> None:
+    """Whether rows are open, committed or proposed; what holds in the base year is there already."""
+    places, file, base = seen.tables.places, seen.file("places"), seen.model.base_year
+    said = places["status"].str.strip().str.casefold()
+    strange = places["status"][~said.isin(["", *STATUSES])]
+    fix = lambda value: did_you_mean(value.strip().casefold(), STATUSES)  # noqa: E731
+    seen.problems += value_problems(
+        f"neither {', '.join(STATUSES[:-1])} nor {STATUSES[-1]}", strange, file, "status", fix
+    )
+    if seen.sure("places.from_year"):
+        there = (said == PROPOSED) & (places["from_year"] <= base)
+        what = f"the row holds in the base year {base}, so its places are there: they cannot be only proposed"
+        fix_there = "write open, or in from_year the year from which they would hold"
+        seen.problems += row_problems(what, places, there, "line", file, "status", fix_there)
 
 
 def _unlike_types(seen: Inspection) -> None:

@@ -66,6 +66,13 @@ INPUTS: dict[str, TableSpec] = {
                 optional("locality", "text", "planning area; blank: where it stands"),
                 optional("opens", "year", "first year open", minimum=1000),
                 optional("closes", "year", "first year not open", minimum=1000),
+                optional(
+                    "section_41",
+                    "flag",
+                    "true for an independent school approved under section 41 (Children and Families Act 2014): a "
+                    "family may ask for it, and it must admit if it is named",
+                    default=False,
+                ),
                 optional("physical_places", "number", "most children the building holds", "children", minimum=0),
                 optional("school", "id", "URN of the parent of a satellite"),
                 optional("in_area", "flag", "false for other authorities' settings", default=True),
@@ -111,6 +118,15 @@ INPUTS: dict[str, TableSpec] = {
                     blank=True,
                     minimum=0,
                 ),
+                optional(
+                    "status",
+                    "text",
+                    "`open`, `committed` (a funding agreement signed, a contract let or a notice approved) or "
+                    "`proposed` (in the plan, not in doing nothing more); blank: open, or committed where `from_year` "
+                    "is after the base year",
+                    default="",
+                ),
+                optional("evidence", "text", "what makes the row open or committed, in words", default=""),
                 optional("type", "type", "where it differs from the setting's"),
                 _LEVELS,
                 optional(

@@ -74,7 +74,7 @@ OUTPUTS: dict[str, TableSpec] = {
             state_places="children in settings of every other type than those of `independent` and `by_pattern`: "
             "state-funded ones, colleges and others; not above the places | children",
             independent="children in bought places, independent and non-maintained, and not above them | children",
-            by_pattern="in provision that is never chosen (EOTAS, home education) | children",
+            by_pattern="in all provision that is never chosen (continuity.by_pattern), not above it | children",
             awaiting="awaiting a place | children",
             over_places="placed above the places of a line | children",
             shortfall="awaiting + over places + independent for want of a cheaper place of `state_places` | children",
@@ -82,6 +82,10 @@ OUTPUTS: dict[str, TableSpec] = {
             "is full, and are placed elsewhere | children",
             bought_beside_empty="children who enter a bought place while one that accepts them and would cost less "
             "stays empty, each child and place counted once; summary.json says why | children",
+            ordinary_classes="of state_places, in ordinary classes with a package (type mainstream) | children",
+            eotas="of by_pattern, in education otherwise than at school: a decision in the plan (Children and Families "
+            "Act 2014, s.61) | children",
+            home_education="of by_pattern, in elective home education: a parent's choice | children",
         ),
         output(
             "area_gaps",
@@ -110,7 +114,7 @@ OUTPUTS: dict[str, TableSpec] = {
             type="type of setting",
             children="children placed | children",
             mean_km="mean journey one way | km",
-            mean_minutes="mean journey one way; otherwise than at school 0 | minutes",
+            mean_minutes="mean journey one way; EOTAS and home education 0 | minutes",
             over_limit="children whose journey exceeds the limit of their phase | children",
         ),
         output(
@@ -330,6 +334,9 @@ OUTPUTS: dict[str, TableSpec] = {
             places="places when full (of an option that opens in part, that part) | places",
             capital="capital with contingency, in pounds of the year it opens | £",
             flags="statutory thresholds that it trips; blank: none",
+            decided="`committed`: it opens whatever else is chosen (rules.committed); `chosen`: the plan opens it",
+            fill_missed="of a committed option, children short of its smallest_fill in the year it is furthest from it "
+            "| children",
         ),
         output(
             "options_appraisal",
@@ -375,6 +382,7 @@ OUTPUTS: dict[str, TableSpec] = {
             "cash of the year | £",
             full_year_dsg="of it, in the DSG | £",
             flags="statutory thresholds that it trips; blank: none",
+            decided="`committed` options have no saving: no plan is without them; `chosen`; blank: it does not open",
         ),
         output(
             "alternatives",

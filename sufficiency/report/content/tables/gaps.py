@@ -42,7 +42,7 @@ IN_FULL = {
     "demand": "Children who need a place",
     "state_places": "In state-funded, college and other places",
     "independent": "In bought places",
-    "by_pattern": "Otherwise than at school",
+    "by_pattern": "EOTAS and home education",
     "awaiting": "Awaiting a place",
     "over_places": "Above the places",
     "shortfall": "Short",

@@ -24,7 +24,7 @@ SORTS = {
     "in_state_funded_places": "In state-funded places",
     "in_colleges_and_others": "In colleges, specialist post-16 and other settings",
     "bought": "In bought places: independent and non-maintained special schools",
-    "by_pattern": "Otherwise than at school: never chosen to save money",
+    "by_pattern": "EOTAS and home education: never chosen to save money",
     "awaiting": AWAITING_WORDS,
     "children": "All who need a specialist place",
 }
@@ -130,13 +130,13 @@ def _waiting(planned: Planned) -> Table:
     return Table(
         "T6",
         "Waiting and not at school",
-        "Children awaiting a place, and otherwise than at school, by need and phase",
+        "Children awaiting a place, in EOTAS and in home education, by need and phase",
         "Children, a column an academic year; the base year is today, later years are the plan.",
         "the placements table of the model; provision.csv, awaiting.csv",
         (*columns_by_key(type="Where", need="Primary need", phase="Phase"), *planned.year_columns(total=False)),
         planned.in_words(_not_zero(frame)),
         (EXPECTED, NOT_NEET),
-        nobody="Nobody awaits a place and nobody is educated otherwise than at school, today or in any year.",
+        nobody="Nobody awaits a place and nobody is in EOTAS or home education, today or in any year.",
     )
 
 

@@ -16,7 +16,7 @@ OVERALL = (
     ("over_limit", "Children beyond the guideline of their phase", Unit.CHILDREN),
 )
 MEANS = (
-    "Journeys are one way. Means are over the children placed; otherwise than at school counts as 0. The guideline is "
+    "Journeys are one way. Means are over the children placed; EOTAS and home education count as 0. The guideline is "
     "travel.limit_minutes of the model. What journeys cost: T12."
 )
 
