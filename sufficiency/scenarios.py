@@ -52,6 +52,9 @@ def scenario_model(model: Model, name: str) -> Model:
     if model.fictional and not changed.fictional:
         what = f"scenario {name}: fictional: no scenario makes made-up data real"
         raise InputError([Problem(what, model.path.name, value="false", fix="leave fictional to the model")])
+    if model.sources != changed.sources:
+        what = f"scenario {name}: sources: no scenario changes what the tables were built from"
+        raise InputError([Problem(what, model.path.name, fix="leave sources to the model")])
     return changed
 
 

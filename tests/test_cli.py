@@ -278,7 +278,13 @@ def test_map_json_and_words(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(api, "maps_to_folder", maps_to_folder)
     told = json.loads(run("map", "m.toml", "--json").stdout)
-    assert told == {"fictional": False, "files": [str(Path("maps/gap_2026.png"))], "planned": True}
+    assert told == {
+        "fictional": False,
+        "illustrative": False,
+        "data": "",
+        "files": [str(Path("maps/gap_2026.png"))],
+        "planned": True,
+    }
     assert (asked["kinds"], asked["years"], asked["needs"]) == (MAP_KINDS, None, None)
     done = run("map", "m.toml", "--year", "2026,2030", "--year", "2035", "--need", "ASD", "--kind", "Place value")
     assert "the plan was made first" in done.stdout

@@ -1,14 +1,14 @@
 """The pipeline: the only place that calls the rooms in order."""
 
 from sufficiency.api.asking import Opening, Session, session
-from sufficiency.api.checking import inspect
+from sufficiency.api.checking import inspect, near
 from sufficiency.api.comparing import compare, compare_to_folder
 from sufficiency.api.drawing import MapsDrawn, maps_to_folder
 from sufficiency.api.forecasting import ForecastMade, forecast_folder_of, forecast_to_folder
 from sufficiency.api.planning import plan_to_folder, result_folder, solve
 from sufficiency.api.reading import journeys_of, read
 from sufficiency.api.september import save_september, september_view
-from sufficiency.api.starting import start
+from sufficiency.api.starting import start, start_from_open_data
 from sufficiency.api.studies import frontier_to_folder, setting_worth_to_folder, setting_worths
 from sufficiency.deadline import Stop, ctrl_c_asks
 from sufficiency.report.screens.compare import compare_screen, compare_summary
@@ -38,6 +38,7 @@ __all__ = [
     "journeys_of",
     "load",
     "maps_to_folder",
+    "near",
     "plan_to_folder",
     "read",
     "result_folder",
@@ -50,6 +51,7 @@ __all__ = [
     "setting_worths",
     "solve",
     "start",
+    "start_from_open_data",
     "worth_document",
     "worth_screen",
 ]

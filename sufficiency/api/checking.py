@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from sufficiency.api.reading import defaults_from, journeys_of, read_with_problems, same_files
 from sufficiency.case import Case, Defaults
@@ -30,6 +31,7 @@ def inspect(path: str | Path, scenario: str = BASE, progress: Progress = silent)
     """Every problem of a model, the changes of its scenarios included where none is named, and a one-screen picture of
     supply against demand (None where it cannot be read).
     """
+    from sufficiency.report.screens.near import near_screen
     from sufficiency.report.screens.supply import supply_screen
 
     try:
@@ -44,7 +46,21 @@ def inspect(path: str | Path, scenario: str = BASE, progress: Progress = silent)
         closings = _closings(case)
         problems = [*problems, *of_base.values(), *closings, *check_scenarios(case.model, case.tables)]
         problems += _of_scenarios(case, set(of_base), closings)
-    return problems, supply_screen(case)
+    return problems, f"{supply_screen(case)}\n{near_screen(case)}"
+
+
+def near(path: str | Path, scenario: str = BASE, picture: Path | None = None) -> list[dict[str, Any]]:
+    """Children within 30, 45 and 60 minutes of a suitable place, a row for each need and phase; drawn as a map into
+    `picture` (.png or .svg) where one is named. Raises InputError where the model cannot be read.
+    """
+    from sufficiency.report.content.near import near_places, near_summary
+    from sufficiency.report.maps.near import draw_near
+
+    case, _ = read_with_problems(Path(path), scenario, silent)
+    if picture is not None:
+        draw_near(case, picture)
+    rows = near_summary(near_places(case)).to_dict("records")
+    return [{str(name): value for name, value in row.items()} for row in rows]
 
 
 def _of_scenarios(base: Case, cheap: set[str], closings: list[Problem]) -> list[Problem]:

@@ -22,6 +22,7 @@ from sufficiency.result import frames
 from sufficiency.result.study import refuse_unusable_study, saved_study
 from sufficiency.scenarios import scenario_model
 from sufficiency.studies.worth import Worth, closing, settings_of, worth_row, worth_table
+from sufficiency.tables.origin import standing_of
 
 if TYPE_CHECKING:
     from sufficiency.studies.frontier import Frontier
@@ -54,7 +55,7 @@ def frontier_to_folder(
     named = model.name if scenario == "base" else f"{model.name}, {scenario}"
     title = f"{named}: what fairer journeys cost, {academic_year(first)} to {academic_year(last)}"
     with saved_study(target, "frontier", found.with_missing) as new:
-        drawn = draw_frontier(found.points, new / "frontier", title, found.first_year, found.fictional)
+        drawn = draw_frontier(found.points, new / "frontier", title, found.first_year, found.standing)
     return found, [target / "frontier.csv", *(target / file.name for file in drawn)]
 
 
@@ -93,7 +94,7 @@ def setting_worths(case: Case, progress: Progress = silent, stop: Stop | None = 
     if settings and not rows:
         raise Interrupted("no setting was asked about yet")
     missing = tuple(str(names[setting]) for setting in settings[len(rows) :])
-    return Worth(worth_table(rows), case.model.years[0], rules_missed(plan), missing, case.model.fictional)
+    return Worth(worth_table(rows), case.model.years[0], rules_missed(plan), missing, standing_of(case.model))
 
 
 def _without(base: Session, setting: str, placed: pd.DataFrame, stop: Stop | None) -> Plan | InputError:

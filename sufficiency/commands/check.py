@@ -18,17 +18,32 @@ from sufficiency.terminal import problems_as_json, progress_shown, say_problems,
 @click.option("--strict", is_flag=True, help="Count warnings as errors: exit status 2.")
 @click.option("--september", metavar="YEAR", type=int, help="Who stays, leaves and joins in each line that September.")
 @folder_option("With --september: where its table, september.csv, goes; without it nothing is written.")
+@click.option(
+    "--map",
+    "picture_file",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    default=None,
+    help="Draw where children live more than 45 minutes from a suitable place: a .png or .svg file.",
+)
 @click.option("--quiet", is_flag=True, help="No progress.")
 @json_option
 def check(
-    model: Path, scenario: str, strict: bool, september: int | None, folder: Path | None, quiet: bool, as_json: bool
+    model: Path,
+    scenario: str,
+    strict: bool,
+    september: int | None,
+    folder: Path | None,
+    picture_file: Path | None,
+    quiet: bool,
+    as_json: bool,
 ) -> int:
     """Check a model and its tables, and list every problem.
 
     MODEL is the model file that names your tables. Each problem is listed with its file, row, column and a likely fix,
-    including problems in scenarios. If the tables can be used, one screen shows places against children. With
-    --september it shows each line of places instead: who is still there that September, who leaves, who joins if
-    nothing more is decided, and what is vacant.
+    including problems in scenarios. If the tables can be used, one screen shows places against children, and how many
+    children live within 30, 45 and 60 minutes of a suitable place. With --september it shows each line of places
+    instead: who is still there that September, who leaves, who joins if nothing more is decided, and what is vacant.
 
     \b
     Example:
@@ -48,11 +63,15 @@ def check(
             picture, table = api.september_screen(case, view, september), view.to_dict("records")
             if folder is not None:
                 picture += f"\n\nTable in {api.save_september(view, folder)} (opens in Excel)"
+    wanted = picture is not None and (as_json or picture_file is not None)
+    near = api.near(model, scenario, picture_file) if wanted else []
     worst = any(strict or problem.severity == "error" for problem in problems)
     say_problems(problems)
     if as_json:
-        told = {"problems": problems_as_json(problems), "ok": not worst}
+        told = {"problems": problems_as_json(problems), "ok": not worst, "near": near}
         show_json(told if table is None else told | {"september": table})
     elif picture is not None:
         show(picture)
+        if picture_file is not None:
+            show(str(picture_file))
     return BAD_INPUT if worst else DONE

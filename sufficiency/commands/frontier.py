@@ -11,6 +11,7 @@ from sufficiency.commands.options import folder_option, json_option, model_argum
 from sufficiency.commands.stopping import stoppable
 from sufficiency.commands.warned import say_warnings
 from sufficiency.problems import Problem
+from sufficiency.standing import keys
 from sufficiency.terminal import show, show_json
 
 
@@ -43,7 +44,7 @@ def frontier(model: Path, scenario: str, folder: Path | None, points: int, quiet
         rows = found.points.to_dict("records")
         show_json(
             {
-                "fictional": found.fictional,
+                **keys(found.standing),
                 "points": rows,
                 "missing": found.missing,
                 "kappa": found.kappa,

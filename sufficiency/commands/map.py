@@ -13,6 +13,7 @@ from sufficiency.commands.stopping import stoppable
 from sufficiency.commands.warned import say_warnings
 from sufficiency.parameters import OneOf, Years
 from sufficiency.problems import Problem
+from sufficiency.standing import keys, of_summary
 from sufficiency.terminal import show, show_json
 
 MAP_KINDS = ("demand", "settings", "gap", "journeys", "place_value")
@@ -86,8 +87,8 @@ def map_command(
         )
     say_warnings(warnings, quiet, model, scenario)
     if as_json:
-        fictional = bool(drawn.result.summary.get("fictional"))
-        show_json({"fictional": fictional, "files": [str(file) for file in drawn.files], "planned": drawn.planned})
+        said = keys(of_summary(drawn.result.summary))
+        show_json({**said, "files": [str(file) for file in drawn.files], "planned": drawn.planned})
         return exit_status(drawn.result)
     if drawn.planned:
         show("There was no result of these tables, so the plan was made first.")

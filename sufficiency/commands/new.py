@@ -7,8 +7,9 @@ from pathlib import Path
 import click
 
 from sufficiency.commands.endings import DONE
+from sufficiency.commands.options import quiet_option
 from sufficiency.parameters import OneOf
-from sufficiency.terminal import quoted, show
+from sufficiency.terminal import progress_shown, quoted, say_problems, show
 
 TEMPLATES = ("csv", "xlsx")
 
@@ -20,22 +21,52 @@ TEMPLATES = ("csv", "xlsx")
     metavar="FORM",
     type=OneOf(TEMPLATES),
     default=None,
-    help="Empty tables to fill in instead of the example: csv (a file a table) or xlsx (one workbook).",
+    help="Tables to fill in instead of the example: csv (a file a table) or xlsx (one workbook). With --la and --from "
+    "they are filled in as far as the downloads go.",
 )
-def new(folder: Path, template: str | None) -> int:
+@click.option("--la", metavar="CODE", default=None, help="Your authority: its three-digit DfE code, or its ONS code.")
+@click.option(
+    "--from",
+    "downloads",
+    metavar="FOLDER",
+    type=click.Path(path_type=Path),
+    default=None,
+    help="The folder that your downloads are in. Files are found by what is in them, in folders inside it too.",
+)
+@quiet_option
+def new(folder: Path, template: str | None, la: str | None, downloads: Path | None, quiet: bool) -> int:
     """Start a model of your own in a new folder.
 
-    Without --template the folder gets the worked example, a fictional authority with all its tables, to try and to
-    change. With it, empty tables with the right column names.
+    Without options the folder gets the worked example, a fictional authority with all its tables, to try and to
+    change. With --template it gets empty tables with the right column names.
+
+    With --la and --from it gets a model of your authority, built from files that anyone can download: schools, plans,
+    small areas, population. What they do not say is estimated, and estimates.csv says how. Every output says
+    Illustrative until you have put in your own placements and places. Run again, it leaves the tables you have
+    changed as they are, and puts the new ones beside them.
 
     \b
     Example:
       sufficiency new my-plan --template xlsx
+      sufficiency new norfolk --la 926 --from downloads
     """  # noqa: D301
     from sufficiency import api
 
     if template is not None and "," in template:
         raise click.BadParameter("give one of them", param_hint="'--template'")
+    if (la is None) != (downloads is None):
+        missing = "'--la'" if la is None else "'--from'"
+        what = "--la and --from go together: which authority, and where the files are"
+        raise click.BadParameter(what, param_hint=missing)
+    if la is not None and downloads is not None:
+        with progress_shown(quiet) as progress:
+            made = api.start_from_open_data(folder, la, downloads, template, progress)
+        if not quiet:
+            say_problems(made.notes)
+        show(f"{made.told}\nNext:")
+        show(f"  sufficiency check {quoted(made.model)}")
+        show(f"  sufficiency plan {quoted(made.model)}")
+        return DONE
     files = api.start(folder, template)
     models = [file for file in files if file.suffix == ".toml"]
     first = next((file for file in models if file.stem == "saltmere"), models[0])

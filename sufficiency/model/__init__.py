@@ -40,6 +40,10 @@ class Model(Section):
     """Says that the data are made up: on every screen, map, picture and summary, and in QGIS of every layer; tables in
     CSV have no room for it.
     """
+    sources: str | None = None
+    """The list of files and tables (`sources.csv`) that `sufficiency new --from` wrote, relative to this file. Until
+    both placements and places are no longer as it wrote them, every output says Illustrative.
+    """
     base_year: Year
     """The September in which the last known academic year started."""
     years: tuple[Year, Year]

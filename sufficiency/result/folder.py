@@ -27,14 +27,13 @@ from sufficiency.result.swap import (
     replacing,
 )
 from sufficiency.result.written import read_csv, write_csv
+from sufficiency.standing import of_summary
 from sufficiency.tables.schema.results import OUTPUTS
 
 SUMMARY, MAP = "summary.json", "plan.gpkg"
 LAYERS = ("areas", "settings", "journeys")
 MARKS = frozenset({"status", "objective", "certificate"})
 """Keys by which a `summary.json` is told to be ours."""
-FICTIONAL = "Fictional data: no real place, school or child"
-"""What QGIS shows of each layer of made-up data."""
 DRAWN_LATER = "maps"
 """What `map` draws into a result; a new plan drops it."""
 
@@ -151,8 +150,8 @@ def _write(result: Result, new: Path, *, parquet: bool) -> None:
         if parquet:
             frame[list(OUTPUTS[name].names)].to_parquet(new / f"{name}.parquet", index=False)
     layers = (result.areas, result.settings, result.desire_lines)
-    said = FICTIONAL if result.summary.get("fictional") else ""
-    write_layers(dict(zip(LAYERS, layers, strict=True)), new / MAP, said)
+    standing = of_summary(result.summary)
+    write_layers(dict(zip(LAYERS, layers, strict=True)), new / MAP, standing.layer if standing else "")
     text = json.dumps(plain(result.summary), ensure_ascii=False, indent=2, allow_nan=False)
     (new / SUMMARY).write_text(text + "\n", encoding="utf-8", newline="\n")
 

@@ -24,6 +24,8 @@ from sufficiency.plan.explain.rule_prices import rules_told
 from sufficiency.plan.explain.shortfall import Deficit
 from sufficiency.plan.explain.waiting import waits
 from sufficiency.plan.solve.solve import Plan
+from sufficiency.standing import keys
+from sufficiency.tables.origin import standing_of
 
 PACKAGES = ("highspy", "pulp", "numpy", "pandas", "geopandas")
 MOST_WORTH = 10
@@ -107,7 +109,7 @@ def described(model: Model, scenario: str) -> dict[str, Any]:
         "about": model.about,
         "scenario": scenario,
         "scenario_about": model.scenarios[scenario].about if scenario in model.scenarios else "",
-        "fictional": model.fictional,
+        **keys(standing_of(model)),
         "clean_slate": model.continuity.clean_slate,
         "base_year": model.base_year,
         "years": list(model.years),

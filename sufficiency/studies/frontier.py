@@ -28,6 +28,8 @@ from sufficiency.plan.solve.solve import Plan, certified, hard_rules_kept, plan_
 from sufficiency.policy import NO_LIMIT, FairnessRule
 from sufficiency.problems import InputError, Problem
 from sufficiency.progress import Progress, silent
+from sufficiency.standing import Standing
+from sufficiency.tables.origin import standing_of
 
 A_CHILD = 1e4
 """What a child of the longest journey costs while the fairest plan is sought; a soft rule's miss a thousand times."""
@@ -45,7 +47,7 @@ class Frontier:
     points: pd.DataFrame
     kappa: float
     first_year: int
-    fictional: bool = False
+    standing: Standing | None = None
     not_made: tuple[float, ...] = ()
 
     @property
@@ -105,7 +107,7 @@ def frontier(case: Case, points: int = 8, progress: Progress = silent, stop: Sto
     table = pd.DataFrame(found)
     for name in ("money", "objective"):
         table[f"extra_{name}"] = table[name] - table[name].iloc[0]
-    return Frontier(table, kappa, case.model.years[0], case.model.fictional, tuple(limits[len(found) :]))
+    return Frontier(table, kappa, case.model.years[0], standing_of(case.model), tuple(limits[len(found) :]))
 
 
 def _fairest(instance: Instance, kappa: float, progress: Progress, deadline: Deadline) -> Priced:

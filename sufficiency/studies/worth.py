@@ -20,6 +20,7 @@ from sufficiency.plan.dual.gap import GAP_TOLERANCE
 from sufficiency.plan.explain.rule_prices import rules_missed
 from sufficiency.plan.solve.solve import Plan
 from sufficiency.problems import InputError
+from sufficiency.standing import Standing
 from sufficiency.tables.schema.studies import STUDIES
 from sufficiency.tables.schemes import brings_line
 
@@ -40,7 +41,7 @@ class Worth:
     first_year: int
     rules_missed: str = ""
     missing: tuple[str, ...] = ()
-    fictional: bool = False
+    standing: Standing | None = None
 
     @property
     def with_missing(self) -> pd.DataFrame:

@@ -19,6 +19,7 @@ from sufficiency.report.maps.request import MapRequest
 from sufficiency.report.maps.settings import legend_sizes, marker_diameter
 from sufficiency.report.maps.style import BACKDROP, TYPE_STYLES, drawing_style, lightness, line_colour, shades
 from sufficiency.report.maps.words import children_by_year, clean, listed, pounds, years_words
+from sufficiency.standing import FICTIONAL
 
 COMMON = (
     "special_school",
@@ -145,7 +146,7 @@ def test_holes_stay_open() -> None:
     ground = ground_of(result)
     shape = result.areas.geometry.iloc[0]
     with drawing_style():
-        page = new_page("", "", [""], ground.extent, fictional=False)
+        page = new_page("", "", [""], ground.extent)
         draw_ground(page.panels[0], ground, page.scale, ["#ff0000"] * len(ground.codes))
         page.figure.canvas.draw()
         dots = np.asarray(page.figure.canvas.buffer_rgba())[::-1]  # type: ignore[attr-defined]
@@ -162,7 +163,7 @@ def test_holes_stay_open() -> None:
 def test_names_hide_neither_each_other_nor_markers() -> None:
     with drawing_style():
         ground = ground_of(fake_result())
-        page = new_page("Title", "words", [""], ground.extent, fictional=True)
+        page = new_page("Title", "words", [""], ground.extent, FICTIONAL)
         settings = random_settings(voronoi_areas(), 60).iloc[:-3]
         labels = [
             Label(name, point.x, point.y, 6.0, is_important=place < 20)
@@ -184,7 +185,7 @@ def test_names_hide_neither_each_other_nor_markers() -> None:
 
 def test_long_words_fit_the_page() -> None:
     with drawing_style():
-        page = new_page("T" * 120, "word " * 60, ["a", "b"], (0.0, 0.0, 1000.0, 1000.0), fictional=False)
+        page = new_page("T" * 120, "word " * 60, ["a", "b"], (0.0, 0.0, 1000.0, 1000.0))
         for text in page.figure.texts:
             assert text.get_window_extent().x1 <= page.figure.bbox.x1
         lines = wrapped(page.figure, "some words that are too long for one line", 1.0, 9.0)

@@ -23,7 +23,7 @@ from sufficiency.report.words import academic_year
 from sufficiency.report.workbook import write_workbook
 from sufficiency.report.workbook.front import marks_of
 from sufficiency.report.workbook.text import clean, headings, sheet_name, table_name
-from sufficiency.result.folder import FICTIONAL
+from sufficiency.standing import FICTIONAL
 from tests.conftest import Require
 from tests.report.planned_cases import FORMULA, hostile, with_impact
 
@@ -113,9 +113,11 @@ def test_names_of_sheets_are_short_safe_and_different(plan: Plan) -> None:
 def test_every_sheet_says_that_the_data_are_made_up() -> None:
     for sheet in book(with_impact):
         above = [sheet.cell(row, 1).value for row in range(1, 6)]
-        assert FICTIONAL in above, sheet.title
-        assert FICTIONAL in sheet.oddHeader.left.text
-    assert FICTIONAL not in [cell.value for cell in book(hostile)["Contents"]["A"]]  # it is not said to be fictional
+        assert FICTIONAL.layer in above, sheet.title
+        assert FICTIONAL.layer in sheet.oddHeader.left.text
+    assert FICTIONAL.layer not in [
+        cell.value for cell in book(hostile)["Contents"]["A"]
+    ]  # it is not said to be fictional
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from sufficiency.report.maps.style import DPI, INK, QUIET, WARNING
+from sufficiency.tables.origin import standing_of
 from sufficiency.tables.schema.forecast import FANS
 
 FAN, EDGE, LINE = "#9fc2dd", "#5b93bf", "#0b4f82"
@@ -85,11 +86,12 @@ def _page(title: str, fans: Sequence[Fan], model: Any, file: Path) -> Path:
     outlook = model.forecast.outlook if model.forecast else "trend"
     subtitle = f"{model.name}. Outlook: {outlook}. Line: what is expected; band: nine paths in ten. Academic years."
     figure.text(0.02, 1 - 0.56 / height, subtitle, fontsize=9.5, color=QUIET, va="top")
-    if model.fictional:
+    standing = standing_of(model)
+    if standing:
         figure.text(
             0.98,
             1 - 0.22 / height,
-            "FICTIONAL DATA",
+            standing.mark,
             fontsize=11,
             color=WARNING,
             fontweight="bold",

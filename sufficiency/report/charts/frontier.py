@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from sufficiency.report.maps.style import DPI, INK, QUIET, WARNING, drawing_style
 from sufficiency.report.words import millions, present_value
+from sufficiency.standing import Standing
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,7 +22,9 @@ NOTE = (
 FORMATS = {"png": {"Software": None}, "svg": {"Date": None, "Creator": "sufficiency"}}
 
 
-def draw_frontier(points: pd.DataFrame, stem: Path, title: str, first_year: int, fictional: bool) -> list[Path]:
+def draw_frontier(
+    points: pd.DataFrame, stem: Path, title: str, first_year: int, standing: Standing | None
+) -> list[Path]:
     """Draw `points` (columns of `frontier.csv`, the cheapest plan first) as PNG and SVG, and return the files.
 
     From left to right journeys get fairer; upwards a plan costs more than the cheapest, in pounds of `first_year`.
@@ -36,9 +39,8 @@ def draw_frontier(points: pd.DataFrame, stem: Path, title: str, first_year: int,
         axes.set_title(fill(title, 72), loc="left", fontsize=11, fontweight="bold", pad=22)
         words = "Each point is the cheapest plan under its limit"
         axes.text(0, 1.02, words, transform=axes.transAxes, color=QUIET, fontsize=9)
-        if fictional:
-            told = "FICTIONAL DATA: nobody lives here"
-            axes.text(1, 1.02, told, transform=axes.transAxes, color=WARNING, fontsize=9, ha="right")
+        if standing:
+            axes.text(1, 1.02, standing.screen, transform=axes.transAxes, color=WARNING, fontsize=9, ha="right")
         figure.supxlabel(NOTE, fontsize=7, color=QUIET)
         files = []
         for form, metadata in FORMATS.items():

@@ -19,6 +19,7 @@ from sufficiency.report.maps.style import INK, NOTHING, QUIET, shades
 from sufficiency.report.maps.words import selection_words, source_words, years_words
 from sufficiency.report.words import academic_year
 from sufficiency.result import Result
+from sufficiency.standing import of_summary
 
 Floats = NDArray[np.float64]
 
@@ -78,22 +79,32 @@ def _map_of_areas(
 ) -> Figure:
     captions = [academic_year(year) for year in request.years]
     subtitle = f"{selection_words(result, request)} · by the area children live in"
-    page = new_page(title, subtitle, captions, ground.extent, bool(result.summary.get("fictional")))
+    page = new_page(title, subtitle, captions, ground.extent, of_summary(result.summary))
     colours = class_colours(classes)
     for axes, row, children in zip(page.panels, counts, everyone, strict=True):
         if children.sum() <= 0:
             draw_ground(axes, ground, page.scale)
             say(axes, "No children")
             continue
-        shown = [colours[place] for place in classes.of(row)]
-        draw_ground(axes, ground, page.scale, shown)
-        diameters = _draw_points(axes, ground, page, classes, row, colours)
-        if len(page.panels) == 1 and not diameters:
-            _name_localities(page, axes, ground)
+        fill_areas(page, axes, ground, classes, row, named=len(page.panels) == 1)
     if everyone.sum() > 0:
         draw_legend(page, [Block(heading, _entries(ground, page, classes, colours))])
     write_foot(page, notes, source_words(result))
     return page.figure
+
+
+def fill_areas(page: Page, axes: Axes, ground: Ground, classes: Classes, row: Floats, *, named: bool) -> None:
+    """Areas in the colour of their class (dots where they are points), with the names of localities where `named`."""
+    colours = class_colours(classes)
+    draw_ground(axes, ground, page.scale, [colours[place] for place in classes.of(row)])
+    diameters = _draw_points(axes, ground, page, classes, row, colours)
+    if named and not diameters:
+        _name_localities(page, axes, ground)
+
+
+def class_entries(ground: Ground, page: Page, classes: Classes) -> tuple[Entry, ...]:
+    """The lines of a legend for classes of areas."""
+    return _entries(ground, page, classes, class_colours(classes))
 
 
 def class_colours(classes: Classes) -> list[str]:

@@ -53,7 +53,7 @@ def draw_maps(
         for kind in request.kinds:
             progress("Maps", f"{kind.replace('_', ' ')}, {years_words(request.years)}")
             figure = drawers[kind](result, ground, request)
-            written.extend(_save(figure, folder / request.file_name(kind), request.formats))
+            written.extend(save_figure(figure, folder / request.file_name(kind), request.formats))
     return written
 
 
@@ -82,7 +82,7 @@ def _put(file: Path, content: bytes) -> None:
         raise OSError(error.errno, f"the map cannot be written: {error.strerror}", str(file)) from None
 
 
-def _save(figure: Figure, stem: Path, formats: Sequence[str]) -> list[Path]:
+def save_figure(figure: Figure, stem: Path, formats: Sequence[str]) -> list[Path]:
     # a year's dot is no suffix, so the name is put together by hand; a date or version would make equal maps differ
     metadata = {"png": {"Software": None}, "svg": {"Date": None, "Creator": "sufficiency"}}
     files = []

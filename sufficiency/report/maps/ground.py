@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import geopandas as gpd
 import numpy as np
 import shapely
 from matplotlib.axes import Axes
@@ -52,7 +53,11 @@ class Ground:
 
 def ground_of(result: Result) -> Ground:
     """The ground of a result's maps."""
-    areas = result.areas
+    return ground_of_areas(result.areas)
+
+
+def ground_of_areas(areas: gpd.GeoDataFrame) -> Ground:
+    """The ground of areas in the British National Grid: `area`, `locality`, geometry, and `x`, `y` where known."""
     shapes = np.array(areas.geometry.to_numpy(), dtype=object)
     invalid = ~(shapely.is_valid(shapes) | shapely.is_missing(shapes))
     shapes[invalid] = shapely.make_valid(shapes[invalid])

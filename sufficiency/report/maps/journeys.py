@@ -30,6 +30,7 @@ from sufficiency.report.maps.words import (
 )
 from sufficiency.report.words import academic_year
 from sufficiency.result import Result
+from sufficiency.standing import of_summary
 
 MOST_TYPES = 6
 """Panels of one year: the types with fewest children share the last."""
@@ -52,7 +53,7 @@ def journeys_map(result: Result, ground: Ground, request: MapRequest) -> Figure:
         f"{selection_words(result, request)} · straight lines from home area to setting, not routes",
         [caption for caption, _ in panels],
         ground.extent,
-        bool(result.summary.get("fictional")),
+        of_summary(result.summary),
     )
     years_with_children = set(moves["year"])
     for axes, (_, rows), year in zip(page.panels, panels, _panel_years(request, len(panels)), strict=True):

@@ -16,12 +16,14 @@ from matplotlib_scalebar.scalebar import ScaleBar
 
 from sufficiency.report.maps.classes import round_down
 from sufficiency.report.maps.style import BACKDROP, DPI, INK, QUIET, WARNING
+from sufficiency.standing import Standing
 
 WIDTH, HEIGHT = 11.69, 8.27
 EDGE = 0.45
 TITLE_HEIGHT, FOOT_HEIGHT = 0.75, 0.80
 SIDE_WIDTH, SIDE_GAP = 2.45, 0.25
 CAPTION_HEIGHT, PANEL_GAP = 0.24, 0.12
+MARK_SIZE = 10.5
 MARGIN = 0.04
 """Share of the areas' width and height left free around them."""
 
@@ -54,13 +56,15 @@ class Page:
         return np.asarray((x >= left) & (x <= right) & (y >= bottom) & (y <= top))
 
 
-def new_page(title: str, subtitle: str, captions: Sequence[str], extent: View, fictional: bool) -> Page:
+def new_page(
+    title: str, subtitle: str, captions: Sequence[str], extent: View, standing: Standing | None = None
+) -> Page:
     """A page with one panel for each caption; a single panel has no caption of its own."""
     figure = Figure(figsize=(WIDTH, HEIGHT), dpi=DPI, facecolor="white")
     FigureCanvasAgg(figure)
     left, bottom = EDGE, EDGE + FOOT_HEIGHT
     width, height = WIDTH - 2 * EDGE - SIDE_WIDTH - SIDE_GAP, HEIGHT - EDGE - TITLE_HEIGHT - bottom
-    _title(figure, title, subtitle, fictional)
+    _title(figure, title, subtitle, standing.mark if standing else "")
     spread = _with_margin(extent)
     caption = CAPTION_HEIGHT if len(captions) > 1 else 0.0
     rows, columns = best_grid(len(captions), width, height, caption, (spread[2] - spread[0]) / (spread[3] - spread[1]))
@@ -115,20 +119,20 @@ def _panel(figure: Figure, box: tuple[float, float, float, float], view: View) -
     return axes
 
 
-def _title(figure: Figure, title: str, subtitle: str, fictional: bool) -> None:
-    tag = 1.55 if fictional else 0.0
+def _title(figure: Figure, title: str, subtitle: str, mark: str) -> None:
+    tag = text_width(figure, mark, MARK_SIZE, bold=True) + 0.45 if mark else 0.0
     top = 1 - EDGE / HEIGHT
     size = fitting_size(figure, title, WIDTH - 2 * EDGE - tag, 17.0, bold=True)
     figure.text(EDGE / WIDTH, top, title, fontsize=size, fontweight="bold", va="top")
     size = fitting_size(figure, subtitle, WIDTH - 2 * EDGE, 10.5)
     figure.text(EDGE / WIDTH, top - 0.38 / HEIGHT, subtitle, fontsize=size, color=QUIET, va="top")
-    if fictional:
+    if mark:
         box = {"boxstyle": "square,pad=0.35", "facecolor": "white", "edgecolor": WARNING, "linewidth": 1.2}
         figure.text(
             1 - (EDGE + 0.06) / WIDTH,
             top - 0.04 / HEIGHT,
-            "Fictional data",
-            fontsize=10.5,
+            mark,
+            fontsize=MARK_SIZE,
             fontweight="bold",
             color=WARNING,
             ha="right",

@@ -22,6 +22,7 @@ from sufficiency.report.maps.style import STRETCH, TYPE_STYLES, marker_colours, 
 from sufficiency.report.maps.words import clean, label, pounds, selection_words, source_words, years_words
 from sufficiency.report.words import academic_year
 from sufficiency.result import Result
+from sufficiency.standing import of_summary
 
 BIGGEST, SMALLEST = 22.0, 3.2
 """Points across of the largest and the least marker on a single map."""
@@ -123,8 +124,7 @@ def legend_sizes(most: float) -> list[float]:
 
 def _page(result: Result, ground: Ground, request: MapRequest, title: str) -> Page:
     captions = [academic_year(year) for year in request.years]
-    fictional = bool(result.summary.get("fictional"))
-    return new_page(title, selection_words(result, request), captions, ground.extent, fictional)
+    return new_page(title, selection_words(result, request), captions, ground.extent, of_summary(result.summary))
 
 
 def _selected(request: MapRequest) -> list[str]:

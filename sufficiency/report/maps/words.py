@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from sufficiency.codes import NEEDS, PHASE_LABELS, SETTING_TYPES
 from sufficiency.report.words import academic_year
+from sufficiency.standing import of_summary
 
 if TYPE_CHECKING:
     from sufficiency.report.maps.request import MapRequest
@@ -82,10 +83,14 @@ def pounds(thousands: float) -> str:
 
 def source_words(result: Result) -> str:
     """The source line under a map."""
-    summary = result.summary
+    base = academic_year(result.summary["base_year"])
+    return f"{model_words(result.summary)}, planned from {base}."
+
+
+def model_words(summary: Mapping[str, Any]) -> str:
+    """Which model and scenario a map shows, and what its data are where they are not an authority's own."""
     scenario = clean(summary["scenario"])
     told = "the model as it stands" if scenario == "base" else scenario
-    name = clean(summary["model"])
-    made_up = "Fictional data: no real place, school or child. " if summary.get("fictional") else ""
-    base = academic_year(summary["base_year"])
-    return f"{made_up}Source: sufficiency, model “{name}”, scenario: {told}, planned from {base}."
+    standing = of_summary(summary)
+    made_up = f"{standing.layer}. " if standing else ""
+    return f"{made_up}Source: sufficiency, model “{clean(summary['model'])}”, scenario: {told}"

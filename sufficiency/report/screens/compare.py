@@ -11,6 +11,7 @@ from sufficiency.model.scenarios import BASE
 from sufficiency.report.screens.opening_words import lever_lines
 from sufficiency.report.screens.rules import missed_in_words
 from sufficiency.report.words import DO_NOTHING_MORE, EXISTING_COMMITMENTS_ONLY, academic_year, children, columns_of
+from sufficiency.standing import of_summary
 from sufficiency.studies.compare import Comparison
 
 WIDTH, NAME, MOST_TOLD = 80, 24, 3
@@ -37,8 +38,8 @@ def compare_summary(comparison: Comparison) -> dict[str, Any]:
                 "placed_otherwise": _largest(comparison, name, MOST_TOLD * 3),
             }
         )
-    kept = ("model", "about", "fictional", "base_year", "years", "labels", "inputs")
-    return {**{key: base[key] for key in kept}, "scenarios": told, "missing": list(comparison.missing)}
+    kept = ("model", "about", "fictional", "illustrative", "data", "base_year", "years", "labels", "inputs")
+    return {**{key: base.get(key) for key in kept}, "scenarios": told, "missing": list(comparison.missing)}
 
 
 def _figures(comparison: Comparison, name: str, column: str) -> dict[str, float | None]:
@@ -91,8 +92,8 @@ def compare_screen(comparison: Comparison) -> str:
     period, end = f"{academic_year(first)} to {academic_year(last)}", academic_year(last)
     count = len(told["scenarios"])
     lines = [f"{told['model']}: {count} scenario{'' if count == 1 else 's'}, {period}"]
-    if told["fictional"]:
-        lines.append("FICTIONAL DATA: nobody lives here.")
+    standing = of_summary(told)
+    lines += [standing.screen] if standing else []
     lines.append(f"First row of a table: {EXISTING_COMMITMENTS_ONLY}.")
     early = [entry["scenario"] for entry in told["scenarios"] if entry["status"] == STOPPED]
     if early:

@@ -8,6 +8,7 @@ import pandas as pd
 
 from sufficiency.arrays import each_row
 from sufficiency.report.words import academic_year, columns_of
+from sufficiency.tables.origin import standing_of
 
 OUTLOOKS = {
     "trend": "joining goes on growing, fading after four years",
@@ -25,8 +26,8 @@ def forecast_screen(model: Any, levels: pd.DataFrame, plans: pd.DataFrame, growt
         f"{model.name}: forecast from {academic_year(model.base_year)}",
         f"Outlook {outlook}: {OUTLOOKS[outlook]}.",
     ]
-    if model.fictional:
-        lines.append("The data are FICTIONAL.")
+    standing = standing_of(model)
+    lines += [standing.screen] if standing else []
     if outlook == "trend":
         lines.append(
             f"Joining grows by {growth:.1%} in the first year; {own:.0%} of that is your own trend, the rest England's."

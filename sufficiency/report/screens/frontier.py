@@ -17,7 +17,7 @@ UNDER = ("journey", "journey", "guideline", "a place", "money", "with weights")
 def frontier_screen(found: Frontier) -> str:
     """One line a plan, from the cheapest to the fairest."""
     lines = ["What fairer journeys cost: plans from the cheapest to the fairest"]
-    lines += ["FICTIONAL DATA: nobody lives here."] if found.fictional else []
+    lines += [found.standing.screen] if found.standing else []
     if found.missing:
         asked = len(found.points) + found.missing
         lines.append(f"Interrupted: {len(found.points)} of {asked} plans were made, from the cheapest on.")

@@ -7,6 +7,7 @@ from typing import Any
 
 from sufficiency.report.content import Register
 from sufficiency.report.words import WIDTH, academic_year, present_value, sentences
+from sufficiency.standing import of_summary
 
 LEFT_OUT = {
     "kappa": "the fair-journeys rule takes its rate κ from a plan that may not be the cheapest",
@@ -25,8 +26,8 @@ def opening(summary: dict[str, Any], register: Register) -> list[str]:
     first, last = summary["years"]
     scenario = "" if summary["scenario"] == "base" else f", scenario {summary['scenario']}"
     lines = [f"{summary['model']}{scenario}: places for children, {academic_year(first)} to {academic_year(last)}"]
-    if summary["fictional"]:
-        lines.append("FICTIONAL DATA: nobody lives here.")
+    standing = of_summary(summary)
+    lines += sentences(standing.screen) if standing else []
     if summary["clean_slate"]:
         lines += sentences("CLEAN SLATE: every child is placed anew every year. A bound, not a plan to deliver.")
     lines += lever_lines(summary.get("levers", []))

@@ -13,6 +13,7 @@ from sufficiency.case import Case
 from sufficiency.codes import AWAITING, PHASE_LABELS, SCHOOL_PHASES, STATE_FUNDED
 from sufficiency.report.words import academic_year, columns_of
 from sufficiency.tables.checks.placements import placed_and_forecast
+from sufficiency.tables.origin import standing_of
 
 Floats = NDArray[np.float64]
 Row = tuple[Floats, Floats, Floats]
@@ -59,7 +60,7 @@ class _Supply:
 def _supply(case: Case) -> _Supply:
     model = case.model
     years = list(dict.fromkeys([model.base_year, *model.years]))
-    phase_of = {phase.code: _row_phase(case, phase.code) for phase in model.phase_list}
+    phase_of = {phase.code: row_phase(case, phase.code) for phase in model.phase_list}
     demand = case.tables.demand
     demand = demand[demand["year"].isin(years)]
     children = demand.pivot_table(
@@ -89,7 +90,7 @@ def _share_elsewhere(case: Case, cells: pd.Index[Any], kinds: pd.Series[str]) ->
     return share.reindex(cells).fillna(0.0)  # nobody placed: nobody elsewhere
 
 
-def _row_phase(case: Case, code: str) -> str:
+def row_phase(case: Case, code: str) -> str:
     """The row a phase belongs in: itself, or the school phase of a year group."""
     if case.model.phases != "year_groups":
         return code
@@ -142,9 +143,8 @@ def _title(case: Case) -> list[str]:
     first, last = case.model.years
     scenario = "" if case.scenario == "base" else f", scenario {case.scenario}"
     lines = [f"{case.model.name}{scenario}: places against children, {academic_year(first)} to {academic_year(last)}"]
-    if case.model.fictional:
-        lines.append("FICTIONAL DATA: nobody lives here.")
-    return lines
+    standing = standing_of(case.model)
+    return [*lines, standing.screen] if standing else lines
 
 
 def _table(title: str, years: list[int], rows: dict[str, Row], *, total: bool) -> list[str]:
@@ -173,7 +173,7 @@ def _cells(children: Floats, other: Floats, places: Floats) -> str:
 
 
 def _phase_rows(case: Case, supply: _Supply) -> dict[str, Row]:
-    order = dict.fromkeys(_row_phase(case, phase.code) for phase in case.model.phase_list)
+    order = dict.fromkeys(row_phase(case, phase.code) for phase in case.model.phase_list)
     frames = _frames(supply, "phase")
     labels = case.model.labels.phases
     return {

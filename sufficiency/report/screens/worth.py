@@ -6,6 +6,7 @@ from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from sufficiency.report.words import WIDTH, children, columns_of, millions, present_value
+from sufficiency.standing import keys
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,7 +23,7 @@ def worth_screen(found: Worth) -> str:
     table = found.table
     told, silent = table[table["more"].notna()], table[table["more"].isna()]
     lines = ["What every setting is worth: what the plan would cost more without it"]
-    lines += ["FICTIONAL DATA: nobody lives here."] if found.fictional else []
+    lines += [found.standing.screen] if found.standing else []
     if found.missing:
         named = ", ".join(found.missing[:MOST_MISSING])
         rest = len(found.missing) - MOST_MISSING
@@ -94,5 +95,5 @@ def worth_document(found: Worth) -> dict[str, object]:
         "settings": found.table.to_dict("records"),
         "missing": list(found.missing),
         "rules_missed": found.rules_missed,
-        "fictional": found.fictional,
+        **keys(found.standing),
     }

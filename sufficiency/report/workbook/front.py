@@ -22,9 +22,8 @@ from sufficiency.report.workbook.sheet import (
     write_cell,
 )
 from sufficiency.report.workbook.text import clean, lines_of, sheet_name
-from sufficiency.result.folder import FICTIONAL
+from sufficiency.standing import STANDINGS
 
-ILLUSTRATIVE = "Illustrative: built from published data"
 CLEAN_SLATE = "Clean slate: every child is placed anew every year. A bound, not a plan to deliver"
 STOPPED = "Stopped early: the best plan found so far"
 NOT_PUBLIC = "Small numbers of children are neither rounded nor suppressed: this workbook is not for publication."
@@ -41,8 +40,7 @@ def marks_of(planned: Planned) -> Marks:
     """What stands on every sheet."""
     summary = planned.summary
     said = {
-        FICTIONAL: summary["fictional"],
-        ILLUSTRATIVE: summary.get("illustrative", False),
+        **{standing.layer: summary.get(standing.code, False) for standing in STANDINGS},
         CLEAN_SLATE: summary["clean_slate"],
         STOPPED: summary["status"] == "stopped",
     }

@@ -1,0 +1,74 @@
+"""What was read of a large published file, kept so that a second run need not read it again.
+
+An entry is found by what is in the file (SHA-256), by the reader, its version and what it was asked for: never by the
+name or the date of the file. The cache may be deleted at any time.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+
+VERSION = 1
+"""Changes whenever a reader gives something else for the same file."""
+FOLDER_VARIABLE = "SUFFICIENCY_CACHE"
+
+
+def cache_folder() -> Path:
+    """Where entries are kept: the folder in SUFFICIENCY_CACHE, else the user's cache folder of the system."""
+    given = os.environ.get(FOLDER_VARIABLE)
+    if given:
+        return Path(given)
+    if sys.platform == "win32":
+        return Path(os.environ.get("LOCALAPPDATA", Path.home() / "AppData" / "Local")) / "sufficiency" / "cache"
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Caches" / "sufficiency"
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "sufficiency"
+
+
+def file_hash(path: Path) -> str:
+    """SHA-256 of a file."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def kept(sha256: str, reader: str, asked: str, read: Callable[[], pd.DataFrame]) -> pd.DataFrame:
+    """What `read` gives for the file of this hash: from the cache where it is there, else read, and put there.
+
+    A cache that cannot be written or read is done without: it only saves time.
+    """
+    key = hashlib.sha256(f"{VERSION}|{reader}|{asked}|{sha256}".encode()).hexdigest()
+    entry = cache_folder() / f"{reader}-{key[:32]}.parquet"
+    there = _entry(entry)
+    if there is not None:
+        return there
+    frame = read()
+    _put(frame, entry)
+    return frame
+
+
+def _entry(entry: Path) -> pd.DataFrame | None:
+    if not entry.is_file():
+        return None
+    try:
+        return gpd.read_parquet(entry) if entry.name.startswith("boundaries-") else pd.read_parquet(entry)
+    except (OSError, ValueError):  # an entry cut short is read again from the file it came from
+        return None
+
+
+def _put(frame: pd.DataFrame, entry: Path) -> None:
+    try:
+        entry.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=entry.parent) as beside:
+            new = Path(beside) / "entry.parquet"
+            frame.to_parquet(new)
+            new.replace(entry)
+    except OSError:
+        return

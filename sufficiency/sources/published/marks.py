@@ -1,0 +1,47 @@
+"""Numbers as DfE and ONS publish them: plain, with thousands commas, or a mark in place of a number."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from sufficiency.codes import FIRST_NCY, LAST_NCY
+
+MARKS = frozenset({"", "x", "z", "c", ":", "~", "k", "-", "..", "low", "n/a", "na", "null", "nan"})
+"""`x` not available, `z` not applicable, `c` confidential, `:` or `~` not available in other releases."""
+OLDEST = LAST_NCY + 5
+YOUNGEST = FIRST_NCY + 4
+
+
+def numbers(cells: pd.Series[Any]) -> pd.Series[float]:
+    """The numbers of a column; NaN for a mark, and for what is no number at all."""
+    text = cells.fillna("").astype(str).str.strip().str.replace(",", "", regex=False)
+    return pd.to_numeric(text.where(~text.str.casefold().isin(MARKS)), errors="coerce").astype("float64")
+
+
+def strange(cells: pd.Series[Any]) -> pd.Series[Any]:
+    """The cells that are neither a number nor a known mark."""
+    text = cells.fillna("").astype(str).str.strip()
+    return cells[numbers(cells).isna() & ~text.str.casefold().isin(MARKS)]
+
+
+def ages(labels: Iterable[str]) -> list[int | None]:
+    """Ages of labels: `age 7`, `Aged 7`, `under 3` (2), `2 and under` (2), `20 and over` (20); None for others."""
+    return [_age(str(label).strip().casefold()) for label in labels]
+
+
+def _age(label: str) -> int | None:
+    found = re.search(r"\d+", label)
+    if not found or not re.search(r"age|under|over|^\d+$", label):
+        return None
+    age = int(found[0]) - (1 if re.search(r"(under|below) \d", label) else 0)
+    return int(np.clip(age, YOUNGEST, OLDEST)) if age <= 99 else None
+
+
+def plain(heading: object) -> str:
+    """A heading as it is compared: lower case, one underscore for whatever stands between its words."""
+    return re.sub(r"[^0-9a-z£@]+", "_", str(heading).strip().casefold()).strip("_")

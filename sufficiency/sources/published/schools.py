@@ -1,0 +1,217 @@
+"""Get Information about Schools (GIAS): the settings of an authority with their kind, designations, ages and places."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import pandas as pd
+
+from sufficiency.codes import NEEDS
+from sufficiency.problems import InputError, Problem
+from sufficiency.sources.published.cache import kept
+from sufficiency.sources.published.folder import Download
+from sufficiency.sources.published.marks import numbers, plain
+from sufficiency.sources.published.text_file import read_text
+
+KIND_OF_TYPE: dict[int, str] = {
+    **dict.fromkeys((1, 2, 3, 5, 6, 28, 34, 35, 40, 41), "mainstream"),
+    **dict.fromkeys((7, 12, 33, 44), "special_school"),
+    36: "special_free_school",
+    8: "non_maintained",
+    10: "independent",
+    **dict.fromkeys((14, 38, 42, 43), "alternative_provision"),
+    **dict.fromkeys((18, 31, 39, 45, 46), "college"),
+    32: "specialist_post_16",
+}
+"""Type of establishment (code) as a type of setting; other types are not used."""
+ACADEMIES = frozenset({28, 33, 34, 35, 36, 38, 39, 40, 41, 42, 43, 44, 45, 46})
+"""Types whose places DfE funds directly and takes out of the grant."""
+_NEED_WORDS = {"SPLD": "SPLD", "SLCN": "SLCN", "ASC": "ASD"}
+_NEW = ("new provision", "academy free school", "free school")
+_BASES = (("resourced", "resourcedprovision", "resourced provision"), ("unit", "senunit", "SEN unit"))
+_SEN = tuple(f"sen{number}_name" for number in range(1, 14))
+_WANTED = (
+    "urn",
+    "la_code",
+    "gsslacode_name",
+    "establishmentname",
+    "typeofestablishment_code",
+    "establishmentstatus_code",
+    "establishmentstatus_name",
+    "opendate",
+    "closedate",
+    "reasonestablishmentopened_name",
+    "phaseofeducation_name",
+    "statutorylowage",
+    "statutoryhighage",
+    "schoolcapacity",
+    "numberofpupils",
+    "placespru",
+    "section41approved_name",
+    "typeofresourcedprovision_name",
+    "resourcedprovisiononroll",
+    "resourcedprovisioncapacity",
+    "senunitonroll",
+    "senunitcapacity",
+    "districtadministrative_code",
+    "easting",
+    "northing",
+    *_SEN,
+)
+_NEEDED = ("urn", "la_code", "establishmentname", "typeofestablishment_code")
+
+
+@dataclass(frozen=True)
+class Schools:
+    """One row a place where children could be: `urn, name, type, part (blank, resourced provision, SEN unit),
+    academy, needs (codes with spaces), low, high (ages), capacity, roll (NaN: not known), x, y, section_41, opens
+    (0: already open)`; `rows` of the authority in the file; `districts` they stand in.
+    """
+
+    settings: pd.DataFrame
+    districts: tuple[str, ...]
+    rows: int
+    notes: tuple[Problem, ...]
+
+
+def read_schools(download: Download, la: str, ons_code: str, year: int) -> Schools:
+    """The settings of an authority that are open, of a GIAS extract. `year`: September of the count of plans.
+
+    Raises InputError where columns are missing, or the extract is of another authority.
+    """
+    table = _local(download, la)
+    missing = [name for name in _NEEDED if name not in table]
+    if missing:
+        what = f"columns of Get Information about Schools are missing: {', '.join(missing)}"
+        raise InputError([Problem(what, download.called, fix="download “Establishment fields CSV” with all fields")])
+    if table.empty:
+        what = f"no school of authority {la} is in this file"
+        fix = "download all establishments, or those of your authority"
+        raise InputError([Problem(what, download.called, column="LA (code)", value=la, fix=fix)])
+    status = _text(table, "establishmentstatus_name").str.casefold()
+    is_open = status.str.startswith("open") | status.eq("") | status.str.startswith("proposed to open")
+    opens = _opens(table, year)
+    is_open &= ~(status.str.startswith("proposed to open") & opens.eq(0))
+    code = numbers(table["typeofestablishment_code"])
+    kind = code.map(KIND_OF_TYPE)
+    used = table[is_open & kind.notna()].assign(
+        kind=kind, code=code.fillna(0).astype(int), opens=opens, needs=_designations(table)
+    )
+    rows = [_whole(used[used["kind"] != "mainstream"]), *_bases(used[used["kind"] == "mainstream"])]
+    settings = pd.concat(rows, ignore_index=True).drop_duplicates(["urn", "part"])
+    settings = settings.sort_values(["type", "urn", "part"], ignore_index=True)
+    notes = _notes(download.called, settings, int((~is_open & kind.notna()).sum()))
+    districts = _text(table, "districtadministrative_code")
+    return Schools(settings, tuple(sorted(set(districts) - {""})), len(table), tuple(notes))
+
+
+def _local(download: Download, la: str) -> pd.DataFrame:
+    """The rows of the authority as text; of the whole of England they are kept in the cache."""
+
+    def read() -> pd.DataFrame:
+        table = read_text(download.path, download.called, _WANTED)
+        own = table["la_code"].str.strip() == la if "la_code" in table else pd.Series(False, index=table.index)
+        return table[own]
+
+    return kept(download.sha256, "schools", la, read)
+
+
+def _text(table: pd.DataFrame, column: str) -> pd.Series[str]:
+    if column not in table:
+        return pd.Series("", index=table.index, dtype="str")
+    return table[column].str.strip()
+
+
+def _count(table: pd.DataFrame, column: str) -> pd.Series[float]:
+    counts = numbers(_text(table, column))
+    return counts.where(counts > 0)
+
+
+def _opens(table: pd.DataFrame, year: int) -> pd.Series[int]:
+    """First academic year of new provision that opened after the count of plans; 0 for schools that were there."""
+    date = pd.to_datetime(_text(table, "opendate"), format="%d-%m-%Y", errors="coerce")
+    reason = _text(table, "reasonestablishmentopened_name").str.casefold()
+    new = reason.isin(_NEW) | _text(table, "establishmentstatus_name").str.casefold().str.startswith("proposed")
+    september = date.dt.year - (date.dt.month < 8)
+    return september.where(new & (september > year), 0).fillna(0).astype(int)
+
+
+def _designations(table: pd.DataFrame) -> pd.Series[str]:
+    """Needs of SEN1 to SEN13 as codes; any of them may be "Not Applicable" while others are filled in."""
+    found: list[list[str]] = [[] for _ in range(len(table))]
+    for column in _SEN:
+        for place, text in enumerate(_text(table, column)):
+            code = re.split(r"\s*[-–]\s*", text, maxsplit=1)[0].strip().upper()
+            code = _NEED_WORDS.get(code, code)
+            if code in NEEDS and code not in found[place]:
+                found[place].append(code)
+    return pd.Series([" ".join(codes) for codes in found], index=table.index, dtype="str")
+
+
+def _common(rows: pd.DataFrame) -> pd.DataFrame:
+    out = pd.DataFrame(index=rows.index)
+    out["urn"] = rows["urn"].str.strip()
+    out["name"] = _text(rows, "establishmentname")
+    out["academy"] = rows["code"].isin(ACADEMIES)
+    out["needs"] = rows["needs"]
+    out["low"], out["high"] = _ages(rows)
+    out["x"], out["y"] = _count(rows, "easting"), _count(rows, "northing")
+    out["section_41"] = _text(rows, "section41approved_name").str.casefold().eq("approved")
+    out["opens"] = rows["opens"]
+    return out
+
+
+def _ages(rows: pd.DataFrame) -> tuple[pd.Series[float], pd.Series[float]]:
+    phase = _text(rows, "phaseofeducation_name").str.casefold()
+    low, high = numbers(_text(rows, "statutorylowage")), numbers(_text(rows, "statutoryhighage"))
+    usual = {"primary": (4.0, 11.0), "middle deemed primary": (8.0, 12.0), "secondary": (11.0, 16.0)}
+    usual |= {"middle deemed secondary": (9.0, 13.0), "16 plus": (16.0, 19.0), "nursery": (2.0, 5.0)}
+    for name, (first, last) in usual.items():
+        low, high = low.mask(low.isna() & (phase == name), first), high.mask(high.isna() & (phase == name), last)
+    return low, high
+
+
+def _whole(rows: pd.DataFrame) -> pd.DataFrame:
+    """Special schools, alternative provision, colleges: the whole setting is one."""
+    out = _common(rows).assign(type=rows["kind"], part="")
+    units = _count(rows, "placespru").where(rows["kind"] == "alternative_provision")
+    out["capacity"] = units.fillna(_count(rows, "schoolcapacity"))
+    out["roll"] = _count(rows, "numberofpupils")
+    return out
+
+
+def _bases(rows: pd.DataFrame) -> list[pd.DataFrame]:
+    """Resourced provision and SEN units of mainstream schools, each on its own."""
+    kinds = _text(rows, "typeofresourcedprovision_name").str.casefold()
+    found = []
+    for word, column, part in _BASES:
+        capacity, roll = _count(rows, f"{column}capacity"), _count(rows, f"{column}onroll")
+        has = kinds.str.contains(word) | capacity.notna() | roll.notna()
+        out = _common(rows[has]).assign(type="resource_base", part=part)
+        found.append(out.assign(capacity=capacity[has], roll=roll[has]))
+    return found
+
+
+def _notes(called: str, settings: pd.DataFrame, closed: int) -> list[Problem]:
+    capacity, roll = settings["capacity"], settings["roll"]
+    state = ~settings["type"].isin(["college", "specialist_post_16", "independent"])
+    found = {
+        "without a capacity: their roll counts instead": state & capacity.isna() & roll.notna(),
+        "with neither capacity nor roll: room for the children placed": state & capacity.isna() & roll.isna(),
+        "with more pupils than capacity: the roll counts, the capacity may be old": state & (roll > capacity),
+        "without a designation: any need": state & settings["needs"].eq(""),
+        "without easting and northing: an average journey": settings["x"].isna() | settings["y"].isna(),
+    }
+    notes = []
+    for what, rows in found.items():
+        if rows.any():
+            named = "; ".join(settings["name"][rows].head(3)) + ("; …" if rows.sum() > 3 else "")
+            notes.append(Problem(f"{int(rows.sum())} settings {what} ({named})", called, severity="warning"))
+    if closed:
+        what = f"{closed} closed or not yet certain establishments are left out"
+        notes.append(Problem(what, called, severity="warning"))
+    return notes
+
+
+assert plain("GSSLACode (name)") in _WANTED

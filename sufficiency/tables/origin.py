@@ -1,0 +1,76 @@
+"""Whether the tables of a model are an authority's own, or still those that were built from published files."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+from functools import lru_cache
+from pathlib import Path
+
+from sufficiency.model import Model
+from sufficiency.standing import FICTIONAL, ILLUSTRATIVE, Standing
+from sufficiency.tables.cells import cell_text
+
+TABLE = "table"
+"""`used_for` of the tables in sources.csv."""
+OWN = ("placements", "places")
+"""Tables that a planner must have put in for outputs no longer to say Illustrative."""
+
+
+def standing_of(model: Model) -> Standing | None:
+    """What outputs of a model say of its data; None for an authority's own."""
+    if model.fictional:
+        return FICTIONAL
+    return ILLUSTRATIVE if model.sources is not None and not _own(model, model.sources) else None
+
+
+def fingerprint(place: Path, part: str = "") -> str:
+    """SHA-256 of a file, or of the cells of one sheet of a workbook, which stay the same when Excel saves it again."""
+    stat = place.stat()
+    return _fingerprint(place, part, stat.st_mtime_ns, stat.st_size)
+
+
+@lru_cache(maxsize=64)
+def _fingerprint(place: Path, part: str, changed: int, size: int) -> str:
+    if not part:
+        with place.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    import openpyxl
+
+    book = openpyxl.load_workbook(place, read_only=True, data_only=True)
+    try:
+        rows = [[cell_text(value) for value in row] for row in book[part].iter_rows(values_only=True)]
+    finally:
+        book.close()
+    lines = ["\t".join(row).rstrip("\t") for row in rows]
+    return hashlib.sha256("\n".join(lines).rstrip("\n").encode()).hexdigest()
+
+
+def _own(model: Model, sources: str) -> bool:
+    """Whether placements and places both differ from what was written. Where the list of sources cannot be read, that
+    cannot be said, and they count as built.
+    """
+    listed = model.path.parent / sources
+    try:
+        with listed.open(encoding="utf-8-sig", newline="") as file:
+            rows = [row for row in csv.DictReader(file) if row.get("used_for") == TABLE]
+    except (OSError, UnicodeDecodeError, csv.Error):
+        return False
+    built = {str(row.get("file")): str(row.get("sha256")) for row in rows}
+    return all(_differs(model, table, listed.parent, built) for table in OWN)
+
+
+def _differs(model: Model, table: str, folder: Path, built: dict[str, str]) -> bool:
+    named = getattr(model.tables, table)
+    if named is None:
+        return False
+    file, _, part = str(named).partition("#")
+    place = (model.path.parent / file).resolve()
+    for known, sha256 in built.items():
+        name, _, sheet = known.partition("#")
+        if (folder / name).resolve() == place and sheet == part:
+            try:
+                return fingerprint(place, part) != sha256
+            except (OSError, KeyError, ValueError):
+                return False
+    return True
