@@ -9,7 +9,7 @@ BENCHMARKS = $(filter-out $(OF_DATA) bench/areas.py,$(wildcard bench/*.py))
 
 install:
 	python3 -m venv .venv
-	.venv/bin/pip install --constraint constraints.txt --editable '.[test]'
+	.venv/bin/pip install --constraint constraints.txt --editable '.[test,look]'
 
 test:
 	$(PYTHON) -m pytest
@@ -42,10 +42,11 @@ golden:
 	$(PYTHON) -m tests.plan.test_golden
 	$(PYTHON) -m tests.result.test_golden_tables
 	$(PYTHON) -m tests.report.test_tables
+	$(PYTHON) -m tests.report.test_content
 
 lock:
 	uv lock --no-config --default-index https://pypi.org/simple --upgrade
-	uv export --no-config --default-index https://pypi.org/simple --locked --no-hashes --no-annotate --no-header --no-emit-project --extra test --output-file constraints.txt
+	uv export --no-config --default-index https://pypi.org/simple --locked --no-hashes --no-annotate --no-header --no-emit-project --extra test --extra look --output-file constraints.txt
 
 wheel:
 	$(PYTHON) -m pip wheel --no-deps --wheel-dir dist .

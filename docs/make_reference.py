@@ -24,6 +24,7 @@ from sufficiency.model.tables import TablePaths
 from sufficiency.model.travel import TRANSPORTED_SHARE
 from sufficiency.plan.rows.catalogue import CONSTRAINTS, VARIABLES
 from sufficiency.report.content import KINDS as KINDS_OF_FIGURES
+from sufficiency.report.content.table_kinds import TABLE_KINDS
 from sufficiency.tables.schema.columns import Column, TableSpec
 from sufficiency.tables.schema.forecast import FORECAST_INPUTS, FORECAST_OUTPUTS
 from sufficiency.tables.schema.inputs import INPUTS
@@ -292,7 +293,8 @@ def figures_page() -> str:
     """Every headline figure with the cell it is read from."""
     page = MADE + (
         "# Headline figures and their cells\n\n"
-        "Every figure on the screen of a plan is a cell of one of the tables it writes. Here is which: open the file, "
+        "Every figure on the screen of a plan, and on the page that `report` writes, is a cell of one of the plan's "
+        "tables. Here is which: open the file, "
         "find the row whose cells are as shown (a name in italics stands for the year, line, type or option asked "
         "about), and read the column. A name means one thing, on the screen, in the tables and in `summary.json`, but "
         "for a few words that [Set the plan against the money](../how-to/money.md) lists.\n\n"
@@ -300,7 +302,7 @@ def figures_page() -> str:
         "stands beside every year of the plan, so read it in the first.\n\n"
     )
     rows = []
-    for kind in KINDS_OF_FIGURES:
+    for kind in (*KINDS_OF_FIGURES, *TABLE_KINDS):
         row = [f"{column} = {code(cell) if cell else 'blank'}" for column, cell in kind.where.items()]
         row += [f"{column} = *{column}*" for column in kind.by]
         columns = ", ".join(code(column) for column in kind.columns)

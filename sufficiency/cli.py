@@ -14,12 +14,13 @@ from sufficiency.commands.frontier import frontier
 from sufficiency.commands.map import map_command
 from sufficiency.commands.new import new
 from sufficiency.commands.plan import plan
+from sufficiency.commands.report import report
 from sufficiency.commands.worth import worth
 
 
 @click.group(
     cls=Commands,
-    commands=(check, forecast, plan, compare, map_command, frontier, worth, new, deidentify),
+    commands=(check, forecast, plan, compare, map_command, report, frontier, worth, new, deidentify),
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 @click.version_option(__version__, "--version", prog_name="sufficiency", message="%(prog)s %(version)s")

@@ -17,6 +17,7 @@ from click.testing import CliRunner, Result
 from sufficiency import api
 from sufficiency.cli import main
 from sufficiency.commands.map import MAP_FORMATS, MAP_KINDS
+from sufficiency.commands.report import REPORT_FORMS
 from sufficiency.commands.warned import MOST_WARNINGS
 from sufficiency.problems import CertificateError, InputError, Problem
 from sufficiency.terminal import _line_a_step, counted, harmless
@@ -25,7 +26,8 @@ from tests.tiny import tiny
 TOY = Path(__file__).parent / "toy" / "toy.toml"
 ROOT = Path(__file__).parent.parent
 HEAVY = ("pandas", "geopandas", "pulp", "highspy", "matplotlib", "pydantic", "rich", "openpyxl", "xlsxwriter", "numpy")
-COMMANDS = ("check", "forecast", "plan", "compare", "map", "frontier", "worth", "new", "deidentify")
+HEAVY += ("jinja2",)
+COMMANDS = ("check", "forecast", "plan", "compare", "map", "report", "frontier", "worth", "new", "deidentify")
 
 
 @pytest.fixture
@@ -166,6 +168,10 @@ BAD_CALLS = [
     ["map", str(TOY), "--year", "twenty"],
     ["map", str(TOY), "--year", "-1"],
     ["map", "absent.toml"],
+    ["report", "absent.toml"],
+    ["report", str(TOY), "lat"],
+    ["report", str(TOY), "--only", "pages"],
+    ["report", str(TOY), "-o", "full"],
     ["worth", "absent.toml"],
     ["worth", str(TOY), "--scenario", "lat"],
     ["worth", str(TOY), "-o", "full"],
@@ -202,6 +208,8 @@ def test_a_bad_call_is_2_and_never_a_traceback(here: Path, words: list[str]) -> 
         (["plna", "m.toml"], "“plan”"),
         (["plan", "m.toml", "--scenaro", "x"], "“--scenario”"),
         (["map", "m.toml", "--kind", "jurneys"], "“journeys”"),
+        (["report", "m.toml", "--only", "pagge"], "“page”"),
+        (["report", str(TOY), "lat"], "“late”"),
         (["new", "d", "--template", "cvs"], "“csv”"),
         (["plan", str(TOY), "--scenario", "lat"], "“late”"),
     ],
@@ -297,6 +305,23 @@ def test_map_draws_from_the_result_there_is(here: Path) -> None:
     assert first["planned"]
     assert not again["planned"]
     assert all(Path(file).is_file() for file in again["files"])
+
+
+def test_report_json_and_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: dict[str, Any] = {}
+
+    def report_to_folder(model: Path, scenarios: tuple[str, ...], folder: Any, **named: Any) -> api.ReportMade:
+        asked.update(named, scenarios=scenarios, folder=folder)
+        return api.ReportMade([Path("report/page.html")], planned_result("stopped"), ("base", "late"))
+
+    monkeypatch.setattr(api, "report_to_folder", report_to_folder)
+    done = run("report", "m.toml", "late", "-o", "there", "--only", "Page", "--json")
+    assert done.exit_code == 3
+    told = json.loads(done.stdout)
+    assert told == {"fictional": False, "files": [str(Path("report/page.html"))], "planned": ["base", "late"]}
+    assert (asked["scenarios"], asked["folder"], asked["only"]) == (("late",), Path("there"), ["page"])
+    assert "the plan was made first: base, late" in run("report", "m.toml").stdout
+    assert asked["only"] is None
 
 
 @pytest.mark.usefixtures("screened")
@@ -437,6 +462,12 @@ def test_kinds_and_formats_of_maps_are_those_that_are_drawn() -> None:
 
     assert tuple(draw.KINDS) == MAP_KINDS
     assert tuple(draw.FORMATS) == MAP_FORMATS
+
+
+def test_forms_of_a_report_are_those_that_are_made() -> None:
+    from sufficiency.api.reporting import FORMS
+
+    assert tuple(FORMS) == REPORT_FORMS
 
 
 def test_both_doors_lead_to_the_same_command() -> None:

@@ -7,6 +7,7 @@ from sufficiency.api.drawing import MapsDrawn, maps_to_folder
 from sufficiency.api.forecasting import ForecastMade, forecast_folder_of, forecast_to_folder
 from sufficiency.api.planning import plan_to_folder, result_folder, solve
 from sufficiency.api.reading import journeys_of, read
+from sufficiency.api.reporting import ReportMade, report_to_folder
 from sufficiency.api.september import save_september, september_view
 from sufficiency.api.starting import start, start_from_open_data
 from sufficiency.api.studies import frontier_to_folder, setting_worth_to_folder, setting_worths
@@ -22,6 +23,7 @@ __all__ = [
     "ForecastMade",
     "MapsDrawn",
     "Opening",
+    "ReportMade",
     "Session",
     "Stop",
     "appraisal_screen",
@@ -41,6 +43,7 @@ __all__ = [
     "near",
     "plan_to_folder",
     "read",
+    "report_to_folder",
     "result_folder",
     "save_september",
     "screen",

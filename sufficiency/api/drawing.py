@@ -14,7 +14,7 @@ from sufficiency.model_file import read_model
 from sufficiency.problems import Problem
 from sufficiency.progress import Progress, silent
 from sufficiency.result import Result
-from sufficiency.result.folder import load, refuse_unusable_maps
+from sufficiency.result.folder import MAPS_FOLDER, load, refuse_unusable_inside
 from sufficiency.result.summary import described, input_hashes
 from sufficiency.scenarios import scenario_model
 
@@ -58,12 +58,12 @@ def maps_to_folder(
     }
     map_request(described(scenario_model(read_model(path), scenario), scenario), **asked)
     target = folder or result_folder(path, scenario)
-    refuse_unusable_maps(target)
+    refuse_unusable_inside(target, MAPS_FOLDER)
     result = _matching_result(path, scenario, target, progress)
     planned = result is None
     if result is None:
         result, target = plan_to_folder(path, scenario, folder, progress=progress, warn=warn, stop=stop)
-    return MapsDrawn(draw_maps(result, target / "maps", progress=progress, **asked), result, planned)
+    return MapsDrawn(draw_maps(result, target / MAPS_FOLDER, progress=progress, **asked), result, planned)
 
 
 def _matching_result(path: str | Path, scenario: str, folder: Path, progress: Progress) -> Result | None:

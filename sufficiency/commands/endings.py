@@ -90,6 +90,7 @@ def _status(run: Callable[[], Any], words: list[str]) -> int:
 
 SAVED_WHEN_STOPPED = {
     "map": "no map was saved",
+    "report": "no report was saved; what was planned before it is kept, and used again",
     "compare": "no comparison was saved; scenarios planned before it are kept, and used again",
 }
 

@@ -6,15 +6,17 @@ import importlib
 import json
 import math
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+import geopandas as gpd
 import numpy as np
+import pandas as pd
 
 from sufficiency.problems import InputError, Problem
 from sufficiency.result import Result
-from sufficiency.result.geopackage import read_layers, write_layers
+from sufficiency.result.geopackage import BRITISH_GRID, read_layers, write_layers
 from sufficiency.result.names import names_of
 from sufficiency.result.swap import (
     held_open,
@@ -34,8 +36,8 @@ SUMMARY, MAP = "summary.json", "plan.gpkg"
 LAYERS = ("areas", "settings", "journeys")
 MARKS = frozenset({"status", "objective", "certificate"})
 """Keys by which a `summary.json` is told to be ours."""
-DRAWN_LATER = "maps"
-"""What `map` draws into a result; a new plan drops it."""
+MAPS_FOLDER, REPORT_FOLDER = "maps", "report"
+"""What `map` and `report` put into a result; a new plan drops both."""
 
 
 def save(result: Result, folder: Path, *, parquet: bool = False) -> Path:
@@ -53,14 +55,32 @@ def save(result: Result, folder: Path, *, parquet: bool = False) -> Path:
 def load(folder: str | Path) -> Result:
     """The result in `folder`. Raises InputError where there is none."""
     folder = Path(folder)
+    summary = _summary_there(folder)
+    areas, settings, desire_lines = read_layers(folder / MAP, LAYERS)
+    return Result(_frames(folder, tuple(OUTPUTS)), summary, areas, settings, desire_lines)
+
+
+def load_tables(folder: str | Path, names: Sequence[str]) -> Result:
+    """Some tables of the result in `folder`, without its layers: in a moment where all of it takes seconds. Raises
+    InputError where there is no result.
+    """
+    folder = Path(folder)
+    summary = _summary_there(folder)
+    nothing = gpd.GeoDataFrame(geometry=[], crs=BRITISH_GRID)
+    return Result(_frames(folder, names), summary, nothing, nothing, nothing)
+
+
+def _summary_there(folder: Path) -> dict[str, Any]:
     recover(folder)
-    summary = _summary(folder)
+    summary = read_summary(folder)
     if summary is None:
         raise InputError([Problem("there is no result in this folder", str(folder), fix="run sufficiency plan first")])
-    found = {name: folder / f"{name}.csv" for name in OUTPUTS}
-    frames = {name: read_csv(file, OUTPUTS[name]) for name, file in found.items() if file.is_file()}
-    areas, settings, desire_lines = read_layers(folder / MAP, LAYERS)
-    return Result(frames, summary, areas, settings, desire_lines)
+    return summary
+
+
+def _frames(folder: Path, names: Sequence[str]) -> dict[str, pd.DataFrame]:
+    found = {name: folder / f"{name}.csv" for name in names}
+    return {name: read_csv(file, OUTPUTS[name]) for name, file in found.items() if file.is_file()}
 
 
 def refuse_unusable(folder: Path) -> None:
@@ -86,7 +106,7 @@ def refuse_unusable(folder: Path) -> None:
 
 def refuse_other_model(folder: Path, model_file: str) -> None:
     """Raise InputError where `folder` holds the result of another model file than `model_file`."""
-    there = (_summary(folder) or {}).get("model_file", model_file)
+    there = (read_summary(folder) or {}).get("model_file", model_file)
     if there != model_file:
         what = f"this folder holds the result of another model file, {there}"
         raise _refused(what, folder, "name a folder with -o, or give one of the two model files another name")
@@ -101,22 +121,34 @@ def refuse_without_parquet() -> None:
         raise InputError([Problem(what, fix="install it anew, or leave --parquet out")]) from None
 
 
-def refuse_unusable_maps(folder: Path) -> None:
-    """Raise InputError where maps of the result in `folder` could not be put beside it, or would go elsewhere."""
-    maps = folder / DRAWN_LATER
-    if maps.is_symlink() or (maps.exists() and not maps.is_dir()):
-        what = f"this is a {'link' if maps.is_symlink() else 'file'}, and maps go into a folder of this name"
-        raise _refused(what, maps, "move it elsewhere, or choose another folder with -o")
+def refuse_unusable_inside(folder: Path, name: str) -> None:
+    """Raise InputError where what is made of the result in `folder` could not be put into its folder `name` (maps,
+    report), or would go elsewhere.
+    """
+    inside = folder / name
+    if inside.is_symlink() or (inside.exists() and not inside.is_dir()):
+        kind, made = (
+            ("link" if inside.is_symlink() else "file"),
+            ("maps go" if name == MAPS_FOLDER else "the report goes"),
+        )
+        what = f"this is a {kind}, and {made} into a folder of this name"
+        raise _refused(what, inside, "move it elsewhere, or choose another folder with -o")
 
 
 def _refuse_foreign(folder: Path) -> None:
     inside = sorted(item.name for item in folder.iterdir() if not is_litter(item))
     if not inside:
         return
-    if _summary(folder) is None:
+    if read_summary(folder) is None:
         what = f"this folder is neither empty nor an earlier result: it holds {_listed(inside)}"
         raise _refused(what, folder)
-    known = {SUMMARY, MAP, DRAWN_LATER, *(f"{name}.{ending}" for name in OUTPUTS for ending in ("csv", "parquet"))}
+    known = {
+        SUMMARY,
+        MAP,
+        MAPS_FOLDER,
+        REPORT_FOLDER,
+        *(f"{name}.{ending}" for name in OUTPUTS for ending in ("csv", "parquet")),
+    }
     strange = [name for name in inside if name not in known]
     if strange:
         what = f"this result folder also holds {_listed(strange)}, which a new plan would remove"
@@ -133,7 +165,7 @@ def _listed(names: list[str]) -> str:
     return ", ".join(names[:3]) + more
 
 
-def _summary(folder: Path) -> dict[str, Any] | None:
+def read_summary(folder: Path) -> dict[str, Any] | None:
     """The summary of a result; None where the folder holds none of ours."""
     try:
         file = folder / SUMMARY

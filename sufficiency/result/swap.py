@@ -31,6 +31,9 @@ _OURS = frozenset(
 """The files that a run writes into its folder, or draws there later."""
 _MAP = re.compile(rf"\.?({'|'.join(MAPS)})(_[\w.-]+)?_\d{{4}}(-\d{{4}})?\.(png|svg)(\.part)?")
 """The files that `map` draws into the folder `maps` of a result."""
+_REPORT = re.compile(r"\.?(page\.html|workbook\.xlsx|figures\.json)(\.part)?")
+"""The files that `report` writes into the folder `report` of a result."""
+_INSIDE = {"maps": _MAP, "report": _REPORT}
 _LITTER = (
     *(".DS_Store", "Thumbs.db", "desktop.ini", "~$*", ".~lock.*"),
     *(f"plan.gpkg{ending}" for ending in ("-wal", "-shm", "-journal", ".aux.xml")),
@@ -189,11 +192,12 @@ def refuse_foreign(folder: Path) -> None:
 
 def _foreign_in(folder: Path) -> list[str]:
     """What stands in a folder and is no file that a run writes: a folder of such a name is somebody's own."""
-    maps = folder / "maps"
     strange = [item for item in folder.iterdir() if not (item.is_file() and item.name in _OURS)]
-    if maps in strange and maps.is_dir() and not maps.is_symlink():
-        strange.remove(maps)
-        strange += [item for item in maps.iterdir() if not (item.is_file() and _MAP.fullmatch(item.name))]
+    for name, ours in _INSIDE.items():
+        inside = folder / name
+        if inside in strange and inside.is_dir() and not inside.is_symlink():
+            strange.remove(inside)
+            strange += [item for item in inside.iterdir() if not (item.is_file() and ours.fullmatch(item.name))]
     return sorted(item.relative_to(folder).as_posix() for item in filterfalse(is_litter, strange))
 
 

@@ -11,7 +11,13 @@ import matplotlib as mpl
 import numpy as np
 import pytest
 import shapely
-from fake_result import (
+from PIL import Image
+
+from sufficiency.problems import InputError
+from sufficiency.report.maps.draw import KINDS, draw_maps
+from sufficiency.result import Result
+
+from .fake_result import (
     BRITISH_GRID,
     as_points,
     fake_result,
@@ -20,11 +26,6 @@ from fake_result import (
     saltmere_settings,
     voronoi_areas,
 )
-from PIL import Image
-
-from sufficiency.problems import InputError
-from sufficiency.report.maps.draw import KINDS, draw_maps
-from sufficiency.result import Result
 
 HOSTILE = r"St $x_1$ & <b>Mary\'s</b> \frac{ ‹Ysgol Tŷ› 100% #{}" + "\x00\x1b\n emoji 🏫"
 

@@ -3,7 +3,6 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import shapely
-from fake_result import fake_result, random_settings, voronoi_areas
 from hypothesis import given
 from hypothesis import strategies as st
 from matplotlib.colors import to_hex
@@ -20,6 +19,8 @@ from sufficiency.report.maps.settings import legend_sizes, marker_diameter
 from sufficiency.report.maps.style import BACKDROP, TYPE_STYLES, drawing_style, lightness, line_colour, shades
 from sufficiency.report.maps.words import children_by_year, clean, listed, pounds, years_words
 from sufficiency.standing import FICTIONAL
+
+from .fake_result import fake_result, random_settings, voronoi_areas
 
 COMMON = (
     "special_school",

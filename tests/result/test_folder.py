@@ -23,7 +23,7 @@ import sufficiency as sf
 from sufficiency.problems import InputError
 from sufficiency.result import folder as folder_module
 from sufficiency.result import swap
-from sufficiency.result.folder import load, refuse_unusable, refuse_unusable_maps, save
+from sufficiency.result.folder import load, refuse_unusable, refuse_unusable_inside, save
 from sufficiency.result.forecast_folder import refuse_unusable_for_forecast
 from sufficiency.result.study import refuse_unusable_study
 from sufficiency.starter import start_in
@@ -184,8 +184,8 @@ def test_maps_do_not_go_through_a_link_out_of_the_result(tmp_path: Path, kind: s
     maps = tmp_path / "mine" / "maps"
     maps.write_text("mine") if kind == "file" else maps.symlink_to(tmp_path / "elsewhere")
     with pytest.raises(InputError, match=f"maps: this is a {kind}.*move it elsewhere"):
-        refuse_unusable_maps(tmp_path / "mine")
-    refuse_unusable_maps(tmp_path)
+        refuse_unusable_inside(tmp_path / "mine", "maps")
+    refuse_unusable_inside(tmp_path, "maps")
 
 
 @pytest.mark.parametrize("left", [".mine.old-6", ".mine.new-7"])

@@ -64,6 +64,10 @@ def in_words(value: float, unit: str) -> str:
     """A figure as it is printed."""
     if unit.startswith("£"):
         return millions(value)
+    if unit == "share, whole percent":
+        return f"{value:.0%}"
+    if unit == "minutes to a tenth":
+        return f"{value:,.1f}"
     if unit == "share":
         return f"{value:.2%}" if abs(value) < 0.01 else f"{value:.1%}"
     if unit == "academic year":

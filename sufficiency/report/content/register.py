@@ -1,8 +1,9 @@
-"""The figures of one result, read from its tables."""
+"""The figures of a result, read from its tables."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import pandas as pd
 
@@ -14,31 +15,44 @@ from sufficiency.result import Result
 class Register:
     """The figures of a result by their id."""
 
-    def __init__(self, result: Result) -> None:
-        self._by_id = {one.id: one for one in figures(result)}
+    def __init__(self, result: Result, kinds: Sequence[Kind] = KINDS, *, scenario: str = "", folder: str = "") -> None:
+        """`kinds`: which figures. Of another `scenario`: ids begin with its name, tables with the `folder` it is in, as
+        seen from that of the report's own result.
+        """
+        self._prefix = f"{scenario}/" if scenario else ""
+        found = figures(result, kinds)
+        if scenario:
+            found = [replace(one, id=f"{self._prefix}{one.id}", table=f"{folder}/{one.table}") for one in found]
+        self._by_id = {one.id: one for one in found}
 
     def __contains__(self, name: str) -> bool:
-        return name in self._by_id
+        return self._prefix + name in self._by_id
 
     def __iter__(self) -> Iterator[Figure]:
         return iter(self._by_id.values())
 
+    def get(self, name: str) -> Figure | None:
+        """A figure; None where there is none."""
+        return self._by_id.get(self._prefix + name)
+
     def text(self, name: str) -> str:
         """A figure as it is printed; nothing where there is none."""
-        return self._by_id[name].text if name in self._by_id else ""
+        found = self.get(name)
+        return "" if found is None else found.text
 
     def value(self, name: str) -> float:
         """A figure in full; 0 where there is none."""
-        return self._by_id[name].value if name in self._by_id else 0.0
+        found = self.get(name)
+        return 0.0 if found is None else found.value
 
     def of(self, kind: str) -> list[Figure]:
         """The figures whose id begins with a kind."""
-        return [one for one in self if one.id.startswith(f"{kind}.")]
+        return [one for one in self if one.id.startswith(f"{self._prefix}{kind}.")]
 
 
-def figures(result: Result) -> list[Figure]:
-    """Every headline figure of a result, in the order of the screen. Cells without a number are left out."""
-    return [one for kind in KINDS for one in _of_kind(result, kind)]
+def figures(result: Result, kinds: Sequence[Kind] = KINDS) -> list[Figure]:
+    """Every figure of these kinds in a result, in the order of `kinds`. Cells without a number are left out."""
+    return [one for kind in kinds for one in _of_kind(result, kind)]
 
 
 def _of_kind(result: Result, kind: Kind) -> Iterator[Figure]:

@@ -9,6 +9,7 @@ import pandas as pd
 
 from sufficiency.case import Case
 from sufficiency.report.words import academic_year, children, columns_of, row_of, sentences
+from sufficiency.tables.origin import standing_of
 
 NAMES = 38
 WIDTHS = (8, 8, 8, 8, 8)
@@ -19,7 +20,8 @@ def september_screen(case: Case, table: pd.DataFrame, year: int) -> str:
     lines = table[(table["phase"] == "") & (table["year_group"] == "")]
     called = case.tables.settings.set_index("setting")["name"]
     told = [f"{case.model.name}: September {year} ({academic_year(year)}), if nothing more is decided"]
-    told += ["FICTIONAL DATA: nobody lives here."] if case.model.fictional else []
+    standing = standing_of(case.model)
+    told += [standing.screen] if standing else []
     told += ["", " " * NAMES + columns_of(("places", "stay", "leave", "join", "vacant"), WIDTHS)]
     for row in lines.to_dict("records"):
         told += row_of(f"{called[row['setting']]} ({row['line']})", [columns_of(_cells(row), WIDTHS)], NAMES)

@@ -1,0 +1,168 @@
+"""A report of a result and of scenarios beside it, planned first where there are no results of the same inputs."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sufficiency import __version__
+from sufficiency.api.planning import plan_to_folder, result_folder
+from sufficiency.api.reading import read_cases
+from sufficiency.api.solving import PENDING
+from sufficiency.case import Case
+from sufficiency.deadline import Stop
+from sufficiency.model.scenarios import BASE
+from sufficiency.problems import InputError, Problem, did_you_mean, shown
+from sufficiency.progress import Progress, silent
+from sufficiency.result import Result
+from sufficiency.result.folder import (
+    REPORT_FOLDER,
+    load,
+    load_tables,
+    read_summary,
+    refuse_unusable,
+    refuse_unusable_inside,
+)
+from sufficiency.result.summary import input_hashes
+from sufficiency.result.swap import recover
+
+if TYPE_CHECKING:
+    from sufficiency.report.content.document import Content
+
+COMPARED = ("measures", "deficit")
+"""Tables of a scenario that figures beside those of the plan are read from."""
+
+
+@dataclass(frozen=True)
+class Material:
+    """What a form is made of: all that the report says, the case that was planned, and results of scenarios beside it
+    with the tables that the form asks for.
+    """
+
+    content: Content
+    case: Case
+    scenarios: Mapping[str, Result]
+
+
+@dataclass(frozen=True)
+class Form:
+    """A form of a report: its file, what makes it, and which tables of scenarios it reads."""
+
+    file: str
+    make: Callable[[Material], bytes]
+    tables: tuple[str, ...] = COMPARED
+
+
+@dataclass(frozen=True)
+class ReportMade:
+    """The files written, the result they show, and the scenarios that had to be planned first."""
+
+    files: list[Path]
+    result: Result
+    planned: tuple[str, ...]
+
+
+def _page(material: Material) -> bytes:
+    from sufficiency.report.page.render import page_of
+
+    return page_of(material.content).encode()
+
+
+def _workbook(material: Material) -> bytes:
+    from sufficiency.report.content.words import plain
+    from sufficiency.report.workbook import workbook_of
+
+    content = material.content
+    finds = [plain(words) for words in (content.finding, *content.more)]
+    return workbook_of(content.story.result, material.case, material.scenarios, finds)
+
+
+FORMS: Mapping[str, Form] = {"page": Form("page.html", _page), "workbook": Form("workbook.xlsx", _workbook)}
+"""Forms of a report by name."""
+
+
+def report_to_folder(
+    path: str | Path,
+    scenarios: Sequence[str] = (),
+    folder: Path | None = None,
+    only: Sequence[str] | None = None,
+    progress: Progress = silent,
+    warn: Callable[[Sequence[Problem]], object] | None = None,
+    stop: Stop | None = None,
+) -> ReportMade:
+    """Write the report of a model, with `scenarios` beside it, into `report` of the result's folder: each of the forms
+    in `only` (none: all) and `figures.json`. Results of scenarios lie in `results/<model>/<scenario>`, whatever
+    `folder` is. A result whose inputs have changed, or whose appraisal was cut short, is planned again.
+
+    Raises InputError that lists every problem of every scenario before anything is planned or written.
+    """
+    forms = _forms(only)
+    cases = read_cases(path, [BASE, *scenarios], progress)
+    folders = {name: (folder if name == BASE and folder else result_folder(path, name)) for name in cases}
+    planned = tuple(name for name, case in cases.items() if not _matches(folders[name], case))
+    for name in planned:
+        refuse_unusable(folders[name])
+    refuse_unusable_inside(folders[BASE], REPORT_FOLDER)
+    if warn is not None:
+        warn(cases[BASE].warnings)
+    for name in planned:
+        own = folder if name == BASE else None
+        plan_to_folder(path, name, own, progress=progress, appraise=name == BASE, stop=stop)
+    progress("Report", ", ".join(forms))
+    result = load(folders[BASE])
+    files = _made(result, cases, folders, forms)
+    from sufficiency.report.files import put_all
+
+    return ReportMade(put_all(files), result, planned)
+
+
+def _forms(only: Sequence[str] | None) -> tuple[str, ...]:
+    unknown = [name for name in only or () if name not in FORMS]
+    if unknown:
+        raise InputError(
+            [
+                Problem(
+                    f"{shown(name)} is no form of a report; there is {', '.join(FORMS)}", fix=did_you_mean(name, FORMS)
+                )
+                for name in unknown
+            ]
+        )
+    return tuple(name for name in FORMS if not only or name in only)
+
+
+def _matches(folder: Path, case: Case) -> bool:
+    """Whether a folder holds the whole result of these inputs and this scenario, made by this version."""
+    recover(folder)
+    summary = read_summary(folder)
+    if summary is None or (case.scenario == BASE and summary.get("appraisal") == PENDING):
+        return False
+    same = summary.get("scenario") == case.scenario and summary.get("inputs") == input_hashes(case)
+    return same and summary.get("versions", {}).get("sufficiency") == __version__
+
+
+def _made(
+    result: Result, cases: Mapping[str, Case], folders: Mapping[str, Path], forms: Sequence[str]
+) -> dict[Path, bytes]:
+    """The files of a report and what is in them."""
+    from sufficiency.report.content.as_json import figures_json
+    from sufficiency.report.content.document import Beside, content_of
+
+    here = folders[BASE]
+    tables = tuple(dict.fromkeys([*COMPARED, *(table for form in forms for table in FORMS[form].tables)]))
+    others = {name: load_tables(folders[name], tables) for name in cases if name != BASE}
+    beside = {name: Beside(other, _seen_from(here, folders[name])) for name, other in others.items()}
+    material = Material(content_of(result, cases[BASE].model, beside), cases[BASE], others)
+    report = here / REPORT_FOLDER
+    made = {report / FORMS[name].file: FORMS[name].make(material) for name in forms}
+    return {**made, report / "figures.json": figures_json(material.content.figures)}
+
+
+def _seen_from(here: Path, there: Path) -> str:
+    """Where a folder is as seen from another; in full where it is on another drive."""
+    try:
+        return Path(os.path.relpath(there, here)).as_posix()
+    except ValueError:
+        return there.resolve().as_posix()

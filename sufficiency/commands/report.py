@@ -1,0 +1,68 @@
+"""`sufficiency report`: a result as people look at it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from sufficiency.commands.endings import exit_status
+from sufficiency.commands.options import folder_option, json_option, model_argument, quiet_option
+from sufficiency.commands.stopping import stoppable
+from sufficiency.commands.warned import say_warnings
+from sufficiency.parameters import OneOf
+from sufficiency.problems import Problem
+from sufficiency.terminal import show, show_json
+
+REPORT_FORMS = ("page", "workbook")
+
+
+@click.command()
+@model_argument
+@click.argument("scenarios", metavar="[SCENARIO]...", nargs=-1)
+@folder_option("The folder of the model's own result; without it, results/MODEL/base.")
+@click.option(
+    "--only",
+    metavar="FORM",
+    type=OneOf(REPORT_FORMS),
+    multiple=True,
+    help=f"{', '.join(REPORT_FORMS)}; without it, all.",
+)
+@quiet_option
+@json_option
+def report(
+    model: Path, scenarios: tuple[str, ...], folder: Path | None, only: tuple[str, ...], quiet: bool, as_json: bool
+) -> int:
+    """Write the plan as a web page to open, send and print, and as a workbook.
+
+    page.html is one file that needs no network: what the plan finds, a map, charts with their tables, what opens, how
+    sure it is, and what it rests on. workbook.xlsx holds the tables behind it, to sort and copy. Each SCENARIO stands
+    beside the plan. figures.json says from which cell of which table every figure comes. All go into the folder
+    report/ of the result. If there is no result of the same tables, the plan is made first.
+
+    \b
+    Example:
+      sufficiency report models/saltmere.toml free-school-late ap-halved
+    """  # noqa: D301
+    from sufficiency import api
+
+    warnings: list[Problem] = []
+    with stoppable(quiet) as (progress, stop):
+        made = api.report_to_folder(
+            model,
+            scenarios,
+            folder,
+            only=[word for text in only for word in text.split(",")] or None,
+            progress=progress,
+            warn=warnings.extend,
+            stop=stop,
+        )
+    say_warnings(warnings, quiet, model, "base")
+    if as_json:
+        data = {key: made.result.summary[key] for key in ("fictional", "illustrative", "data")}
+        show_json({**data, "files": [str(file) for file in made.files], "planned": list(made.planned)})
+        return exit_status(made.result)
+    if made.planned:
+        show(f"There was no result of these tables, so the plan was made first: {', '.join(made.planned)}.")
+    show("\n".join(str(file) for file in made.files))
+    return exit_status(made.result)

@@ -1,0 +1,68 @@
+"""All that a report says, made once: every form shows this and works nothing out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sufficiency.model import Model
+from sufficiency.report.content.assumptions import assumptions
+from sufficiency.report.content.children import places_and_children
+from sufficiency.report.content.exhibit import Chapter, Headline
+from sufficiency.report.content.figure import Figure
+from sufficiency.report.content.finding import finding, headlines, more_to_say
+from sufficiency.report.content.impact import impact
+from sufficiency.report.content.money import money
+from sufficiency.report.content.occupancy import occupancy
+from sufficiency.report.content.programme import programme
+from sufficiency.report.content.scenarios import scenarios_side_by_side
+from sufficiency.report.content.story import Story, story_of
+from sufficiency.report.content.sureness import sureness
+from sufficiency.report.content.values import place_values
+from sufficiency.report.content.words import Words
+from sufficiency.result import Result
+
+
+@dataclass(frozen=True)
+class Content:
+    """What a report says of a result and of the scenarios beside it. `figures`: every figure that a form may print."""
+
+    story: Story
+    finding: Words
+    more: tuple[Words, ...]
+    headlines: tuple[Headline, ...]
+    chapters: tuple[Chapter, ...]
+    figures: tuple[Figure, ...]
+
+
+@dataclass(frozen=True)
+class Beside:
+    """The result of a scenario, and its folder as seen from that of the report's own result."""
+
+    result: Result
+    folder: str
+
+
+def content_of(result: Result, model: Model, scenarios: Mapping[str, Beside] | None = None) -> Content:
+    """The content of a report on a result of `model`, with the results of scenarios by name."""
+    story = story_of(result)
+    others = {name: story_of(one.result, name, one.folder) for name, one in (scenarios or {}).items()}
+    chapters = (
+        places_and_children(story),
+        occupancy(story),
+        money(story),
+        programme(story),
+        scenarios_side_by_side(story, others),
+        place_values(story),
+        impact(story),
+        sureness(story),
+        assumptions(story, model),
+    )
+    return Content(
+        story,
+        finding(story),
+        more_to_say(story),
+        headlines(story),
+        tuple(chapter for chapter in chapters if chapter.exhibits or chapter.sentences),
+        tuple(figure for one in (story, *others.values()) for figure in one.register),
+    )

@@ -1,0 +1,136 @@
+"""Who is better and who is worse off: the plan beside doing nothing more, by group."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sufficiency.report.content.exhibit import Cell, Chapter, Exhibit
+from sufficiency.report.content.figure import TODAY, Figure
+from sufficiency.report.content.story import NOTHING_MORE, PLAN, Story
+from sufficiency.report.content.words import Words, say
+from sufficiency.report.words import DO_NOTHING_MORE, academic_year
+
+GROUPS = (
+    ("locality", "By locality", ""),
+    ("need", "By need", "needs"),
+    ("phase", "By phase", "phases"),
+    ("imd_quintile", "By deprivation of the area they live in", ""),
+    ("rural", "By kind of area", ""),
+    ("type", "By type of setting", "types"),
+)
+LONGER = 0.1
+"""Minutes by which an average journey counts as longer: less is not seen in a tenth."""
+COLUMNS = (
+    ("Children", "children", PLAN),
+    ("Average journey, plan", "mean_minutes", PLAN),
+    (f"if we {DO_NOTHING_MORE}", "mean_minutes", NOTHING_MORE),
+    ("Longer journey", "longer", PLAN),
+    ("Shorter journey", "shorter", PLAN),
+    ("Beyond the guideline", "over_limit", PLAN),
+    ("Awaiting, plan", "awaiting", PLAN),
+    (f"Awaiting if we {DO_NOTHING_MORE}", "awaiting", NOTHING_MORE),
+)
+
+
+def impact(story: Story) -> Chapter:
+    """The chapter on who gains and loses; nothing in it where the result has no table of impact."""
+    table = story.frame("impact")
+    if table is None or not len(table):
+        return Chapter("impact", "Who is better and worse off")
+    rows = table[(table["year"] == story.last) & (table["projection"] == PLAN)]
+    exhibits = []
+    for group, title, labels in GROUPS:
+        values = [str(value) for value in rows.loc[rows["group"] == group, "value"]]
+        if labels:
+            order = list(story.summary["labels"][labels])
+            values.sort(key=lambda value: order.index(value) if value in order else len(order))
+        if values:
+            exhibits.append(_group(story, group, title, values, _labeller(story, group, labels)))
+    return Chapter("impact", "Who is better and worse off", _overall(story), tuple(exhibits))
+
+
+def _figure(story: Story, column: str, projection: str, group: str, value: str) -> Figure | None:
+    year = story.base_year if projection == TODAY else story.last
+    return story.get(f"impact_{column}.{year}.{projection}.{group}.{value}".removesuffix("."))
+
+
+def _all(story: Story, column: str, projection: str = PLAN) -> Figure | None:
+    for value in ("all", ""):
+        found = _figure(story, column, projection, "all", value)
+        if found is not None:
+            return found
+    return None
+
+
+def _overall(story: Story) -> tuple[Words, ...]:
+    year = academic_year(story.last)
+    journeys = say(
+        f"In {year} {{longer}} children travel longer than if we {DO_NOTHING_MORE}, and {{shorter}} travel shorter. "
+        "The average journey is {plan} minutes one way; {nothing} if we " + DO_NOTHING_MORE + ".",
+        longer=_all(story, "longer"),
+        shorter=_all(story, "shorter"),
+        plan=_all(story, "mean_minutes"),
+        nothing=_all(story, "mean_minutes", NOTHING_MORE),
+    )
+    worst = say(
+        "Nine in ten children travel no more than {ninth} minutes; {beyond} are beyond the guideline of their phase.",
+        ninth=_all(story, "p90_minutes"),
+        beyond=_all(story, "over_limit"),
+    )
+    return tuple(one for one in (journeys, worst) if one)
+
+
+def _labeller(story: Story, group: str, labels: str) -> Callable[[str], str]:
+    def told(value: str) -> str:
+        if value == "unknown":
+            return "Not known"
+        if group == "imd_quintile":
+            ends = {"1": " (most deprived)", "5": " (least deprived)"}
+            return f"Fifth {value}{ends.get(value, '')}"
+        if group == "rural":
+            return {"yes": "Rural areas", "no": "Urban areas"}.get(value, value)
+        if value == "awaiting":
+            return "Awaiting a place"
+        return story.label(labels, value) if labels else value
+
+    return told
+
+
+def _group(story: Story, group: str, title: str, values: list[str], name: Callable[[str], str]) -> Exhibit:
+    shown = [one for one in COLUMNS if any(_figure(story, one[1], one[2], group, value) for value in values)]
+    rows: list[tuple[Cell, ...]] = [
+        (name(value), *(_figure(story, column, of, group, value) for _, column, of in shown)) for value in values
+    ]
+    return Exhibit(
+        f"impact-{group.replace('_', '-')}",
+        _finding(story, group, title, values, name),
+        f"{title}, {academic_year(story.last)}. Journeys in minutes one way; longer and shorter against doing nothing "
+        "more.",
+        ("", *(head for head, _, _ in shown)),
+        tuple(rows),
+    )
+
+
+def _finding(story: Story, group: str, title: str, values: list[str], name: Callable[[str], str]) -> Words:
+    """Who travels longer on average than if nothing more is done; where nobody does, whose journey is the longest."""
+    known = []
+    for value in values:
+        plan, nothing = (_figure(story, "mean_minutes", of, group, value) for of in (PLAN, NOTHING_MORE))
+        if plan is not None and nothing is not None and value != "unknown":
+            known.append((plan, nothing, name(value)))
+    if not known:
+        return (title,)
+    plan, nothing, who = max(known, key=lambda one: one[0].value - one[1].value)
+    if plan.value - nothing.value >= LONGER:
+        return say(
+            f"{title}: longer journeys for {{who}}, {{plan}} minutes on average; {{nothing}} if we {DO_NOTHING_MORE}",
+            who=who,
+            plan=plan,
+            nothing=nothing,
+        )
+    longest, _, who = max(known, key=lambda one: one[0].value)
+    return say(
+        f"{title}: no longer journeys on average; the longest is {{minutes}} minutes ({{who}})",
+        minutes=longest,
+        who=who,
+    )

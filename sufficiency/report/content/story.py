@@ -1,0 +1,89 @@
+"""One result as its chapters see it: summary, figures, tables, and the words for years and codes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from sufficiency.finance.budget import LAST_YEAR_OF_OVERRIDE
+from sufficiency.report.content.figure import TODAY, Figure
+from sufficiency.report.content.kinds import KINDS
+from sufficiency.report.content.register import Register
+from sufficiency.report.content.table_kinds import TABLE_KINDS
+from sufficiency.report.words import academic_year
+from sufficiency.result import Result
+
+PLAN, NOTHING_MORE = "plan", "unmitigated"
+
+
+@dataclass(frozen=True)
+class Story:
+    """A result with its register; `label` puts a code in the model's words."""
+
+    result: Result
+    register: Register
+
+    @property
+    def summary(self) -> dict[str, Any]:
+        """What `summary.json` holds."""
+        return self.result.summary
+
+    @property
+    def base_year(self) -> int:
+        """The year before the plan, which it starts from."""
+        return int(self.summary["base_year"])
+
+    @property
+    def years(self) -> range:
+        """The years of the plan."""
+        first, last = self.summary["years"]
+        return range(int(first), int(last) + 1)
+
+    @property
+    def last(self) -> int:
+        """The last year of the plan."""
+        return self.years[-1]
+
+    @property
+    def balance_year(self) -> int:
+        """The last financial year for which a balance carried forward can be known."""
+        return min(self.last, LAST_YEAR_OF_OVERRIDE)
+
+    def label(self, group: str, code: str) -> str:
+        """The words of the model for a code; `group` is `types`, `needs` or `phases`."""
+        return str(self.summary["labels"][group].get(code, code))
+
+    def get(self, name: str) -> Figure | None:
+        """A figure; None where there is none."""
+        return self.register.get(name)
+
+    def by_year(self, kind: str, projection: str = "", item: str = "") -> dict[int, Figure]:
+        """Figures of `measures.csv` by year, today's first where there is one."""
+        end = f".{item}" if item else ""
+        of = f".{projection}" if projection else ""
+        found = {self.base_year: self.get(f"{kind}.{TODAY}{end}")}
+        found |= {year: self.get(f"{kind}{of}.{year}{end}") for year in self.years}
+        return {year: figure for year, figure in found.items() if figure is not None}
+
+    def years_with(self, name: str) -> list[int]:
+        """The years that have a figure; `name` has {year}."""
+        return [year for year in self.years if self.get(name.format(year=year)) is not None]
+
+    def frame(self, name: str) -> pd.DataFrame | None:
+        """A table of the result; None where it has none."""
+        return self.result.frames.get(name)
+
+
+def story_of(result: Result, scenario: str = "", folder: str = "") -> Story:
+    """The story of a result: the one a report is about, or that of a `scenario` beside it, from its `folder`."""
+    if scenario:
+        return Story(result, Register(result, KINDS, scenario=scenario, folder=folder))
+    return Story(result, Register(result, (*KINDS, *TABLE_KINDS)))
+
+
+def year_heads(years: Sequence[int]) -> tuple[str, ...]:
+    """Years as the heads of columns."""
+    return tuple(academic_year(year) for year in years)

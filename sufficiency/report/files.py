@@ -1,0 +1,30 @@
+"""Files of a report, put into its folder whole or not at all."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+
+
+def put_all(files: Mapping[Path, bytes]) -> list[Path]:
+    """Write files beside their places, and put them there once all are written. Raises OSError that names the file."""
+    parts: dict[Path, Path] = {}
+    file = Path()
+    try:
+        for file, content in files.items():
+            file.parent.mkdir(parents=True, exist_ok=True)
+            parts[file] = file.with_name(f".{file.name}.part")
+            with parts[file].open("wb") as out:
+                out.write(content)
+                out.flush()
+                os.fsync(out.fileno())
+        for file, part in parts.items():
+            part.replace(file)
+    except OSError as error:
+        for part in parts.values():
+            with suppress(OSError):
+                part.unlink()
+        raise OSError(error.errno, f"the report cannot be written: {error.strerror}", str(file)) from None
+    return list(parts)

@@ -1,0 +1,1 @@
+"""Charts as SVG, drawn once: they are there without scripts."""

@@ -1,0 +1,1 @@
+"""The map of the page: outlines, settings and what is embedded for the scripts."""

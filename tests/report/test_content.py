@@ -1,0 +1,201 @@
+"""What a report says: the one sentence of the finding, the proof, and what is left out where it is not known.
+
+`python -m tests.report.test_content` writes what is said of the toy again: read the difference.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+import sufficiency as sf
+from sufficiency.report.content.document import Content
+from sufficiency.report.content.exhibit import Exhibit
+from sufficiency.report.content.sureness import proof
+from sufficiency.report.content.words import plain, say
+from sufficiency.result import Result
+
+from ..solved import toy_result
+from ..worked import case_of, model_of, steady
+from .pages import content, toy_content
+
+
+@cache
+def planned(block: int, places: int = 4) -> Result:
+    """Four children in one year at £10,000 each in places of their own, where they are today, with `block` pounds of
+    grant a year; those of the four for whom there are no places wait.
+    """
+    case = case_of(
+        model_of((2025, 2027), finance={"high_needs_block": block, "opening_dsg_balance": -1_000_000}),
+        demand=steady("A", 4, range(2025, 2028)),
+        places=[{"line": "s", "setting": "S", "places": places}],
+        costs=[{"type": "special_school", "per_child": 10_000, "budget_line": "1.2.1"}],
+        placements=[{"area": "A", "line": "s", "children": min(places, 4)}],
+        budget=[{"financial_year": year, "budget_line": "1.2.1", "pounds": 30_000} for year in (2026, 2027)],
+        other_spend=[{"financial_year": year, "budget_line": "1.2.5", "pounds": 5_000} for year in (2026, 2027)],
+    )
+    return sf.solve(case)
+
+
+GOLDEN = Path(__file__).parents[1] / "golden" / "report.txt"
+
+
+def all_that_is_said(told: Content) -> str:
+    """Every sentence and finding of a report, a line each, but for what the model file and its files are."""
+    lines = [plain(told.finding), *(plain(words) for words in told.more)]
+    lines += [
+        f"  {one.label}: {plain(one.plan)}; {plain(one.unmitigated)} if nothing more; {one.note}"
+        for one in told.headlines
+    ]
+    for chapter in told.chapters:
+        lines += ["", f"# {chapter.title}", *(plain(words) for words in chapter.sentences)]
+        if chapter.id != "assumptions":
+            for exhibit in chapter.exhibits:
+                lines += ["", plain(exhibit.finding), f"({exhibit.about})", "  " + " | ".join(exhibit.heads)]
+                lines += ["  " + " | ".join(plain(cell) for cell in row) for row in exhibit.rows]
+                lines += [f"* {plain(note)}" for note in exhibit.notes]
+    return "\n".join(lines) + "\n"
+
+
+def test_what_is_said_of_the_toy_is_as_it_was_read() -> None:
+    assert all_that_is_said(toy_content()) == GOLDEN.read_text(encoding="utf-8")
+
+
+def exhibits(told: Content) -> dict[str, Exhibit]:
+    return {one.id: one for chapter in told.chapters for one in chapter.exhibits}
+
+
+def test_a_plan_that_closes_its_gap_says_so() -> None:
+    """Four children at £10,000 and £5,000 of other spending: £45,000 of £60,000 a year."""
+    told = content(planned(60_000))
+    assert plain(told.finding) == "Every child has a place and the high needs grant covers the spending of 2027/28."
+    assert plain(exhibits(told)["grant"].finding) == (
+        "In 2027/28 the grant covers high needs spending, with £15k to spare"
+    )
+
+
+def test_a_plan_that_cannot_says_by_how_much() -> None:
+    """£45,000 of £20,000: £25,000 above it, and £1m of deficit with two years of that by 31 March 2028."""
+    told = content(planned(20_000))
+    assert plain(told.finding) == (
+        "Every child has a place, but high needs spending is still £25k above the grant in 2027/28."
+    )
+    assert plain(exhibits(told)["grant"].finding) == (
+        "High needs spending exceeds the grant by £25k in 2027/28; by £25k if we do nothing more"
+    )
+    assert plain(exhibits(told)["deficit"].finding).startswith("The deficit carried forward is £1.1m at 31 March 2028")
+
+
+def test_children_who_wait_come_first() -> None:
+    told = content(planned(60_000, places=3))
+    assert plain(told.finding).startswith("Up to 1 child awaits a place (in 2026/27)")
+
+
+def test_a_plan_that_was_stopped_claims_no_proof() -> None:
+    result = planned(60_000)
+    stopped = replace(result, summary=result.summary | {"status": "stopped"})
+    told = content(stopped)
+    assert plain(told.finding).startswith("The best plan found so far: every child has a place")
+    said = plain(proof(told.story)[0])
+    assert "stopped" in said
+    assert "no other way" not in said.lower()
+
+
+def test_the_proof_is_two_sentences() -> None:
+    for result in (planned(60_000), toy_result()):
+        first, second = (plain(words) for words in proof(content(result).story))
+        assert first.startswith("On the figures given, no other way")
+        assert first.count(".") == 1
+        assert "does not show that the forecast or the prices are right" in second
+
+
+def test_what_is_not_known_is_left_out() -> None:
+    case = case_of(
+        model_of((2025, 2026)),
+        demand=steady("A", 3, range(2025, 2027)),
+        places=[{"line": "s", "setting": "S", "places": 3}],
+        costs=[{"type": "special_school", "per_child": 10_000}],
+        placements=[{"area": "A", "line": "s", "children": 3}],
+    )
+    told = content(sf.solve(case))
+    assert plain(told.finding) == "Every child has a place."
+    assert {"grant", "deficit", "lines"}.isdisjoint(exhibits(told))
+    assert {chapter.id for chapter in told.chapters}.isdisjoint({"scenarios", "programme"})
+    assert "range" not in exhibits(told)
+    assert len(told.headlines) == 5
+
+
+def test_five_figures_lead_with_what_doing_nothing_more_comes_to() -> None:
+    told = toy_content()
+    assert [plain(one.plan) for one in told.headlines] == ["6", "£2.2m", "0", "79", "£327k"]
+    assert [plain(one.unmitigated) for one in told.headlines] == ["13", "£2.6m", "0", "71", "£400k"]
+
+
+def test_every_figure_of_the_content_is_registered() -> None:
+    told = toy_content()
+    known = {one.id for one in told.figures}
+    assert len(known) == len(told.figures)
+    for exhibit in exhibits(told).values():
+        for row in exhibit.rows:
+            assert len(row) in (1, len(exhibit.heads)), exhibit.id
+            for cell in row:
+                if not isinstance(cell, str | tuple) and cell is not None:
+                    assert getattr(cell, "figure", cell).id in known
+
+
+def test_impact_is_told_where_the_result_has_it() -> None:
+    """A table with two groups: who travels longer, and whose mean journey is the longest."""
+    toy = toy_result()
+    columns = {"children": 80.0, "mean_minutes": 21.25, "p90_minutes": 44.0, "over_limit": 2.0, "longer": 7.0}
+    rows = [
+        {"year": 2028, "projection": projection, "group": group, "value": value, "shorter": 9.0, "awaiting": 0.0}
+        | columns
+        | {"mean_minutes": minutes}
+        for projection, more in (("plan", 0.0), ("unmitigated", 5.0))
+        for group, value, minutes in (
+            ("all", "all", 21.25 + more),
+            ("locality", "North", 30.0),
+            ("locality", "South", 9),
+        )
+    ]
+    frame = toy.frames["gaps"].iloc[:0].reindex(columns=list(rows[0])).astype(object)
+    frame = type(frame)(rows).assign(**dict.fromkeys(_other_columns(), np.nan))
+    told = content(replace(toy, frames=toy.frames | {"impact": frame}))
+    chapter = next(one for one in told.chapters if one.id == "impact")
+    assert plain(chapter.sentences[0]) == (
+        "In 2028/29 7 children travel longer than if we do nothing more, and 9 travel shorter. The average journey is "
+        "21.2 minutes one way; 26.2 if we do nothing more."
+    )
+    assert (
+        plain(chapter.exhibits[0].finding)
+        == "By locality: no longer journeys on average; the longest is 30.0 minutes (North)"
+    )
+
+
+def test_low_and_high_are_told_where_the_result_has_them() -> None:
+    """Of a year in pounds, and of the whole plan, whose year is blank, in children."""
+    toy = toy_result()
+    rows = {"measure": ["overspend", "awaiting"], "financial_year": [2026, np.nan]}
+    frame = pd.DataFrame(rows | {"low": [1e6, 0.0], "central": [2e6, 3.0], "high": [4e6, 9.0]})
+    told = exhibits(content(replace(toy, frames=toy.frames | {"range": frame})))["range"]
+    assert [[plain(cell) for cell in row[1:]] for row in told.rows] == [
+        ["2026/27", "£1.0m", "£2.0m", "£4.0m"],
+        ["", "0", "3", "9"],
+    ]
+
+
+def _other_columns() -> list[str]:
+    return ["in_locality", "in_authority", "in_mainstream_base", "bought", "over_places", "moved_by_closure"]
+
+
+def test_words_with_a_figure_that_is_not_known_are_not_said() -> None:
+    assert say("{one} of {two}", one="a", two=None) == ()
+    assert plain(say("{one} of {two}", one="{two}", two="b")) == "{two} of b"
+
+
+if __name__ == "__main__":
+    GOLDEN.write_text(all_that_is_said(toy_content()), encoding="utf-8", newline="\n")

@@ -1,0 +1,122 @@
+"""The files of a report: where they go, when the plan is made again, and that they are whole or not there."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from sufficiency import api
+from sufficiency.api import reporting
+from sufficiency.api.reporting import report_to_folder
+from sufficiency.problems import InputError
+from sufficiency.report.files import put_all
+
+from ..tiny import tiny
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return tiny(tmp_path)
+
+
+def test_it_is_planned_once_and_again_when_a_table_changes(here: Path) -> None:
+    first = report_to_folder(here, ["late"])
+    assert first.planned == ("base", "late")
+    report = Path("results/tiny/base/report")
+    assert sorted(file.name for file in report.iterdir()) == ["figures.json", "page.html", "workbook.xlsx"]
+    assert first.files == [report / "page.html", report / "workbook.xlsx", report / "figures.json"]
+    assert report_to_folder(here, ["late"]).planned == ()
+    demand = here.parent / "demand.csv"
+    demand.write_text(demand.read_text().replace("2026,5", "2026,6"))
+    assert report_to_folder(here).planned == ("base",)
+    assert "late/children.plan.2026" not in (report / "figures.json").read_text()
+    assert report_to_folder(here, ["late"]).planned == ("late",)
+
+
+def test_with_a_folder_only_the_plan_itself_is_in_it(here: Path) -> None:
+    """Figures of the scenario name its tables as seen from there."""
+    made = report_to_folder(here, ["late"], Path("elsewhere/mine"))
+    assert made.files[0] == Path("elsewhere/mine/report/page.html")
+    assert Path("results/tiny/late/summary.json").is_file()
+    assert not Path("results/tiny/base").exists()
+    figures = json.loads(Path("elsewhere/mine/report/figures.json").read_text("utf-8"))
+    tables = {one["table"] for one in figures if one["id"].startswith("late/")}
+    assert "../../results/tiny/late/measures" in tables
+
+
+def test_a_plan_whose_appraisal_was_cut_short_is_made_again(here: Path) -> None:
+    report_to_folder(here)
+    file = Path("results/tiny/base/summary.json")
+    file.write_text(json.dumps(json.loads(file.read_text("utf-8")) | {"appraisal": "pending"}))
+    assert report_to_folder(here).planned == ("base",)
+
+
+def test_a_new_plan_drops_the_report_and_nothing_else_is_dropped(here: Path) -> None:
+    report_to_folder(here)
+    api.plan_to_folder(here)
+    assert not Path("results/tiny/base/report").exists()
+    report_to_folder(here)
+    note = Path("results/tiny/base/report/my-note.txt")
+    note.write_text("mine")
+    with pytest.raises(InputError, match=r"report/my-note\.txt"):
+        api.plan_to_folder(here)
+    assert note.read_text() == "mine"
+
+
+def test_a_file_of_yours_in_the_result_is_no_reason_to_refuse(here: Path) -> None:
+    """Nothing is removed to write a report of a result that is there."""
+    report_to_folder(here)
+    note = Path("results/tiny/base/my-note.txt")
+    note.write_text("mine")
+    assert report_to_folder(here).planned == ()
+    assert note.read_text() == "mine"
+
+
+@pytest.mark.parametrize("kind", ["file", "link"])
+def test_it_does_not_go_through_a_link_out_of_the_result(here: Path, kind: str) -> None:
+    result, _ = api.plan_to_folder(here)
+    assert result.summary["scenario"] == "base"
+    (here.parent / "theirs").mkdir()
+    report = Path("results/tiny/base/report")
+    report.write_text("mine") if kind == "file" else report.symlink_to(here.parent / "theirs")
+    with pytest.raises(InputError, match=r"report"):
+        report_to_folder(here)
+    assert not list((here.parent / "theirs").iterdir())
+
+
+def test_every_scenario_that_is_none_is_named_before_anything_is_planned(here: Path) -> None:
+    with pytest.raises(InputError) as refused:
+        report_to_folder(here, ["lat", "never"])
+    assert len(refused.value.problems) == 2
+    assert not Path("results").exists()
+
+
+def test_where_a_form_fails_nothing_is_written(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither a page nor figures, and those of the report before stay as they were."""
+    report_to_folder(here)
+    report = Path("results/tiny/base/report")
+    before = {file.name: file.read_bytes() for file in report.iterdir()}
+
+    def fails(material: object) -> bytes:
+        raise MemoryError
+
+    monkeypatch.setattr(reporting, "FORMS", {"page": reporting.Form("page.html", fails)})
+    with pytest.raises(MemoryError):
+        report_to_folder(here, ["late"])
+    assert {file.name: file.read_bytes() for file in report.iterdir()} == before
+
+
+def test_a_file_that_cannot_be_written_leaves_no_part_of_it(tmp_path: Path) -> None:
+    (tmp_path / "b").mkdir()
+    with pytest.raises(OSError, match="the report cannot be written"):
+        put_all({tmp_path / "a": b"new", tmp_path / "b" / ("x" * 300): b"new"})
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["b"]
+
+
+def test_forms_are_those_there_are(here: Path) -> None:
+    with pytest.raises(InputError, match=r"pages.*did you mean “page”"):
+        report_to_folder(here, only=["pages"])
+    assert [file.name for file in report_to_folder(here, only=["page"]).files] == ["page.html", "figures.json"]
