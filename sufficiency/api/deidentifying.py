@@ -36,6 +36,9 @@ def deidentify_to_file(
     from sufficiency.sources.sen2_return import COUNT_COLUMNS, count_children, read_extract, read_postcodes
 
     source, file = Path(path), Path(target)
+    missing = [one for one in (source, postcodes and Path(postcodes)) if one and not one.exists()]
+    if missing:
+        raise InputError([Problem("there is no such file", str(one), fix="check the path") for one in missing])
     _refuse_target(file, source, COUNT_COLUMNS)
     homes = None if postcodes is None else read_postcodes(Path(postcodes))
     counted = count_children(read_extract(source), homes, None if day is None else pd.Timestamp(day))

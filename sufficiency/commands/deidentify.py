@@ -13,13 +13,13 @@ from sufficiency.terminal import problems_as_json, say_problems, show, show_json
 
 
 @click.command(short_help="Count the children of a SEN2 return, without names.")
-@click.argument("source", metavar="FILE", type=click.Path(path_type=Path, exists=True))
+@click.argument("source", metavar="FILE", type=click.Path(path_type=Path))
 @click.option(
     "-o", "--output", "target", metavar="COUNTS.csv", type=click.Path(path_type=Path), required=True,
     help="The CSV file of counts.",
 )  # fmt: skip
 @click.option(
-    "--postcodes", metavar="LOOKUP.csv", type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    "--postcodes", metavar="LOOKUP.csv", type=click.Path(path_type=Path),
     help="Postcodes and their LSOA, such as ONS's Postcode Directory.",
 )  # fmt: skip
 @click.option(

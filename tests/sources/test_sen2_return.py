@@ -174,6 +174,13 @@ def test_damaged_and_other_files(tmp_path: Path) -> None:
         assert name in done.stderr
 
 
+def test_files_that_are_not_there_are_named_together(tmp_path: Path) -> None:
+    done = run(tmp_path / "none.xml", "--postcodes", tmp_path / "no.csv", "-o", tmp_path / "counts.csv")
+    assert done.exit_code == 2
+    assert "none.xml: there is no such file" in done.stderr
+    assert "no.csv: there is no such file" in done.stderr
+
+
 def test_an_existing_file_is_replaced_only_where_it_holds_counts(made: MadeReturn, tmp_path: Path) -> None:
     source = made.write_csv(tmp_path / "export")
     target = tmp_path / "counts.csv"
