@@ -62,6 +62,7 @@ def made_up(areas: int, years: int, paths: int, plans: int) -> Inputs:
         counted=True,
         young=weights * 26 * plans * 0.9,
         new_plans=None,
+        new_needs=None,
         ceased=None,
         homes=np.zeros((years, areas + 1)),
         kinds=tuple((code, "") for code in codes),

@@ -44,8 +44,8 @@ def forecast_to_folder(
     from sufficiency.forecast.doubts import too_many_plans
     from sufficiency.forecast.inputs import read_inputs
     from sufficiency.forecast.levels import history_levels
-    from sufficiency.forecast.run import forecast
-    from sufficiency.forecast.scores import better_rivals, scored
+    from sufficiency.forecast.run import by_outlook, forecast, requests_say
+    from sufficiency.forecast.scores import better_rivals, scored, with_chance
     from sufficiency.report.charts.fans import draw_fans
     from sufficiency.report.screens.forecast import errors_screen, forecast_screen
     from sufficiency.result.forecast_folder import forecast_folder, refuse_unusable_for_forecast, write_forecast
@@ -61,14 +61,20 @@ def forecast_to_folder(
         warn(inputs.notes)
     made = forecast(inputs, progress)
     told = {"demand": made.demand, "levels": made.levels, "plans": made.plans, "rates": made.rates}
+    told["outlooks"] = by_outlook(inputs)
     tables = {name: frame for name, frame in told.items() if len(frame)}
-    shown = forecast_screen(model, made.levels, made.plans, made.growth, made.own_growth)
+    says = requests_say(inputs) if len(made.plans) else 0.0
+    shown = forecast_screen(model, made.levels, made.plans, made.growth, made.own_growth, told["outlooks"], says)
     if backtest:
         outcomes = tried.council_outcomes(inputs, progress)
-        tables["errors"] = scored(outcomes)
+        tables["errors"] = with_chance(scored(outcomes), outcomes)
+        lost = tried.lost_to(tables["errors"], inputs.files["history"].name)
+        inputs = replace(inputs, notes=(*inputs.notes, *lost))
+        if warn is not None:
+            warn(lost)
         tables["backtest"] = outcomes.rename(columns={"name": "which"})
         shown += "\n\n" + errors_screen(tables["errors"], better_rivals(tables["errors"]))
-    summary = forecast_summary(inputs, made, scenario, tables.get("errors"))
+    summary = forecast_summary(inputs, made, scenario, tables.get("errors"), told["outlooks"], says)
     progress("Save", str(target))
     with forecast_folder(target) as new:
         write_forecast(tables, summary, new, parquet=parquet)

@@ -17,9 +17,7 @@ from sufficiency.terminal import progress_shown, say_problems, show, show_json
 @model_argument
 @scenario_option
 @folder_option("Where the forecast goes; without it, results/MODEL/SCENARIO-forecast.")
-@click.option(
-    "--backtest", is_flag=True, help="Hide the last one, two and three years, forecast them, and show the error."
-)
+@click.option("--backtest", is_flag=True, help="Hide the last one to five years, forecast them, and show the error.")
 @click.option("--parquet", is_flag=True, help="Write every table as Parquet too.")
 @quiet_option
 @json_option

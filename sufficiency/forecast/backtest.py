@@ -1,4 +1,4 @@
-"""A council's forecast, tried on its own past: the last one, two and three years hidden, forecast and compared."""
+"""A council's forecast, tried on its own past: the last one to five years hidden, forecast and compared."""
 
 from __future__ import annotations
 
@@ -8,21 +8,23 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
-from sufficiency.arrays import Floats
+from sufficiency.arrays import Floats, each_row
 from sufficiency.forecast import rivals
 from sufficiency.forecast.england import NEED_CODES
 from sufficiency.forecast.inputs import Inputs
 from sufficiency.forecast.pooled import shipped
 from sufficiency.forecast.run import forecast
-from sufficiency.forecast.scores import OURS, outcomes
+from sufficiency.forecast.scores import OURS, as_wide, better_rivals, outcomes
 from sufficiency.forecast.specialist import by_phase
 from sufficiency.problems import InputError, Problem
 from sufficiency.progress import Progress, silent
 
-HIDDEN = (1, 2, 3)
-LEAST_YEARS = 3
-"""Years of history that must be left after three are hidden for every year to be tried; with fewer, fewer are."""
+LEAST_LEFT = {1: 2, 2: 2, 3: 2, 4: 5, 5: 5}
+"""Years of history that must be left for as many years to be hidden: growth needs two, a trend worth trusting far ahead
+five.
+"""
 LEVELS = ("authority", "phase", "need", "area")
+MOST_NAMED = 6
 ENGLAND = "own last value at England's growth"
 
 
@@ -30,9 +32,11 @@ def council_outcomes(inputs: Inputs, progress: Progress = silent) -> pd.DataFram
     """Forecasts of plans and their outcomes, one row each, for the authority, phases, needs and areas, beside the
     rivals.
 
-    Raises InputError where the history is too short to hide a year of it.
+    Rivals give no interval; they are lent ours, as wide in proportion. Raises InputError where the history is too
+    short to hide a year of it.
     """
-    origins = [len(inputs.years) - 1 - hidden for hidden in HIDDEN if len(inputs.years) - hidden >= 2]
+    count = len(inputs.years)
+    origins = [count - 1 - hidden for hidden, left in LEAST_LEFT.items() if count - hidden >= left]
     if not origins:
         what = f"a back-test needs at least 3 years of history; there are {len(inputs.years)}"
         raise InputError([Problem(what, inputs.model.path.name, fix="add earlier years to the history")])
@@ -51,8 +55,31 @@ def council_outcomes(inputs: Inputs, progress: Progress = silent) -> pd.DataFram
             year = inputs.years[origin]
             rows.append(outcomes(OURS, level, names, year, past, came, middle, low, high))
             for method, rival in _rivals(year).items():
-                rows.append(outcomes(method, level, names, year, past, came, rival(past, ahead)))
+                theirs = rival(past, ahead)
+                limits = as_wide(theirs, middle, low, high)
+                rows.append(outcomes(method, level, names, year, past, came, theirs, *limits))
     return pd.concat(rows, ignore_index=True)
+
+
+def lost_to(errors: pd.DataFrame, file: str) -> list[Problem]:
+    """One warning that names where a rival did better on the past, and whether that may be chance; none where none
+    did.
+    """
+    better = better_rivals(errors).sort_values("mase_mean", kind="stable")
+    better = better.drop_duplicates(["level", "ahead"]).sort_index()  # the best rival of each
+    if better.empty:
+        return []
+    chance = better["behind_high"].isna() | (better["behind_high"] >= 0)
+    places = "; ".join(
+        f"{row.level}, {row.ahead} year{'s' if row.ahead > 1 else ''} ahead: {row.method} "
+        f"({row.mase:.2f} and {row.mase_mean:.2f} against {row.our_mase:.2f} and {row.our_mase_mean:.2f})"
+        for row in each_row(better.head(MOST_NAMED))
+    )
+    more = f"; and {len(better) - MOST_NAMED} more, in errors.csv" if len(better) > MOST_NAMED else ""
+    sure = "all of it may be chance" if chance.all() else f"{int((~chance).sum())} of them by more than chance"
+    what = f"on your own past a simple rival did better, by the median or the mean MASE: {places}{more}; {sure}"
+    fix = "at these levels, put the rival beside the forecast before you rely on either"
+    return [Problem(what, file, fix=fix, severity="warning")]
 
 
 def _series(inputs: Inputs) -> dict[str, tuple[list[str], Floats]]:

@@ -4,8 +4,6 @@ changes, gaps filled and marked.
 
 from __future__ import annotations
 
-import math
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -13,18 +11,23 @@ import numpy as np
 import pandas as pd
 
 from sufficiency.arrays import Flags, Floats, Ints
+from sufficiency.forecast.band_cells import BANDS, TOTAL, code_of, read_cells
 from sufficiency.forecast.boundaries import Succession, successions
-from sufficiency.problems import InputError, Problem, did_you_mean, raise_errors, shown
+from sufficiency.problems import InputError, Problem, raise_errors
 
-BANDS = ("under 5", "5 to 10", "11 to 15", "16 to 19", "20 to 25")
-TOTAL = "total"
 COLUMNS = ("la", "age_band", "year", "plans")
-NOT_KNOWN = frozenset(
-    {"", "x", "z", "c", "..", ":", "-", "low", "na", "n/a", "nan", "none", "<na>", "null", "*", "u", "k", "~"}
-)
-"""How published tables and frames say that there is no figure."""
-FIRST_YEAR, LAST_YEAR = 1974, 2100
-MOST_TOLD = 10
+
+
+@dataclass(frozen=True)
+class Inherited:
+    """Authorities (by position) that go on with what others counted before the year at `start`: each with the share of
+    it in `parts`.
+    """
+
+    before: tuple[int, ...]
+    after: tuple[int, ...]
+    start: int
+    parts: tuple[float, ...]
 
 
 @dataclass(frozen=True)
@@ -33,7 +36,8 @@ class BandHistory:
 
     `plans` has gaps filled and is NaN before a series starts; `known` marks figures that were given; `asked` marks the
     [authority, band] pairs of the frame; `since` [authority, band] counts the years from the last figure given to
-    the last year of the frame; `notes` say in words what was filled, joined or left out.
+    the last year of the frame; `notes` say in words what was filled, joined or left out; `inherited` are the changes
+    of boundaries it was joined over.
     """
 
     authorities: tuple[str, ...]
@@ -43,6 +47,7 @@ class BandHistory:
     asked: Flags
     since: Ints
     notes: tuple[str, ...] = ()
+    inherited: tuple[Inherited, ...] = ()
 
     def until(self, position: int) -> BandHistory:
         """The history without the years after `position`: what a forecaster knew then."""
@@ -64,12 +69,13 @@ def read_band_history(history: pd.DataFrame) -> BandHistory:
     asked[:, -1] |= asked[:, :-1].all(axis=1)
     plans, notes = _added_up(given, authorities)
     known = ~np.isnan(plans)
-    plans, ended, joined = _joined(plans, authorities, years)
+    plans, inherited, joined = _joined(plans, authorities, years)
+    ended = [row for change in inherited for row in change.before if row not in change.after]
     asked[ended] = False
     since = np.where(known.any(axis=2), len(years) - 1 - _last_true(known), len(years))
     plans, filled = _filled(plans)
     notes += joined + filled_in_words(known & ~np.isnan(plans), filled, asked)
-    return BandHistory(authorities, years, plans, known, asked, since, tuple(notes))
+    return BandHistory(authorities, years, plans, known, asked, since, tuple(notes), tuple(inherited))
 
 
 def national_growth(plans: Floats) -> Floats:
@@ -87,74 +93,13 @@ def filled_in_words(kept: Flags, filled: Flags, asked: Flags) -> list[str]:
 
 
 def _checked(history: pd.DataFrame) -> pd.DataFrame:
-    missing = [name for name in COLUMNS if name not in history.columns]
-    if missing:
-        what = f"the history has no column {', '.join(missing)}"
-        fix = did_you_mean(missing[0], [str(name) for name in history.columns], f"columns: {', '.join(COLUMNS)}")
-        raise InputError([Problem(what, fix=fix)])
-    if history.empty:
+    if set(COLUMNS) <= set(history.columns) and history.empty:
         raise InputError([Problem("the history has no rows", fix="give plans by la, age_band and year")])
-    frame = history[list(COLUMNS)].reset_index(drop=True).astype(object)
-    read = pd.DataFrame(
-        {
-            "la": frame["la"].map(code_of),
-            "age_band": frame["age_band"].map(_band),
-            "year": frame["year"].map(_year),
-            "plans": frame["plans"].map(_plans),
-        }
-    )
-    problems = _problems(frame, read["la"] == "", "la", "no authority is named", "")
-    bands = ", ".join([*BANDS, TOTAL])
-    problems += _problems(frame, read["age_band"] == "", "age_band", "not an age band", f"use one of: {bands}")
-    problems += _problems(frame, read["year"] == 0, "year", "not a year", "write the year of the count, such as 2022")
-    fix = "give a number of plans, or leave it empty where it is not known"
-    problems += _problems(frame, np.isinf(read["plans"]), "plans", "not a number of plans", fix)
-    key = ["la", "age_band", "year"]
-    apart = read.dropna().groupby(key)["plans"].transform("nunique") > 1
-    twice = pd.Series(False, index=read.index) | apart.reindex(read.index, fill_value=False)
-    problems += _problems(frame, twice, "plans", "the same la, age band and year has two figures", "keep one of them")
+    read, problems = read_cells(history, "history", COLUMNS)
     raise_errors(problems)
     if read["plans"].isna().all():
         raise InputError([Problem("no row of the history has a number of plans", fix="check the column plans")])
-    return read.sort_values("plans", na_position="last").drop_duplicates(key)
-
-
-def _problems(frame: pd.DataFrame, wrong: pd.Series, column: str, what: str, fix: str) -> list[Problem]:
-    rows = frame.index[wrong.to_numpy(dtype=bool)]
-    told = [Problem(what, "history", int(row) + 2, column, str(frame[column][row]), fix) for row in rows[:MOST_TOLD]]
-    if len(rows) > MOST_TOLD:
-        told[-1] = replace(told[-1], count=len(rows) - MOST_TOLD + 1)
-    return told
-
-
-def code_of(value: object) -> str:
-    """An authority as it is compared: text, without the `.0` of a number."""
-    text = "" if value is None or (isinstance(value, float) and math.isnan(value)) else str(value).strip()
-    return text.removesuffix(".0") if re.fullmatch(r"\d+\.0", text) else text
-
-
-def _band(value: object) -> str:
-    text = re.sub(r"\s*(?:–|-|\bto\b)\s*", " to ", str(value).strip().casefold().replace("_", " "))
-    text = re.sub(r"^ages?\s+", "", text)
-    text = {"0 to 4": BANDS[0], "all": TOTAL, "all ages": TOTAL, "under 5s": BANDS[0]}.get(text, text)
-    return text if text in {*BANDS, TOTAL} else ""
-
-
-def _year(value: object) -> int:
-    text = code_of(value)
-    return int(text) if re.fullmatch(r"\d{4}", text) and FIRST_YEAR <= int(text) <= LAST_YEAR else 0
-
-
-def _plans(value: object) -> float:
-    """A number, NaN where it is not known, infinite where it makes no sense."""
-    text = code_of(value).replace(",", "")
-    if text.casefold().strip("[]") in NOT_KNOWN:
-        return math.nan
-    try:
-        number = float(text)
-    except ValueError:
-        return math.inf
-    return number if 0 <= number < 1e7 else math.inf
+    return read
 
 
 def _added_up(given: Floats, authorities: Sequence[str]) -> tuple[Floats, list[str]]:
@@ -176,11 +121,11 @@ def _added_up(given: Floats, authorities: Sequence[str]) -> tuple[Floats, list[s
     return plans, [f"bands do not add up to the total in {int(differ.sum())} years of {listed}: the bands are used"]
 
 
-def _joined(plans: Floats, authorities: tuple[str, ...], years: Ints) -> tuple[Floats, list[int], list[str]]:
-    """Histories of the authorities before a boundary change under their successors, level and growth chained; and the
-    authorities that have ended.
+def _joined(plans: Floats, authorities: tuple[str, ...], years: Ints) -> tuple[Floats, list[Inherited], list[str]]:
+    """Histories of the authorities before a boundary change under their successors, level and growth chained; and what
+    each has inherited.
     """
-    plans, ended, notes = plans.copy(), [], []
+    plans, inherited, notes = plans.copy(), [], []
     growth = national_growth(plans)
     for change in successions(authorities):
         start = _first_after(change, plans, years)
@@ -188,17 +133,19 @@ def _joined(plans: Floats, authorities: tuple[str, ...], years: Ints) -> tuple[F
             continue
         before = plans[list(change.before), :, :start]
         past = np.where(np.isnan(before).all(axis=0), np.nan, np.nansum(before, axis=0))
+        parts = []
         for row in change.after:
             expected = past[:, -1] * np.exp(growth[:, start - 1])
             ratio = np.where(expected > 0, plans[row, :, start] / np.where(expected > 0, expected, 1.0), np.nan)
             plans[row, :, :start] = past if change.same else past * ratio[:, None]
+            parts.append(1.0 if change.same else float(ratio[-1]))
+        inherited.append(Inherited(change.before, change.after, start, tuple(parts)))
         gone = [row for row in change.before if row not in change.after]
-        ended += gone
         told = ", ".join(authorities[row] for row in gone or change.before)
         heirs = ", ".join(authorities[row] for row in change.after)
         scaled = "" if change.same else ", scaled to its first year"
         notes.append(f"{told} until {years[start] - 1} is the history of {heirs}{scaled}")
-    return plans, ended, notes
+    return plans, inherited, notes
 
 
 def _first_after(change: Succession, plans: Floats, years: Ints) -> int:
@@ -248,4 +195,4 @@ def _share_out(plans: Floats) -> None:
             plans[row, :-1, -1][absent] = left * national[absent] / national[absent].sum()
 
 
-__all__ = ["BANDS", "TOTAL", "BandHistory", "national_growth", "read_band_history", "shown"]
+__all__ = ["BANDS", "TOTAL", "BandHistory", "Inherited", "code_of", "national_growth", "read_band_history"]

@@ -11,6 +11,7 @@ import pandas as pd
 from sufficiency.arrays import Floats, Ints
 from sufficiency.codes import UNKNOWN_AREA
 from sufficiency.forecast.areas import phases_of
+from sufficiency.forecast.asked import requests_used
 from sufficiency.forecast.coming import flow, names_needs, new_homes
 from sufficiency.forecast.england import NEED_CODES, YEAR_GROUPS
 from sufficiency.forecast.grain import AGES, check_grain, spread, year_groups_of
@@ -123,12 +124,14 @@ def read_inputs(model: Model) -> Inputs:
         years, whole, groups = _history(frames["history"], files["history"].name, areas, model, problems)
     by_area = whole[:, :-1]
     kinds, placed = _placed(frames.get("placements"), areas, model, whole.sum(axis=(0, 1, 3)))
+    choice, unused = requests_used(choice_of(model), years[-1], model.path.name)
+    problems += unused
     ahead = range(years[-1] + 1, model.years[1] + 1)
     told, young = people(frames.get("population"), areas, [*years, *ahead])
     begun, ended = (flow(frames.get(table), years, model) for table in ("new_plans", "ceased_plans"))
     return Inputs(
         model=model,
-        choice=choice_of(model),
+        choice=choice,
         areas=areas,
         localities=localities,
         years=years,

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from typing import Any
+
 import numpy as np
 
 from sufficiency.arrays import Flags, Floats
 from sufficiency.forecast.band_history import BandHistory
-from sufficiency.forecast.pooled import ENOUGH, central, shipped
+from sufficiency.forecast.pooled import are_many
 
 ORIGINS = 5
 """Past years from which the errors are taken."""
@@ -26,7 +29,11 @@ FORGET = 0.7
 """Weight of an origin a year further back: errors of the years when plans for 16 to 25 were new say little now."""
 
 
-def past_errors(history: BandHistory) -> tuple[Floats, Floats]:
+CentralFrom = Callable[[int, int], Floats]
+"""The middle forecast from the count at a position, over a horizon: [authority, band or total, horizon]."""
+
+
+def past_errors(history: BandHistory, central_from: CentralFrom) -> tuple[Floats, Floats]:
     """Errors on the log scale [origin, authority, band or total, years ahead] and the forecasts they belong to; NaN
     where the outcome is not known.
     """
@@ -35,7 +42,7 @@ def past_errors(history: BandHistory) -> tuple[Floats, Floats]:
     shape = (len(origins), *history.plans.shape[:2], LONGEST)
     errors, forecasts = np.full(shape, np.nan), np.full(shape, np.nan)
     for number, origin in enumerate(origins):
-        then = central(history.until(origin), LONGEST)
+        then = central_from(origin, LONGEST)
         base = history.known[..., origin]
         for ahead in range(1, min(LONGEST, last - origin) + 1):
             known = history.known[..., origin + ahead] & base
@@ -45,15 +52,15 @@ def past_errors(history: BandHistory) -> tuple[Floats, Floats]:
     return errors, forecasts
 
 
-def scales(history: BandHistory) -> tuple[Floats, Floats]:
+def scales(history: BandHistory, central_from: CentralFrom, few: Mapping[str, Any]) -> tuple[Floats, Floats]:
     """[band or total] standard deviation one year ahead, and the power of time with which it grows.
 
-    Learnt from the history where it has ENOUGH authorities and years, else shipped.
+    Learnt from what `central_from` has missed in the history where it has ENOUGH authorities and years, else the
+    shipped ones of `few`.
     """
-    many = history.known[..., -1].any(axis=1).sum() >= ENOUGH
-    if not many or len(history.years) <= FIRST + LONGEST:
-        return np.array(shipped()["error_first"]), np.array(shipped()["error_power"])
-    errors, forecasts = past_errors(history)
+    if not are_many(history) or len(history.years) <= FIRST + LONGEST:
+        return np.array(few["error_first"]), np.array(few["error_power"])
+    errors, forecasts = past_errors(history, central_from)
     laws = [law_of(errors[:, :, band], forecasts[:, :, band]) for band in range(errors.shape[2])]
     first, power = np.array(laws).T
     return first, power

@@ -70,12 +70,16 @@ def shipped() -> dict[str, Any]:
 
 def pool_of(history: BandHistory) -> Pool:
     """What the authorities of a history teach, or the shipped figures where they are fewer than ENOUGH."""
-    last = history.known[..., -1].any(axis=1)
-    if last.sum() >= ENOUGH and len(history.years) >= 3:
+    if are_many(history) and len(history.years) >= 3:
         observed = np.where(history.known, history.plans, np.nan)
         return Pool(learnt_coefficients(history), growth_of_all(observed), None)
     england = england_series(history)
     return Pool(np.array(shipped()["coefficients"]), np.diff(np.log1p(england), axis=1), england)
+
+
+def are_many(history: BandHistory) -> bool:
+    """Whether enough authorities have a figure in the last year to learn from them."""
+    return bool(history.known[..., -1].any(axis=1).sum() >= ENOUGH)
 
 
 def growth_of_all(plans: Floats) -> Floats:
@@ -206,12 +210,17 @@ def central(history: BandHistory, horizon: int) -> Floats:
     for step in range(horizon):
         told = np.nan_to_num(signals(logs, before, spread))
         plans = np.maximum(np.expm1(logs + national[:, step] + np.einsum("ibs,bs->ib", told, pool.coefficients)), 0.0)
-        bands, total = plans[:, :-1], plans[:, -1]
-        sums = np.nansum(bands, axis=1)
-        total[:] = np.where(np.isnan(total), sums, total)
-        whole = ~np.isnan(bands).any(axis=1) & (sums > 0)
-        bands *= np.where(whole, total / np.where(whole, sums, 1.0), 1.0)[:, None]
+        reconcile(plans)
         ahead[..., step] = plans
         before, logs = logs, np.log1p(plans)
     ahead[np.isnan(recent[..., 1]).all(axis=1)] = np.nan
     return ahead[: len(history.authorities)]
+
+
+def reconcile(plans: Floats) -> None:
+    """Bands of `plans` [authority, band or total] scaled to their total, in place; a total not known is their sum."""
+    bands, total = plans[:, :-1], plans[:, -1]
+    sums = np.nansum(bands, axis=1)
+    total[:] = np.where(np.isnan(total), sums, total)
+    whole = ~np.isnan(bands).any(axis=1) & (sums > 0)
+    bands *= np.where(whole, total / np.where(whole, sums, 1.0), 1.0)[:, None]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -10,11 +10,12 @@ import pandas as pd
 from sufficiency.arrays import Floats, Ints
 from sufficiency.forecast import cohort
 from sufficiency.forecast.areas import area_weights, followed, streamed
+from sufficiency.forecast.asked import asked_in, effect_of_requests, joining_times, share_refused
 from sufficiency.forecast.england import NEED_CODES, YEAR_GROUPS
 from sufficiency.forecast.flows import Rates, learn_rates
 from sufficiency.forecast.inputs import Inputs
 from sufficiency.forecast.levels import Levels, demand_rows, plan_levels
-from sufficiency.forecast.outlook import joining_level
+from sufficiency.forecast.outlook import OUTLOOKS, joining_level
 from sufficiency.forecast.specialist import SHARE_STEP, by_phase, share_now, share_to_come
 from sufficiency.progress import Progress, silent
 
@@ -73,8 +74,36 @@ def _ahead(inputs: Inputs, rates: Rates) -> tuple[Floats, Floats, Floats, Floats
     """Where the course starts, and the people, the level of joining and those who join besides in the years to come."""
     start, people = inputs.plans[-1], inputs.people[len(inputs.years) :]
     extra = _new_homes(inputs)
-    years = [inputs.years[-1], *inputs.ahead]
-    return start, people, joining_level(inputs.choice.outlook, start, rates, people, extra, years), extra
+    choice, last = inputs.choice, inputs.years[-1]
+    refused = share_refused(choice, last)
+    level = joining_level(choice, start, rates, people, extra, [last, *inputs.ahead], refused)
+    if choice.outlook not in {"stabilise", "reform"}:
+        level = level * joining_times(requests_say(inputs), start, rates, people, level, extra)
+    return start, people, level, extra
+
+
+def requests_say(inputs: Inputs) -> float:
+    """Logarithm of how many times as many plans there will be three years on as the council's requests say."""
+    last = inputs.years[-1]
+    return effect_of_requests(asked_in(inputs.choice, last), float(inputs.plans[-1].sum()), last)
+
+
+def by_outlook(inputs: Inputs) -> pd.DataFrame:
+    """Expected plans and children who need a specialist place by outlook and plan year, and how many more than by the
+    trend; nothing for the forecast of another.
+    """
+    if inputs.imported is not None:
+        return pd.DataFrame()
+    first, inside = inputs.model.base_year + 1 - inputs.years[-1], inputs.phase_of >= 0
+    rows, trend = [], np.zeros((2, 0))
+    for outlook in OUTLOOKS:
+        then = replace(inputs, choice=inputs.choice.model_copy(update={"outlook": outlook}))
+        plans = expected_plans(then)[first:].sum(axis=(1, 2))
+        counts = np.stack([plans, expected_children(then)[1:, :, inside].sum(axis=(1, 2))])
+        trend = counts if outlook == "trend" else trend
+        for year, now, more in zip(inputs.model.plan_years, counts.T, (counts - trend).T, strict=True):
+            rows.append((outlook, year, *now, *more))
+    return pd.DataFrame(rows, columns=["outlook", "year", "plans", "children", "plans_more", "children_more"])
 
 
 def _shared_out(inputs: Inputs, rates: Rates, plans: Floats, progress: Progress, quick: bool) -> DemandForecast:

@@ -7,6 +7,7 @@ import platform
 from importlib.metadata import version
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 import sufficiency
@@ -18,9 +19,16 @@ PACKAGES = ("numpy", "pandas")
 
 
 def forecast_summary(
-    inputs: Inputs, made: DemandForecast, scenario: str, errors: pd.DataFrame | None
+    inputs: Inputs,
+    made: DemandForecast,
+    scenario: str,
+    errors: pd.DataFrame | None,
+    outlooks: pd.DataFrame,
+    requests_say: float,
 ) -> dict[str, Any]:
-    """The summary of a forecast; `errors` where it was tried on the past."""
+    """The summary of a forecast; `errors` where it was tried on the past; `requests_say` the logarithm of what requests
+    make of plans three years on.
+    """
     model, choice = inputs.model, inputs.choice
     files = {"model": model.path, **inputs.files}
     return {
@@ -29,6 +37,8 @@ def forecast_summary(
         "history_years": list(inputs.years),
         "joining_growth": made.growth,
         "own_share_of_growth": made.own_growth,
+        "requests_effect": float(np.expm1(requests_say)),
+        "outlooks": outlooks.to_dict("records"),
         "plans": _headline(made.plans),
         "children": _headline(made.levels) or made.demand.groupby("year")["children"].sum().to_dict(),
         "errors": [] if errors is None else errors.to_dict("records"),

@@ -1,5 +1,5 @@
-"""DfE's "Education, health and care plans" (SEN2) by local authority and age band, 2010 to 2022, as the history of a
-projection.
+"""DfE's "Education, health and care plans" (SEN2) by local authority, 2010 to 2022: plans by age band as the history of
+a projection, requests for assessment as its signals.
 """
 
 from __future__ import annotations
@@ -38,3 +38,20 @@ def read_sen2_age(path: str | Path, level: str = "Local authority", by: str = "l
             "plans": rows[count].to_numpy(),
         }
     )
+
+
+def read_sen2_requests(path: str | Path, by: str = "new_la_code") -> pd.DataFrame:
+    """The frame `la, year, requests, refused, undecided` of a `sen2_requests` file, plain or gzipped, for
+    `sufficiency.forecast.project`.
+
+    `year` is that of the January count after the calendar year of the requests. `by`: the column that names an
+    authority. Cells stay as published. Raises InputError where the file is another one.
+    """
+    published = pd.read_csv(path, dtype="str", encoding="utf-8-sig", keep_default_na=False)
+    counts = ["requests", "refused", "undecided"]
+    missing = [name for name in ("calendar_year", by, *counts) if name not in published.columns]
+    if missing:
+        what = f"not a file of requests: it has no column {', '.join(missing)}"
+        raise InputError([Problem(what, Path(path).name, fix="give sen2_requests")])
+    year = published["calendar_year"].astype(int) + 1
+    return published[counts].assign(la=published[by], year=year)[["la", "year", *counts]]

@@ -10,6 +10,7 @@ from sufficiency.forecast.areas import area_weights, drawn, followed
 from sufficiency.forecast.cohort import Noise, calibrated_noise, course, level_of_joining
 from sufficiency.forecast.flows import Rates, learn_rates, needs_that_drift, needs_that_join
 from sufficiency.forecast.outlook import joining_level, reform_path
+from sufficiency.model.forecast import Forecast
 
 NEEDS, AGES = len(england.NEED_CODES), len(england.YEAR_GROUPS)
 ASD, SEMH, SLCN = (england.NEED_CODES.index(code) for code in ("ASD", "SEMH", "SLCN"))
@@ -127,8 +128,8 @@ def test_without_plans_begun_needs_join_as_in_england() -> None:
 def test_those_who_join_are_not_read_as_drift() -> None:
     begun, plans = begun_and_there()
     drift = needs_that_drift(plans, np.zeros(AGES), np.arange(AGES), begun[1:])
-    # three years of 10,000 stayed and kept their need: 1,000 of 31,000 parts are England's
-    assert drift[SEMH, NCY[9]] == pytest.approx(england_between_two() / 31)
+    # three years of 10,000 stayed and kept their need: 500 of 30,500 parts are England's
+    assert drift[SEMH, NCY[9]] == pytest.approx(england_between_two() / 61)
 
 
 def england_between_two() -> float:
@@ -144,8 +145,8 @@ def test_drift_follows_the_same_children() -> None:
     plans[:, ASD, NCY[10]] -= 1_000
     plans[:, SEMH, NCY[10]] += 1_000
     drift = needs_that_drift(plans, np.zeros(AGES), np.arange(AGES), begun[1:])
-    # of 10,000 who stayed 1,000 have SEMH recorded now: a tenth, at 30 parts of 31
-    assert drift[SEMH, NCY[9]] == pytest.approx((30 * 0.1 + england_between_two()) / 31)
+    # of 10,000 who stayed 1,000 have SEMH recorded now: a tenth, at 60 parts of 61
+    assert drift[SEMH, NCY[9]] == pytest.approx((60 * 0.1 + england_between_two()) / 61)
     # ages that the history does not tell apart say nothing, nor do plans begun of needs not known
     one_group = needs_that_drift(plans, np.zeros(AGES), np.zeros(AGES, dtype=int), begun[1:])
     assert one_group[SEMH, NCY[9]] == pytest.approx(england_between_two())
@@ -227,7 +228,7 @@ def test_reform_follows_its_path_and_nobody_loses_a_plan() -> None:
     plans = 0.01 * england.plans()
     learnt = learn_rates(plans[None], np.ones((1, AGES)), np.arange(AGES))
     people, extra = np.ones((10, AGES)), np.zeros((10, NEEDS, AGES))
-    level = joining_level("reform", plans, learnt, people, extra, years)
+    level = joining_level(Forecast(outlook="reform"), plans, learnt, people, extra, years)
     told = course(plans, learnt, people, level, extra).sum(axis=(1, 2, 3)) / plans.sum()
     assert told[1:5] == pytest.approx(path[1:5], rel=1e-6)
     assert (level >= 0).all()
@@ -237,9 +238,8 @@ def test_reform_follows_its_path_and_nobody_loses_a_plan() -> None:
 def test_stabilise_keeps_joining_as_it_is() -> None:
     plans = 0.01 * england.plans()
     learnt = learn_rates(plans[None], np.ones((1, AGES)), np.arange(AGES))
-    level = joining_level(
-        "stabilise", plans, learnt, np.ones((3, AGES)), np.zeros((3, NEEDS, AGES)), [2025, 2026, 2027, 2028]
-    )
+    people, extra = np.ones((3, AGES)), np.zeros((3, NEEDS, AGES))
+    level = joining_level(Forecast(outlook="stabilise"), plans, learnt, people, extra, [2025, 2026, 2027, 2028])
     assert level.tolist() == [1, 1, 1]
 
 

@@ -9,11 +9,11 @@ import pandas as pd
 import pytest
 
 from sufficiency import api
-from sufficiency.forecast.backtest import council_outcomes
+from sufficiency.forecast.backtest import council_outcomes, lost_to
 from sufficiency.forecast.england import NEED_CODES
 from sufficiency.forecast.inputs import read_inputs
 from sufficiency.forecast.run import DemandForecast, forecast
-from sufficiency.forecast.scores import OURS, scored
+from sufficiency.forecast.scores import OURS, scored, with_chance
 from sufficiency.model_file import read_model
 from sufficiency.problems import InputError
 from tests.forecast.small import band_history, fine_history, small_model
@@ -225,6 +225,26 @@ def test_a_back_test_hides_one_two_and_three_years(tmp_path: Path) -> None:
     assert sorted(ours[ours["level"] == "area"]["ahead"]) == [1, 2, 3]
     assert ours["coverage"].between(0, 1).all()
     assert scores["method"].nunique() >= 5
+
+
+def test_a_back_test_hides_five_years_where_there_are_enough(tmp_path: Path) -> None:
+    rows = council_outcomes(read_inputs(read_model(small_model(tmp_path, fine_history(range(2016, 2026))))))
+    assert sorted(rows["origin"].unique()) == [2020, 2021, 2022, 2023, 2024]
+    ours = scored(rows).query("method == @OURS and level == 'need'").set_index("ahead")
+    assert ours["origins"].tolist() == [5, 4, 3, 2, 1]
+    assert rows["low"].notna().all(), "rivals are lent an interval"
+
+
+def test_a_back_test_that_a_rival_wins_is_warned_of(tmp_path: Path) -> None:
+    history = band_history(range(2020, 2026), growth=1.0)  # next to nothing changes
+    history.loc[history["year"] == 2024, "plans"] += 1
+    rows = council_outcomes(read_inputs(read_model(small_model(tmp_path, history))))
+    lost = lost_to(with_chance(scored(rows), rows), "history.csv")
+    assert len(lost) == 1
+    assert lost[0].severity == "warning"
+    assert "authority, 1 year ahead: damped trend" in lost[0].what
+    kept = rows[rows["method"] == OURS]
+    assert lost_to(with_chance(scored(kept), kept), "history.csv") == []
 
 
 def test_a_back_test_of_a_year_needs_three(tmp_path: Path) -> None:

@@ -11,11 +11,12 @@ import pandas as pd
 import pytest
 
 from sufficiency.forecast import project
-from sufficiency.forecast.band_backtest import band_outcomes
-from sufficiency.forecast.scores import OURS, scored
-from sufficiency.sources.sen2 import read_sen2_age
+from sufficiency.forecast.band_backtest import POOLED, WITH_SIGNALS, band_outcomes
+from sufficiency.forecast.scores import OURS, scored, with_chance
+from sufficiency.sources.sen2 import read_sen2_age, read_sen2_requests
 
-FILE = Path(__file__).resolve().parents[3] / "shared" / "data" / "dfe" / "sen2_age_caseload.csv.gz"
+FOLDER = Path(__file__).resolve().parents[3] / "shared" / "data" / "dfe"
+FILE = FOLDER / "sen2_age_caseload.csv.gz"
 pytestmark = pytest.mark.real
 
 
@@ -28,6 +29,46 @@ def history(require: Callable[[str, bool, str], None]) -> pd.DataFrame:
 @pytest.fixture(scope="module")
 def rows(history: pd.DataFrame) -> pd.DataFrame:
     return band_outcomes(history, range(2013, 2022))
+
+
+@pytest.fixture(scope="module")
+def with_signals(history: pd.DataFrame) -> pd.DataFrame:
+    """Origins 2018 to 2021, from the years in which requests were counted."""
+    places = pd.read_csv(FOLDER / "la_children_and_region.csv").rename(
+        columns={"la_name": "la", "children_2_18": "children"}
+    )
+    signals = {
+        "requests": read_sen2_requests(FOLDER / "sen2_requests.csv.gz", by="la_name"),
+        "children": places[["la", "children"]],
+        "regions": places[["la", "region"]],
+        "new_plans": read_sen2_age(FOLDER / "sen2_age_new_plans.csv.gz"),
+    }
+    return band_outcomes(history, range(2018, 2022), signals=signals)
+
+
+def test_signals_make_totals_better_than_every_rival_by_more_than_chance(with_signals: pd.DataFrame) -> None:
+    totals = with_signals[with_signals["level"] == "total"]
+    scores = with_chance(scored(totals), totals, WITH_SIGNALS)
+    three = scores[scores["ahead"] == 3].set_index("method")
+    assert three["origins"].tolist() == [2] * 6
+    assert (three["behind_low"].drop(WITH_SIGNALS) > 0).all()
+    assert three.loc[WITH_SIGNALS, "wis"] < 0.85 * three["wis"].drop([WITH_SIGNALS, OURS]).min()
+    assert three["mape"].drop([WITH_SIGNALS, OURS]).idxmin() == POOLED
+    off = totals[(totals["ahead"] == 3) & (totals["method"] == WITH_SIGNALS)]
+    usual = (off["forecast"] / off["actual"] - 1).abs().groupby(off["origin"]).median()
+    assert usual.mean() < 0.063
+
+
+def test_signals_make_age_bands_better_too(with_signals: pd.DataFrame) -> None:
+    bands = with_signals[with_signals["level"] == "age band"]
+    scores = with_chance(scored(bands), bands, WITH_SIGNALS)
+    assert (scores["behind_low"].dropna() > 0).all()
+    assert len(scores) == 3 * 6
+
+
+def test_intervals_with_signals_hold_what_they_say(with_signals: pd.DataFrame) -> None:
+    ours = scored(with_signals[with_signals["method"] == WITH_SIGNALS]).set_index(["level", "ahead"])
+    assert ours["coverage"].between(0.85, 0.965).all()
 
 
 @pytest.mark.parametrize("level", ["total", "age band"])

@@ -83,7 +83,7 @@ def _page(title: str, fans: Sequence[Fan], model: Any, file: Path) -> Path:
     figure = Figure(figsize=(width, height), dpi=DPI, facecolor="white")
     FigureCanvasAgg(figure)
     figure.text(0.02, 1 - 0.22 / height, title, fontsize=15, fontweight="bold", color=INK, va="top")
-    outlook = model.forecast.outlook if model.forecast else "trend"
+    outlook = (model.forecast.outlook if model.forecast else "trend").replace("_", " ")
     subtitle = f"{model.name}. Outlook: {outlook}. Line: what is expected; band: nine paths in ten. Academic years."
     figure.text(0.02, 1 - 0.56 / height, subtitle, fontsize=9.5, color=QUIET, va="top")
     standing = standing_of(model)

@@ -112,6 +112,16 @@ FORECAST_OUTPUTS: dict[str, TableSpec] = {
             **_PERCENTILES,
         ),
         output(
+            "outlooks",
+            "Expected plans and specialist places by outlook, and against the trend",
+            outlook="trend, stabilise, reform, requests_rise or refusals_fall",
+            **YEAR_OUT,
+            plans="expected plans | children",
+            children="children expected to need a specialist place | children",
+            plans_more="plans more than by the trend; below 0: fewer | children",
+            children_more="the same of children who need a specialist place | children",
+        ),
+        output(
             "rates",
             "What the history taught, by year group",
             ncy="national curriculum year",
@@ -128,10 +138,21 @@ FORECAST_OUTPUTS: dict[str, TableSpec] = {
             ahead="years ahead",
             method="this forecast, or a rival",
             series="how many series | series",
+            origins="from how many years it was forecast | years",
             mape="mean of |forecast − outcome| ÷ outcome | share",
             mase="median over series of |forecast − outcome| ÷ mean yearly change before | ratio",
+            mase_mean="mean over series of the same | ratio",
+            error="sum of |forecast − outcome| ÷ sum of outcomes | share",
+            wis="weighted interval score: half the error and a twentieth of the interval, with twenty times what the "
+            "outcome is outside it, over one and a half; sum ÷ sum of outcomes. Rivals are lent intervals as wide as "
+            "this forecast's | share",
             bias="sum of forecast − outcome ÷ sum of outcomes | share",
             coverage="outcomes inside the 5th to 95th percentile | share",
+            behind="mean MASE of a rival less that of this forecast, on the same series; below 0 the rival is better "
+            "| ratio",
+            behind_low="lower end of the 95 % that a paired bootstrap over series gives it; blank below five series | "
+            "ratio",
+            behind_high="upper end of the same; where the two ends differ in sign, it may be chance | ratio",
         ),
         output(
             "backtest",
