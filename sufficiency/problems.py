@@ -88,6 +88,14 @@ class CertificateError(Exception):
     """The plan found does not pass its own proof: an error, never a result."""
 
 
+class DisclosureError(Exception):
+    """Figures to be published give something away: nothing is written. `exposed`: what, and from what."""
+
+    def __init__(self, exposed: Sequence[str]) -> None:
+        self.exposed = tuple(exposed)
+        super().__init__("\n".join(self.exposed))
+
+
 def written(value: object) -> str:
     """A value as text. Python does not write out whole numbers of more than 4,300 digits: words stand for those."""
     try:

@@ -6,6 +6,7 @@ from sufficiency.api.comparing import compare, compare_to_folder
 from sufficiency.api.drawing import MapsDrawn, maps_to_folder
 from sufficiency.api.forecasting import ForecastMade, forecast_folder_of, forecast_to_folder
 from sufficiency.api.planning import plan_to_folder, result_folder, solve
+from sufficiency.api.publishing import Published, publish_to_folder
 from sufficiency.api.reading import journeys_of, read
 from sufficiency.api.reporting import ReportMade, report_to_folder
 from sufficiency.api.september import save_september, september_view
@@ -23,6 +24,7 @@ __all__ = [
     "ForecastMade",
     "MapsDrawn",
     "Opening",
+    "Published",
     "ReportMade",
     "Session",
     "Stop",
@@ -42,6 +44,7 @@ __all__ = [
     "maps_to_folder",
     "near",
     "plan_to_folder",
+    "publish_to_folder",
     "read",
     "report_to_folder",
     "result_folder",

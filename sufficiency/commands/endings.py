@@ -9,9 +9,10 @@ from typing import Any
 
 import click
 
-from sufficiency.problems import CertificateError, InputError, Problem, did_you_mean, shown
+from sufficiency.problems import CertificateError, DisclosureError, InputError, Problem, did_you_mean, shown
 from sufficiency.terminal import drop_output, problems_as_json, say, say_problems, show_json
 
+_MOST_EXPOSED = 10
 DONE, BAD_INPUT, STOPPED_EARLY, CERTIFICATE_FAILED, INTERRUPTED = 0, 2, 3, 4, 130
 
 
@@ -68,6 +69,13 @@ def _status(run: Callable[[], Any], words: list[str]) -> int:
     except CertificateError as error:
         say(f"the plan found does not pass its own proof, so it is not a result; nothing was saved: {error}")
         say("please report this, with the model if you can share it")
+        return CERTIFICATE_FAILED
+    except DisclosureError as error:
+        say("what was to be published gives something away, so nothing was written:")
+        for text in error.exposed[:_MOST_EXPOSED]:
+            say(f"  {text}")
+        if len(error.exposed) > _MOST_EXPOSED:
+            say(f"  and {len(error.exposed) - _MOST_EXPOSED:,} more")
         return CERTIFICATE_FAILED
     except (click.Abort, KeyboardInterrupt) as error:
         saved = SAVED_WHEN_STOPPED.get(words[0] if words else "", "nothing was saved")

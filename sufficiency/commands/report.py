@@ -15,6 +15,7 @@ from sufficiency.problems import Problem
 from sufficiency.terminal import show, show_json
 
 REPORT_FORMS = ("page", "workbook")
+METHODS = ("rounding", "suppression")
 
 
 @click.command()
@@ -28,10 +29,37 @@ REPORT_FORMS = ("page", "workbook")
     multiple=True,
     help=f"{', '.join(REPORT_FORMS)}; without it, all.",
 )
+@click.option(
+    "--publish",
+    is_flag=True,
+    help="Write tables that may be published into published/ instead: numbers of children are rounded, and what can "
+    "be worked out from them is checked. Nothing is written if something is given away.",
+)
+@click.option(
+    "--method",
+    metavar="METHOD",
+    type=OneOf(METHODS),
+    help="With --publish: rounding (the default), or suppression, which hides small numbers and as few others as it "
+    "must.",
+)
+@click.option(
+    "--since",
+    metavar="DIR",
+    type=click.Path(path_type=Path),
+    help="With --publish: an earlier release; what both together give away is checked too.",
+)
 @quiet_option
 @json_option
 def report(
-    model: Path, scenarios: tuple[str, ...], folder: Path | None, only: tuple[str, ...], quiet: bool, as_json: bool
+    model: Path,
+    scenarios: tuple[str, ...],
+    folder: Path | None,
+    only: tuple[str, ...],
+    publish: bool,
+    method: str | None,
+    since: Path | None,
+    quiet: bool,
+    as_json: bool,
 ) -> int:
     """Write the plan as a web page to open, send and print, and as a workbook.
 
@@ -46,6 +74,10 @@ def report(
     """  # noqa: D301
     from sufficiency import api
 
+    if publish:
+        return _publish(model, scenarios, folder, method or METHODS[0], since, quiet, as_json)
+    if method or since:
+        raise click.UsageError("--method and --since go with --publish")
     warnings: list[Problem] = []
     with stoppable(quiet) as (progress, stop):
         made = api.report_to_folder(
@@ -66,3 +98,39 @@ def report(
         show(f"There was no result of these tables, so the plan was made first: {', '.join(made.planned)}.")
     show("\n".join(str(file) for file in made.files))
     return exit_status(made.result)
+
+
+def _publish(
+    model: Path,
+    scenarios: tuple[str, ...],
+    folder: Path | None,
+    method: str,
+    since: Path | None,
+    quiet: bool,
+    as_json: bool,
+) -> int:
+    from sufficiency import api
+
+    warnings: list[Problem] = []
+    with stoppable(quiet) as (progress, stop):
+        made = api.publish_to_folder(
+            model,
+            ("base", *scenarios),
+            folder,
+            method=method,
+            since=since,
+            progress=progress,
+            warn=warnings.extend,
+            stop=stop,
+        )
+    say_warnings(warnings, quiet, model, "base")
+    audit = made.audit
+    if as_json:
+        show_json({"folder": str(made.folder), "cells": audit.cells, "least_width": audit.least_width})
+        return 0
+    show(str(made.folder))
+    show(
+        f"{audit.cells:,} small numbers of children are protected: nobody can tell any of them to less than a range of "
+        f"{audit.least_width:g}."
+    )
+    return 0

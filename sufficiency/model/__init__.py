@@ -16,6 +16,7 @@ from pydantic import Field, PrivateAttr, model_validator
 from sufficiency.codes import NEEDS, PHASE_LABELS, SCHOOL_PHASES, SETTING_TYPES
 from sufficiency.fields import Flag, Ncy, Section, Year
 from sufficiency.model.continuity import Continuity
+from sufficiency.model.disclosure import Disclosure
 from sufficiency.model.finance import Finance
 from sufficiency.model.forecast import Forecast
 from sufficiency.model.labels import Labels
@@ -59,6 +60,7 @@ class Model(Section):
     finance: Finance = Finance()
     labels: Labels = Labels()
     rules: Rules = Rules()
+    disclosure: Disclosure = Disclosure()
     solver: Solver = Solver()
     scenarios: dict[str, Scenario] = {}
 
@@ -67,7 +69,12 @@ class Model(Section):
 
     @model_validator(mode="after")
     def _consistent(self) -> Model:
-        faults = [*self._years_that_do_not_fit(), *unfit_names(list(self.scenarios)), *self._phases_unknown()]
+        faults = [
+            *self._years_that_do_not_fit(),
+            *unfit_names(list(self.scenarios)),
+            *self._phases_unknown(),
+            *self._base_too_small(),
+        ]
         if faults:
             raise ValueError("\n".join(faults))
         return self
@@ -80,6 +87,14 @@ class Model(Section):
             yield (
                 f"years must start in the year after base_year: {self.base_year + 1}, not {first} "
                 "(children who are placed today are followed year by year)"
+            )
+
+    def _base_too_small(self) -> Iterator[str]:
+        base, threshold = self.disclosure.base, self.disclosure.threshold
+        if base < threshold:
+            yield (
+                f"disclosure.base: {base} is below disclosure.threshold, {threshold}: a figure rounded to {base} "
+                f"leaves a range of only {base} (write base = {threshold})"
             )
 
     def _phases_unknown(self) -> Iterator[str]:

@@ -19,8 +19,10 @@ from sufficiency.result import Result
 from sufficiency.result.geopackage import BRITISH_GRID, read_layers, write_layers
 from sufficiency.result.names import names_of
 from sufficiency.result.swap import (
+    PUBLISHED_FOLDER,
     held_open,
     is_litter,
+    is_release,
     real,
     recover,
     refuse_foreign,
@@ -147,6 +149,7 @@ def _refuse_foreign(folder: Path) -> None:
         MAP,
         MAPS_FOLDER,
         REPORT_FOLDER,
+        *([PUBLISHED_FOLDER] if is_release(folder / PUBLISHED_FOLDER) else []),
         *(f"{name}.{ending}" for name in OUTPUTS for ending in ("csv", "parquet")),
     }
     strange = [name for name in inside if name not in known]

@@ -34,6 +34,8 @@ _MAP = re.compile(rf"\.?({'|'.join(MAPS)})(_[\w.-]+)?_\d{{4}}(-\d{{4}})?\.(png|s
 _REPORT = re.compile(r"\.?(page\.html|workbook\.xlsx|figures\.json)(\.part)?")
 """The files that `report` writes into the folder `report` of a result."""
 _INSIDE = {"maps": _MAP, "report": _REPORT}
+PUBLISHED_FOLDER = "published"
+"""What `report --publish` puts into a result, known by its `disclosure.json`: a new plan leaves it in place."""
 _LITTER = (
     *(".DS_Store", "Thumbs.db", "desktop.ini", "~$*", ".~lock.*"),
     *(f"plan.gpkg{ending}" for ending in ("-wal", "-shm", "-journal", ".aux.xml")),
@@ -154,6 +156,9 @@ def in_the_way(folder: Path) -> InputError:
 def _swap_in(folder: Path) -> None:
     ready, old = _beside(folder, "ready"), _beside(folder, f"old-{os.getpid()}")
     refuse_foreign(folder)
+    published = folder / PUBLISHED_FOLDER
+    if is_release(published) and not (ready / PUBLISHED_FOLDER).exists():
+        os.replace(published, ready / PUBLISHED_FOLDER)  # noqa: PTH105
     if folder.exists():
         try:
             os.replace(folder, old)  # noqa: PTH105
@@ -198,7 +203,13 @@ def _foreign_in(folder: Path) -> list[str]:
         if inside in strange and inside.is_dir() and not inside.is_symlink():
             strange.remove(inside)
             strange += [item for item in inside.iterdir() if not (item.is_file() and ours.fullmatch(item.name))]
+    strange = [item for item in strange if not (item.name == PUBLISHED_FOLDER and is_release(item))]
     return sorted(item.relative_to(folder).as_posix() for item in filterfalse(is_litter, strange))
+
+
+def is_release(folder: Path) -> bool:
+    """Whether a folder is what `report --publish` wrote."""
+    return folder.is_dir() and not folder.is_symlink() and (folder / "disclosure.json").is_file()
 
 
 def is_litter(item: Path) -> bool:
