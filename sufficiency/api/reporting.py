@@ -28,6 +28,8 @@ from sufficiency.result.folder import (
 )
 from sufficiency.result.summary import input_hashes
 from sufficiency.result.swap import recover
+from sufficiency.standing import ILLUSTRATIVE
+from sufficiency.tables.origin import standing_of
 
 if TYPE_CHECKING:
     from sufficiency.report.content.document import Content
@@ -39,12 +41,13 @@ COMPARED = ("measures", "deficit")
 @dataclass(frozen=True)
 class Material:
     """What a form is made of: all that the report says, the case that was planned, and results of scenarios beside it
-    with the tables that the form asks for.
+    with the tables that the form asks for. `template`: of the paper, read and checked; None: the one shipped.
     """
 
     content: Content
     case: Case
     scenarios: Mapping[str, Result]
+    template: bytes | None = None
 
 
 @dataclass(frozen=True)
@@ -58,11 +61,14 @@ class Form:
 
 @dataclass(frozen=True)
 class ReportMade:
-    """The files written, the result they show, and the scenarios that had to be planned first."""
+    """The files written, the result they show, and the scenarios that had to be planned first. `left_out`: why a form
+    was not written, where the model does not allow it yet.
+    """
 
     files: list[Path]
     result: Result
     planned: tuple[str, ...]
+    left_out: tuple[str, ...] = ()
 
 
 def _page(material: Material) -> bytes:
@@ -80,8 +86,23 @@ def _workbook(material: Material) -> bytes:
     return workbook_of(content.story.result, material.case, material.scenarios, finds)
 
 
-FORMS: Mapping[str, Form] = {"page": Form("page.html", _page), "workbook": Form("workbook.xlsx", _workbook)}
+def _paper(material: Material) -> bytes:
+    from sufficiency.report.paper import docx_of
+
+    return docx_of(material.content, material.template)
+
+
+PAPER = "paper"
+FORMS: Mapping[str, Form] = {
+    "page": Form("page.html", _page),
+    "workbook": Form("workbook.xlsx", _workbook),
+    PAPER: Form("cabinet-paper.docx", _paper),
+}
 """Forms of a report by name."""
+NO_PAPER = (
+    "the Cabinet paper is not written for a model that is illustrative, built from published data: put in the "
+    "council’s own placements and places first"
+)
 
 
 def report_to_folder(
@@ -92,15 +113,23 @@ def report_to_folder(
     progress: Progress = silent,
     warn: Callable[[Sequence[Problem]], object] | None = None,
     stop: Stop | None = None,
+    template: Path | None = None,
 ) -> ReportMade:
     """Write the report of a model, with `scenarios` beside it, into `report` of the result's folder: each of the forms
     in `only` (none: all) and `figures.json`. Results of scenarios lie in `results/<model>/<scenario>`, whatever
-    `folder` is. A result whose inputs have changed, or whose appraisal was cut short, is planned again.
+    `folder` is. A result whose inputs have changed, or whose appraisal was cut short, is planned again. `template`: a
+    .docx in the look of the council, for the paper.
 
-    Raises InputError that lists every problem of every scenario before anything is planned or written.
+    The paper is left out where the model is illustrative. Raises InputError that lists every problem of every scenario,
+    or of the template, before anything is planned or written; and where the paper alone is asked for and left out.
     """
     forms = _forms(only)
+    look = None if template is None else _read_template(template, forms)
     cases = read_cases(path, [BASE, *scenarios], progress)
+    left_out = (NO_PAPER,) if PAPER in forms and standing_of(cases[BASE].model) is ILLUSTRATIVE else ()
+    forms = tuple(name for name in forms if not left_out or name != PAPER)
+    if not forms:
+        raise InputError([Problem(NO_PAPER, file=str(path))])
     folders = {name: (folder if name == BASE and folder else result_folder(path, name)) for name in cases}
     planned = tuple(name for name, case in cases.items() if not _matches(folders[name], case))
     for name in planned:
@@ -113,10 +142,10 @@ def report_to_folder(
         plan_to_folder(path, name, own, progress=progress, appraise=name == BASE, stop=stop)
     progress("Report", ", ".join(forms))
     result = load(folders[BASE])
-    files = _made(result, cases, folders, forms)
+    files = _made(result, cases, folders, forms, look)
     from sufficiency.report.files import put_all
 
-    return ReportMade(put_all(files), result, planned)
+    return ReportMade(put_all(files), result, planned, left_out)
 
 
 def _forms(only: Sequence[str] | None) -> tuple[str, ...]:
@@ -133,6 +162,20 @@ def _forms(only: Sequence[str] | None) -> tuple[str, ...]:
     return tuple(name for name in FORMS if not only or name in only)
 
 
+def _read_template(template: Path, forms: Sequence[str]) -> bytes:
+    from sufficiency.report.paper import read_template
+
+    if PAPER not in forms:
+        raise InputError(
+            [
+                Problem(
+                    "a template is for the paper, which is not asked for", fix=f"add {PAPER} to --only, or leave it out"
+                )
+            ]
+        )
+    return read_template(template)
+
+
 def _matches(folder: Path, case: Case) -> bool:
     """Whether a folder holds the whole result of these inputs and this scenario, made by this version."""
     recover(folder)
@@ -144,7 +187,11 @@ def _matches(folder: Path, case: Case) -> bool:
 
 
 def _made(
-    result: Result, cases: Mapping[str, Case], folders: Mapping[str, Path], forms: Sequence[str]
+    result: Result,
+    cases: Mapping[str, Case],
+    folders: Mapping[str, Path],
+    forms: Sequence[str],
+    template: bytes | None,
 ) -> dict[Path, bytes]:
     """The files of a report and what is in them."""
     from sufficiency.report.content.as_json import figures_json
@@ -154,7 +201,7 @@ def _made(
     tables = tuple(dict.fromkeys([*COMPARED, *(table for form in forms for table in FORMS[form].tables)]))
     others = {name: load_tables(folders[name], tables) for name in cases if name != BASE}
     beside = {name: Beside(other, _seen_from(here, folders[name])) for name, other in others.items()}
-    material = Material(content_of(result, cases[BASE].model, beside), cases[BASE], others)
+    material = Material(content_of(result, cases[BASE].model, beside), cases[BASE], others, template)
     report = here / REPORT_FOLDER
     made = {report / FORMS[name].file: FORMS[name].make(material) for name in forms}
     return {**made, report / "figures.json": figures_json(material.content.figures)}

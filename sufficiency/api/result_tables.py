@@ -22,7 +22,6 @@ from sufficiency.finance.spend import (
     financial,
     place_funding,
     posted,
-    spend_by_academic_year,
 )
 from sufficiency.plan.explain.empty_places import empty_beside_bought
 from sufficiency.plan.explain.projection import Projection, do_nothing_more
@@ -43,11 +42,11 @@ from sufficiency.result.whole import base_figures, whole_figures, with_appraisal
 
 @dataclass(frozen=True)
 class _Money:
-    """What the plan, and doing nothing more, spend, by name of the projection; `posted` is of the plan. `over` and
+    """What the plan, and doing nothing more, spend, by name of the projection; `over` and
     `balance` only where a budget is known.
     """
 
-    posted: list[Posted]
+    posted: dict[str, list[Posted]]
     academic: dict[str, pd.DataFrame]
     financial: dict[str, pd.DataFrame]
     over: dict[str, pd.DataFrame]
@@ -79,8 +78,9 @@ def result_of(solved: SolvedCase, progress: Progress = silent) -> Result:
         money.financial,
         money.over,
         money.balance,
-        whole_figures(told, tables.get("programme"), least),
+        whole_figures(told, tables.get("programme"), least, money.over.get("unmitigated")),
         base_figures(told["finance"]),
+        _by_place(plan, projection, money),
         case.model.years[0],
     )
     told |= _how_far(solved)
@@ -114,10 +114,13 @@ def _how_far(solved: SolvedCase) -> dict[str, Any]:
 
 
 def _money(case: Case, plan: Plan, stock: Floats, projection: Projection) -> _Money:
-    parts = posted(case, plan.data, stock, plan.waiting)
+    parts = {
+        "plan": posted(case, plan.data, stock, plan.waiting),
+        "unmitigated": posted(case, projection.data, projection.stock, projection.waiting),
+    }
     spend = {
-        "plan": added_up(plan.data, parts),
-        "unmitigated": spend_by_academic_year(case, projection.data, projection.stock, projection.waiting),
+        "plan": added_up(plan.data, parts["plan"]),
+        "unmitigated": added_up(projection.data, parts["unmitigated"]),
     }
     by_financial_year = {
         name: financial(rows, case.model.years[0], case.model.finance.month_split) for name, rows in spend.items()
@@ -126,6 +129,17 @@ def _money(case: Case, plan: Plan, stock: Floats, projection: Projection) -> _Mo
         return _Money(parts, spend, by_financial_year, {}, None)
     over = {name: overspend(case, rows) for name, rows in by_financial_year.items()}
     return _Money(parts, spend, by_financial_year, over, deficit(case, **by_financial_year))
+
+
+def _by_place(plan: Plan, projection: Projection, money: _Money) -> dict[str, list[tuple[str, str, pd.DataFrame]]]:
+    """By projection what `measures` calls it, the column to add up by, and pounds by place or need."""
+    return {
+        name: [
+            ("spend_in_locality", "locality", spend_by_area(data, money.posted[name])),
+            ("spend_on_need", "need", spend_by_need(data, money.posted[name])),
+        ]
+        for name, data in (("plan", plan.data), ("unmitigated", projection.data))
+    }
 
 
 def _tables(
@@ -145,8 +159,8 @@ def _tables(
         "journeys": frames.journeys(data, stock),
         "spend": academic(money.academic["plan"]),
         "spend_financial": with_other_spend(case, money.financial["plan"]),
-        "spend_by_area": spend_by_area(data, money.posted),
-        "spend_by_need": spend_by_need(data, money.posted),
+        "spend_by_area": spend_by_area(data, money.posted["plan"]),
+        "spend_by_need": spend_by_need(data, money.posted["plan"]),
         "impact": impact(case, plan, projection),
         "place_funding": place_funding(case, data, stock),
         "changes": frames.changes(plan, stock, projection),

@@ -14,7 +14,7 @@ from sufficiency.parameters import OneOf
 from sufficiency.problems import Problem
 from sufficiency.terminal import show, show_json
 
-REPORT_FORMS = ("page", "workbook")
+REPORT_FORMS = ("page", "workbook", "paper")
 METHODS = ("rounding", "suppression")
 
 
@@ -48,6 +48,12 @@ METHODS = ("rounding", "suppression")
     type=click.Path(path_type=Path),
     help="With --publish: an earlier release; what both together give away is checked too.",
 )
+@click.option(
+    "--template",
+    metavar="FILE.docx",
+    type=click.Path(path_type=Path),
+    help="A Word document in the council's look, for the paper; without it, the one that comes with the program.",
+)
 @quiet_option
 @json_option
 def report(
@@ -58,13 +64,15 @@ def report(
     publish: bool,
     method: str | None,
     since: Path | None,
+    template: Path | None,
     quiet: bool,
     as_json: bool,
 ) -> int:
-    """Write the plan as a web page to open, send and print, and as a workbook.
+    """Write the plan as a web page to open, send and print, as a workbook, and as a draft Cabinet paper.
 
     page.html is one file that needs no network: what the plan finds, a map, charts with their tables, what opens, how
-    sure it is, and what it rests on. workbook.xlsx holds the tables behind it, to sort and copy. Each SCENARIO stands
+    sure it is, and what it rests on. workbook.xlsx holds the tables behind it, to sort and copy.
+    cabinet-paper.docx drafts a report to Cabinet, and leaves officers' statements to officers. Each SCENARIO stands
     beside the plan. figures.json says from which cell of which table every figure comes. All go into the folder
     report/ of the result. If there is no result of the same tables, the plan is made first.
 
@@ -74,6 +82,8 @@ def report(
     """  # noqa: D301
     from sufficiency import api
 
+    if publish and template:
+        raise click.UsageError("--template goes without --publish, which writes tables and no paper")
     if publish:
         return _publish(model, scenarios, folder, method or METHODS[0], since, quiet, as_json)
     if method or since:
@@ -88,14 +98,24 @@ def report(
             progress=progress,
             warn=warnings.extend,
             stop=stop,
+            template=template,
         )
     say_warnings(warnings, quiet, model, "base")
     if as_json:
         data = {key: made.result.summary[key] for key in ("fictional", "illustrative", "data")}
-        show_json({**data, "files": [str(file) for file in made.files], "planned": list(made.planned)})
+        show_json(
+            {
+                **data,
+                "files": [str(file) for file in made.files],
+                "planned": list(made.planned),
+                "left_out": list(made.left_out),
+            }
+        )
         return exit_status(made.result)
     if made.planned:
         show(f"There was no result of these tables, so the plan was made first: {', '.join(made.planned)}.")
+    for why in made.left_out:
+        show(f"Left out: {why}.")
     show("\n".join(str(file) for file in made.files))
     return exit_status(made.result)
 

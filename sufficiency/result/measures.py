@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -39,8 +39,8 @@ BY_YEAR = {
     "empty_beside_bought": "places",
 }
 """Measure, which is its key in the headline too, and its unit."""
-PARTS = ("children_in", "share_in", "spend", "spend_on_line")
-"""Measures by type, fund or line: what one projection has none of has no row there, and is 0."""
+PARTS = ("children_in", "share_in", "spend", "spend_on_line", "spend_in_locality", "spend_on_need")
+"""Measures by type, fund, line, locality or need: what one projection has none of has no row there, and is 0."""
 
 
 def measures(
@@ -50,22 +50,27 @@ def measures(
     deficit: pd.DataFrame | None,
     whole: Iterable[tuple[str, str, str, float]],
     base: Iterable[tuple[str, str, str, float]],
+    by_place: Mapping[str, Sequence[tuple[str, str, pd.DataFrame]]],
     first_year: int,
 ) -> pd.DataFrame:
     """`measures.csv`. `headline` is that of the summary; `spend` the modelled rows of `spend_financial.csv`, `over`
     those of `overspend.csv`, by projection. Further figures as measure, item, unit, number: `whole` of the whole plan,
-    `base` of the base financial year.
+    `base` of the base financial year. `by_place`: by projection, measures with the column to add up by and pounds; what
+    belongs to no child has no locality and no need, and is left out.
     """
     columns, present = {}, present_value(first_year)
     money = headline["discounted_money"]
     for name in PROJECTIONS:
-        rows = [*_academic(headline, name, first_year), *_financial(name, spend[name], over.get(name), deficit)]
+        rows = [*_academic(headline, name, first_year), *_placed(by_place[name], first_year, headline[name])]
+        rows += _financial(name, spend[name], over.get(name), deficit)
         rows.append(("whole", first_year, "discounted_money", "", present, money[name]))
         if name == "plan":
             rows.append(("whole", first_year, "cost_avoided", "", present, money["unmitigated"] - money["plan"]))
             rows += [("whole", first_year, *figure) for figure in whole]
         columns[name] = _column(rows, name)
-    columns[TODAY] = _column([*_today(headline, first_year), *(("whole", first_year, *one) for one in base)], TODAY)
+    today = [*_today(headline, first_year), *(("whole", first_year, *one) for one in base)]
+    today += _placed(by_place["plan"], first_year, headline["plan"], today=True)
+    columns[TODAY] = _column(today, TODAY)
     both = pd.concat(columns, axis=1).reset_index()
     parts = both["measure"].isin(PARTS)
     both.loc[parts, list(PROJECTIONS)] = both.loc[parts, list(PROJECTIONS)].fillna(0.0)
@@ -105,6 +110,20 @@ def _of_year(headline: dict[str, Any], name: str, text: str, year: int) -> Itera
     for kind, children in headline["children_by_type"][name][text].items():
         yield "academic", year, "children_in", kind, "children", children
         yield "academic", year, "share_in", kind, "share", children / max(figures["children"], 1e-9)
+
+
+def _placed(
+    measured: Sequence[tuple[str, str, pd.DataFrame]], first_year: int, years: Iterable[str], *, today: bool = False
+) -> Iterator[Row]:
+    """Pounds by locality and by need in each plan year; with `today` those of the base year beside each."""
+    plan_years = [int(year) for year in years if int(year) >= first_year]
+    for measure, column, frame in measured:
+        known = frame[frame[column] != ""].groupby(["year", column])["pounds"].sum()
+        for year in plan_years:
+            of = first_year - 1 if today else year
+            if of in known.index.get_level_values(0):
+                for item, pounds in known.loc[of].items():
+                    yield "academic", year, measure, str(item), CASH, float(pounds)
 
 
 def _financial(

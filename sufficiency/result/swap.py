@@ -31,7 +31,7 @@ _OURS = frozenset(
 """The files that a run writes into its folder, or draws there later."""
 _MAP = re.compile(rf"\.?({'|'.join(MAPS)})(_[\w.-]+)?_\d{{4}}(-\d{{4}})?\.(png|svg)(\.part)?")
 """The files that `map` draws into the folder `maps` of a result."""
-_REPORT = re.compile(r"\.?(page\.html|workbook\.xlsx|figures\.json)(\.part)?")
+_REPORT = re.compile(r"\.?(page\.html|workbook\.xlsx|cabinet-paper\.docx|figures\.json)(\.part)?")
 """The files that `report` writes into the folder `report` of a result."""
 _INSIDE = {"maps": _MAP, "report": _REPORT}
 PUBLISHED_FOLDER = "published"

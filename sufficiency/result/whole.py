@@ -16,9 +16,14 @@ Figure = tuple[str, str, str, float]
 
 
 def whole_figures(
-    summary: dict[str, Any], programme: pd.DataFrame | None, least: LeastOverspend | None
+    summary: dict[str, Any],
+    programme: pd.DataFrame | None,
+    least: LeastOverspend | None,
+    nothing: pd.DataFrame | None,
 ) -> Iterator[Figure]:
-    """Cost and proof, the least overspend line by line, the grant, and what the programme costs."""
+    """Cost and proof, the least overspend line by line, the grant, and what the programme costs. `nothing`: the rows of
+    `overspend.csv` if nothing more is done.
+    """
     present = present_value(summary["years"][0])
     for name in ("objective", "policy_weights", "bound"):
         yield from _known(name, "", present, summary[name])
@@ -30,6 +35,8 @@ def whole_figures(
     if least is not None:
         yield "least_overspend", "", ADDED_UP, least.pounds
         yield "overspend_same_lines", "", ADDED_UP, least.of_plan
+        if nothing is not None:
+            yield from _to_the_budget(least, nothing, finance["least_overspend"]["lines"])
         by_line = least.by_line.groupby("budget_line")[["least", "plan"]].sum()
         for line in finance["least_overspend"]["lines"]:
             yield "least_overspend", line, ADDED_UP, float(by_line.loc[line, "least"])
@@ -38,7 +45,16 @@ def whole_figures(
     yield from _known("stability_grant_share", "", "share", finance.get("stability_grant_share"))
     if programme is not None:
         yield from _programme(summary["programme"]["capital"], programme, present)
-        yield from appraisal_figures(summary["programme"], present)
+        money = summary["headline"]["discounted_money"]
+        yield from appraisal_figures(summary["programme"], present, money["unmitigated"] - money["plan"])
+
+
+def _to_the_budget(least: LeastOverspend, nothing: pd.DataFrame, lines: list[str]) -> Iterator[Figure]:
+    """From doing nothing more by way of the plan to the least overspend, on the lines that placing children changes."""
+    over = float(nothing.loc[nothing["budget_line"].isin(lines), "over"].clip(lower=0.0).sum())
+    yield "overspend_same_lines_nothing_more", "", ADDED_UP, over
+    yield "overspend_avoided", "", ADDED_UP, over - least.of_plan
+    yield "overspend_beyond_least", "", ADDED_UP, least.of_plan - least.pounds
 
 
 def _programme(capital: dict[str, Any], programme: pd.DataFrame, present: str) -> Iterator[Figure]:
@@ -51,10 +67,14 @@ def _programme(capital: dict[str, Any], programme: pd.DataFrame, present: str) -
     yield from _known("capital_budget", "", ADDED_UP, capital["budget"])
 
 
-def appraisal_figures(told: dict[str, Any], present: str) -> Iterator[Figure]:
-    """What the appraisal says of the programme as a whole; `told` is `programme` of the summary."""
+def appraisal_figures(told: dict[str, Any], present: str, avoided: float) -> Iterator[Figure]:
+    """What the appraisal says of the programme as a whole; `told` is `programme` of the summary. Of the cost `avoided`,
+    what the programme does not save is saved by placing children differently with no option open.
+    """
     yield from _known("programme_saves", "", present, told["saves"])
     yield from _known("programme_saves_money", "", present, told["saves_money"])
+    if told["saves_money"] is not None:
+        yield from _known("placements_save_money", "", present, avoided - told["saves_money"])
     for name, pounds in told["in_reach"].items():
         yield from _known("in_reach", name, ADDED_UP if name == "capital_lacking" else present, pounds)
     for name, pounds in told["capital"].get("more", {}).items():
@@ -63,7 +83,8 @@ def appraisal_figures(told: dict[str, Any], present: str) -> Iterator[Figure]:
 
 def with_appraisal_figures(measures: pd.DataFrame, told: dict[str, Any], present: str) -> pd.DataFrame:
     """`measures.csv` with what the appraisal says of the programme, after the capital of the plan."""
-    rows = list(appraisal_figures(told, present))
+    avoided = float(measures.loc[measures["measure"] == "cost_avoided", "plan"].iloc[0])
+    rows = list(appraisal_figures(told, present, avoided))
     if not rows:
         return measures
     before = (

@@ -167,7 +167,7 @@ def test_impact_is_told_where_the_result_has_it() -> None:
     told = content(replace(toy, frames=toy.frames | {"impact": frame}))
     chapter = next(one for one in told.chapters if one.id == "impact")
     assert plain(chapter.sentences[0]) == (
-        "In 2028/29 7 children travel longer than if we do nothing more, and 9 travel shorter. The average journey is "
+        "In 2028/29, 7 children travel longer than if we do nothing more, and 9 travel shorter. The average journey is "
         "21.2 minutes one way; 26.2 if we do nothing more."
     )
     assert (
@@ -177,13 +177,14 @@ def test_impact_is_told_where_the_result_has_it() -> None:
 
 
 def test_low_and_high_are_told_where_the_result_has_them() -> None:
-    """Of a year in pounds, and of the whole plan, whose year is blank, in children."""
+    """Of a year in pounds, spending of a fund too, and of the whole plan, whose year is blank, in children."""
     toy = toy_result()
-    rows = {"measure": ["overspend", "awaiting"], "financial_year": [2026, np.nan]}
-    frame = pd.DataFrame(rows | {"low": [1e6, 0.0], "central": [2e6, 3.0], "high": [4e6, 9.0]})
+    rows = {"measure": ["overspend", "spend_dsg", "awaiting"], "financial_year": [2026, 2026, np.nan]}
+    frame = pd.DataFrame(rows | {"low": [1e6, 2e6, 0.0], "central": [2e6, 3e6, 3.0], "high": [4e6, 5e6, 9.0]})
     told = exhibits(content(replace(toy, frames=toy.frames | {"range": frame})))["range"]
     assert [[plain(cell) for cell in row[1:]] for row in told.rows] == [
         ["2026/27", "£1.0m", "£2.0m", "£4.0m"],
+        ["2026/27", "£2.0m", "£3.0m", "£5.0m"],
         ["", "0", "3", "9"],
     ]
 

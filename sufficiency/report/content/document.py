@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sufficiency.model import Model
 from sufficiency.report.content.assumptions import assumptions
@@ -25,7 +25,9 @@ from sufficiency.result import Result
 
 @dataclass(frozen=True)
 class Content:
-    """What a report says of a result and of the scenarios beside it. `figures`: every figure that a form may print."""
+    """What a report says of a result and of the scenarios beside it. `figures`: every figure that a form may
+    print; `others`: the scenarios by name.
+    """
 
     story: Story
     finding: Words
@@ -33,6 +35,7 @@ class Content:
     headlines: tuple[Headline, ...]
     chapters: tuple[Chapter, ...]
     figures: tuple[Figure, ...]
+    others: Mapping[str, Story] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -65,4 +68,5 @@ def content_of(result: Result, model: Model, scenarios: Mapping[str, Beside] | N
         headlines(story),
         tuple(chapter for chapter in chapters if chapter.exhibits or chapter.sentences),
         tuple(figure for one in (story, *others.values()) for figure in one.register),
+        others,
     )

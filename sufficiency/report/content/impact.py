@@ -18,6 +18,13 @@ GROUPS = (
     ("rural", "By kind of area", ""),
     ("type", "By type of setting", "types"),
 )
+FIFTHS = {
+    "1": "Most deprived fifth",
+    "2": "Second most deprived fifth",
+    "3": "Middle fifth",
+    "4": "Second least deprived fifth",
+    "5": "Least deprived fifth",
+}
 LONGER = 0.1
 """Minutes by which an average journey counts as longer: less is not seen in a tenth."""
 COLUMNS = (
@@ -65,7 +72,7 @@ def _all(story: Story, column: str, projection: str = PLAN) -> Figure | None:
 def _overall(story: Story) -> tuple[Words, ...]:
     year = academic_year(story.last)
     journeys = say(
-        f"In {year} {{longer}} children travel longer than if we {DO_NOTHING_MORE}, and {{shorter}} travel shorter. "
+        f"In {year}, {{longer}} children travel longer than if we {DO_NOTHING_MORE}, and {{shorter}} travel shorter. "
         "The average journey is {plan} minutes one way; {nothing} if we " + DO_NOTHING_MORE + ".",
         longer=_all(story, "longer"),
         shorter=_all(story, "shorter"),
@@ -85,8 +92,7 @@ def _labeller(story: Story, group: str, labels: str) -> Callable[[str], str]:
         if value == "unknown":
             return "Not known"
         if group == "imd_quintile":
-            ends = {"1": " (most deprived)", "5": " (least deprived)"}
-            return f"Fifth {value}{ends.get(value, '')}"
+            return FIFTHS.get(value, value)
         if group == "rural":
             return {"yes": "Rural areas", "no": "Urban areas"}.get(value, value)
         if value == "awaiting":

@@ -155,6 +155,14 @@ KINDS: tuple[Kind, ...] = (
     _cash("spend", "modelled spend of financial years", "fund"),
     _cash("spend", "modelled spend of academic years", "fund", "academic", "spend_academic"),
     _cash("spend_on_line", "modelled spend of financial years", "line"),
+    *(
+        _by_year(measure, f"spending of academic years on the children of a {of}", CASH, BOTH, "item")
+        for measure, of in (("spend_in_locality", "locality"), ("spend_on_need", "need"))
+    ),
+    *(
+        _base_year(measure, f"spending on the children of a {of}", CASH, "item")
+        for measure, of in (("spend_in_locality", "locality"), ("spend_on_need", "need"))
+    ),
     _cash("overspend", "lines over their budget, added up (gross)"),
     _cash("overspend_net", "all lines: over less under (net)"),
     _of("overspend", "over", "spend less budget of a line", CASH, "financial_year", "budget_line", name="over_on_line"),
@@ -185,6 +193,9 @@ KINDS: tuple[Kind, ...] = (
     ),
     _whole("overspend_same_lines", "overspend of this plan on the same lines (gross), added up alike", CASH),
     _whole("overspend_same_lines", "the same", CASH, item="line"),
+    _whole("overspend_same_lines_nothing_more", "overspend on the same lines (gross) if nothing more is done", CASH),
+    _whole("overspend_avoided", "of it, what the plan takes off", CASH),
+    _whole("overspend_beyond_least", "overspend of this plan on the same lines less the least of any plan", CASH),
     _base_year("ledger_modelled", "spend as modelled", CASH, period="whole"),
     _base_year("ledger", "spend in the ledger", CASH, period="whole"),
     _base_year("ledger_difference", "modelled less ledger", CASH, period="whole"),
@@ -239,12 +250,21 @@ KINDS: tuple[Kind, ...] = (
                 PRESENT,
             ),
             ("saves_in_order_money", "of it, money", PRESENT),
+            ("capital_a_place", "its capital with contingency for each place it brings", CASH),
+            ("full_year_saving", "saved by an option in the year all its places are there, all funds", CASH),
+            ("full_year_dsg", "of it, in the Dedicated Schools Grant", CASH),
             ("break_even", "year by which the saving covers capital_present_value", "academic year"),
             ("break_even_money", "year by which the money saved covers it", "academic year"),
         )
     ),
     _whole("programme_saves", "saved by the programme against opening nothing: money and policy weights", PRESENT),
     _whole("programme_saves_money", "of it, money", PRESENT),
+    _whole(
+        "placements_save_money",
+        "of cost_avoided, what placing children differently saves with nothing opened: the rest is "
+        "programme_saves_money",
+        PRESENT,
+    ),
     _whole(
         "programme_capital",
         "capital of all that opens, contingency included, in pounds of the years it opens in, added up",

@@ -30,7 +30,7 @@ def _sentences(story: Story, told: dict[str, Any]) -> tuple[Words, ...]:
     budget, ours = story.get("capital_budget"), story.get("programme_capital.ours")
     ours = story.get("programme_capital_by_payer.ours") or ours
     capital = say("It takes {ours} of our own capital, of a budget of {budget}.", ours=ours, budget=budget)
-    saves = say(
+    saved = say(
         "Together the options save {money} of money against opening nothing ({present}).",
         money=story.get("programme_saves_money"),
         present=present_value(story.years[0]),
@@ -40,7 +40,7 @@ def _sentences(story: Story, told: dict[str, Any]) -> tuple[Words, ...]:
     late: Words = ()
     if story.summary.get("appraisal") != "done":
         late = ("What each option saves was not worked out for this plan.",)
-    return tuple(one for one in (joined(capital, saves), left, late) if one)
+    return tuple(one for one in (joined(capital, saved), left, late) if one)
 
 
 def _opens(story: Story, told: dict[str, Any]) -> Exhibit | None:
@@ -61,8 +61,8 @@ def _opens(story: Story, told: dict[str, Any]) -> Exhibit | None:
                 story.get(f"option_opens.{option}.{year}"),
                 story.get(f"option_places.{option}.{year}"),
                 story.get(f"option_capital.{option}.{year}"),
-                _saves(story, option, told),
-                _breaks_even(story, option),
+                saves(story, option, told),
+                breaks_even(story, option),
                 str(flags) if isinstance(flags, str) else "",
             )
         )
@@ -79,7 +79,8 @@ def _opens(story: Story, told: dict[str, Any]) -> Exhibit | None:
     )
 
 
-def _saves(story: Story, option: str, told: dict[str, Any]) -> Cell:
+def saves(story: Story, option: str, told: dict[str, Any]) -> Cell:
+    """Money an option saves against the best programme without it, or the hard rule that it is needed for."""
     rules = next((row.get("needed_for") for row in told["appraisal"] if row["option"] == option), None)
     if rules:
         return f"needed for {rules}"
@@ -89,7 +90,8 @@ def _saves(story: Story, option: str, told: dict[str, Any]) -> Cell:
     return say("at least {least}", least=story.get(f"options_appraisal_saving_money_least.{option}")) or "not known"
 
 
-def _breaks_even(story: Story, option: str) -> Cell:
+def breaks_even(story: Story, option: str) -> Cell:
+    """The year by which the money an option saves covers the council's capital in it."""
     year = story.get(f"options_appraisal_break_even_money.{option}")
     if year is not None:
         return year

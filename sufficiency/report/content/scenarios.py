@@ -22,8 +22,12 @@ MEASURES = (
 
 def scenarios_side_by_side(story: Story, others: Mapping[str, Story]) -> Chapter:
     """The chapter on scenarios; nothing in it where none was asked for."""
-    if not others:
-        return Chapter("scenarios", "Scenarios side by side")
+    exhibits = (side_by_side(story, others),) if others else ()
+    return Chapter("scenarios", "Scenarios side by side", (), exhibits)
+
+
+def side_by_side(story: Story, others: Mapping[str, Story]) -> Exhibit:
+    """Doing nothing more, the plan and the scenarios asked for, a row each."""
     measures = [(head, name) for head, name in MEASURES if _one(story, name, PLAN) is not None]
     if any(name.startswith("deficit") for _, name in measures):
         measures = [(head, name) for head, name in measures if ".dsg" not in name]
@@ -42,8 +46,7 @@ def scenarios_side_by_side(story: Story, others: Mapping[str, Story]) -> Chapter
     stopped = [name for name, other in others.items() if other.summary["status"] == "stopped"]
     if stopped:
         abouts += ((f"Stopped early, so not proven to be the cheapest: {', '.join(stopped)}.",),)
-    exhibit = Exhibit("scenarios", _finding(story, others), about, heads, tuple(rows), notes=abouts)
-    return Chapter("scenarios", "Scenarios side by side", (), (exhibit,))
+    return Exhibit("scenarios", _finding(story, others), about, heads, tuple(rows), notes=abouts)
 
 
 def _one(story: Story, name: str, projection: str) -> Figure | None:

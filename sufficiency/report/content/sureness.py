@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sufficiency.report.content.exhibit import Cell, Chapter, Exhibit
 from sufficiency.report.content.figure import TODAY
-from sufficiency.report.content.finding import SMALL_CHANGE
+from sufficiency.report.content.finding import ONE, SMALL_CHANGE
 from sufficiency.report.content.kinds import KINDS
 from sufficiency.report.content.story import Story
 from sufficiency.report.content.words import Words, say
@@ -88,6 +88,16 @@ def _ledger(story: Story) -> tuple[Words, ...]:
     )
 
 
+RANGED = {
+    "spend_dsg": "Spending from the grant, on the children of this plan",
+    "spend_general_fund": "Home to school transport, General Fund",
+    "overspend": "Over budget, lines added up",
+    "dsg_in_year": "Grant less spending in the year",
+    "dsg_balance": "Carried forward at the end of the year",
+}
+"""Measures of `range.csv` in short."""
+
+
 def _range(story: Story) -> Exhibit | None:
     """The plan with few and with many children, where the result has that."""
     table = story.frame("range")
@@ -97,16 +107,27 @@ def _range(story: Story) -> Exhibit | None:
     rows: list[tuple[Cell, ...]] = []
     for measure, year in zip(table["measure"].astype(str), table["financial_year"], strict=True):
         end = measure if year != year else f"{measure}.{int(year)}"
-        label = meanings.get(measure, measure.replace("_", " "))
+        label = RANGED.get(measure) or meanings.get(measure, measure.replace("_", " "))
         when = "" if year != year else academic_year(int(year))
         rows.append((label, when, *(story.get(f"range_{column}.{end}") for column in ("low", "central", "high"))))
     return Exhibit(
         "range",
         ("The plan with few and with many children",),
-        "Low and high: demand at its fifth and at its ninety-fifth percentile, for all children at once.",
+        "Low and high: demand at its fifth and at its ninety-fifth percentile in every area, need and phase at once. "
+        "That all of them turn out so is far less likely than one in twenty: these are bounds, and no forecast.",
         ("", "Year", "Low", "Central", "High"),
         tuple(rows),
     )
+
+
+def rules_missed(story: Story) -> list[tuple[str, int]]:
+    """The policy rules that the plan misses, and the first year of each."""
+    missed = []
+    for rule in story.summary.get("rules", []):
+        years = [int(year["year"]) for year in rule["years"] if year["missed"] >= ONE]
+        if years:
+            missed.append((str(rule["rule"]), years[0]))
+    return missed
 
 
 def _rules(story: Story) -> Exhibit | None:
@@ -114,13 +135,12 @@ def _rules(story: Story) -> Exhibit | None:
     if table is None or not len(table):
         return None
     rows = []
-    missed: list[str] = []
+    missed = dict(rules_missed(story))
     for rule in story.summary.get("rules", []):
         last = rule["years"][-1]
         end = f"{rule['rule']}.{last['year']}"
-        broken = [year for year in rule["years"] if year["missed"] >= 0.5]
-        missed += [str(rule["rule"])] if broken else []
-        state = f"missed, first in {academic_year(broken[0]['year'])}" if broken else "kept"
+        broken = missed.get(str(rule["rule"]))
+        state = "kept" if broken is None else f"missed, first in {academic_year(broken)}"
         rows.append(
             (
                 str(rule["rule"]),
@@ -133,7 +153,7 @@ def _rules(story: Story) -> Exhibit | None:
         )
     if not rows:
         return None
-    finding = f"A policy rule is missed: {missed[0]}" if missed else "Every policy rule is kept"
+    finding = f"A policy rule is missed: {next(iter(missed))}" if missed else "Every policy rule is kept"
     return Exhibit(
         "rules",
         (finding,),

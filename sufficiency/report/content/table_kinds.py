@@ -29,10 +29,10 @@ def _in_counts(result: Result, rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _are_pounds(result: Result, rows: pd.DataFrame) -> pd.Series:
-    """Whether the measure of each row is in pounds, as `measures` has it."""
+    """Whether the measure of each row is in pounds: as `measures` has it, or spending of a fund."""
     table = result.frames["measures"]
     pounds = set(table.loc[table["unit"].str.startswith("£"), "measure"])
-    return rows["measure"].isin(pounds)
+    return rows["measure"].isin(pounds) | rows["measure"].str.startswith("spend_")
 
 
 _IMPACT = (
