@@ -93,29 +93,29 @@ def told_of_ap(shares: dict[int, float]) -> Lever:
 
 
 def with_lever_money(model: Model, capital: float, dropped: Iterable[str]) -> Model:
-    """The model with capital that levers bring, and without committed options that they give up. Raises ChangeError
-    where capital has no limit, so that more of it means nothing.
+    """The model with capital that levers bring, and without what it says of options and lines that they give up. Raises
+    ChangeError where capital has no limit, so that more of it means nothing.
     """
-    gone = {name.casefold() for name in dropped}
-    finance, rules = model.finance, model.rules
-    budget = finance.capital_budget
+    budget = model.finance.capital_budget
     if capital and budget is None:
         what = "the money comes as capital, and the model has no finance.capital_budget: more of it changes nothing"
         raise ChangeError(what, "give finance.capital_budget")
-    committed = {name: year for name, year in rules.committed.items() if name.casefold() not in gone}
-    more = None if budget is None else budget + capital
-    changed = model.model_copy(
-        update={
-            "finance": finance.model_copy(update={"capital_budget": more}),
-            "rules": rules.model_copy(update={"committed": committed}),
-        }
-    )
+    gone = {name.casefold() for name in dropped}
+    kept = {
+        (section, key): {name: said for name, said in given.items() if name.casefold() not in gone}
+        for section, key, given in (
+            ("rules", "committed", model.rules.committed),
+            ("continuity", "enrolment", model.continuity.enrolment),
+        )
+    }
+    values = kept | {("finance", "capital_budget"): None if budget is None else budget + capital}
     document = dict(model.raw)  # what a what-if of this scenario starts from
-    for section, key, value in (("finance", "capital_budget", more), ("rules", "committed", committed)):
-        if document and value:
+    for (section, key), value in values.items():
+        model = model.model_copy(update={section: getattr(model, section).model_copy(update={key: value})})
+        if document and (value or key in document.get(section, {})):
             document[section] = {**document.get(section, {}), key: value}
-    changed._raw = document
-    return changed
+    model._raw = document
+    return model
 
 
 def _delay(lever: FreeSchoolDelay, tables: Editing) -> Pulled:

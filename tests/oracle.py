@@ -67,7 +67,8 @@ class Reading:
             return math.inf
         kept = self.model.rules.reserve if self.line[line]["type"] in STATE_FUNDED else 0.0
         more = self.one_more is not None and line == self.one_more[0] and year >= self.one_more[1]
-        filled = self.model.continuity.enrolment.get(line, 1.0)
+        enrolment = {name.lower(): share for name, share in self.model.continuity.enrolment.items()}
+        filled = enrolment.get(line.lower(), 1.0)
         return max(0.0, row["places"] * filled * (1 - kept) - row["imported"] - row["reserved"]) + more
 
     def _demand(self) -> None:  # noqa: C901 - who is forecast, and where they are
@@ -107,7 +108,7 @@ class Reading:
                     float(not c[4] and not c[5]) if waits else float(self.match(c, row["line"]) > 0) for c in fits
                 ]
             if sum(weight) <= 0:
-                weight = [number[c][self.base] for c in fits]
+                weight = [max(there[c], 0.0) for c in fits]
             if sum(weight) <= 0:
                 weight = [1.0] * len(fits)
             for cell, share in zip(fits, weight, strict=True):
@@ -319,6 +320,27 @@ class Flows(Reading):
         """b: what is left of those placed and of preferences that stay."""
         return sum(n for (_, line), n in self.held[t].items() if line in lines)
 
+    # what opens: nothing, but see `tests/oracle_options.py`
+
+    def open_up(self) -> None:
+        """From here on what opens is open."""
+
+    def fixed(self, year: int) -> float:
+        """£ of the year that openings cost, their places all empty."""
+        return 0.0
+
+    def brought(self, line: str, year: int) -> float:
+        """Places that openings bring to a line."""
+        return 0.0
+
+    def rooms(self, inside: set[str], year: int) -> float:
+        """Rooms that they build for some lines."""
+        return 0.0
+
+    def floors(self, line: str, year: int) -> list[tuple[float, bool]]:
+        """Children they ask for in a line, and whether they open without them."""
+        return []
+
 
 class Written:
     """Rows and columns of a linear program, one after the other."""
@@ -355,12 +377,17 @@ class Written:
         return float(found.fun) if found.status == 0 else math.nan
 
 
-def optimum(case: Case, one_more: tuple[str, int] | None = None) -> float:  # noqa: C901 - one page of the design, top to bottom
+def optimum(case: Case, one_more: tuple[str, int] | None = None) -> float:
     """The least objective of a case, £ discounted; NaN where no plan keeps its hard rules.
 
     `one_more`: with one place more in this line from this year on, its funding left out.
     """
-    flows, lp = Flows(case, one_more), Written()
+    return least(Flows(case, one_more))
+
+
+def least(flows: Flows) -> float:  # noqa: C901 - one page of the design, top to bottom
+    """The same of flows, with what opens in them."""
+    lp, case = Written(), flows.case
     model, years = case.model, flows.years
     finance, weights, travel = model.finance, model.weights, model.travel
     horizon = len(years) - 1
@@ -408,7 +435,8 @@ def optimum(case: Case, one_more: tuple[str, int] | None = None) -> float:  # no
         awaiting = 1.1 * (max(stays) - min(0.0, *stays)) if stays else 0.0
     breach = weights.rule_breach if weights.rule_breach is not None else 2 * awaiting
     clean = model.continuity.clean_slate
-    constant = 0.0
+    flows.open_up()
+    constant = sum(delta[t] * flows.fixed(years[t]) for t in range(1, horizon + 1))
     stock: list[dict[Key, int]] = [{}]
     enter: list[dict[Key, int]] = [{}]
     wait: list[dict[Key, int]] = [{}]
@@ -472,7 +500,12 @@ def optimum(case: Case, one_more: tuple[str, int] | None = None) -> float:  # no
             none_emptied = max(empty - filled, -weights.over_places * default)
             over = lp.column(delta[t] * (weights.over_places * default + none_emptied), 0.0, above)
             row = {stock[t][pair]: 1.0 for pair in flows.pairs if pair[1] == line}
-            lp.most.append((row | {over: -1.0}, places))
+            lp.most.append((row | {over: -1.0}, places + flows.brought(line, year)))
+            for children, committed in flows.floors(line, year):
+                missed = lp.column(
+                    delta[t] * breach * (1 + highest) ** (year - flows.base), 0.0, None if committed else 0.0
+                )
+                lp.most.append((dict.fromkeys(row, -1.0) | {missed: -1.0}, -children))
         for code, setting in flows.settings.items():
             if math.isnan(setting["physical_places"]):
                 continue
@@ -486,7 +519,7 @@ def optimum(case: Case, one_more: tuple[str, int] | None = None) -> float:  # no
                 for line in inside
                 if (held := flows.holds(line, year)) is not None and flows.is_open(line, year)
             )
-            room = max(setting["physical_places"] - imported, flows.used(t, inside))
+            room = max(setting["physical_places"] - imported, flows.used(t, inside)) + flows.rooms(inside, year)
             lp.most.append(({stock[t][pair]: 1.0 for pair in flows.pairs if pair[1] in inside}, room))
         for rule in model.rules.share:
             if not (rule.from_year or year) <= year <= (rule.to_year or year):

@@ -33,7 +33,15 @@ def random_case_with_options(seed: int, **overrides: Any) -> Case:
         sections["rules"]["open_at_most"] = int(rng.integers(1, 3))
     for name, more in overrides.items():
         sections[name] = sections.get(name, {}) | more
-    case = random_case(seed, **sections)
+    return _with_options(rng, random_case(seed, **sections))
+
+
+def with_random_options(seed: int, case: Case) -> Case:
+    """A case with options beside its own, the same for the same seed."""
+    return _with_options(np.random.default_rng(seed + 1_000_000), case)
+
+
+def _with_options(rng: np.random.Generator, case: Case) -> Case:
     phases = tuple(phase.code for phase in case.model.phase_list)
     return replace(case, tables=replace(case.tables, options=options_of(_options(rng, case), phases)))
 

@@ -194,9 +194,19 @@ def test_an_option_given_up_for_money_is_no_longer_committed() -> None:
     assert "100004" in set(done.tables.settings["setting"])  # it has lines of places
 
 
+def test_the_enrolment_of_a_school_given_up_for_money_goes_with_it() -> None:
+    enrolled = {"set": {"continuity": {"enrolment": {"fs1": 0.6, "HB": 0.9}}}}
+    cash = {"free_school_cash": {"line": "FS1", "per_place": 50_000}, "builds_on": ["new", "enrolled"]}
+    done = under(cash, new=NEW_SCHOOL, enrolled=enrolled)
+    assert done.model.continuity.enrolment == {"HB": 0.9}
+    scenarios = {"new": NEW_SCHOOL, "x": cash, "enrolled": enrolled | {"builds_on": "new"}}
+    assert check_scenarios(parse_model({**BASE.raw, "scenarios": scenarios}, BASE.path), TABLES) == []
+
+
 def test_a_what_if_of_a_scenario_keeps_what_its_levers_did(tmp_path: Path) -> None:
     text = (TOY / "toy.toml").read_text(encoding="utf-8")
     lever = 'set.finance.capital_budget = 1e5\nfree_school_cash = { option = "LB", per_place = 5e4 }\n'
+    lever += "set.rules.committed = { LB = 2027 }\nset.continuity.enrolment = { LB = 0.5 }\n"
     for file in TOY.iterdir():
         (tmp_path / file.name).write_bytes(file.read_bytes())
     (tmp_path / "toy.toml").write_text(f"{text}\n[scenarios.cash]\n{lever}", encoding="utf-8")
@@ -205,6 +215,7 @@ def test_a_what_if_of_a_scenario_keeps_what_its_levers_did(tmp_path: Path) -> No
     assert case.model.finance.capital_budget == 500_000
     asked = changed_case(case, {"set": {"travel": {"days": 180}}, "ap_at_most": {"2027": 0.5}})
     assert (asked.model.finance.capital_budget, asked.model.travel.days) == (500_000, 180)
+    assert (asked.model.rules.committed, asked.model.continuity.enrolment) == ({}, {})
     assert [one.key for one in asked.levers] == ["free_school_cash", "ap_at_most"]
 
 

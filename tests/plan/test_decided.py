@@ -159,6 +159,23 @@ def test_doing_nothing_more_has_what_is_committed() -> None:
     assert projection.money == pytest.approx(spent + 2 * (5_000_000 + 20 * 10_000))
 
 
+def test_the_rooms_of_a_committed_option_are_there_if_nothing_more_is_done() -> None:
+    # The building holds 10 and is full. The option builds rooms for 5 and brings 20 places: 5 of the 50/7 who ask.
+    case = case_of(
+        model_of((2025, 2026), rules={"committed": {"FS2": 2026}}),
+        demand=steady("A", 50, range(2025, 2027)),
+        placements=[{"area": "A", "line": "bought", "children": 40}, {"area": "A", "line": "FS1", "children": 10}],
+        places=[{"line": "FS1", "setting": "F", "places": 10, "phases": ("primary",)}, BOUGHT],
+        settings=[row | ({"physical_places": 10.0} if row["setting"] == "F" else {}) for row in SETTINGS],
+        costs=COSTS,
+        options=[{"option": "FS2", "setting": "F", "places": 20, "physical": 5}],
+    )
+    projection = do_nothing_more(prepare(case))
+    lines = projection.data.lines["line"].tolist()
+    there = np.bincount(projection.data.pair_line, projection.stock[1], len(lines))
+    assert there[lines.index("FS1")] + there[lines.index("FS2")] == pytest.approx(15)
+
+
 def test_a_committed_option_that_cannot_be_filled_opens_and_misses_at_the_price_of_a_rule() -> None:
     # Five children, 20 places, half of them to be filled: ten less five are missed in each of two years.
     case = case_of(

@@ -15,7 +15,8 @@ from sufficiency.plan.instance.data import InstanceData
 from sufficiency.plan.instance.pattern import shares_that_follow, todays_pattern
 from sufficiency.plan.instance.room import Room, cheapest_pair, rounds_by_minutes
 from sufficiency.plan.instance.stock import carried, returned, survivors
-from sufficiency.plan.options.fixed import with_nothing_opened
+from sufficiency.plan.options.choices import may_open
+from sufficiency.plan.options.fixed import fix_openings, opened, rooms_built
 from sufficiency.plan.rows.instance import Instance, prepare
 from sufficiency.tables.commitments import existing_commitments
 
@@ -57,7 +58,10 @@ def do_nothing_more(base: Instance) -> Projection:
     tables = existing_commitments(case.tables, case.model.base_year)
     if case.model.continuity.clean_slate or tables is not case.tables:
         base = prepare(_continuous(replace(case, tables=tables)))
-    return projected(with_nothing_opened(base).data, base.case.model.continuity)
+    may = may_open(base.case, base.data)
+    data = fix_openings(base, may, may.committed).data
+    rooms = rooms_built(data, opened(may, may.committed))
+    return projected(replace(data, physical=data.physical + rooms), case.model.continuity)
 
 
 def projected(data: InstanceData, continuity: Continuity) -> Projection:

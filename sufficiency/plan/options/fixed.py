@@ -41,6 +41,16 @@ def opened(choices: MayOpen, y: Floats) -> list[Opened]:
     ]
 
 
+def rooms_built(data: InstanceData, some: list[Opened]) -> Floats:
+    """[T+1, Q] rooms that openings build in each building."""
+    rooms = np.zeros((data.horizon + 1, len(data.limited_lines)))
+    for it in some:
+        if it.scheme.line >= 0:
+            share = it.part * it.scheme.share(data.horizon, it.opens)
+            rooms += it.scheme.physical * share[:, None] * data.limited_lines[:, it.scheme.line]
+    return rooms
+
+
 def with_nothing_opened(base: Instance) -> Instance:
     """The case with none of its options open but those that are committed."""
     may = may_open(base.case, base.data)
@@ -69,7 +79,6 @@ def _decided(base: Instance, may: MayOpen, y: Floats, of_budgets: Floats) -> Ins
     is_open = data.line_open & ~own[None, :]
     extra = np.zeros_like(data.places)
     usable = np.zeros_like(data.places)
-    rooms = np.zeros_like(settled.physical)
     floor, funding, cost = data.floor.copy(), data.place_funding.copy(), data.option_cost.copy()
     years = np.arange(data.horizon + 1)
     floors, empty = floors_by_scheme(base, may.schemes), empty_place_rates(base.case, data)
@@ -83,7 +92,6 @@ def _decided(base: Instance, may: MayOpen, y: Floats, of_budgets: Floats) -> Ins
             extra[:, one.line] += one.places * share
             usable[:, one.line] += one.usable * share
             funding[:, one.line] += it.part * paid
-            rooms += one.physical * share[:, None] * data.limited_lines[:, one.line]
             if one.row in floors:
                 least = np.where(there, it.part * least_fill(base, one, share / it.part, there.astype(float)), 0.0)
                 place = floors[one.row]
@@ -106,7 +114,7 @@ def _decided(base: Instance, may: MayOpen, y: Floats, of_budgets: Floats) -> Ins
     kept = _settled(now, settled)
     above = np.maximum(now.physical, _in_buildings(now, kept.held))
     before = np.maximum(data.physical, _in_buildings(data, settled.held))
-    physical = settled.physical + above - before + rooms
+    physical = settled.physical + above - before + rooms_built(data, opened(may, y))
     kept = replace(kept, physical=physical, allowance=np.where(is_open, settled.allowance, 0.0))
     rows = _rows(base, now, kept, of_budgets)
     openings = tuple((it.scheme.row, int(data.years[it.opens]), it.part) for it in opened(may, y))
