@@ -23,8 +23,8 @@ from sufficiency.tables.schema.results import OUTPUTS
 
 CAUSES = ("children", "mix", "placement", "slippage", "price", "no_child")
 CELL = ["need", "phase"]
-NOBODY = 1e-9
-"""Children: fewer are none."""
+NOBODY = 1e-6
+"""Children: fewer are what rounding left; results are written with nine decimals."""
 NEEDED = ("placements", "occupancy", "awaiting", "spend_by_need")
 
 

@@ -167,12 +167,12 @@ def test_impact_is_told_where_the_result_has_it() -> None:
     told = content(replace(toy, frames=toy.frames | {"impact": frame}))
     chapter = next(one for one in told.chapters if one.id == "impact")
     assert plain(chapter.sentences[0]) == (
-        "In 2028/29, 7 children travel longer than if we do nothing more, and 9 travel shorter. The average journey is "
-        "21.2 minutes one way; 26.2 if we do nothing more."
+        "In 2028/29, 7 children travel over 5 minutes longer than if we do nothing more, and 9 over 5 minutes "
+        "shorter. The average journey is 21.2 minutes one way; 26.2 if we do nothing more."
     )
     assert (
         plain(chapter.exhibits[0].finding)
-        == "By locality: no longer journeys on average; the longest is 30.0 minutes (North)"
+        == "By locality: no group travels longer on average; the longest average is 30.0 minutes (North)"
     )
 
 

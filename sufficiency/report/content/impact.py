@@ -70,11 +70,14 @@ def _all(story: Story, column: str, projection: str = PLAN) -> Figure | None:
 
 
 def _overall(story: Story) -> tuple[Words, ...]:
-    year = academic_year(story.last)
+    year, by = academic_year(story.last), story.summary["longer_by_minutes"]
+    longer = _all(story, "longer")
+    child = "child travels" if longer is not None and longer.text == "1" else "children travel"
     journeys = say(
-        f"In {year}, {{longer}} children travel longer than if we {DO_NOTHING_MORE}, and {{shorter}} travel shorter. "
+        f"In {year}, {{longer}} {child} over {by:.0f} minutes longer than if we {DO_NOTHING_MORE}, and {{shorter}} "
+        f"over {by:.0f} minutes shorter. "
         "The average journey is {plan} minutes one way; {nothing} if we " + DO_NOTHING_MORE + ".",
-        longer=_all(story, "longer"),
+        longer=longer,
         shorter=_all(story, "shorter"),
         plan=_all(story, "mean_minutes"),
         nothing=_all(story, "mean_minutes", NOTHING_MORE),
@@ -110,8 +113,8 @@ def _group(story: Story, group: str, title: str, values: list[str], name: Callab
     return Exhibit(
         f"impact-{group.replace('_', '-')}",
         _finding(story, group, title, values, name),
-        f"{title}, {academic_year(story.last)}. Journeys in minutes one way; longer and shorter against doing nothing "
-        "more.",
+        f"{title}, {academic_year(story.last)}. Journeys in minutes one way; longer and shorter by over "
+        f"{story.summary['longer_by_minutes']:.0f} minutes against doing nothing more.",
         ("", *(head for head, _, _ in shown)),
         tuple(rows),
     )
@@ -136,7 +139,7 @@ def _finding(story: Story, group: str, title: str, values: list[str], name: Call
         )
     longest, _, who = max(known, key=lambda one: one[0].value)
     return say(
-        f"{title}: no longer journeys on average; the longest is {{minutes}} minutes ({{who}})",
+        f"{title}: no group travels longer on average; the longest average is {{minutes}} minutes ({{who}})",
         minutes=longest,
         who=who,
     )

@@ -8,8 +8,9 @@ from sufficiency.finance.budget import LAST_YEAR_OF_OVERRIDE
 from sufficiency.report.content.exhibit import Cell, Chapter, Exhibit
 from sufficiency.report.content.finding import SMALL_CHANGE
 from sufficiency.report.content.story import NOTHING_MORE, PLAN, Story, year_heads
+from sufficiency.report.content.unbudgeted import spent_without
 from sufficiency.report.content.words import Bare, Words, say
-from sufficiency.report.words import DO_NOTHING_MORE, academic_year
+from sufficiency.report.words import DO_NOTHING_MORE, academic_year, listed
 
 MOST_LINES = 8
 
@@ -125,11 +126,13 @@ def _lines(story: Story) -> Exhibit | None:
         return None
     largest = sorted(found, key=lambda line: -found[line].value)
     shown = sorted(largest, key=lambda line: -abs(found[line].value))[:MOST_LINES]
-    top = largest[0]
+    unbudgeted = spent_without(story.frame("overspend"), "budget", "spend")
+    budgeted = [line for line in largest if line not in unbudgeted and found[line].value > 0]
+    top = (budgeted or largest)[0]
     year = academic_year(last)
     if found[top].value > 0:
         finding = say(
-            f"The largest overspend in {year} is {{over}}, on {{line}}",
+            f"The largest overspend in {year} is {{over}}, on {{line}}{', which has no budget' * (top in unbudgeted)}",
             over=found[top],
             line=_line_name(top, names),
         )
@@ -142,6 +145,9 @@ def _lines(story: Story) -> Exhibit | None:
         if line in shown
     )
     notes: list[Words] = []
+    if unbudgeted:
+        named = listed([_line_name(line, names) for line in unbudgeted])
+        notes.append((f"No budget is given for: {named}. All of it counts as over.",))
     if len(found) > len(shown):
         notes.append(("The lines furthest from their budget; overspend.csv has them all.",))
     return Exhibit(

@@ -7,8 +7,9 @@ from sufficiency.report.content.figure import TODAY
 from sufficiency.report.content.finding import ONE, SMALL_CHANGE
 from sufficiency.report.content.kinds import KINDS
 from sufficiency.report.content.story import Story
+from sufficiency.report.content.unbudgeted import spent_without
 from sufficiency.report.content.words import Words, say
-from sufficiency.report.words import academic_year
+from sufficiency.report.words import academic_year, listed
 
 MOST_WARNINGS = 10
 
@@ -77,6 +78,7 @@ def _ledger(story: Story) -> tuple[Words, ...]:
     share = story.get(f"ledger_difference_share.{TODAY}")
     if share is None:
         return ()
+    missing = spent_without(story.frame("reconciliation"), "ledger", "model")
     return (
         say(
             f"The model was set against the council’s ledger of {academic_year(story.base_year)}: it comes to "
@@ -85,6 +87,7 @@ def _ledger(story: Story) -> tuple[Words, ...]:
             ledger=ledger,
             share=share,
         ),
+        *(((f"The ledger has nothing on {listed(missing)}.",),) if missing else ()),
     )
 
 

@@ -52,7 +52,7 @@ def draw_near(case: Case, file: Path) -> list[Path]:
         draw_legend(page, [Block("Children too far, or without one", class_entries(ground, page, classes))])
         note = (
             "Suitable: a place designated for the child’s need and phase, full or not, at a setting on the map that is "
-            "not independent or non-maintained. Dots: settings. Minutes are computed, not timed."
+            "not independent or non-maintained. Small shapes: settings. Minutes are computed, not timed."
         )
         write_foot(page, [note], f"{model_words(described(case.model, case.scenario))}, before any plan.")
         file.parent.mkdir(parents=True, exist_ok=True)

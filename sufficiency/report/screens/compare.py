@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from textwrap import wrap
 from typing import Any
 
@@ -17,6 +18,8 @@ from sufficiency.studies.compare import Comparison
 WIDTH, NAME, MOST_TOLD = 80, 24, 3
 BASES, AP = ("resource_base",), ("alternative_provision",)
 STOPPED = "stopped"
+LARGE = 100e6
+"""£: sums this large are printed without a tenth of a million."""
 
 
 def compare_summary(comparison: Comparison) -> dict[str, Any]:
@@ -106,9 +109,9 @@ def compare_screen(comparison: Comparison) -> str:
             told,
             f"Money in all, {period}, in cash",
             [
-                ("DSG,", "places", "dsg", _millions),
-                ("General", "Fund", "general_fund", _millions),
-                ("Capital", "", "capital", _millions),
+                ("DSG,", "places", "dsg", _millions(told, "dsg")),
+                ("General", "Fund", "general_fund", _millions(told, "general_fund")),
+                ("Capital", "", "capital", _millions(told, "capital")),
                 ("Places", "opened", "places_opened", children),
             ],
         )
@@ -119,10 +122,10 @@ def compare_screen(comparison: Comparison) -> str:
             told,
             "Against the budgets, all years, and the grant",
             [
-                ("Lines", "over", "overspend", _millions),
-                ("Over less", "under", "overspend_net", _millions),
-                ("DSG at", day, "dsg_balance", _millions),
-                ("with", "grant", "dsg_balance_with_grant", _millions),
+                ("Lines", "over", "overspend", _millions(told, "overspend")),
+                ("Over less", "under", "overspend_net", _millions(told, "overspend_net")),
+                ("DSG at", day, "dsg_balance", _millions(told, "dsg_balance")),
+                ("with", "grant", "dsg_balance_with_grant", _millions(told, "dsg_balance_with_grant")),
             ],
         )
     )
@@ -152,7 +155,7 @@ def compare_screen(comparison: Comparison) -> str:
         line
         for entry in told["scenarios"]
         if entry["about"]
-        for line in _wrapped(f"{entry['scenario']}: {entry['about']}") + lever_lines(entry["levers"])
+        for line in _wrapped(f"{entry['scenario']}: {entry['about']}") + lever_lines(entry["levers"], indent=4)
     ]
     blocks.append(["What each tries:", *abouts] if abouts else [])
     return "\n\n".join("\n".join(block) for block in blocks if block) + "\n"
@@ -205,8 +208,17 @@ def _wrapped(text: str) -> list[str]:
     return wrap(text, WIDTH, initial_indent="  ", subsequent_indent="    ")
 
 
-def _millions(pounds: float) -> str:
-    return f"{'−' if pounds <= -5e5 else ''}£{abs(pounds) / 1e6:,.0f}m"
+def _millions(told: dict[str, Any], key: str) -> Callable[[float], str]:
+    """How a column of pounds is printed: with a tenth of a million where none of them reaches a hundred million."""
+    entries = told["scenarios"]
+    pounds = [entries[0]["unmitigated"][key], *(entry["figures"][key] for entry in entries)]
+    places = 0 if max((abs(one) for one in pounds if one is not None), default=0.0) >= LARGE else 1
+
+    def words(one: float) -> str:
+        sign = "−" if one <= -0.5e6 / 10**places else ""
+        return f"{sign}£{abs(one) / 1e6:,.{places}f}m"
+
+    return words
 
 
 def _percent(share: float) -> str:

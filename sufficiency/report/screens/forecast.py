@@ -61,6 +61,7 @@ def forecast_screen(
             "",
             "EHC plans expected by outlook (in brackets: against the trend)",
             *_by_outlook(outlooks, years[1:]),
+            "Each outlook is one run of its rates. Above is the mean of many paths, so the trend differs a little.",
         ]
     return "\n".join(lines)
 
@@ -74,7 +75,7 @@ def _by_outlook(outlooks: pd.DataFrame, years: list[int]) -> list[str]:
     lines = [f"{'':<14}" + "".join(f"{academic_year(year):>{WIDTH}}" for year in years)]
     for outlook in OUTLOOKS:
         mine = outlooks[(outlooks["outlook"] == outlook) & outlooks["year"].isin(years)].sort_values("year")
-        more = [""] * len(mine) if outlook == "trend" else [f" ({count:+,.0f})" for count in mine["plans_more"]]
+        more = [f" ({count:+,.0f})".replace("-", "−") if outlook != "trend" else "" for count in mine["plans_more"]]
         cells = [f"{plans:,.0f}{against}" for plans, against in zip(mine["plans"], more, strict=True)]
         lines.append(f"{named(outlook):<14}" + columns_of(cells, WIDTH))
     return lines

@@ -9,6 +9,7 @@ import pandas as pd
 
 from sufficiency.finance.budget import LAST_YEAR_OF_OVERRIDE
 from sufficiency.report.content import TODAY, Register
+from sufficiency.report.content.unbudgeted import spent_without
 from sufficiency.report.words import (
     DO_NOTHING_MORE,
     WIDTH,
@@ -72,11 +73,12 @@ def money_blocks(summary: dict[str, Any], register: Register, frames: dict[str, 
     years = list(dict.fromkeys([first, (first + last) // 2, last]))
     blocks = [_funds(register, years)]
     if "deficit" in summary["finance"]:
-        over = _with_figures(register, "overspend.plan", years)
-        lines = _lines(summary["finance"], register, over) + _beside_bought(summary, frames["spend_financial"])
+        lines = _lines(summary["finance"], register, _budget_years(register, first, last))
+        lines += _without_budget(frames["overspend"])
+        lines += _beside_bought(summary, frames["spend_financial"])
         blocks += [_grant(register, _grant_years(register, first, last)), lines]
         blocks += [_least(summary["finance"], register, first, last)]
-    return [*blocks, _ledger(summary, register), _monitoring(register)]
+    return [*blocks, _ledger(summary, register, frames["reconciliation"]), _monitoring(register)]
 
 
 def _funds(register: Register, years: list[int]) -> list[str]:
@@ -88,8 +90,15 @@ def _funds(register: Register, years: list[int]) -> list[str]:
     return table_of("Money, financial years, in cash", years, rows)
 
 
-def _with_figures(register: Register, kind: str, years: list[int]) -> list[int]:
-    return [year for year in years if f"{kind}.{year}" in register]
+def _budget_years(register: Register, first: int, last: int) -> list[int]:
+    """The first, middle and last of the years that have budgets."""
+    known = [year for year in range(first, last + 1) if f"overspend.plan.{year}" in register]
+    return sorted({known[0], known[(len(known) - 1) // 2], known[-1]}) if known else []
+
+
+def _without_budget(overspend: pd.DataFrame) -> list[str]:
+    lines = spent_without(overspend, "budget", "spend")
+    return sentences(f"No budget is given for {listed(lines)}: all of it counts as over.", indent=2) if lines else []
 
 
 def _grant_years(register: Register, first: int, last: int) -> list[int]:
@@ -207,7 +216,7 @@ def _monitoring(register: Register) -> list[str]:
     return told
 
 
-def _ledger(summary: dict[str, Any], register: Register) -> list[str]:
+def _ledger(summary: dict[str, Any], register: Register, reconciliation: pd.DataFrame) -> list[str]:
     if f"ledger.{TODAY}" not in register:
         return []
     share = register.value(f"ledger_difference_share.{TODAY}")
@@ -221,4 +230,7 @@ def _ledger(summary: dict[str, Any], register: Register) -> list[str]:
         named = [f"{one.row['budget_line']} {one.text}" for one in far[:6]]
         tolerance = summary["finance"]["reconciliation"]["tolerance"]
         lines += sentences(f"More than {tolerance:.0%} apart: {listed(named)} (reconciliation.csv).", indent=2)
+    missing = spent_without(reconciliation, "ledger", "model")
+    if missing:
+        lines += sentences(f"The ledger has nothing on {listed(missing)}.", indent=2)
     return lines

@@ -37,12 +37,12 @@ def opening(summary: dict[str, Any], register: Register) -> list[str]:
     return lines + _cost_avoided(summary, register)
 
 
-def lever_lines(levers: list[dict[str, str]]) -> list[str]:
+def lever_lines(levers: list[dict[str, str]], indent: int = 0) -> list[str]:
     """What the levers of a scenario do, each with its evidence."""
     told = []
     for lever in levers:
         evidence = f" Evidence: {lever['evidence'].rstrip('.')}." if lever["evidence"] else ""
-        told += sentences(f"Lever: {lever['words']}.{evidence}")
+        told += sentences(f"Lever: {lever['words']}.{evidence}", indent=indent)
     return told
 
 

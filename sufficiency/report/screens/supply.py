@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from textwrap import wrap
 from typing import Any
 
 import numpy as np
@@ -20,6 +21,7 @@ Row = tuple[Floats, Floats, Floats]
 """Children, those of them elsewhere, and places, by year."""
 
 MOST_NEEDS = 10
+WIDE = 110
 _LABEL = 24
 _WIDTHS = {"need": 6, "other": 6, "places": 7, "spare": 7}
 _YEAR_WIDTH = sum(_WIDTHS.values())
@@ -202,7 +204,7 @@ def _footnote() -> list[str]:
     return [
         "Need: children who need a specialist place. Other: those of them who, placed as today, are in colleges and",
         "others without a limit, in EOTAS or in home education. Places: those of state-funded settings for them,",
-        "less what is kept free. Spare: places less the children who are not in other; below nothing they are short. A",
+        "less what is kept free. Spare: places less the children who are not in other; below 0 are short. A",
         "line of places for several phases or needs is shared over them in proportion to the children.",
     ]
 
@@ -258,7 +260,7 @@ def _no_limit(case: Case, supply: _Supply) -> list[str]:
         return ["Every line of places has a limit."]
     counts = free.groupby("type").size().sort_values(ascending=False, kind="stable")
     told = ", ".join(f"{case.model.type_label(str(kind))} {number}" for kind, number in counts.items())
-    return [f"Lines of places without a limit: {told}."]
+    return wrap(f"Lines of places without a limit, which “places” and “full” leave out: {told}.", WIDE)
 
 
 def _journeys(case: Case) -> list[str]:
