@@ -50,15 +50,18 @@ def parse_model(document: dict[str, Any], path: Path) -> Model:
         for keys, sign in _unseen(document, [])
     ]
     tried = document
+    taken: set[tuple[Any, ...]] = set()
     while True:
         try:
             model = Model.model_validate(tried)
             break
         except ValidationError as error:
             # what is wrong in itself is taken out, so that what does not fit together is told at the same time
-            details = _one_of_several_forms(error.errors())
+            found = _one_of_several_forms(error.errors())
+            details = [one for one in found if not (one["type"] == "missing" and one["loc"] in taken)]
+            taken |= {one["loc"] for one in details}
             problems += [problem for detail in details for problem in _field_problems(path, detail, document)]
-            left = _without(tried, [detail["loc"] for detail in details])
+            left = _without(tried, [detail["loc"] for detail in found])
             if left == tried:  # nothing more can be taken out
                 break
             tried = left

@@ -39,6 +39,9 @@ def deidentify_to_file(
     missing = [one for one in (source, postcodes and Path(postcodes)) if one and not one.exists()]
     if missing:
         raise InputError([Problem("there is no such file", str(one), fix="check the path") for one in missing])
+    pipes = [one for one in (source, postcodes and Path(postcodes), file) if one and _is_no_file(one)]
+    if pipes:
+        raise InputError([Problem("this is not an ordinary file", str(one), fix="name a file") for one in pipes])
     _refuse_target(file, source, COUNT_COLUMNS)
     homes = None if postcodes is None else read_postcodes(Path(postcodes))
     counted = count_children(read_extract(source), homes, None if day is None else pd.Timestamp(day))
@@ -52,6 +55,10 @@ def deidentify_to_file(
     shown = "" if counted.count_day is None else f"{counted.count_day.day} {counted.count_day:%B %Y}"
     children = counts["children"]
     return Deidentified(file, len(counts), int(children.sum()), shown, counted.notes)
+
+
+def _is_no_file(path: Path) -> bool:
+    return path.exists() and not (path.is_file() or path.is_dir())
 
 
 def _refuse_target(file: Path, source: Path, columns: tuple[str, ...]) -> None:

@@ -19,6 +19,7 @@ from sufficiency.problems import InputError, Problem, did_you_mean, shown
 from sufficiency.progress import Progress, silent
 from sufficiency.result import Result
 from sufficiency.result.folder import (
+    ALWAYS,
     REPORT_FOLDER,
     load,
     load_tables,
@@ -181,6 +182,8 @@ def _matches(folder: Path, case: Case) -> bool:
     recover(folder)
     summary = read_summary(folder)
     if summary is None or (case.scenario == BASE and summary.get("appraisal") == PENDING):
+        return False
+    if not all((folder / f"{name}.csv").is_file() for name in ALWAYS):
         return False
     same = summary.get("scenario") == case.scenario and summary.get("inputs") == input_hashes(case)
     return same and summary.get("versions", {}).get("sufficiency") == __version__

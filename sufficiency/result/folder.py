@@ -38,6 +38,27 @@ SUMMARY, MAP = "summary.json", "plan.gpkg"
 LAYERS = ("areas", "settings", "journeys")
 MARKS = frozenset({"status", "objective", "certificate"})
 """Keys by which a `summary.json` is told to be ours."""
+ALWAYS = (
+    "area_gaps",
+    "awaiting",
+    "changes",
+    "gaps",
+    "impact",
+    "journeys",
+    "measures",
+    "occupancy",
+    "place_funding",
+    "place_values",
+    "placements",
+    "provision",
+    "reconciliation",
+    "rules",
+    "spend",
+    "spend_by_area",
+    "spend_by_need",
+    "spend_financial",
+)
+"""Tables that every result has, whatever its model."""
 MAPS_FOLDER, REPORT_FOLDER = "maps", "report"
 """What `map` and `report` put into a result; a new plan drops both."""
 
@@ -175,7 +196,13 @@ def read_summary(folder: Path) -> dict[str, Any] | None:
         summary = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else None
     except (OSError, ValueError):
         return None
-    return summary if isinstance(summary, dict) and summary.keys() >= MARKS else None
+    return summary if isinstance(summary, dict) and summary.keys() >= MARKS and _has_years(summary) else None
+
+
+def _has_years(summary: dict[str, Any]) -> bool:
+    """Whether the years of a summary, where it gives them, are a first and a last one."""
+    years = summary.get("years", [0, 0])
+    return isinstance(years, list) and len(years) == 2 and all(type(year) is int for year in years)
 
 
 def _write(result: Result, new: Path, *, parquet: bool) -> None:

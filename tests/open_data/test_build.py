@@ -309,3 +309,22 @@ def test_the_workbook_is_filled_in_and_read_as_it_is(made: Downloads, built: Pat
     assert standing_of(case.model) is None
     again = api.start_from_open_data(folder, "926", made.folder, template="xlsx")
     assert again.left == [(file, folder / "data" / "norfolk.new.xlsx")]
+
+
+def test_a_folder_with_hidden_files_alone_gets_the_whole_model(made: Downloads, tmp_path: Path) -> None:
+    folder = tmp_path / "norfolk"
+    (folder / ".git").mkdir(parents=True)
+    new = api.start_from_open_data(folder, "926", made.folder)
+    assert new.model.is_file()
+    assert new.model in new.files
+    edited = new.model.read_text(encoding="utf-8") + "# mine\n"
+    new.model.write_text(edited, encoding="utf-8")
+    api.start_from_open_data(folder, "926", made.folder)
+    assert new.model.read_text(encoding="utf-8") == edited
+
+
+@pytest.mark.parametrize(("code", "says"), [("x" * 5000, "xxx…”"), ("", "“”"), ("a\x1bb", "“a�b”")])
+def test_a_code_that_is_none_is_cut_and_made_visible(made: Downloads, tmp_path: Path, code: str, says: str) -> None:
+    with pytest.raises(InputError, match=says) as error:
+        api.start_from_open_data(tmp_path / "norfolk", code, made.folder)
+    assert all(len(str(problem)) < 500 for problem in error.value.problems)

@@ -121,3 +121,12 @@ def test_forms_are_those_there_are(here: Path) -> None:
     with pytest.raises(InputError, match=r"pages.*did you mean “page”"):
         report_to_folder(here, only=["pages"])
     assert [file.name for file in report_to_folder(here, only=["page"]).files] == ["page.html", "figures.json"]
+
+
+@pytest.mark.parametrize("table", ["area_gaps", "impact"])
+def test_a_result_that_has_lost_a_table_is_made_again(here: Path, table: str) -> None:
+    report_to_folder(here, only=["page"])
+    lost = Path(f"results/tiny/base/{table}.csv")
+    lost.unlink()
+    assert report_to_folder(here, only=["page"]).planned == ("base",)
+    assert lost.is_file()

@@ -431,3 +431,12 @@ def test_qgis_shows_that_data_are_made_up(tmp_path: Path) -> None:
         told = [row[0] for row in layers.execute("select description from gpkg_contents")]
     assert len(told) == 3
     assert all("Fictional data" in text for text in told)
+
+
+@pytest.mark.parametrize("years", [None, "2026", [2026], [2026, "x"]])
+def test_a_summary_whose_years_are_damaged_is_no_result(tmp_path: Path, years: Any) -> None:
+    save(result(), tmp_path / "mine")
+    file = tmp_path / "mine" / "summary.json"
+    file.write_text(json.dumps(json.loads(file.read_text("utf-8")) | {"years": years}), encoding="utf-8")
+    with pytest.raises(InputError, match="there is no result in this folder"):
+        load(tmp_path / "mine")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import zipfile
 from pathlib import Path
 
@@ -192,3 +193,118 @@ def test_an_existing_file_is_replaced_only_where_it_holds_counts(made: MadeRetur
     first = target.read_bytes()
     assert run(source, "-o", target).exit_code == 0
     assert target.read_bytes() == first
+
+
+HEADINGS = "SENtype,NCY,PersonBirthDate,LSOA,URN,EntryDate,LeavingDate,Surname\n"
+DAY = ("--date", "2026-01-15")
+
+
+def one_child(folder: Path, **cells: str) -> Path:
+    """A table of one child, whose surname is Quine and who was born on 7 March 2015."""
+    child = {
+        "SENtype": "ASD",
+        "NCY": "6",
+        "PersonBirthDate": "2015-03-07",
+        "LSOA": "E01000001",
+        "URN": "113842",
+        "EntryDate": "2022-09-01",
+        "LeavingDate": "",
+        "Surname": "Quine",
+    }
+    file = folder / "children.csv"
+    file.write_text(HEADINGS + ",".join((child | cells).values()) + "\n", encoding="utf-8")
+    return file
+
+
+def is_refused(done: Result, target: Path, *words: str) -> None:
+    assert done.exit_code == 2, done.output
+    assert all(word in done.stderr for word in words), done.stderr
+    assert "Quine" not in done.output
+    assert "2015-03-07" not in done.output
+    assert not target.exists()
+
+
+@pytest.mark.parametrize(
+    ("cells", "says"),
+    [
+        ({"NCY": "inf"}, "the year group or date of birth"),
+        ({"NCY": "1e400"}, "the year group or date of birth"),
+        ({"NCY": "", "PersonBirthDate": "0001-01-01"}, "the year group or date of birth"),
+        ({"NCY": "", "PersonBirthDate": "31/12/9999"}, "the year group or date of birth"),
+        ({"EntryDate": "1066-10-14"}, "the date of entry"),
+        ({"LeavingDate": "Quine"}, "a date of the placement cannot be read"),
+        ({"URN": "١١٣٨٤٢"}, "a URN has six digits"),
+        ({"LSOA": "E٠١٠٠٠٠٠١"}, "the area is no code of ONS"),
+    ],
+)
+def test_a_cell_that_no_return_holds_is_named_by_its_row(tmp_path: Path, cells: dict[str, str], says: str) -> None:
+    target = tmp_path / "counts.csv"
+    is_refused(run(one_child(tmp_path, **cells), "-o", target, *DAY), target, "children.csv, row 2", says)
+
+
+def test_a_child_who_has_left_is_counted_without_the_placement(tmp_path: Path) -> None:
+    for ended, urn in (("2025-07-20", ""), ("31/12/9999", "113842")):
+        done = run(one_child(tmp_path, LeavingDate=ended), "-o", tmp_path / "counts.csv", *DAY)
+        assert done.exit_code == 0, done.stderr
+        assert counts_of(tmp_path / "counts.csv")["urn"].tolist() == [urn]
+        assert ("1 children have no placement" in done.stderr) == (urn == "")
+
+
+def test_a_leaving_date_needs_the_day_of_the_count(tmp_path: Path) -> None:
+    target = tmp_path / "counts.csv"
+    is_refused(run(one_child(tmp_path, LeavingDate="2025-07-20"), "-o", target), target, "--date")
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "says"),
+    [
+        ("children.csv", HEADINGS.encode(), "there are no children in this file"),
+        ("children.csv", f'{HEADINGS[:-1]},"{"x" * 200_000}"\n'.encode(), "the headings cannot be read"),
+        ("children.csv", f"{HEADINGS}ASD,6".encode("utf-32"), "the file is no text"),
+        ("children.csv", f"{HEADINGS}ASD,6".encode("utf-16")[:-1], "the file is no text"),
+        ("return.xml", b'<?xml version="1.0" encoding="bogus"?><Message/>', "the XML is damaged"),
+        ("return.xml", b'<?xml version="1.0" encoding="shift_jis"?><Message/>', "the XML is damaged"),
+    ],
+)
+def test_a_file_that_is_no_return_is_refused(tmp_path: Path, name: str, content: bytes, says: str) -> None:
+    (tmp_path / name).write_bytes(content)
+    target = tmp_path / "counts.csv"
+    is_refused(run(tmp_path / name, "-o", target, *DAY), target, name, says)
+
+
+def test_line_ends_of_old_macs_are_read(tmp_path: Path) -> None:
+    file = one_child(tmp_path)
+    file.write_bytes(file.read_bytes().replace(b"\n", b"\r"))
+    assert run(file, "-o", tmp_path / "counts.csv", *DAY).exit_code == 0
+    assert counts_of(tmp_path / "counts.csv")["urn"].tolist() == ["113842"]
+
+
+@pytest.mark.parametrize("damage", ["content", "method"])
+def test_a_damaged_zip_is_refused(tmp_path: Path, damage: str) -> None:
+    packed = tmp_path / "export.zip"
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.write(one_child(tmp_path), "x.csv")
+    content = bytearray(packed.read_bytes())
+    if damage == "content":
+        content[60] ^= 255
+    else:
+        content[8] = content[content.rfind(b"PK\x01\x02") + 10] = 99
+    packed.write_bytes(content)
+    target = tmp_path / "counts.csv"
+    is_refused(run(packed, "-o", target, *DAY), target, "export.zip", "the ZIP file is damaged")
+
+
+def test_a_postcode_with_two_areas_is_refused(tmp_path: Path) -> None:
+    lookup, target = tmp_path / "lookup.csv", tmp_path / "counts.csv"
+    lookup.write_text("pcds,lsoa21cd\nAB1 2CD,E01000001\nab12cd,E01000002\nAB1 2CE,E01000001\n", encoding="utf-8")
+    done = run(one_child(tmp_path), "-o", target, "--postcodes", lookup, *DAY)
+    is_refused(done, target, "lookup.csv, row 3", "the postcode has another area above")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes with names here")
+def test_a_pipe_is_neither_read_nor_written(tmp_path: Path) -> None:
+    pipe, source, target = tmp_path / "pipe.csv", one_child(tmp_path), tmp_path / "counts.csv"
+    os.mkfifo(pipe)
+    for words in ((source, "-o", pipe), (pipe, "-o", target), (source, "-o", target, "--postcodes", pipe)):
+        done = run(*words, *DAY)
+        is_refused(done, target, "pipe.csv", "this is not an ordinary file")

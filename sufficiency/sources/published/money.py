@@ -7,7 +7,7 @@ import re
 import pandas as pd
 
 from sufficiency.codes import BUDGET_LINES
-from sufficiency.problems import InputError, Problem
+from sufficiency.problems import InputError, Problem, shown
 from sufficiency.sources.published.folder import Download
 from sufficiency.sources.published.marks import numbers
 from sufficiency.sources.published.text_file import read_text
@@ -25,7 +25,7 @@ def read_spending(download: Download, la: str) -> pd.DataFrame:
         raise InputError([Problem(f"the column {missing[0]} is missing", download.called, fix="download it again")])
     mine = table[table["old_la_code"].str.strip().str.removesuffix(".0") == la]
     if mine.empty:
-        what = f"no rows of authority {la}"
+        what = f"no rows of authority {shown(la)}"
         raise InputError([Problem(what, download.called, column="old_la_code", fix="download the file of all")])
     line = mine["category_of_planned_expenditure"].str.strip().str.extract(r"^(\d+\.\d+\.\d+)\b(?!\.)", expand=False)
     rows = pd.DataFrame(

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from sufficiency.codes import NEEDS, UNKNOWN_NEED
-from sufficiency.problems import InputError, Problem, nearest
+from sufficiency.problems import InputError, Problem, nearest, shown
 from sufficiency.sources.published.folder import Download
 from sufficiency.sources.published.marks import ages, numbers, plain, strange
 from sufficiency.sources.published.placements import COLUMNS, OPTIONAL, SUMS, WHOLE, group_of
@@ -143,7 +143,7 @@ def _rows_of(download: Download, la: str) -> tuple[pd.DataFrame, pd.DataFrame, A
         near = nearest(la, names)
         listed = ", ".join(f"{code} {name}" for name, code in list(names.items())[:5])
         more = f" and {len(names) - 5} more" if len(names) > 5 else ""
-        what = f"no rows of authority {la}: this file holds {listed}{more}"
+        what = f"no rows of authority {shown(la)}: this file holds {listed}{more}"
         fix = "give --la one of these codes, or download the file of all authorities"
         fix = f"did you mean {names[near]} ({near})?" if near else fix
         raise InputError([Problem(what, download.called, column="old_la_code", value=la, fix=fix)])

@@ -29,6 +29,8 @@ COUNT_COLUMNS = (
     "children",
 )
 _MOST_ROWS = 8
+_FIRST_ENTRY = 1990
+"""No young person with a plan, who is under 26, entered a placement before it."""
 _YES, _NO = {"1", "true", "yes", "y", "t"}, {"", "0", "false", "no", "n", "f"}
 
 
@@ -52,9 +54,11 @@ def count_children(extract: Extract, homes: pd.Series[str] | None, count_day: pd
     """
     day = count_day or _reference_day(extract)
     notes: list[Problem] = []
-    children = _of_one_table(extract) if extract.table is not None else _of_modules(extract, day, notes)
+    children = _of_one_table(extract, day) if extract.table is not None else _of_modules(extract, day, notes)
     faults: list[Problem] = []
     file = _file_of(extract, "plan")
+    if children.empty:
+        raise InputError([Problem("there are no children in this file", file, fix="export the return again")])
     rows = pd.DataFrame(
         {
             "need": _needs(children, extract, faults, notes),
@@ -76,10 +80,19 @@ def _reference_day(extract: Extract) -> pd.Timestamp | None:
     return None if pd.isna(day) else day
 
 
-def _of_one_table(extract: Extract) -> pd.DataFrame:
+def _of_one_table(extract: Extract, day: pd.Timestamp | None) -> pd.DataFrame:
     assert extract.table is not None
-    rows = {f"{module}_row": extract.table.index for module in ("need", "person", "placement", "plan")}
-    return extract.table.assign(**rows)
+    table, file = extract.table, extract.files["table"]
+    rows = {f"{module}_row": table.index for module in ("need", "person", "placement", "plan")}
+    children = table.assign(**rows)
+    if day is None:
+        if (table["leavingdate"] != "").any():
+            what = "whether a child has left follows from the day of the count"
+            raise InputError([Problem(what, file, fix="give it with --date")])
+        return children
+    placed = ["urn", "ukprn", "sensetting", "entrydate", "senunitindicator", "resourcedprovisionindicator"]
+    children.loc[~_is_open(children, day, file), placed] = ""
+    return children
 
 
 def _of_modules(extract: Extract, day: pd.Timestamp | None, notes: list[Problem]) -> pd.DataFrame:
@@ -114,6 +127,11 @@ def _numbered(modules: dict[str, pd.DataFrame], module: str) -> pd.DataFrame:
 
 
 def _open_on(placements: pd.DataFrame, day: pd.Timestamp, file: str) -> pd.DataFrame:
+    there = _is_open(placements, day, file)
+    return _lowest(placements[there], "placementrank", dates(placements["entrydate"])[there])
+
+
+def _is_open(placements: pd.DataFrame, day: pd.Timestamp, file: str) -> pd.Series[bool]:
     entered, left = dates(placements["entrydate"]), dates(placements["leavingdate"])
     unread = (entered.isna() & (placements["entrydate"] != "")) | (left.isna() & (placements["leavingdate"] != ""))
     if unread.any():
@@ -121,8 +139,7 @@ def _open_on(placements: pd.DataFrame, day: pd.Timestamp, file: str) -> pd.DataF
         raise InputError(
             _faults("a date of the placement cannot be read", file, placements.loc[unread, "placement_row"], fix)
         )
-    there = ~(entered > day) & ~(left < day)
-    return _lowest(placements[there], "placementrank", entered[there])
+    return ~(entered > day) & ~(left < day)
 
 
 def _lowest(records: pd.DataFrame, rank: str, entered: pd.Series[pd.Timestamp] | None = None) -> pd.DataFrame:
@@ -160,7 +177,7 @@ def _year_groups(
     what = f"the year group or date of birth is missing, cannot be read, or is outside years {FIRST_NCY} to {LAST_NCY}"
     fix = "give NCY as a number (Reception is 0), or the date of birth as 2014-05-31 or 31/05/2014"
     faults += _faults(what, file, children.loc[strange, "person_row"], fix)
-    return groups.fillna(0).round().astype(int)
+    return groups.where(~strange, 0).round().astype(int)
 
 
 def _areas(
@@ -195,17 +212,17 @@ def _placements(
     ukprn = children["ukprn"].str.removesuffix(".0")
     setting = children["sensetting"].str.upper()
     for cells, wanted, fix in (
-        (urn, r"(\d{6})?", "a URN has six digits"),
-        (ukprn, r"(\d{8})?", "a UKPRN has eight digits"),
+        (urn, r"([0-9]{6})?", "a URN has six digits"),
+        (ukprn, r"([0-9]{8})?", "a UKPRN has eight digits"),
         (setting, "|".join([*SEN_SETTINGS, ""]), f"use one of: {', '.join(SEN_SETTINGS)}"),
     ):
         faults += _faults(
             "the placement cannot be read", file, children.loc[~cells.str.fullmatch(wanted), "placement_row"], fix
         )
     entered = dates(children["entrydate"])
-    unread = entered.isna() & (children["entrydate"] != "")
+    unread = (entered.isna() | (entered.dt.year < _FIRST_ENTRY)) & (children["entrydate"] != "")
     faults += _faults(
-        "the date of entry cannot be read",
+        f"the date of entry cannot be read, or is before {_FIRST_ENTRY}",
         file,
         children.loc[unread, "placement_row"],
         "write it as 2024-09-02 or 02/09/2024",

@@ -10,9 +10,9 @@ _FORMATS = ("%Y-%b-%d", "%Y-%m-%d", "%d/%m/%Y", "%d-%b-%Y", "%d-%m-%Y")
 def dates(cells: pd.Series[str]) -> pd.Series[pd.Timestamp]:
     """Each cell as a date, day before month; no date where the cell is blank or cannot be read."""
     days = cells.str.split(r"[ T]", regex=True).str[0].fillna("")
-    read = pd.Series(pd.NaT, index=cells.index, dtype="datetime64[ns]")
+    read = pd.Series(pd.NaT, index=cells.index, dtype="datetime64[s]")
     for written in _FORMATS:
-        read = read.fillna(pd.to_datetime(days, format=written, errors="coerce").astype("datetime64[ns]"))
+        read = read.fillna(pd.to_datetime(days, format=written, errors="coerce").astype("datetime64[s]"))
     return read
 
 

@@ -4,7 +4,9 @@ export in a folder or a ZIP file, or one table with a row for each child.
 
 from __future__ import annotations
 
+import lzma
 import zipfile
+import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -93,7 +95,7 @@ def _zipped(path: Path) -> Iterator[tuple[str, bytes]]:
                 raise unusable("there is no CSV file in this ZIP file", path.name, _EXPORT)
             for one in members:
                 yield one.filename.rsplit("/", 1)[-1], archive.read(one)
-    except zipfile.BadZipFile:
+    except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, NotImplementedError, EOFError):
         raise unusable("the ZIP file is damaged", path.name, "download or export it again") from None
 
 

@@ -11,7 +11,7 @@ from sufficiency.sources.sen2_return.text import columns_of, unusable
 
 _POSTCODE = ("pcds", "pcd", "pcd2", "pcd7", "pcd8", "postcode")
 _AREA = ("lsoa21cd", "lsoa21", "lsoacode", "lsoa", "area", "areacode", "wardcode", "wd24cd", "wd25cd")
-ONS_CODE = re.compile(r"[EW]\d{8}")
+ONS_CODE = re.compile(r"[EW][0-9]{8}")
 """Codes of the Office for National Statistics: nothing else is ever written as a home."""
 
 
@@ -33,7 +33,12 @@ def read_postcodes(path: Path) -> pd.Series[str]:
         row = int(frame.index[strange.to_numpy()][0])
         raise unusable("the area is no code of ONS", path.name, "give codes such as E01000001", row, area)
     homes = pd.Series(frame[area].to_numpy(), index=compact(frame[postcode]))
-    return homes[~homes.index.duplicated()]
+    first = homes[~homes.index.duplicated()]
+    other = first.reindex(homes.index).to_numpy() != homes.to_numpy()
+    if other.any():
+        row = int(frame.index[other][0])
+        raise unusable("the postcode has another area above", path.name, "keep one of the two rows", row, postcode)
+    return first
 
 
 def compact(postcodes: pd.Series[str]) -> pd.Index[str]:

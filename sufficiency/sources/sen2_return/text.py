@@ -27,7 +27,11 @@ def unusable(what: str, file: str, fix: str, row: int | None = None, column: str
 def headings(content: bytes, file: str) -> list[str]:
     """The first row, plain. Raises InputError where the file is no text or is empty."""
     text = _decoded(content, file)
-    first = next(csv.reader(io.StringIO(text), delimiter=_delimiter(text)), [])
+    try:
+        first = next(csv.reader(io.StringIO(text), delimiter=_delimiter(text)), [])
+    except csv.Error:
+        fix = "export it again, with the headings in row 1"
+        raise unusable("the headings cannot be read", file, fix) from None
     if not any(name.strip() for name in first):
         raise unusable("the file has no headings", file, "export it again, with the headings in row 1")
     return [plain(name) for name in first]
@@ -68,12 +72,13 @@ def columns_of(content: bytes, file: str, kept: Callable[[str], bool]) -> pd.Dat
 
 def _decoded(content: bytes, file: str) -> str:
     encoding = next((name for mark, name in _MARKS.items() if content.startswith(mark)), "utf-8")
-    if encoding == "utf-8" and b"\x00" in content[:4096]:
-        raise unusable("the file is no text", file, "export it as CSV (UTF-8)")
     try:
-        return content.decode(encoding)
+        text = content.decode(encoding)
     except UnicodeDecodeError:
-        return content.decode("cp1252", errors="replace")
+        text = content.decode("cp1252", errors="replace")
+    if "\0" in text:
+        raise unusable("the file is no text", file, "export it as CSV (UTF-8)")
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _delimiter(text: str) -> str:

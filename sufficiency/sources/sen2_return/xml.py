@@ -33,7 +33,7 @@ def read_xml(path: Path) -> dict[str, pd.DataFrame]:
                 element.clear()
     except DefusedXmlException:
         raise unusable("the file defines entities, which a return never does", path.name, "export it again") from None
-    except ParseError as error:
+    except (ParseError, LookupError, ValueError) as error:  # the last two: an encoding that is not known
         row = getattr(error, "position", (None,))[0]
         raise unusable("the XML is damaged", path.name, "export it again", row) from None
     if not rows["plan"]:

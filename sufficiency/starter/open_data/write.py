@@ -66,7 +66,7 @@ def put(made: Path, folder: Path, model: Path) -> Written:
     for new in [*sorted(file for file in made.rglob("*") if file.is_file() and file not in last), *last]:
         inside = new.relative_to(made)
         target = folder / inside
-        if inside == model:
+        if inside == model and target.exists():
             continue
         target.parent.mkdir(parents=True, exist_ok=True)
         edited = inside.parts[0] == DATA and target.exists() and _edited(target, inside.as_posix(), known)
