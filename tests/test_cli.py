@@ -318,7 +318,12 @@ def test_report_json_and_words(monkeypatch: pytest.MonkeyPatch) -> None:
     done = run("report", "m.toml", "late", "-o", "there", "--only", "Page", "--json")
     assert done.exit_code == 3
     told = json.loads(done.stdout)
-    assert told == {"fictional": False, "files": [str(Path("report/page.html"))], "planned": ["base", "late"]}
+    assert told == {
+        **dict.fromkeys(("fictional", "illustrative", "data")),
+        "files": [str(Path("report/page.html"))],
+        "planned": ["base", "late"],
+        "left_out": [],
+    }
     assert (asked["scenarios"], asked["folder"], asked["only"]) == (("late",), Path("there"), ["page"])
     assert "the plan was made first: base, late" in run("report", "m.toml").stdout
     assert asked["only"] is None

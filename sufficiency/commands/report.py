@@ -102,7 +102,7 @@ def report(
         )
     say_warnings(warnings, quiet, model, "base")
     if as_json:
-        data = {key: made.result.summary[key] for key in ("fictional", "illustrative", "data")}
+        data = {key: made.result.summary.get(key) for key in ("fictional", "illustrative", "data")}
         show_json(
             {
                 **data,

@@ -206,6 +206,7 @@ WRONG_CHOICES: dict[str, tuple[Callable[[], Case], Callable[[Choices], Any]] | s
     "most": (two_schemes, lambda it: 0 * it.most),
     "limit_family": "words in a message",
     "limit_name": "words in a message",
+    "committed": "where the search begins; that it opens is a row of limits, recounted by the certificate",
     "cost": (two_schemes, lambda it: it.cost + 1e6 * (np.arange(len(it)) == column(it, "P"))),
     "room": (two_schemes, lambda it: of_column(it.room, column(it, "P"), 0.5)),
     "returned": (a_line_that_may_close, lambda it: it.returned * 10),

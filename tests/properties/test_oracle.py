@@ -68,6 +68,11 @@ def test_so_does_one_with_levels_satellites_and_odd_rates(
     agrees(richer_case(seed, year_groups, **variant))
 
 
+def test_so_does_one_in_which_a_child_above_the_places_costs_nothing_more() -> None:
+    """The weight of a child above the places equals what the line saves by one: slack that nobody uses is free."""
+    agrees(richer_case(88, False, rules={"hard_journey_limit": True, "reserve": 0.2}))
+
+
 @given(seed=seeds)
 @examples(8)
 def test_a_resolved_value_is_what_one_more_place_saves(seed: int) -> None:

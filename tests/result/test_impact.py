@@ -255,6 +255,6 @@ def test_the_screen_names_the_worst_group() -> None:
     )
     result = sf.solve(case)
     text = " ".join(screen(result).split())
-    assert "0 over 5 minutes shorter, 12 longer; worst off: South, 45 (15)" in text
+    assert "0 over 5 minutes shorter, 12 longer; worst off: South, 45.0 (15.0)" in text
     (south,) = [line.split() for line in screen(result, detail=True).splitlines() if line.startswith("  South")]
-    assert south == ["South", "12", "45", "15", "12", "0", "0"]
+    assert south == ["South", "12", "45.0", "15.0", "12", "0", "0"]

@@ -171,6 +171,10 @@ def _best_when_stopped(priced: Priced, known: Children | None = None) -> Plan:
     raise InputError([Problem(what, fix="give solver.seconds more, or make a rule soft")])
 
 
+COSTS_NOTHING = 1e-6
+"""£ for a child above the places, at or below which the solver may leave slack that nobody uses."""
+
+
 def slack_needed(instance: Instance, entrants: Floats, waiting: Floats) -> Floats:
     """[H] by how much a plan is beyond the limits that may be missed."""
     rows = instance.rows
@@ -208,7 +212,10 @@ def plan_of_columns(priced: Priced) -> Plan:
     """The plan that the columns of a solved program stand for; not yet certified."""
     instance, program, columns = priced.instance, priced.program, priced.solution.columns
     entrants, waiting = children_of(instance, priced.flows, program, columns)
-    plan = plan_of(instance, entrants, waiting, slack_of(instance.rows, program, columns), priced.prices)
+    slack = slack_of(instance.rows, program, columns)
+    costs_nothing = instance.rows.slack_cost <= COSTS_NOTHING  # the solver may leave there more than anybody uses
+    slack = np.where(costs_nothing, slack_needed(instance, entrants, waiting), slack)
+    plan = plan_of(instance, entrants, waiting, slack, priced.prices)
     rows, own = program.matrix.shape
     return replace(plan, columns=own, row_count=rows)
 

@@ -61,7 +61,7 @@ def money_at_a_glance(summary: dict[str, Any], register: Register) -> list[str]:
     label = WIDTH - 2 * half
     heads = "".join(f"{academic_year(year):>9}" for year in years)
     lines = [
-        f"{'Money in cash':<{label}}{'plan':>{half}}{DO_NOTHING_MORE:>{half}}",
+        f"{'Money in cash':<{label}}" + columns_of(("plan", DO_NOTHING_MORE), half),
         f"{'  financial years':<{label}}{heads}{heads}",
     ]
     return lines + [line for words, cells in rows for line in row_of(words, [columns_of(cells, 9)], label)]
