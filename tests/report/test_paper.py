@@ -105,9 +105,9 @@ def _within(held: Any) -> Iterator[Figure]:
 
 NOT_FIGURES = re.compile(
     r"\b20\d\d/\d\d\b|\b\d{1,2} [A-Z][a-z]+ 20\d\d\b|\b(?:Act|Regulations)(?: of)? (?:19|20)\d\d\b|\b[Ss]ections? \d+\b"
-    r"|Section 151|[Ss]ection 251|\b1\.\d\.\d+\b|Regulations of 2013|[Bb]elow 0|[Pp]ost-16"
+    r"|Section 151|[Ss]ection 251|\b1\.\d\.\d+\b|Regulations of 2013|[Bb]elow 0|[Pp]ost-16|over (?:5|10) minutes"
 )
-"""Years, dates, laws and budget lines."""
+"""Years, dates, laws, budget lines, and from which change on a journey counts as longer."""
 
 
 def test_every_number_in_the_text_is_a_figure() -> None:
