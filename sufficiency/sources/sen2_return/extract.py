@@ -18,7 +18,7 @@ from sufficiency.sources.sen2_return.text import columns_of, headings, plain, un
 from sufficiency.sources.sen2_return.xml import read_xml
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
 _WHOLE = ("person", "request", "plan", "placement", "need")
@@ -105,7 +105,13 @@ def _module(names: list[str]) -> str:
 
 def _kept(module: str, file: str, content: bytes) -> pd.DataFrame:
     kept = MODULES[module].kept
-    return columns_of(content, file, lambda name: name in kept).reindex(columns=list(kept), fill_value="")
+    return _with_columns(columns_of(content, file, lambda name: name in kept), kept)
+
+
+def _with_columns(frame: pd.DataFrame, names: Iterable[str]) -> pd.DataFrame:
+    """The columns `names`, blank where the file has none. (`reindex` fails there with text in pandas 3.0.0.)"""
+    wanted = list(names)
+    return frame.assign(**{name: "" for name in wanted if name not in frame})[wanted]
 
 
 def _one_table(file: str, content: bytes) -> Extract:
@@ -121,7 +127,7 @@ def _one_table(file: str, content: bytes) -> Extract:
         fix = f"{_EXPORT}; one table has SENtype, NCY or PersonBirthDate, PostCode or LSOA, URN or SENsetting"
         raise unusable(what, file, fix)
     frame = columns_of(content, file, lambda name: name in meaning).rename(columns=meaning)
-    return Extract({}, frame.reindex(columns=list(OF_ONE_TABLE), fill_value=""), {"table": file})
+    return Extract({}, _with_columns(frame, OF_ONE_TABLE), {"table": file})
 
 
 __all__ = ["Extract", "plain", "read_extract"]
