@@ -154,6 +154,15 @@ def test_faults_are_named_without_what_stands_there(made: MadeReturn, tmp_path: 
     assert not (tmp_path / "counts.csv").exists()
 
 
+def test_a_row_longer_than_the_headings_is_refused_without_its_cells(tmp_path: Path) -> None:
+    lines = ["SENtype,NCY,LSOA,URN", "ASD,4,E01000001,113842", "ASD,4,E01000001,113842,Quillfeather"]
+    (tmp_path / "children.csv").write_text("\n".join(lines))
+    done = run(tmp_path / "children.csv", "-o", tmp_path / "counts.csv")
+    assert done.exit_code == 2
+    assert "children.csv, row 3: the row has more cells than there are headings" in done.stderr
+    assert "Quillfeather" not in done.output
+
+
 def test_entities_are_refused(tmp_path: Path) -> None:
     file = tmp_path / "return.xml"
     file.write_text('<!DOCTYPE m [<!ENTITY a "b">]><Message><Persons><Person>&a;</Person></Persons></Message>')

@@ -48,6 +48,7 @@ def columns_of(content: bytes, file: str, kept: Callable[[str], bool]) -> pd.Dat
     twice = sorted({name for name in wanted if wanted.count(name) > 1})
     if twice:
         raise unusable("the column is there twice", file, "remove or rename one of them", column=twice[0])
+    _refuse_long_rows(text, len(names), file)
     try:
         frame = pd.read_csv(
             io.StringIO(text),
@@ -68,6 +69,17 @@ def columns_of(content: bytes, file: str, kept: Callable[[str], bool]) -> pd.Dat
     frame = frame.apply(lambda cells: cells.fillna("").str.strip()) if len(frame.columns) else frame
     frame.index = pd.RangeIndex(2, len(frame) + 2)
     return frame[(frame != "").any(axis=1)] if len(frame.columns) else frame
+
+
+def _refuse_long_rows(text: str, width: int, file: str) -> None:
+    """Raises InputError for a row with more cells than there are headings: its cells may have moved."""
+    try:
+        for number, row in enumerate(csv.reader(io.StringIO(text), delimiter=_delimiter(text)), start=1):
+            if any(cell.strip() for cell in row[width:]):
+                fix = "export the file again; a comma in a cell without quotation marks may be the cause"
+                raise unusable("the row has more cells than there are headings", file, fix, number)
+    except csv.Error:
+        raise unusable("a cell is longer than any table has", file, "export the file again") from None
 
 
 def _decoded(content: bytes, file: str) -> str:
