@@ -61,7 +61,7 @@ def ground_of_areas(areas: gpd.GeoDataFrame) -> Ground:
     shapes = np.array(areas.geometry.to_numpy(), dtype=object)
     invalid = ~(shapely.is_valid(shapes) | shapely.is_missing(shapes))
     shapes[invalid] = shapely.make_valid(shapes[invalid])
-    centres = _centres(areas, shapes)
+    centres = centres_of(areas, shapes)
     extent = _extent(shapes, centres)
     finest = max(extent[2] - extent[0], extent[3] - extent[1]) / FINEST
     plain = shapely.simplify(shapes, finest)
@@ -72,7 +72,8 @@ def ground_of_areas(areas: gpd.GeoDataFrame) -> Ground:
     )
 
 
-def _centres(areas: Any, shapes: NDArray[Any]) -> Floats:
+def centres_of(areas: Any, shapes: NDArray[Any]) -> Floats:
+    """[A, 2] the centre of each area: the one given, or else a point inside its shape."""
     inside = shapely.point_on_surface(shapes)
     found = np.column_stack([shapely.get_x(inside), shapely.get_y(inside)])
     if {"x", "y"} <= set(areas.columns):

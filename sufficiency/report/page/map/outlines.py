@@ -9,6 +9,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from sufficiency.report.maps.ground import centres_of
 from sufficiency.report.maps.words import clean
 from sufficiency.result import Result
 
@@ -64,7 +65,7 @@ def outlines_of(result: Result) -> Outlines:
     faulty = ~(shapely.is_valid(shapes) | shapely.is_missing(shapes))
     shapes[faulty] = shapely.make_valid(shapes[faulty])
     surface = np.array([_is_surface(shape) for shape in shapes], dtype=bool)
-    homes = _centres(areas, shapes)
+    homes = centres_of(areas, shapes)
     low, high = _extent(shapes[surface], homes)
     scale = (LONG - 2 * MARGIN) / float((high - low).max())
     west, north = float(low[0]) - MARGIN / scale, float(high[1]) + MARGIN / scale
@@ -111,15 +112,6 @@ def _texts(areas: Any, column: str, otherwise: str) -> list[str]:
 
 def _is_surface(shape: Any) -> bool:
     return shape is not None and not shape.is_empty and shapely.get_dimensions(shape) == 2
-
-
-def _centres(areas: Any, shapes: NDArray[Any]) -> Floats:
-    inside = shapely.point_on_surface(shapes)
-    found = np.column_stack([shapely.get_x(inside), shapely.get_y(inside)])
-    if {"x", "y"} <= set(areas.columns):
-        given = areas[["x", "y"]].to_numpy(dtype=np.float64)
-        found = np.where(np.isfinite(given), given, found)
-    return np.asarray(found, dtype=np.float64)
 
 
 def _extent(surfaces: NDArray[Any], homes: Floats) -> tuple[Floats, Floats]:
