@@ -89,8 +89,8 @@ def read(folder: Path) -> pd.DataFrame:
     lookup = read_lookup(found["lookup"], {"E06900042": "Place 42"}, "E06900042").rows
     areas = sorted(lookup.index)
     shapes = read_boundaries(found["boundaries"], areas)
-    people = read_population(found["population"], areas)
-    decile = read_deprivation(found["deprivation"], areas)
+    people = read_population(found["population"], areas, [])
+    decile = read_deprivation(found["deprivation"], areas, [])
     return shapes.assign(decile=decile.to_numpy(), children=people.loc[:, 0:18].sum(axis=1).to_numpy())
 
 

@@ -132,6 +132,7 @@ def write_downloads(folder: Path, seed: int = 1, number: int = 700) -> Downloads
         "needs": folder / "a" / "two.csv",
         "new_plans": folder / "a" / "b" / "three.csv",
         "new_needs": folder / "four.csv",
+        "requests": folder / "twelve.csv",
         "schools": folder / "a" / "five.csv",
         "lookup": folder / "six.csv",
         "deprivation": folder / "a" / "b" / "seven.csv",
@@ -145,6 +146,7 @@ def write_downloads(folder: Path, seed: int = 1, number: int = 700) -> Downloads
     _shuffled(needs(children), files["needs"], rng, "utf-8-sig")
     _shuffled(new_plans(children), files["new_plans"], rng, "utf-8")
     _shuffled(new_needs(children), files["new_needs"], rng, "utf-8-sig")
+    _shuffled(requests(), files["requests"], rng, "utf-8-sig")
     _shuffled(schools(), files["schools"], rng, "cp1252")
     _shuffled(lookup(), files["lookup"], rng, "utf-8-sig")
     _shuffled(deprivation(), files["deprivation"], rng, "utf-8")
@@ -339,6 +341,22 @@ def spending() -> pd.DataFrame:
         for line, pounds in lines.items()
     ]
     return pd.DataFrame(rows)
+
+
+def requests() -> pd.DataFrame:
+    """Requests for assessment by calendar year: those undecided are not known before 2023."""
+    columns = ("requests_received_in_year", "requests_decided_not_to_assess", "requests_decision_not_made")
+    counts = {"2022": ("150", "40", "x"), "2023": ("1,180", "45", "20"), "2024": ("210", "50", "[x]")}
+    kind = {"breakdown_topic": "All requests for EHC needs assessments", "breakdown": "All requests"}
+    by_sex = {"breakdown_topic": "Sex", "breakdown": "Female"}
+    return pd.DataFrame(
+        [
+            {**_place(la, year, "Calendar year"), **topic, **dict(zip(columns, cells, strict=True))}
+            for la in (COUNTY, OTHER)
+            for year, cells in counts.items()
+            for topic in (kind, by_sex)
+        ]
+    )
 
 
 def place_numbers() -> pd.DataFrame:

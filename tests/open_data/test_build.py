@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import shutil
+import tomllib
 from pathlib import Path
 
 import geopandas as gpd
@@ -12,6 +13,7 @@ import pandas as pd
 import pytest
 
 from sufficiency import api
+from sufficiency.model.forecast import Forecast
 from sufficiency.problems import InputError
 from sufficiency.sources.published.kinds import KINDS
 from sufficiency.standing import ILLUSTRATIVE
@@ -121,6 +123,18 @@ def test_the_budget_is_the_planned_expenditure_and_places_are_those_funded(built
     ours = table(built, "placements").groupby("line")["children"].sum()
     assert places["140005"] == max(9 + 5, ours.get("140005", 0))
     assert places["140006"] == max(20, ours.get("140006", 0))
+
+
+def test_the_model_holds_the_requests_its_demand_was_forecast_with(built: Path) -> None:
+    text = model_of(built).read_text(encoding="utf-8")
+    block = text.partition("# [forecast]")[2].partition("\n\n")[0]
+    read = tomllib.loads(block.replace("# ", ""))
+    assert read == {
+        "requests": {"2022": 150, "2023": 1180, "2024": 210},
+        "refusals": {"2022": 40, "2023": 45, "2024": 50},
+        "undecided": {"2023": 20},
+    }
+    Forecast.model_validate(read)
 
 
 def test_sources_list_every_file_read_or_missing_and_every_table(made: Downloads, built: Path) -> None:

@@ -15,8 +15,9 @@ from sufficiency.problems import InputError
 from sufficiency.sources.published import people, plans, schools, small_areas
 from sufficiency.sources.published.districts import districts_of
 from sufficiency.sources.published.folder import Download, find_downloads
-from sufficiency.sources.published.marks import ages, numbers, strange
+from sufficiency.sources.published.marks import ages, numbers, plain, strange
 from sufficiency.sources.published.money import read_place_numbers, read_spending
+from sufficiency.starter.open_data.gather import gather
 from tests.open_data.made import COUNTY, DEMAND, Downloads, write_downloads
 
 GROUP_OF = {"resource_base": "base", "alternative_provision": "ap"}
@@ -90,12 +91,12 @@ def test_columns_split_in_2026_come_to_the_same(copy: Downloads) -> None:
 
 
 def test_new_plans_are_those_of_the_next_count_a_year_older(made: Downloads) -> None:
-    begun = plans.read_new_plans(found(made)["new_plans"], "926")
+    begun = plans.read_new_plans(found(made)["new_plans"], "926", [])
     own = [one for one in made.children[::5] if one[1] == 16]
     row = begun.by_age[(begun.by_age["year"] == 2024) & (begun.by_age["age"] == 17)]
     assert row["plans"].item() == len(own)
     assert begun.totals.to_dict() == {2023: len(made.children[::6]), 2024: len(made.children[::5])}
-    needs = plans.read_new_needs(found(made)["new_needs"], "926")
+    needs = plans.read_new_needs(found(made)["new_needs"], "926", [])
     assert needs["plans"].sum() == len(made.children[::5])
     assert set(needs["need"]) <= {"UNK", *(name.upper() for name in ("asd", "hi", "mld", "msi", "oth", "pd"))} | {
         "PMLD", "SEMH", "SLCN", "SLD", "SPLD", "VI",
@@ -160,13 +161,13 @@ def test_small_areas_are_those_of_the_countys_districts(made: Downloads) -> None
     shapes = small_areas.read_boundaries(found(made)["boundaries"], sorted(rows.index))
     assert list(shapes["area"]) == sorted(rows.index)
     assert shapes.crs.to_epsg() == 27700
-    decile = small_areas.read_deprivation(found(made)["deprivation"], sorted(rows.index))
+    decile = small_areas.read_deprivation(found(made)["deprivation"], sorted(rows.index), [])
     assert decile.tolist() == [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 1, 2]
 
 
 def test_population_is_read_from_the_newest_sheet(made: Downloads) -> None:
     areas = ["E0100" + "0003", "E0101" + "0000"]
-    read = people.read_population(found(made)["population"], areas)
+    read = people.read_population(found(made)["population"], areas, [])
     sheet = pd.read_excel(made.files["population"], sheet_name="Mid-2024 LSOA 2021", header=3).set_index(
         "LSOA 2021 Code"
     )
@@ -174,19 +175,19 @@ def test_population_is_read_from_the_newest_sheet(made: Downloads) -> None:
         assert read[age].tolist() == (sheet.loc[areas, f"F{age}"] + sheet.loc[areas, f"M{age}"]).tolist()
     assert people.population_year(found(made)["population"]) == 2024
     with pytest.raises(InputError, match="1 of 2 small areas"):
-        people.read_population(found(made)["population"], [areas[0], "E01999999"])
+        people.read_population(found(made)["population"], [areas[0], "E01999999"], [])
 
 
 def test_a_second_run_reads_the_cache_and_not_the_file(made: Downloads, own_cache: Path) -> None:
     areas = ["E01000003"]
-    first = people.read_population(found(made)["population"], areas)
+    first = people.read_population(found(made)["population"], areas, [])
     download = found(made)["population"]
     gone = Download(download.kind, made.folder / "gone", download.called, download.part, download.sha256)
-    pd.testing.assert_frame_equal(people.read_population(gone, areas), first)
+    pd.testing.assert_frame_equal(people.read_population(gone, areas, []), first)
     assert list(own_cache.glob("population-*.parquet"))
     for entry in own_cache.glob("*.parquet"):
         entry.write_bytes(b"cut short")
-    pd.testing.assert_frame_equal(people.read_population(download, areas), first)
+    pd.testing.assert_frame_equal(people.read_population(download, areas, []), first)
 
 
 def test_two_versions_of_a_file_are_named_and_copies_are_one(copy: Downloads) -> None:
@@ -281,6 +282,41 @@ def test_marks_are_no_numbers_and_nonsense_is_found() -> None:
     assert ages(labels) == [2, 3, 7, 2, 20, None, None]
 
 
+def test_requests_are_those_of_the_authority_in_all(made: Downloads) -> None:
+    read = plans.read_requests(found(made)["requests"], "926", [])
+    assert read.index.tolist() == [2022, 2023, 2024]
+    assert read["requests"].tolist() == [150, 1180, 210]
+    assert read["refusals"].tolist() == [40, 45, 50]
+    assert read["undecided"].fillna(-1).tolist() == [-1, 20, -1]
+
+
+COUNTS = {
+    "caseload": "mainstream_academy",
+    "needs": "number_asd",
+    "new_plans": "new_ehc_plans",
+    "new_needs": "number_asd",
+    "requests": "requests_received_in_year",
+    "schools": "SchoolCapacity",
+    "deprivation": "decile",
+    "spending": "net_planned_expenditure",
+    "place_numbers": "places",
+}
+
+
+@pytest.mark.parametrize("kind", COUNTS)
+def test_words_where_a_count_should_be_are_reported(copy: Downloads, kind: str) -> None:
+    encoding = "cp1252" if kind == "schools" else "utf-8-sig"
+    table = pd.read_csv(copy.files[kind], dtype=str, keep_default_na=False, encoding=encoding)
+    column = next(name for name in table.columns if COUNTS[kind].casefold() in name.casefold())
+    table[column] = "lots"
+    table.to_csv(copy.files[kind], index=False, encoding=encoding)
+    notes = gather(copy.folder, "926").notes
+    said = [note for note in notes if note.file == found(copy)[kind].called and note.value == "lots"]
+    assert said
+    assert all(note.row and note.column for note in said)
+    assert any(note.column == plain(column) for note in said)
+
+
 def test_spending_is_matched_by_the_whole_line(tmp_path: Path) -> None:
     file = tmp_path / "s251.csv"
     pd.DataFrame(
@@ -297,7 +333,7 @@ def test_spending_is_matched_by_the_whole_line(tmp_path: Path) -> None:
             "net_planned_expenditure": ["1,000", "20", "c", "5"],
         }
     ).to_csv(file, index=False)
-    read = read_spending(Download("spending", file, "s251.csv", "", ""), "926")
+    read = read_spending(Download("spending", file, "s251.csv", "", ""), "926", [])
     assert read.to_dict("records") == [
         {"financial_year": 2025, "budget_line": "1.2.1", "pounds": 1000.0},
         {"financial_year": 2025, "budget_line": "1.2.10", "pounds": 20.0},
@@ -311,7 +347,7 @@ def test_places_funded_by_school_add_both_rates_of_the_last_year(tmp_path: Path)
     rows |= {head.format(years, rate): ["4", "x"] for years in ("2023 to 2024", "2024 to 2025") for rate in (6, 10)}
     rows[head.format("2024 to 2025", 6)] = ["8", "16"]
     pd.DataFrame(rows).to_csv(file, index=False, encoding="utf-8")
-    read = read_place_numbers(Download("place_numbers", file, "places.csv", "", "")).set_index("urn")
+    read = read_place_numbers(Download("place_numbers", file, "places.csv", "", ""), []).set_index("urn")
     assert read["places"].to_dict() == {"140005": 12.0, "140006": 16.0}
     assert set(read["part"]) == {"base"}
 
@@ -337,7 +373,7 @@ def test_spoilt_bytes_never_end_in_a_traceback(copy: Downloads, seed: int) -> No
     except InputError:
         return
     reads = [lambda: small_areas.read_boundaries(there["boundaries"], areas)]
-    reads += [lambda: people.read_population(there["population"], areas)] if "population" in there else []
+    reads += [lambda: people.read_population(there["population"], areas, [])] if "population" in there else []
     reads += [lambda: plans.read_plans(there["caseload"], there["needs"], "926")]
     reads += [lambda: schools.read_schools(there["schools"], "926", "", 2024)] if "schools" in there else []
     for read in reads:

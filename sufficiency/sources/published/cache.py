@@ -16,7 +16,7 @@ from pathlib import Path
 import geopandas as gpd
 import pandas as pd
 
-VERSION = 1
+VERSION = 2
 """Changes whenever a reader gives something else for the same file."""
 FOLDER_VARIABLE = "SUFFICIENCY_CACHE"
 

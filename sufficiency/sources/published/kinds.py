@@ -97,6 +97,12 @@ _ALL = (
         f"{_PLANS}: sen_need_newplans.csv",
     ),
     Kind(
+        "requests",
+        "Requests for assessment",
+        "the forecast takes it that parents and schools ask as often as elsewhere",
+        f"{_PLANS}: requests.csv",
+    ),
+    Kind(
         "place_numbers",
         "High needs places by school",
         "places are capacities of Get Information about Schools, which are often old or blank",
@@ -112,7 +118,6 @@ _ALL = (
 KINDS: dict[str, Kind] = {kind.code: kind for kind in _ALL}
 
 NOT_USED: dict[str, str] = {
-    "requests": "requests for assessment",
     "assessments": "assessments",
     "ceased": "ceased plans: their reasons, without ages",
 }

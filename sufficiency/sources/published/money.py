@@ -9,11 +9,11 @@ import pandas as pd
 from sufficiency.codes import BUDGET_LINES
 from sufficiency.problems import InputError, Problem, shown
 from sufficiency.sources.published.folder import Download
-from sufficiency.sources.published.marks import numbers
+from sufficiency.sources.published.marks import Numbers
 from sufficiency.sources.published.text_file import read_text
 
 
-def read_spending(download: Download, la: str) -> pd.DataFrame:
+def read_spending(download: Download, la: str, notes: list[Problem]) -> pd.DataFrame:
     """`financial_year, budget_line, pounds`: net planned expenditure of an authority on each high needs line, cash.
 
     A line is matched by its number and a space: `1.2.1 ` is not 1.2.10. Raises InputError where the authority is not
@@ -32,7 +32,7 @@ def read_spending(download: Download, la: str) -> pd.DataFrame:
         {
             "financial_year": mine["time_period"].str.strip().str[:4],
             "budget_line": line,
-            "pounds": numbers(mine["net_planned_expenditure"]),
+            "pounds": Numbers(download.called, notes)(mine["net_planned_expenditure"]),
         }
     )
     rows = rows[rows["budget_line"].isin(BUDGET_LINES) & rows["pounds"].notna()]
@@ -40,7 +40,7 @@ def read_spending(download: Download, la: str) -> pd.DataFrame:
     return rows.reset_index(drop=True)
 
 
-def read_place_numbers(download: Download) -> pd.DataFrame:
+def read_place_numbers(download: Download, notes: list[Problem]) -> pd.DataFrame:
     """`urn, part, places`: places funded at each school, `part` being `base`, `special` or `ap`.
 
     Known headings: "2024 to 2025 mainstream academies and free schools - pre-16 SEN Unit/RP Places (@£6k)" and the
@@ -50,6 +50,7 @@ def read_place_numbers(download: Download) -> pd.DataFrame:
     table = read_text(download.path, download.called)
     columns = [name for name in table.columns if "places" in name and _part(name)]
     latest = max((_years(name) for name in columns), default=0)
+    numbers = Numbers(download.called, notes)
     found = []
     for name in columns:
         if _years(name) == latest:

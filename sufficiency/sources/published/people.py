@@ -16,7 +16,7 @@ from sufficiency.sources.published import big_sheet
 from sufficiency.sources.published.cache import kept
 from sufficiency.sources.published.districts import current_code
 from sufficiency.sources.published.folder import Download
-from sufficiency.sources.published.marks import numbers, plain
+from sufficiency.sources.published.marks import Numbers, plain
 from sufficiency.sources.published.recognise import LSOA_CODE
 from sufficiency.sources.published.small_areas import column_like
 from sufficiency.sources.published.text_file import read_text
@@ -34,7 +34,7 @@ def population_year(download: Download) -> int:
     return max(named, default=2024)
 
 
-def read_population(download: Download, areas: list[str]) -> pd.DataFrame:
+def read_population(download: Download, areas: list[str], notes: list[Problem]) -> pd.DataFrame:
     """[area, age] people of 0 to 25 in these small areas. Raises InputError where the file is damaged or lacks them."""
 
     def read() -> pd.DataFrame:
@@ -45,15 +45,17 @@ def read_population(download: Download, areas: list[str]) -> pd.DataFrame:
         if code is None or missing:
             what = f"columns of single years of age are missing: {', '.join(missing[:4]) or 'the LSOA code'}"
             raise InputError([Problem(what, download.called, fix="download the file with single years of age")])
-        counts = {
-            str(age): numbers(table[f"f{age}"]).fillna(0.0) + numbers(table[f"m{age}"]).fillna(0.0)
+        frame = table[[f"{sex}{age}" for sex in "fm" for age in range(OLDEST + 1)]].assign(area=table[code].str.strip())
+        return frame[frame["area"].isin(areas)].drop_duplicates("area")
+
+    table = kept(download.sha256, "population", download.part + ",".join(areas), read)
+    numbers = Numbers(download.called, notes)
+    people = pd.DataFrame(
+        {
+            age: numbers(table[f"f{age}"]).fillna(0.0) + numbers(table[f"m{age}"]).fillna(0.0)
             for age in range(OLDEST + 1)
         }
-        frame = pd.DataFrame(counts).assign(area=table[code].str.strip())
-        return frame[frame["area"].isin(areas)].drop_duplicates("area").reset_index(drop=True)
-
-    people = kept(download.sha256, "population", download.part + ",".join(areas), read).set_index("area")
-    people.columns = pd.Index([int(age) for age in people.columns])
+    ).set_axis(table["area"])
     lost = sorted(set(areas) - set(people.index))
     if lost:
         what = f"{len(lost)} of {len(areas)} small areas are not in this file, {lost[0]} the first"
@@ -82,7 +84,7 @@ def _rows_of_sheet(download: Download, codes: frozenset[str]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(names.values())).fillna("")
 
 
-def read_projection(download: Download, districts: Iterable[str]) -> pd.DataFrame:
+def read_projection(download: Download, districts: Iterable[str], notes: list[Problem]) -> pd.DataFrame:
     """`year, age, people` of the districts together, ages 0 to 25.
 
     The shape is that of ONS's subnational projections (AREA_CODE, SEX, AGE_GROUP, a column a year); a release of them
@@ -102,6 +104,7 @@ def read_projection(download: Download, districts: Iterable[str]) -> pd.DataFram
         what = "no rows by single age of this authority's districts"
         raise InputError([Problem(what, download.called, fix="download the projections by single year of age")])
     counts = mine[["age", *years]].copy()
+    numbers = Numbers(download.called, notes)
     for name in years:
         counts[name] = numbers(counts[name]).fillna(0.0)
     tall = counts.melt("age", var_name="year", value_name="people")

@@ -11,7 +11,7 @@ import pandas as pd
 from sufficiency.codes import NEEDS, UNKNOWN_NEED
 from sufficiency.problems import InputError, Problem, nearest, shown
 from sufficiency.sources.published.folder import Download
-from sufficiency.sources.published.marks import ages, numbers, plain, strange
+from sufficiency.sources.published.marks import Numbers, ages, plain
 from sufficiency.sources.published.placements import COLUMNS, OPTIONAL, SUMS, WHOLE, group_of
 from sufficiency.sources.published.text_file import read_text
 
@@ -58,15 +58,16 @@ def read_plans(caseload: Download, needs: Download, la: str) -> Plans:
     latest = str(mine["time_period"].max())
     now = mine[mine["time_period"] == latest]
     everyone = now[_topic(now, "all")]
+    numbers = Numbers(caseload.called, notes)
     by_age_rows = _with_ages(now)
     if everyone.empty or by_age_rows.empty:
         what = f"no rows of {_named(authority)} for {latest} {'in all' if everyone.empty else 'by age'}"
         raise InputError([Problem(what, caseload.called, fix=_SAME_RELEASE)])
-    by_type = _grouped(everyone, caseload.called, notes).iloc[0]
-    by_age = _grouped(by_age_rows, caseload.called, notes).set_axis(by_age_rows["age"]).groupby(level=0).sum()
+    by_type = _grouped(everyone, numbers).iloc[0]
+    by_age = _grouped(by_age_rows, numbers).set_axis(by_age_rows["age"]).groupby(level=0).sum()
     total_by_age = numbers(by_age_rows["ehcplans"]).fillna(0.0).groupby(by_age_rows["age"]).sum()
     by_need, need_by_age, count = _needs(needs, la, latest, notes)
-    history = _history(mine)
+    history = _history(mine, numbers)
     totals = mine[_topic(mine, "all")]
     return Plans(
         authority,
@@ -93,13 +94,14 @@ class NewPlans:
     totals: pd.Series[float]
 
 
-def read_new_plans(new_plans: Download, la: str) -> NewPlans:
+def read_new_plans(new_plans: Download, la: str, notes: list[Problem]) -> NewPlans:
     """Plans begun, of the authority with this DfE or ONS code.
 
     DfE publishes calendar years, and the age before the count: the plans of 2024 are those before January 2025, which
     is the year 2024, and a child of 7 then is 8 at the count.
     """
     _, mine, _ = _rows_of(new_plans, la)
+    numbers = Numbers(new_plans.called, notes)
     rows = _with_ages(mine, "age when plan started")
     by_age = pd.DataFrame(
         {
@@ -113,15 +115,38 @@ def read_new_plans(new_plans: Download, la: str) -> NewPlans:
     return NewPlans(by_age.groupby(["year", "age"])["plans"].sum().reset_index(), totals)
 
 
-def read_new_needs(new_needs: Download, la: str) -> pd.DataFrame:
+def read_new_needs(new_needs: Download, la: str, notes: list[Problem]) -> pd.DataFrame:
     """`year, need, age, plans`: the same with the primary need, for the years that have it."""
     _, mine, _ = _rows_of(new_needs, la)
     rows = _with_ages(mine)
-    counts = _need_columns(rows)
+    counts = _need_columns(rows, Numbers(new_needs.called, notes))
     tall = counts.assign(year=rows["time_period"].str[:4].astype(int), age=rows["age"] + 1).melt(
         ["year", "age"], var_name="need", value_name="plans"
     )
     return tall[tall["plans"] > 0].reset_index(drop=True)
+
+
+REQUESTS = {
+    "requests": "requests_received_in_year",
+    "refusals": "requests_decided_not_to_assess",
+    "undecided": "requests_decision_not_made",
+}
+"""Keys of `[forecast]`, and the columns of DfE they are read from."""
+
+
+def read_requests(download: Download, la: str, notes: list[Problem]) -> pd.DataFrame:
+    """`requests, refusals, undecided` by calendar year (index), of the authority with this DfE or ONS code; NaN where
+    DfE does not say, which is so of the undecided of earlier years. Raises InputError where a column is missing.
+    """
+    _, mine, _ = _rows_of(download, la)
+    missing = [column for column in REQUESTS.values() if column not in mine]
+    if missing:
+        raise InputError([Problem(f"the column {missing[0]} is missing", download.called, fix=_SAME_RELEASE)])
+    rows = mine[_topic(mine, "all")].drop_duplicates("time_period")
+    numbers = Numbers(download.called, notes)
+    counts = pd.DataFrame({key: numbers(rows[column]) for key, column in REQUESTS.items()})
+    counts.index = pd.Index(rows["time_period"].str[:4].astype(int), name="year")
+    return counts[counts["requests"].notna()].sort_index()
 
 
 def _rows_of(download: Download, la: str) -> tuple[pd.DataFrame, pd.DataFrame, Authority]:
@@ -182,15 +207,11 @@ def _refuse_missing(table: pd.DataFrame, called: str) -> None:
         raise InputError([Problem(what, called, fix="download caseload.csv of 2025 or later")])
 
 
-def _grouped(rows: pd.DataFrame, called: str, notes: list[Problem]) -> pd.DataFrame:
-    """[row, group] children of each group of placement. A mark counts as nobody, and is noted where it is in all."""
+def _grouped(rows: pd.DataFrame, numbers: Numbers) -> pd.DataFrame:
+    """[row, group] children of each group of placement. A mark counts as nobody."""
     out = {}
     for group, columns in COLUMNS.items():
         there = [name for name in columns if name in rows]
-        for name in there:
-            odd = strange(rows[name])
-            if len(odd):
-                notes.append(_odd(called, name, odd))
         counts = pd.DataFrame({name: numbers(rows[name]) for name in there}, index=rows.index)
         for whole, parts in SUMS.items():
             if whole in counts:
@@ -198,19 +219,6 @@ def _grouped(rows: pd.DataFrame, called: str, notes: list[Problem]) -> pd.DataFr
                 counts = counts.drop(columns=list(parts), errors="ignore")
         out[group] = counts.sum(axis=1)
     return pd.DataFrame(out, index=rows.index)
-
-
-def _odd(called: str, column: str, odd: pd.Series[str]) -> Problem:
-    row, value = int(str(odd.index[0])), str(odd.iloc[0])
-    return Problem(
-        "not a number nor a mark of DfE: counted as nobody",
-        called,
-        row,
-        column,
-        value,
-        severity="warning",
-        count=len(odd),
-    )
 
 
 def _needs(download: Download, la: str, latest: str, notes: list[Problem]) -> tuple[pd.DataFrame, pd.DataFrame, int]:
@@ -226,21 +234,22 @@ def _needs(download: Download, la: str, latest: str, notes: list[Problem]) -> tu
         lost = "type of placement" if placed.empty else "age"
         what = f"no rows of {_named(authority)} by {lost}: another release, or the download was cut short"
         raise InputError([Problem(what, download.called, column="breakdown_topic", fix="download the file again")])
+    numbers = Numbers(download.called, notes)
     labels = [group_of(label) for label in placed["breakdown"]]
     # a sum over a group stands for its parts
     groups = [WHOLE.get(name, None if name in {WHOLE.get(one) for one in labels} else name) for name in labels]
     counts = (
-        _need_columns(placed)
+        _need_columns(placed, numbers)
         .assign(group=pd.Series(groups, index=placed.index, dtype="object"))
         .dropna(subset=["group"])
     )
     by_type = counts.groupby("group").sum().reindex(index=list(COLUMNS), fill_value=0.0).T
-    by_age = _need_columns(aged).set_axis(aged["age"]).groupby(level=0).sum().T
+    by_age = _need_columns(aged, numbers).set_axis(aged["age"]).groupby(level=0).sum().T
     by_type.index.name = by_age.index.name = "need"
     return by_type, by_age, len(now)
 
 
-def _need_columns(rows: pd.DataFrame) -> pd.DataFrame:
+def _need_columns(rows: pd.DataFrame, numbers: Numbers) -> pd.DataFrame:
     """[row, need] children by primary need, whatever the columns are called beyond `number_`."""
     out = pd.DataFrame(0.0, index=rows.index, columns=list(NEED_CODES))
     for name in rows.columns:
@@ -253,7 +262,7 @@ def _need_columns(rows: pd.DataFrame) -> pd.DataFrame:
     return out
 
 
-def _history(mine: pd.DataFrame) -> pd.DataFrame:
+def _history(mine: pd.DataFrame, numbers: Numbers) -> pd.DataFrame:
     """`year, age, plans` of the years whose ages are published."""
     found = _with_ages(mine)
     frame = pd.DataFrame(

@@ -11,7 +11,7 @@ from sufficiency.codes import NEEDS
 from sufficiency.problems import InputError, Problem
 from sufficiency.sources.published.cache import kept
 from sufficiency.sources.published.folder import Download
-from sufficiency.sources.published.marks import numbers, plain
+from sufficiency.sources.published.marks import Numbers, plain
 from sufficiency.sources.published.text_file import read_text
 
 KIND_OF_TYPE: dict[int, str] = {
@@ -93,15 +93,17 @@ def read_schools(download: Download, la: str, ons_code: str, year: int) -> Schoo
     is_open = status.str.startswith("open") | status.eq("") | status.str.startswith("proposed to open")
     opens = _opens(table, year)
     is_open &= ~(status.str.startswith("proposed to open") & opens.eq(0))
+    numbers = Numbers(download.called, [])
     code = numbers(table["typeofestablishment_code"])
     kind = code.map(KIND_OF_TYPE)
     used = table[is_open & kind.notna()].assign(
         kind=kind, code=code.fillna(0).astype(int), opens=opens, needs=_designations(table)
     )
-    rows = [_whole(used[used["kind"] != "mainstream"]), *_bases(used[used["kind"] == "mainstream"])]
+    mainstream = used["kind"] == "mainstream"
+    rows = [_whole(used[~mainstream], numbers), *_bases(used[mainstream], numbers)]
     settings = pd.concat(rows, ignore_index=True).drop_duplicates(["urn", "part"])
     settings = settings.sort_values(["type", "urn", "part"], ignore_index=True)
-    notes = _notes(download.called, settings, int((~is_open & kind.notna()).sum()))
+    notes = [*dict.fromkeys(numbers.notes), *_notes(download.called, settings, int((~is_open & kind.notna()).sum()))]
     districts = _text(table, "districtadministrative_code")
     return Schools(settings, tuple(sorted(set(districts) - {""})), len(table), tuple(notes))
 
@@ -123,7 +125,7 @@ def _text(table: pd.DataFrame, column: str) -> pd.Series[str]:
     return table[column].str.strip()
 
 
-def _count(table: pd.DataFrame, column: str) -> pd.Series[float]:
+def _count(table: pd.DataFrame, column: str, numbers: Numbers) -> pd.Series[float]:
     counts = numbers(_text(table, column))
     return counts.where(counts > 0)
 
@@ -149,20 +151,20 @@ def _designations(table: pd.DataFrame) -> pd.Series[str]:
     return pd.Series([" ".join(codes) for codes in found], index=table.index, dtype="str")
 
 
-def _common(rows: pd.DataFrame) -> pd.DataFrame:
+def _common(rows: pd.DataFrame, numbers: Numbers) -> pd.DataFrame:
     out = pd.DataFrame(index=rows.index)
     out["urn"] = rows["urn"].str.strip()
     out["name"] = _text(rows, "establishmentname")
     out["academy"] = rows["code"].isin(ACADEMIES)
     out["needs"] = rows["needs"]
-    out["low"], out["high"] = _ages(rows)
-    out["x"], out["y"] = _count(rows, "easting"), _count(rows, "northing")
+    out["low"], out["high"] = _ages(rows, numbers)
+    out["x"], out["y"] = _count(rows, "easting", numbers), _count(rows, "northing", numbers)
     out["section_41"] = _text(rows, "section41approved_name").str.casefold().eq("approved")
     out["opens"] = rows["opens"]
     return out
 
 
-def _ages(rows: pd.DataFrame) -> tuple[pd.Series[float], pd.Series[float]]:
+def _ages(rows: pd.DataFrame, numbers: Numbers) -> tuple[pd.Series[float], pd.Series[float]]:
     phase = _text(rows, "phaseofeducation_name").str.casefold()
     low, high = numbers(_text(rows, "statutorylowage")), numbers(_text(rows, "statutoryhighage"))
     usual = {"primary": (4.0, 11.0), "middle deemed primary": (8.0, 12.0), "secondary": (11.0, 16.0)}
@@ -172,23 +174,24 @@ def _ages(rows: pd.DataFrame) -> tuple[pd.Series[float], pd.Series[float]]:
     return low, high
 
 
-def _whole(rows: pd.DataFrame) -> pd.DataFrame:
+def _whole(rows: pd.DataFrame, numbers: Numbers) -> pd.DataFrame:
     """Special schools, alternative provision, colleges: the whole setting is one."""
-    out = _common(rows).assign(type=rows["kind"], part="")
-    units = _count(rows, "placespru").where(rows["kind"] == "alternative_provision")
-    out["capacity"] = units.fillna(_count(rows, "schoolcapacity"))
-    out["roll"] = _count(rows, "numberofpupils")
+    out = _common(rows, numbers).assign(type=rows["kind"], part="")
+    units = _count(rows, "placespru", numbers).where(rows["kind"] == "alternative_provision")
+    out["capacity"] = units.fillna(_count(rows, "schoolcapacity", numbers))
+    out["roll"] = _count(rows, "numberofpupils", numbers)
     return out
 
 
-def _bases(rows: pd.DataFrame) -> list[pd.DataFrame]:
+def _bases(rows: pd.DataFrame, numbers: Numbers) -> list[pd.DataFrame]:
     """Resourced provision and SEN units of mainstream schools, each on its own."""
     kinds = _text(rows, "typeofresourcedprovision_name").str.casefold()
     found = []
     for word, column, part in _BASES:
-        capacity, roll = _count(rows, f"{column}capacity"), _count(rows, f"{column}onroll")
+        capacity = _count(rows, f"{column}capacity", numbers)
+        roll = _count(rows, f"{column}onroll", numbers)
         has = kinds.str.contains(word) | capacity.notna() | roll.notna()
-        out = _common(rows[has]).assign(type="resource_base", part=part)
+        out = _common(rows[has], numbers).assign(type="resource_base", part=part)
         found.append(out.assign(capacity=capacity[has], roll=roll[has]))
     return found
 

@@ -17,7 +17,7 @@ from sufficiency.problems import InputError, Problem
 from sufficiency.sources.published.cache import kept
 from sufficiency.sources.published.districts import current_code
 from sufficiency.sources.published.folder import Download
-from sufficiency.sources.published.marks import numbers, plain
+from sufficiency.sources.published.marks import Numbers, plain
 from sufficiency.sources.published.recognise import LSOA_CODE
 from sufficiency.sources.published.text_file import read_text
 
@@ -83,7 +83,7 @@ def read_localities(download: Download) -> pd.Series[str]:
     return rows.set_index("area")["locality"]
 
 
-def read_deprivation(download: Download, areas: list[str]) -> pd.Series[float]:
+def read_deprivation(download: Download, areas: list[str], notes: list[Problem]) -> pd.Series[float]:
     """Decile of the Index of Multiple Deprivation by LSOA code, 1 the most deprived; NaN where it is not known."""
 
     def read() -> pd.DataFrame:
@@ -91,11 +91,11 @@ def read_deprivation(download: Download, areas: list[str]) -> pd.Series[float]:
         names = list(table.columns)
         code = column_like(names, LSOA_CODE.pattern) or names[0]
         decile = next(name for name in names if "imd_decile" in name)
-        rows = pd.DataFrame({"area": table[code].str.strip(), "decile": numbers(table[decile])})
+        rows = pd.DataFrame({decile: table[decile], "area": table[code].str.strip()})
         return rows[rows["area"].isin(areas)].drop_duplicates("area")
 
     found = kept(download.sha256, "deprivation", _asked(areas), read)
-    return found.set_index("area")["decile"].reindex(areas)
+    return Numbers(download.called, notes)(found.iloc[:, 0]).set_axis(found["area"]).reindex(areas)
 
 
 def read_names(download: Download) -> pd.Series[str]:

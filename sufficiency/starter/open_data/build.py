@@ -19,7 +19,7 @@ from sufficiency.result.swap import real
 from sufficiency.sources.published.kinds import KINDS
 from sufficiency.starter.open_data.estimates import estimates_of
 from sufficiency.starter.open_data.gather import Gathered, gather
-from sufficiency.starter.open_data.model_text import model_text
+from sufficiency.starter.open_data.model_text import Counts, model_text, requests_of
 from sufficiency.starter.open_data.tables import Built, build_tables
 from sufficiency.starter.open_data.told import built_words, workbook_lines
 from sufficiency.starter.open_data.write import (
@@ -110,7 +110,7 @@ def make_folder(
         places[table] = f"{table}.csv"
     ordered = {table: f"../{DATA}/{places[table]}" for table in _TABLE_ORDER if table in places}
     (made / model).write_text(model_text(gathered, ordered, f"../{SOURCES}"), encoding="utf-8", newline="\n")
-    demand = demand_of(made / model, progress)
+    demand = demand_of(made / model, requests_of(gathered), progress)
     write_table(demand, data / "demand.csv")
     rows = {"areas": len(built.areas), "demand": len(demand), "options": 0, "budget": 0, "other_spend": 0}
     rows |= {table: len(frame) for table, frame in built.tables.items()}
@@ -119,10 +119,10 @@ def make_folder(
     return rows
 
 
-def demand_of(model: Path, progress: Progress) -> pd.DataFrame:
-    """The demand table that the forecast makes of the tables just written."""
+def demand_of(model: Path, requests: Counts, progress: Progress) -> pd.DataFrame:
+    """The demand table that the forecast makes of the tables just written and of requests for assessment."""
     read = read_model(model)
-    read = read.model_copy(update={"forecast": Forecast(paths=PATHS)})
+    read = read.model_copy(update={"forecast": Forecast(paths=PATHS, **requests)})
     demand = forecast(read_inputs(read), progress, quick=True).demand
     counts = ["children", "low", "high"]
     return demand.assign(**{name: demand[name].round(_DECIMALS) for name in counts if name in demand})

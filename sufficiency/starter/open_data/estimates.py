@@ -140,7 +140,8 @@ def _forecast_method(gathered: Gathered) -> str:
     people = "population ageing" if gathered.projection is None else "population as projected"
     if gathered.people is None and gathered.projection is None:
         people = "a level population"
+    asked = "" if gathered.requests is None else " requests for assessment,"
     return (
-        f"`sufficiency forecast` from plans by age since {academic_year(first)}, {people}, and England's rates where "
-        "the authority's own children are few; the base year is the placements"
+        f"`sufficiency forecast` from plans by age since {academic_year(first)},{asked} {people}, and England's rates "
+        "where the authority's own children are few; the base year is the placements"
     )

@@ -22,6 +22,7 @@ from sufficiency.sources.published.plans import (
     read_new_needs,
     read_new_plans,
     read_plans,
+    read_requests,
 )
 from sufficiency.sources.published.schools import Schools, read_schools
 
@@ -44,6 +45,7 @@ class Gathered:
     projection: pd.DataFrame | None
     new_plans: NewPlans | None
     new_needs: pd.DataFrame | None
+    requests: pd.DataFrame | None
     place_numbers: pd.DataFrame | None
     spending: pd.DataFrame | None
     rows: dict[str, int]
@@ -63,14 +65,17 @@ def gather(folder: Path, la: str, but: Path | None = None, progress: Progress = 
     lsoas = reader.small_areas()
     place = counted.authority
     settings = reader.read("schools", lambda one: read_schools(one, place.code, place.ons_code, counted.year))
-    population = reader.read("population", lambda one: people.read_population(one, list(lsoas["area"])))
-    deprivation = reader.read("deprivation", lambda one: small_areas.read_deprivation(one, list(lsoas["area"])))
+    population = reader.read("population", lambda one: people.read_population(one, list(lsoas["area"]), reader.notes))
+    deprivation = reader.read(
+        "deprivation", lambda one: small_areas.read_deprivation(one, list(lsoas["area"]), reader.notes)
+    )
     given = reader.read("localities", small_areas.read_localities)
-    new_plans = reader.read("new_plans", lambda one: read_new_plans(one, la))
-    new_needs = reader.read("new_needs", lambda one: read_new_needs(one, la))
-    projection = reader.read("projection", lambda one: people.read_projection(one, reader.districts))
-    place_numbers = reader.read("place_numbers", money.read_place_numbers)
-    spending = reader.read("spending", lambda one: money.read_spending(one, place.code))
+    new_plans = reader.read("new_plans", lambda one: read_new_plans(one, la, reader.notes))
+    new_needs = reader.read("new_needs", lambda one: read_new_needs(one, la, reader.notes))
+    requests = reader.read("requests", lambda one: read_requests(one, la, reader.notes))
+    projection = reader.read("projection", lambda one: people.read_projection(one, reader.districts, reader.notes))
+    place_numbers = reader.read("place_numbers", lambda one: money.read_place_numbers(one, reader.notes))
+    spending = reader.read("spending", lambda one: money.read_spending(one, place.code, reader.notes))
     if reader.problems:
         raise InputError([*reader.problems, *downloads.notes])
     located, localities_are = _with_localities(lsoas, given, reader.notes)
@@ -81,6 +86,7 @@ def gather(folder: Path, la: str, but: Path | None = None, progress: Progress = 
         "localities": given,
         "new_plans": None if new_plans is None else new_plans.by_age,
         "new_needs": new_needs,
+        "requests": requests,
         "projection": projection,
         "place_numbers": place_numbers,
         "spending": spending,
@@ -100,6 +106,7 @@ def gather(folder: Path, la: str, but: Path | None = None, progress: Progress = 
         projection,
         new_plans,
         new_needs,
+        requests,
         place_numbers,
         spending,
         rows,

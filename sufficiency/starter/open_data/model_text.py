@@ -5,9 +5,20 @@ from __future__ import annotations
 import json
 
 from sufficiency.codes import SCHOOL_PHASES, academic_year
+from sufficiency.sources.published.plans import REQUESTS
 from sufficiency.starter.open_data.gather import Gathered
 
 PLAN_YEARS = 10
+Counts = dict[str, dict[str, float]]
+"""Children by calendar year, for each key of `[forecast]` that counts requests for assessment."""
+
+
+def requests_of(gathered: Gathered) -> Counts:
+    """Requests, refusals and undecided by calendar year as `[forecast]` has them; empty where they are not known."""
+    if gathered.requests is None:
+        return {}
+    known = {key: gathered.requests[key].dropna() for key in REQUESTS}
+    return {key: {str(year): float(count) for year, count in counts.items()} for key, counts in known.items()}
 
 
 def quoted(text: str) -> str:
@@ -28,6 +39,16 @@ def model_text(gathered: Gathered, tables: dict[str, str], sources: str) -> str:
     )
     years = f"{{ from = {year + 1}, to = {year + PLAN_YEARS} }}"
     more = "{ children = 1.1, low = 1.1, high = 1.1 }"
+    asked = "".join(
+        f"# {key} = {{ {', '.join(f'{year} = {count:_.0f}' for year, count in counts.items())} }}\n"
+        for key, counts in requests_of(gathered).items()
+    )
+    if asked:
+        asked = f"""
+# Requests for assessment that the demand table was forecast with. Without the # in front of these lines, every run
+# forecasts again from history, population and new_plans, and leaves the demand table aside.
+# [forecast]
+{asked}"""
     return f"""\
 # {place.name} ({place.code}), built from files that anyone can download: sources.csv lists them, estimates.csv
 # says what is estimated and how. Every output says “Illustrative” until you have put in your own placements and places:
@@ -56,7 +77,7 @@ by_pattern = ["eotas", "home_education"]    # decisions that no school is approp
 
 [travel]
 method = "straight_line"            # calibrated to roads; name a `travel` table and write "matrix" for your own minutes
-
+{asked}
 [finance]
 awaiting_cost = 14_000              # interim tuition for a child who waits, for a year: an assumption
 # opening_dsg_balance = -10_000_000 # your balance at 31 March before the first year of the plan; a deficit has a minus
