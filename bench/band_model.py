@@ -41,9 +41,9 @@ def england(folder: Path) -> dict[int, list[int]]:
 
 
 def shared_out(total: int, bands: np.ndarray) -> list[int]:
-    told = np.rint(total * bands / bands.sum()).astype(int)
-    told[2] += total - told.sum()
-    return [*map(int, told), total]
+    whole = np.rint(total * bands / bands.sum()).astype(int)
+    whole[2] += total - whole.sum()
+    return [*map(int, whole), total]
 
 
 def learn(folder: Path) -> str:

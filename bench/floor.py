@@ -135,12 +135,12 @@ def _tell(clock: Clock) -> None:
     print(f"{'':24}{'coarsest map':>18}{'all areas':>18}")
     sums = [0.0, 0.0]
     for step in [*STEPS, REST]:
-        told = ""
+        text = ""
         for place, coarser in enumerate((True, False)):
             calls, seconds = clock.calls.get((step, coarser), 0), clock.seconds.get((step, coarser), 0.0)
-            told += f"{calls or '':>8}{seconds:8.2f} s"
+            text += f"{calls or '':>8}{seconds:8.2f} s"
             sums[place] += seconds
-        print(f"{step:<24}{told}")
+        print(f"{step:<24}{text}")
     print(f"{'everything':<24}{'':8}{sums[0]:8.2f} s{'':8}{sums[1]:8.2f} s", flush=True)
 
 

@@ -42,13 +42,13 @@ def made_up(areas: int, years: int, paths: int, plans: int) -> Inputs:
     )
     profile = england.plans().copy()
     profile[england.NEED_CODES.index("DS")] = 0.01 * profile.sum(axis=0)
-    told = np.flatnonzero(profile.sum(axis=1) > 0)[:NEEDS]
-    assert len(told) == NEEDS
+    needs = np.flatnonzero(profile.sum(axis=1) > 0)[:NEEDS]
+    assert len(needs) == NEEDS
     weights = rng.dirichlet(np.full(areas, 5.0))
     growth = 1.1 ** np.arange(-5, 1)
     expected = growth[:, None, None, None] * weights[:, None, None] * (plans * profile / profile.sum())
     cells = rng.poisson(expected).astype(float)
-    codes = [england.NEED_CODES[row] for row in told]
+    codes = [england.NEED_CODES[row] for row in needs]
     return Inputs(
         model=model,
         choice=Forecast(paths=paths),

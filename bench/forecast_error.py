@@ -82,10 +82,10 @@ def england(history: pd.DataFrame) -> str:
     """
     published = shipped()["england"]
     latest = max(map(int, published))
-    told = project(history, [latest]).groupby("age_band")[["p50"]].sum()["p50"]
+    projected = project(history, [latest]).groupby("age_band")[["p50"]].sum()["p50"]
     lines = [f"| England, January {latest} | projected | published | difference |", "|---|---|---|---|"]
     for band, plans in zip((*BANDS, TOTAL), published[str(latest)], strict=True):
-        lines.append(f"| {band} | {told[band]:,.0f} | {plans:,} | {100 * (told[band] / plans - 1):+.1f} % |")
+        lines.append(f"| {band} | {projected[band]:,.0f} | {plans:,} | {100 * (projected[band] / plans - 1):+.1f} % |")
     return "\n".join(lines)
 
 
@@ -106,8 +106,8 @@ def main() -> None:
     by_origin = scored(rows, ["level", "ahead", "method", "origin"])
     three = by_origin[by_origin["ahead"] == 3]
     print("MASE three years ahead, by origin\n")
-    for level, told in three.groupby("level", sort=False):
-        table = told.pivot_table(index="method", columns="origin", values="mase")
+    for level, of_level in three.groupby("level", sort=False):
+        table = of_level.pivot_table(index="method", columns="origin", values="mase")
         table = table.sort_values(table.columns[-1])
         print(f"| {level} | " + " | ".join(map(str, table.columns)) + " |\n|---|" + "---|" * len(table.columns))
         for method, row in table.iterrows():

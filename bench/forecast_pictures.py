@@ -69,8 +69,8 @@ def draw_misses(rows: pd.DataFrame) -> None:
     ours = rows[(rows["method"] == WITH_SIGNALS) & (rows["level"] == "total") & (rows["actual"] > 0)]
     ours = ours.assign(off=ours["forecast"] / ours["actual"] - 1).dropna(subset=["off"])
     years = f"January {ORIGINS[0]} to {ORIGINS[-1]}"
-    told = f"Each dot is one council's plans in all, forecast in {years}. Dark band: half of them."
-    figure, axes = page(8.2, 3.7, "How far forecasts were from what came", told)
+    caption = f"Each dot is one council's plans in all, forecast in {years}. Dark band: half of them."
+    figure, axes = page(8.2, 3.7, "How far forecasts were from what came", caption)
     rng = np.random.default_rng(0)
     for ahead in (1, 2, 3):
         off = ours.loc[ours["ahead"] == ahead, "off"].to_numpy()
@@ -100,8 +100,8 @@ def draw_rivals(rows: pd.DataFrame) -> None:
     three = rows[(rows["level"] == "total") & (rows["ahead"] == 3) & (rows["actual"] > 0)]
     off = three.assign(off=(three["forecast"] / three["actual"] - 1).abs())
     usual = off.groupby(["method", "origin"])["off"].median().groupby("method").mean()
-    told = "Plans in all of some 150 councils, forecast in January 2017, 2018 and 2019 from what was known then."
-    figure, axes = page(8.2, 3.2, "Three years on: the usual council's error, beside simpler ways", told)
+    caption = "Plans in all of some 150 councils, forecast in January 2017, 2018 and 2019 from what was known then."
+    figure, axes = page(8.2, 3.2, "Three years on: the usual council's error, beside simpler ways", caption)
     for place, (method, words) in enumerate(METHODS.items()):
         axes.barh(
             place, usual[method], 0.68, color=LINE if method == WITH_SIGNALS else FAN if method == OURS else RIVAL
@@ -126,8 +126,8 @@ def draw_signals() -> None:
     total["own growth of the last year"] = total.pop("growth of the total") + 0.0
     total["growth of its 5 to 10 year olds"] = total.pop("own growth")
     order = sorted(total, key=lambda name: abs(total[name]), reverse=True)
-    told = "A council that has more of it than five in six others, all else equal: plans against the usual council's."
-    figure, axes = page(8.2, 3.2, "What a council's figures say of its plans in three years", told)
+    words = "A council that has more of it than five in six others, all else equal: plans against the usual council's."
+    figure, axes = page(8.2, 3.2, "What a council's figures say of its plans in three years", words)
     for place, name in enumerate(order):
         effect = total[name]
         axes.barh(place, effect, 0.66, color=LINE if effect > 0 else MISS)
@@ -146,8 +146,8 @@ def draw_signals() -> None:
 def draw_england(history: pd.DataFrame, signals: dict[str, pd.DataFrame]) -> None:
     """England's plans, and what the councils' forecasts added up to from every second January."""
     published = {int(year): row[-1] for year, row in shipped()["england"].items()}
-    told = "England's plans (line), and what councils' forecasts added up to (dashes), each from what was known then."
-    figure, axes = page(8.2, 3.6, "What no method saw: plans up to 25 from 2014", told)
+    words = "England's plans (line), and what councils' forecasts added up to (dashes), each from what was known then."
+    figure, axes = page(8.2, 3.6, "What no method saw: plans up to 25 from 2014", words)
     axes.plot(list(published), list(published.values()), color=INK, lw=2.2)
     year = history["year"]
     for origin in (2013, 2014, 2016, 2018, 2020, 2022):

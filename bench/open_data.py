@@ -81,16 +81,16 @@ def read(folder: Path) -> pd.DataFrame:
     from sufficiency.sources.published.people import read_population
     from sufficiency.sources.published.small_areas import read_boundaries, read_deprivation, read_lookup
 
-    found = {}
+    rows = {}
     for file in sorted(folder.iterdir()):
         sha256 = file_hash(file)
         what = recognised(file, sha256)
-        found[what.kind] = Download(what.kind, file, file.name, what.part, sha256)
-    lookup = read_lookup(found["lookup"], {"E06900042": "Place 42"}, "E06900042").rows
+        rows[what.kind] = Download(what.kind, file, file.name, what.part, sha256)
+    lookup = read_lookup(rows["lookup"], {"E06900042": "Place 42"}, "E06900042").rows
     areas = sorted(lookup.index)
-    shapes = read_boundaries(found["boundaries"], areas)
-    people = read_population(found["population"], areas, [])
-    decile = read_deprivation(found["deprivation"], areas, [])
+    shapes = read_boundaries(rows["boundaries"], areas)
+    people = read_population(rows["population"], areas, [])
+    decile = read_deprivation(rows["deprivation"], areas, [])
     return shapes.assign(decile=decile.to_numpy(), children=people.loc[:, 0:18].sum(axis=1).to_numpy())
 
 

@@ -40,11 +40,11 @@ def main() -> None:
     clock, processor = time.perf_counter(), time.process_time()
     base = prepare(case)
 
-    def told(step: str, detail: str = "") -> None:
+    def print_step(step: str, detail: str = "") -> None:
         seconds, busy = time.perf_counter() - clock, time.process_time() - processor
         print(f"  {seconds:6.1f} s, processor {busy:6.1f} s  {detail}", flush=True)
 
-    programme = programme_by_prices(base, told)
+    programme = programme_by_prices(base, print_step)
     chosen = time.perf_counter() - clock, time.process_time() - processor
     plan = with_programme(solve_by_pricing(programme.instance).plan, programme)
     proven = time.perf_counter() - clock, time.process_time() - processor

@@ -46,7 +46,7 @@ def main() -> int:
     for model in asked.models or [ROOT / "models" / name for name in MODELS]:
         figure = in_own_process(model, direct=asked.direct, seconds=asked.seconds)
         figures.append(figure)
-        print(told(figure), flush=True)
+        print(lines_of(figure), flush=True)
     if asked.json:
         asked.json.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
     return 0
@@ -142,7 +142,7 @@ def compared(case: Any) -> dict[str, Any]:
     }
 
 
-def told(figures: dict[str, Any]) -> str:
+def lines_of(figures: dict[str, Any]) -> str:
     """One model's figures as lines of text."""
     seconds: dict[str, float] = figures["seconds"]
     total = sum(seconds.values())
@@ -161,7 +161,7 @@ def told(figures: dict[str, Any]) -> str:
     if figures["peak_mb"] is not None:
         lines.append(f"  {'peak memory':<14}{figures['peak_mb']:>9,.0f} MB")
     if "direct" in figures:
-        lines += direct_told(figures["direct"])
+        lines += direct_lines(figures["direct"])
     return "\n".join(lines)
 
 
@@ -169,7 +169,7 @@ def share(part: float, total: float) -> str:
     return f"{part / total:>7.1%}"
 
 
-def direct_told(direct: dict[str, Any]) -> list[str]:
+def direct_lines(direct: dict[str, Any]) -> list[str]:
     """All arcs at once against pricing, as lines of text."""
     finished = direct["status"] == "optimal"
     ratio = direct["seconds_direct"] / direct["seconds_pricing"]

@@ -35,22 +35,22 @@ def main() -> None:
         return
     print(machine(), flush=True)
     print("areas       arcs  read and build  solve, clock  solve, processor   microseconds an arc    gap  peak MB")
-    found = []
+    rows = []
     for count in asked.areas:
         with tempfile.TemporaryDirectory() as folder:
             command = [sys.executable, __file__, "--one", str(written(Path(folder), count))]
             run = subprocess.run(command, stdout=subprocess.PIPE, check=True, text=True)
         one = json.loads(run.stdout)
-        found.append(one)
+        rows.append(one)
         print(
             f"{count:5}{one['arcs']:11,}{one['read']:14.2f} s{one['clock']:12.2f} s{one['processor']:16.2f} s"
             f"{one['processor'] / one['arcs'] * 1e6:22.1f}{one['gap']:7.0e}{one['peak']:9,.0f}"
             + ("" if one["optimal"] else "  stopped"),
             flush=True,
         )
-    if len(found) > 1:
+    if len(rows) > 1:
         for step in ("read", "processor", "peak"):
-            powers = _powers(asked.areas, [one[step] for one in found])
+            powers = _powers(asked.areas, [one[step] for one in rows])
             print(f"{step:<10} grows as areas to the power {powers}")
 
 

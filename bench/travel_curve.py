@@ -30,7 +30,7 @@ EDGES = np.array([0, 2, 5, 10, 15, 20, 30, 40, FARTHEST])
 HUBER_MINUTES = 5.0
 """Residuals beyond this count by their size, not its square, so that an estuary does not bend the curve."""
 NEARBY = 30.0
-"""Km: the pairs by which places are told apart."""
+"""Km: the pairs by which places are distinguished."""
 DETOUR = 1.3
 DENSITY_METRES = 3000.0
 KNOTS = np.array([0, 5, 15, 30, FARTHEST])
@@ -51,9 +51,9 @@ class Pairs:
     dense_origin: Column
     dense_site: Column
 
-    def where(self, kept: Column) -> Pairs:
+    def where(self, rows: Column) -> Pairs:
         """The pairs that are `kept`."""
-        return Pairs(**{name: values[kept] for name, values in vars(self).items()})
+        return Pairs(**{name: values[rows] for name, values in vars(self).items()})
 
 
 def read_pairs(folder: Path) -> Pairs:

@@ -86,18 +86,18 @@ def main() -> None:
         case = api.read(written(Path(folder), asked.areas, options=True))
     base = Session(case, {}, solve_by_pricing(with_nothing_opened(prepare(case))))
     print(f"{'':40}{'what-if':>10}{'processor':>11}{'cold':>10}{'processor':>11}{'times':>8}  objectives apart")
-    found = {}
+    by_name = {}
     for name, text in CHANGES.items():
         changes, openings = _meant(case, text), dict([OPENINGS[name]]) if name in OPENINGS else {}
         warm, cold = _what_if(base, changes, openings), _cold(base, changes, openings)
         apart = abs(warm.objective - cold.objective) / abs(cold.objective)
-        found[name] = (warm.wall, warm.processor, cold.wall, cold.processor, cold.processor / warm.processor, apart)
-        print(f"{name:40}{_told(found[name])}", flush=True)
-    of_demand = [row for name, row in found.items() if name.startswith("demand")]
-    others = [row for name, row in found.items() if not name.startswith("demand")]
-    for told, rows, target in (("others", others, SECONDS), ("demand", of_demand, SECONDS_OF_DEMAND)):
-        print(f"{'median, ' + told:40}{_told(tuple(np.median(rows, axis=0)))}  target {target:.0f} s, {TIMES:.0f}x")
-    worst = max(row[-1] for row in found.values())
+        by_name[name] = (warm.wall, warm.processor, cold.wall, cold.processor, cold.processor / warm.processor, apart)
+        print(f"{name:40}{_row(by_name[name])}", flush=True)
+    of_demand = [row for name, row in by_name.items() if name.startswith("demand")]
+    others = [row for name, row in by_name.items() if not name.startswith("demand")]
+    for label, rows, target in (("others", others, SECONDS), ("demand", of_demand, SECONDS_OF_DEMAND)):
+        print(f"{'median, ' + label:40}{_row(tuple(np.median(rows, axis=0)))}  target {target:.0f} s, {TIMES:.0f}x")
+    worst = max(row[-1] for row in by_name.values())
     print(f"objectives at most {worst:.0e} apart; {SAME:.0e} allowed")
 
 
@@ -121,7 +121,7 @@ def _cold(base: Session, changes: dict[str, Any], openings: dict[str, int]) -> T
     return Taken(time.perf_counter() - clock, time.process_time() - processor, plan.objective)
 
 
-def _told(row: tuple[float, ...]) -> str:
+def _row(row: tuple[float, ...]) -> str:
     warm, warm_spent, cold, cold_spent, times, apart = row
     return f"{warm:8.2f} s{warm_spent:9.2f} s{cold:8.2f} s{cold_spent:9.2f} s{times:7.1f}x{apart:10.0e}"
 

@@ -59,17 +59,17 @@ class Stop:
 
 
 @contextmanager
-def ctrl_c_asks(told: Callable[[], object]) -> Iterator[Stop]:
-    """While it lasts, Ctrl-C asks whatever solves for the best plan so far, and `told` is called; a second one, or one
-    while nothing solves yet, raises KeyboardInterrupt. For the main thread; elsewhere, and where Ctrl-C already has
-    another meaning, nothing changes.
+def ctrl_c_asks(say_stopping: Callable[[], object]) -> Iterator[Stop]:
+    """While it lasts, Ctrl-C asks the solver for the best plan so far, and `say_stopping` is called; a second one, or
+    one before anything is solved, raises KeyboardInterrupt. For the main thread; elsewhere, and where Ctrl-C already
+    has another meaning, nothing changes.
     """
     stop = Stop()
 
     def pressed(number: int, frame: FrameType | None) -> None:
         if stop.solving and not stop.asked:
             stop.ask()
-            told()
+            say_stopping()
         else:
             stop.at_once()
 
@@ -102,7 +102,7 @@ class Deadline:
 
     @classmethod
     def after(cls, seconds: float, stop: Stop | None = None) -> Deadline:
-        """So many seconds from now."""
+        """The moment `seconds` from now."""
         return cls(time.monotonic() + seconds, stop)
 
     def left(self) -> float:
@@ -124,7 +124,7 @@ class Deadline:
         return replace(self, heeded_within=False)
 
     def before_proof(self, takes: float) -> Deadline:
-        """The end of what comes before a proof that `takes` so many seconds, or the most that may be kept for it."""
+        """When work before a proof must end: the proof `takes` these seconds, or the most that may be reserved."""
         return replace(self, at=self.at - min(takes, MOST_FOR_PROOF * self.left()))
 
     def share(self, part: float) -> Deadline:

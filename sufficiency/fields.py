@@ -101,9 +101,9 @@ def types_named(value: Any) -> set[str]:
 
 def of_type(value: Any, kind: str, otherwise: float) -> float | dict[int, float]:
     """What a share that may be given by type says of one type: a number, or one by first year."""
-    found: float | dict[int, float]
-    found = value.get(kind, value.get(DEFAULT, otherwise)) if types_named(value) else value
-    return found
+    chosen: float | dict[int, float]
+    chosen = value.get(kind, value.get(DEFAULT, otherwise)) if types_named(value) else value
+    return chosen
 
 
 class Section(BaseModel):

@@ -36,10 +36,10 @@ class Lever:
 @dataclass(frozen=True)
 class Pulled:
     """A lever as changes: `edits`, then rows to `add`, then rows to `remove`; £ of `capital` that come, options that
-    are `dropped`, and what is told.
+    are `dropped`, and the lever in words.
     """
 
-    told: Lever
+    lever: Lever
     edits: list[Edit] = field(default_factory=list)
     add: list[Addition] = field(default_factory=list)
     remove: list[Removal] = field(default_factory=list)
@@ -62,12 +62,12 @@ def with_ap_at_most(document: dict[str, Any], shares: dict[int, float]) -> dict[
     given = rules.get("share", []) if isinstance(rules, dict) else []
     if not isinstance(given, list) or not all(isinstance(rule, dict) for rule in given):
         return document  # the model says what is wrong with it
-    first, kept = min(shares), []
+    first, others = min(shares), []
     for rule in given:
         if not _of_all_in_ap(rule):
-            kept.append(rule)
+            others.append(rule)
         elif rule.get("from_year", first - 1) < first:  # it holds until then
-            kept.append(rule | {"to_year": min(rule.get("to_year", first - 1), first - 1)})
+            others.append(rule | {"to_year": min(rule.get("to_year", first - 1), first - 1)})
     years = sorted(shares)
     new = [
         {"name": f"AP at most {shares[year] * 100:.3g} % from {year}", "types": [AP], "at_most": shares[year]}
@@ -75,7 +75,7 @@ def with_ap_at_most(document: dict[str, Any], shares: dict[int, float]) -> dict[
         | ({"to_year": after - 1} if after != inf else {})
         for year, after in zip(years, [*years[1:], inf], strict=True)
     ]
-    return document | {"rules": rules | {"share": [*kept, *new]}}
+    return document | {"rules": rules | {"share": [*others, *new]}}
 
 
 def _of_all_in_ap(rule: dict[str, Any]) -> bool:
@@ -86,7 +86,7 @@ def _of_all_in_ap(rule: dict[str, Any]) -> bool:
     return alone and "at_most" in rule and not scoped
 
 
-def told_of_ap(shares: dict[int, float]) -> Lever:
+def ap_ambition(shares: dict[int, float]) -> Lever:
     """The words for an ambition."""
     steps = ", ".join(f"{share * 100:.3g} % from {year}" for year, share in sorted(shares.items()))
     return Lever("ap_at_most", f"AP at most {steps} (an ambition: it may be missed, at the price of a rule)")
@@ -98,17 +98,17 @@ def with_lever_money(model: Model, capital: float, dropped: Iterable[str]) -> Mo
     """
     budget = model.finance.capital_budget
     if capital and budget is None:
-        what = "the money comes as capital, and the model has no finance.capital_budget: more of it changes nothing"
+        what = "the money is capital, and the model has no finance.capital_budget: extra capital would change nothing"
         raise ChangeError(what, "give finance.capital_budget")
     gone = {name.casefold() for name in dropped}
-    kept = {
+    remaining = {
         (section, key): {name: said for name, said in given.items() if name.casefold() not in gone}
         for section, key, given in (
             ("rules", "committed", model.rules.committed),
             ("continuity", "enrolment", model.continuity.enrolment),
         )
     }
-    values = kept | {("finance", "capital_budget"): None if budget is None else budget + capital}
+    values = remaining | {("finance", "capital_budget"): None if budget is None else budget + capital}
     document = dict(model.raw)  # what a what-if of this scenario starts from
     for (section, key), value in values.items():
         model = model.model_copy(update={section: getattr(model, section).model_copy(update={key: value})})
@@ -194,12 +194,12 @@ def _early_intervention(lever: EarlyIntervention, tables: Editing) -> Pulled:
         share = lever.share_in(year)
         rows = demand[inside & (demand["year"] == year)]
         if share > 0 and len(rows):
-            kept = 1 - share
+            staying_share = 1 - share
             edits.append(
                 Edit(
                     table="demand",
                     where=where | {"year": year},
-                    times={"children": kept, "low": kept, "high": kept},
+                    times={"children": staying_share, "low": staying_share, "high": staying_share},
                 )
             )
             for late, part in rows.groupby(~rows["phase"].isin(early)):
@@ -223,12 +223,12 @@ def _scope(lever: EarlyIntervention, tables: Editing) -> dict[str, Any]:
     if lever.needs:
         where["need"] = list(lever.needs)
     if lever.phases:
-        found = [phases_named(name, model.phase_list) for name in lever.phases]
-        strange = next((name for name, codes in zip(lever.phases, found, strict=True) if codes is None), None)
+        named = [phases_named(name, model.phase_list) for name in lever.phases]
+        strange = next((name for name, codes in zip(lever.phases, named, strict=True) if codes is None), None)
         if strange is not None:
             known = [*(phase.code for phase in model.phase_list), *SCHOOL_PHASES]
             raise ChangeError("this is not a phase of the model", did_you_mean(strange, known), strange)
-        where["phase"] = [code for codes in found for code in codes or ()]
+        where["phase"] = [code for codes in named for code in codes or ()]
     if lever.localities:
         areas = tables.there("areas")
         wanted = {_named(name, areas["locality"], "locality") for name in lever.localities}
@@ -262,7 +262,7 @@ def _other_spend(
     if not paid:
         return [], [], ""
     if "other_spend" not in tables.frames:
-        what = "its cost belongs in other_spend, and the model has no such table"
+        what = "its cost is added to other_spend, and the model has no other_spend table"
         raise ChangeError(what, "add other_spend to [tables], or say cost_per_child = 0 and find the money elsewhere")
     other = tables.frames["other_spend"]
     known, line = set(other["financial_year"]), other["budget_line"] == lever.budget_line
@@ -282,7 +282,7 @@ def _other_spend(
             add.append(Addition(table="other_spend", row=named | {"fund": "dsg", "pounds": pounds}))
     left = sorted(set(paid) - known)
     span = f"{left[0]} to {left[-1]}" if len(left) > 1 else f"{left[0]}" if left else ""
-    return edits, add, f"; not counted in {span}, which other_spend does not know" if left else ""
+    return edits, add, f"; not counted in {span}, which other_spend does not cover" if left else ""
 
 
 def _named(given: str, codes: pd.Series[str], what: str) -> str:

@@ -42,7 +42,7 @@ def parse_model(document: dict[str, Any], path: Path) -> Model:
     """Make a `Model` of a TOML document read from `path`. Raises InputError that lists every fault."""
     problems = [
         Problem(
-            f"{_spelled(keys)}: a sign in it is not seen ({sign})",
+            f"{_spelled(keys)}: it contains an invisible character ({sign})",
             str(path),
             _line_of(path, keys),
             fix="type it again",
@@ -56,12 +56,12 @@ def parse_model(document: dict[str, Any], path: Path) -> Model:
             model = Model.model_validate(tried)
             break
         except ValidationError as error:
-            # what is wrong in itself is taken out, so that what does not fit together is told at the same time
-            found = _one_of_several_forms(error.errors())
-            details = [one for one in found if not (one["type"] == "missing" and one["loc"] in taken)]
+            # values wrong in themselves are taken out, so that values that do not fit together are listed too
+            faults = _one_of_several_forms(error.errors())
+            details = [one for one in faults if not (one["type"] == "missing" and one["loc"] in taken)]
             taken |= {one["loc"] for one in details}
             problems += [problem for detail in details for problem in _field_problems(path, detail, document)]
-            left = _without(tried, [detail["loc"] for detail in found])
+            left = _without(tried, [detail["loc"] for detail in faults])
             if left == tried:  # nothing more can be taken out
                 break
             tried = left
@@ -89,20 +89,20 @@ def _unseen(value: Any, keys: list[Any]) -> Iterator[tuple[list[Any], str]]:
 
 
 def _one_of_several_forms(details: list[Any]) -> list[Any]:
-    """What is wrong, told once where a value may take several forms: by the form that it has, a table or not."""
-    kept: dict[Any, Any] = {}
+    """What is wrong, listed once where a value may take several forms: for the form that it has, a table or not."""
+    by_place: dict[Any, Any] = {}
     for number, detail in enumerate(details):
         form = next((place for place, key in enumerate(detail["loc"]) if not _is_a_key(key)), None)
         if form is None:
-            kept[number] = detail
+            by_place[number] = detail
             continue
         table = detail["loc"][form].startswith("dict")
         is_table = table and detail["type"] != "dict_type"
         if is_table or not table:
             at = detail["loc"][:form]
-            kept[at if not table else (*at, number)] = detail
-    deeper = {key[:-1] for key in kept if isinstance(key, tuple) and key and isinstance(key[-1], int)}
-    return [detail for key, detail in kept.items() if key not in deeper]
+            by_place[at if not table else (*at, number)] = detail
+    deeper = {key[:-1] for key in by_place if isinstance(key, tuple) and key and isinstance(key[-1], int)}
+    return [detail for key, detail in by_place.items() if key not in deeper]
 
 
 _FILL_IN: dict[str, Any] = {"name": "?", "base_year": 2025, "years": [2026, 2026]}
@@ -149,10 +149,10 @@ def _model_beside(path: Path) -> str:
 _TOML_WORDS = {
     "Expected newline": "there is more on it than a key and its value",
     "Expected '=' after a key": "there is no = between a key and its value",
-    "Invalid value": "what stands after = is neither a number, text in quotes, true, false nor a list",
+    "Invalid value": "the value after = is not a number, text in quotes, true, false or a list",
     "Unclosed": "a bracket is opened and not closed",
     "Unterminated string": "a quotation mark is opened and not closed",
-    "Illegal character": "a quotation mark is opened and not closed, or a sign is not seen",
+    "Illegal character": "a quotation mark is opened and not closed, or there is an invisible character",
     "Invalid statement": "it is neither a [section], a key = value nor a # note",
     "Expected ']'": "the bracket of a section is not closed",
     "Invalid initial character": "a key is missing, or has signs that need quotes",
@@ -161,7 +161,7 @@ _TOML_WORDS = {
 
 
 def _toml_problem(path: Path, error: tomllib.TOMLDecodeError) -> Problem:
-    found = re.search(r"\(at line (\d+), column \d+\)", str(error))
+    match = re.search(r"\(at line (\d+), column \d+\)", str(error))
     what = re.sub(r"\s*\(at .*\)$", "", str(error))
     why = next((words for sign, words in _TOML_WORDS.items() if sign in what), "")
     said = f"this line cannot be read{why and ': '}{why}"
@@ -170,7 +170,7 @@ def _toml_problem(path: Path, error: tomllib.TOMLDecodeError) -> Problem:
         fix = "write paths with / in place of \\"
     elif re.search(r"[Oo]verwrite|twice|more than once", what):
         said, fix = "this key or section is there already", "keep one of the two"
-    return Problem(said, str(path), row=int(found[1]) if found else None, fix=fix)
+    return Problem(said, str(path), row=int(match[1]) if match else None, fix=fix)
 
 
 _PLAIN_WORDS = {
@@ -228,9 +228,9 @@ def _field_problems(path: Path, detail: Any, document: dict[str, Any]) -> list[P
 def _number_meant(given: Any) -> str:
     """What to write for `£9m` or `9,000,000` in quotes; nothing for anything else."""
     bare = given.replace(" ", "").replace(",", "").casefold() if isinstance(given, str) else ""
-    found = re.fullmatch(r"£(\d+(?:\.\d+)?)(k|m)", bare) or re.fullmatch(r"£?(\d+(?:\.\d+)?)()", bare)
+    match = re.fullmatch(r"£(\d+(?:\.\d+)?)(k|m)", bare) or re.fullmatch(r"£?(\d+(?:\.\d+)?)()", bare)
     times = {"k": 1e3, "m": 1e6, "": 1.0}
-    return f"write {float(found[1]) * times[found[2]]:.15g}, without quotes" if found else ""
+    return f"write {float(match[1]) * times[match[2]]:.15g}, without quotes" if match else ""
 
 
 def _spelled(keys: list[Any]) -> str:
@@ -264,9 +264,9 @@ def _inner_model(annotation: Any) -> Any:
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return annotation
     for inner in getattr(annotation, "__args__", ()):
-        found = _inner_model(inner)
-        if found is not None:
-            return found
+        deeper = _inner_model(inner)
+        if deeper is not None:
+            return deeper
     return None
 
 

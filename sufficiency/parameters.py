@@ -18,7 +18,7 @@ else:
 
 
 class OneOf(TextType):
-    """One word of a few, or several with commas between; a slip of the pen is told the nearest."""
+    """One word of a few, or several with commas between; for a misspelt word the nearest is suggested."""
 
     name = "word"
 
@@ -45,5 +45,5 @@ class Years(TextType):
         words = [word.strip() for word in str(value).split(",")]
         for word in words:
             if not (word.isascii() and word.isdigit() and len(word) == 4):
-                self.fail(f"{shown(word)} is no year; write 2026 for 2026/27", param, ctx)
+                self.fail(f"{shown(word)} is not a year; write 2026 for 2026/27", param, ctx)
         return ",".join(words)

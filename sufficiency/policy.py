@@ -164,10 +164,10 @@ class Rules(Section):
     @property
     def listed(self) -> list[tuple[str, Rule]]:
         """Every rule with its key in the model file, in a fixed order."""
-        found: list[tuple[str, Rule]] = [("share", rule) for rule in self.share]
-        found += [("in_locality", rule) for rule in self.in_locality]
-        found += [("locality_minutes", rule) for rule in self.locality_minutes]
-        return found if self.fairness is None else [*found, ("fairness", self.fairness)]
+        named_rules: list[tuple[str, Rule]] = [("share", rule) for rule in self.share]
+        named_rules += [("in_locality", rule) for rule in self.in_locality]
+        named_rules += [("locality_minutes", rule) for rule in self.locality_minutes]
+        return named_rules if self.fairness is None else [*named_rules, ("fairness", self.fairness)]
 
     @model_validator(mode="after")
     def _names_differ(self) -> Rules:

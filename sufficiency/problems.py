@@ -120,8 +120,8 @@ _UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\
 
 def unseen_sign(text: str) -> str | None:
     """The first sign in a text that nobody sees and that could command a terminal or turn a name round, as `U+001B`."""
-    found = _UNSEEN.search(text)
-    return f"U+{ord(found[0]):04X}" if found else None
+    match = _UNSEEN.search(text)
+    return f"U+{ord(match[0]):04X}" if match else None
 
 
 def nearest(name: str, known: Iterable[str]) -> str | None:

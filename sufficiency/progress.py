@@ -17,10 +17,10 @@ def so_far(what: str, cost: float, bound: float, constant: float) -> str:
     """Where a search stands: `best plan £892.28m, none below £892.10m, gap 0.04%`. The gap is a share of the cost
     less the `constant` that no decision changes; what is not known yet is said to be so.
     """
-    found = f"{what} £{cost / 1e6:,.2f}m" if math.isfinite(cost) else f"{what}: none yet"
+    best_so_far = f"{what} £{cost / 1e6:,.2f}m" if math.isfinite(cost) else f"{what}: none yet"
     if not math.isfinite(bound):
-        return f"{found}, no bound yet"
-    words = f"{found}, none below £{bound / 1e6:,.2f}m"
+        return f"{best_so_far}, no bound yet"
+    words = f"{best_so_far}, none below £{bound / 1e6:,.2f}m"
     if not math.isfinite(cost):
         return words
     gap = (cost - bound) / max(abs(cost - constant), 1.0)

@@ -38,9 +38,9 @@ def rows_that_hold(costs: pd.DataFrame, keys: pd.DataFrame, years: Sequence[int]
     phase), then the latest `from_year` not after the year.
     """
     usable = np.flatnonzero(costs[amount].notna().to_numpy())
-    found = np.full((len(years), len(keys)), -1, dtype=np.int64)
+    rows_in_force = np.full((len(years), len(keys)), -1, dtype=np.int64)
     if not len(usable) or not len(keys):
-        return found
+        return rows_in_force
     rows = costs.iloc[usable]
     weight = np.zeros(len(rows))
     for place, column in enumerate(reversed(MOST_SPECIFIC_FIRST)):
@@ -57,8 +57,8 @@ def rows_that_hold(costs: pd.DataFrame, keys: pd.DataFrame, years: Sequence[int]
     for index, year in enumerate(years):
         now = matches & (first_year[best_first] <= year)[None, :]
         hit = now.any(axis=1)
-        found[index, hit] = usable[best_first[now[hit].argmax(axis=1)]]
-    return found
+        rows_in_force[index, hit] = usable[best_first[now[hit].argmax(axis=1)]]
+    return rows_in_force
 
 
 def budget_lines(case: Case) -> list[str]:

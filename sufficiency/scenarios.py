@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from sufficiency.levers import Lever, Pulled, pulled, told_of_ap, with_ap_at_most, with_lever_money
+from sufficiency.levers import Lever, Pulled, ap_ambition, pulled, with_ap_at_most, with_lever_money
 from sufficiency.model import Model
 from sufficiency.model.scenarios import BASE, Scenario, built_on
 from sufficiency.model_file import parse_model
@@ -50,10 +50,10 @@ def scenario_model(model: Model, name: str) -> Model:
         said = [replace(problem, what=f"scenario {name}: {problem.what}", row=None) for problem in error.problems]
         raise InputError(said) from None
     if model.fictional and not changed.fictional:
-        what = f"scenario {name}: fictional: no scenario makes made-up data real"
+        what = f"scenario {name}: fictional: a scenario cannot make fictional data real"
         raise InputError([Problem(what, model.path.name, value="false", fix="leave fictional to the model")])
     if model.sources != changed.sources:
-        what = f"scenario {name}: sources: no scenario changes what the tables were built from"
+        what = f"scenario {name}: sources: a scenario cannot change what the tables were built from"
         raise InputError([Problem(what, model.path.name, fix="leave sources to the model")])
     return changed
 
@@ -108,43 +108,43 @@ def made(model: Model, tables: Tables, name: str) -> Made:
     column, a value the column cannot hold, an edit or a removal that finds no row, a lever without anything to change.
     """
     chain = [(link, model.scenarios[link]) for link in scenario_chain(model, name)]
-    told = [told_of_ap(scenario.ap_at_most) for _, scenario in chain if scenario.ap_at_most]
+    ambitions = [ap_ambition(scenario.ap_at_most) for _, scenario in chain if scenario.ap_at_most]
     if not any(scenario.changes_tables for _, scenario in chain):
-        return Made(model, tables, tuple(told))
+        return Made(model, tables, tuple(ambitions))
     now, pulls, problems = Editing(model, tables), list[Pulled](), list[Problem]()
     for link, scenario in chain:
         _changed_by(now, problems, scenario, f"scenarios.{link}.")
         for key, lever in scenario.levers:
-            with _told(problems, model, f"scenarios.{link}.{key}"):
+            with _collect_problems(problems, model, f"scenarios.{link}.{key}"):
                 pull = pulled(lever, now)
                 steps = Scenario(edit=pull.edits, add=pull.add, remove=pull.remove)
                 _changed_by(now, problems, steps, f"scenarios.{link}.{key}: ")
                 pulls.append(pull)
     under = model
-    with _told(problems, model, f"scenarios.{name}"):
+    with _collect_problems(problems, model, f"scenarios.{name}"):
         if pulls:
             capital = sum(pull.capital for pull in pulls)
             under = with_lever_money(model, capital, [pull.dropped for pull in pulls])
     if problems:
         raise InputError(problems)
     completed = _completed(under, tables, now.blank_again(), name)
-    return Made(under, completed, (*told, *(pull.told for pull in pulls)))
+    return Made(under, completed, (*ambitions, *(pull.lever for pull in pulls)))
 
 
 def _changed_by(now: Editing, problems: list[Problem], scenario: Scenario, where: str) -> None:
     """Make the edits, additions and removals of a scenario, or keep what is wrong with them."""
     for number, edit in enumerate(scenario.edit, 1):
-        with _told(problems, now.model, f"{where}edit {number}"):
+        with _collect_problems(problems, now.model, f"{where}edit {number}"):
             now.edit(edit)
     rows: dict[str, list[dict[str, Any]]] = {}
     for number, addition in enumerate(scenario.add, 1):
-        with _told(problems, now.model, f"{where}add {number}"):
+        with _collect_problems(problems, now.model, f"{where}add {number}"):
             row = now.row(addition)
             rows.setdefault(addition.table, []).append(row)
     for table, more in rows.items():
         now.add(table, more)
     for number, removal in enumerate(scenario.remove, 1):
-        with _told(problems, now.model, f"{where}remove {number}"):
+        with _collect_problems(problems, now.model, f"{where}remove {number}"):
             now.remove(removal)
 
 
@@ -195,8 +195,8 @@ def changing_nothing(name: str, under: Model, changed_tables: Tables, base: Mode
     if (edits and changed_tables is before) or (sets and under is base):
         return []  # not made, or with tables of its own
     if (not sets or _keys(under) == _keys(base)) and (not edits or _same_tables(changed_tables, before)):
-        what = f"scenario {name} changes nothing: model and tables are as without it"
-        fix = "check what it sets and edits: the values may be there already, or 0 multiplied"
+        what = f"scenario {name} changes nothing in the model or its tables"
+        fix = "check what it sets and edits: the values may be the same already, or 0 may be multiplied"
         return [Problem(what, file, fix=fix, severity="warning")]
     problems: list[Problem] = []
     frames = dict(before.frames())
@@ -208,7 +208,7 @@ def changing_nothing(name: str, under: Model, changed_tables: Tables, base: Mode
             frames[edit.table] = changed(INPUTS[edit.table], under, old, edit)
             if frames[edit.table].equals(old):
                 what = f"scenarios.{name}.edit {number} changes nothing: the rows that it finds stay as they are"
-                fix = "check its values: they may be there already, or 0 multiplied"
+                fix = "check its values: they may be the same already, or 0 may be multiplied"
                 problems.append(Problem(what, file, fix=fix, severity="warning"))
     return problems
 
@@ -228,25 +228,25 @@ def check_under(name: str, model: Model, tables: Tables, base: Model, before: Ta
     """What is wrong across the tables under a scenario, which without it were `before`; what is not wrong there too is
     called the scenario's doing. Never raises.
     """
-    found = check_tables(model, tables)
+    problems = check_tables(model, tables)
     idle = changing_nothing(name, model, tables, base, before)
     if tables is before and model is base:
-        return [*found, *idle]
+        return [*problems, *idle]
     known = set(check_tables(base, before))
-    return [*(one if one in known else _its_doing(name, one, base, before) for one in found), *idle]
+    return [*(one if one in known else _its_doing(name, one, base, before) for one in problems), *idle]
 
 
-def _new_errors(name: str, found: list[Problem], base: Model, before: Tables) -> list[Problem]:
-    """The errors `found` under a scenario that are none without it."""
-    errors = [one for one in found if one.severity == "error"]
+def _new_errors(name: str, problems: list[Problem], base: Model, before: Tables) -> list[Problem]:
+    """The errors among the problems of a scenario that are not there without it."""
+    errors = [one for one in problems if one.severity == "error"]
     known = set(check_tables(base, before)) if errors else set()
     return [_its_doing(name, one, base, before) for one in errors if one not in known]
 
 
 def _its_doing(name: str, problem: Problem, base: Model, before: Tables) -> Problem:
     """A problem that a scenario brings about: the file is right, and the row may stand in none."""
-    said, seen = f"scenario {name}: {problem.what}", Inspection(base, before)
-    frame = next((frame for table, frame in before.frames().items() if seen.file(table) == problem.file), None)
+    said, inspection = f"scenario {name}: {problem.what}", Inspection(base, before)
+    frame = next((frame for table, frame in before.frames().items() if inspection.file(table) == problem.file), None)
     if frame is None or problem.row is None:
         return replace(problem, what=said)
     if problem.row not in frame.index:
@@ -258,7 +258,7 @@ def _its_doing(name: str, problem: Problem, base: Model, before: Tables) -> Prob
 
 
 @contextmanager
-def _told(problems: list[Problem], model: Model, where: str) -> Iterator[None]:
+def _collect_problems(problems: list[Problem], model: Model, where: str) -> Iterator[None]:
     """Keep what is wrong with a change, with its place in the model file, and go on to the next."""
     try:
         yield

@@ -127,7 +127,7 @@ def _line_a_step() -> Progress:
     """A line as a step begins, one every few seconds, and one with where it stood as it ends."""
     latest, unsaid, at = "", "", 0.0
 
-    def told(step: str, detail: str = "") -> None:
+    def print_step(step: str, detail: str = "") -> None:
         nonlocal latest, unsaid, at
         line, now = f"{step}: {detail}" if detail else step, time.monotonic()
         if step == latest and now - at < EVERY:
@@ -138,7 +138,7 @@ def _line_a_step() -> Progress:
         say(line)
         latest, unsaid, at = step, "", now
 
-    return told
+    return print_step
 
 
 @contextmanager
@@ -151,10 +151,10 @@ def _moving_line() -> Iterator[Progress]:
     with Moving(*columns, console=Console(stderr=True), transient=True) as moving:
         task = moving.add_task("", total=None)
 
-        def told(step: str, detail: str = "") -> None:
+        def show_step(step: str, detail: str = "") -> None:
             moving.update(task, description=harmless(f"{step}: {detail}" if detail else step))
 
-        yield told
+        yield show_step
 
 
 def quoted(path: Path) -> str:

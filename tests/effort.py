@@ -15,7 +15,7 @@ def lines_run(call: Callable[[], object]) -> int:
     call()
     count = 0
 
-    def traced(frame: FrameType, event: str, told: Any) -> Any:
+    def traced(frame: FrameType, event: str, detail: Any) -> Any:
         nonlocal count
         count += event == "line"
         return traced

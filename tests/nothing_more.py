@@ -198,7 +198,7 @@ class NothingMore(Flows):
         return entered
 
     def _nearest(self, looking: dict[Key, float], arcs: list[Arc], upto: dict[str, float], year: int) -> None:
-        """Arcs by rising minutes; within one round whoever is turned away asks at what still has room in it."""
+        """Arcs by rising minutes; within one round a child turned away asks at what still has room in it."""
         looking = defaultdict(float, looking)
         minutes = {arc: self.minutes(arc[0][0], self.line[arc[1]]["setting"]) for arc in arcs}
         rounds: list[list[Arc]] = []

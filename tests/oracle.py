@@ -65,11 +65,11 @@ class Reading:
             return 0.0
         if math.isnan(row["places"]):
             return math.inf
-        kept = self.model.rules.reserve if self.line[line]["type"] in STATE_FUNDED else 0.0
+        reserve = self.model.rules.reserve if self.line[line]["type"] in STATE_FUNDED else 0.0
         more = self.one_more is not None and line == self.one_more[0] and year >= self.one_more[1]
         enrolment = {name.lower(): share for name, share in self.model.continuity.enrolment.items()}
         filled = enrolment.get(line.lower(), 1.0)
-        return max(0.0, row["places"] * filled * (1 - kept) - row["imported"] - row["reserved"]) + more
+        return max(0.0, row["places"] * filled * (1 - reserve) - row["imported"] - row["reserved"]) + more
 
     def _demand(self) -> None:  # noqa: C901 - who is forecast, and where they are
         number: dict[Key, dict[int, float]] = defaultdict(lambda: defaultdict(float))

@@ -87,13 +87,13 @@ class Opened(Flows):
 
     def opened(self, year: int) -> list[tuple[Any, float]]:
         """What has opened by a year and is still open, and the share of its places that is there."""
-        found = []
+        opened_by = []
         for name, opens in self.chosen.items():
             option, ramp = self.options[name], tuple(self.options[name]["ramp"]) or (1.0,)
             shut = brings_to(option) and self.settings[option["setting"]]["closes"] <= year
             if year >= opens and not shut:
-                found.append((option, ramp[min(year - opens, len(ramp) - 1)]))
-        return found
+                opened_by.append((option, ramp[min(year - opens, len(ramp) - 1)]))
+        return opened_by
 
     def kind(self, option: Any) -> str:
         at = self.line[option["line"]] if option["line"] else self.settings[option["setting"]]
@@ -114,10 +114,10 @@ class Opened(Flows):
         return float(total)
 
     def brought(self, line: str, year: int) -> float:
-        kept = self.model.rules.reserve if self.line[line]["type"] in STATE_FUNDED else 0.0
+        reserve = self.model.rules.reserve if self.line[line]["type"] in STATE_FUNDED else 0.0
         filled = {name.lower(): share for name, share in self.model.continuity.enrolment.items()}.get(line.lower(), 1.0)
         mine = sum(option["places"] * share for option, share in self.opened(year) if brings_to(option) == line)
-        return float(mine * filled * (1 - kept))
+        return float(mine * filled * (1 - reserve))
 
     def rooms(self, inside: set[str], year: int) -> float:
         return sum(

@@ -151,8 +151,8 @@ def with_commitments(rng: np.random.Generator, case: Case) -> Case:
             continue
         rules = case.model.rules.model_copy(update={"committed": committed | {name.lower(): int(rng.choice(window))}})
         more = replace(case, model=case.model.model_copy(update={"rules": rules}))
-        seen = Inspection(more.model, more.tables)
-        check_decided(seen)
-        if not any(problem.severity == "error" for problem in seen.problems):
+        inspection = Inspection(more.model, more.tables)
+        check_decided(inspection)
+        if not any(problem.severity == "error" for problem in inspection.problems):
             case, committed = more, rules.committed
     return case

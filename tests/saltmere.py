@@ -18,7 +18,7 @@ def short_saltmere(folder: Path, last_year: int, options: tuple[str, ...]) -> Pa
     assert text.count(YEARS) == 1
     model.write_text(text.replace(YEARS, f"years = [2026, {last_year}]"), encoding="utf-8")
     header, *rows = table.read_text(encoding="utf-8").splitlines()
-    kept = [row for row in rows if row.split(",")[0] in options]
-    assert len(kept) == len(options)
-    table.write_text("\n".join([header, *kept, ""]), encoding="utf-8")
+    chosen = [row for row in rows if row.split(",")[0] in options]
+    assert len(chosen) == len(options)
+    table.write_text("\n".join([header, *chosen, ""]), encoding="utf-8")
     return model

@@ -88,8 +88,8 @@ def test_check_of_good_tables_shows_the_picture() -> None:
 def test_check_ends_by_the_worst_problem(
     monkeypatch: pytest.MonkeyPatch, severity: Any, strict: bool, status: int
 ) -> None:
-    found = [Problem("is odd", "a.csv", 3, severity=severity)]
-    monkeypatch.setattr(api, "inspect", lambda *args: (found, "the picture"))
+    problems = [Problem("is odd", "a.csv", 3, severity=severity)]
+    monkeypatch.setattr(api, "inspect", lambda *args: (problems, "the picture"))
     done = run("check", "m.toml", *(["--strict"] if strict else []))
     assert done.exit_code == status
     assert f"{severity}: a.csv, row 3: is odd" in done.stderr
@@ -214,7 +214,7 @@ def test_a_bad_call_is_2_and_never_a_traceback(here: Path, words: list[str]) -> 
         (["plan", str(TOY), "--scenario", "lat"], "“late”"),
     ],
 )
-def test_the_nearest_name_is_told(here: Path, words: list[str], near: str) -> None:
+def test_the_nearest_name_is_suggested(here: Path, words: list[str], near: str) -> None:
     assert f"did you mean {near}?" in run(*words).stderr
 
 
@@ -223,41 +223,41 @@ def test_the_nearest_name_is_told(here: Path, words: list[str], near: str) -> No
 
 def test_plan_json_is_one_document(here: Path) -> None:
     done = run("plan", TOY, "--json")
-    told = json.loads(done.stdout)
+    document = json.loads(done.stdout)
     assert done.exit_code == 0
-    assert told["status"] == "optimal"
-    assert Path(told["folder"]) == Path("results/toy/base")
+    assert document["status"] == "optimal"
+    assert Path(document["folder"]) == Path("results/toy/base")
     assert "Solve" in done.stderr
 
 
 def test_json_has_no_number_that_json_lacks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(api, "plan_to_folder", planned(bound=float("inf"), parts=(1.5, float("nan"))))
-    told = json.loads(run("plan", "m.toml", "--json").stdout, parse_constant=pytest.fail)
-    assert told["bound"] is None
-    assert told["parts"] == [1.5, None]
+    document = json.loads(run("plan", "m.toml", "--json").stdout, parse_constant=pytest.fail)
+    assert document["bound"] is None
+    assert document["parts"] == [1.5, None]
 
 
 def test_worth_json_is_one_document(here: Path) -> None:
     done = run("worth", TOY, "--json", "--quiet")
-    told = json.loads(done.stdout)
+    document = json.loads(done.stdout)
     assert done.exit_code == 0
-    assert told["missing"] == []
-    assert told["fictional"] is True
-    assert Path(told["files"][0]) == Path("results/toy/base.worth/worth.csv")
-    assert Path(told["files"][0]).exists()
-    assert [row["setting"] for row in told["settings"]][:1] == ["100003"]
-    assert told["settings"][0]["more"] > told["settings"][1]["more"] > 0
+    assert document["missing"] == []
+    assert document["fictional"] is True
+    assert Path(document["files"][0]) == Path("results/toy/base.worth/worth.csv")
+    assert Path(document["files"][0]).exists()
+    assert [row["setting"] for row in document["settings"]][:1] == ["100003"]
+    assert document["settings"][0]["more"] > document["settings"][1]["more"] > 0
     assert done.stderr == ""
 
 
 def test_check_json_names_every_part_of_a_problem(monkeypatch: pytest.MonkeyPatch) -> None:
-    found = [Problem("w", severity="warning"), Problem("is odd", "a.csv", 3, "need", "XX", "fix it", count=4)]
-    monkeypatch.setattr(api, "inspect", lambda *args: (found, None))
+    problems = [Problem("w", severity="warning"), Problem("is odd", "a.csv", 3, "need", "XX", "fix it", count=4)]
+    monkeypatch.setattr(api, "inspect", lambda *args: (problems, None))
     done = run("check", "m.toml", "--json")
-    told = json.loads(done.stdout)
+    document = json.loads(done.stdout)
     assert done.exit_code == 2
-    assert told["ok"] is False
-    assert told["problems"][0] == {
+    assert document["ok"] is False
+    assert document["problems"][0] == {
         "file": "a.csv",
         "row": 3,
         "column": "need",
@@ -285,8 +285,8 @@ def test_map_json_and_words(monkeypatch: pytest.MonkeyPatch) -> None:
         return api.MapsDrawn([Path("maps/gap_2026.png")], planned_result("optimal"), True)
 
     monkeypatch.setattr(api, "maps_to_folder", maps_to_folder)
-    told = json.loads(run("map", "m.toml", "--json").stdout)
-    assert told == {
+    document = json.loads(run("map", "m.toml", "--json").stdout)
+    assert document == {
         "fictional": False,
         "illustrative": False,
         "data": "",
@@ -317,8 +317,8 @@ def test_report_json_and_words(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(api, "report_to_folder", report_to_folder)
     done = run("report", "m.toml", "late", "-o", "there", "--only", "Page", "--json")
     assert done.exit_code == 3
-    told = json.loads(done.stdout)
-    assert told == {
+    document = json.loads(done.stdout)
+    assert document == {
         **dict.fromkeys(("fictional", "illustrative", "data")),
         "files": [str(Path("report/page.html"))],
         "planned": ["base", "late"],
@@ -348,9 +348,9 @@ def test_a_long_step_is_heard_of_every_few_seconds(
 ) -> None:
     clock = iter([0.0, 1.0, 11.0, 12.0, 13.0])
     monkeypatch.setattr("sufficiency.terminal.time.monotonic", lambda: next(clock))
-    told = _line_a_step()
+    print_step = _line_a_step()
     for step, detail in (("Solve", "1"), ("Solve", "2"), ("Solve", "3"), ("Solve", "4"), ("Save", "")):
-        told(step, detail)
+        print_step(step, detail)
     assert capsys.readouterr().err.split("\n") == ["Solve: 1", "Solve: 3", "Solve: 4", "Save", ""]
 
 
@@ -394,8 +394,8 @@ def test_detail_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_errors_come_before_warnings(monkeypatch: pytest.MonkeyPatch) -> None:
-    found = [Problem("w", severity="warning"), Problem("e1"), Problem("e2")]
-    monkeypatch.setattr(api, "plan_to_folder", raising(InputError(found)))
+    problems = [Problem("w", severity="warning"), Problem("e1"), Problem("e2")]
+    monkeypatch.setattr(api, "plan_to_folder", raising(InputError(problems)))
     lines = run("plan", "m.toml").stderr.splitlines()
     assert lines == ["error: e1", "error: e2", "warning: w", "2 errors, 1 warning"]
     assert counted([]) == ""
@@ -500,7 +500,7 @@ needs_full = pytest.mark.skipif(not Path("/dev/full").exists(), reason="this sys
 
 
 @needs_full
-def test_a_full_standard_output_is_told_and_the_result_is_whole(here: Path) -> None:
+def test_a_full_standard_output_is_reported_and_the_result_is_whole(here: Path) -> None:
     with open("/dev/full", "w") as full:  # noqa: PTH123
         ended = command("plan", tiny(here), "-o", "r", "--quiet", stdout=full, stderr=subprocess.PIPE)
     assert ended.returncode == 2

@@ -40,12 +40,12 @@ step, detail, times = sys.argv[1], sys.argv[2], int(sys.argv[3])
 @contextmanager
 def shown(quiet):
     left = times
-    def told(at, what=""):
+    def show_step(at, what=""):
         nonlocal left
         while left and at == step and detail in what:
             left -= 1
             signal.raise_signal(signal.SIGINT)
-    yield told
+    yield show_step
 
 stopping.progress_shown = shown
 cli.main(sys.argv[4:])
@@ -81,13 +81,13 @@ def pressed(at: tuple[str, str], *words: object, times: int = 1) -> Result:
 
     @contextmanager
     def shown(quiet: bool) -> Iterator[Progress]:
-        def told(step: str, detail: str = "") -> None:
+        def show_step(step: str, detail: str = "") -> None:
             nonlocal left
             while left and step == at[0] and at[1] in detail:
                 left -= 1
                 signal.raise_signal(signal.SIGINT)
 
-        yield told
+        yield show_step
 
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
@@ -190,14 +190,14 @@ def test_an_interrupted_comparison_says_what_is_missing_and_goes_on_later(tmp_pa
     assert done.exit_code == 3, done.stderr
     assert "Interrupted, so not planned and not compared: late-and-more" in done.stdout
     assert "Stopped early, so not proven to be the cheapest plan: late." in done.stdout
-    told = json.loads((tmp_path / "out" / "comparison.json").read_text(encoding="utf-8"))
-    assert told["missing"] == ["late-and-more"]
-    assert [(entry["scenario"], entry["status"]) for entry in told["scenarios"]][1] == ("late", "stopped")
+    document = json.loads((tmp_path / "out" / "comparison.json").read_text(encoding="utf-8"))
+    assert document["missing"] == ["late-and-more"]
+    assert [(entry["scenario"], entry["status"]) for entry in document["scenarios"]][1] == ("late", "stopped")
     assert saved(tmp_path / "out" / "late")["interrupted"]
     assert not (tmp_path / "out" / "late-and-more").exists()
     again = pressed(("never", ""), *words, times=0)
     assert again.exit_code == 0, again.stderr
-    assert "Used again, made from these very inputs: base\n" in again.stdout
+    assert "Reused, made from the same inputs: base\n" in again.stdout
     assert not saved(tmp_path / "out" / "late")["interrupted"]
 
 
@@ -225,7 +225,7 @@ def test_interrupted_worths_keep_the_settings_they_have(tmp_path: Path) -> None:
     assert len(notes) == 5
     none = pressed(("Choose", ""), "worth", TOY, "-o", tmp_path / "none")
     assert none.exit_code == 130
-    assert "stopped; nothing was saved: no setting was asked about yet" in none.stderr
+    assert "stopped; nothing was saved: the worth of no setting is known yet" in none.stderr
     assert not (tmp_path / "none").exists()
 
 
@@ -249,9 +249,9 @@ def test_ctrl_c_from_outside(tmp_path: Path) -> None:
         assert process.stdout.readline() == "here\n"
         os.kill(process.pid, signal.SIGINT)
         os.kill(process.pid, signal.SIGUSR1)
-        _, told = process.communicate(timeout=120)
-    assert process.returncode == 3, told
-    assert TOLD in told
+        _, errors = process.communicate(timeout=120)
+    assert process.returncode == 3, errors
+    assert TOLD in errors
     assert saved(tmp_path / "out")["status"] == "stopped"
 
 

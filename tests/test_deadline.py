@@ -63,14 +63,14 @@ def usual_ctrl_c() -> Iterator[None]:
 
 @pytest.mark.usefixtures("usual_ctrl_c")
 def test_the_first_ctrl_c_while_solving_asks_and_the_second_raises() -> None:
-    told: list[str] = []
-    with ctrl_c_asks(lambda: told.append("told")) as stop:
+    messages: list[str] = []
+    with ctrl_c_asks(lambda: messages.append("stopping")) as stop:
         stop.solving = True
         signal.raise_signal(signal.SIGINT)
-        assert (stop.asked, told) == (True, ["told"])
+        assert (stop.asked, messages) == (True, ["stopping"])
         with pytest.raises(KeyboardInterrupt):
             signal.raise_signal(signal.SIGINT)
-    assert told == ["told"]
+    assert messages == ["stopping"]
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
 
@@ -81,16 +81,16 @@ def test_ctrl_c_before_anything_solves_raises_as_ever() -> None:
 
 
 def test_within_the_solver_nothing_is_raised_until_it_has_let_go() -> None:
-    stop, seen = Stop(), []
+    stop, asked = Stop(), []
 
     def solving() -> None:
         with stop.within_solver():
             stop.at_once()
-            seen.append(stop.asked)
+            asked.append(stop.asked)
 
     with pytest.raises(KeyboardInterrupt):
         solving()
-    assert seen == [True]
+    assert asked == [True]
 
 
 def test_ctrl_c_that_has_another_meaning_keeps_it() -> None:

@@ -61,14 +61,14 @@ def test_links_lead_somewhere(page: Path) -> None:
 
 
 def test_every_page_is_reached_from_the_index() -> None:
-    seen: set[Path] = set()
+    reached: set[Path] = set()
     waiting = [ROOT / "docs" / "index.md"]
     while waiting:
         page = waiting.pop()
-        seen.add(page)
+        reached.add(page)
         found = re.findall(r"\]\(([^)#:]+\.md)(?:#[^)]*)?\)", page.read_text(encoding="utf-8"))
-        waiting += {(page.parent / target).resolve() for target in found} - seen
-    assert {page for page in WRITTEN if page.parent != ROOT} <= seen
+        waiting += {(page.parent / target).resolve() for target in found} - reached
+    assert {page for page in WRITTEN if page.parent != ROOT} <= reached
 
 
 @pytest.mark.slow

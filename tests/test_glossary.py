@@ -20,19 +20,19 @@ def rows() -> list[list[str]]:
 
 def names_in_code() -> set[str]:
     """Classes and functions of the package, and `Class.name` of what a class has: fields and methods."""
-    found: set[str] = set()
+    names: set[str] = set()
     for file in sorted((ROOT / "sufficiency").rglob("*.py")):
         for node in ast.parse(file.read_text(encoding="utf-8")).body:
             if isinstance(node, ast.FunctionDef):
-                found.add(node.name)
+                names.add(node.name)
             elif isinstance(node, ast.ClassDef):
-                found.add(node.name)
+                names.add(node.name)
                 for part in node.body:
                     if isinstance(part, ast.FunctionDef):
-                        found.add(f"{node.name}.{part.name}")
+                        names.add(f"{node.name}.{part.name}")
                     elif isinstance(part, ast.AnnAssign) and isinstance(part.target, ast.Name):
-                        found.add(f"{node.name}.{part.target.id}")
-    return found
+                        names.add(f"{node.name}.{part.target.id}")
+    return names
 
 
 def test_every_name_in_the_code_column_is_in_the_code() -> None:

@@ -75,20 +75,20 @@ def test_early_intervention_takes_children_out_of_demand_and_pays_for_them_in_or
     }
     before, after = pounds(TABLES, "1.2.4"), pounds(done.tables, "1.2.4")
     assert after == pytest.approx(before | {2027: 500_000 + paid[2027], 2028: paid[2028]})
-    (told,) = done.levers
-    assert (told.key, told.evidence) == ("early_intervention", "a pilot of 2024")
-    assert "10 % of those in its scope by 2028" in told.words
-    assert "not counted" not in told.words
-    shown = " ".join(lever_lines([{"lever": told.key, "words": told.words, "evidence": told.evidence}]))
+    (pulled,) = done.levers
+    assert (pulled.key, pulled.evidence) == ("early_intervention", "a pilot of 2024")
+    assert "10 % of those in its scope by 2028" in pulled.words
+    assert "not counted" not in pulled.words
+    shown = " ".join(lever_lines([{"lever": pulled.key, "words": pulled.words, "evidence": pulled.evidence}]))
     assert shown.startswith("Lever: from 2027 fewer children need a specialist place")
     assert shown.endswith("in an ordinary class, on 1.2.4. Evidence: a pilot of 2024.")
     short = under({"early_intervention": lever, "add": add[:1]})
-    assert short.levers[0].words.endswith("; not counted in 2028, which other_spend does not know")
+    assert short.levers[0].words.endswith("; not counted in 2028, which other_spend does not cover")
 
 
 def test_the_shipped_early_intervention_equals_its_edits_by_hand_to_a_thousand_pounds_a_year() -> None:
     scope = {"need": ["SEMH", "SLCN"], "phase": ["early_years", "primary", "secondary"]}
-    kept = {2027: 0.98, 2028: 0.96, 2029: 0.94, 2030: 0.92} | dict.fromkeys(range(2031, 2036), 0.90)
+    shares = {2027: 0.98, 2028: 0.96, 2029: 0.94, 2030: 0.92} | dict.fromkeys(range(2031, 2036), 0.90)
     top_ups = [68_000, 193_000, 330_000, 480_000, 643_000, 729_000, 756_000, 781_000, 804_000]
     by_hand = [
         {
@@ -96,7 +96,7 @@ def test_the_shipped_early_intervention_equals_its_edits_by_hand_to_a_thousand_p
             "where": scope | {"year": year},
             "times": dict.fromkeys(("children", "low", "high"), factor),
         }
-        for year, factor in kept.items()
+        for year, factor in shares.items()
     ] + [
         {"table": "other_spend", "where": {"financial_year": year, "budget_line": "1.2.4"}, "plus": {"pounds": more}}
         for year, more in zip(range(2027, 2036), top_ups, strict=True)
@@ -126,8 +126,8 @@ def test_an_ambition_for_ap_is_a_soft_rule_in_place_of_others_of_its_kind() -> N
         {"name": "ended", "types": ["alternative_provision"], "at_most": 0.5, "to_year": 2026},
     ]
     done = under({"set": {"rules": {"share": rules}}, "ap_at_most": {"2027": 0.045, "2028": 0.03}})
-    told = [(rule.name, rule.from_year, rule.to_year, rule.at_most, rule.hard) for rule in done.model.rules.share]
-    assert told == [
+    shares = [(rule.name, rule.from_year, rule.to_year, rule.at_most, rule.hard) for rule in done.model.rules.share]
+    assert shares == [
         ("old", 2026, 2026, 0.05, False),
         ("hard", None, None, 0.9, True),
         ("South", None, None, 0.5, False),
@@ -252,7 +252,7 @@ def test_a_what_if_of_a_scenario_keeps_what_its_levers_did(tmp_path: Path) -> No
         ),
         (
             {"free_school_cash": {"option": "LB", "per_place": 1}},
-            "the model has no finance.capital_budget: more of it changes nothing → give finance.capital_budget",
+            "the model has no finance.capital_budget: extra capital would change nothing → give finance.capital_budget",
         ),
     ],
 )
@@ -265,7 +265,7 @@ def test_the_cost_of_early_help_needs_a_table_to_stand_in() -> None:
     named = {key: value for key, value in document["tables"].items() if key not in {"other_spend", "budget"}}
     model = parse_model(document | {"tables": named, "scenarios": {"x": {"early_intervention": HELP}}}, BASE.path)
     (problem,) = check_scenarios(model, read_tables(model)[0])
-    assert "its cost belongs in other_spend, and the model has no such table" in str(problem)
+    assert "its cost is added to other_spend, and the model has no other_spend table" in str(problem)
 
 
 def test_levers_of_the_model_file_are_read_strictly() -> None:

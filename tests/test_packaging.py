@@ -81,8 +81,8 @@ def test_locked_versions_are_allowed_and_name_only_the_public_index() -> None:
         pin = Requirement(line)
         (version,) = pin.specifier
         locked.setdefault(pin.name, []).append(version.version)
-    told = project()["project"]
-    for text in [*told["dependencies"], *told["optional-dependencies"]["test"]]:
+    declared = project()["project"]
+    for text in [*declared["dependencies"], *declared["optional-dependencies"]["test"]]:
         wanted = Requirement(text)
         assert locked[wanted.name.lower()], wanted
         assert all(wanted.specifier.contains(version) for version in locked[wanted.name.lower()]), wanted

@@ -232,11 +232,11 @@ def test_children_seldom_fall_faster_than_they_grow_up() -> None:
 def test_the_demand_table_is_what_the_tool_forecasts_from_the_history() -> None:
     demand = read("demand.csv")
     inputs = read_inputs(read_model(ROOT / "models" / "saltmere.toml"))
-    told = forecast(inputs, quick=True).demand
-    by_year = [table.groupby("year")["children"].sum() for table in (told, demand)]
+    projected = forecast(inputs, quick=True).demand
+    by_year = [table.groupby("year")["children"].sum() for table in (projected, demand)]
     assert (by_year[0] / by_year[1]).between(0.98, 1.02).all()
     for by, most in (("phase", 0.10), ("need", 0.15)):
-        cells = [table.query("year == 2035").groupby(by)["children"].sum() for table in (told, demand)]
+        cells = [table.query("year == 2035").groupby(by)["children"].sum() for table in (projected, demand)]
         large = cells[1] >= 100
         assert large.sum() >= 4
         assert (cells[0] / cells[1])[large].between(1 - most, 1 + most).all(), by
@@ -418,10 +418,10 @@ def test_the_generator_makes_the_same_tables_again(made_again: Path) -> None:
         elif name.endswith(".parquet"):
             pd.testing.assert_frame_equal(read(name, made_again), read(name))
         else:
-            again, kept = gpd.read_file(made_again / name), gpd.read_file(DATA / name)
-            pd.testing.assert_frame_equal(again.drop(columns="geometry"), kept.drop(columns="geometry"))
+            again, shipped = gpd.read_file(made_again / name), gpd.read_file(DATA / name)
+            pd.testing.assert_frame_equal(again.drop(columns="geometry"), shipped.drop(columns="geometry"))
             assert shapely.equals(
-                shapely.normalize(again.geometry.to_numpy()), shapely.normalize(kept.geometry.to_numpy())
+                shapely.normalize(again.geometry.to_numpy()), shapely.normalize(shipped.geometry.to_numpy())
             ).all()
 
 

@@ -242,7 +242,7 @@ def test_a_change_that_cannot_be_made_is_named(scenario: dict[str, Any], said: s
     assert said in message(**scenario)
 
 
-def test_everything_that_is_wrong_with_a_change_is_told_at_once() -> None:
+def test_everything_that_is_wrong_with_a_change_is_reported_at_once() -> None:
     where = {"line": "QBX", "from_yaer": 2027}
     wrong = {
         "edit": [{"table": "places", "where": where, "set": {"needs": "ADS"}, "times": {"line": 2}}],
@@ -266,7 +266,7 @@ def test_everything_that_is_wrong_with_a_change_is_told_at_once() -> None:
     assert "places: " in said[6]
 
 
-def test_keys_and_changes_that_are_wrong_are_told_together() -> None:
+def test_keys_and_changes_that_are_wrong_are_reported_together() -> None:
     wrong = {"set": {"finance": {"discount_rate": "high"}}, "edit": [{"table": "plces", "set": {"places": 1}}]}
     model = parse_model({**BASE.raw, "scenarios": {"what-if": wrong}}, BASE.path)
     said = [problem.what for problem in faults_of(model, TABLES, "what-if")]
@@ -350,7 +350,7 @@ def test_scenarios_by_name() -> None:
 
 
 @pytest.mark.parametrize(
-    ("changes", "told"),
+    ("changes", "messages"),
     [
         (
             'remove = [{ table = "settings", where = { setting = "100003" } }]',
@@ -376,7 +376,7 @@ def test_scenarios_by_name() -> None:
         ('edit = [{ table = "demand", times = { children = 1.1 } }]', []),
     ],
 )
-def test_what_a_scenario_brings_about_is_called_its_doing(tmp_path: Path, changes: str, told: list[str]) -> None:
+def test_what_a_scenario_brings_about_is_called_its_doing(tmp_path: Path, changes: str, messages: list[str]) -> None:
     """By check of the model, by check of the scenario and before it is planned, in the same words."""
     shutil.copytree(TOY, tmp_path / "toy")
     file = tmp_path / "toy" / "toy.toml"
@@ -384,7 +384,7 @@ def test_what_a_scenario_brings_about_is_called_its_doing(tmp_path: Path, change
         model.write(f"[scenarios.x]\n{changes}\n")
     for scenario in ("base", "x"):
         problems = [one for one in inspect(file, scenario)[0] if one.severity == "error"]
-        assert [str(one) for one in problems] == told
-    if told:
+        assert [str(one) for one in problems] == messages
+    if messages:
         with pytest.raises(InputError, match="scenario x"):
             read_cases(file, None, silent)

@@ -27,7 +27,7 @@ def test_children_of_no_known_area_are_planned_and_drawn(tmp_path: Path, method:
     result = api.solve(api.read(model))
     for year in (2026, 2027, 2028):
         children = [
-            told.summary["headline"]["plan"][str(year)]["children"] for told in (result, without)
+            one.summary["headline"]["plan"][str(year)]["children"] for one in (result, without)
         ]  # fmt: skip
         assert children[0] == pytest.approx(children[1] + 3)
     gaps = result.gaps[result.gaps["locality"] == "unknown"]

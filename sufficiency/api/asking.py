@@ -41,7 +41,7 @@ class Session:
     """A case with the openings decided, solved and proven. Ask it `what_if`; the answer is a session too.
 
     `openings`: option → when it opens, more than once where parts of it open in several years. A what-if keeps them as
-    they are unless it is told otherwise: what would change in what opens is a question for `plan`.
+    they are unless you give others: what would open differently is a question for `plan`.
     """
 
     case: Case = field(repr=False)
@@ -88,9 +88,9 @@ class Session:
         base = prepare(case)
         may = may_open(case, base.data)
         asked, there = dict(openings or {}), {one.option for one in may.schemes}
-        kept = {name: parts for name, parts in self.openings.items() if name in there - set(asked)}
-        kept |= {name: (Opening(year),) for name, year in asked.items() if year is not None}
-        y = _columns(may, base.data.years, kept, set(asked))
+        opens = {name: parts for name, parts in self.openings.items() if name in there - set(asked)}
+        opens |= {name: (Opening(year),) for name, year in asked.items() if year is not None}
+        y = _columns(may, base.data.years, opens, set(asked))
         solved = solve_like(self.solved.priced, fix_openings(base, may, y), progress, until)
         return Session(case, _openings(may, base.data.years, y), solved)
 
@@ -110,11 +110,11 @@ def _refuse_unreadable(openings: object) -> None:
     """Raises InputError for openings that are no mapping of an option to a year."""
     fix = "give a mapping such as {'NB1': 2027}, with None for an option that is not to open"
     if openings is not None and not isinstance(openings, Mapping):
-        raise InputError([Problem("openings are a mapping of an option to a year", value=repr(openings), fix=fix)])
+        raise InputError([Problem("openings must be a mapping from options to years", value=repr(openings), fix=fix)])
     problems = []
     for name, year in (openings or {}).items():
         if not isinstance(name, str):
-            problems.append(Problem("an option is named by a text", value=repr(name), fix=fix))
+            problems.append(Problem("the name of an option must be text", value=repr(name), fix=fix))
         if isinstance(year, bool) or not (year is None or isinstance(year, Integral)):
             problems.append(Problem(f"option {name} opens in a whole year", value=repr(year), fix=fix))
     if problems:
@@ -123,10 +123,10 @@ def _refuse_unreadable(openings: object) -> None:
 
 def _openings(choices: MayOpen, years: Ints, y: Floats) -> dict[str, tuple[Opening, ...]]:
     """Option → when it opens, of openings y [Y]."""
-    found: dict[str, tuple[Opening, ...]] = {}
+    by_option: dict[str, tuple[Opening, ...]] = {}
     for it in opened(choices, y):
-        found[it.scheme.option] = (*found.get(it.scheme.option, ()), Opening(int(years[it.opens]), it.part))
-    return found
+        by_option[it.scheme.option] = (*by_option.get(it.scheme.option, ()), Opening(int(years[it.opens]), it.part))
+    return by_option
 
 
 def _columns(choices: MayOpen, years: Ints, openings: Mapping[str, tuple[Opening, ...]], asked: set[str]) -> Floats:

@@ -68,7 +68,7 @@ def _of_scenarios(base: Case, cheap: set[str], closings: list[Problem]) -> list[
     cheap, if it changes a price, but for the types `cheap` already in the base model; closings that no plan can weigh,
     but for those of the base model.
     """
-    found: list[Problem] = []
+    problems: list[Problem] = []
     defaults: Defaults | None = None
     for name in base.model.scenarios:
         try:
@@ -84,11 +84,11 @@ def _of_scenarios(base: Case, cheap: set[str], closings: list[Problem]) -> list[
         defaults = defaults or defaults_from(base)
         case = Case(model, tables, journeys_of(model, tables), name, defaults=defaults)
         if _changes_prices(base.model, name):
-            found += [problem for kind, problem in _cheap_waits(case, defaults).items() if kind not in cheap]
+            problems += [problem for kind, problem in _cheap_waits(case, defaults).items() if kind not in cheap]
         known = {problem.what for problem in closings}
         new = [problem for problem in _closings(case) if problem.what not in known]
-        found += [replace(problem, what=f"scenario {name}: {problem.what}") for problem in new]
-    return found
+        problems += [replace(problem, what=f"scenario {name}: {problem.what}") for problem in new]
+    return problems
 
 
 def _several_close(tables: Tables) -> bool:

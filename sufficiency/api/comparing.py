@@ -79,9 +79,9 @@ def compare_cases(
     for number, (name, case) in enumerate(cases.items(), 1):
         step = _within(progress, f"{name} ({number} of {len(cases)})")
         places = [place for place in (planned if name == BASE else None, folder and folder / name) if place]
-        found = next(filter(None, (_usable(place, case) for place in places)), None)
-        if found is not None:
-            results[name] = found
+        reusable = next(filter(None, (_usable(place, case) for place in places)), None)
+        if reusable is not None:
+            results[name] = reusable
             reused.append(name)
             continue
         if stop is not None and stop.asked and results:
@@ -97,10 +97,10 @@ def compare_cases(
 
 
 def _within(progress: Progress, scenario: str) -> Progress:
-    def told(step: str, detail: str = "") -> None:
+    def report_step(step: str, detail: str = "") -> None:
         progress(scenario, f"{step.lower()}, {detail}" if detail else step.lower())
 
-    return told
+    return report_step
 
 
 def _usable(folder: Path, case: Case) -> Result | None:
@@ -111,8 +111,8 @@ def _usable(folder: Path, case: Case) -> Result | None:
         result = load(folder)
     except InputError:
         return None
-    summary, settled = result.summary, PATTERN if case.scenario == BASE else BASE
+    summary, towards = result.summary, PATTERN if case.scenario == BASE else BASE
     same = summary.get("scenario") == case.scenario and summary.get("inputs") == input_hashes(case)
-    fits = same and summary.get("ties_settled_to") == settled and "measures" in result.frames
+    fits = same and summary.get("ties_settled_to") == towards and "measures" in result.frames
     fits = fits and not summary.get("interrupted", False)
     return result if fits and summary.get("versions", {}).get("sufficiency") == __version__ else None

@@ -60,11 +60,11 @@ def forecast_to_folder(
     if warn is not None:
         warn(inputs.notes)
     made = forecast(inputs, progress)
-    told = {"demand": made.demand, "levels": made.levels, "plans": made.plans, "rates": made.rates}
-    told["outlooks"] = by_outlook(inputs)
-    tables = {name: frame for name, frame in told.items() if len(frame)}
+    made_tables = {"demand": made.demand, "levels": made.levels, "plans": made.plans, "rates": made.rates}
+    made_tables["outlooks"] = by_outlook(inputs)
+    tables = {name: frame for name, frame in made_tables.items() if len(frame)}
     says = requests_say(inputs) if len(made.plans) else 0.0
-    shown = forecast_screen(model, made.levels, made.plans, made.growth, made.own_growth, told["outlooks"], says)
+    shown = forecast_screen(model, made.levels, made.plans, made.growth, made.own_growth, made_tables["outlooks"], says)
     if backtest:
         outcomes = tried.council_outcomes(inputs, progress)
         tables["errors"] = with_chance(scored(outcomes), outcomes)
@@ -74,7 +74,7 @@ def forecast_to_folder(
             warn(lost)
         tables["backtest"] = outcomes.rename(columns={"name": "which"})
         shown += "\n\n" + errors_screen(tables["errors"], better_rivals(tables["errors"]))
-    summary = forecast_summary(inputs, made, scenario, tables.get("errors"), told["outlooks"], says)
+    summary = forecast_summary(inputs, made, scenario, tables.get("errors"), made_tables["outlooks"], says)
     progress("Save", str(target))
     with forecast_folder(target) as new:
         write_forecast(tables, summary, new, parquet=parquet)

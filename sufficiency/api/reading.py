@@ -58,18 +58,20 @@ def read_cases(path: str | Path, scenarios: Sequence[str] | None, progress: Prog
         progress("Read", name)
         try:
             model = scenario_model(base, name)
-            shared = [(tables, found) for other, tables, found in read_so_far if same_files(model, other)]
+            shared = [
+                (tables, problems_here) for other, tables, problems_here in read_so_far if same_files(model, other)
+            ]
             if not shared:
                 shared = [_tables_of(model, progress)]
                 read_so_far.append((model, *shared[0]))
-            case, found = _checked(model, *shared[0], name, base)
+            case, problems_here = _checked(model, *shared[0], name, base)
             if name != BASE and BASE in cases:
                 defaults = defaults or defaults_from(cases[BASE])
                 case = replace(case, defaults=defaults)
         except InputError as error:
             problems += [problem for problem in error.problems if problem not in problems]
             continue
-        warnings = tuple(problem for problem in found if problem.severity == "warning")
+        warnings = tuple(problem for problem in problems_here if problem.severity == "warning")
         cases[name] = replace(case, warnings=warnings, seconds=time.perf_counter() - started)
         started = time.perf_counter()
     raise_errors(problems)
@@ -83,14 +85,14 @@ def changed_case(case: Case, changes: Mapping[str, Any], defaults: Defaults | No
     """
     fix = "write them as in a scenario of a model file"
     if not isinstance(changes, Mapping):
-        what = "changes are a mapping of edit, add, remove and set to what they hold"
+        what = "changes must be a mapping with the keys edit, add, remove and set"
         raise InputError([Problem(what, value=repr(changes), fix=fix)])
     try:
         scenario = Scenario.model_validate(_without_numpy(changes))
     except ValidationError as error:
         raise InputError([_unreadable(one, fix) for one in error.errors()]) from None
     except RecursionError:
-        raise InputError([Problem("these changes hold themselves, or too much within one another", fix=fix)]) from None
+        raise InputError([Problem("these changes contain themselves, or are nested too deeply", fix=fix)]) from None
     asked = case.model.model_copy(update={"scenarios": {WHAT_IF: scenario}})
     try:
         model = scenario_model(asked, WHAT_IF)
@@ -101,12 +103,12 @@ def changed_case(case: Case, changes: Mapping[str, Any], defaults: Defaults | No
         raise InputError([Problem(what, case.model.path.name, fix="make it a scenario of the model file")])
     done = made(model.model_copy(update={"scenarios": asked.scenarios}), case.tables, WHAT_IF)
     model, tables = done.model.model_copy(update={"scenarios": case.model.scenarios}), done.tables
-    found = check_tables(model, tables)
-    if any(problem.severity == "error" for problem in found):
+    remarks = check_tables(model, tables)
+    if any(problem.severity == "error" for problem in remarks):
         raise InputError(check_under(WHAT_IF, model, tables, case.model, case.tables))
     same = all(getattr(tables, name) is getattr(case.tables, name) for name in ("areas", "settings", "travel"))
     travel = case.journeys if same and model.travel == case.model.travel else journeys_of(model, tables)
-    warnings = tuple(problem for problem in found if problem.severity == "warning")
+    warnings = tuple(problem for problem in remarks if problem.severity == "warning")
     defaults = defaults or case.defaults or defaults_from(case)
     levers = (*case.levers, *done.levers)
     return Case(model, tables, travel, case.scenario, warnings, defaults=defaults, levers=levers)
@@ -195,12 +197,12 @@ def _tables_of(model: Model, progress: Progress) -> tuple[Tables, list[Problem]]
 
 
 def _checked(
-    model: Model, tables: Tables, found: Sequence[Problem], scenario: str, base: Model
+    model: Model, tables: Tables, read_problems: Sequence[Problem], scenario: str, base: Model
 ) -> tuple[Case, list[Problem]]:
-    """The case of a scenario from the tables as read and the problems `found` in them; `base`: the model without the
-    scenario. Raises as `read_with_problems`.
+    """The case of a scenario from the tables as read and the problems in them (`read_problems`); `base`: the model
+    without the scenario. Raises as `read_with_problems`.
     """
-    problems, done = list(found), Made(model, tables)
+    problems, done = list(read_problems), Made(model, tables)
     if not any(problem.severity == "error" for problem in problems):
         done = made(model, tables, scenario)
     problems += check_under(scenario, done.model, done.tables, base if same_files(base, model) else model, tables)
@@ -249,7 +251,7 @@ def _beside_history(model: Model, demand: pd.DataFrame) -> list[Problem]:
 
 
 def _wrong_elsewhere(model: Model, known: Sequence[Problem]) -> list[Problem]:
-    """What is wrong in the other tables where demand cannot be forecast, so that all is told at once."""
+    """What is wrong in the other tables where demand cannot be forecast, so that all problems are listed at once."""
     nobody = pd.DataFrame(columns=["area", "need", "phase", "year", "children"])
     try:
         read_tables(model, given={"demand": nobody})

@@ -203,14 +203,14 @@ def _made(
     here = folders[BASE]
     tables = tuple(dict.fromkeys([*COMPARED, *(table for form in forms for table in FORMS[form].tables)]))
     others = {name: load_tables(folders[name], tables) for name in cases if name != BASE}
-    beside = {name: Beside(other, _seen_from(here, folders[name])) for name, other in others.items()}
+    beside = {name: Beside(other, _relative_path(here, folders[name])) for name, other in others.items()}
     material = Material(content_of(result, cases[BASE].model, beside), cases[BASE], others, template)
     report = here / REPORT_FOLDER
     made = {report / FORMS[name].file: FORMS[name].make(material) for name in forms}
     return {**made, report / "figures.json": figures_json(material.content.figures)}
 
 
-def _seen_from(here: Path, there: Path) -> str:
+def _relative_path(here: Path, there: Path) -> str:
     """Where a folder is as seen from another; in full where it is on another drive."""
     try:
         return Path(os.path.relpath(there, here)).as_posix()

@@ -35,7 +35,7 @@ from sufficiency.result.finances import finances
 from sufficiency.result.impact import impact, longer_by
 from sufficiency.result.layers import make_layers
 from sufficiency.result.measures import measures, present_value
-from sufficiency.result.programme import programme_frames, programme_told, with_capital
+from sufficiency.result.programme import programme_figures, programme_frames, with_capital
 from sufficiency.result.summary import summary
 from sufficiency.result.whole import base_figures, whole_figures, with_appraisal_figures
 
@@ -68,44 +68,46 @@ def result_of(solved: SolvedCase, progress: Progress = silent) -> Result:
     why = deficits(plan)
     seconds = {**solved.seconds, "tables": time.perf_counter() - started}
     spend, least = money.academic, solved.least
-    told = summary(plan, projection, spend["plan"], spend["unmitigated"], solved.values, by_cell, beside, why, seconds)
-    told["finance"] = finances(
+    figures = summary(
+        plan, projection, spend["plan"], spend["unmitigated"], solved.values, by_cell, beside, why, seconds
+    )
+    figures["finance"] = finances(
         case, money.financial, money.over, money.balance, least, tables["reconciliation"], tables["place_funding"]
     )
-    told["programme"] = programme_told(programme, solved.appraisal, plan, tables)
+    figures["programme"] = programme_figures(programme, solved.appraisal, plan, tables)
     tables["measures"] = measures(
-        told["headline"],
+        figures["headline"],
         money.financial,
         money.over,
         money.balance,
-        whole_figures(told, tables.get("programme"), least, money.over.get("unmitigated")),
-        base_figures(told["finance"]),
+        whole_figures(figures, tables.get("programme"), least, money.over.get("unmitigated")),
+        base_figures(figures["finance"]),
         _by_place(plan, projection, money),
         case.model.years[0],
     )
-    told |= _how_far(solved)
-    told["longer_by_minutes"] = longer_by(case.model)
-    told["ties_settled_to"] = solved.ties_settled_to
+    figures |= _how_far(solved)
+    figures["longer_by_minutes"] = longer_by(case.model)
+    figures["ties_settled_to"] = solved.ties_settled_to
     written = {name: frames.without_dust(frame) for name, frame in tables.items()}
     layers = map(frames.without_dust, (areas, settings, desire_lines))
-    return Result(written, told, *layers)
+    return Result(written, figures, *layers)
 
 
 def result_with_appraisal(result: Result, solved: SolvedCase) -> Result:
     """The result of a case with what its appraisal adds, or changes."""
     added = programme_frames(solved.programme, solved.appraisal, solved.plan)
-    programme = programme_told(solved.programme, solved.appraisal, solved.plan, added)
+    programme = programme_figures(solved.programme, solved.appraisal, solved.plan, added)
     present = present_value(solved.case.model.years[0])
     added["measures"] = with_appraisal_figures(result.frames["measures"], programme, present)
     added = {name: frames.without_dust(frame) for name, frame in added.items()}
     seconds = {**result.summary["seconds"], **solved.seconds}
-    told = {
+    figures = {
         **result.summary,
         **_how_far(solved),
         "programme": programme,
         "seconds": {**seconds, "total": sum(took for step, took in seconds.items() if step != "total")},
     }
-    return replace(result, frames={**result.frames, **added}, summary=told)
+    return replace(result, frames={**result.frames, **added}, summary=figures)
 
 
 def _how_far(solved: SolvedCase) -> dict[str, Any]:

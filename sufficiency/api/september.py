@@ -23,7 +23,7 @@ def september_view(case: Case, year: int) -> pd.DataFrame:
     """`september.csv` of a case for a plan year. Raises InputError where the year is not planned."""
     first, last = case.model.years
     if not first <= year <= last:
-        what, fix = "this September is not planned", f"name one from {first} to {last}"
+        what, fix = "the plan does not cover this September", f"name one from {first} to {last}"
         raise InputError([Problem(what, case.model.path.name, value=str(year), fix=fix)])
     return without_dust(september(prepare(case), year, year_group_shares(case.model)))
 

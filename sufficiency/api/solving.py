@@ -118,10 +118,10 @@ def solve_case(
         solved = (solve_directly if direct else solve_by_pricing)(instance, progress, solving, known)
     took("solve")
     progress("Settle ties", "closest to today's pattern" if towards is None else "closest to the base plan")
-    settled = with_ties_settled(solved, towards)
-    if settled is solved.plan and solving.passed:
+    tie_free = with_ties_settled(solved, towards)
+    if tie_free is solved.plan and solving.passed:
         left_out.append("ties")
-    plan = with_programme(settled, programme, until)
+    plan = with_programme(tie_free, programme, until)
     took("ties")
     asks_least = case.model.finance.least_overspend
     with ThreadPoolExecutor(1) as beside:

@@ -50,13 +50,13 @@ def frontier_to_folder(
     case = read(path, scenario, progress)
     if warn is not None:
         warn(case.warnings)
-    found = frontier(case, points, progress, stop)
+    plans = frontier(case, points, progress, stop)
     model, (first, last) = case.model, case.model.years
     named = model.name if scenario == "base" else f"{model.name}, {scenario}"
     title = f"{named}: what fairer journeys cost, {academic_year(first)} to {academic_year(last)}"
-    with saved_study(target, "frontier", found.with_missing) as new:
-        drawn = draw_frontier(found.points, new / "frontier", title, found.first_year, found.standing)
-    return found, [target / "frontier.csv", *(target / file.name for file in drawn)]
+    with saved_study(target, "frontier", plans.with_missing) as new:
+        drawn = draw_frontier(plans.points, new / "frontier", title, plans.first_year, plans.standing)
+    return plans, [target / "frontier.csv", *(target / file.name for file in drawn)]
 
 
 def setting_worths(case: Case, progress: Progress = silent, stop: Stop | None = None) -> Worth:
@@ -71,8 +71,8 @@ def setting_worths(case: Case, progress: Progress = silent, stop: Stop | None = 
     base = session(case, progress, stop)
     if base.plan.status != "optimal":
         if stop is not None and stop.asked:
-            raise Interrupted("no setting was asked about yet")
-        what = "the plan to ask about was not proven in time"
+            raise Interrupted("the worth of no setting is known yet")
+        what = "the plan was not proven in time, so it cannot be the base for questions"
         raise InputError([Problem(what, case.model.path.name, fix="give solver.seconds more")])
     plan = with_ties_settled(base.solved)
     placed = frames.placements(plan, plan.stock)
@@ -92,7 +92,7 @@ def setting_worths(case: Case, progress: Progress = silent, stop: Stop | None = 
             break
         rows.append(worth_row(plan, setting, without, opens))
     if settings and not rows:
-        raise Interrupted("no setting was asked about yet")
+        raise Interrupted("the worth of no setting is known yet")
     missing = tuple(str(names[setting]) for setting in settings[len(rows) :])
     return Worth(worth_table(rows), case.model.years[0], rules_missed(plan), missing, standing_of(case.model))
 
@@ -121,10 +121,10 @@ def setting_worth_to_folder(
     case = read(path, scenario, progress)
     if warn is not None:
         warn(case.warnings)
-    found = setting_worths(case, progress, stop)
-    with saved_study(target, "worth", found.with_missing):
+    worths = setting_worths(case, progress, stop)
+    with saved_study(target, "worth", worths.with_missing):
         pass
-    return found, [target / "worth.csv"]
+    return worths, [target / "worth.csv"]
 
 
 def _folder_for(path: str | Path, scenario: str, folder: Path | None, name: str) -> Path:

@@ -17,7 +17,7 @@ from sufficiency.terminal import problems_as_json, progress_shown, say_problems,
 @scenario_option
 @click.option("--strict", is_flag=True, help="Count warnings as errors: exit status 2.")
 @click.option("--september", metavar="YEAR", type=int, help="Who stays, leaves and joins in each line that September.")
-@folder_option("With --september: where its table, september.csv, goes; without it nothing is written.")
+@folder_option("With --september: folder for its table, september.csv. Without it, no file is written.")
 @click.option(
     "--map",
     "picture_file",
@@ -53,7 +53,7 @@ def check(
     from sufficiency import api
 
     if folder is not None and september is None:
-        raise click.BadParameter("this goes with --september YEAR", param_hint="'-o'")
+        raise click.BadParameter("this option needs --september YEAR", param_hint="'-o'")
     table: list[Any] | None = None
     with progress_shown(quiet) as progress:
         problems, picture = api.inspect(model, scenario, progress)
@@ -68,8 +68,8 @@ def check(
     worst = any(strict or problem.severity == "error" for problem in problems)
     say_problems(problems)
     if as_json:
-        told = {"problems": problems_as_json(problems), "ok": not worst, "near": near}
-        show_json(told if table is None else told | {"september": table})
+        document = {"problems": problems_as_json(problems), "ok": not worst, "near": near}
+        show_json(document if table is None else document | {"september": table})
     elif picture is not None:
         show(picture)
         if picture_file is not None:

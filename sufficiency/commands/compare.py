@@ -17,17 +17,17 @@ from sufficiency.terminal import show, show_json
 @click.command()
 @model_argument
 @click.argument("scenarios", metavar="[SCENARIO]...", nargs=-1)
-@folder_option("Where the comparison goes, each result in a folder inside it; without it, results/MODEL.compare.")
+@folder_option("Folder for the comparison, with a folder in it for each result. Default: results/MODEL.compare.")
 @quiet_option
 @json_option
 def compare(model: Path, scenarios: tuple[str, ...], folder: Path | None, quiet: bool, as_json: bool) -> int:
-    """Set scenarios side by side: money, places, journeys, and whose place differs.
+    """Compare scenarios: money, places, journeys, and children placed elsewhere.
 
     Plans the model itself (base) and each SCENARIO; without a name, all scenarios of the model file. Results already
-    made from the same inputs are used again. What each option saves is left to `plan`. Among plans of the same cost
-    each scenario's is the closest to the base plan, so that a difference is real. Writes comparison.csv (a row a
-    figure), comparison_wide.csv (a column a scenario) and comparison_moves.csv (children placed otherwise), and the
-    result of every scenario it plans beside them. No result of plan is changed.
+    made from the same inputs are used again. For what each option saves, use `plan`. Where several plans cost the same,
+    the one closest to the base plan is taken, so that every difference is real. Writes comparison.csv (a row for each
+    figure), comparison_wide.csv (a column for each scenario), comparison_moves.csv (children placed elsewhere), and a
+    folder with the result of each scenario that it plans. Results of `plan` are not changed.
 
     \b
     Example:
@@ -46,7 +46,7 @@ def compare(model: Path, scenarios: tuple[str, ...], folder: Path | None, quiet:
     else:
         show(api.compare_screen(comparison))
         if comparison.reused:
-            show(f"\nUsed again, made from these very inputs: {', '.join(comparison.reused)}")
+            show(f"\nReused, made from the same inputs: {', '.join(comparison.reused)}")
         show(f"\nComparison in {saved} (comparison_wide.csv opens in Excel), each result in a folder inside it")
     ended = max(exit_status(result) for result in comparison.results.values())
     return STOPPED_EARLY if comparison.missing else ended

@@ -24,7 +24,7 @@ from sufficiency.terminal import problems_as_json, say_problems, show, show_json
 )  # fmt: skip
 @click.option(
     "--date", "day", metavar="DAY", type=click.DateTime(["%Y-%m-%d", "%d/%m/%Y"]),
-    help="The day of the count; without it, the reference date of the return.",
+    help="The day of the count. Default: the reference date of the return.",
 )  # fmt: skip
 @quiet_option
 @json_option

@@ -28,7 +28,7 @@ class Commands(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """The command named; the nearest one is told where there is none of that name."""
+        """The command named; where there is none, the nearest name is suggested."""
         if args and not args[0].startswith("-") and args[0] not in self.commands:
             fix = did_you_mean(args[0], self.commands)
             ctx.fail(f"there is no command {shown(args[0])}; {fix}")
@@ -98,8 +98,8 @@ def _status(run: Callable[[], Any], words: list[str]) -> int:
 
 SAVED_WHEN_STOPPED = {
     "map": "no map was saved",
-    "report": "no report was saved; what was planned before it is kept, and used again",
-    "compare": "no comparison was saved; scenarios planned before it are kept, and used again",
+    "report": "no report was saved; plans made before it are kept and reused",
+    "compare": "no comparison was saved; scenarios planned before it are kept and reused",
 }
 
 

@@ -16,7 +16,7 @@ from sufficiency.terminal import progress_shown, say_problems, show, show_json
 @click.command(short_help="Forecast demand from a history of plans.")
 @model_argument
 @scenario_option
-@folder_option("Where the forecast goes; without it, results/MODEL/SCENARIO-forecast.")
+@folder_option("Folder for the forecast. Default: results/MODEL/SCENARIO-forecast.")
 @click.option("--backtest", is_flag=True, help="Hide the last one to five years, forecast them, and show the error.")
 @click.option("--parquet", is_flag=True, help="Write every table as Parquet too.")
 @quiet_option
@@ -27,10 +27,9 @@ def forecast(
     """Forecast the children who need a specialist place, by need, phase, area and year.
 
     MODEL names a history of EHC plans, as coarse or as fine as you have it, and what else you know: people by age,
-    plans begun and ended, homes to come. The result is a folder: demand.csv, which a model may name as its demand,
-    the same children at every level with intervals, plots, and, with --backtest, how wrong it would have been on your
-    own past beside simpler forecasts. With a [forecast] section in the model file, `plan` uses the forecast by
-    itself.
+    plans begun and ended, new homes. The result is a folder: demand.csv, which a model may name as its demand, the same
+    children at every level with intervals, plots, and, with --backtest, its error on your own past years and that of
+    simpler forecasts. With a [forecast] section in the model file, `plan` makes and uses the forecast itself.
 
     \b
     Example:

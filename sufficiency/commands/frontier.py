@@ -18,7 +18,7 @@ from sufficiency.terminal import show, show_json
 @click.command()
 @model_argument
 @scenario_option
-@folder_option("Where the table and the picture go; without it, results/MODEL/SCENARIO.frontier.")
+@folder_option("Folder for the table and the picture. Default: results/MODEL/SCENARIO.frontier.")
 @click.option(
     "--points", metavar="N", type=click.IntRange(2, 50), default=8, show_default=True, help="How many plans to make."
 )
@@ -38,20 +38,20 @@ def frontier(model: Path, scenario: str, folder: Path | None, points: int, quiet
 
     warnings: list[Problem] = []
     with stoppable(quiet, "the plans so far") as (progress, stop):
-        found, files = api.frontier_to_folder(model, scenario, folder, points, progress, warnings.extend, stop)
+        plans, files = api.frontier_to_folder(model, scenario, folder, points, progress, warnings.extend, stop)
     say_warnings(warnings, quiet, model, scenario)
     if as_json:
-        rows = found.points.to_dict("records")
+        rows = plans.points.to_dict("records")
         show_json(
             {
-                **keys(found.standing),
+                **keys(plans.standing),
                 "points": rows,
-                "missing": found.missing,
-                "kappa": found.kappa,
+                "missing": plans.missing,
+                "kappa": plans.kappa,
                 "files": [str(file) for file in files],
             }
         )
     else:
-        show(api.frontier_screen(found))
+        show(api.frontier_screen(plans))
         show("\n" + "\n".join(str(file) for file in files))
-    return STOPPED_EARLY if found.missing else DONE
+    return STOPPED_EARLY if plans.missing else DONE

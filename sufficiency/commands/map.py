@@ -23,27 +23,29 @@ MAP_FORMATS = ("png", "svg")
 @click.command(name="map")
 @model_argument
 @scenario_option
-@folder_option("The folder of the result; without it, results/MODEL/SCENARIO.")
+@folder_option("The folder of the result. Default: results/MODEL/SCENARIO.")
 @click.option(
     "--year",
     "years",
     metavar="YEAR",
     type=Years(),
     multiple=True,
-    help="Years, as 2026,2035; without it, the first of the plan.",
+    help="Years, such as 2026,2035. Default: the first year of the plan.",
 )
-@click.option("--need", "needs", metavar="NEED", multiple=True, help="Only children with these needs, as ASD,SEMH.")
-@click.option("--phase", "phases", metavar="PHASE", multiple=True, help="Only these phases, as primary,secondary.")
+@click.option(
+    "--need", "needs", metavar="NEED", multiple=True, help="Only children with these needs, such as ASD,SEMH."
+)
+@click.option("--phase", "phases", metavar="PHASE", multiple=True, help="Only these phases, such as primary,secondary.")
 @click.option(
     "--kind",
     "kinds",
     metavar="KIND",
     type=OneOf(MAP_KINDS),
     multiple=True,
-    help=f"{', '.join(MAP_KINDS)}; without it, all.",
+    help=f"{', '.join(MAP_KINDS)}. Default: all.",
 )
 @click.option(
-    "--format", "formats", metavar="FORMAT", type=OneOf(MAP_FORMATS), multiple=True, help="png, svg; without it, both."
+    "--format", "formats", metavar="FORMAT", type=OneOf(MAP_FORMATS), multiple=True, help="png or svg. Default: both."
 )
 @quiet_option
 @json_option
@@ -62,7 +64,7 @@ def map_command(
     """Draw maps of a result, for a paper or a slide.
 
     The maps go into the folder maps/ of the result. If there is no result of the same tables, the plan is made first.
-    For several years, needs or kinds put commas between them, or give the option again.
+    For several years, needs or kinds, separate them with commas or repeat the option.
 
     \b
     Example:
@@ -91,7 +93,7 @@ def map_command(
         show_json({**said, "files": [str(file) for file in drawn.files], "planned": drawn.planned})
         return exit_status(drawn.result)
     if drawn.planned:
-        show("There was no result of these tables, so the plan was made first.")
+        show("There was no result for these tables, so the plan was made first.")
     show("\n".join(str(file) for file in drawn.files))
     return exit_status(drawn.result)
 

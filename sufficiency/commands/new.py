@@ -21,8 +21,8 @@ TEMPLATES = ("csv", "xlsx")
     metavar="FORM",
     type=OneOf(TEMPLATES),
     default=None,
-    help="Tables to fill in instead of the example: csv (a file a table) or xlsx (one workbook). With --la and --from "
-    "they are filled in as far as the downloads go.",
+    help="Tables to fill in instead of the example: csv (one file for each table) or xlsx (one workbook). With --la "
+    "and --from, they are filled in from the downloads.",
 )
 @click.option("--la", metavar="CODE", default=None, help="Your authority: its three-digit DfE code, or its ONS code.")
 @click.option(
@@ -31,7 +31,7 @@ TEMPLATES = ("csv", "xlsx")
     metavar="FOLDER",
     type=click.Path(path_type=Path),
     default=None,
-    help="The folder that your downloads are in. Files are found by what is in them, in folders inside it too.",
+    help="The folder that your downloads are in. Files are recognised by their contents, in subfolders too.",
 )
 @quiet_option
 def new(folder: Path, template: str | None, la: str | None, downloads: Path | None, quiet: bool) -> int:
@@ -41,9 +41,9 @@ def new(folder: Path, template: str | None, la: str | None, downloads: Path | No
     change. With --template it gets empty tables with the right column names.
 
     With --la and --from it gets a model of your authority, built from files that anyone can download: schools, plans,
-    small areas, population. What they do not say is estimated, and estimates.csv says how. Every output says
-    Illustrative until you have put in your own placements and places. Run again, it leaves the tables you have
-    changed as they are, and puts the new ones beside them.
+    small areas, population. What the files do not have is estimated; estimates.csv explains how. Every output says
+    Illustrative until you have put in your own placements and places. If you run it again, tables that you have changed
+    stay as they are, and the new ones are written to the same folder under another name.
 
     \b
     Example:
@@ -56,14 +56,14 @@ def new(folder: Path, template: str | None, la: str | None, downloads: Path | No
         raise click.BadParameter("give one of them", param_hint="'--template'")
     if (la is None) != (downloads is None):
         missing = "'--la'" if la is None else "'--from'"
-        what = "--la and --from go together: which authority, and where the files are"
+        what = "give --la and --from together: the authority, and the folder of its files"
         raise click.BadParameter(what, param_hint=missing)
     if la is not None and downloads is not None:
         with progress_shown(quiet) as progress:
             made = api.start_from_open_data(folder, la, downloads, template, progress)
         if not quiet:
             say_problems(made.notes)
-        show(f"{made.told}\nNext:")
+        show(f"{made.screen}\nNext:")
         show(f"  sufficiency check {quoted(made.model)}")
         show(f"  sufficiency plan {quoted(made.model)}")
         return DONE

@@ -12,16 +12,16 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 
 model_argument = click.argument("model", metavar="MODEL", type=click.Path(path_type=Path))
 scenario_option = click.option(
-    "--scenario", metavar="NAME", default="base", help="A scenario of the model file; without it, the model itself."
+    "--scenario", metavar="NAME", default="base", help="A scenario of the model file. Default: the model itself."
 )
-quiet_option = click.option("--quiet", is_flag=True, help="No progress and no warnings.")
+quiet_option = click.option("--quiet", is_flag=True, help="Show no progress and no warnings.")
 json_option = click.option(
-    "--json", "as_json", is_flag=True, help="One JSON document instead of the screen, for other programs."
+    "--json", "as_json", is_flag=True, help="Print one JSON document instead of the screen, for other programs."
 )
 
 
-def folder_option(told: str) -> Callable[[Command], Command]:
-    """The option that names the folder of what the command writes; `told` is its help."""
+def folder_option(help_text: str) -> Callable[[Command], Command]:
+    """The option that names the folder of what the command writes."""
     return click.option(
-        "-o", "--output", "folder", metavar="DIR", type=click.Path(path_type=Path), help=told, default=None
+        "-o", "--output", "folder", metavar="DIR", type=click.Path(path_type=Path), help=help_text, default=None
     )

@@ -18,17 +18,17 @@ from sufficiency.terminal import show, show_json
 @click.command()
 @model_argument
 @scenario_option
-@folder_option("Where the result goes; without it, results/MODEL/SCENARIO.")
+@folder_option("Folder for the result. Default: results/MODEL/SCENARIO.")
 @click.option("--parquet", is_flag=True, help="Write every table as Parquet too.")
-@click.option("--direct", is_flag=True, help="Solve in one piece: slower, the same plan; for checking.")
+@click.option("--direct", is_flag=True, help="Solve in one piece, as a check: slower, with the same plan.")
 @click.option(
-    "--no-appraisal", is_flag=True, help="Leave out what each option saves and the programmes that come next."
+    "--no-appraisal", is_flag=True, help="Do not work out what each option saves, or the next-best programmes."
 )
 @click.option(
     "--against",
     metavar="RESULT",
     type=click.Path(path_type=Path),
-    help="The folder of an older plan: why the base year differs from what it said.",
+    help="The folder of an older plan: shows why the base year differs from that plan.",
 )
 @click.option("--detail", is_flag=True, help="Show every block of the screen after the headline.")
 @quiet_option
@@ -52,8 +52,8 @@ def plan(
 
     The result is a folder: CSV tables that open in Excel, a map file (plan.gpkg) that opens in QGIS, and summary.json.
     An earlier result there is replaced once the new one is whole. Ctrl-C while it solves saves the best plan so far
-    (exit status 3); pressed again it stops at once and saves nothing (130). What each option saves is worked out once
-    the plan is saved and shown, and added to it; Ctrl-C from then on leaves the plan as it is saved.
+    (exit status 3); pressed again it stops at once and saves nothing (130). What each option saves is worked out after
+    the plan is saved and shown, and is then added to it; Ctrl-C during that leaves the saved plan as it is.
 
     \b
     Example:

@@ -21,13 +21,13 @@ METHODS = ("rounding", "suppression")
 @click.command()
 @model_argument
 @click.argument("scenarios", metavar="[SCENARIO]...", nargs=-1)
-@folder_option("The folder of the model's own result; without it, results/MODEL/base.")
+@folder_option("The folder of the model's own result. Default: results/MODEL/base.")
 @click.option(
     "--only",
     metavar="FORM",
     type=OneOf(REPORT_FORMS),
     multiple=True,
-    help=f"{', '.join(REPORT_FORMS)}; without it, all.",
+    help=f"{', '.join(REPORT_FORMS)}. Default: all.",
 )
 @click.option(
     "--publish",
@@ -83,11 +83,11 @@ def report(
     from sufficiency import api
 
     if publish and template:
-        raise click.UsageError("--template goes without --publish, which writes tables and no paper")
+        raise click.UsageError("--template cannot be used with --publish, which writes tables and no paper")
     if publish:
         return _publish(model, scenarios, folder, method or METHODS[0], since, quiet, as_json)
     if method or since:
-        raise click.UsageError("--method and --since go with --publish")
+        raise click.UsageError("--method and --since need --publish")
     warnings: list[Problem] = []
     with stoppable(quiet) as (progress, stop):
         made = api.report_to_folder(
@@ -113,7 +113,7 @@ def report(
         )
         return exit_status(made.result)
     if made.planned:
-        show(f"There was no result of these tables, so the plan was made first: {', '.join(made.planned)}.")
+        show(f"There was no result for these tables, so the plan was made first: {', '.join(made.planned)}.")
     for why in made.left_out:
         show(f"Left out: {why}.")
     show("\n".join(str(file) for file in made.files))

@@ -14,8 +14,8 @@ from sufficiency.terminal import progress_shown, say
 def stoppable(quiet: bool, so_far: str = "the best plan so far") -> Iterator[tuple[Progress, Stop]]:
     """Progress as asked for, and the first Ctrl-C while solving an end with what there is."""
 
-    def told() -> None:
+    def say_stopping() -> None:
         say(f"stopping with {so_far}; press Ctrl-C again to stop at once without saving")
 
-    with progress_shown(quiet) as progress, ctrl_c_asks(told) as stop:
+    with progress_shown(quiet) as progress, ctrl_c_asks(say_stopping) as stop:
         yield progress, stop

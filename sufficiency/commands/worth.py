@@ -17,15 +17,15 @@ from sufficiency.terminal import show, show_json
 @click.command()
 @model_argument
 @scenario_option
-@folder_option("Where the table goes; without it, results/MODEL/SCENARIO.worth.")
+@folder_option("Folder for the table. Default: results/MODEL/SCENARIO.worth.")
 @quiet_option
 @json_option
 def worth(model: Path, scenario: str, folder: Path | None, quiet: bool, as_json: bool) -> int:
-    """Show what every setting is worth: what the plan would cost more if it closed.
+    """Show what every setting is worth: how much more the plan would cost without it.
 
     Each setting is closed in turn before the first plan year, and the plan is solved again from its prices. The result
-    is a table, worth.csv, highest worth first. It does not propose to close anything: the children there move at once
-    in this calculation, and worths do not add up.
+    is a table, worth.csv, highest worth first. It does not propose to close anything: in this calculation the children
+    there move straight away, and the worths of several settings do not add up.
 
     \b
     Example:
@@ -35,11 +35,11 @@ def worth(model: Path, scenario: str, folder: Path | None, quiet: bool, as_json:
 
     warnings: list[Problem] = []
     with stoppable(quiet, "the settings so far") as (progress, stop):
-        found, files = api.setting_worth_to_folder(model, scenario, folder, progress, warnings.extend, stop)
+        worths, files = api.setting_worth_to_folder(model, scenario, folder, progress, warnings.extend, stop)
     say_warnings(warnings, quiet, model, scenario)
     if as_json:
-        show_json({**api.worth_document(found), "files": [str(file) for file in files]})
+        show_json({**api.worth_document(worths), "files": [str(file) for file in files]})
     else:
-        show(api.worth_screen(found))
+        show(api.worth_screen(worths))
         show("\n" + "\n".join(str(file) for file in files))
-    return STOPPED_EARLY if found.missing else DONE
+    return STOPPED_EARLY if worths.missing else DONE

@@ -19,7 +19,7 @@ from sufficiency.plan.instance.data import InstanceData
 from sufficiency.tables.schema.results import OUTPUTS
 
 TOO_FAR = 0.02
-"""Share of the ledger beyond which a difference is told."""
+"""Share of the ledger above which a difference is reported."""
 
 
 def reconciliation(case: Case, data: InstanceData, spend: pd.DataFrame) -> pd.DataFrame:

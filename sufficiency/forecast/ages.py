@@ -27,10 +27,10 @@ def ages_named(text: str) -> tuple[int, int] | None:
     if plain in {"all", "all ages", "total", "totals"}:
         return 0, OLDEST
     for pattern, form in _FORMS:
-        found = re.fullmatch(pattern, plain, re.ASCII)
-        if found:
-            first = int(found[1])
-            last = int(found[2]) if form == "span" else first
+        match = re.fullmatch(pattern, plain, re.ASCII)
+        if match:
+            first = int(match[1])
+            last = int(match[2]) if form == "span" else first
             span = {"under": (0, first - 1), "to": (0, first), "from": (first, OLDEST), "over": (first + 1, OLDEST)}
             first, last = span.get(form, (first, last))
             return (first, last) if 0 <= first <= last <= OLDEST else None

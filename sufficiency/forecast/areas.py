@@ -47,9 +47,9 @@ def followed(start: Floats, authority: Floats, weights: Floats, stay: float = ST
         known = np.zeros_like(since[0])
         known[:, 1:] = since[year - 1][:, :-1] * stay
         there = grown.sum(axis=0)
-        kept = np.divide(authority[year], there, out=np.zeros_like(there), where=there > 0).clip(max=1.0)
-        out[year] = grown * kept + weights[:, :, None] * np.maximum(authority[year] - there * kept, 0.0)
-        since[year] = known * kept
+        staying = np.divide(authority[year], there, out=np.zeros_like(there), where=there > 0).clip(max=1.0)
+        out[year] = grown * staying + weights[:, :, None] * np.maximum(authority[year] - there * staying, 0.0)
+        since[year] = known * staying
     return out, since
 
 
@@ -101,7 +101,7 @@ def streamed(
 
 def phases_of(years: Ints, first_last: Sequence[tuple[int, int]]) -> Ints:
     """[NCY] position of the phase that holds each year group, −1 for none."""
-    found = np.full(len(years), -1, dtype=np.int64)
+    phases = np.full(len(years), -1, dtype=np.int64)
     for position, (first, last) in enumerate(first_last):
-        found[(years >= first) & (years <= last)] = position
-    return found
+        phases[(years >= first) & (years <= last)] = position
+    return phases

@@ -20,7 +20,7 @@ MOST_TIMES = 3.0
 
 
 def asked_in(choice: Forecast, year: int) -> Floats:
-    """[requests, refused, undecided] of a calendar year; NaN where it is not told, or not of all its months."""
+    """[requests, refused, undecided] of a calendar year; NaN where it is not given, or not for all its months."""
     return np.array([_whole(counts, year) for counts in (choice.requests, choice.refusals, choice.undecided)])
 
 
@@ -29,21 +29,19 @@ def requests_used(choice: Forecast, last: int, file: str) -> tuple[Forecast, lis
     if not choice.requests:
         return choice, []
     if choice.reads == "witan" or choice.counts == "specialist":
-        what = "requests say what plans will be; this demand does not count plans, so they are not used"
+        what = "requests are not used: they forecast EHC plans, and this demand does not count plans"
         none: dict[str, float] = {}
-        kept = choice.model_copy(update={"requests": none, "refusals": none, "undecided": none})
-        return kept, [Problem(what, file, column="forecast.requests", severity="warning")]
+        without_requests = choice.model_copy(update={"requests": none, "refusals": none, "undecided": none})
+        return without_requests, [Problem(what, file, column="forecast.requests", severity="warning")]
     if not np.isnan(asked_in(choice, last)[0]):
         return choice, []
-    what = (
-        f"requests of {last}, the calendar year before the last count, are not given whole: the forecast ignores them"
-    )
+    what = f"requests of {last}, the calendar year before the last count, are incomplete: the forecast ignores them"
     fix = f"add {last}, or all twelve months of it, to forecast.requests"
     return choice, [Problem(what, file, column="forecast.requests", fix=fix, severity="warning")]
 
 
 def share_refused(choice: Forecast, year: int) -> float:
-    """Of the requests of the latest whole year up to `year`, those refused; England's where it is not told."""
+    """The share of requests refused in the latest whole year up to `year`; England's where they are not given."""
     for earlier in range(year, min((int(key[:4]) for key in choice.requests), default=year + 1) - 1, -1):
         asked, refused, _ = asked_in(choice, earlier)
         if asked > 0 and not np.isnan(refused):

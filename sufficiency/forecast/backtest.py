@@ -45,12 +45,12 @@ def council_outcomes(inputs: Inputs, progress: Progress = silent) -> pd.DataFram
     for origin in origins:
         progress("Back-test", f"from {inputs.years[origin]}")
         then = inputs.until(origin)
-        told = forecast(then)
+        forecast_then = forecast(then)
         ahead = len(inputs.years) - 1 - origin
         for level, (names, values) in actual.items():
             past, came = values[:, : origin + 1], values[:, origin + 1 :]
             low, middle, high = (
-                _told(told.levels, level, names, then.ahead, column) for column in ("p05", "p50", "p95")
+                _column_of(forecast_then.levels, level, names, then.ahead, column) for column in ("p05", "p50", "p95")
             )
             year = inputs.years[origin]
             rows.append(outcomes(OURS, level, names, year, past, came, middle, low, high))
@@ -78,7 +78,7 @@ def lost_to(errors: pd.DataFrame, file: str) -> list[Problem]:
     more = f"; and {len(better) - MOST_NAMED} more, in errors.csv" if len(better) > MOST_NAMED else ""
     sure = "all of it may be chance" if chance.all() else f"{int((~chance).sum())} of them by more than chance"
     what = f"on your own past a simple rival did better, by the median or the mean MASE: {places}{more}; {sure}"
-    fix = "at these levels, put the rival beside the forecast before you rely on either"
+    fix = "at these levels, compare the rival with the forecast before you rely on either"
     return [Problem(what, file, fix=fix, severity="warning")]
 
 
@@ -98,7 +98,7 @@ def _series(inputs: Inputs) -> dict[str, tuple[list[str], Floats]]:
     return out
 
 
-def _told(levels: pd.DataFrame, level: str, names: list[str], years: tuple[int, ...], column: str) -> Floats:
+def _column_of(levels: pd.DataFrame, level: str, names: list[str], years: tuple[int, ...], column: str) -> Floats:
     """[series, year] a column of the forecast."""
     rows = levels[(levels["level"] == level) & levels["year"].isin(years)]
     named = rows.assign(name="all" if level == "authority" else rows[level])
@@ -110,14 +110,14 @@ def _rivals(year: int) -> dict[str, Callable[[Floats, int], Floats]]:
     england = shipped()["england"]
     # a September's year is counted in the January after
     known = [int(count) for count in england if int(count) <= year + 1][-2:]
-    told: dict[str, Callable[[Floats, int], Floats]] = {
+    methods: dict[str, Callable[[Floats, int], Floats]] = {
         "last value": rivals.last_value,
         "last growth": rivals.last_growth,
         "damped trend": rivals.damped_trend,
     }
     if len(known) == 2:
         growth = np.log(england[str(known[1])][-1] / england[str(known[0])][-1]) / (known[1] - known[0])
-        told[ENGLAND] = partial(rivals.at_growth, growth=float(growth))
+        methods[ENGLAND] = partial(rivals.at_growth, growth=float(growth))
     if rivals.has_automatic():
-        told["automatic exponential smoothing"] = rivals.automatic
-    return told
+        methods["automatic exponential smoothing"] = rivals.automatic
+    return methods

@@ -61,8 +61,8 @@ def band_outcomes(
             ]
             past = known[there][:, bands, : until + 1].reshape(len(names), -1)
             actual = came[there][:, bands].reshape(len(names), -1)
-            for method, found in methods.items():
-                low, middle, high = found[:, there][:, :, bands].reshape(3, len(names), -1)
+            for method, outcome in methods.items():
+                low, middle, high = outcome[:, there][:, :, bands].reshape(3, len(names), -1)
                 rows.append(outcomes(method, level, names, origin, past, actual, middle, low, high))
             for method, forecasts in rivals_now.items():
                 low, middle, high = forecasts[:, where[there]][:, :, bands].reshape(3, len(names), -1)
@@ -73,13 +73,13 @@ def band_outcomes(
 def _projected(history: pd.DataFrame, whole: BandHistory, ahead: int, signals: Mapping[str, pd.DataFrame]) -> Floats:
     """[5th, 50th or 95th percentile, authority, band or total, years ahead]."""
     requests, children, regions, begun = (signals.get(name) for name in SIGNAL_FRAMES)
-    told = project(history, ahead, 0, requests, children, regions, begun)
+    projected = project(history, ahead, 0, requests, children, regions, begun)
     out = np.full((3, len(whole.authorities), len(BANDS) + 1, ahead), np.nan)
-    row = pd.Index(whole.authorities).get_indexer(pd.Index(told["la"]))
-    band = pd.Index([*BANDS, "total"]).get_indexer(pd.Index(told["age_band"]))
-    step = told["year"].to_numpy() - told["year"].min()
+    row = pd.Index(whole.authorities).get_indexer(pd.Index(projected["la"]))
+    band = pd.Index([*BANDS, "total"]).get_indexer(pd.Index(projected["age_band"]))
+    step = projected["year"].to_numpy() - projected["year"].min()
     for position, name in enumerate(("p05", "p50", "p95")):
-        out[position, row, band, step] = told[name]
+        out[position, row, band, step] = projected[name]
     return out
 
 
@@ -93,17 +93,17 @@ def _rivals(now: BandHistory, ahead: int, with_automatic: bool) -> dict[str, Flo
         "damped trend": lambda series, years, _: rivals.damped_trend(series, years),
         POOLED: rivals.at_growth,
     }
-    found = {}
+    by_method = {}
     for name, method in methods.items():
         middle = _by(method, now, ahead)
         first, power = scales(now, _from_past(method, now), shipped())
         low, high = limits(middle, first, power, now.since.astype(float))
-        found[name] = np.stack([low, middle, high])
+        by_method[name] = np.stack([low, middle, high])
     if with_automatic:
         middle = _by(lambda series, years, _: rivals.automatic(series, years), now, ahead)
         unknown = np.full_like(middle, np.nan)
-        found["automatic exponential smoothing"] = np.stack([unknown, middle, unknown])
-    return found
+        by_method["automatic exponential smoothing"] = np.stack([unknown, middle, unknown])
+    return by_method
 
 
 def _from_past(method: Rival, now: BandHistory) -> CentralFrom:

@@ -20,7 +20,7 @@ NOT_KNOWN = frozenset(
 )
 """How published tables and frames say that there is no figure."""
 FIRST_YEAR, LAST_YEAR = 1974, 2100
-MOST_TOLD = 10
+MOST_SHOWN = 10
 
 
 def read_cells(
@@ -65,10 +65,10 @@ def read_cells(
 def cell_problems(frame: pd.DataFrame, wrong: pd.Series, column: str, what: str, fix: str, file: str) -> list[Problem]:
     """The first rows of a frame that are wrong, as problems; the last of them counts the rest."""
     rows = frame.index[wrong.to_numpy(dtype=bool)]
-    found = [Problem(what, file, int(row) + 2, column, str(frame[column][row]), fix) for row in rows[:MOST_TOLD]]
-    if len(rows) > MOST_TOLD:
-        found[-1] = replace(found[-1], count=len(rows) - MOST_TOLD + 1)
-    return found
+    problems = [Problem(what, file, int(row) + 2, column, str(frame[column][row]), fix) for row in rows[:MOST_SHOWN]]
+    if len(rows) > MOST_SHOWN:
+        problems[-1] = replace(problems[-1], count=len(rows) - MOST_SHOWN + 1)
+    return problems
 
 
 def code_of(value: object) -> str:

@@ -86,10 +86,10 @@ def national_growth(plans: Floats) -> Floats:
     return np.where(before > 0, np.log(np.maximum(after, 0.5) / np.maximum(before, 0.5)), 0.0)
 
 
-def filled_in_words(kept: Flags, filled: Flags, asked: Flags) -> list[str]:
+def filled_in_words(whole: Flags, filled: Flags, asked: Flags) -> list[str]:
     """What was filled, counted."""
     count = int((filled & asked[..., None]).sum())
-    return [f"{count:,} missing figures of {int(kept.sum()) + count:,} were filled in"] if count else []
+    return [f"{count:,} missing figures of {int(whole.sum()) + count:,} were filled in"] if count else []
 
 
 def _checked(history: pd.DataFrame) -> pd.DataFrame:
@@ -141,10 +141,10 @@ def _joined(plans: Floats, authorities: tuple[str, ...], years: Ints) -> tuple[F
             parts.append(1.0 if change.same else float(ratio[-1]))
         inherited.append(Inherited(change.before, change.after, start, tuple(parts)))
         gone = [row for row in change.before if row not in change.after]
-        told = ", ".join(authorities[row] for row in gone or change.before)
+        names = ", ".join(authorities[row] for row in gone or change.before)
         heirs = ", ".join(authorities[row] for row in change.after)
         scaled = "" if change.same else ", scaled to its first year"
-        notes.append(f"{told} until {years[start] - 1} is the history of {heirs}{scaled}")
+        notes.append(f"{names} until {years[start] - 1} is the history of {heirs}{scaled}")
     return plans, inherited, notes
 
 

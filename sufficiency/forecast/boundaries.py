@@ -29,13 +29,13 @@ class Succession:
 def successions(authorities: Sequence[str]) -> list[Succession]:
     """The changes of which all that were before, and one at least of those after, are among these authorities."""
     position = {_plain(name): row for row, name in enumerate(authorities)}
-    found = []
+    changes = []
     for change in _changes():
         before = tuple(position[name] for one in change["before"] for name in map(_plain, one) if name in position)
         after = tuple(position[name] for one in change["after"] for name in map(_plain, one) if name in position)
         if after and len(before) == len(change["before"]):
-            found.append(Succession(before, after, int(change["first_year"]), bool(change.get("same", False))))
-    return found
+            changes.append(Succession(before, after, int(change["first_year"]), bool(change.get("same", False))))
+    return changes
 
 
 @cache

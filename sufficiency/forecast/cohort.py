@@ -123,8 +123,8 @@ def calibrated_noise(start: Floats, rates: Rates, people: Floats, level: Floats,
     for _ in range(9):
         middle = (low + high) / 2
         noise = replace(most, level_step=middle)
-        found = course(start, rates, people[:ahead], level[:ahead], extra[:ahead], CALIBRATING_PATHS, noise, seed)
-        totals = found[-1].sum(axis=(1, 2))
+        simulated = course(start, rates, people[:ahead], level[:ahead], extra[:ahead], CALIBRATING_PATHS, noise, seed)
+        totals = simulated[-1].sum(axis=(1, 2))
         spread = float(np.std(np.log(np.maximum(totals, 0.5))))
         low, high = (middle, high) if spread < target else (low, middle)
     return replace(most, level_step=(low + high) / 2)

@@ -39,7 +39,7 @@ def too_many_plans(inputs: Inputs) -> list[Problem]:
     people = inputs.people[len(inputs.years) - 1 :].copy()
     people[:, -1] *= 2  # ages 24 and 25 share the last year group, and its people are those of one age
     years = np.arange(inputs.years[-1], inputs.years[-1] + len(plans))
-    found = []
+    doubts = []
     spans = [(band, span_named(band, ())) for band in BANDS]
     for band, (first, last) in [(band, span) for band, span in spans if span is not None]:
         ages = (first <= YEAR_GROUPS) & (last >= YEAR_GROUPS)
@@ -58,8 +58,8 @@ def too_many_plans(inputs: Inputs) -> list[Problem]:
                 "check that history and population count the same area and ages; a lower forecast.joining_growth or "
                 'outlook = "stabilise" gives fewer'
             )
-            found.append(Problem(what, _file(inputs), fix=fix, severity="warning"))
-    return found
+            doubts.append(Problem(what, _file(inputs), fix=fix, severity="warning"))
+    return doubts
 
 
 def demand_apart(inputs: Inputs, demand: pd.DataFrame, file: str) -> list[Problem]:
@@ -75,12 +75,14 @@ def demand_apart(inputs: Inputs, demand: pd.DataFrame, file: str) -> list[Proble
     if not far:
         return []
     worst = max(far, key=lambda place: apart[place])
-    told = "; ".join(f"{years[place]} {table[place]:,.0f} and {forecast[place]:,.0f}" for place in far[:MOST_YEARS])
+    differences = "; ".join(
+        f"{years[place]} {table[place]:,.0f} and {forecast[place]:,.0f}" for place in far[:MOST_YEARS]
+    )
     more = f"; and {len(far) - MOST_YEARS} more years" if len(far) > MOST_YEARS else ""
     used = "the demand table" if inputs.model.forecast is None else "the forecast"
     what = (
         f"the demand table and the forecast from {_file(inputs)} are up to {apart[worst]:.0%} apart ({years[worst]}); "
-        f"the plan uses {used}; children in the table and in the forecast: {told}{more}"
+        f"the plan uses {used}; children in the table and in the forecast: {differences}{more}"
     )
     fix = "decide which is right: name the demand.csv that `sufficiency forecast` writes, or correct the history"
     return [Problem(what, file, column="children", fix=fix, severity="warning")]

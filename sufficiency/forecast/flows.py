@@ -104,12 +104,12 @@ def learn_rates(
     flow = weights @ latest
     exposure = weights @ expected[::-1][:recent]
     overall = max(float(np.maximum(flow, 0.0).sum()) / max(float(exposure.sum()), 1e-9), 1e-9)
-    told = recent * overall * exposure
-    factor = overall * (recent * np.maximum(flow, 0.0) + PRIOR_JOINERS) / (told + PRIOR_JOINERS)
+    joiners = recent * overall * exposure
+    factor = overall * (recent * np.maximum(flow, 0.0) + PRIOR_JOINERS) / (joiners + PRIOR_JOINERS)
     more_leaving = _group_rate(np.maximum(-flow, 0.0), _by_group(stayed[::-1][:recent], groups).mean(axis=0), groups)
     leaving = np.clip(leaving + np.append(more_leaving[groups][1:], 0.0), 0.0, 1.0)
     joining = england.joining() * factor[groups]
-    own_joining = (told / (told + PRIOR_JOINERS))[groups]
+    own_joining = (joiners / (joiners + PRIOR_JOINERS))[groups]
     begun_by_need = None if new_needs is None else new_needs[-recent:]
     drift = needs_that_drift(plans[-recent - 1 :], leaving, groups, begun_by_need)
     joining_mix = needs_that_join(plans[-recent - 1 :], leaving, drift, begun_by_need)

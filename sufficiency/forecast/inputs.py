@@ -69,21 +69,21 @@ class Inputs:
 
     def until(self, position: int) -> Inputs:
         """What was known at `years[position]`: a forecast of plans from it, for a back-test."""
-        kept = position + 1
+        length = position + 1
         return replace(
             self,
             model=self.model.model_copy(
                 update={"base_year": self.years[position], "years": (self.years[position] + 1, self.years[-1])}
             ),
             choice=self.choice.model_copy(update={"counts": "specialist", "outlook": "trend", "inclusion": 0.0}),
-            years=self.years[:kept],
-            plans=self.plans[:kept],
-            cells=None if self.cells is None else self.cells[:kept],
-            new_plans=None if self.new_plans is None else self.new_plans[:kept],
-            new_needs=None if self.new_needs is None else self.new_needs[:kept],
-            ceased=None if self.ceased is None else self.ceased[:kept],
+            years=self.years[:length],
+            plans=self.plans[:length],
+            cells=None if self.cells is None else self.cells[:length],
+            new_plans=None if self.new_plans is None else self.new_plans[:length],
+            new_needs=None if self.new_needs is None else self.new_needs[:length],
+            ceased=None if self.ceased is None else self.ceased[:length],
             people=self.people[: len(self.years)],
-            homes=np.zeros((len(self.years) - kept, self.homes.shape[1])),
+            homes=np.zeros((len(self.years) - length, self.homes.shape[1])),
             kinds=tuple(dict.fromkeys((need, "") for need, _ in self.kinds)),
             placed=None,
         )
@@ -127,7 +127,7 @@ def read_inputs(model: Model) -> Inputs:
     choice, unused = requests_used(choice_of(model), years[-1], model.path.name)
     problems += unused
     ahead = range(years[-1] + 1, model.years[1] + 1)
-    told, young = people(frames.get("population"), areas, [*years, *ahead])
+    known, young = people(frames.get("population"), areas, [*years, *ahead])
     begun, ended = (flow(frames.get(table), years, model) for table in ("new_plans", "ceased_plans"))
     return Inputs(
         model=model,
@@ -138,7 +138,7 @@ def read_inputs(model: Model) -> Inputs:
         plans=whole.sum(axis=1),
         cells=by_area if by_area.any() else None,
         groups=groups,
-        people=told,
+        people=known,
         counted="population" in frames,
         young=young,
         new_plans=None if begun is None else begun.sum(axis=1),
@@ -189,9 +189,9 @@ def _base_year_only(imported: Floats, model: Model) -> tuple[tuple[int, ...], Fl
 
 def _witan(model: Model) -> tuple[Floats, Path]:
     """[year, need, NCY] children of the base year and the plan years by Witan SEND, and its file."""
-    found = locate(model, "demand")
+    located = locate(model, "demand")
     choice = choice_of(model)
-    states = specialist_only(read_witan(found.path), choice.specialist_settings, found.called)
+    states = specialist_only(read_witan(located.path), choice.specialist_settings, located.called)
     years = range(model.base_year, model.years[1] + 1)
     september = states["year"] - int(choice.january)
     missing = [year for year in years if year not in set(september)]
@@ -199,14 +199,14 @@ def _witan(model: Model) -> tuple[Floats, Path]:
         wanted = ", ".join(str(year + int(choice.january)) for year in missing)
         fix = "run Witan SEND for more years, or change years; forecast.january says which September a year means"
         raise InputError(
-            [Problem(f"the file has no calendar year {wanted}", found.called, column="calendar-year", fix=fix)]
+            [Problem(f"the file has no calendar year {wanted}", located.called, column="calendar-year", fix=fix)]
         )
     rows = states[september.isin(list(years))]
     out = np.zeros((len(years), len(NEED_CODES), len(YEAR_GROUPS)))
     need = pd.Index(NEED_CODES).get_indexer(pd.Index(rows["need"]))
     place = (september[rows.index].to_numpy() - years[0], need, rows["ncy"].to_numpy() - YEAR_GROUPS[0])
     np.add.at(out, place, rows["children"].to_numpy())
-    return out, found.path
+    return out, located.path
 
 
 def _read(model: Model) -> tuple[dict[str, pd.DataFrame], dict[str, Path], list[Problem]]:
@@ -250,7 +250,7 @@ def _without_gaps(
     if there.all():
         return plans
     missing = [year for year, known in zip(years, there, strict=True) if not known]
-    what = f"the history has no rows for {', '.join(map(str, missing))}: taken as between the years around"
+    what = f"the history has no rows for {', '.join(map(str, missing))}: filled in from the years before and after"
     problems.append(Problem(what, file, column="year", severity="warning", fix="add those years"))
     filled = plans.copy()
     known = np.flatnonzero(there)
@@ -274,13 +274,13 @@ def _placed(
     placements: pd.DataFrame | None, areas: tuple[str, ...], model: Model, per_need: Floats
 ) -> tuple[tuple[tuple[str, str], ...], Floats | None]:
     """The kinds of children, (need, level), and where they are in the base year [area, kind, phase]."""
-    told = {need for need, count in zip(NEED_CODES, per_need, strict=True) if count > 0}
-    pairs = {(need, "") for need in told}
+    needs = {need for need, count in zip(NEED_CODES, per_need, strict=True) if count > 0}
+    without_level = {(need, "") for need in needs}
     if placements is None:
-        return tuple(sorted(pairs, key=_order)), None
+        return tuple(sorted(without_level, key=_order)), None
     given = set(zip(placements["need"], placements["level"], strict=True))
     levels = {need for need, level in given if level}
-    kinds = tuple(sorted(given | {pair for pair in pairs if pair[0] not in levels}, key=_order))
+    kinds = tuple(sorted(given | {one for one in without_level if one[0] not in levels}, key=_order))
     phases = [phase.code for phase in model.phase_list]
     out = np.zeros((len(areas), len(kinds), len(phases)))
     place = pd.Index(areas).get_indexer(pd.Index(placements["area"]))

@@ -29,8 +29,8 @@ class Levels:
 
     def add(self, year: int, kind: int, paths: Floats) -> None:
         """Take in [area, phase, path] children of a year and kind; kinds come in order."""
-        found = percentiles(paths)
-        self.low[year, :, kind], self.high[year, :, kind] = found[0], found[2]
+        bands = percentiles(paths)
+        self.low[year, :, kind], self.high[year, :, kind] = bands[0], bands[2]
         if self.only_cells:
             return
         codes = [code for code, _ in self.inputs.kinds]
@@ -43,9 +43,9 @@ class Levels:
 
     def frame(self) -> pd.DataFrame:
         """All levels, the base year first."""
-        told = pd.concat(self.rows, ignore_index=True)
+        table = pd.concat(self.rows, ignore_index=True)
         keys = [name for name in COLUMNS if name not in {"mean", "p05", "p50", "p95"}]
-        return told[list(COLUMNS)].sort_values(keys, kind="stable", ignore_index=True)
+        return table[list(COLUMNS)].sort_values(keys, kind="stable", ignore_index=True)
 
     def _need(self, year: int, need: str, kinds: list[int]) -> None:
         mean = self.cells[year][:, kinds].sum(axis=1)
@@ -103,10 +103,10 @@ class Levels:
         mean = self.cells[0].sum(axis=0)
         phases = [phase.code for phase in self.inputs.model.phase_list]
         needs = pd.Series(mean.sum(axis=1)).groupby([code for code, _ in self.inputs.kinds], sort=False).sum()
-        told = [("authority", "", "", mean.sum())]
-        told += [("phase", "", phase, count) for phase, count in zip(phases, mean.sum(axis=0), strict=True)]
-        told += [("need", str(need), "", float(count)) for need, count in needs.items()]
-        rows = pd.DataFrame(told, columns=["level", "need", "phase", "mean"])
+        counts = [("authority", "", "", mean.sum())]
+        counts += [("phase", "", phase, count) for phase, count in zip(phases, mean.sum(axis=0), strict=True)]
+        counts += [("need", str(need), "", float(count)) for need, count in needs.items()]
+        rows = pd.DataFrame(counts, columns=["level", "need", "phase", "mean"])
         return rows.assign(locality="", area="", year=self.inputs.model.base_year).assign(
             p05=rows["mean"], p50=rows["mean"], p95=rows["mean"]
         )
@@ -143,12 +143,12 @@ def plan_levels(inputs: Inputs, plans: Floats) -> pd.DataFrame:
     rows = []
     for year, (need, phase) in product(range(len(plans)), product([None, *needs], [None, *range(len(phases))])):
         paths = plans[year].sum(axis=2) if phase is None else sums[year, :, :, phase]
-        told = paths.sum(axis=1) if need is None else paths[:, need]
+        totals = paths.sum(axis=1) if need is None else paths[:, need]
         level = (
             " and ".join(name for name, part in (("need", need), ("phase", phase)) if part is not None) or "authority"
         )
         named = ("" if need is None else NEED_CODES[need], "" if phase is None else phases[phase])
-        rows.append((level, *named, model.base_year + year, float(told.mean()), *map(float, percentiles(told))))
+        rows.append((level, *named, model.base_year + year, float(totals.mean()), *map(float, percentiles(totals))))
     return pd.DataFrame(rows, columns=["level", "need", "phase", "year", "mean", "p05", "p50", "p95"])
 
 

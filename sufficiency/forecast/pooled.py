@@ -31,7 +31,7 @@ RECENT = 5
 RIDGE = 0.3
 """Pull of the coefficients towards 0, as a share of their information."""
 CLIP = 2.5
-"""Signals and growth count up to so many (robust) standard deviations: counts are revised, boundaries move."""
+"""Signals and growth count up to this many (robust) standard deviations: counts are revised, boundaries move."""
 NOISE = 0.06
 """Standard deviation of a large band's yearly growth about its forecast, against which counting noise is weighed."""
 HALF_LEFT, BEND = 10.0, 3.0
@@ -208,8 +208,8 @@ def central(history: BandHistory, horizon: int) -> Floats:
     national = national_path(pool.growth, horizon)
     ahead = np.full((*logs.shape, horizon), np.nan)
     for step in range(horizon):
-        told = np.nan_to_num(signals(logs, before, spread))
-        plans = np.maximum(np.expm1(logs + national[:, step] + np.einsum("ibs,bs->ib", told, pool.coefficients)), 0.0)
+        signal = np.nan_to_num(signals(logs, before, spread))
+        plans = np.maximum(np.expm1(logs + national[:, step] + np.einsum("ibs,bs->ib", signal, pool.coefficients)), 0.0)
         reconcile(plans)
         ahead[..., step] = plans
         before, logs = logs, np.log1p(plans)

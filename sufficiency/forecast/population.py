@@ -20,10 +20,10 @@ def people(table: pd.DataFrame | None, areas: Sequence[str], years: Sequence[int
     ncy = np.clip(table["age"].to_numpy() - 4, YEAR_GROUPS[0], YEAR_GROUPS[-1]).astype(int)
     rows = table.assign(ncy=ncy)
     whole = rows[rows["area"] == ""]
-    told = whole if len(whole) else rows
-    known = told.pivot_table(index="year", columns="ncy", values="people", aggfunc="sum").reindex(columns=YEAR_GROUPS)
+    chosen = whole if len(whole) else rows
+    known = chosen.pivot_table(index="year", columns="ncy", values="people", aggfunc="sum").reindex(columns=YEAR_GROUPS)
     # ages 24 and 25 share the last year group: half of both is one year of age
-    both = told[told["ncy"] == YEAR_GROUPS[-1]].groupby("year")["age"].nunique()
+    both = chosen[chosen["ncy"] == YEAR_GROUPS[-1]].groupby("year")["age"].nunique()
     known[YEAR_GROUPS[-1]] = known[YEAR_GROUPS[-1]] / both.reindex(known.index).fillna(1.0)
     known = known.interpolate(axis=1, limit_direction="both")
     by_area = rows[rows["area"] != ""]

@@ -53,8 +53,8 @@ def damped_trend(series: Floats, years: int) -> Floats:
             level = new
         better = missed < best
         best[better] = missed[better]
-        told = level[:, None] + trend[:, None] * np.cumsum(damping ** np.arange(1, years + 1))
-        ahead[better] = np.maximum(told, 0.0)[better]
+        projected = level[:, None] + trend[:, None] * np.cumsum(damping ** np.arange(1, years + 1))
+        ahead[better] = np.maximum(projected, 0.0)[better]
     return ahead
 
 

@@ -123,10 +123,10 @@ def _shared_out(inputs: Inputs, rates: Rates, plans: Floats, progress: Progress,
             progress("Forecast", f"areas in {model.base_year + year}")
         levels.add(year, kind, paths)
     demand = demand_rows(inputs, cells, levels.low, levels.high)
-    told = pd.DataFrame() if quick else levels.frame()
+    levels_table = pd.DataFrame() if quick else levels.frame()
     return DemandForecast(
         demand,
-        told,
+        levels_table,
         pd.DataFrame() if quick else plan_levels(inputs, plans),
         rates_frame(rates),
         rates.growth,

@@ -100,16 +100,16 @@ def with_chance(scores: pd.DataFrame, rows: pd.DataFrame, ours: str = OURS) -> p
     series = _each(rows).pivot_table(
         index=["level", "ahead", "name"], columns="method", values="scaled", sort=False, dropna=False
     )
-    found = []
+    behind = []
     for (level, ahead), table in series.groupby(level=["level", "ahead"], sort=False):
         for rival in table.columns.drop(ours, errors="ignore"):
             apart = (table[rival] - table[ours]).dropna().to_numpy() if ours in table else np.zeros(0)
             if not len(apart):
                 continue
             low, high = _likely(apart)
-            found.append((level, ahead, rival, apart.mean(), low, high))
+            behind.append((level, ahead, rival, apart.mean(), low, high))
     names = [*KEYS, "behind", "behind_low", "behind_high"]
-    return scores.merge(pd.DataFrame(found, columns=names), on=KEYS, how="left", validate="one_to_one")
+    return scores.merge(pd.DataFrame(behind, columns=names), on=KEYS, how="left", validate="one_to_one")
 
 
 def better_rivals(scores: pd.DataFrame, ours: str = OURS) -> pd.DataFrame:

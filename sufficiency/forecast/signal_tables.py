@@ -46,9 +46,9 @@ def read_signal_tables(
         if frame is None:
             continue
         optional = ("refused", "undecided") if name == "requests" else ()
-        found, wrong = read_cells(frame, name, COLUMNS[name], optional)
+        table, wrong = read_cells(frame, name, COLUMNS[name], optional)
         problems += wrong
-        read[name] = found
+        read[name] = table
     return read, problems
 
 

@@ -13,7 +13,7 @@ from sufficiency.problems import shown
 
 
 def _by_month(value: Any) -> Any:
-    """Counts by calendar year (2025) or month ("2025-01"); a year is told in one way."""
+    """Counts by calendar year (2025) or month ("2025-01"); each year is given in one of the two ways."""
     if not isinstance(value, dict):
         return value
     keys = [str(key).strip() for key in value]

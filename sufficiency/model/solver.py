@@ -19,6 +19,6 @@ class Solver(Section):
     seconds: Annotated[float, Field(gt=0, le=1e6, allow_inf_nan=False), Number] = 600.0
     """Time after which the best plan so far is returned; choosing, solving, place values and appraisal together."""
     threads: Annotated[int, Field(ge=1, le=64), Number] = 2
-    """Processor cores the solver may use. The values of a place, and what each option saves, are found side by side on
-    so many; where there are two or more, the least overspend is sought beside the former.
+    """Processor cores the solver may use. Place values, and what each option saves, are worked out in parallel on
+    these; with two or more, the least overspend is worked out at the same time as place values.
     """

@@ -44,11 +44,11 @@ def year_planned(old: Result, year: int, folder: str) -> Year:
     """What an older plan said of a year. Raises InputError where it does not speak of it."""
     missing = [name for name in NEEDED if name not in old.frames]
     if missing:
-        what = f"this result lacks {missing[0]}.csv, which a plan of today writes"
+        what = f"this result lacks {missing[0]}.csv, which plans of this version have"
         raise InputError([Problem(what, folder, fix="plan that model again")])
     first, last = old.summary["years"]
     if not first <= year <= last:
-        what = f"this plan does not speak of {year}, the base year of the model: its years are {first} to {last}"
+        what = f"this plan does not cover {year}, the base year of the model: its years are {first} to {last}"
         raise InputError([Problem(what, folder, fix="name an older plan that has it among its years")])
     now = {name: old.frames[name][old.frames[name]["year"] == year] for name in NEEDED}
     kinds = now["occupancy"].set_index("line")["type"]
@@ -57,7 +57,7 @@ def year_planned(old: Result, year: int, folder: str) -> Year:
     return _year(pd.concat([placed, waits]), now["spend_by_need"], now["occupancy"])
 
 
-def year_found(result: Result, data: InstanceData, year: int) -> Year:
+def base_year_of(result: Result, data: InstanceData, year: int) -> Year:
     """The base year of a plan as its tables have it."""
     cells, kinds = data.cells[CELL], data.lines["type"].to_numpy(dtype=object)
     placed = cells.iloc[data.pair_cell].assign(type=kinds[data.pair_line], children=data.placed)
@@ -81,9 +81,9 @@ def _year(children: pd.DataFrame, spend: pd.DataFrame, lines: pd.DataFrame) -> Y
     )
 
 
-def against(planned: Year, found: Year, year: int) -> pd.DataFrame:
+def against(planned: Year, actual: Year, year: int) -> pd.DataFrame:
     """`against.csv`: the difference of what is spent from what was planned, by cause."""
-    frames = [planned.children, planned.pounds, found.children, found.pounds]
+    frames = [planned.children, planned.pounds, actual.children, actual.pounds]
     cells = frames[0].index
     types = frames[0].columns
     for frame in frames[1:]:
@@ -102,23 +102,23 @@ def against(planned: Year, found: Year, year: int) -> pd.DataFrame:
     moved = new - now[:, None] * shares
     lost, gained = np.maximum(-moved, 0.0), np.maximum(moved, 0.0)
     instead = _ratio((gained * old_price).sum(axis=1), gained.sum(axis=1))
-    dearer = lost * (instead[:, None] - old_price)
-    slipped = _slipped(planned, found, types, lost)
+    extra_cost = lost * (instead[:, None] - old_price)
+    slipped = _slipped(planned, actual, types, lost)
     rows = [
         _row("children", children=more, pounds=more * mean),
         _rows("mix", cells, None, mixed, mixed * (cost - mean)),
-        _rows("placement", cells, types, lost * (1 - slipped), dearer * (1 - slipped)),
-        _rows("slippage", cells, types, lost * slipped, dearer * slipped),
+        _rows("placement", cells, types, lost * (1 - slipped), extra_cost * (1 - slipped)),
+        _rows("slippage", cells, types, lost * slipped, extra_cost * slipped),
         _rows("price", cells, types, new, new * (new_price - old_price)),
-        _row("no_child", children=0.0, pounds=found.nobodys - planned.nobodys),
+        _row("no_child", children=0.0, pounds=actual.nobodys - planned.nobodys),
     ]
     table = pd.concat(rows, ignore_index=True).assign(year=year)
     return table.loc[:, list(OUTPUTS["against"].names)]
 
 
-def _slipped(planned: Year, found: Year, types: pd.Index, lost: Floats) -> Floats:
+def _slipped(planned: Year, actual: Year, types: pd.Index, lost: Floats) -> Floats:
     """[types] of the children a type has fewer than planned, the share whose planned places are not there."""
-    both = planned.lines.join(found.lines[["places", "children"]].add_suffix("_now"))
+    both = planned.lines.join(actual.lines[["places", "children"]].add_suffix("_now"))
     there = both["places_now"].fillna(0.0)  # a line that is not there has no places
     late = (there < both["places"] - NOBODY) & ~(both["children_now"].notna() & both["places_now"].isna())
     short = (both["children"] - np.maximum(there, both["children_now"].fillna(0.0))).clip(lower=0.0)
@@ -151,16 +151,16 @@ def _rows(cause: str, cells: pd.Index, types: pd.Index | None, children: Floats,
 def with_against(result: Result, planned: Year, data: InstanceData, folder: str) -> Result:
     """A result with its base year beside what the plan in `folder` said of it."""
     year = int(result.summary["base_year"])
-    found = year_found(result, data, year)
-    table = without_dust(against(planned, found, year))
+    actual = base_year_of(result, data, year)
+    table = without_dust(against(planned, actual, year))
     by_cause = table.groupby("cause")[["children", "pounds"]].sum().reindex(list(CAUSES), fill_value=0.0)
-    told = {
+    figures = {
         "year": year,
         "result": folder,
         "planned": float(planned.pounds.to_numpy().sum()) + planned.nobodys,
-        "found": float(found.pounds.to_numpy().sum()) + found.nobodys,
+        "found": float(actual.pounds.to_numpy().sum()) + actual.nobodys,
         "children_planned": float(planned.children.to_numpy().sum()),
-        "children_found": float(found.children.to_numpy().sum()),
+        "children_found": float(actual.children.to_numpy().sum()),
         "causes": by_cause.to_dict("index"),
     }
-    return replace(result, frames={**result.frames, "against": table}, summary={**result.summary, "against": told})
+    return replace(result, frames={**result.frames, "against": table}, summary={**result.summary, "against": figures})

@@ -37,7 +37,7 @@ def without_a_base(case: Case, data: InstanceData) -> pd.DataFrame:
     return summed[list(OUTPUTS["bases_first"].names)]
 
 
-def _cells_with(data: InstanceData, pairs: Flags) -> Flags:
-    found = np.zeros(len(data.cells), dtype=bool)
-    found[data.pair_cell[pairs]] = True
-    return found
+def _cells_with(data: InstanceData, arcs: Flags) -> Flags:
+    cells_with_one = np.zeros(len(data.cells), dtype=bool)
+    cells_with_one[data.pair_cell[arcs]] = True
+    return cells_with_one

@@ -26,18 +26,18 @@ def finances(
     """`spend` and `over` by projection (`spend_financial.csv`, `overspend.csv`); what is not known is left out."""
     empty = funding.groupby("year")[["empty", "empty_pounds"]].sum()
     recouped = funding[funding["paid_by"] == "dfe"].groupby("year")["pounds"].sum()
-    told: dict[str, Any] = {
+    figures: dict[str, Any] = {
         "spend_financial": {name: _by_year_and_fund(rows) for name, rows in spend.items()},
         "empty_places": {str(row.Index): {"places": row.empty, "pounds": row.empty_pounds} for row in each_row(empty)},
         "recouped": {str(year): pounds for year, pounds in recouped.items()},
     }
     if over:
-        told["overspend"] = {name: _over(rows) for name, rows in over.items()}
-        told["budget_line_names"] = {
+        figures["overspend"] = {name: _over(rows) for name, rows in over.items()}
+        figures["budget_line_names"] = {
             line: BUDGET_LINES.get(line, "") for line in sorted(set(over["plan"]["budget_line"]))
         }
     if least is not None:
-        told["least_overspend"] = {
+        figures["least_overspend"] = {
             "pounds": least.pounds,
             "bound": least.bound,
             "plan": least.of_plan,
@@ -45,31 +45,31 @@ def finances(
             "lines": _with_money(over["plan"], least),
         }
     elif over and case.model.finance.least_overspend:
-        told["least_overspend"] = None
+        figures["least_overspend"] = None
     if deficit is not None:
-        told["deficit"] = {name: _balances(rows) for name, rows in deficit.groupby("projection")}
-        told["stability_grant"] = _number(stability_grant(case))
-        told["stability_grant_share"] = case.model.finance.stability_grant_share
+        figures["deficit"] = {name: _balances(rows) for name, rows in deficit.groupby("projection")}
+        figures["stability_grant"] = _number(stability_grant(case))
+        figures["stability_grant_share"] = case.model.finance.stability_grant_share
     if len(ledger):
-        told["reconciliation"] = {
+        figures["reconciliation"] = {
             **{name: float(ledger[name].sum()) for name in ("model", "ledger", "difference", "timing")},
             "tolerance": TOO_FAR,
             "too_far": too_far(ledger).set_index("budget_line")["difference"].to_dict(),
         }
-    return told
+    return figures
 
 
 def _by_year_and_fund(rows: pd.DataFrame) -> dict[str, dict[str, float]]:
-    told: dict[str, dict[str, float]] = {}
+    by_year: dict[str, dict[str, float]] = {}
     for row in each_row(pd.DataFrame(rows.groupby(["financial_year", "fund"], as_index=False)["pounds"].sum())):
-        told.setdefault(str(row.financial_year), {})[row.fund] = row.pounds
-    return told
+        by_year.setdefault(str(row.financial_year), {})[row.fund] = row.pounds
+    return by_year
 
 
 def _over(rows: pd.DataFrame) -> dict[str, dict[str, Any]]:
-    told: dict[str, dict[str, Any]] = {}
+    by_year: dict[str, dict[str, Any]] = {}
     for row in each_row(rows):
-        year = told.setdefault(
+        year = by_year.setdefault(
             str(row.financial_year), {"budget": 0.0, "spend": 0.0, "gross": 0.0, "net": 0.0, "lines": {}}
         )
         year["budget"] += row.budget
@@ -77,7 +77,7 @@ def _over(rows: pd.DataFrame) -> dict[str, dict[str, Any]]:
         year["gross"] += max(row.over, 0.0)
         year["net"] += row.over
         year["lines"][row.budget_line] = row.over
-    return told
+    return by_year
 
 
 def _with_money(over: pd.DataFrame, least: LeastOverspend) -> list[str]:

@@ -37,7 +37,7 @@ from sufficiency.tables.schema.results import OUTPUTS
 SUMMARY, MAP = "summary.json", "plan.gpkg"
 LAYERS = ("areas", "settings", "journeys")
 MARKS = frozenset({"status", "objective", "certificate"})
-"""Keys by which a `summary.json` is told to be ours."""
+"""Keys by which a `summary.json` is recognised as ours."""
 ALWAYS = (
     "area_gaps",
     "awaiting",
@@ -71,7 +71,7 @@ def save(result: Result, folder: Path, *, parquet: bool = False) -> Path:
             _write(result, new, parquet=parquet)
     except OSError as error:
         what = f"the result cannot be written here: {error.strerror or error}"
-        raise _refused(what, folder, "free the space or the rights, or choose another folder") from None
+        raise _refused(what, folder, "free disk space, check permissions, or choose another folder") from None
     return folder
 
 
@@ -102,8 +102,8 @@ def _summary_there(folder: Path) -> dict[str, Any]:
 
 
 def _frames(folder: Path, names: Sequence[str]) -> dict[str, pd.DataFrame]:
-    found = {name: folder / f"{name}.csv" for name in names}
-    return {name: read_csv(file, OUTPUTS[name]) for name, file in found.items() if file.is_file()}
+    files = {name: folder / f"{name}.csv" for name in names}
+    return {name: read_csv(file, OUTPUTS[name]) for name, file in files.items() if file.is_file()}
 
 
 def refuse_unusable(folder: Path) -> None:
@@ -141,7 +141,7 @@ def refuse_without_parquet() -> None:
         importlib.import_module("pyarrow.parquet")
     except ImportError as error:
         what = f"Parquet files cannot be written: pyarrow cannot be loaded ({str(error).splitlines()[0]})"
-        raise InputError([Problem(what, fix="install it anew, or leave --parquet out")]) from None
+        raise InputError([Problem(what, fix="install pyarrow again, or leave --parquet out")]) from None
 
 
 def refuse_unusable_inside(folder: Path, name: str) -> None:

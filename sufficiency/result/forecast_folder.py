@@ -53,16 +53,16 @@ def write_forecast(
     """Write the tables that there are and the summary."""
     for name, frame in tables.items():
         spec = _with_level(FORECAST_OUTPUTS[name], frame)
-        told = frame.reindex(columns=list(spec.names))
-        write_csv(told, spec, folder / f"{name}.csv")
+        columns = frame.reindex(columns=list(spec.names))
+        write_csv(columns, spec, folder / f"{name}.csv")
         if parquet:
-            told.to_parquet(folder / f"{name}.parquet", index=False)
+            columns.to_parquet(folder / f"{name}.parquet", index=False)
     text = json.dumps(plain({"kind": KIND, **summary}), ensure_ascii=False, indent=2, allow_nan=False)
     (folder / SUMMARY).write_text(text + "\n", encoding="utf-8", newline="\n")
 
 
 def _with_level(spec: TableSpec, frame: pd.DataFrame) -> TableSpec:
-    """The demand table has a column more where children are told apart by level of provision."""
+    """The demand table has one more column where children are counted by level of provision."""
     if spec.name != "demand" or "level" not in frame.columns:
         return spec
     level = Column("level", "text", "level of provision needed")

@@ -26,16 +26,16 @@ def long_stock(data: InstanceData, children: Floats, first: int = 1) -> pd.DataF
     """One row for each year and pair with children: year, pair, cell, line (positions) and children. Years from
     `first` on.
     """
-    t, pair = where_true(children[first:] >= NOBODY)
+    t, arc = where_true(children[first:] >= NOBODY)
     t = t + first
     return pd.DataFrame(
         {
             "t": t,
             "year": data.years[t],
-            "pair": pair,
-            "cell": data.pair_cell[pair],
-            "line": data.pair_line[pair],
-            "children": children[t, pair],
+            "pair": arc,
+            "cell": data.pair_cell[arc],
+            "line": data.pair_line[arc],
+            "children": children[t, arc],
         }
     )
 
@@ -141,9 +141,9 @@ def _bought_for_want(data: InstanceData, t: int, in_line: Floats, bought: Floats
     cells, cheapest = len(data.cells), np.full(len(data.cells), np.inf)
     np.minimum.at(cheapest, data.pair_cell[state], data.k[t][state])
     wanting = totals(data.pair_cell, np.where(cheapest[data.pair_cell] < data.k[t], bought, 0.0), cells)
-    dearest = np.zeros(cells)
-    np.maximum.at(dearest, data.pair_cell[bought > 0], data.k[t][bought > 0])
-    arcs = np.flatnonzero(state & (data.k[t] < dearest[data.pair_cell]) & (wanting > 0)[data.pair_cell])
+    highest_price = np.zeros(cells)
+    np.maximum.at(highest_price, data.pair_cell[bought > 0], data.k[t][bought > 0])
+    arcs = np.flatnonzero(state & (data.k[t] < highest_price[data.pair_cell]) & (wanting > 0)[data.pair_cell])
     room = np.maximum(data.places[t] - in_line, 0.0)
     return np.maximum(wanting - could_be_placed(wanting, room, data.pair_cell[arcs], data.pair_line[arcs]), 0.0)
 
@@ -174,10 +174,10 @@ def provision(data: InstanceData, stock: Floats) -> pd.DataFrame:
 def journeys(data: InstanceData, stock: Floats) -> pd.DataFrame:
     """`journeys.csv`: means over the children placed, with those whose journey exceeds the limit of their phase."""
     rows = long_stock(data, stock)
-    pair = rows["pair"].to_numpy()
-    rows["km"] = rows["children"] * data.km[pair]
-    rows["minutes"] = rows["children"] * data.minutes[pair]
-    rows["over_limit"] = rows["children"] * data.over_limit[pair]
+    arc = rows["pair"].to_numpy()
+    rows["km"] = rows["children"] * data.km[arc]
+    rows["minutes"] = rows["children"] * data.minutes[arc]
+    rows["over_limit"] = rows["children"] * data.over_limit[arc]
     rows = _named(data, rows, ["area", "phase"], ["type"])
     keys = ["year", "area", "phase", "type"]
     summed = rows.groupby(keys, as_index=False)[["children", "km", "minutes", "over_limit"]].sum()
@@ -205,10 +205,10 @@ def changes(plan: Plan, stock: Floats, projection: Projection) -> pd.DataFrame:
     both["total"] = both.groupby(keys)["gain"].transform("sum")
     lost = both.loc[both["loss"] >= NOBODY, [*keys, "type", "loss"]].rename(columns={"type": "from_type"})
     gained = both.loc[both["gain"] >= NOBODY, [*keys, "type", "gain", "total"]].rename(columns={"type": "to_type"})
-    pairs = lost.merge(gained, on=keys, how="inner", validate="many_to_many")
-    pairs["children"] = pairs["loss"] * pairs["gain"] / pairs["total"]
-    pairs = pairs[pairs["children"] >= NOBODY]
-    return pairs[[*keys, "from_type", "to_type", "children"]].sort_values(
+    moves = lost.merge(gained, on=keys, how="inner", validate="many_to_many")
+    moves["children"] = moves["loss"] * moves["gain"] / moves["total"]
+    moves = moves[moves["children"] >= NOBODY]
+    return moves[[*keys, "from_type", "to_type", "children"]].sort_values(
         [*keys, "from_type", "to_type"], ignore_index=True
     )
 

@@ -104,11 +104,11 @@ def groups_of(case: Case, data: InstanceData) -> Groups:
         of_cell["imd_quintile"] = quintiles
     if (rural != "").any():
         of_cell["rural"] = np.where(rural == "", UNKNOWN, rural)
-    of_entry = {name: values[data.entry_cell] for name, values in of_cell.items()}
+    of_arc = {name: values[data.entry_cell] for name, values in of_cell.items()}
     of_line = data.lines["type"].to_numpy(dtype=object)[data.pair_line]
-    of_entry["type"] = np.concatenate([of_line, np.full(len(cells), AWAITING, dtype=object)])
-    of_entry[TRANSFER] = of_entry["phase"]
-    return Groups({name: _coded(values) for name, values in of_entry.items()})
+    of_arc["type"] = np.concatenate([of_line, np.full(len(cells), AWAITING, dtype=object)])
+    of_arc[TRANSFER] = of_arc["phase"]
+    return Groups({name: _coded(values) for name, values in of_arc.items()})
 
 
 def _coded(values: Objects) -> tuple[Ints, list[str]]:
@@ -198,7 +198,7 @@ def _p90(group: Ints, minutes: Floats, children: Floats, size: int) -> Floats:
     whole = totals(group, children, size)
     so_far = np.cumsum(children) - np.concatenate([[0.0], np.cumsum(whole)])[group]
     reached = np.flatnonzero(so_far >= 0.9 * whole[group] - NOBODY)
-    found = np.full(size, np.nan)
-    found[group[reached[::-1]]] = minutes[reached[::-1]]
-    found[whole <= NOBODY] = np.nan
-    return found
+    percentile = np.full(size, np.nan)
+    percentile[group[reached[::-1]]] = minutes[reached[::-1]]
+    percentile[whole <= NOBODY] = np.nan
+    return percentile

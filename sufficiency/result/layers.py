@@ -35,9 +35,9 @@ def _areas(areas: gpd.GeoDataFrame, frames: dict[str, pd.DataFrame], years: list
         "awaiting": _by_year(frames["awaiting"], "area", "children", codes, years),
         "gap": _by_year(frames["area_gaps"], "area", "shortfall", codes, years),
     }
-    told = _columns(areas, ["area", "name", "locality", "x", "y", "imd_decile"])
+    columns = _columns(areas, ["area", "name", "locality", "x", "y", "imd_decile"])
     # an area that a table does not name has nobody in it that year
-    return _layer(told | _interleaved(figures, years), areas)
+    return _layer(columns | _interleaved(figures, years), areas)
 
 
 def _settings(settings: gpd.GeoDataFrame, frames: dict[str, pd.DataFrame], years: list[int]) -> gpd.GeoDataFrame:
@@ -48,8 +48,8 @@ def _settings(settings: gpd.GeoDataFrame, frames: dict[str, pd.DataFrame], years
         "children": _spread(occupancy.groupby(["setting", "year"])["children"].sum(), codes, years, 0.0),
         "value": _spread(_values(frames["place_values"], codes), codes, years, np.nan),
     }
-    told = _columns(settings, ["setting", "name", "type", "locality", "in_area", "x", "y"])
-    return _layer(told | _interleaved(figures, years), settings)
+    columns = _columns(settings, ["setting", "name", "type", "locality", "in_area", "x", "y"])
+    return _layer(columns | _interleaved(figures, years), settings)
 
 
 def _places(occupancy: pd.DataFrame) -> pd.Series[float]:
@@ -96,15 +96,15 @@ def _known(frame: pd.DataFrame, column: str, codes: pd.Index[str]) -> pd.DataFra
 
 
 def _rows_of(names: pd.Series[str], codes: pd.Index[str]) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
-    found = codes.get_indexer(pd.Index(names))
-    if (found < 0).any():
-        raise ValueError(f"{names.name} {names[found < 0].iloc[0]} is in a result table and not on the map")
-    return np.asarray(found, dtype=np.int64)
+    rows = codes.get_indexer(pd.Index(names))
+    if (rows < 0).any():
+        raise ValueError(f"{names.name} {names[rows < 0].iloc[0]} is in a result table and not on the map")
+    return np.asarray(rows, dtype=np.int64)
 
 
 def _by_year(frame: pd.DataFrame, key: str, value: str, codes: pd.Index[str], years: list[int]) -> pd.DataFrame:
-    told = _known(frame[frame[key] != UNKNOWN_AREA], key, codes)
-    return _spread(told.groupby([key, "year"])[value].sum(), codes, years, 0.0)
+    known = _known(frame[frame[key] != UNKNOWN_AREA], key, codes)
+    return _spread(known.groupby([key, "year"])[value].sum(), codes, years, 0.0)
 
 
 def _spread(figures: pd.Series[float], codes: pd.Index[str], years: list[int], absent: float) -> pd.DataFrame:

@@ -51,7 +51,7 @@ def _taken(lock: Path) -> BinaryIO | None:
             file.seek(0)
             if not file.read().isdigit() and os.fstat(file.fileno()).st_size:
                 file.close()
-                raise _in_the_way(lock, "this file is not ours")
+                raise _in_the_way(lock, "this file was not written by sufficiency")
             with suppress(OSError):  # on a full disk the lock holds as well without the name of its holder
                 file.truncate(0)
                 os.write(file.fileno(), f"{os.getpid()}".encode())
@@ -62,7 +62,7 @@ def _taken(lock: Path) -> BinaryIO | None:
 def _opened(lock: Path) -> BinaryIO:
     """The lock, never through a link: what that points to is not ours to write to."""
     if lock.exists() and not lock.is_file():
-        raise _in_the_way(lock, "this is no file")
+        raise _in_the_way(lock, "this is not a file")
     follows_no_link = getattr(os, "O_NOFOLLOW", 0)
     try:
         return os.fdopen(os.open(lock, os.O_RDWR | os.O_CREAT | os.O_APPEND | follows_no_link, 0o666), "a+b")
@@ -75,7 +75,7 @@ def _opened(lock: Path) -> BinaryIO:
 
 
 def _in_the_way(lock: Path, what: str) -> InputError:
-    return InputError([Problem(f"{what}, and stands where a lock is to be", str(lock), fix="move it elsewhere")])
+    return InputError([Problem(f"{what}, and is in the place of the lock file", str(lock), fix="move it elsewhere")])
 
 
 def _holder(lock: Path) -> str:

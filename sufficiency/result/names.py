@@ -29,13 +29,13 @@ def with_names(frame: pd.DataFrame, names: Names) -> pd.DataFrame:
     """`frame` with a column `<code>_name` after each column of codes that have names; blank where a code has none. A
     table that has a column `name` of its own needs no other.
     """
-    told = frame
+    named = frame
     for column, known in names.items():
-        if column in told and "name" not in told:
-            told = told.copy() if told is frame else told
-            codes = told[column].astype(object)
-            told.insert(list(told).index(column) + 1, f"{column}_name", codes.map(known).fillna(""))
-    return told
+        if column in named and "name" not in named:
+            named = named.copy() if named is frame else named
+            codes = named[column].astype(object)
+            named.insert(list(named).index(column) + 1, f"{column}_name", codes.map(known).fillna(""))
+    return named
 
 
 def _of(table: pd.DataFrame, code: str) -> dict[str, str]:

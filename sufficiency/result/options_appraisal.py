@@ -59,13 +59,13 @@ def flags_of(programme: Programme) -> dict[int, str]:
 
 def appraisal_table(programme: Programme, appraisal: Appraisal, plan: Plan) -> pd.DataFrame:
     """`options_appraisal.csv`: every option of the table, those that open first in the order to commission them."""
-    found, years = programme.found, programme.found.base.data.years
+    search, years = programme.found, programme.found.base.data.years
     order = {step.scheme: rank for rank, step in enumerate(appraisal.order, 1)}
     in_money = steps_in_money(programme, appraisal, plan)
     with_it = spent(plan)
     flags = flags_of(programme)
     rows: list[dict[str, Any]] = []
-    for place, one in enumerate(found.choices.schemes):
+    for place, one in enumerate(search.choices.schemes):
         row: dict[str, Any] = {
             "option": one.option,
             "name": one.name,
@@ -144,9 +144,9 @@ def _worth(programme: Programme, without: Other | None, parts: list[Opened], pla
         return {"needed_for": "; ".join(without.needed_for)}
     without = no_cheaper(without)
     most = without.most if np.isfinite(without.most) else np.nan
-    told: dict[str, Any] = {"saving_least": without.least, "saving_most": most}
+    row: dict[str, Any] = {"saving_least": without.least, "saving_most": most}
     if without.tried is None:
-        return told
+        return row
     base, first = programme.found.base, parts[0].opens
     other = spent_without(programme, without.tried)
     owed = capital_owed(programme, parts)
@@ -162,17 +162,17 @@ def _worth(programme: Programme, without: Other | None, parts: list[Opened], pla
     def breaks_even(saved: Floats) -> int | None:
         return break_even(base.data.years[first:], saved[first - 1 :] - in_doubt, owed_yet)
 
-    told |= {
+    row |= {
         "saving_money_least": money - left_open(without),
         "break_even": breaks_even(so_far),
         "break_even_money": breaks_even(so_far_money),
     }
     if not without.sure:
-        return told
+        return row
     full = full_year(parts, base.data.horizon)
     year = int(base.data.years[full])
     less = other.by_fund.loc[[year]] - plan.by_fund.loc[[year]]
-    return told | {
+    return row | {
         "saving": saving,
         "saving_money": money,
         "saving_per_pound": saving / owed if owed > 0 else None,

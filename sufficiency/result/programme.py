@@ -127,8 +127,8 @@ def alternatives_table(programme: Programme, appraisal: Appraisal, plan: Plan) -
     rows: list[dict[str, Any]] = []
     for rank, other in enumerate(appraisal.alternatives, 1):
         named = {"programme": rank, **_costs_more(programme, other, plan)}
-        found = [] if other.y is None else opened(programme.found.choices, other.y)
-        rows += [named | _opens(it, years) for it in found] or [named | {"option": ""}]
+        openings = [] if other.y is None else opened(programme.found.choices, other.y)
+        rows += [named | _opens(it, years) for it in openings] or [named | {"option": ""}]
     return pd.DataFrame(rows, columns=list(OUTPUTS["alternatives"].names)).astype({"opens": "Int64"})
 
 
@@ -156,7 +156,7 @@ def _costs_more(programme: Programme, other: Other, plan: Plan) -> dict[str, flo
     }
 
 
-def programme_told(
+def programme_figures(
     programme: Programme, appraisal: Appraisal, plan: Plan, tables: dict[str, pd.DataFrame]
 ) -> dict[str, Any]:
     """The programme as `summary.json` has it."""

@@ -29,7 +29,7 @@ from sufficiency.tables.origin import standing_of
 
 PACKAGES = ("highspy", "pulp", "numpy", "pandas", "geopandas")
 MOST_WORTH = 10
-DEFICITS_TOLD = 50
+DEFICITS_SHOWN = 50
 
 
 def summary(
@@ -88,7 +88,7 @@ def summary(
         "rules": _rules(plan),
         "empty_beside_bought": float(beside.children.sum()),
         "empty_beside_bought_why": _empty_why(beside),
-        "awaiting_why": [_told(deficit) for deficit in deficits[:DEFICITS_TOLD]],
+        "awaiting_why": [_deficit_figures(deficit) for deficit in deficits[:DEFICITS_SHOWN]],
         "awaiting_for": _awaiting_for(plan),
         "weights": {  # in the base year, given or by default
             "awaiting_place": float(plan.data.awaiting_weight[0]),
@@ -122,7 +122,7 @@ def described(model: Model, scenario: str) -> dict[str, Any]:
 
 
 def model_place(path: Path) -> str:
-    """Where a model file lies as seen from the folder that `results/` is in: told apart from another of its name."""
+    """Where a model file lies, seen from the folder that `results/` is in: distinguishes files of the same name."""
     try:
         return Path(os.path.relpath(path)).as_posix()
     except ValueError:  # another drive of Windows
@@ -173,13 +173,13 @@ def _by_year(plan: Plan, stock: Floats, waiting: Floats, spend: pd.DataFrame) ->
 
 def _types(plan: Plan, stock: Floats) -> dict[str, dict[str, float]]:
     kind, kinds = pd.factorize(plan.data.lines["type"], sort=True)
-    of_pair = kind[plan.data.pair_line]
-    there = np.unique(of_pair).tolist()
-    told = {}
+    type_of_arc = kind[plan.data.pair_line]
+    there = np.unique(type_of_arc).tolist()
+    by_type = {}
     for year, row in zip(plan.data.years.tolist(), stock, strict=True):
-        children = totals(of_pair, row, len(kinds))
-        told[str(year)] = {str(kinds[one]): float(children[one]) for one in there}
-    return told
+        children = totals(type_of_arc, row, len(kinds))
+        by_type[str(year)] = {str(kinds[one]): float(children[one]) for one in there}
+    return by_type
 
 
 def _of_the_plan_alone(plan: Plan, by_cell: pd.DataFrame) -> dict[str, dict[str, float]]:
@@ -187,7 +187,7 @@ def _of_the_plan_alone(plan: Plan, by_cell: pd.DataFrame) -> dict[str, dict[str,
     otherwise than today's pattern would place the entrants of the same cell, whose preference gives way, and who is
     bought a place beside an empty one.
     """
-    data, told = plan.data, {}
+    data, figures = plan.data, {}
     sums = by_cell.groupby("year")[["shortfall", "preferences_missed", "bought_beside_empty"]].sum()
     for t, year in enumerate(data.years.tolist()):
         if t == 0:
@@ -195,14 +195,14 @@ def _of_the_plan_alone(plan: Plan, by_cell: pd.DataFrame) -> dict[str, dict[str,
         entering = totals(data.pair_cell, plan.entrants[t], len(data.cells))
         wanted = entering[data.pair_cell] * plan.settled.pattern[t]
         there = sums.loc[year] if year in sums.index else pd.Series(0.0, index=sums.columns)
-        told[str(year)] = {
+        figures[str(year)] = {
             "shortfall": float(there["shortfall"]),
             "free_to_choose": float(entering.sum()),
             "directed_elsewhere": float(np.maximum(wanted - plan.entrants[t], 0.0).sum()),
             "preferences_missed": float(there["preferences_missed"]),
             "empty_beside_bought": float(there["bought_beside_empty"]),
         }
-    return told
+    return figures
 
 
 def _empty_why(beside: EmptyBesideBought) -> dict[str, float]:
@@ -239,27 +239,27 @@ def _rules(plan: Plan) -> list[dict[str, Any]]:
     fairness = plan.case.model.rules.fairness
     kappa = {"fairness": None if fairness is None else fairness.kappa}
     by_year = ["year", "limit", "value", "pounds", "how", "per_point", "missed"]
-    told: list[dict[str, Any]] = []
+    rules: list[dict[str, Any]] = []
     for name, part in rules_told(plan).groupby("rule", sort=False):
         first = part.iloc[0]
         about = {column: first[column] for column in ("key", "unit", "floor", "hard")}
-        told.append(
+        rules.append(
             {"rule": name, **about, "kappa": kappa.get(first["key"]), "years": part[by_year].to_dict("records")}
         )
-    return told
+    return rules
 
 
 def _awaiting_for(plan: Plan) -> list[dict[str, Any]]:
     """Who awaits a place and for what, the most children first; a line with the name and type of its setting."""
     lines = plan.data.lines.set_index("line")
-    most = sorted(waits(plan), key=lambda wait: -wait.children)[:DEFICITS_TOLD]
+    most = sorted(waits(plan), key=lambda wait: -wait.children)[:DEFICITS_SHOWN]
     at = [lines.loc[wait.what] if wait.why == "line" else {"name": "", "type": ""} for wait in most]
     return [
         asdict(wait) | {key: str(line[key]) for key in ("name", "type")} for wait, line in zip(most, at, strict=True)
     ]
 
 
-def _told(deficit: Deficit) -> dict[str, Any]:
+def _deficit_figures(deficit: Deficit) -> dict[str, Any]:
     return {
         "year": deficit.year,
         "needs": list(deficit.needs),

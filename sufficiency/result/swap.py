@@ -92,14 +92,14 @@ def refuse_unwritable(folder: Path) -> None:
         if above == folder and folder.is_dir():
             above = folder.parent  # a folder is swapped for a new one beside it
     except OSError as error:
-        raise InputError([Problem(f"there can be no such folder: {error.strerror}", str(folder), fix=fix)]) from None
+        raise InputError([Problem(f"this folder cannot exist: {error.strerror}", str(folder), fix=fix)]) from None
     if not above.is_dir():
         raise InputError([Problem("this is a file; results need a folder", str(above), fix=fix)])
     if not os.access(above, os.W_OK):
         raise InputError([Problem("this folder cannot be written to", str(above), fix=fix)])
     ready = _beside(folder, "ready")
     if os.path.lexists(ready) and ready not in _leftovers(folder):
-        what = "this is not ours, and stands where results are put together"
+        what = "this was not written by sufficiency, and is in the place where results are put together"
         raise InputError([Problem(what, str(ready), fix="move it elsewhere, or choose another folder with -o")])
 
 
@@ -120,13 +120,13 @@ def real(folder: Path) -> Path:
     """
     circle = InputError([Problem("these links lead in a circle", str(folder), fix="name another folder")])
     try:
-        found = Path(folder).resolve()
+        resolved = Path(folder).resolve()
     except (OSError, RuntimeError):
         raise circle from None
     # From Python 3.13 on, a circle is left as it stands. `islink`, because a folder that may not be read is none.
-    if any(os.path.islink(part) for part in (found, *found.parents)):  # noqa: PTH114
+    if any(os.path.islink(part) for part in (resolved, *resolved.parents)):  # noqa: PTH114
         raise circle
-    return found
+    return resolved
 
 
 def held_open(folder: Path) -> Path | None:
@@ -146,10 +146,12 @@ def held_open(folder: Path) -> Path | None:
 def in_the_way(folder: Path) -> InputError:
     """What to say where `folder` cannot be moved because a file in it is open."""
     held = held_open(folder)
-    fix = "close it in Excel or QGIS and run again; the old result is as it was, the new one waits beside it"
+    fix = "close it in Excel or QGIS and run again; the old result is unchanged, and the new one is kept beside it"
     if held is not None:
         return InputError([Problem("this file is open in another program", str(held), fix=fix)])
-    what = "this folder cannot be replaced: a file in it is open in another program, or it is not yours to change"
+    what = (
+        "this folder cannot be replaced: another program has a file in it open, or you have no permission to change it"
+    )
     return InputError([Problem(what, str(folder), fix=fix)])
 
 

@@ -67,24 +67,24 @@ def _programme(capital: dict[str, Any], programme: pd.DataFrame, present: str) -
     yield from _known("capital_budget", "", ADDED_UP, capital["budget"])
 
 
-def appraisal_figures(told: dict[str, Any], present: str, avoided: float) -> Iterator[Figure]:
-    """What the appraisal says of the programme as a whole; `told` is `programme` of the summary. Of the cost `avoided`,
+def appraisal_figures(programme: dict[str, Any], present: str, avoided: float) -> Iterator[Figure]:
+    """What the appraisal says of the programme as a whole: `programme` of the summary. Of the cost `avoided`,
     what the programme does not save is saved by placing children differently with no option open.
     """
-    yield from _known("programme_saves", "", present, told["saves"])
-    yield from _known("programme_saves_money", "", present, told["saves_money"])
-    if told["saves_money"] is not None:
-        yield from _known("placements_save_money", "", present, avoided - told["saves_money"])
-    for name, pounds in told["in_reach"].items():
+    yield from _known("programme_saves", "", present, programme["saves"])
+    yield from _known("programme_saves_money", "", present, programme["saves_money"])
+    if programme["saves_money"] is not None:
+        yield from _known("placements_save_money", "", present, avoided - programme["saves_money"])
+    for name, pounds in programme["in_reach"].items():
         yield from _known("in_reach", name, ADDED_UP if name == "capital_lacking" else present, pounds)
-    for name, pounds in told["capital"].get("more", {}).items():
+    for name, pounds in programme["capital"].get("more", {}).items():
         yield from _known("more_capital", name, present if name.startswith("saves") else ADDED_UP, pounds)
 
 
-def with_appraisal_figures(measures: pd.DataFrame, told: dict[str, Any], present: str) -> pd.DataFrame:
+def with_appraisal_figures(measures: pd.DataFrame, programme: dict[str, Any], present: str) -> pd.DataFrame:
     """`measures.csv` with what the appraisal says of the programme, after the capital of the plan."""
     avoided = float(measures.loc[measures["measure"] == "cost_avoided", "plan"].iloc[0])
-    rows = list(appraisal_figures(told, present, avoided))
+    rows = list(appraisal_figures(programme, present, avoided))
     if not rows:
         return measures
     before = (

@@ -41,13 +41,13 @@ def write_csv(frame: pd.DataFrame, spec: TableSpec, file: Path, names: Names | N
     """Write the catalogue's columns, and the `names` of codes beside them: UTF-8 with a byte order mark, numbers in
     full, no text that runs as a formula.
     """
-    told = with_names(frame[list(spec.names)].copy(), names or {})
-    for name in [*text_columns(spec), *(name for name in told if name not in spec.names)]:
-        told[name] = _each_once(told[name], guarded)
+    table = with_names(frame[list(spec.names)].copy(), names or {})
+    for name in [*text_columns(spec), *(name for name in table if name not in spec.names)]:
+        table[name] = _each_once(table[name], guarded)
     with file.open("w", encoding="utf-8", newline="") as out:
         out.write(BYTE_ORDER_MARK)  # Python's own codec for it (utf-8-sig) is ten times as slow as this one
         # Windows line ends: a lone carriage return inside a cell is then quoted by every version of Python
-        told.to_csv(out, index=False, lineterminator="\r\n")
+        table.to_csv(out, index=False, lineterminator="\r\n")
 
 
 def read_csv(file: Path, spec: TableSpec) -> pd.DataFrame:

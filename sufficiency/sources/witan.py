@@ -57,14 +57,16 @@ def read_witan(path: str | Path) -> pd.DataFrame:
     if rows.empty:
         raise InputError([Problem("the file has no rows", file)])
     need, setting = _states(rows, state)
-    told = pd.DataFrame({"year": _number(rows["calendar-year"]), "ncy": _number(rows["academic-year"]), "need": need})
-    told["setting"] = setting
-    told["children"] = _number(rows[str(count)])
+    rows_used = pd.DataFrame(
+        {"year": _number(rows["calendar-year"]), "ncy": _number(rows["academic-year"]), "need": need}
+    )
+    rows_used["setting"] = setting
+    rows_used["children"] = _number(rows[str(count)])
     for name, choices in (("low", LOW), ("high", HIGH)):
         column = next((choice for choice in choices if choice in rows.columns), None)
-        told[name] = np.nan if column is None else _number(rows[column])
-    _refuse(told, rows, file, str(count), state or "need")
-    return told.astype({"year": "int64", "ncy": "int64"})
+        rows_used[name] = np.nan if column is None else _number(rows[column])
+    _refuse(rows_used, rows, file, str(count), state or "need")
+    return rows_used.astype({"year": "int64", "ncy": "int64"})
 
 
 def _states(rows: pd.DataFrame, state: str | None) -> tuple[pd.Series[str], pd.Series[str]]:
@@ -81,31 +83,31 @@ def _number(texts: pd.Series[str]) -> pd.Series[float]:
     return pd.to_numeric(texts.str.replace(",", ""), errors="coerce").astype("float64")
 
 
-def _refuse(told: pd.DataFrame, rows: pd.DataFrame, file: str, count: str, needs: str) -> None:
+def _refuse(rows_used: pd.DataFrame, rows: pd.DataFrame, file: str, count: str, needs: str) -> None:
     """Raises InputError for what cannot be read: `count` and `needs` are the columns of the file it stands in."""
     faults = {
-        "calendar-year": (~told["year"].between(1990, 2100), "not a year", "write a year such as 2026"),
+        "calendar-year": (~rows_used["year"].between(1990, 2100), "not a year", "write a year such as 2026"),
         "academic-year": (
-            ~(told["ncy"].between(FIRST_NCY, LAST_NCY) & (told["ncy"] % 1 == 0)),
+            ~(rows_used["ncy"].between(FIRST_NCY, LAST_NCY) & (rows_used["ncy"] % 1 == 0)),
             "not a national curriculum year",
             f"give one from {FIRST_NCY} to {LAST_NCY}",
         ),
-        count: (~(told["children"] >= 0), "not a number of children", "give 0 or more"),
+        count: (~(rows_used["children"] >= 0), "not a number of children", "give 0 or more"),
     }
     problems: list[Problem] = []
     for column, (wrong, what, fix) in faults.items():
-        cells = rows[column][wrong].set_axis(told.index[wrong] + 2)
+        cells = rows[column][wrong].set_axis(rows_used.index[wrong] + 2)
         problems += value_problems(what, cells, file, column, fix)
-    broad = told["need"].isin(BROAD_AREAS)
+    broad = rows_used["need"].isin(BROAD_AREAS)
     if broad.any():
-        there = sorted(set(told["need"][broad]))
-        row = int(told.index[broad][0])
+        there = sorted(set(rows_used["need"][broad]))
+        row = int(rows_used.index[broad][0])
         what = (
             f"a broad area of need, not a primary need: {'; '.join(f'{code} is {BROAD_AREAS[code]}' for code in there)}"
         )
         fix = "run Witan SEND by primary need, or share these children out over primary needs first"
         problems.append(Problem(what, file, row + 2, needs, str(rows[needs][row]), fix, count=int(broad.sum())))
-    strange = told["need"][~told["need"].isin([*NEEDS, *BROAD_AREAS])]
+    strange = rows_used["need"][~rows_used["need"].isin([*NEEDS, *BROAD_AREAS])]
     strange = strange.set_axis(strange.index + 2)
     problems += value_problems("not a primary need code", strange, file, needs, lambda code: did_you_mean(code, NEEDS))
     if problems:

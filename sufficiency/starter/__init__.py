@@ -57,7 +57,7 @@ def start_in(folder: Path, template: str | None = None) -> list[Path]:
 
 def _refuse_used(folder: Path) -> None:
     if folder.is_symlink() and not folder.exists():
-        raise InputError([Problem("this is a link to nothing", str(folder), fix="choose another folder")])
+        raise InputError([Problem("this link points to nothing", str(folder), fix="choose another folder")])
     if folder.exists() and not folder.is_dir():
         raise InputError([Problem("this is a file, not a folder", str(folder), fix="choose another name")])
     if not folder.is_dir():

@@ -71,8 +71,8 @@ def moves(base: Result, other: Result) -> pd.DataFrame:
     summed = both.groupby(["year", "need", "locality"], as_index=False)[
         ["children", "more", "other_place", "other_type"]
     ].sum()
-    seen = summed[["more", "other_place", "other_type"]].abs().max(axis=1) > NOBODY
-    return pd.DataFrame(summed[seen])
+    largest_change = summed[["more", "other_place", "other_type"]].abs().max(axis=1) > NOBODY
+    return pd.DataFrame(summed[largest_change])
 
 
 def _who_is_where(result: Result, what: str) -> pd.Series:

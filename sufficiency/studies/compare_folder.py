@@ -38,7 +38,7 @@ def refuse_unusable_comparison(folder: Path, scenarios: Sequence[str]) -> None:
             raise InputError([Problem(what, str(folder / name), fix=fix)])
 
 
-def save_comparison(comparison: Comparison, folder: Path, told: dict[str, object]) -> None:
+def save_comparison(comparison: Comparison, folder: Path, document: dict[str, object]) -> None:
     """Write `comparison.csv`, `comparison_wide.csv`, `comparison_moves.csv` and `comparison.json`; each whole or not
     at all.
     """
@@ -55,7 +55,7 @@ def save_comparison(comparison: Comparison, folder: Path, told: dict[str, object
         write_csv(frame, spec, new)
         _put(new, folder / f"{spec.name}.csv")
     new = folder / f".{SUMMARY}.new"
-    text = json.dumps(plain(told), ensure_ascii=False, indent=2, allow_nan=False)
+    text = json.dumps(plain(document), ensure_ascii=False, indent=2, allow_nan=False)
     new.write_text(text + "\n", encoding="utf-8", newline="\n")
     _put(new, folder / SUMMARY)
 

@@ -95,19 +95,21 @@ def frontier(case: Case, points: int = 8, progress: Progress = silent, stop: Sto
     fairest = _fairest(instance, kappa, progress, as_long())
     lowest = _weighed(plan_of_columns(fairest), kappa)
     priced = _optimal(solve_by_pricing(instance, progress, as_long()).priced)
-    found: list[dict[str, Any]] = []
+    points_of_frontier: list[dict[str, Any]] = []
     limits = _limits(instance.data, kappa, _weighed(cheapest, kappa), lowest, points)
     for number, limit in enumerate(limits):
         progress("Frontier", f"plan {number + 1} of {points}: at most {limit:.1f} minutes")
         priced = _limited(priced, kappa, limit, lowest, as_long())
-        if found and not priced.solution.optimal and priced.deadline.stopped:
+        if points_of_frontier and not priced.solution.optimal and priced.deadline.stopped:
             break
         priced = _optimal(priced)
-        found.append(_point(certified(plan_of_columns(priced), optimal=True), kappa, limit))
-    table = pd.DataFrame(found)
+        points_of_frontier.append(_point(certified(plan_of_columns(priced), optimal=True), kappa, limit))
+    table = pd.DataFrame(points_of_frontier)
     for name in ("money", "objective"):
         table[f"extra_{name}"] = table[name] - table[name].iloc[0]
-    return Frontier(table, kappa, case.model.years[0], standing_of(case.model), tuple(limits[len(found) :]))
+    return Frontier(
+        table, kappa, case.model.years[0], standing_of(case.model), tuple(limits[len(points_of_frontier) :])
+    )
 
 
 def _fairest(instance: Instance, kappa: float, progress: Progress, deadline: Deadline) -> Priced:

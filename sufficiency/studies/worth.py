@@ -25,9 +25,9 @@ from sufficiency.tables.schema.studies import STUDIES
 from sufficiency.tables.schemes import brings_line
 
 SOMEBODY = 0.05
-"""Children a year: fewer are not told as moving somewhere."""
-MOST_TOLD = 3
-"""Settings that are told to take the children."""
+"""Children a year: smaller moves are not listed."""
+MOST_SHOWN = 3
+"""Settings listed as taking the children."""
 
 
 @dataclass(frozen=True)
@@ -174,9 +174,9 @@ def _instead(plan: Plan, without: Plan, gone: Flags) -> str:
     more = np.where(gone, 0.0, _a_year(without) - _a_year(plan))
     waiting = float(without.waiting[1:].sum() - plan.waiting[1:].sum()) / plan.data.horizon
     names = plan.case.tables.settings["name"].tolist()
-    told = [(waiting, "awaiting a place"), *((more[at], f"at {names[at]}") for at in np.argsort(-more, kind="stable"))]
-    told = sorted((one for one in told if one[0] >= SOMEBODY), key=lambda one: -one[0])
-    return "; ".join(f"{children:.1f} {where}" for children, where in told[:MOST_TOLD])
+    moves = [(waiting, "awaiting a place"), *((more[at], f"at {names[at]}") for at in np.argsort(-more, kind="stable"))]
+    moves = sorted((one for one in moves if one[0] >= SOMEBODY), key=lambda one: -one[0])
+    return "; ".join(f"{children:.1f} {where}" for children, where in moves[:MOST_SHOWN])
 
 
 def _standing(plan: Plan, gone: Flags, setting: str, opens: Mapping[str, str]) -> list[str]:
@@ -185,14 +185,14 @@ def _standing(plan: Plan, gone: Flags, setting: str, opens: Mapping[str, str]) -
     settings = case.tables.settings.set_index("setting")
     known, first, last = settings.loc[setting], case.model.years[0], case.model.years[1]
     satellites = [code for code in with_satellites(case, setting)[1:] if gone[plan.data.setting_codes == code].any()]
-    told = []
+    remarks = []
     if satellites:
-        told.append(f"With {' and '.join(str(settings.loc[code, 'name']) for code in satellites)}")
+        remarks.append(f"With {' and '.join(str(settings.loc[code, 'name']) for code in satellites)}")
     if known["opens"] >= first and (case.tables.places["setting"] == setting).any():
-        told.append(f"Would open in {int(known['opens'])}")
+        remarks.append(f"Would open in {int(known['opens'])}")
     if known["closes"] <= last:
-        told.append(f"Closes in {int(known['closes'])} as it is")
+        remarks.append(f"Closes in {int(known['closes'])} as it is")
     lost = [f"{name} ({opens[name]})" for name in options_at(case, with_satellites(case, setting)) if name in opens]
     if lost:
-        told.append(f"Without {'option' if len(lost) == 1 else 'options'} {' and '.join(lost)}")
-    return told
+        remarks.append(f"Without {'option' if len(lost) == 1 else 'options'} {' and '.join(lost)}")
+    return remarks

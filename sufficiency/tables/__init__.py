@@ -49,7 +49,7 @@ class Tables:
     """
     filled: dict[str, pd.Index] = field(default_factory=dict)
     """By column (`places.type`, `settings.locality`, `placements.line`) the rows in which the file left it blank and
-    another table told it: it follows that table when a scenario changes it.
+    another table gave it: it follows that table when a scenario changes it.
     """
 
     def frames(self) -> dict[str, pd.DataFrame]:

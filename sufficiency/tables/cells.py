@@ -124,10 +124,10 @@ def tidy(
     layout = laid_out(table, file, [name.strip(INVISIBLE) for name in header], trimmed)
     names, rows = [name.strip(INVISIBLE) for name in layout.header], layout.frame
     notes = (*warnings, *layout.notes)
-    kept = [position for position, name in enumerate(names) if name]
-    if not kept:
+    named = [position for position, name in enumerate(names) if name]
+    if not named:
         return Cells(table, file, pd.DataFrame(index=frame.index[:0]), warnings=notes)
-    text = rows.iloc[:, kept].set_axis(pd.Index([names[position] for position in kept], dtype="str"), axis=1)
+    text = rows.iloc[:, named].set_axis(pd.Index([names[position] for position in named], dtype="str"), axis=1)
     blank = np.ones(len(rows), dtype=bool)
     for position in range(rows.shape[1]):
         blank &= (rows.iloc[:, position] == "").to_numpy(dtype=bool)
@@ -137,7 +137,7 @@ def tidy(
         shapes = shapes[~blank]
     there = set(rows.index[~blank])
     cells = tuple(
-        Merged(address, tuple(names[position] for position in columns if position in kept), lines)
+        Merged(address, tuple(names[position] for position in columns if position in named), lines)
         for address, columns, lines in merged
         if there.intersection(lines)
     )

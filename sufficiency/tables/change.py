@@ -35,8 +35,8 @@ class ChangeError(Exception):
 
 
 @contextmanager
-def told_together() -> Iterator[list[Problem]]:
-    """A list for what is wrong with a change, filled under `told_in`; raised as one ChangeError at the end."""
+def errors_raised_together() -> Iterator[list[Problem]]:
+    """A list for what is wrong with a change, filled under `errors_collected`; raised as one ChangeError at the end."""
     problems: list[Problem] = []
     yield problems
     if problems:
@@ -45,7 +45,7 @@ def told_together() -> Iterator[list[Problem]]:
 
 
 @contextmanager
-def told_in(problems: list[Problem]) -> Iterator[None]:
+def errors_collected(problems: list[Problem]) -> Iterator[None]:
     """Keep what is wrong in the block for later, so that the rest of the change is looked at too."""
     try:
         yield
@@ -58,15 +58,15 @@ def changed(spec: TableSpec, model: Model, frame: pd.DataFrame, edit: Edit) -> p
     if not (edit.set or edit.times or edit.plus):
         raise ChangeError("it changes nothing", "give set, times or plus")
     result, rows = frame.copy(), np.zeros(len(frame), dtype=np.bool_)
-    with told_together() as wrong:
-        with told_in(wrong):
-            rows = found(spec, model, frame, edit.where)
+    with errors_raised_together() as wrong:
+        with errors_collected(wrong):
+            rows = matching_rows(spec, model, frame, edit.where)
         for name, value in edit.set.items():
-            with told_in(wrong):
+            with errors_collected(wrong):
                 _set(spec, model, result, rows, name, value)
         for numbers, how in ((edit.times, np.multiply), (edit.plus, np.add)):
             for name, number in numbers.items():
-                with told_in(wrong):
+                with errors_collected(wrong):
                     _reckon(spec, model, result, rows, name, number, how)
     return _places_forgotten(spec, result, rows, set(edit.set) | set(edit.times) | set(edit.plus))
 
@@ -75,14 +75,14 @@ def removed(spec: TableSpec, model: Model, frame: pd.DataFrame, where: dict[str,
     """`frame` without the rows that `where` finds. Raises ChangeError."""
     if not where:
         raise ChangeError("it names no rows", "give where")
-    return frame[~found(spec, model, frame, where)]
+    return frame[~matching_rows(spec, model, frame, where)]
 
 
 def new_row(spec: TableSpec, model: Model, frame: pd.DataFrame | None, row: dict[str, Any]) -> dict[str, Any]:
     """The values of a row to add, by column. Raises ChangeError."""
     extra = [] if frame is None else [str(name) for name in frame.columns if name not in (*spec.names, "geometry")]
     values: dict[str, Any] = {}
-    with told_together() as wrong:
+    with errors_raised_together() as wrong:
         for name in row:
             if name not in spec.names and name not in extra:
                 fix = did_you_mean(name, [*spec.names, *extra])
@@ -92,10 +92,10 @@ def new_row(spec: TableSpec, model: Model, frame: pd.DataFrame | None, row: dict
                 what = f"the row needs {column.name}: {column.meaning}"
                 wrong.append(Problem(what, fix=f"add {column.name}"))
                 continue
-            with told_in(wrong):
+            with errors_collected(wrong):
                 values[column.name] = _read(column, model, row.get(column.name, ""))
         for name in extra:
-            with told_in(wrong):
+            with errors_collected(wrong):
                 values[name] = _text(name, row.get(name, ""))
     return values
 
@@ -117,12 +117,12 @@ def with_rows(spec: TableSpec, frame: pd.DataFrame | None, rows: Sequence[dict[s
     return pd.concat([frame, new[list(frame.columns)]])
 
 
-def found(spec: TableSpec, model: Model, frame: pd.DataFrame, where: dict[str, Any]) -> Flags:
+def matching_rows(spec: TableSpec, model: Model, frame: pd.DataFrame, where: dict[str, Any]) -> Flags:
     """Which rows `where` finds. Raises ChangeError where it finds none."""
     rows = np.ones(len(frame), dtype=np.bool_)
-    with told_together() as wrong:
+    with errors_raised_together() as wrong:
         for name, wanted in where.items():
-            with told_in(wrong):
+            with errors_collected(wrong):
                 hits = _hits(_column(spec, frame, name), model, frame[_spelled(spec, frame, name)], wanted, name)
                 rows &= hits
                 if not hits.any():
@@ -192,7 +192,7 @@ def _in_span(column: Column | None, values: pd.Series[Any], span: dict[str, Any]
             f"from and to need a column of numbers or years, and {name} is not one", "give a list of values"
         )
     ends = {"from": -math.inf, "to": math.inf} | span
-    with told_together() as wrong:
+    with errors_raised_together() as wrong:
         for end, value in ends.items():
             if isinstance(value, bool) or not isinstance(value, int | float) or value != value:
                 what = f"where.{name}.{end} is not a number"

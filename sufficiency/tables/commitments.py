@@ -34,7 +34,7 @@ def existing_commitments(tables: Tables, base_year: int) -> Tables:
     proposed = statuses(places, base_year) == PROPOSED
     if not proposed.any():
         return tables
-    kept = places[~proposed]
-    only = places[proposed & ~places["line"].isin(kept["line"])].sort_values("from_year", kind="stable")
+    existing = places[~proposed]
+    only = places[proposed & ~places["line"].isin(existing["line"])].sort_values("from_year", kind="stable")
     never = only.drop_duplicates("line").assign(from_year=NEVER)
-    return replace(tables, places=pd.concat([kept, never]).sort_index(kind="stable"))
+    return replace(tables, places=pd.concat([existing, never]).sort_index(kind="stable"))

@@ -67,22 +67,22 @@ def complete_tables(model: Model, parsed: dict[str, Parsed], paths: dict[str, Pa
     for name, table in parsed.items():
         frames[name] = table.frame
         if name not in {"costs", "placements"}:
-            found, frames[name] = _without_repeats(table)
+            remarks, frames[name] = _without_repeats(table)
             # the repeated code was probably meant to be another: that what points to it is not there says
             # nothing
             problems += (
-                _marking(found, doubtful, f"{name}.{table.spec.key[0]}") if name in {"areas", "settings"} else found
+                _marking(remarks, doubtful, f"{name}.{table.spec.key[0]}") if name in {"areas", "settings"} else remarks
             )
     try:
-        shaped, found = area_shapes(_with_frame(parsed["areas"], frames["areas"]))
-        problems += _marking(found, doubtful, "areas.x")
+        shaped, remarks = area_shapes(_with_frame(parsed["areas"], frames["areas"]))
+        problems += _marking(remarks, doubtful, "areas.x")
         frames["areas"] = shaped
-        frames["settings"], found = place_settings(_with_frame(parsed["settings"], frames["settings"]), shaped)
-        problems += _marking(found, doubtful, "settings.x")
+        frames["settings"], remarks = place_settings(_with_frame(parsed["settings"], frames["settings"]), shaped)
+        problems += _marking(remarks, doubtful, "settings.x")
     except InputError as error:
         unusable += error.problems
-    frames["demand"], found = _mean_of_paths(frames["demand"], parsed["demand"].file)
-    problems += _marking(found, doubtful, "demand.children")
+    frames["demand"], remarks = _mean_of_paths(frames["demand"], parsed["demand"].file)
+    problems += _marking(remarks, doubtful, "demand.children")
     if "options" in frames:
         closing = frames["options"]["closes_line"] != ""
         # an option that closes a line brings no places of its own
@@ -95,8 +95,8 @@ def complete_tables(model: Model, parsed: dict[str, Parsed], paths: dict[str, Pa
         problems += _repeated_rates(frames["costs"], parsed["costs"].file)
     if "placements" in parsed:
         file = parsed["placements"].file
-        filled, found = lines_filled(model, frames["placements"], frames["places"], file, doubtful)
-        problems += _marking(found, doubtful, "placements.line")
+        filled, remarks = lines_filled(model, frames["placements"], frames["places"], file, doubtful)
+        problems += _marking(remarks, doubtful, "placements.line")
         named = filled[filled["line"] != ""]
         if not doubtful & {f"placements.{column}" for column in (*CELL, "line", "setting")}:
             twice = duplicates(named, [*CELL, "line"], file, "add their children together in one row")
@@ -105,14 +105,14 @@ def complete_tables(model: Model, parsed: dict[str, Parsed], paths: dict[str, Pa
         frames["placements"] = filled.drop(index=again)
     if unusable:
         raise InputError([*problems, *unusable])
-    told = {column: _told_elsewhere(parsed, frames, *column.split(".")) for column in FILLED}
+    filled_in = {column: _filled_in(parsed, frames, *column.split(".")) for column in FILLED}
     paths = paths or {}
     called = {name: table.file if name in paths else name for name, table in parsed.items()}
-    tables = Tables(**frames, files=paths, called=called, doubtful=frozenset(doubtful), filled=told)
+    tables = Tables(**frames, files=paths, called=called, doubtful=frozenset(doubtful), filled=filled_in)
     return Completed(tables, problems)
 
 
-def _told_elsewhere(parsed: dict[str, Parsed], frames: dict[str, Any], table: str, column: str) -> pd.Index:
+def _filled_in(parsed: dict[str, Parsed], frames: dict[str, Any], table: str, column: str) -> pd.Index:
     """Rows whose cell was blank and is not any more."""
     if table not in frames:
         return pd.Index([], dtype="int64")
@@ -158,8 +158,8 @@ def _without_repeats(table: Parsed) -> tuple[list[Problem], pd.DataFrame]:
         return [], table.frame
     # two rows of one line are often two phases or needs of it: which to keep is not certain
     lines = "keep one of the two rows, or give each line a name of its own"
-    found = duplicates(table.frame, key, table.file, lines if table.spec.name == "places" else KEEP_ONE)
-    return found, table.frame[~table.frame.duplicated(key)] if found else table.frame
+    problems = duplicates(table.frame, key, table.file, lines if table.spec.name == "places" else KEEP_ONE)
+    return problems, table.frame[~table.frame.duplicated(key)] if problems else table.frame
 
 
 def _mean_of_paths(demand: pd.DataFrame, file: str) -> tuple[pd.DataFrame, list[Problem]]:

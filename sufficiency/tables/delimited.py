@@ -21,11 +21,11 @@ if TYPE_CHECKING:
     from sufficiency.tables.locate import Located
 
 
-def read_delimited(found: Located, table: str) -> Cells:
+def read_delimited(located: Located, table: str) -> Cells:
     """The cells of a delimited text file. Raises InputError where it is no table."""
-    text, named = _without_hint(decoded(found))
+    text, named = _without_hint(decoded(located))
     delimiter = named or _delimiter(text, table)
-    found.refuse_wide(_fields(text, delimiter))
+    located.refuse_wide(_fields(text, delimiter))
     try:
         frame = pd.read_csv(
             io.StringIO(text),
@@ -38,24 +38,24 @@ def read_delimited(found: Located, table: str) -> Cells:
         )
     except pd.errors.EmptyDataError:
         if text.strip(INVISIBLE):
-            return _row_by_row(found, table, text, delimiter)
-        raise found.unusable("the file is empty", "export the table again") from None
+            return _row_by_row(located, table, text, delimiter)
+        raise located.unusable("the file is empty", "export the table again") from None
     except (pd.errors.ParserError, pd.errors.ParserWarning):
-        return _row_by_row(found, table, text, delimiter)
+        return _row_by_row(located, table, text, delimiter)
     blank = _blank_rows(frame.head(200))
     if blank.all():
-        return tidy(table, found.called, [], frame.iloc[:0])
+        return tidy(table, located.called, [], frame.iloc[:0])
     head = int((~blank).argmax())
     header = [str(name) for name in frame.iloc[head]]
     if frame.shape[1] > _fields(text, delimiter):
-        return _row_by_row(found, table, text, delimiter)
+        return _row_by_row(located, table, text, delimiter)
     frame.index = pd.RangeIndex(1, len(frame) + 1)
     rows = frame.iloc[head + 1 :]
     if '"' in text:
-        _refuse_swallowed(found, header, rows, delimiter)
+        _refuse_swallowed(located, header, rows, delimiter)
     if delimiter == ";":
-        _refuse_commas(found, table, header, rows)
-    return tidy(table, found.called, header, rows)
+        _refuse_commas(located, table, header, rows)
+    return tidy(table, located.called, header, rows)
 
 
 def _without_hint(text: str) -> tuple[str, str]:
@@ -64,7 +64,7 @@ def _without_hint(text: str) -> tuple[str, str]:
     return (text[hint.end() :], hint[1]) if hint else (text, "")
 
 
-def _refuse_commas(found: Located, table: str, header: list[str], rows: pd.DataFrame) -> None:
+def _refuse_commas(located: Located, table: str, header: list[str], rows: pd.DataFrame) -> None:
     """Raises InputError for `1,250` in a file of semicolons: where these part cells, commas are decimal points."""
     spec = spec_of(table)
     numbers = {column.name for column in spec.columns if column.kind == "number"} if spec else set()
@@ -79,12 +79,12 @@ def _refuse_commas(found: Located, table: str, header: list[str], rows: pd.DataF
             what = "in a file with semicolons a comma may stand for thousands or for a decimal point"
             fix = f"write {plain} or {doubtful.iloc[0].replace(',', '.')}"
             row, value, count = int(str(doubtful.index[0])), doubtful.iloc[0], len(doubtful)
-            problems.append(Problem(what, found.called, row, name.strip(INVISIBLE), value, fix, count=count))
+            problems.append(Problem(what, located.called, row, name.strip(INVISIBLE), value, fix, count=count))
     if problems:
         raise InputError(problems)
 
 
-def _refuse_swallowed(found: Located, header: list[str], rows: pd.DataFrame, delimiter: str) -> None:
+def _refuse_swallowed(located: Located, header: list[str], rows: pd.DataFrame, delimiter: str) -> None:
     """Raises InputError for cells that hold whole rows: a lone quotation mark takes in all up to the next one."""
     problems = []
     for position, name in enumerate(header):
@@ -94,29 +94,31 @@ def _refuse_swallowed(found: Located, header: list[str], rows: pd.DataFrame, del
         for row, cell in swallowed.items():
             what = f"this cell holds the {cell.count(chr(10)):,} rows after it: a quotation mark opens here"
             fix = 'take the lone " out of this row, and its partner further down'
-            problems.append(Problem(what, found.called, int(str(row)), name.strip(INVISIBLE), cell.split("\n")[0], fix))
+            problems.append(
+                Problem(what, located.called, int(str(row)), name.strip(INVISIBLE), cell.split("\n")[0], fix)
+            )
     if problems:
         raise InputError(problems[:MOST_SHOWN])
 
 
-def decoded(found: Located) -> str:
+def decoded(located: Located) -> str:
     """The text of a file in UTF-8 (with or without a mark), UTF-16 or Windows-1252."""
-    data = found.path.read_bytes()
+    data = located.path.read_bytes()
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return _decoded(found, data, ("utf-16",))
+        return _decoded(located, data, ("utf-16",))
     data = data.removeprefix(codecs.BOM_UTF8)  # before Windows-1252 too, where files were joined
     if b"\x00" in data[:200]:
-        return _decoded(found, data, ("utf-16-be" if data[:1] == b"\x00" else "utf-16-le",))
-    return _decoded(found, data, ("utf-8", "cp1252"))
+        return _decoded(located, data, ("utf-16-be" if data[:1] == b"\x00" else "utf-16-le",))
+    return _decoded(located, data, ("utf-8", "cp1252"))
 
 
-def _decoded(found: Located, data: bytes, encodings: tuple[str, ...]) -> str:
+def _decoded(located: Located, data: bytes, encodings: tuple[str, ...]) -> str:
     for encoding in encodings:
         try:
             return data.decode(encoding)
         except UnicodeDecodeError:
             continue
-    raise found.unusable("its text is in none of the encodings that are read", "save it as “CSV UTF-8”")
+    raise located.unusable("its text encoding is not one that can be read", "save it as “CSV UTF-8”")
 
 
 def _delimiter(text: str, table: str) -> str:
@@ -125,8 +127,8 @@ def _delimiter(text: str, table: str) -> str:
     lines = _first_lines(text)
 
     def headings(sign: str) -> float:
-        found = (headings_in([cell.strip('" ') for cell in line.split(sign)], spec) for line in lines if spec)
-        return max(found, default=0.0)
+        headings_found = (headings_in([cell.strip('" ') for cell in line.split(sign)], spec) for line in lines if spec)
+        return max(headings_found, default=0.0)
 
     header = _header_outside_quotes(text)
     return max(",;\t|", key=lambda sign: (headings(sign), header.count(sign)))
@@ -162,14 +164,14 @@ def _from_headings(table: str, header: list[str], frame: pd.DataFrame) -> tuple[
     return header, frame
 
 
-def _row_by_row(found: Located, table: str, text: str, delimiter: str) -> Cells:
+def _row_by_row(located: Located, table: str, text: str, delimiter: str) -> Cells:
     """Slower, and names the row that has more cells than the header."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
     except csv.Error:
-        raise found.unusable("a quotation mark is opened and never closed", 'look for a lone " in the file') from None
+        raise located.unusable("a quotation mark is opened and never closed", 'look for a lone " in the file') from None
     first, whole = numbered(rows)
     header, frame = _from_headings(table, first, whole)
     named = max((position + 1 for position, name in enumerate(header) if name.strip(INVISIBLE)), default=0)
@@ -186,11 +188,11 @@ def _row_by_row(found: Located, table: str, text: str, delimiter: str) -> Cells:
             [
                 Problem(
                     f"this row has more cells than the header has names ({named})",
-                    found.called,
+                    located.called,
                     row,
                     fix='put "quotes" round a name or a number with a comma in it',
                     count=int(spilled.sum()),
                 )
             ]
         )
-    return tidy(table, found.called, first, whole)
+    return tidy(table, located.called, first, whole)

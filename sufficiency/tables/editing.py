@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from sufficiency.problems import did_you_mean
-from sufficiency.tables.change import ChangeError, changed, found, new_row, removed, with_rows
+from sufficiency.tables.change import ChangeError, changed, matching_rows, new_row, removed, with_rows
 from sufficiency.tables.schema.inputs import INPUTS
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ class Editing:
         self.frames[edit.table] = changed(spec, self.model, frame, edit)
         said = [name for name in edit.set if f"{edit.table}.{name}" in self.filled]
         if said:
-            self._said(edit.table, said, frame.index[found(spec, self.model, frame, edit.where)])
+            self._said(edit.table, said, frame.index[matching_rows(spec, self.model, frame, edit.where)])
 
     def row(self, addition: Addition) -> dict[str, Any]:
         """The values of a row to add. Raises ChangeError."""
@@ -56,7 +56,7 @@ class Editing:
         return self.frames[table]
 
     def blank_again(self) -> dict[str, pd.DataFrame]:
-        """The frames without what was filled in from other tables: it is told by those as they are now."""
+        """The frames without what was filled in from other tables: it is filled in again from these later."""
         frames = dict(self.frames)
         for column, rows in self.filled.items():
             table, name = column.split(".")

@@ -48,12 +48,10 @@ def match_header(names: Sequence[str], spec: TableSpec, file: str) -> tuple[list
     )
     if in_one:
         fix = "in Excel select the column, then choose Data, Text to Columns, Delimited"
-        return matched, [Problem("all headings stand in one cell", file, 1, value=in_one, fix=fix)]
+        return matched, [Problem("all headings are in one cell", file, 1, value=in_one, fix=fix)]
     missing = [column.name for column in absent if column.required]
     if missing and any(_PIVOT.match(name) for name in others):
-        return matched, [
-            Problem("this is a pivot table", file, 1, fix="give the rows that it counts, on a sheet of their own")
-        ]
+        return matched, [Problem("this is a pivot table", file, 1, fix="give the rows behind it, on a separate sheet")]
     if len(required) > 1 and len(missing) == len(required) and not any(_meant(name, missing) for name in others):
         what = f"the first row does not hold the column names of {spec.name}"
         return matched, [Problem(what, file, 1, fix=f"put them in the first row: {', '.join(required)}")]
@@ -119,7 +117,7 @@ def _across(
         if len(names) < 2 or not turned or spec.column(turned[0]).kind != kind:
             continue
         listed = ", ".join(names[:3]) + (" …" if len(names) > 3 else "")
-        what = f"{words} stand across the columns ({listed}): the table has a row for each {kind}"
+        what = f"{words} are spread across the columns ({listed}): the table has a row for each {kind}"
         fix = (
             f"in Excel choose Data, From Table/Range; select the columns of {words}, then Transform, Unpivot Columns; "
             f"call the two new columns {' and '.join(turned)}"

@@ -17,25 +17,25 @@ if TYPE_CHECKING:
     from sufficiency.tables.locate import Located
 
 
-def read_layer(found: Located, table: str) -> Cells:
+def read_layer(located: Located, table: str) -> Cells:
     """The features of a layer: the one named, else the one called like the table, else the first. Raises
     InputError.
     """
     # a GML file may name a schema on the web: reading a table never fetches anything
-    options = {"DOWNLOAD_SCHEMA": "NO"} if found.suffix == ".gml" else {}
+    options = {"DOWNLOAD_SCHEMA": "NO"} if located.suffix == ".gml" else {}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            layers = [str(name) for name, _ in pyogrio.list_layers(found.path)]
-            layer, several = _layer_name(found, table, layers)
-            frame: Any = pyogrio.read_dataframe(found.path, layer=layer, **options)
+            layers = [str(name) for name, _ in pyogrio.list_layers(located.path)]
+            layer, several = _layer_name(located, table, layers)
+            frame: Any = pyogrio.read_dataframe(located.path, layer=layer, **options)
         except (
             pyogrio.errors.DataSourceError,
             pyogrio.errors.DataLayerError,
             pyogrio.errors.FeatureError,
             ValueError,
         ):
-            raise found.unusable(
+            raise located.unusable(
                 "this file holds no map layer or table that can be read",
                 "export it again as GeoPackage or CSV",
             ) from None
@@ -44,37 +44,37 @@ def read_layer(found: Located, table: str) -> Cells:
         notes = (
             Problem(
                 f"the file has several layers; the first, {layer}, is read",
-                found.called,
-                fix=f"name the layer: {found.path.name}#{layer}",
+                located.called,
+                fix=f"name the layer: {located.path.name}#{layer}",
                 severity="warning",
             ),
         )
-    return cells_of_frame(frame, table, found.called, notes)
+    return cells_of_frame(frame, table, located.called, notes)
 
 
-def _layer_name(found: Located, table: str, layers: list[str]) -> tuple[str, bool]:
-    wanted = found.part or table
+def _layer_name(located: Located, table: str, layers: list[str]) -> tuple[str, bool]:
+    wanted = located.part or table
     for name in layers:
         if name.casefold() == wanted.casefold():
             return name, False
-    if found.part:
-        raise found.unusable("the file has no such layer", did_you_mean(found.part, layers), found.part)
+    if located.part:
+        raise located.unusable("the file has no such layer", did_you_mean(located.part, layers), located.part)
     if not layers:
-        raise found.unusable("the file has no layer", "export it again as GeoPackage or CSV")
+        raise located.unusable("the file has no layer", "export it again as GeoPackage or CSV")
     return layers[0], len(layers) > 1
 
 
-def read_parquet(found: Located, table: str) -> Cells:
+def read_parquet(located: Located, table: str) -> Cells:
     """The rows of a Parquet or GeoParquet file. Raises InputError where it is damaged."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     try:
-        spatial = b"geo" in (pq.read_schema(found.path).metadata or {})
-        frame: Any = gpd.read_parquet(found.path) if spatial else pd.read_parquet(found.path)
+        spatial = b"geo" in (pq.read_schema(located.path).metadata or {})
+        frame: Any = gpd.read_parquet(located.path) if spatial else pd.read_parquet(located.path)
     except (pa.ArrowException, ValueError, OSError):
-        raise found.unusable("this Parquet file is damaged", "export the table again") from None
-    return cells_of_frame(frame, table, found.called)
+        raise located.unusable("this Parquet file is damaged", "export the table again") from None
+    return cells_of_frame(frame, table, located.called)
 
 
 def cells_of_frame(frame: pd.DataFrame, table: str, file: str, notes: tuple[Problem, ...] = ()) -> Cells:

@@ -83,14 +83,14 @@ def laid_out(table: str, file: str, header: Sequence[str], frame: pd.DataFrame) 
         if data and counted[0] == 0:
             what = f"the headings are in row {row}, below rows of data"
             raise InputError([Problem(what, file, row, fix="move the row of headings to the top")])
-        what = f"the headings are in row {row}; what stands above them is left out"
+        what = f"the headings are in row {row}; everything above them is left out"
         notes.append(Problem(what, file, row, fix="delete the rows above them", severity="warning"))
         names, frame = rows[best], frame.iloc[best:]
     _refuse_another_table(names, frame, spec, file)
     again = _headings_again(names, frame)
     total = _totals(frame) & ~again & ~_complete(names, frame, spec)
     for mask, what, fix in (
-        (again, "the headings stand here again; the row is left out", "delete the row"),
+        (again, "this row repeats the headings; it is left out", "delete the row"),
         (total, "this is a row of totals; it is left out", "delete the row"),
     ):
         if mask.any():
@@ -106,7 +106,7 @@ def _refuse_turned(names: Sequence[str], frame: pd.DataFrame, spec: TableSpec, f
     if len(column) > 1 and has_all_headings(column, spec) and not has_all_headings(names, spec):
         required = sum(one.required for one in spec.columns)
         if required > 1:
-            what = "the headings stand in the first column: rows and columns are exchanged"
+            what = "the headings are in the first column: rows and columns are swapped"
             fix = "in Excel copy the table, then Paste Special, Transpose"
             raise InputError([Problem(what, file, fix=fix)])
 
@@ -142,13 +142,13 @@ def _complete(names: Sequence[str], frame: pd.DataFrame, spec: TableSpec) -> pd.
 
 def _totals(frame: pd.DataFrame) -> pd.Series[bool]:
     """Rows whose first cell with anything in it is a word for a total."""
-    found = pd.Series(False, index=frame.index)
-    blank_so_far = ~found
+    totals = pd.Series(False, index=frame.index)
+    blank_so_far = ~totals
     for position in range(min(frame.shape[1], 4)):
         column = frame.iloc[:, position]
-        found |= blank_so_far & column.isin({text for text in column.unique() if is_total(text)})
+        totals |= blank_so_far & column.isin({text for text in column.unique() if is_total(text)})
         blank_so_far &= column == ""
-    return found
+    return totals
 
 
 __all__ = ["Layout", "has_all_headings", "headings_in", "laid_out", "plain_heading", "spec_of"]

@@ -85,12 +85,12 @@ def locate(model: Model, table: str) -> Located:
                 )
             ]
         )
-    found = _found(model, written)
-    _refuse(found)
-    return found
+    located = _located(model, written)
+    _refuse(located)
+    return located
 
 
-def _found(model: Model, written: str) -> Located:
+def _located(model: Model, written: str) -> Located:
     folder = model.path.parent
     called = file_called(written)
     try:
@@ -133,43 +133,43 @@ def _beside(path: Path, beside: list[str]) -> str:
     return f"check the path; in that folder are {listed}" if tables else "check the path"
 
 
-def _refuse(found: Located) -> None:
-    if found.path.is_dir():
-        if found.suffix != ".gdb":
-            raise found.unusable("this is a folder, not a file", "name the file in it")
+def _refuse(located: Located) -> None:
+    if located.path.is_dir():
+        if located.suffix != ".gdb":
+            raise located.unusable("this is a folder, not a file", "name the file in it")
         return
-    if not found.path.is_file():
-        raise found.unusable("this is not an ordinary file", "name a file on disk")
-    if found.suffix in _REFUSED:
-        raise found.unusable(f"{found.suffix} files are not read", _REFUSED[found.suffix])
+    if not located.path.is_file():
+        raise located.unusable("this is not an ordinary file", "name a file on disk")
+    if located.suffix in _REFUSED:
+        raise located.unusable(f"{located.suffix} files are not read", _REFUSED[located.suffix])
     try:
-        size = found.path.stat().st_size
-        with found.path.open("rb") as file:
+        size = located.path.stat().st_size
+        with located.path.open("rb") as file:
             head = file.read(65_536)
     except PermissionError:
-        raise found.unusable(
+        raise located.unusable(
             "the file cannot be opened: it is open in another program, or you may not read it",
             "close it in Excel and try again",
         ) from None
     except OSError as error:
-        raise found.unusable(f"the file cannot be read: {error.strerror or 'the disk gave no reason'}") from None
+        raise located.unusable(f"the file cannot be read: {error.strerror or 'the disk gave no reason'}") from None
     if size == 0:
-        raise found.unusable("the file is empty", "export the table again")
+        raise located.unusable("the file is empty", "export the table again")
     if size > LARGEST_BYTES:
-        raise found.unusable(
+        raise located.unusable(
             f"the file has {size / 1e9:,.1f} GB; 1 GB is the most that is read",
             "leave out what is not needed",
         )
-    _refuse_other_content(found, head)
+    _refuse_other_content(located, head)
 
 
-def _refuse_other_content(found: Located, head: bytes) -> None:
-    content = _content(head, found.path)
-    if found.suffix in DELIMITED:
+def _refuse_other_content(located: Located, head: bytes) -> None:
+    content = _content(head, located.path)
+    if located.suffix in DELIMITED:
         wrong = content not in {"text", "UTF-16 text"}
-    elif found.suffix in WORKBOOKS:
+    elif located.suffix in WORKBOOKS:
         wrong = content != "an Excel workbook"
-    elif found.suffix in PARQUET:
+    elif located.suffix in PARQUET:
         wrong = content != "a Parquet file"
     else:
         wrong = content in {
@@ -179,18 +179,18 @@ def _refuse_other_content(found: Located, head: bytes) -> None:
             "a virtual map layer",
         }
     if wrong:
-        mends = {
+        fixes = {
             "an Excel workbook": "give its name the ending .xlsx, or save it as CSV",
             "a web page": "the download link led to a page: download the file itself",
-            "text": f"give its name the ending .csv, or save it as {found.suffix} in Excel",
+            "text": f"give its name the ending .csv, or save it as {located.suffix} in Excel",
             "an old or password-protected Excel workbook": "save it as .xlsx without a password",
             "a zip archive": "unzip it and name the file inside",
             "a pointer to a file kept elsewhere (Git LFS)": "fetch the file itself",
             "a virtual map layer": "name the file it points to",
         }
-        raise found.unusable(
-            f"its name ends in {found.suffix} but this is {content}",
-            mends.get(content, "export the table again"),
+        raise located.unusable(
+            f"its name ends in {located.suffix} but this is {content}",
+            fixes.get(content, "export the table again"),
         )
 
 

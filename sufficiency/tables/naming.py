@@ -34,8 +34,8 @@ _MOST_NAMED = 6
 
 def as_read(name: str) -> str:
     """A name without what the eye passes over: case, spaces, signs that are not seen."""
-    seen = "".join(sign for sign in unicodedata.normalize("NFKC", name) if unicodedata.category(sign) != "Cf")
-    return " ".join(seen.split()).casefold()
+    visible = "".join(sign for sign in unicodedata.normalize("NFKC", name) if unicodedata.category(sign) != "Cf")
+    return " ".join(visible.split()).casefold()
 
 
 def spelled(values: pd.Series[str], known: Iterable[str], names: Sequence[str] = ()) -> pd.Series[str]:

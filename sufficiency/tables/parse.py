@@ -62,9 +62,9 @@ def parse_table(cells: Cells, model: Model) -> Parsed:
     columns: dict[str, Any] = {}
     spelled = dict(zip(cells.frame.columns, names, strict=True))
     problems += _merged(cells, spec, spelled, doubtful)
-    empty, found = _hardly_filled(text, spec, cells.file)
-    if found:
-        problems += found
+    empty, hardly_filled = _hardly_filled(text, spec, cells.file)
+    if hardly_filled:
+        problems += hardly_filled
         text, shapes = text[~empty], None if cells.shapes is None else cells.shapes[~empty]
         doubtful |= {f"{spec.name}.{column.name}" for column in spec.columns}
         cells = replace(cells, shapes=shapes)
@@ -115,7 +115,7 @@ def _hardly_filled(text: pd.DataFrame, spec: TableSpec, file: str) -> tuple[NDAr
         columns = [name for name, blank in zip(needed, pattern, strict=True) if blank]
         first = next((cell for cell in text.loc[mine[0]] if cell), "")
         what = f"these cells are blank: {', '.join(columns)}"
-        fix = "fill them in, also where they are as above; or delete the row if it is a note, a heading or a total"
+        fix = "fill them in, even where they repeat the row above; or delete the row if it is a note, heading or total"
         problems.append(Problem(what, file, int(mine[0]), value=first, fix=fix, count=len(mine)))
     return several, problems
 

@@ -70,6 +70,6 @@ def personal_columns(names: Sequence[str], table: str) -> list[str]:
 
 def refuse_personal(names: Sequence[str], table: str, file: str) -> list[Problem]:
     """A Problem for each column that says who a child is. It names the column, and shows none of its cells."""
-    what = "the column says who a child is; the table is not read"
+    what = "the column identifies children; the table is not read"
     fix = "delete the column, or count the children with `sufficiency deidentify`"
     return [Problem(what, file, column=name, fix=fix) for name in personal_columns(names, table)]

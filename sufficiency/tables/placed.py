@@ -28,12 +28,12 @@ def lines_filled(
     problems = _nowhere(placements[nowhere], file) if "placements.line" not in doubtful else []
     lines = places.sort_values("from_year", kind="stable").drop_duplicates("line")
     keys = ["setting", "need", "phase", "level"]
-    found: dict[tuple[str, ...], str] = {}
+    line_of: dict[tuple[str, ...], str] = {}
     for key, rows in placements[asked & ~nowhere].groupby(keys, sort=False):
         setting, need, phase, level = (str(part) for part in key)
         at_setting = lines[lines["setting"] == setting]
         if setting.casefold() == AWAITING:
-            found[setting, need, phase, level] = AWAITING
+            line_of[setting, need, phase, level] = AWAITING
         elif not at_setting.empty and not doubtful & {
             "places.needs",
             "places.phases",
@@ -42,7 +42,7 @@ def lines_filled(
         }:
             fitting = _fitting(model, at_setting, need, phase, level)
             if len(fitting) == 1:
-                found[setting, need, phase, level] = fitting[0]
+                line_of[setting, need, phase, level] = fitting[0]
             else:
                 problems.append(
                     _ambiguous(
@@ -54,7 +54,7 @@ def lines_filled(
                     )
                 )
     filled = [
-        line or found.get(key, "")
+        line or line_of.get(key, "")
         for line, key in zip(placements["line"], placements[keys].itertuples(index=False, name=None), strict=True)
     ]
     return placements.assign(line=pd.array(filled, dtype="str")), problems

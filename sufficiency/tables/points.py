@@ -87,7 +87,7 @@ def _not_metres(settings: Parsed, x: Floats, y: Floats) -> list[Problem]:
         "call the columns longitude and latitude",
     )
     problems += row_problems(
-        "x and y are 0: the place is missing",
+        "x and y are 0: the coordinates are missing",
         settings.frame,
         nowhere,
         "setting",
@@ -159,7 +159,7 @@ def _off_the_areas(settings: gpd.GeoDataFrame, areas: gpd.GeoDataFrame, file: st
         "x and y are in km, not metres", here, kilometres, "setting", file, "x", "give both in metres, × 1,000"
     )
     off &= ~kilometres
-    what, fix = "the setting lies outside the areas", "check its place, or give in_area = false"
+    what, fix = "the setting lies outside the areas", "check its coordinates, or give in_area = false"
     return problems + row_problems(what, here, off & ~swapped, "setting", file, "", fix, "warning")
 
 

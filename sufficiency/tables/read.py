@@ -51,9 +51,9 @@ def read_tables(
         progress("Read", name)
         if given and name in given:
             return cells_of_frame(given[name], name, FORECAST_CALLED)
-        found = locate(model, name)
-        paths[name] = found.path
-        return _cells_in(found, name)
+        located = locate(model, name)
+        paths[name] = located.path
+        return _cells_in(located, name)
 
     return _tables(model, named, cells_of, paths)
 
@@ -64,16 +64,16 @@ def read_table(model: Model, table: str, named_by: str | None = None) -> tuple[P
 
     Raises InputError where it cannot be used at all.
     """
-    found = locate(model, named_by or table)
-    return parse_table(_with_rows(_cells_in(found, table), model), model), found.path
+    located = locate(model, named_by or table)
+    return parse_table(_with_rows(_cells_in(located, table), model), model), located.path
 
 
-def _cells_in(found: Located, table: str) -> Cells:
-    if found.suffix in DELIMITED:
-        return read_delimited(found, table)
-    if found.suffix in WORKBOOKS:
-        return read_workbook(found, table)
-    return read_parquet(found, table) if found.suffix in PARQUET else read_layer(found, table)
+def _cells_in(located: Located, table: str) -> Cells:
+    if located.suffix in DELIMITED:
+        return read_delimited(located, table)
+    if located.suffix in WORKBOOKS:
+        return read_workbook(located, table)
+    return read_parquet(located, table) if located.suffix in PARQUET else read_layer(located, table)
 
 
 def tables_from_frames(model: Model, frames: dict[str, pd.DataFrame]) -> tuple[Tables, list[Problem]]:

@@ -36,7 +36,7 @@ def reader_of(column: Column, model: Model) -> Reader:
             return Fault("an Excel error", "fix the formula in the workbook, then save it again")
         unseen = unseen_sign(text)
         if unseen:
-            return Fault(f"a sign in it is not seen ({unseen})", "delete the cell and type it again")
+            return Fault(f"it contains an invisible character ({unseen})", "delete the cell and type it again")
         return read(text)
 
     return checked
@@ -191,10 +191,10 @@ def _list_reader(
             return when_any
         codes: set[str] = set()
         for word in several(text, known):
-            found = read_one(word)
-            if isinstance(found, Fault):
-                return _about(word, text, found)
-            codes |= {found} if isinstance(found, str) else set(found)
+            value = read_one(word)
+            if isinstance(value, Fault):
+                return _about(word, text, value)
+            codes |= {value} if isinstance(value, str) else set(value)
         return tuple(sorted(codes, key=rank.__getitem__))
 
     return read

@@ -215,11 +215,11 @@ def _repaired(shapes: gpd.GeoSeries) -> tuple[gpd.GeoSeries, Flags]:
     broken = ~shapes.is_valid.to_numpy() & has_shape(shapes)
     if not broken.any():
         return shapes, broken
-    mended = shapes.copy()
-    mended[broken] = gpd.GeoSeries(
+    repaired = shapes.copy()
+    repaired[broken] = gpd.GeoSeries(
         [_polygons(shape) for shape in shapely.make_valid(shapes[broken].to_numpy())], crs=shapes.crs
     ).values
-    return mended, broken
+    return repaired, broken
 
 
 def _polygons(shape: Any) -> Any:
@@ -248,10 +248,10 @@ def _overlaps(frame: pd.DataFrame, shapes: gpd.GeoSeries, file: str) -> list[Pro
         return []
     geometry = shapes.to_numpy()
     tree = shapely.STRtree(geometry)
-    pairs = np.hstack([tree.query(geometry, predicate=predicate) for predicate in ("overlaps", "contains")])
-    pairs = np.unique(np.sort(pairs[:, pairs[0] != pairs[1]], axis=0), axis=1)
-    shared = shapely.area(shapely.intersection(geometry[pairs[0]], geometry[pairs[1]]))
-    smaller = np.minimum(shapely.area(geometry[pairs[0]]), shapely.area(geometry[pairs[1]]))
+    touching = np.hstack([tree.query(geometry, predicate=predicate) for predicate in ("overlaps", "contains")])
+    touching = np.unique(np.sort(touching[:, touching[0] != touching[1]], axis=0), axis=1)
+    shared = shapely.area(shapely.intersection(geometry[touching[0]], geometry[touching[1]]))
+    smaller = np.minimum(shapely.area(geometry[touching[0]]), shapely.area(geometry[touching[1]]))
     codes = frame["area"].to_numpy()
     problems = [
         Problem(
@@ -263,7 +263,7 @@ def _overlaps(frame: pd.DataFrame, shapes: gpd.GeoSeries, file: str) -> list[Pro
             "each place should lie in one area",
             "warning",
         )
-        for first, second, metres, size in zip(*pairs, shared, smaller, strict=True)
+        for first, second, metres, size in zip(*touching, shared, smaller, strict=True)
         if metres > _OVERLAP_SHARE * size
     ]
     if len(problems) > MOST_SHOWN:

@@ -31,48 +31,48 @@ _COLUMN = re.compile(rb"<(?:\w+:)?col\b([^>]*)>")
 _HIDDEN = re.compile(rb'\bhidden="(?:1|true)"')
 
 
-def chosen_sheet(found: Located, table: str, sheets: Mapping[str, Any]) -> tuple[str, tuple[Problem, ...]]:
+def chosen_sheet(located: Located, table: str, sheets: Mapping[str, Any]) -> tuple[str, tuple[Problem, ...]]:
     """The name of the sheet to read, and what is to be said of the choice. Raises InputError where none is named as
     asked, where the one called like the table is hidden, and where several have its headings.
     """
-    wanted = found.part or table
+    wanted = located.part or table
     named = next((name for name in sheets if name.strip().casefold() == wanted.casefold()), None)
-    if named is not None and is_seen(sheets[named]):
+    if named is not None and is_visible(sheets[named]):
         return named, ()
-    visible = [name for name in sheets if is_seen(sheets[name])]
-    if found.part:
+    visible = [name for name in sheets if is_visible(sheets[name])]
+    if located.part:
         if named is None:
-            raise found.unusable("the workbook has no such sheet", did_you_mean(found.part, visible), found.part)
+            raise located.unusable("the workbook has no such sheet", did_you_mean(located.part, visible), located.part)
         what = f"the sheet {named} is hidden, and it is read"
-        return named, (Problem(what, found.called, fix="unhide it, or name another", severity="warning"),)
+        return named, (Problem(what, located.called, fix="unhide it, or name another", severity="warning"),)
     if named is not None:
-        listed = " or ".join(f"{found.path.name}#{name}" for name in [*visible[:3], named])
-        raise found.unusable(f"the sheet {named} is hidden", f"name the one that is meant: {listed}, or unhide it")
+        listed = " or ".join(f"{located.path.name}#{name}" for name in [*visible[:3], named])
+        raise located.unusable(f"the sheet {named} is hidden", f"name the one that is meant: {listed}, or unhide it")
     if not visible:
-        raise found.unusable("the workbook has no sheet with cells")
-    return _by_headings(found, table, sheets, visible)
+        raise located.unusable("the workbook has no sheet with cells")
+    return _by_headings(located, table, sheets, visible)
 
 
-def is_seen(sheet: Any) -> bool:
+def is_visible(sheet: Any) -> bool:
     """Whether a sheet is not hidden."""
     return getattr(sheet, "sheet_state", "visible") == "visible"
 
 
 def _by_headings(
-    found: Located, table: str, sheets: Mapping[str, Any], visible: Sequence[str]
+    located: Located, table: str, sheets: Mapping[str, Any], visible: Sequence[str]
 ) -> tuple[str, tuple[Problem, ...]]:
     """The one sheet with the table's headings, else the first."""
     if len(visible) == 1:
         return visible[0], ()
     fitting = [name for name in visible if _has_headings(sheets[name], table)]
     if len(fitting) > 1:
-        named = " or ".join(f"{found.path.name}#{name}" for name in fitting[:4])
-        raise found.unusable(f"several sheets have the headings of {table}", f"name the one that is meant: {named}")
+        named = " or ".join(f"{located.path.name}#{name}" for name in fitting[:4])
+        raise located.unusable(f"several sheets have the headings of {table}", f"name the one that is meant: {named}")
     name = fitting[0] if fitting else visible[0]
     which = "the first" if name == visible[0] else f"the one with the headings of {table}"
     what = f"the workbook has several sheets; {which}, {name}, is read"
-    fix = f"name the sheet: {found.path.name}#{name}"
-    return name, (Problem(what, found.called, fix=fix, severity="warning"),)
+    fix = f"name the sheet: {located.path.name}#{name}"
+    return name, (Problem(what, located.called, fix=fix, severity="warning"),)
 
 
 def _has_headings(sheet: Any, table: str) -> bool:
@@ -117,7 +117,7 @@ def struck_notes(markup: bytes, styles: bytes, frame: pd.DataFrame, file: str) -
     crossed = {number for number, font in enumerate(fonts) if _STRUCK.search(font)}
     formats = re.findall(rb"<(?:\w+:)?xf\b[^>]*", _section(styles, b"cellXfs"))
     ids = [re.search(rb'\bfontId="(\d+)"', one) for one in formats]
-    struck = {b"%d" % number for number, found in enumerate(ids) if found and int(found[1]) in crossed}
+    struck = {b"%d" % number for number, match in enumerate(ids) if match and int(match[1]) in crossed}
     if not struck:
         return ()
     rows = [
@@ -131,13 +131,13 @@ def struck_notes(markup: bytes, styles: bytes, frame: pd.DataFrame, file: str) -
 
 
 def _section(markup: bytes, name: bytes) -> bytes:
-    found = re.search(rb"<(?:\w+:)?" + name + rb"\b.*?</(?:\w+:)?" + name + rb">", markup, re.DOTALL)
-    return found[0] if found else b""
+    match = re.search(rb"<(?:\w+:)?" + name + rb"\b.*?</(?:\w+:)?" + name + rb">", markup, re.DOTALL)
+    return match[0] if match else b""
 
 
 def _style(cell: bytes) -> bytes:
-    found = re.search(rb'\bs="(\d+)"', cell)
-    return found[1] if found else b"0"
+    match = re.search(rb'\bs="(\d+)"', cell)
+    return match[1] if match else b"0"
 
 
 def hidden_notes(markup: bytes, header: Sequence[str], frame: pd.DataFrame, file: str) -> tuple[Problem, ...]:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from sufficiency.tables import Tables
 
 SHARE, PUPILS, YEARS = 0.10, 20.0, 5
-"""An increase by so large a share, or so many pupils if that is less, within so many years is a prescribed alteration
+"""An increase by this share, or by this number of pupils if that is less, within these years is a prescribed alteration
 of a special school.
 """
 LEAD_YEARS = {"alteration": 1, "new school": 2}

@@ -66,18 +66,18 @@ def _no_year(text: str, column: Column, model: Model, start: str) -> Fault:
 def _in_other_words(text: str, column: Column) -> Fault | None:
     """A year with words or signs around it: `FY25-26`, `AY 2025/26`, `2025_26`, `2025 to 2026`, `2,025`, `2025*`."""
     bare = re.sub(r"\s+", " ", text.casefold().strip(" *†‡'"))
-    found = re.fullmatch(r"(fy|ay)? ?((?:19|20)?\d\d)(?: ?(?:[/–_-]|to) ?((?:19|20)?\d\d))?", bare, re.ASCII)
-    if found is None:
+    match = re.fullmatch(r"(fy|ay)? ?((?:19|20)?\d\d)(?: ?(?:[/–_-]|to) ?((?:19|20)?\d\d))?", bare, re.ASCII)
+    if match is None:
         comma = re.fullmatch(r"([12]),(\d{3})", bare, re.ASCII)
         return Fault("not a year", f"write {comma[1]}{comma[2]}") if comma else None
-    year = int(found[2]) + (2000 if len(found[2]) == 2 else 0)
-    if (found[3] is None and len(found[2]) == 2) or not FIRST_YEAR <= year <= LAST_YEAR:
+    year = int(match[2]) + (2000 if len(match[2]) == 2 else 0)
+    if (match[3] is None and len(match[2]) == 2) or not FIRST_YEAR <= year <= LAST_YEAR:
         return None
-    if found[3] and int(found[3]) not in {year + 1, (year + 1) % 100}:
+    if match[3] and int(match[3]) not in {year + 1, (year + 1) % 100}:
         return None
-    meant = "financial" if found[1] == "fy" else "academic"
+    meant = "financial" if match[1] == "fy" else "academic"
     wanted = "financial" if column.name == "financial_year" else "academic"
-    if found[1] and meant != wanted:
+    if match[1] and meant != wanted:
         start = "April" if wanted == "financial" else "September"
         return Fault(
             f"{'a' if meant == 'financial' else 'an'} {meant} year, not {wanted}",
@@ -89,16 +89,16 @@ def _in_other_words(text: str, column: Column) -> Fault | None:
 def date_in(text: str) -> dt.date | None:
     """The day that a text names as databases, Excel and people in Britain write it; None where it is no date."""
     bare = re.sub(r"[T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?$", "", text)
-    found = re.fullmatch(r"(\d{4})-(\d{1,2})-(\d{1,2})", bare, re.ASCII)
-    parts = [int(part) for part in found.groups()] if found else None
+    match = re.fullmatch(r"(\d{4})-(\d{1,2})-(\d{1,2})", bare, re.ASCII)
+    parts = [int(part) for part in match.groups()] if match else None
     if parts is None:
-        found = re.fullmatch(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})", bare, re.ASCII)
-        parts = [int(part) for part in found.groups()][::-1] if found else None
+        match = re.fullmatch(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})", bare, re.ASCII)
+        parts = [int(part) for part in match.groups()][::-1] if match else None
     if parts is None:
-        found = re.fullmatch(r"(\d{1,2})[ -]([a-z]{3})[a-z]*[ -](\d{4})", bare.casefold(), re.ASCII)
-        if found is None or found[2] not in _MONTHS:
+        match = re.fullmatch(r"(\d{1,2})[ -]([a-z]{3})[a-z]*[ -](\d{4})", bare.casefold(), re.ASCII)
+        if match is None or match[2] not in _MONTHS:
             return None
-        parts = [int(found[3]), _MONTHS.index(found[2]) + 1, int(found[1])]
+        parts = [int(match[3]), _MONTHS.index(match[2]) + 1, int(match[1])]
     try:
         return dt.date(*parts)
     except ValueError:

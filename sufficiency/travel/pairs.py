@@ -130,8 +130,8 @@ def _from_matrix(matrix: pd.DataFrame, areas: pd.Index[str], settings: pd.Index[
     used = (row >= 0) & (column >= 0)
     row, column, values = row[used], column[used], values[used]
 
-    pair = row * len(settings) + column
-    again = pd.Series(pair).duplicated().to_numpy()
+    journey = row * len(settings) + column
+    again = pd.Series(journey).duplicated().to_numpy()
     if again.any():
         twice = int(again.argmax())
         raise ValueError(f"area {areas[row[twice]]} to setting {settings[column[twice]]} appears twice in the matrix")

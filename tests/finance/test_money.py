@@ -127,7 +127,7 @@ def test_recouped_places_are_shown_as_such() -> None:
 
 def test_fixed_costs_of_an_option_stand_beside_the_funding_of_its_places() -> None:
     # An option of two places at £10,000, opened for two children otherwise bought at £60,000, costs £4,000 a year
-    # whoever is in it; at 10 % inflation £4,400 beside £22,000 in 2026 and £4,840 beside £24,200 in 2027.
+    # whichever children are in it; at 10 % inflation £4,400 beside £22,000 in 2026 and £4,840 beside £24,200 in 2027.
     case = case_of(
         model_of((2025, 2027), finance={"inflation": {"default": 0.1}}),
         demand=steady("A", 2, YEARS),
@@ -161,8 +161,8 @@ def test_lines_over_and_under_their_budgets_other_spending_included() -> None:
     # budget; 1.2.5 is other spending alone; transport spends nothing.
     case = base_and_college(budget=BUDGET, other_spend=OTHER)
     table = overspend(case, financial(spent(case), 2026))
-    told = table[table["financial_year"] == 2026].set_index("budget_line")["over"].to_dict()
-    assert told == pytest.approx({"1.0.2": 0, "1.2.1": -4_000, "1.2.2": 28_000, "1.2.5": 1_000, "transport": -1_000})
+    over = table[table["financial_year"] == 2026].set_index("budget_line")["over"].to_dict()
+    assert over == pytest.approx({"1.0.2": 0, "1.2.1": -4_000, "1.2.2": 28_000, "1.2.5": 1_000, "transport": -1_000})
 
 
 def test_recouped_places_are_over_only_where_the_budget_names_them() -> None:
@@ -314,10 +314,10 @@ def test_no_balance_is_shown_after_the_statutory_override() -> None:
         other_spend=[{"financial_year": year, "budget_line": "1.2.5", "pounds": 0} for year in years],
     )
     result = solve(case)
-    told = {figure.id: figure.value for figure in figures(result)}
-    assert told["deficit_balance.2027.plan"] == pytest.approx(-980_000)
-    assert told["deficit_in_year.2029.plan"] == pytest.approx(10_000)
-    assert not {name for name in told if name.startswith(("deficit_balance.2028", "deficit_balance.2029"))}
+    values = {figure.id: figure.value for figure in figures(result)}
+    assert values["deficit_balance.2027.plan"] == pytest.approx(-980_000)
+    assert values["deficit_in_year.2029.plan"] == pytest.approx(10_000)
+    assert not {name for name in values if name.startswith(("deficit_balance.2028", "deficit_balance.2029"))}
     text = screen(result, detail=True)
     assert "funding after the statutory override is not known" in " ".join(text.split())
     carried = next(line for line in text.splitlines() if "carried forward: plan" in line)

@@ -48,9 +48,9 @@ def test_the_base_year_needs_a_ledger() -> None:
     with_ledger = [*BUDGET, {"financial_year": 2025, "budget_line": "1.2.1", "pounds": 36_000}]
     case = base_and_college(budget=with_ledger, other_spend=OTHER)
     result = sf.solve(replace(case, tables=replace(case.tables, monitoring=frame_of("monitoring", rows))))
-    told = result.monitoring.set_index(["financial_year", "budget_line"])
-    assert told.loc[(2025, "1.2.1"), "plan"] == pytest.approx(36_000)
-    assert told.loc[(2025, "1.2.1"), "difference"] == pytest.approx(6_000)
+    by_line = result.monitoring.set_index(["financial_year", "budget_line"])
+    assert by_line.loc[(2025, "1.2.1"), "plan"] == pytest.approx(36_000)
+    assert by_line.loc[(2025, "1.2.1"), "difference"] == pytest.approx(6_000)
 
 
 def test_interest_is_that_of_the_mean_deficit_of_the_year() -> None:

@@ -55,7 +55,7 @@ def test_what_makes_no_sense_is_refused(wrong: dict[str, dict[str, float]], word
         Forecast(**wrong)  # type: ignore[arg-type]
 
 
-def test_the_share_refused_is_the_latest_told_and_else_englands() -> None:
+def test_the_share_refused_is_the_latest_given_or_else_englands() -> None:
     choice = Forecast(requests={"2023": 100, "2024": 200}, refusals={"2023": 30})
     assert share_refused(choice, 2025) == pytest.approx(0.3)
     # England, calendar year 2024: 38,889 of 154,489
@@ -117,10 +117,10 @@ def test_requests_move_the_forecast_and_the_back_test_sees_only_those_of_its_day
 
 def test_requests_that_cannot_be_used_are_said(tmp_path: Path) -> None:
     inputs = read_inputs(read_model(small_model(tmp_path, band_history(), 'requests = { "2025-01" = 20 }')))
-    assert any("not given whole" in note.what for note in inputs.notes)
+    assert any("are incomplete" in note.what for note in inputs.notes)
     assert requests_say(inputs) == 0
-    kept, said = requests_used(Forecast(requests={"2025": 20}, counts="specialist"), 2025, "toy.toml")
-    assert kept.requests == {}
+    used, said = requests_used(Forecast(requests={"2025": 20}, counts="specialist"), 2025, "toy.toml")
+    assert used.requests == {}
     assert said[0].severity == "warning"
 
 

@@ -28,24 +28,24 @@ def many(authorities: int = 40, years: int = 8, growth: float = 0.1, seed: int =
 
 
 def test_the_contract() -> None:
-    told = project(many(), 3)
-    assert list(told.columns) == COLUMNS
-    assert len(told) == 40 * 6 * 3
-    assert sorted(told["year"].unique()) == [2023, 2024, 2025]
-    assert (told["p05"] <= told["p50"]).all()
-    assert (told["p50"] <= told["p95"]).all()
-    assert (told["p05"] >= 0).all()
+    projected = project(many(), 3)
+    assert list(projected.columns) == COLUMNS
+    assert len(projected) == 40 * 6 * 3
+    assert sorted(projected["year"].unique()) == [2023, 2024, 2025]
+    assert (projected["p05"] <= projected["p50"]).all()
+    assert (projected["p50"] <= projected["p95"]).all()
+    assert (projected["p05"] >= 0).all()
 
 
 def test_the_bands_add_up_to_the_total() -> None:
-    told = project(many(), [2024, 2025]).pivot_table(index=["la", "year"], columns="age_band", values="p50")
-    assert np.allclose(told[list(BANDS)].sum(axis=1), told[TOTAL])
+    projected = project(many(), [2024, 2025]).pivot_table(index=["la", "year"], columns="age_band", values="p50")
+    assert np.allclose(projected[list(BANDS)].sum(axis=1), projected[TOTAL])
 
 
 def test_authorities_that_grow_alike_grow_on_alike() -> None:
-    told = project(many(growth=0.1), 1)
+    projected = project(many(growth=0.1), 1)
     last = many(growth=0.1).query("year == 2022").set_index(["la", "age_band"])["plans"]
-    growth = np.log(told.set_index(["la", "age_band"])["p50"] / last)
+    growth = np.log(projected.set_index(["la", "age_band"])["p50"] / last)
     total = growth.xs(TOTAL, level="age_band")
     # the growth of all goes on, hardly damped in its first year: 0.1 × 0.5^(0.1³) = 0.0999
     assert total.median() == pytest.approx(0.1, abs=0.01)
@@ -76,11 +76,11 @@ def test_growth_of_the_total_lies_between_that_of_all_and_that_of_the_mean_autho
 
 def test_signals_by_hand() -> None:
     before, logs = np.array([[1.0, 3, 4, 2, 1, 5]]), np.array([[1.1, 3.3, 4.1, 2.5, 1.2, 5.2]])
-    told = raw_signals(logs, before)[0]
+    values = raw_signals(logs, before)[0]
     # 11 to 15: the total grew by 0.2, the band by 0.1, the band below holds 3.3 − 4.1 and grew by 0.3
-    assert told[2] == pytest.approx([0.2, 0.1, -0.8, 0.3])
+    assert values[2] == pytest.approx([0.2, 0.1, -0.8, 0.3])
     # the total: its own growth, and that of the 5 to 10 year olds
-    assert told[5] == pytest.approx([0.2, 0.3, 0, 0])
+    assert values[5] == pytest.approx([0.2, 0.3, 0, 0])
 
 
 def test_a_band_that_outgrows_the_total_comes_back_to_it() -> None:
@@ -97,13 +97,13 @@ def test_a_figure_that_is_not_known_is_filled_and_said(mark: object) -> None:
     row = history.index[(history["la"] == "LA 03") & (history["age_band"] == TOTAL) & (history["year"] == 2022)]
     bands = history.index[(history["la"] == "LA 03") & (history["year"] == 2022)]
     history.loc[bands, "plans"] = mark
-    told = project(history, 1)
-    assert told["p50"].notna().all()
-    assert any("filled" in note for note in told.attrs["notes"])
+    projected = project(history, 1)
+    assert projected["p50"].notna().all()
+    assert any("filled" in note for note in projected.attrs["notes"])
     whole = project(many(), 1)
-    there = (told["la"] == "LA 03") & (told["age_band"] == TOTAL)
-    assert told.loc[there, "p50"].iloc[0] == pytest.approx(whole.loc[there, "p50"].iloc[0], rel=0.1)
-    width = (told["p95"] - told["p05"])[there].iloc[0]
+    there = (projected["la"] == "LA 03") & (projected["age_band"] == TOTAL)
+    assert projected.loc[there, "p50"].iloc[0] == pytest.approx(whole.loc[there, "p50"].iloc[0], rel=0.1)
+    width = (projected["p95"] - projected["p05"])[there].iloc[0]
     assert width > (whole["p95"] - whole["p05"])[there].iloc[0], "data a year old are less certain"
     assert len(row) == 1
 
@@ -123,10 +123,10 @@ def test_a_predecessors_history_is_its_successors() -> None:
     history["la"] = history["la"].replace(names)
     old, new = history["la"].isin(["Bournemouth", "Poole"]), history["la"] == names["LA 02"]
     history = history[~(old & (history["year"] > 2019)) & ~(new & (history["year"] < 2020))]
-    told = project(history, 2)
-    assert not told["la"].isin(["Bournemouth", "Poole"]).any()
-    assert (told["la"] == names["LA 02"]).sum() == 12
-    assert any("Bournemouth" in note for note in told.attrs["notes"])
+    projected = project(history, 2)
+    assert not projected["la"].isin(["Bournemouth", "Poole"]).any()
+    assert (projected["la"] == names["LA 02"]).sum() == 12
+    assert any("Bournemouth" in note for note in projected.attrs["notes"])
 
 
 def test_a_new_code_changes_nothing_else() -> None:
@@ -134,9 +134,9 @@ def test_a_new_code_changes_nothing_else() -> None:
     whole = project(history, 3)
     history["la"] = history["la"].mask((history["la"] == "LA 35") & (history["year"] < 2021), "E10000002")
     history["la"] = history["la"].replace("LA 35", "E06000060")
-    told = project(history, 3)
-    assert "E10000002" not in set(told["la"])
-    ours = told[told["la"] == "E06000060"]["p50"].to_numpy()
+    projected = project(history, 3)
+    assert "E10000002" not in set(projected["la"])
+    ours = projected[projected["la"] == "E06000060"]["p50"].to_numpy()
     # of the rest nothing but the weights of signals, learnt without the year of the change, moves
     assert ours == pytest.approx(whole[whole["la"] == "LA 35"]["p50"].to_numpy(), rel=0.01)
 
@@ -147,16 +147,16 @@ def test_a_change_counted_a_year_early_is_joined_at_its_first_count() -> None:
     history["la"] = history["la"].mask(old, "Cumbria")
     history = history[~((history["la"] == "LA 01") & (history["year"] < 2023))]
     history["la"] = history["la"].replace({"LA 00": "Cumberland", "LA 01": "Westmorland and Furness"})
-    told = project(history, 1)  # the toml says 2024
-    assert not (told["la"] == "Cumbria").any()
-    assert told["p50"].notna().all()
+    projected = project(history, 1)  # the toml says 2024
+    assert not (projected["la"] == "Cumbria").any()
+    assert projected["p50"].notna().all()
 
 
 def test_one_authority_alone_leans_on_england() -> None:
     alone = many(1, 8, growth=0.1)
-    told = project(alone, 3).query("age_band == 'total'")
+    projected = project(alone, 3).query("age_band == 'total'")
     last = alone.query("age_band == 'total' and year == 2022")["plans"].iloc[0]
-    growth = np.log(told["p50"].to_numpy() / last) / np.array([1, 2, 3])
+    growth = np.log(projected["p50"].to_numpy() / last) / np.array([1, 2, 3])
     # England grew by 9.4 to 10.2 % (log 0.094 to 0.097) in 2020 to 2022
     assert growth == pytest.approx(0.095, abs=0.02)
 
@@ -168,8 +168,8 @@ def test_no_year_after_the_last_one_of_a_history_is_used() -> None:
     from sufficiency.forecast import pooled
 
     england = dict(pooled.shipped()["england"])
-    kept = {year: plans for year, plans in england.items() if int(year) <= 2019}
-    cut = {**pooled.shipped(), "england": kept}
+    until_2019 = {year: plans for year, plans in england.items() if int(year) <= 2019}
+    cut = {**pooled.shipped(), "england": until_2019}
     pooled.shipped.cache_clear()
     original = pooled.shipped
     try:
@@ -180,12 +180,12 @@ def test_no_year_after_the_last_one_of_a_history_is_used() -> None:
 
 
 def test_only_a_total_is_projected_alone() -> None:
-    told = project(many(1).query("age_band == 'total'"), 2)
-    assert set(told["age_band"]) == {TOTAL}
-    assert told["p50"].notna().all()
+    projected = project(many(1).query("age_band == 'total'"), 2)
+    assert set(projected["age_band"]) == {TOTAL}
+    assert projected["p50"].notna().all()
 
 
-def test_every_row_that_makes_no_sense_is_told() -> None:
+def test_every_row_that_makes_no_sense_is_reported() -> None:
     history = many().astype({"plans": object, "year": object})
     history.loc[0, "plans"] = -5
     history.loc[1, "plans"] = "lots"

@@ -41,8 +41,8 @@ def test_its_demand_is_a_demand_table(tmp_path: Path) -> None:
     text = model.read_text(encoding="utf-8").replace('demand = "demand.csv"', 'demand = "out/demand.csv"')
     model.write_text(text.replace("[forecast]\npaths = 200\n", ""), encoding="utf-8")
     read = api.read(model).tables.demand
-    told = pd.read_csv(tmp_path / "out" / "demand.csv", encoding="utf-8-sig")
-    assert read["children"].sum() == pytest.approx(told["children"].sum())
+    demand = pd.read_csv(tmp_path / "out" / "demand.csv", encoding="utf-8-sig")
+    assert read["children"].sum() == pytest.approx(demand["children"].sum())
 
 
 def test_one_json_document(tmp_path: Path) -> None:
@@ -69,7 +69,7 @@ def test_a_plan_does_not_overwrite_a_forecast(tmp_path: Path) -> None:
     assert run("plan", model, "-o", tmp_path / "out", "--quiet").exit_code == 2
 
 
-def test_a_history_that_makes_no_sense_is_told_without_a_traceback(tmp_path: Path) -> None:
+def test_a_history_that_makes_no_sense_is_reported_without_a_traceback(tmp_path: Path) -> None:
     model = small_model(tmp_path, band_history().astype({"plans": object}).replace(20.0, "many"))
     done = run("forecast", model, "-o", tmp_path / "out")
     assert done.exit_code == 2
@@ -95,22 +95,22 @@ def witan(folder: Path, years: range = range(2026, 2030), colon: str = ":") -> P
 
 @pytest.mark.parametrize("colon", [":", ""])
 def test_states_are_needs_and_settings(tmp_path: Path, colon: str) -> None:
-    told = read_witan(witan(tmp_path, colon=colon))
-    assert set(told["need"]) == {"ASD", "SEMH"}
-    assert set(told["setting"]) == {"SS", "MMSIB", "M"}
-    assert told["low"].iloc[0] == 8
-    assert len(specialist_only(told, ["ss"], "file")) == len(told) / 3
+    rows = read_witan(witan(tmp_path, colon=colon))
+    assert set(rows["need"]) == {"ASD", "SEMH"}
+    assert set(rows["setting"]) == {"SS", "MMSIB", "M"}
+    assert rows["low"].iloc[0] == 8
+    assert len(specialist_only(rows, ["ss"], "file")) == len(rows) / 3
 
 
 @pytest.mark.parametrize("columns", [{"need": ["SPLD"], "setting": ["SS"]}, {"need-setting": ["SPLD-SS"]}])
 def test_need_and_setting_in_other_columns(tmp_path: Path, columns: dict[str, list[str]]) -> None:
     frame = pd.DataFrame({"calendar-year": [2026], "academic-year": [3], **columns, "population": [4]})
     frame.to_csv(tmp_path / "state.csv", index=False)
-    told = read_witan(tmp_path / "state.csv")
-    assert told.iloc[0][["need", "setting", "children"]].tolist() == ["SPLD", "SS", 4]
+    rows = read_witan(tmp_path / "state.csv")
+    assert rows.iloc[0][["need", "setting", "children"]].tolist() == ["SPLD", "SS", 4]
 
 
-def test_every_bad_row_of_a_state_file_is_told(tmp_path: Path) -> None:
+def test_every_bad_row_of_a_state_file_is_reported(tmp_path: Path) -> None:
     file = witan(tmp_path)
     frame = pd.read_csv(file, dtype=str)
     frame.loc[0, "mean"] = "-3"
@@ -128,9 +128,9 @@ def test_a_plan_may_use_witans_forecast(tmp_path: Path) -> None:
     model = small_model(tmp_path, None, section)
     text = model.read_text(encoding="utf-8").replace('demand = "demand.csv"', 'demand = "Output_AY_State.csv"')
     model.write_text(text, encoding="utf-8")
-    told = api.read(model).tables.demand
+    demand = api.read(model).tables.demand
     # two needs, seven or five year groups, two settings, 10 children and one more each year: 2026/27 is January 2027
-    later = told[told["year"] == 2026].groupby("phase")["children"].sum()
+    later = demand[demand["year"] == 2026].groupby("phase")["children"].sum()
     assert later[later > 0].to_dict() == pytest.approx({"primary": 2 * 7 * 2 * 11, "secondary": 2 * 5 * 2 * 11})
     made = run("forecast", model, "-o", tmp_path / "out", "--quiet")
     assert made.exit_code == 0, made.output

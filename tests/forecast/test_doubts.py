@@ -30,14 +30,14 @@ def test_more_of_an_age_with_a_plan_than_is_known_anywhere_is_said(tmp_path: Pat
     # areas of weights 2, 1 and 3, three needs and five year groups, 1 + 0.1 × 5 years: 135 plans at 11 to 15 in 2025.
     # Of 5 × 150 people that is 18 %
     inputs = inputs_of(tmp_path, 150)
-    (found,) = too_many_plans(inputs)
-    assert "aged 11 to 15" in found.what
-    assert "of 750 people" in found.what
-    assert "for the first time in 2025" in found.what
-    assert found.severity == "warning"
+    (doubts,) = too_many_plans(inputs)
+    assert "aged 11 to 15" in doubts.what
+    assert "of 750 people" in doubts.what
+    assert "for the first time in 2025" in doubts.what
+    assert doubts.severity == "warning"
     plans = expected_plans(inputs)[:, :, 11:16].sum(axis=(1, 2))
     assert plans[0] == pytest.approx(135)
-    assert f"{plans.max() / 750:.0%}" in found.what
+    assert f"{plans.max() / 750:.0%}" in doubts.what
 
 
 def test_a_share_that_is_known_elsewhere_is_not_doubted(tmp_path: Path) -> None:
@@ -63,14 +63,14 @@ def test_demand_and_forecast_apart_are_said_once_with_the_figures_of_each_year(t
     children = expected_children(inputs)[1:, :, inside].sum(axis=(1, 2))
     # the forecast is 4 %, 6 % and 10 % above the table
     demand = pd.DataFrame({"year": [2026, 2027, 2028], "children": children / [1.04, 1.06, 1.10]})
-    (found,) = demand_apart(inputs, demand, "demand.csv")
-    assert "up to 10% apart (2028)" in found.what
+    (doubts,) = demand_apart(inputs, demand, "demand.csv")
+    assert "up to 10% apart (2028)" in doubts.what
     figures = [
         f"{year} {own:,.0f} and {other:,.0f}" for year, own, other in zip(*_columns(demand), children, strict=True)
     ]
-    assert figures[0] not in found.what
-    assert found.what.endswith("; ".join(figures[1:]))
-    assert found.file == "demand.csv"
+    assert figures[0] not in doubts.what
+    assert doubts.what.endswith("; ".join(figures[1:]))
+    assert doubts.file == "demand.csv"
     close = pd.DataFrame({"year": [2026, 2027, 2028], "children": children / [1.04, 0.96, 1.049]})
     assert demand_apart(inputs, close, "demand.csv") == []
 
@@ -95,8 +95,8 @@ def test_check_says_which_of_the_two_the_plan_uses(tmp_path: Path, section: bool
     if not section:
         path.write_text(path.read_text(encoding="utf-8").replace("[forecast]\npaths = 200\n", ""), encoding="utf-8")
     problems, picture = api.inspect(path)
-    (found,) = [problem for problem in problems if "apart" in problem.what]
-    assert f"the plan uses {used};" in found.what
+    (doubts,) = [problem for problem in problems if "apart" in problem.what]
+    assert f"the plan uses {used};" in doubts.what
     assert picture is not None
     assert sum("apart" in problem.what for problem in api.read(path).warnings) == 1
 
@@ -104,6 +104,6 @@ def test_check_says_which_of_the_two_the_plan_uses(tmp_path: Path, section: bool
 def test_a_history_that_cannot_be_read_does_not_stop_a_plan_that_does_not_use_it(tmp_path: Path) -> None:
     path = small_model(tmp_path, fine_history().rename(columns={"plans": "number"}))
     path.write_text(path.read_text(encoding="utf-8").replace("[forecast]\npaths = 200\n", ""), encoding="utf-8")
-    found = [problem for problem in api.read(path).warnings if problem.file == "history.csv"]
-    assert found
-    assert {problem.severity for problem in found} == {"warning"}
+    doubts = [problem for problem in api.read(path).warnings if problem.file == "history.csv"]
+    assert doubts
+    assert {problem.severity for problem in doubts} == {"warning"}

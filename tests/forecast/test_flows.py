@@ -37,22 +37,22 @@ def nobody_more(years: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 
 
 def test_children_grow_older_and_a_tenth_leaves() -> None:
-    told = course(start(5, 100), rates(leaving=0.1), *nobody_more(2))
-    assert told[1, 0, ASD, 6] == pytest.approx(90)
-    assert told[2, 0, ASD, 7] == pytest.approx(81)
-    assert told[2].sum() == pytest.approx(81)
+    plans = course(start(5, 100), rates(leaving=0.1), *nobody_more(2))
+    assert plans[1, 0, ASD, 6] == pytest.approx(90)
+    assert plans[2, 0, ASD, 7] == pytest.approx(81)
+    assert plans[2].sum() == pytest.approx(81)
 
 
 def test_the_oldest_leave() -> None:
-    told = course(start(AGES - 1, 10), rates(), *nobody_more(1))
-    assert told[1].sum() == 0
+    plans = course(start(AGES - 1, 10), rates(), *nobody_more(1))
+    assert plans[1].sum() == 0
 
 
 def test_joiners_come_at_every_age_and_grow_with_the_level() -> None:
     people, _, extra = nobody_more(2)
-    told = course(np.zeros((NEEDS, AGES)), rates(joining=2), people, np.array([1.0, 1.5]), extra)
-    assert told[1].sum() == pytest.approx(2 * AGES)
-    assert told[2, 0, ASD, 1] == pytest.approx(2 + 3)
+    plans = course(np.zeros((NEEDS, AGES)), rates(joining=2), people, np.array([1.0, 1.5]), extra)
+    assert plans[1].sum() == pytest.approx(2 * AGES)
+    assert plans[2, 0, ASD, 1] == pytest.approx(2 + 3)
 
 
 def test_joining_is_of_people_without_a_plan() -> None:
@@ -91,9 +91,9 @@ def test_england_drifts_by_what_those_who_joined_do_not_explain() -> None:
     # and the rest of them joined, 2,752 / 5,004 with SEMH. What is left of the 13,303 with SEMH stayed.
     stayed = 42_113 * 0.975
     joined = 46_829 - stayed
-    kept = 13_303 - joined * 2_752 / 5_004
+    staying = 13_303 - joined * 2_752 / 5_004
     before = 12_367 / (47_359 - 358)
-    assert england.drift()[SEMH, NCY[9]] == pytest.approx(kept / stayed - before, abs=1e-3)
+    assert england.drift()[SEMH, NCY[9]] == pytest.approx(staying / stayed - before, abs=1e-3)
     # the stock has more SEMH at 14 than at 13 because of those who join; of those who stay fewer have it
     assert england.drift()[SEMH, NCY[9]] < 0 < england.need_mix()[SEMH, NCY[10]] - before
     assert england.drift().sum(axis=0) == pytest.approx(np.zeros(AGES), abs=1e-12)
@@ -200,9 +200,9 @@ def test_a_steady_history_teaches_its_own_joining() -> None:
     people = np.ones((years, AGES))
     ceased = np.zeros((years, AGES))
     learnt = learn_rates(plans, people, np.arange(AGES), ceased=ceased, joining_growth=0.0)
-    told = course(plans[-1], learnt, np.ones((1, AGES)), np.ones(1), np.zeros((1, NEEDS, AGES)))
+    projected = course(plans[-1], learnt, np.ones((1, AGES)), np.ones(1), np.zeros((1, NEEDS, AGES)))
     school = slice(1, 16)
-    assert told[1, 0].sum(axis=0)[school] == pytest.approx(plans[-1, ASD][school], rel=0.03)
+    assert projected[1, 0].sum(axis=0)[school] == pytest.approx(plans[-1, ASD][school], rel=0.03)
 
 
 def test_few_children_take_englands_pattern_and_many_their_own() -> None:
@@ -229,10 +229,10 @@ def test_reform_follows_its_path_and_nobody_loses_a_plan() -> None:
     learnt = learn_rates(plans[None], np.ones((1, AGES)), np.arange(AGES))
     people, extra = np.ones((10, AGES)), np.zeros((10, NEEDS, AGES))
     level = joining_level(Forecast(outlook="reform"), plans, learnt, people, extra, years)
-    told = course(plans, learnt, people, level, extra).sum(axis=(1, 2, 3)) / plans.sum()
-    assert told[1:5] == pytest.approx(path[1:5], rel=1e-6)
+    relative = course(plans, learnt, people, level, extra).sum(axis=(1, 2, 3)) / plans.sum()
+    assert relative[1:5] == pytest.approx(path[1:5], rel=1e-6)
     assert (level >= 0).all()
-    assert (told[5:] >= path[5:] - 1e-9).all()
+    assert (relative[5:] >= path[5:] - 1e-9).all()
 
 
 def test_stabilise_keeps_joining_as_it_is() -> None:
@@ -250,14 +250,14 @@ def test_chance_spreads_totals_as_authorities_have_missed() -> None:
     learnt = learn_rates(plans[None], np.ones((1, AGES)), np.arange(AGES))
     people, extra, level = np.ones((3, AGES)), np.zeros((3, NEEDS, AGES)), np.ones(3)
     noise = calibrated_noise(plans, learnt, people, level, extra, 0)
-    told = course(plans, learnt, people, level, extra, 2000, noise, seed=5)[-1].sum(axis=(1, 2))
+    totals = course(plans, learnt, people, level, extra, 2000, noise, seed=5)[-1].sum(axis=(1, 2))
     wanted = shipped()["error_first"][-1] * 3 ** shipped()["error_power"][-1]
-    assert np.std(np.log(told)) == pytest.approx(wanted, rel=0.15)
+    assert np.std(np.log(totals)) == pytest.approx(wanted, rel=0.15)
 
 
 def test_without_chance_all_paths_are_the_expected_course() -> None:
-    told = course(start(5, 100), rates(0.1, 0.2), *nobody_more(3), paths=4, noise=Noise())
-    assert np.ptp(told, axis=1).max() == 0
+    drawn_plans = course(start(5, 100), rates(0.1, 0.2), *nobody_more(3), paths=4, noise=Noise())
+    assert np.ptp(drawn_plans, axis=1).max() == 0
 
 
 def test_areas_add_up_and_those_there_stay_there() -> None:
@@ -286,15 +286,15 @@ def test_an_area_of_no_history_gets_the_pooled_rate() -> None:
 def test_drawn_areas_add_up_on_every_path_and_scatter_like_counts() -> None:
     rng = np.random.default_rng(0)
     shares, paths = np.array([[0.3], [0.7]]), np.full((20_000, 1), 100.0)
-    told = drawn(shares, paths, np.zeros(1), np.full(1, 100.0), 1, rng)
-    assert told.sum(axis=0) == pytest.approx(paths.T)
+    by_area = drawn(shares, paths, np.zeros(1), np.full(1, 100.0), 1, rng)
+    assert by_area.sum(axis=0) == pytest.approx(paths.T)
     # all have come since: 100 children each with a chance of 0.3 have a standard deviation of √21
-    assert told[0, 0].std() == pytest.approx(np.sqrt(100 * 0.3 * 0.7), rel=0.05)
+    assert by_area[0, 0].std() == pytest.approx(np.sqrt(100 * 0.3 * 0.7), rel=0.05)
 
 
 def test_children_already_there_are_certain_at_first() -> None:
     rng = np.random.default_rng(0)
     shares, paths = np.array([[0.3], [0.7]]), np.full((5_000, 1), 100.0)
-    told = drawn(shares, paths, np.full(1, 100.0), np.full(1, 100.0), 1, rng)
+    by_area = drawn(shares, paths, np.full(1, 100.0), np.full(1, 100.0), 1, rng)
     # only the 1.5 % who leave are uncertain
-    assert told[0, 0].std() == pytest.approx(np.sqrt(100 * 0.015 * 0.21), rel=0.1)
+    assert by_area[0, 0].std() == pytest.approx(np.sqrt(100 * 0.015 * 0.21), rel=0.1)

@@ -23,39 +23,39 @@ def made(folder: Path, history: pd.DataFrame, section: str = "", **frames: pd.Da
     return forecast(read_inputs(read_model(small_model(folder, history, section, **frames))))
 
 
-def total(told: DemandForecast, year: int) -> float:
-    return float(told.demand[told.demand["year"] == year]["children"].sum())
+def total(future: DemandForecast, year: int) -> float:
+    return float(future.demand[future.demand["year"] == year]["children"].sum())
 
 
 def test_totals_by_age_band_suffice(tmp_path: Path) -> None:
-    told = made(tmp_path, band_history())
-    assert sorted(told.demand["year"].unique()) == [2025, 2026, 2027, 2028]
-    assert (told.demand["children"] >= 0).all()
-    assert (told.demand["low"] <= told.demand["children"]).all()
-    assert (told.demand["children"] <= told.demand["high"]).all()
+    future = made(tmp_path, band_history())
+    assert sorted(future.demand["year"].unique()) == [2025, 2026, 2027, 2028]
+    assert (future.demand["children"] >= 0).all()
+    assert (future.demand["low"] <= future.demand["children"]).all()
+    assert (future.demand["children"] <= future.demand["high"]).all()
 
 
 def test_the_base_year_is_the_children_placed(tmp_path: Path) -> None:
-    told = made(tmp_path, fine_history())
+    future = made(tmp_path, fine_history())
     placed = pd.read_csv(tmp_path / "placements.csv").groupby(["area", "need", "phase"])["children"].sum()
-    base = told.demand[told.demand["year"] == 2025].groupby(["area", "need", "phase"])["children"].sum()
+    base = future.demand[future.demand["year"] == 2025].groupby(["area", "need", "phase"])["children"].sum()
     base = base[base > 0]
     assert base.to_dict() == pytest.approx(placed[placed > 0].to_dict())
 
 
 @pytest.mark.parametrize("history", [band_history(), fine_history()], ids=["bands", "fine"])
 def test_means_add_up_exactly_at_every_level(tmp_path: Path, history: pd.DataFrame) -> None:
-    told = made(tmp_path, history)
-    by_level = told.levels.pivot_table(index="year", columns="level", values="mean", aggfunc="sum")
-    whole = told.demand.groupby("year")["children"].sum()
+    future = made(tmp_path, history)
+    by_level = future.levels.pivot_table(index="year", columns="level", values="mean", aggfunc="sum")
+    whole = future.demand.groupby("year")["children"].sum()
     for level in by_level.columns:
         known = by_level[level].dropna()
         assert known.to_numpy() == pytest.approx(whole[known.index].to_numpy(), rel=1e-9), level
 
 
 def test_percentiles_of_a_sum_are_narrower_than_the_sum_of_percentiles(tmp_path: Path) -> None:
-    told = made(tmp_path, fine_history())
-    last = told.levels[told.levels["year"] == 2028]
+    future = made(tmp_path, fine_history())
+    last = future.levels[future.levels["year"] == 2028]
     areas, whole = last[last["level"] == "area"], last[last["level"] == "authority"].iloc[0]
     assert areas["p95"].sum() > whole["p95"]
     assert areas["p05"].sum() < whole["p05"]
@@ -83,8 +83,8 @@ def test_inclusion_takes_its_share_and_no_more(tmp_path: Path) -> None:
     lever = 'inclusion = { 2027 = 0.25 }\ninclusion_needs = ["ASD"]\ninclusion_phases = ["primary"]'
     without, with_it = (made(folder, fine_history(), text) for folder, text in ((first, ""), (second, lever)))
 
-    def of(told: DemandForecast, need: str, phase: str, year: int) -> float:
-        rows = told.levels[(told.levels["level"] == "need and phase") & (told.levels["year"] == year)]
+    def of(future: DemandForecast, need: str, phase: str, year: int) -> float:
+        rows = future.levels[(future.levels["level"] == "need and phase") & (future.levels["year"] == year)]
         return float(rows[(rows["need"] == need) & (rows["phase"] == phase)]["mean"].iloc[0])
 
     assert of(with_it, "ASD", "primary", 2028) == pytest.approx(0.75 * of(without, "ASD", "primary", 2028), rel=1e-6)
@@ -97,8 +97,8 @@ def test_outlooks_differ_as_they_should(tmp_path: Path) -> None:
     for outlook in ("trend", "stabilise", "reform"):
         folder = tmp_path / outlook
         folder.mkdir()
-        told = made(folder, band_history(), f'outlook = "{outlook}"').plans
-        plans[outlook] = float(told[(told["level"] == "authority") & (told["year"] == 2028)]["mean"].iloc[0])
+        by_year = made(folder, band_history(), f'outlook = "{outlook}"').plans
+        plans[outlook] = float(by_year[(by_year["level"] == "authority") & (by_year["year"] == 2028)]["mean"].iloc[0])
     assert plans["stabilise"] < plans["trend"]
     # the reforms' path to 2028/29 is 5.3 × (7.7/5.3)^0.8 against 5.3 × (7.7/5.3)^0.2 in 2025/26: 25 % more
     start = band_history().query("year == 2025")["plans"].sum()
@@ -112,8 +112,10 @@ def test_new_homes_bring_children_to_their_area(tmp_path: Path) -> None:
     homes = pd.DataFrame({"area": ["N2"], "year": [2026], "homes": [1000], "plans_per_home": [0.05]})
     without, with_it = made(first, fine_history()), made(second, fine_history(), housing=homes)
 
-    def plans(told: DemandForecast) -> float:
-        return float(told.plans[(told.plans["level"] == "authority") & (told.plans["year"] == 2026)]["mean"].iloc[0])
+    def plans(future: DemandForecast) -> float:
+        return float(
+            future.plans[(future.plans["level"] == "authority") & (future.plans["year"] == 2026)]["mean"].iloc[0]
+        )
 
     assert plans(with_it) - plans(without) == pytest.approx(50, abs=8)
 
@@ -140,8 +142,8 @@ def test_counts_of_specialist_places_need_no_shares(tmp_path: Path) -> None:
         .sum()
         for year in (2023, 2024, 2025)
     ]
-    told = made(tmp_path, pd.concat(rows), 'counts = "specialist"\njoining_growth = 0.0')
-    assert total(told, 2026) == pytest.approx(placed["children"].sum(), rel=0.35)
+    future = made(tmp_path, pd.concat(rows), 'counts = "specialist"\njoining_growth = 0.0')
+    assert total(future, 2026) == pytest.approx(placed["children"].sum(), rel=0.35)
 
 
 def test_a_plan_is_made_from_a_history(tmp_path: Path) -> None:
@@ -159,24 +161,24 @@ def test_demand_may_name_the_history(tmp_path: Path) -> None:
     assert set(api.read(model).tables.demand["year"]) == {2025, 2026, 2027, 2028}
 
 
-def test_a_model_without_a_history_is_told_how_to_name_one(tmp_path: Path) -> None:
+def test_a_model_without_a_history_is_shown_how_to_name_one(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="history"):
         read_inputs(read_model(small_model(tmp_path)))
 
 
-def test_everything_wrong_is_told_at_once(tmp_path: Path) -> None:
+def test_everything_wrong_is_reported_at_once(tmp_path: Path) -> None:
     history = fine_history().astype({"plans": object, "area": object})
     history.loc[0, "area"] = "N9"
     history.loc[1, "plans"] = "c"
     people = pd.DataFrame({"age": [4, 99], "year": [2025, 2025], "people": [100, 100]})
     with pytest.raises(InputError) as refused:
         read_inputs(read_model(small_model(tmp_path, history, population=people)))
-    told = str(refused.value)
-    assert "suppressed" in told
-    assert "99" in told
+    message = str(refused.value)
+    assert "suppressed" in message
+    assert "99" in message
 
 
-def test_what_is_wrong_in_other_tables_is_told_with_it(tmp_path: Path) -> None:
+def test_what_is_wrong_in_other_tables_is_reported_with_it(tmp_path: Path) -> None:
     model = small_model(tmp_path, band_history().replace("5 to 10", "5 to 11"))
     costs = (tmp_path / "costs.csv").read_text(encoding="utf-8").replace("special_school", "specil_school")
     (tmp_path / "costs.csv").write_text(costs, encoding="utf-8")
@@ -212,8 +214,8 @@ def test_a_history_that_ends_early_is_carried_to_the_base_year(tmp_path: Path) -
 
 @pytest.mark.parametrize("years", [1, 2, 3, 12])
 def test_a_history_of_any_length_is_forecast(tmp_path: Path, years: int) -> None:
-    told = made(tmp_path, band_history(range(2026 - years, 2026)))
-    assert np.isfinite(told.demand["children"]).all()
+    future = made(tmp_path, band_history(range(2026 - years, 2026)))
+    assert np.isfinite(future.demand["children"]).all()
 
 
 def test_a_back_test_hides_one_two_and_three_years(tmp_path: Path) -> None:
@@ -243,8 +245,8 @@ def test_a_back_test_that_a_rival_wins_is_warned_of(tmp_path: Path) -> None:
     assert len(lost) == 1
     assert lost[0].severity == "warning"
     assert "authority, 1 year ahead: damped trend" in lost[0].what
-    kept = rows[rows["method"] == OURS]
-    assert lost_to(with_chance(scored(kept), kept), "history.csv") == []
+    ours = rows[rows["method"] == OURS]
+    assert lost_to(with_chance(scored(ours), ours), "history.csv") == []
 
 
 def test_a_back_test_of_a_year_needs_three(tmp_path: Path) -> None:

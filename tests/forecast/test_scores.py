@@ -35,9 +35,9 @@ def test_errors_by_hand() -> None:
 
 def test_an_outcome_outside_the_interval_costs_twenty_times_its_distance() -> None:
     one = np.array([10.0])
-    found = interval_score(one, one, one + 1, one + 4)
+    scores = interval_score(one, one, one + 1, one + 4)
     # no error of the median; an interval of 3, and 1 outside it at twenty: a twentieth of 23, over one and a half
-    assert found == pytest.approx(23 / 20 / 1.5)
+    assert scores == pytest.approx(23 / 20 / 1.5)
 
 
 def test_the_median_and_the_mean_series_and_the_error_of_all() -> None:
@@ -70,11 +70,11 @@ def test_what_is_within_chance() -> None:
             outcomes("either", "need", names, 2022, history, actual, either),
         ]
     )
-    found = with_chance(scored(rows), rows).set_index("method")
-    assert found.loc["worse", ["behind", "behind_low", "behind_high"]].tolist() == [1, 1, 1]
-    assert found.loc["either", "behind"] == pytest.approx(0)
-    assert found.loc["either", "behind_low"] < 0 < found.loc["either", "behind_high"]
-    assert np.isnan(found.loc[OURS, "behind"])
+    scores = with_chance(scored(rows), rows).set_index("method")
+    assert scores.loc["worse", ["behind", "behind_low", "behind_high"]].tolist() == [1, 1, 1]
+    assert scores.loc["either", "behind"] == pytest.approx(0)
+    assert scores.loc["either", "behind_low"] < 0 < scores.loc["either", "behind_high"]
+    assert np.isnan(scores.loc[OURS, "behind"])
     few = rows[rows["name"].isin(names[:4])]
     assert with_chance(scored(few), few)["behind_low"].isna().all()
 
@@ -90,7 +90,7 @@ def test_a_series_that_never_changed_has_no_mase() -> None:
     assert np.isnan(scored(rows).iloc[0]["mase"])
 
 
-def test_the_better_rival_is_told() -> None:
+def test_the_better_rival_is_reported() -> None:
     history, actual = np.array([[10.0, 12.0]]), np.array([[14.0]])
     rows = pd.concat(
         [
@@ -114,13 +114,13 @@ def test_simple_rivals() -> None:
 
 def test_a_straight_line_goes_on_damped() -> None:
     line = np.array([[10.0, 20, 30, 40, 50]])
-    told = rivals.damped_trend(line, 2)[0]
-    assert 50 < told[0] <= 60
-    assert told[0] < told[1] <= 70
+    projected = rivals.damped_trend(line, 2)[0]
+    assert 50 < projected[0] <= 60
+    assert projected[0] < projected[1] <= 70
 
 
 def test_automatic_smoothing_finds_a_trend(require: object) -> None:
     require("rivals", rivals.has_automatic(), "statsmodels is not installed")  # type: ignore[operator]
     line = np.array([10.0 * year + (year % 3) for year in range(12)])[None]
-    told = rivals.automatic(line, 2)[0]
-    assert told[1] > told[0] > line[0, -1]
+    projected = rivals.automatic(line, 2)[0]
+    assert projected[1] > projected[0] > line[0, -1]

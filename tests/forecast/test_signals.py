@@ -223,7 +223,7 @@ def test_distances_are_robust_and_cut() -> None:
     # median 0.5, median distance to it 10.5
     assert away[20] == pytest.approx(-0.5 / (1.4826 * 10.5))
     assert away[-1] == CLIP
-    assert np.isnan(distances(values[:20])).all(), "too few to be told apart"
+    assert np.isnan(distances(values[:20])).all(), "too few to compare"
 
 
 def test_the_ridge_of_one_signal_by_hand() -> None:

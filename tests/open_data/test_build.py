@@ -219,7 +219,7 @@ def test_a_second_run_leaves_what_was_edited(made: Downloads, own: Path) -> None
     assert placements.read_bytes() == mine
     assert (own / "data" / "places.csv").read_bytes() == before
     assert again.left == [(placements, own / "data" / "placements.new.csv")]
-    assert "placements.new.csv" in again.told
+    assert "placements.new.csv" in again.screen
     assert (own / "data" / "placements.new.csv").read_bytes() != mine
     assert model_of(own).read_text(encoding="utf-8").endswith("# mine\n")
     third = api.start_from_open_data(own, "926", made.folder)
@@ -273,7 +273,7 @@ def test_without_optional_files_a_coarser_model_is_built(made: Downloads, tmp_pa
     placements = table(tmp_path / "model", "placements")
     kinds = placements["line"].map(types_of_lines(tmp_path / "model"))
     assert placements.groupby(kinds)["children"].sum().to_dict() == made.by_type()
-    assert "Get Information about Schools" in built.told
+    assert "Get Information about Schools" in built.screen
     problems, _ = api.inspect(built.model)
     assert [str(problem) for problem in problems if problem.severity == "error"] == []
 

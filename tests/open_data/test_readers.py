@@ -43,7 +43,7 @@ def copy(made: Downloads, tmp_path: Path) -> Downloads:
     return Downloads(folder, made.children, files)
 
 
-def found(downloads: Downloads) -> dict[str, Download]:
+def files_in(downloads: Downloads) -> dict[str, Download]:
     return find_downloads(downloads.folder).found
 
 
@@ -52,14 +52,14 @@ def said(raised: pytest.ExceptionInfo[InputError]) -> str:
 
 
 def test_files_are_found_by_content_in_folders_inside(made: Downloads) -> None:
-    there = found(made)
+    there = files_in(made)
     assert {kind: one.path for kind, one in there.items()} == made.files
     assert there["population"].part == "Mid-2024 LSOA 2021"
     assert there["needs"].called == "a/two.csv"
 
 
 def test_plans_by_type_are_those_of_the_published_columns(made: Downloads) -> None:
-    read = plans.read_plans(found(made)["caseload"], found(made)["needs"], "926")
+    read = plans.read_plans(files_in(made)["caseload"], files_in(made)["needs"], "926")
     assert read.authority == plans.Authority(*COUNTY)
     assert read.year == 2024
     expected = {GROUP_OF.get(kind, kind): count for kind, count in made.by_type().items()}
@@ -74,29 +74,29 @@ def test_plans_by_type_are_those_of_the_published_columns(made: Downloads) -> No
 
 
 def test_an_ons_code_names_the_authority_too(made: Downloads) -> None:
-    by_ons = plans.read_plans(found(made)["caseload"], found(made)["needs"], "e10000020")
+    by_ons = plans.read_plans(files_in(made)["caseload"], files_in(made)["needs"], "e10000020")
     assert by_ons.authority.code == "926"
 
 
 def test_columns_split_in_2026_come_to_the_same(copy: Downloads) -> None:
-    before = plans.read_plans(found(copy)["caseload"], found(copy)["needs"], "926")
+    before = plans.read_plans(files_in(copy)["caseload"], files_in(copy)["needs"], "926")
     table = pd.read_csv(copy.files["caseload"], dtype=str, encoding="utf-8-sig")
     whole = table["special_academy_free"].astype(int)
     table = table.drop(columns="special_academy_free").assign(
         special_academy=whole - whole // 3, special_free_school=whole // 3
     )
     table.to_csv(copy.files["caseload"], index=False)
-    after = plans.read_plans(found(copy)["caseload"], found(copy)["needs"], "926")
+    after = plans.read_plans(files_in(copy)["caseload"], files_in(copy)["needs"], "926")
     pd.testing.assert_series_equal(after.by_type, before.by_type)
 
 
 def test_new_plans_are_those_of_the_next_count_a_year_older(made: Downloads) -> None:
-    begun = plans.read_new_plans(found(made)["new_plans"], "926", [])
+    begun = plans.read_new_plans(files_in(made)["new_plans"], "926", [])
     own = [one for one in made.children[::5] if one[1] == 16]
     row = begun.by_age[(begun.by_age["year"] == 2024) & (begun.by_age["age"] == 17)]
     assert row["plans"].item() == len(own)
     assert begun.totals.to_dict() == {2023: len(made.children[::6]), 2024: len(made.children[::5])}
-    needs = plans.read_new_needs(found(made)["new_needs"], "926", [])
+    needs = plans.read_new_needs(files_in(made)["new_needs"], "926", [])
     assert needs["plans"].sum() == len(made.children[::5])
     assert set(needs["need"]) <= {"UNK", *(name.upper() for name in ("asd", "hi", "mld", "msi", "oth", "pd"))} | {
         "PMLD", "SEMH", "SLCN", "SLD", "SPLD", "VI",
@@ -105,32 +105,32 @@ def test_new_plans_are_those_of_the_next_count_a_year_older(made: Downloads) -> 
 
 def test_another_authoritys_files_say_whose_they_are(made: Downloads) -> None:
     with pytest.raises(InputError) as raised:
-        plans.read_plans(found(made)["caseload"], found(made)["needs"], "839")
+        plans.read_plans(files_in(made)["caseload"], files_in(made)["needs"], "839")
     assert "926 Norfolk" in said(raised)
     assert "873 Cambridgeshire" in said(raised)
     with pytest.raises(InputError, match=r"did you mean 926 \(Norfolk\)"):
-        plans.read_plans(found(made)["caseload"], found(made)["needs"], "Norfok")
+        plans.read_plans(files_in(made)["caseload"], files_in(made)["needs"], "Norfok")
 
 
 def test_a_file_of_another_year_is_named(copy: Downloads) -> None:
     table = pd.read_csv(copy.files["needs"], dtype=str, encoding="utf-8-sig")
     table.assign(time_period="202324").to_csv(copy.files["needs"], index=False)
     with pytest.raises(InputError, match=r"no rows of Norfolk.*202425.*202324.*one release"):
-        plans.read_plans(found(copy)["caseload"], found(copy)["needs"], "926")
+        plans.read_plans(files_in(copy)["caseload"], files_in(copy)["needs"], "926")
 
 
 def test_last_years_columns_are_named(copy: Downloads) -> None:
     table = pd.read_csv(copy.files["caseload"], dtype=str, encoding="utf-8-sig")
     table.drop(columns=["special_academy_free", "other_arrangements_la"]).to_csv(copy.files["caseload"], index=False)
     with pytest.raises(InputError) as raised:
-        plans.read_plans(found(copy)["caseload"], found(copy)["needs"], "926")
+        plans.read_plans(files_in(copy)["caseload"], files_in(copy)["needs"], "926")
     assert "other_arrangements_la" in said(raised)
     assert "special_academy_free or special_academy and special_free_school" in said(raised)
     assert "special_la_maintained" not in said(raised)
 
 
 def test_schools_are_read_with_their_traps(made: Downloads) -> None:
-    read = schools.read_schools(found(made)["schools"], "926", "E10000020", 2024)
+    read = schools.read_schools(files_in(made)["schools"], "926", "E10000020", 2024)
     rows = read.settings.set_index("name")
     assert rows.loc["Château School", "needs"] == "ASD SLD"  # SEN1 is "Not Applicable"
     assert np.isnan(rows.loc["Fen Edge School", "capacity"])
@@ -155,33 +155,33 @@ def test_schools_are_read_with_their_traps(made: Downloads) -> None:
 def test_small_areas_are_those_of_the_countys_districts(made: Downloads) -> None:
     wanted = districts_of("E10000020", "Norfolk")
     assert set(wanted) >= {"E07000143", "E07000148"}
-    rows = small_areas.read_lookup(found(made)["lookup"], wanted, "E10000020").rows
+    rows = small_areas.read_lookup(files_in(made)["lookup"], wanted, "E10000020").rows
     assert len(rows) == 12
     assert set(rows["district_name"]) == {"Breckland", "Norwich"}
-    shapes = small_areas.read_boundaries(found(made)["boundaries"], sorted(rows.index))
+    shapes = small_areas.read_boundaries(files_in(made)["boundaries"], sorted(rows.index))
     assert list(shapes["area"]) == sorted(rows.index)
     assert shapes.crs.to_epsg() == 27700
-    decile = small_areas.read_deprivation(found(made)["deprivation"], sorted(rows.index), [])
+    decile = small_areas.read_deprivation(files_in(made)["deprivation"], sorted(rows.index), [])
     assert decile.tolist() == [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 1, 2]
 
 
 def test_population_is_read_from_the_newest_sheet(made: Downloads) -> None:
     areas = ["E0100" + "0003", "E0101" + "0000"]
-    read = people.read_population(found(made)["population"], areas, [])
+    read = people.read_population(files_in(made)["population"], areas, [])
     sheet = pd.read_excel(made.files["population"], sheet_name="Mid-2024 LSOA 2021", header=3).set_index(
         "LSOA 2021 Code"
     )
     for age in (0, 7, 25):
         assert read[age].tolist() == (sheet.loc[areas, f"F{age}"] + sheet.loc[areas, f"M{age}"]).tolist()
-    assert people.population_year(found(made)["population"]) == 2024
+    assert people.population_year(files_in(made)["population"]) == 2024
     with pytest.raises(InputError, match="1 of 2 small areas"):
-        people.read_population(found(made)["population"], [areas[0], "E01999999"], [])
+        people.read_population(files_in(made)["population"], [areas[0], "E01999999"], [])
 
 
 def test_a_second_run_reads_the_cache_and_not_the_file(made: Downloads, own_cache: Path) -> None:
     areas = ["E01000003"]
-    first = people.read_population(found(made)["population"], areas, [])
-    download = found(made)["population"]
+    first = people.read_population(files_in(made)["population"], areas, [])
+    download = files_in(made)["population"]
     gone = Download(download.kind, made.folder / "gone", download.called, download.part, download.sha256)
     pd.testing.assert_frame_equal(people.read_population(gone, areas, []), first)
     assert list(own_cache.glob("population-*.parquet"))
@@ -246,7 +246,7 @@ def test_a_download_cut_short_in_a_row_is_said(copy: Downloads, kind: str) -> No
     whole = copy.files[kind].read_bytes()
     last = whole.rstrip(b"\r\n").rfind(b"\n")
     copy.files[kind].write_bytes(whole[: last + 1 + (len(whole) - last) // 2])
-    there = found(copy)
+    there = files_in(copy)
     reads = {
         "caseload": lambda: plans.read_plans(there["caseload"], there["needs"], "926"),
         "needs": lambda: plans.read_plans(there["caseload"], there["needs"], "926"),
@@ -283,7 +283,7 @@ def test_marks_are_no_numbers_and_nonsense_is_found() -> None:
 
 
 def test_requests_are_those_of_the_authority_in_all(made: Downloads) -> None:
-    read = plans.read_requests(found(made)["requests"], "926", [])
+    read = plans.read_requests(files_in(made)["requests"], "926", [])
     assert read.index.tolist() == [2022, 2023, 2024]
     assert read["requests"].tolist() == [150, 1180, 210]
     assert read["refusals"].tolist() == [40, 45, 50]
@@ -311,7 +311,7 @@ def test_words_where_a_count_should_be_are_reported(copy: Downloads, kind: str) 
     table[column] = "lots"
     table.to_csv(copy.files[kind], index=False, encoding=encoding)
     notes = gather(copy.folder, "926").notes
-    said = [note for note in notes if note.file == found(copy)[kind].called and note.value == "lots"]
+    said = [note for note in notes if note.file == files_in(copy)[kind].called and note.value == "lots"]
     assert said
     assert all(note.row and note.column for note in said)
     assert any(note.column == plain(column) for note in said)

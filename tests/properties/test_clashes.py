@@ -30,7 +30,7 @@ from ..random_cases import random_case, rules_of_every_kind
 from ..random_options import random_case_with_options
 
 
-def kept_directly(instance: Instance, items: list[int]) -> bool:
+def can_hold_directly(instance: Instance, items: list[int]) -> bool:
     """Whether HiGHS, given all arcs at once, finds a plan that keeps the hard rules among `items`."""
     rows = instance.rows
     let = hard_rows(rows) & ~np.isin(rows.item, items)
@@ -58,13 +58,13 @@ def test_a_clash_is_one_and_no_rule_in_it_could_be_left_out(seed: int, entries: 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(column_generation, "ENTRIES", entries)
         elastic: Elastic = least_miss(instance, Deadline.after(60.0), every)
-        assert elastic.kept == kept_directly(instance, every)
+        assert elastic.kept == can_hold_directly(instance, every)
         assert elastic.clash != elastic.kept
         if elastic.clash:
             _, clashing = irreducible(instance, elastic, one_minute)
-            assert not kept_directly(instance, clashing)
+            assert not can_hold_directly(instance, clashing)
             for item in clashing:
-                assert kept_directly(instance, [other for other in clashing if other != item])
+                assert can_hold_directly(instance, [other for other in clashing if other != item])
 
 
 @given(st.integers(0, 100_000), st.sampled_from([20, 4_000]), st.sampled_from([0.0, 1e-3, 1e-2]))
@@ -78,34 +78,34 @@ def test_without_time_nothing_is_claimed_that_is_not_so(seed: int, entries: int,
     every = sorted(set(instance.rows.item[hard].tolist()))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(column_generation, "ENTRIES", entries)
-        found = least_miss(instance, Deadline.after(seconds), every)
-    assert not (found.kept and found.clash)
-    if found.kept or found.clash:
-        assert found.kept == kept_directly(instance, every)
+        options = least_miss(instance, Deadline.after(seconds), every)
+    assert not (options.kept and options.clash)
+    if options.kept or options.clash:
+        assert options.kept == can_hold_directly(instance, every)
 
 
 def undecided_with_hard_rules(seed: int) -> OptionModel | None:
     """A random case with options to choose and hard rules to keep, if this one is."""
     try:
-        found = option_model(prepare(random_case_with_options(seed, rules=rules_of_every_kind(seed, hard=True))))
+        options = option_model(prepare(random_case_with_options(seed, rules=rules_of_every_kind(seed, hard=True))))
     except InputError:
         return None
-    return found if len(found.choices) and hard_rows(found.instance.rows).any() else None
+    return options if len(options.choices) and hard_rows(options.instance.rows).any() else None
 
 
-def said_to_clash(found: OptionModel) -> bool:
-    return clash_whatever_opens(found, relaxed(found, None, Deadline.after(60.0)))
+def said_to_clash(options: OptionModel) -> bool:
+    return clash_whatever_opens(options, relaxed(options, None, Deadline.after(60.0)))
 
 
-def kept_by_some_openings(found: OptionModel, items: list[int], whole: bool) -> bool:
+def can_hold_with_some_openings(options: OptionModel, items: list[int], whole: bool) -> bool:
     """Whether HiGHS, given all arcs and openings at once, keeps the hard rules among `items`; openings `whole`, or in
     any parts.
     """
-    case, rows = found.instance, found.instance.rows
+    case, rows = options.instance, options.instance.rows
     let = hard_rows(rows) & ~np.isin(rows.item, items)
     most, cost = np.where(let, np.inf, rows.slack_most), np.where(let, 0.0, rows.slack_cost)
     case = replace(case, rows=replace(rows, slack_most=most, slack_cost=cost, may_slack=rows.may_slack | let))
-    program = with_openings(program_of_all_arcs(case, case.flows), replace(found, instance=case), case.flows)
+    program = with_openings(program_of_all_arcs(case, case.flows), replace(options, instance=case), case.flows)
     written = in_pulp(case, program)
     for variable in written.variables if not whole else []:
         variable.cat = "Continuous"
@@ -117,21 +117,21 @@ def kept_by_some_openings(found: OptionModel, items: list[int], whole: bool) -> 
 @given(st.integers(0, 100_000))
 @examples(40)
 def test_where_hard_rules_are_said_to_clash_whatever_opens_no_openings_keep_them(seed: int) -> None:
-    found = undecided_with_hard_rules(seed)
-    assume(found is not None)
-    assert found is not None
-    every = hard_items(found.base)
-    kept = kept_by_some_openings(found, every, whole=False)
-    assert not (said_to_clash(found) and kept)
+    options = undecided_with_hard_rules(seed)
+    assume(options is not None)
+    assert options is not None
+    every = hard_items(options.base)
+    possible = can_hold_with_some_openings(options, every, whole=False)
+    assert not (said_to_clash(options) and possible)
 
     def miss(_: Instance, items: list[int]) -> Elastic:
-        return least_miss_whatever_opens(found, items, Deadline.after(60.0))
+        return least_miss_whatever_opens(options, items, Deadline.after(60.0))
 
-    elastic = miss(found.base, every)
-    assert not (elastic.clash and kept)
+    elastic = miss(options.base, every)
+    assert not (elastic.clash and possible)
     if elastic.clash:
-        _, clashing = irreducible(found.base, elastic, miss)
-        assert not kept_by_some_openings(found, clashing, whole=False)
+        _, clashing = irreducible(options.base, elastic, miss)
+        assert not can_hold_with_some_openings(options, clashing, whole=False)
 
 
 @given(st.integers(0, 400_000))
@@ -139,19 +139,19 @@ def test_where_hard_rules_are_said_to_clash_whatever_opens_no_openings_keep_them
 @example(300_140)  # nothing opened keeps no rule: after that attempt the live program must be fit for the next
 @examples(40)
 def test_no_programme_is_refused_where_some_openings_keep_the_hard_rules(seed: int) -> None:
-    found = undecided_with_hard_rules(seed)
-    assume(found is not None)
-    assert found is not None
-    kept = kept_by_some_openings(found, hard_items(found.base), whole=True)
+    options = undecided_with_hard_rules(seed)
+    assume(options is not None)
+    assert options is not None
+    possible = can_hold_with_some_openings(options, hard_items(options.base), whole=True)
     for programme in (programme_by_prices, programme_directly):
         try:
-            planned = bool(np.isfinite(programme(found.base).value))
+            planned = bool(np.isfinite(programme(options.base).value))
         except InputError as error:
             planned = "whatever opens, no plan keeps" not in str(error)
-        assert planned == kept
+        assert planned == possible
 
 
 @pytest.mark.slow
-def test_most_clashes_are_told_before_any_opening_is_tried() -> None:
-    cases = [found for seed in range(40) if (found := undecided_with_hard_rules(seed)) is not None]
+def test_most_clashes_are_reported_before_any_opening_is_tried() -> None:
+    cases = [options for seed in range(40) if (options := undecided_with_hard_rules(seed)) is not None]
     assert sum(map(said_to_clash, cases)) > len(cases) / 4

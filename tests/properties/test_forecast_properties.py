@@ -45,33 +45,33 @@ def histories(draw: st.DrawFn) -> pd.DataFrame:
 @examples(60)
 @given(histories(), st.integers(1, 6))
 def test_any_history_is_projected_without_a_negative_child(history: pd.DataFrame, years: int) -> None:
-    told = project(history, years)
+    projected = project(history, years)
     pairs = history[["la", "age_band"]].drop_duplicates()
-    assert set(map(tuple, pairs.to_numpy())) <= set(map(tuple, told[["la", "age_band"]].to_numpy()))
-    known = told.dropna()
+    assert set(map(tuple, pairs.to_numpy())) <= set(map(tuple, projected[["la", "age_band"]].to_numpy()))
+    known = projected.dropna()
     assert (known["p05"] >= 0).all()
     assert (known["p05"] <= known["p50"]).all()
     assert (known["p50"] <= known["p95"]).all()
     assert np.isfinite(known[["p05", "p50", "p95"]].to_numpy()).all()
-    blank = told[told["p50"].isna()]["la"].unique()
+    blank = projected[projected["p50"].isna()]["la"].unique()
     figures = pd.to_numeric(history["plans"], errors="coerce")
     lacking = {la for la in blank if figures[history["la"] == la].isna().any()}
-    assert set(blank) == lacking, "only what was never told is left blank"
+    assert set(blank) == lacking, "only what was never given is left blank"
 
 
 @examples(40)
 @given(histories())
 def test_bands_add_up_where_all_are_there(history: pd.DataFrame) -> None:
-    told = project(history, 2).pivot_table(index=["la", "year"], columns="age_band", values="p50")
-    if set(told.columns) < {*BANDS, TOTAL}:
+    projected = project(history, 2).pivot_table(index=["la", "year"], columns="age_band", values="p50")
+    if set(projected.columns) < {*BANDS, TOTAL}:
         return
-    whole = told.dropna()
+    whole = projected.dropna()
     assert np.allclose(whole[list(BANDS)].sum(axis=1), whole[TOTAL])
 
 
 @examples(30)
 @given(histories(), st.sampled_from([-1, float("inf"), "several", 1e12]))
-def test_one_row_of_nonsense_is_told_by_its_row(history: pd.DataFrame, nonsense: object) -> None:
+def test_one_row_of_nonsense_is_reported_by_its_row(history: pd.DataFrame, nonsense: object) -> None:
     history.loc[0, "plans"] = nonsense
     with pytest.raises(InputError) as refused:
         project(history, 1)
@@ -102,12 +102,12 @@ def test_rates_of_any_history_make_children_and_no_negative_ones(
     assert (learnt.joining >= 0).all()
     assert np.allclose(learnt.drift.sum(axis=0), 0)
     assert np.allclose(learnt.joining_mix.sum(axis=0), 1)
-    told = course(
+    projected = course(
         plans[-1], learnt, people[-1:].repeat(4, axis=0), level_of_joining(learnt.growth, 4), np.zeros((4, NEEDS, AGES))
     )
-    assert np.isfinite(told).all()
-    assert (told >= 0).all()
-    assert told[1:, :, :, :].sum() >= 0
+    assert np.isfinite(projected).all()
+    assert (projected >= 0).all()
+    assert projected[1:, :, :, :].sum() >= 0
 
 
 @examples(40)
@@ -128,6 +128,6 @@ def test_drawn_areas_always_add_up_to_their_path(areas: int, expected: float, kn
     rng = np.random.default_rng(seed)
     shares = rng.dirichlet(np.ones(areas))[:, None]
     paths = rng.gamma(2.0, expected / 2 + 1e-9, (50, 1))
-    told = drawn(shares, paths, np.array([expected * known]), np.array([expected]), 2, rng)
-    assert np.allclose(told.sum(axis=0), paths.T, rtol=1e-5)
-    assert (told >= 0).all()
+    by_area = drawn(shares, paths, np.array([expected * known]), np.array([expected]), 2, rng)
+    assert np.allclose(by_area.sum(axis=0), paths.T, rtol=1e-5)
+    assert (by_area >= 0).all()

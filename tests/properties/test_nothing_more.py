@@ -127,8 +127,8 @@ def test_options_never_open_in_it(seed: int) -> None:
 @given(seeds)
 @few
 def test_a_clean_slate_changes_the_plan_and_not_what_it_is_compared_with(seed: int) -> None:
-    case, afresh = random_case(seed), random_case(seed, continuity={"clean_slate": True})
-    assert np.array_equal(do_nothing_more(prepare(case)).stock, do_nothing_more(prepare(afresh)).stock)
+    case, clean_slate = random_case(seed), random_case(seed, continuity={"clean_slate": True})
+    assert np.array_equal(do_nothing_more(prepare(case)).stock, do_nothing_more(prepare(clean_slate)).stock)
 
 
 @given(seeds)

@@ -33,9 +33,9 @@ FOREVER = Deadline(1e18)
 TIGHT = {"gap": 1e-9, "seconds": 60, "threads": 1}
 
 
-def allowed_openings(found: OptionModel) -> list[np.ndarray]:
+def allowed_openings(options: OptionModel) -> list[np.ndarray]:
     """Every allowed choice of whole options: each opens in one of its years or not at all."""
-    choices = found.choices
+    choices = options.choices
     per_scheme = [[-1, *choices.columns_of(place)] for place in range(len(choices.schemes))]
     vectors = []
     for chosen in itertools.product(*per_scheme):
@@ -46,9 +46,9 @@ def allowed_openings(found: OptionModel) -> list[np.ndarray]:
     return vectors
 
 
-def value_at(found: OptionModel, y: np.ndarray) -> float:
+def value_at(options: OptionModel, y: np.ndarray) -> float:
     try:
-        return solve_directly(with_openings_fixed(found, y)).plan.objective
+        return solve_directly(with_openings_fixed(options, y)).plan.objective
     except (InputError, CertificateError):  # a hard rule or a smallest fill that these openings cannot keep
         return np.inf
 
@@ -58,10 +58,10 @@ def value_at(found: OptionModel, y: np.ndarray) -> float:
 def test_benders_finds_what_trying_everything_finds(seed: int) -> None:
     """Each allowed opening solved by the ordinary program of the decided case, which knows nothing of choices."""
     case = random_case_with_options(seed, solver=TIGHT)
-    found = option_model(prepare(case))
-    if not found.choices.whole.all():
+    options = option_model(prepare(case))
+    if not options.choices.whole.all():
         return
-    best = min(value_at(found, y) for y in allowed_openings(found))
+    best = min(value_at(options, y) for y in allowed_openings(options))
     programme = programme_by_prices(prepare(case))
     plan = with_programme(solve_directly(programme.instance).plan, programme)
     assert plan.objective == pytest.approx(best, rel=1e-7, abs=1e-3)
@@ -75,15 +75,15 @@ def test_what_is_committed_opens_and_the_rest_is_the_best_beside_it(seed: int) -
     case = random_case_with_options(seed, solver=TIGHT)
     assert case.tables.options is not None
     firm = replace(case, tables=replace(case.tables, options=case.tables.options.assign(smallest_fill=0.0)))
-    found = option_model(prepare(firm))
-    if not found.choices.whole.all() or not len(found.choices):
+    options = option_model(prepare(firm))
+    if not options.choices.whole.all() or not len(options.choices):
         return
-    column = seed % len(found.choices)
-    values = [value_at(found, y) for y in allowed_openings(found) if y[column] == 1]
+    column = seed % len(options.choices)
+    values = [value_at(options, y) for y in allowed_openings(options) if y[column] == 1]
     if not values or not np.isfinite(min(values)):
         return
-    name = found.choices.schemes[found.choices.scheme[column]].option
-    year = int(found.base.data.years[found.choices.opens[column]])
+    name = options.choices.schemes[options.choices.scheme[column]].option
+    year = int(options.base.data.years[options.choices.opens[column]])
     rules = firm.model.rules.model_copy(update={"committed": {name.lower(): year}})
     decided = replace(firm, model=firm.model.model_copy(update={"rules": rules}))
     programme = programme_by_prices(prepare(decided))
@@ -101,20 +101,20 @@ def test_what_is_committed_opens_and_the_rest_is_the_best_beside_it(seed: int) -
 @examples(15)
 def test_small_changes_end_where_none_is_cheaper_and_leave_true_cuts(seed: int) -> None:
     """Openings that a cut gave up are not cheaper, and no cut lies above what openings cost."""
-    found = option_model(prepare(random_case_with_options(seed, solver=TIGHT)))
-    if not len(found.choices) or not found.choices.whole.all():
+    options = option_model(prepare(random_case_with_options(seed, solver=TIGHT)))
+    if not len(options.choices) or not options.choices.whole.all():
         return
-    everything = anything(len(found.choices))
-    search = with_candidates(start_search(found, FOREVER), np.zeros(len(found.choices)), everything)
+    everything = anything(len(options.choices))
+    search = with_candidates(start_search(options, FOREVER), np.zeros(len(options.choices)), everything)
     search = with_better_neighbours(search, everything, set(), FOREVER)
-    values = {tuple(y): value_at(found, y) for y in allowed_openings(found)}
+    values = {tuple(y): value_at(options, y) for y in allowed_openings(options)}
     scale = max(abs(min(values.values())), 1.0)
     assert all(cut.at(np.array(y)) <= value + 1e-6 * scale for cut in search.cuts for y, value in values.items())
     best = search.incumbent(everything)
     if best is None:  # nothing opened breaks a hard rule
         return
     assert best.value == pytest.approx(values[tuple(best.y)], rel=1e-6)
-    around = neighbours(found.choices, everything, best.y)
+    around = neighbours(options.choices, everything, best.y)
     assert min((values[tuple(y)] for y in around), default=np.inf) >= best.value - WORTH_A_PLAN - 1e-6 * scale
 
 
@@ -145,9 +145,9 @@ def test_what_opens_makes_the_same_case_whether_or_not_all_that_may_open_was_wei
         case = replace(case, tables=replace(case.tables, budget=budget, other_spend=other))
     base = prepare(case)
     assert (base.rows.family == "budget").any() == budgets
-    found, may = option_model(base), may_open(case, base.data)
-    for y in allowed_openings(found)[:6]:
-        one, other_way = with_openings_fixed(found, y), fix_openings(base, may, y)
+    options, may = option_model(base), may_open(case, base.data)
+    for y in allowed_openings(options)[:6]:
+        one, other_way = with_openings_fixed(options, y), fix_openings(base, may, y)
         assert one.openings == other_way.openings
         for ours, theirs in ((one.data, other_way.data), (one.settled, other_way.settled), (one.rows, other_way.rows)):
             for item in fields(ours):
@@ -164,20 +164,20 @@ def test_an_appraisal_on_several_threads_is_that_of_one(seed: int) -> None:
     """Every figure is a range that holds the true one, so those of two searches overlap; the steps of the order are
     exact. The programmes beside the best come best first.
     """
-    found = {}
+    options = {}
     for threads in (1, 3):
         programme = programme_by_prices(prepare(random_case_with_options(seed, solver=TIGHT | {"threads": threads})))
-        found[threads] = appraised(programme, FOREVER)
+        options[threads] = appraised(programme, FOREVER)
         scale = max(abs(programme.value - programme.constant), 1.0)
-    one, three = found[1], found[3]
+    one, three = options[1], options[3]
     assert list(one.without) == list(three.without)
     assert sorted(step.scheme for step in one.order) == sorted(one.without)
-    of_one, of_three = ([step.saves for step in appraisal.order] for appraisal in found.values())
+    of_one, of_three = ([step.saves for step in appraisal.order] for appraisal in options.values())
     if None not in of_one + of_three:  # known with each of the options before it
         assert sum(of_one) == pytest.approx(sum(of_three), abs=1e-6 * scale)  # type: ignore[arg-type]
     pairs = [*zip(one.without.values(), three.without.values(), strict=True)]
     pairs += zip(one.alternatives[:1], three.alternatives[:1], strict=True)
-    for appraisal in found.values():
+    for appraisal in options.values():
         more = [other.more for other in appraisal.alternatives]
         assert more == sorted(more)
     for ours, theirs in pairs:

@@ -131,8 +131,8 @@ def test_relabelling_areas_and_lines_changes_nothing(seed: int) -> None:
 @few
 def test_clean_slate_never_costs_more_than_the_plan(seed: int) -> None:
     plan = plan_of(random_case(seed))
-    afresh = plan_of(random_case(seed, continuity={"clean_slate": True}))
-    assert afresh.objective <= plan.objective + 1e-6 * abs(plan.objective)
+    clean_slate = plan_of(random_case(seed, continuity={"clean_slate": True}))
+    assert clean_slate.objective <= plan.objective + 1e-6 * abs(plan.objective)
 
 
 @given(seeds)
@@ -192,31 +192,31 @@ def linprog_value(problem: pulp.LpProblem) -> float:
 
 @given(seeds)
 @few
-def test_whoever_waits_is_explained(seed: int) -> None:
+def test_every_wait_is_explained(seed: int) -> None:
     """Sets that are short have fewer places than children, and the shortages of a year come to no more than those
     who wait.
     """
     plan = plan_of(random_case(seed, rules={"share": []}, continuity={"preference_share": 0.0}))
-    told = deficits(plan)
-    for deficit in told:
+    reasons = deficits(plan)
+    for deficit in reasons:
         assert deficit.short > 0
     for t in range(1, plan.data.horizon + 1):
         year = int(plan.data.years[t])
-        short = sum(deficit.short for deficit in told if deficit.year == year)
+        short = sum(deficit.short for deficit in reasons if deficit.year == year)
         assert short <= plan.waiting[t].sum() + 1e-2
 
 
 @given(st.floats(0.1, 40), st.floats(0, 60), st.floats(1_000, 80_000), st.floats(1_000, 80_000))
 @few
 def test_waiting_is_never_chosen_beside_an_open_unlimited_place(
-    children: float, minutes: float, cheap: float, dear: float
+    children: float, minutes: float, cheap: float, expensive: float
 ) -> None:
     case = case_of(
         model_of((2025, 2027), weights={"awaiting_place": None, "hour_travelled": 5, "off_designation": 15_000}),
         demand=steady("A", children, range(2025, 2028)),
         settings=[{"setting": "S"}, {"setting": "I", "type": "independent"}],
         places=[{"line": "few", "setting": "S", "places": 5}, {"line": "open", "setting": "I", "places": np.nan}],
-        costs=[{"setting": "S", "per_child": cheap}, {"setting": "I", "per_child": dear}],
+        costs=[{"setting": "S", "per_child": cheap}, {"setting": "I", "per_child": expensive}],
         travel=[{"area": "A", "setting": "I", "minutes": minutes, "km": 1.0}],
     )
     assert plan_of(case).waiting[1:].sum() == pytest.approx(0, abs=1e-6)

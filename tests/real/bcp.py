@@ -249,8 +249,8 @@ def _areas(data: Path) -> gpd.GeoDataFrame:
     towns = dict.fromkeys(CHRISTCHURCH, "Christchurch") | dict.fromkeys(POOLE, "Poole")
     areas["locality"] = areas["ward24_name"].map(towns).fillna("Bournemouth")  # every other ward
     names = {"lsoa21_code": "area", "lsoa21_name": "name", "ward24_name": "ward", "IMD_decile": "imd_decile"}
-    kept = ["area", "name", "locality", "ward", "x", "y", "imd_decile", *sorted(set(PEOPLE.values())), "geometry"]
-    areas = areas.rename(columns=names)[kept]
+    columns = ["area", "name", "locality", "ward", "x", "y", "imd_decile", *sorted(set(PEOPLE.values())), "geometry"]
+    areas = areas.rename(columns=names)[columns]
     areas["name"] = areas["name"].str.removeprefix("Bournemouth, Christchurch and Poole ")
     return areas.sort_values("area", ignore_index=True)
 

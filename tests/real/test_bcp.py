@@ -70,10 +70,10 @@ def test_the_plan_is_proven(planned: tuple[Result, Path]) -> None:
 
 
 def test_the_base_year_of_the_plan_is_as_published(planned: tuple[Result, Path]) -> None:
-    told = planned[0].summary["headline"]
-    now = told["children_by_type"]["plan"][str(BASE_YEAR)]
+    headline = planned[0].summary["headline"]
+    now = headline["children_by_type"]["plan"][str(BASE_YEAR)]
     known = published(DATA)
-    waiting = told["plan"][str(BASE_YEAR)]["awaiting"]
+    waiting = headline["plan"][str(BASE_YEAR)]["awaiting"]
     assert {kind: children for kind, children in now.items() if children} == pytest.approx(
         known.drop("awaiting").to_dict()
     )

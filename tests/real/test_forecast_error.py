@@ -85,8 +85,8 @@ def test_three_years_ahead_no_rival_does_better_on_the_median_authority(
 @pytest.mark.parametrize("level", ["total", "age band"])
 @pytest.mark.parametrize("origin", [2016, 2017, 2018, 2019])
 def test_each_origin_since_the_reform_is_won(rows: pd.DataFrame, level: str, origin: int) -> None:
-    told = scored(rows[(rows["origin"] == origin) & (rows["level"] == level) & (rows["ahead"] == 3)])
-    assert told.set_index("method")["mase"].idxmin() == OURS
+    scores = scored(rows[(rows["origin"] == origin) & (rows["level"] == level) & (rows["ahead"] == 3)])
+    assert scores.set_index("method")["mase"].idxmin() == OURS
 
 
 @pytest.mark.parametrize("first", [2016, 2018])
@@ -107,20 +107,20 @@ def test_intervals_of_one_authority_alone_hold_too(history: pd.DataFrame) -> Non
             past = its[its["year"] <= origin]
             if origin not in set(past["year"]):
                 continue
-            told = project(past, range(origin + 1, 2023)).merge(its, on=["la", "age_band", "year"])
-            for row in told.itertuples():
+            projected = project(past, range(origin + 1, 2023)).merge(its, on=["la", "age_band", "year"])
+            for row in projected.itertuples():
                 inside[row.age_band == "total"].append(row.p05 <= row.plans <= row.p95)
     for held in inside.values():
         assert 0.85 <= sum(held) / len(held) <= 0.97
 
 
 def test_boundary_changes_leave_no_authority_out(history: pd.DataFrame) -> None:
-    told = project(history, 3)
+    projected = project(history, 3)
     last = set(history[history["year"] == 2022]["la"])
-    assert set(told["la"]) == last
+    assert set(projected["la"]) == last
     assert len(last) == 152
-    assert told["p50"].notna().all()
-    notes = " ".join(told.attrs["notes"])
+    assert projected["p50"].notna().all()
+    notes = " ".join(projected.attrs["notes"])
     for name in ("Bournemouth", "Northamptonshire", "Dorset"):
         assert name in notes
 

@@ -124,8 +124,8 @@ class Taken(HTMLParser):
 
 def taken(html: str) -> Taken:
     """A page taken apart; raises where an element is not closed."""
-    found = Taken()
-    found.feed(html)
-    found.close()
-    assert not found.open, found.open
-    return found
+    parsed = Taken()
+    parsed.feed(html)
+    parsed.close()
+    assert not parsed.open, parsed.open
+    return parsed

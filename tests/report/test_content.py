@@ -44,14 +44,14 @@ def planned(block: int, places: int = 4) -> Result:
 GOLDEN = Path(__file__).parents[1] / "golden" / "report.txt"
 
 
-def all_that_is_said(told: Content) -> str:
+def all_that_is_said(story: Content) -> str:
     """Every sentence and finding of a report, a line each, but for what the model file and its files are."""
-    lines = [plain(told.finding), *(plain(words) for words in told.more)]
+    lines = [plain(story.finding), *(plain(words) for words in story.more)]
     lines += [
         f"  {one.label}: {plain(one.plan)}; {plain(one.unmitigated)} if nothing more; {one.note}"
-        for one in told.headlines
+        for one in story.headlines
     ]
-    for chapter in told.chapters:
+    for chapter in story.chapters:
         lines += ["", f"# {chapter.title}", *(plain(words) for words in chapter.sentences)]
         if chapter.id != "assumptions":
             for exhibit in chapter.exhibits:
@@ -65,42 +65,42 @@ def test_what_is_said_of_the_toy_is_as_it_was_read() -> None:
     assert all_that_is_said(toy_content()) == GOLDEN.read_text(encoding="utf-8")
 
 
-def exhibits(told: Content) -> dict[str, Exhibit]:
-    return {one.id: one for chapter in told.chapters for one in chapter.exhibits}
+def exhibits(story: Content) -> dict[str, Exhibit]:
+    return {one.id: one for chapter in story.chapters for one in chapter.exhibits}
 
 
 def test_a_plan_that_closes_its_gap_says_so() -> None:
     """Four children at £10,000 and £5,000 of other spending: £45,000 of £60,000 a year."""
-    told = content(planned(60_000))
-    assert plain(told.finding) == "Every child has a place and the high needs grant covers the spending of 2027/28."
-    assert plain(exhibits(told)["grant"].finding) == (
+    story = content(planned(60_000))
+    assert plain(story.finding) == "Every child has a place and the high needs grant covers the spending of 2027/28."
+    assert plain(exhibits(story)["grant"].finding) == (
         "In 2027/28 the grant covers high needs spending, with £15k to spare"
     )
 
 
 def test_a_plan_that_cannot_says_by_how_much() -> None:
     """£45,000 of £20,000: £25,000 above it, and £1m of deficit with two years of that by 31 March 2028."""
-    told = content(planned(20_000))
-    assert plain(told.finding) == (
+    story = content(planned(20_000))
+    assert plain(story.finding) == (
         "Every child has a place, but high needs spending is still £25k above the grant in 2027/28."
     )
-    assert plain(exhibits(told)["grant"].finding) == (
+    assert plain(exhibits(story)["grant"].finding) == (
         "High needs spending exceeds the grant by £25k in 2027/28; by £25k if we do nothing more"
     )
-    assert plain(exhibits(told)["deficit"].finding).startswith("The deficit carried forward is £1.1m at 31 March 2028")
+    assert plain(exhibits(story)["deficit"].finding).startswith("The deficit carried forward is £1.1m at 31 March 2028")
 
 
 def test_children_who_wait_come_first() -> None:
-    told = content(planned(60_000, places=3))
-    assert plain(told.finding).startswith("Up to 1 child awaits a place (in 2026/27)")
+    story = content(planned(60_000, places=3))
+    assert plain(story.finding).startswith("Up to 1 child awaits a place (in 2026/27)")
 
 
 def test_a_plan_that_was_stopped_claims_no_proof() -> None:
     result = planned(60_000)
     stopped = replace(result, summary=result.summary | {"status": "stopped"})
-    told = content(stopped)
-    assert plain(told.finding).startswith("The best plan found so far: every child has a place")
-    said = plain(proof(told.story)[0])
+    story = content(stopped)
+    assert plain(story.finding).startswith("The best plan found so far: every child has a place")
+    said = plain(proof(story.story)[0])
     assert "stopped" in said
     assert "no other way" not in said.lower()
 
@@ -121,25 +121,25 @@ def test_what_is_not_known_is_left_out() -> None:
         costs=[{"type": "special_school", "per_child": 10_000}],
         placements=[{"area": "A", "line": "s", "children": 3}],
     )
-    told = content(sf.solve(case))
-    assert plain(told.finding) == "Every child has a place."
-    assert {"grant", "deficit", "lines"}.isdisjoint(exhibits(told))
-    assert {chapter.id for chapter in told.chapters}.isdisjoint({"scenarios", "programme"})
-    assert "range" not in exhibits(told)
-    assert len(told.headlines) == 5
+    story = content(sf.solve(case))
+    assert plain(story.finding) == "Every child has a place."
+    assert {"grant", "deficit", "lines"}.isdisjoint(exhibits(story))
+    assert {chapter.id for chapter in story.chapters}.isdisjoint({"scenarios", "programme"})
+    assert "range" not in exhibits(story)
+    assert len(story.headlines) == 5
 
 
 def test_five_figures_lead_with_what_doing_nothing_more_comes_to() -> None:
-    told = toy_content()
-    assert [plain(one.plan) for one in told.headlines] == ["6", "£2.2m", "0", "79", "£327k"]
-    assert [plain(one.unmitigated) for one in told.headlines] == ["13", "£2.6m", "0", "71", "£400k"]
+    story = toy_content()
+    assert [plain(one.plan) for one in story.headlines] == ["6", "£2.2m", "0", "79", "£327k"]
+    assert [plain(one.unmitigated) for one in story.headlines] == ["13", "£2.6m", "0", "71", "£400k"]
 
 
 def test_every_figure_of_the_content_is_registered() -> None:
-    told = toy_content()
-    known = {one.id for one in told.figures}
-    assert len(known) == len(told.figures)
-    for exhibit in exhibits(told).values():
+    story = toy_content()
+    known = {one.id for one in story.figures}
+    assert len(known) == len(story.figures)
+    for exhibit in exhibits(story).values():
         for row in exhibit.rows:
             assert len(row) in (1, len(exhibit.heads)), exhibit.id
             for cell in row:
@@ -147,7 +147,7 @@ def test_every_figure_of_the_content_is_registered() -> None:
                     assert getattr(cell, "figure", cell).id in known
 
 
-def test_impact_is_told_where_the_result_has_it() -> None:
+def test_impact_is_shown_where_the_result_has_it() -> None:
     """A table with two groups: who travels longer, and whose mean journey is the longest."""
     toy = toy_result()
     columns = {"children": 80.0, "mean_minutes": 21.25, "p90_minutes": 44.0, "over_limit": 2.0, "longer": 7.0}
@@ -164,8 +164,8 @@ def test_impact_is_told_where_the_result_has_it() -> None:
     ]
     frame = toy.frames["gaps"].iloc[:0].reindex(columns=list(rows[0])).astype(object)
     frame = type(frame)(rows).assign(**dict.fromkeys(_other_columns(), np.nan))
-    told = content(replace(toy, frames=toy.frames | {"impact": frame}))
-    chapter = next(one for one in told.chapters if one.id == "impact")
+    story = content(replace(toy, frames=toy.frames | {"impact": frame}))
+    chapter = next(one for one in story.chapters if one.id == "impact")
     assert plain(chapter.sentences[0]) == (
         "In 2028/29, 7 children travel over 5 minutes longer than if we do nothing more, and 9 over 5 minutes "
         "shorter. The average journey is 21.2 minutes one way; 26.2 if we do nothing more."
@@ -176,13 +176,13 @@ def test_impact_is_told_where_the_result_has_it() -> None:
     )
 
 
-def test_low_and_high_are_told_where_the_result_has_them() -> None:
+def test_low_and_high_are_shown_where_the_result_has_them() -> None:
     """Of a year in pounds, spending of a fund too, and of the whole plan, whose year is blank, in children."""
     toy = toy_result()
     rows = {"measure": ["overspend", "spend_dsg", "awaiting"], "financial_year": [2026, 2026, np.nan]}
     frame = pd.DataFrame(rows | {"low": [1e6, 2e6, 0.0], "central": [2e6, 3e6, 3.0], "high": [4e6, 5e6, 9.0]})
-    told = exhibits(content(replace(toy, frames=toy.frames | {"range": frame})))["range"]
-    assert [[plain(cell) for cell in row[1:]] for row in told.rows] == [
+    shown = exhibits(content(replace(toy, frames=toy.frames | {"range": frame})))["range"]
+    assert [[plain(cell) for cell in row[1:]] for row in shown.rows] == [
         ["2026/27", "£1.0m", "£2.0m", "£4.0m"],
         ["2026/27", "£2.0m", "£3.0m", "£5.0m"],
         ["", "0", "3", "9"],

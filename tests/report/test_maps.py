@@ -45,10 +45,10 @@ def result() -> Result:
 
 
 def test_every_kind_is_drawn_in_every_format(result: Result, tmp_path: Path) -> None:
-    told: list[tuple[str, str]] = []
-    files = draw_maps(result, tmp_path / "new" / "maps", progress=lambda step, detail: told.append((step, detail)))
+    steps: list[tuple[str, str]] = []
+    files = draw_maps(result, tmp_path / "new" / "maps", progress=lambda step, detail: steps.append((step, detail)))
     assert [file.name for file in files] == [f"{kind}_2026.{form}" for kind in KINDS for form in ("png", "svg")]
-    assert told[0] == ("Maps", "demand, 2026/27")
+    assert steps[0] == ("Maps", "demand, 2026/27")
     for file in files:
         if file.suffix == ".png":
             with Image.open(file) as picture:
@@ -169,7 +169,7 @@ def test_areas_may_be_points_or_lack_a_shape(tmp_path: Path) -> None:
     assert "home area is not known or not on the map" in words["journeys_2026.svg"]
 
 
-def test_crossed_outlines_are_mended(tmp_path: Path) -> None:
+def test_crossed_outlines_are_repaired(tmp_path: Path) -> None:
     areas = voronoi_areas()
     areas.loc[0, "geometry"] = shapely.Polygon([(640e3, 385e3), (642e3, 387e3), (642e3, 385e3), (640e3, 387e3)])
     assert draw(replace(fake_result(), areas=areas), tmp_path, kinds=["demand"])
@@ -221,10 +221,10 @@ def test_a_stopped_plan_does_not_say_that_there_are_places_to_spare(
     """Where no price was found nothing is known, and no setting is left out of the map for it."""
     none = 0.0 if spare else np.nan
     values = result.frames["place_values"].assign(pounds=none, pounds_from=none, how="dual")
-    told = replace(
+    stopped = replace(
         result, summary={**result.summary, "status": status}, frames={**result.frames, "place_values": values}
     )
-    words = draw(told, tmp_path, kinds=["place_value"])["place_value_2026.svg"]
+    words = draw(stopped, tmp_path, kinds=["place_value"])["place_value_2026.svg"]
     assert ("places to spare" in words) == spare
     assert "an upper bound" not in words
     assert ("before any value was found" in words) == (not spare)
@@ -236,15 +236,15 @@ def test_a_bound_is_a_ring_and_says_at_most(result: Result, tmp_path: Path) -> N
     values = result.frames["place_values"].drop_duplicates(["year", "setting"])
     three = values[values["year"] == 2026].head(3)
     three = three.assign(pounds_from=[478_000.0, 120_000.0, 0.0], how=["dual", "resolved", "dual"])
-    told = replace(result, frames={**result.frames, "place_values": three})
-    words = draw(told, tmp_path, kinds=["place_value"])["place_value_2026.svg"]
+    bounded = replace(result, frames={**result.frames, "place_values": three})
+    words = draw(bounded, tmp_path, kinds=["place_value"])["place_value_2026.svg"]
     assert "at most £478k" in words
     assert words.count("at most £") == 1
     assert "Ring: at most so much, an upper bound" in words
     assert "A ring, at 1 setting:" in words
     assert "present value, 2026/27 pounds" in words
     found = three.assign(how="resolved")
-    none = draw(replace(told, frames={**told.frames, "place_values": found}), tmp_path, kinds=["place_value"])
+    none = draw(replace(bounded, frames={**bounded.frames, "place_values": found}), tmp_path, kinds=["place_value"])
     assert "ring" not in none["place_value_2026.svg"].lower()
 
 

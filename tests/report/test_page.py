@@ -138,8 +138,8 @@ def test_hostile_names_stay_text() -> None:
     )
     result = sf.solve(case)
     labels = result.summary["labels"] | {"types": dict.fromkeys(result.summary["labels"]["types"], HOSTILE)}
-    told = replace(result, summary=result.summary | {"model": HOSTILE, "labels": labels, "warnings": [HOSTILE]})
-    html = page(told)
+    hostile = replace(result, summary=result.summary | {"model": HOSTILE, "labels": labels, "warnings": [HOSTILE]})
+    html = page(hostile)
     found = taken(html)
     assert "img" not in {name for name, _ in found.elements}
     assert not [held for _, held in found.elements if "onerror" in held]
@@ -181,7 +181,7 @@ def luminance(colour: str) -> float:
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
-def test_colours_can_be_read_and_told_apart_in_grey() -> None:
+def test_colours_can_be_read_and_distinguished_in_grey() -> None:
     """Text on white at 4.5 to 1 or more; the plan, doing nothing more and a limit differ in lightness."""
     style = (Path(sf.__file__).parent / "report" / "page" / "style.css").read_text(encoding="utf-8")
     colours = dict(re.findall(r"--([a-z]+): (#[0-9a-f]{6})", style))

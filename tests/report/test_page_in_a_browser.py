@@ -142,8 +142,8 @@ def test_what_is_shown_of_a_setting_is_what_the_tables_hold(opened: Opened) -> N
     rows = toy_result().occupancy.query("setting == '100003' and year == 2028")
     place = list(toy_result().settings["setting"]).index("100003")
     opened.page.locator(f"#s{place}").click()
-    told = opened.page.locator("#chosen dd").all_inner_texts()
-    assert told[:2] == [f"{rows['places'].sum():.0f}", f"{rows['children'].sum():.0f}"]
+    texts = opened.page.locator("#chosen dd").all_inner_texts()
+    assert texts[:2] == [f"{rows['places'].sum():.0f}", f"{rows['children'].sum():.0f}"]
     opened.page.get_by_role("button", name="Clear the selection").click()
 
 

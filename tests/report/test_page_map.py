@@ -52,15 +52,15 @@ def test_journeys_add_up_to_the_children_placed() -> None:
     result = toy_result()
     choice, areas = choice_of(result), [str(code) for code in result.areas["area"]]
     settings = [str(code) for code in result.settings["setting"]]
-    told = np.array(flows(result, choice, areas, settings)[0]).reshape(-1, 4)
-    years, homes = told[:, 0].cumsum(), told[:, 1].cumsum()
+    steps = np.array(flows(result, choice, areas, settings)[0]).reshape(-1, 4)
+    years, homes = steps[:, 0].cumsum(), steps[:, 1].cumsum()
     summed = result.placements.groupby(["year", "area", "setting"])["children"].sum()
     expected = summed[summed >= 0.5].rename("children").reset_index()
     keys = {
         (choice.years.index(row.year), areas.index(row.area), settings.index(row.setting))
         for row in expected.itertuples()
     }
-    assert set(zip(years.tolist(), homes.tolist(), told[:, 2].tolist(), strict=True)) == keys
+    assert set(zip(years.tolist(), homes.tolist(), steps[:, 2].tolist(), strict=True)) == keys
 
 
 def test_what_is_packed_comes_back() -> None:

@@ -14,8 +14,8 @@ POUNDS = {"pounds_from": 587_000.0, "pounds_a_year": 72_400.0, "net": 499_000.0}
 
 
 def shown(status: str = "optimal", **more: Any) -> list[str]:
-    told = {"status": status, "years": [2026, 2035], "places_most_worth": [PLACE | POUNDS | more]}
-    return place_values_block(told)
+    summary = {"status": status, "years": [2026, 2035], "places_most_worth": [PLACE | POUNDS | more]}
+    return place_values_block(summary)
 
 
 @pytest.mark.parametrize(
@@ -46,9 +46,9 @@ def test_long_names_are_whole_and_keep_the_figures_in_their_columns() -> None:
 
 
 def test_places_are_ranked_by_what_is_left_after_their_funding() -> None:
-    dearest = PLACE | POUNDS | {"line": "IN", "net": 100_000.0, "pounds_from": 600_000.0}
+    highest = PLACE | POUNDS | {"line": "IN", "net": 100_000.0, "pounds_from": 600_000.0}
     lines = place_values_block(
-        {"status": "optimal", "years": [2026, 2035], "places_most_worth": [dearest, PLACE | POUNDS]}
+        {"status": "optimal", "years": [2026, 2035], "places_most_worth": [highest, PLACE | POUNDS]}
     )
     assert [line.split("(")[1].split(")")[0] for line in lines[3:5]] == ["B18", "IN"]
 

@@ -37,9 +37,9 @@ def numbers(screen: str, label: str) -> list[int]:
 def test_totals_are_those_that_the_plan_starts_from(toy: Case) -> None:
     data = instance_data(toy)
     state = data.lines["funded_by_state"].to_numpy()
-    told = numbers(supply_screen(toy), "All")
+    totals = numbers(supply_screen(toy), "All")
     for position, year in enumerate((0, 1, data.horizon)):
-        need, other, places, spare = told[4 * position : 4 * position + 4]
+        need, other, places, spare = totals[4 * position : 4 * position + 4]
         asked = toy.tables.demand.loc[toy.tables.demand["year"] == data.years[year], "children"].sum()
         assert abs(need - asked) <= 1
         assert abs(places - data.places[year, state].sum()) <= 1
@@ -48,8 +48,8 @@ def test_totals_are_those_that_the_plan_starts_from(toy: Case) -> None:
 
 def test_what_is_kept_free_is_no_place(toy: Case) -> None:
     rules = toy.model.rules.model_copy(update={"reserve": 1.0})
-    kept = replace(toy, model=toy.model.model_copy(update={"rules": rules}))
-    assert numbers(supply_screen(kept), "All")[2::4] == [0, 0, 0]
+    with_reserve = replace(toy, model=toy.model.model_copy(update={"rules": rules}))
+    assert numbers(supply_screen(with_reserve), "All")[2::4] == [0, 0, 0]
 
 
 def test_a_closed_setting_has_no_places(toy: Case) -> None:

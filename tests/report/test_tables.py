@@ -56,9 +56,9 @@ def as_text(plan: Plan) -> list[str]:
     return lines
 
 
-def alike(found: str, golden: str) -> bool:
+def alike(drawn: str, golden: str) -> bool:
     """Whether lines are the same, numbers within a hundredth."""
-    ours, theirs = found.split(" | "), golden.split(" | ")
+    ours, theirs = drawn.split(" | "), golden.split(" | ")
     if len(ours) != len(theirs):
         return False
     for one, other in zip(ours, theirs, strict=True):
@@ -74,8 +74,8 @@ def alike(found: str, golden: str) -> bool:
 @pytest.mark.parametrize("name", list(PLANS))
 def test_the_content_is_the_golden_one(name: str) -> None:
     golden = (GOLDEN / f"{name}.txt").read_text(encoding="utf-8").splitlines()
-    found = as_text(PLANS[name])
-    assert [(ours, theirs) for ours, theirs in zip(found, golden, strict=True) if not alike(ours, theirs)] == []
+    drawn = as_text(PLANS[name])
+    assert [(ours, theirs) for ours, theirs in zip(drawn, golden, strict=True) if not alike(ours, theirs)] == []
 
 
 def test_a_plan_that_closes_its_gap_says_so_and_one_that_does_not_says_how_short() -> None:
@@ -92,18 +92,18 @@ def test_a_plan_that_closes_its_gap_says_so_and_one_that_does_not_says_how_short
 
 @ANY
 def test_totals_tie(plan: Plan) -> None:
-    found = tables(plan)
-    checks = checks_of(found)
+    drawn = tables(plan)
+    checks = checks_of(drawn)
     assert len(checks) > 20
-    assert [(one.what, one.when) for one in checks if not ties(one, found)] == []
+    assert [(one.what, one.when) for one in checks if not ties(one, drawn)] == []
 
 
 @pytest.mark.parametrize(("code", "column"), [("T8", "2027"), ("T7b", "2026"), ("T10c", "awaiting"), ("T14a", "spend")])
 def test_a_number_that_is_wrong_does_not_tie(code: str, column: str) -> None:
-    found = tables(falls_short)
-    frame = found[code].frame.copy()
+    drawn = tables(falls_short)
+    frame = drawn[code].frame.copy()
     frame.loc[0, column] += 5
-    wrong = found | {code: replace(found[code], frame=frame)}
+    wrong = drawn | {code: replace(drawn[code], frame=frame)}
     assert [one for one in checks_of(wrong) if not ties(one, wrong)]
 
 
@@ -111,45 +111,45 @@ def test_a_number_that_is_wrong_does_not_tie(code: str, column: str) -> None:
 def test_every_children_cell_is_a_sum_of_the_result(plan: Plan) -> None:
     """T7, T10b, T10c and T10d beside the result's own tables."""
     planned = plan()
-    found, result = tables(plan), planned.result
+    drawn, result = tables(plan), planned.result
     year = planned.years[-1]
     for code, of in (("T7a", "plan"), ("T7b", "unmitigated")):
         rows = result.measures.query("measure == 'children_in' and year == @year").set_index("item")[of]
-        shown = found[code].frame.set_index("type")[str(year)]
+        shown = drawn[code].frame.set_index("type")[str(year)]
         for kind, number in rows[rows > 0].items():
             assert shown[planned.word("type", kind)] == number
-    assert sorted(found["T10c"].frame["shortfall"]) == sorted(result.gaps["shortfall"])
-    by_year = found["T10b"].frame
+    assert sorted(drawn["T10c"].frame["shortfall"]) == sorted(result.gaps["shortfall"])
+    by_year = drawn["T10b"].frame
     large = by_year[by_year["locality"] != "All others"]
     years = [str(one) for one in planned.years]
     assert len(large) == 0 or {*large[years].to_numpy().ravel()} <= {*result.gaps["shortfall"]}
     assert len(large) == (result.gaps.groupby(["locality", "need", "phase"])["shortfall"].max() >= 0.5).sum()
     for column in ("places", "children", "over", "spare", "fill"):
-        ours, theirs = found["T10d"].frame[column].dropna(), result.occupancy[column].dropna()
+        ours, theirs = drawn["T10d"].frame[column].dropna(), result.occupancy[column].dropna()
         assert sorted(ours) == sorted(theirs)
 
 
 def test_every_pound_is_a_cell_of_the_result() -> None:
     planned = falls_short()
-    found, result = tables(falls_short), planned.result
+    drawn, result = tables(falls_short), planned.result
     for row in result.overspend.itertuples():
-        shown = found["T14a"].frame
+        shown = drawn["T14a"].frame
         shown = shown[(shown["financial_year"] == academic_year(row.financial_year))]
         one = shown.set_index("budget_line").loc[row.budget_line]
         assert (one["budget"], one["spend"], one["over"]) == (row.budget, row.spend, row.over)
-    deficit = found["T14b"].frame.set_index("year")
+    deficit = drawn["T14b"].frame.set_index("year")
     for row in result.deficit.itertuples():
         shown = deficit.loc[academic_year(row.financial_year)]
         assert shown[f"in_year:{row.projection}"] == row.in_year
         assert shown[f"spend:{row.projection}"] == row.spend
     for row in result.spend_financial.itertuples():
-        shown = found["T14c"].frame
+        shown = drawn["T14c"].frame
         kind = planned.word("type", row.type)
         shown = shown[(shown["budget_line"] == row.budget_line) & (shown["kind"] == kind)]
         assert row.pounds in shown[str(row.financial_year)].to_numpy()
     appraisal = result.options_appraisal
-    assert found["T16a"].frame["saving"].dropna().tolist() == appraisal["saving"].dropna().tolist()
-    assert found["T17c"].frame["pounds_from"].sum() == pytest.approx(result.place_values["pounds_from"].sum())
+    assert drawn["T16a"].frame["saving"].dropna().tolist() == appraisal["saving"].dropna().tolist()
+    assert drawn["T17c"].frame["pounds_from"].sum() == pytest.approx(result.place_values["pounds_from"].sum())
 
 
 def test_spending_that_is_not_modelled_is_blank_in_years_without_it() -> None:
@@ -200,10 +200,10 @@ def test_the_pipeline_has_settings_that_close() -> None:
 
 def test_journeys_added_up_are_means_over_children() -> None:
     """Mean minutes of all children from T15b is that of T15a."""
-    found = tables(falls_short)
-    rows = found["T15b"].frame.query("year == '2026/27'")
+    drawn = tables(falls_short)
+    rows = drawn["T15b"].frame.query("year == '2026/27'")
     mean = (rows["mean_minutes"] * rows["children"]).sum() / rows["children"].sum()
-    overall = found["T15a"].frame.query("projection == 'Plan' and unit == 'minutes'")["2026"].iloc[0]
+    overall = drawn["T15a"].frame.query("projection == 'Plan' and unit == 'minutes'")["2026"].iloc[0]
     assert mean == pytest.approx(overall, abs=1e-6)
 
 
@@ -240,16 +240,16 @@ def test_no_two_columns_of_a_table_share_a_key_and_units_are_known(plan: Plan) -
 
 
 def test_spend_by_locality_and_need_ties_and_says_what_belongs_to_no_child() -> None:
-    found = tables(with_impact)
-    capital = found["T14e"].frame.query("fund == 'Capital'").iloc[0]
+    drawn = tables(with_impact)
+    capital = drawn["T14e"].frame.query("fund == 'Capital'").iloc[0]
     assert (capital["locality"], capital["2026"]) == ("Belongs to no child", 90_000)
-    assert found["T14f"].frame["need"].tolist()[-1] == "Belongs to no child"
+    assert drawn["T14f"].frame["need"].tolist()[-1] == "Belongs to no child"
     spend = with_impact().result.spend.groupby("year")["pounds"].sum()
     for code in ("T14e", "T14f"):
-        assert found[code].frame["2027"].sum() == pytest.approx(spend[2027])
-    named = [one for one in checks_of(found) if "T14e" in one.what or "T14f" in one.what]
+        assert drawn[code].frame["2027"].sum() == pytest.approx(spend[2027])
+    named = [one for one in checks_of(drawn) if "T14e" in one.what or "T14f" in one.what]
     assert len(named) == 8  # four years, by locality and by need
-    assert all(ties(one, found) for one in named)
+    assert all(ties(one, drawn) for one in named)
 
 
 def test_impact_sets_the_plan_beside_doing_nothing_more() -> None:
@@ -314,9 +314,9 @@ def test_a_half_is_one_more_as_in_a_spreadsheet() -> None:
 
 
 def test_checks_see_each_side() -> None:
-    found = tables(falls_short)
-    check = next(one for one in checks_of(found) if "cost avoided" in one.what)
-    assert value_of(check.left, found) == pytest.approx(falls_short().register.value("cost_avoided"))
+    drawn = tables(falls_short)
+    check = next(one for one in checks_of(drawn) if "cost avoided" in one.what)
+    assert value_of(check.left, drawn) == pytest.approx(falls_short().register.value("cost_avoided"))
 
 
 if __name__ == "__main__":

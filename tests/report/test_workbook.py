@@ -137,7 +137,7 @@ def test_what_a_plan_is_not_stands_on_every_sheet(said: dict[str, Any], mark: st
 
 @ANY
 def test_totals_are_formulas_with_the_sums_they_come_to(plan: Plan) -> None:
-    seen = 0
+    totals = 0
     for code, one in tables(plan).items():
         sheet = sheet_of(plan, code)
         for table in sheet.tables.values():
@@ -152,8 +152,8 @@ def test_totals_are_formulas_with_the_sums_they_come_to(plan: Plan) -> None:
                 if column.total and at:
                     assert last[at].value == f"=SUBTOTAL(109,{table.name}[{head}])"
                     assert known[at].value == pytest.approx(float(one.frame[column.key].sum()))
-                    seen += 1
-    assert seen > 5
+                    totals += 1
+    assert totals > 5
 
 
 @ANY

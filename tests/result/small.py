@@ -91,9 +91,9 @@ def frames(scale: float = 1.0) -> dict[str, pd.DataFrame]:
 
 def result(scale: float = 1.0, **summary: Any) -> Result:
     """A whole result."""
-    told = {"status": "optimal", "objective": scale, "certificate": {"ok": True}, "years": [2026, 2027]}
+    figures = {"status": "optimal", "objective": scale, "certificate": {"ok": True}, "years": [2026, 2027]}
     tables = frames(scale)
-    return Result(tables, told | summary, *make_layers(areas(), settings(), tables, YEARS))
+    return Result(tables, figures | summary, *make_layers(areas(), settings(), tables, YEARS))
 
 
 def assert_same(left: Result, right: Result) -> None:

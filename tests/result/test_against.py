@@ -54,10 +54,10 @@ def test_a_base_that_did_not_open_is_slippage() -> None:
         {"resource_base": 20_000, "independent": 60_000},
         {"NB1": ("resource_base", 12, 9), "I": ("independent", np.nan, 1)},
     )
-    found = year_of(
+    actual = year_of(
         {("ASD", "primary", "independent"): 10}, {"independent": 70_000}, {"I": ("independent", np.nan, 10)}
     )
-    table = against(planned, found, 2027)
+    table = against(planned, actual, 2027)
     assert causes(table) == pytest.approx(
         {"children": 0, "mix": 0, "placement": 0, "slippage": 360_000, "price": 100_000, "no_child": 0}
     )
@@ -69,10 +69,10 @@ def test_what_rounding_leaves_of_a_child_is_no_row() -> None:
     # Tables are written with nine decimals: placements made from them leave 0.000000004 of a child waiting.
     prices, lines = {"resource_base": 20_000, "awaiting": 14_000}, {"NB1": ("resource_base", 12, 9)}
     planned = year_of({("ASD", "primary", "resource_base"): 9}, prices, lines)
-    found = year_of(
+    actual = year_of(
         {("ASD", "primary", "resource_base"): 9 - 4e-9, ("ASD", "primary", "awaiting"): 4e-9}, prices, lines
     )
-    table = against(planned, found, 2027)
+    table = against(planned, actual, 2027)
     assert "awaiting" not in set(table["type"])
 
 
@@ -105,13 +105,13 @@ def test_the_same_places_with_other_children_in_them_are_placement() -> None:
         {"B": ("resource_base", 4, 4), "I": ("independent", np.nan, 1)},
         1_000,
     )
-    found = year_of(
+    actual = year_of(
         {("ASD", "primary", kind): count for kind, count in zip(kinds, (2, 3), strict=True)},
         price,
         {"B": ("resource_base", 4, 2), "I": ("independent", np.nan, 3)},
         6_000,
     )
-    assert causes(against(planned, found, 2027)) == pytest.approx(
+    assert causes(against(planned, actual, 2027)) == pytest.approx(
         {"children": 0, "mix": 0, "placement": 80_000, "slippage": 0, "price": 0, "no_child": 5_000}
     )
 

@@ -24,10 +24,10 @@ def without_times(summary: dict[str, Any]) -> dict[str, Any]:
 def test_the_plan_is_saved_before_its_appraisal_which_then_joins_it(tmp_path: Path) -> None:
     first: list[tuple[Result, Result]] = []
 
-    def seen(result: Result, folder: Path) -> None:
+    def check_first(result: Result, folder: Path) -> None:
         first.append((result, sf.load(folder)))
 
-    result, folder = api.plan_to_folder(TOY, folder=tmp_path / "out", first=seen)
+    result, folder = api.plan_to_folder(TOY, folder=tmp_path / "out", first=check_first)
     at_once = sf.solve(sf.read(TOY))
     (shown, on_disk), whole = first[0], sf.load(folder)
     assert shown.summary["appraisal"] == on_disk.summary["appraisal"] == "pending"

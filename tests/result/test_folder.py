@@ -83,8 +83,8 @@ def test_a_result_with_nobody_in_it_has_all_layers(tmp_path: Path) -> None:
 
 def test_the_summary_has_no_number_that_json_lacks(tmp_path: Path) -> None:
     numbers = [math.inf, np.float64("nan"), np.int64(3), np.float64(0.1)]
-    told: dict[str, Any] = {"zulu": math.nan, "alpha": numbers, "name": "Æ", "b": np.bool_(True)}
-    save(result(**told), tmp_path / "mine")
+    summary: dict[str, Any] = {"zulu": math.nan, "alpha": numbers, "name": "Æ", "b": np.bool_(True)}
+    save(result(**summary), tmp_path / "mine")
     text = (tmp_path / "mine" / "summary.json").read_text(encoding="utf-8")
 
     def refuse(constant: str) -> None:
@@ -142,9 +142,7 @@ def test_maps_of_an_earlier_result_are_no_hindrance(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("kind", ["file", "link", "folder"])
-def test_what_stands_where_a_result_is_put_together_is_told_before_anything_is_solved(
-    tmp_path: Path, kind: str
-) -> None:
+def test_what_is_in_the_place_of_a_new_result_is_reported_before_anything_is_solved(tmp_path: Path, kind: str) -> None:
     save(result(), tmp_path / "theirs")
     before, ready = tree(tmp_path / "theirs"), tmp_path / ".mine.ready"
     if kind == "file":
@@ -154,18 +152,18 @@ def test_what_stands_where_a_result_is_put_together_is_told_before_anything_is_s
     else:
         ready.mkdir()
         foreign(ready)
-    with pytest.raises(InputError, match=r"mine\.ready: this is not ours.*move it elsewhere"):
+    with pytest.raises(InputError, match=r"mine\.ready: this was not written by sufficiency.*move it elsewhere"):
         refuse_unusable(tmp_path / "mine")
     assert tree(tmp_path / "theirs") == before
     assert os.path.lexists(ready)
 
 
 @pytest.mark.parametrize("kind", ["fifo", "folder"])
-def test_what_stands_where_a_lock_is_to_be_is_told(tmp_path: Path, kind: str) -> None:
+def test_what_is_in_the_place_of_a_lock_is_reported(tmp_path: Path, kind: str) -> None:
     lock = tmp_path / ".mine.lock"
     os.mkfifo(lock) if kind == "fifo" else lock.mkdir()
     for attempt in (lambda: refuse_unusable(tmp_path / "mine"), lambda: save(result(), tmp_path / "mine")):
-        with pytest.raises(InputError, match=r"mine\.lock: this is no file.*move it elsewhere"):
+        with pytest.raises(InputError, match=r"mine\.lock: this is not a file.*move it elsewhere"):
             attempt()
 
 
@@ -207,7 +205,7 @@ def test_a_lock_is_never_written_through_a_link_or_over_a_file_of_anybody_else(t
     assert theirs.read_text() == "theirs"
     lock.unlink()
     lock.write_text("theirs too")
-    with pytest.raises(InputError, match="this file is not ours"):
+    with pytest.raises(InputError, match="this file was not written by sufficiency"):
         save(result(), tmp_path / "mine")
     assert lock.read_text() == "theirs too"
 
@@ -333,7 +331,7 @@ def test_a_file_open_in_excel_is_named_and_the_old_result_kept(tmp_path: Path, m
     monkeypatch.setattr(swap, "held_open", lambda folder: folder / "gaps.csv")
     with pytest.raises(InputError, match=r"gaps\.csv: this file is open in another program") as refused:
         save(result(2.0), mine)
-    assert "waits beside it" in str(refused.value)
+    assert "kept beside it" in str(refused.value)
     assert_same(load(mine), result())
     # once it is closed, the plan that was waiting takes its place: hours of solving are not lost
     monkeypatch.setattr(swap.os, "replace", true_replace)
@@ -405,7 +403,7 @@ def test_what_no_run_writes_is_never_swapped_away(tmp_path: Path) -> None:
     assert (mine / "summary.json").read_text() == "{}"
 
 
-def test_links_that_lead_in_a_circle_are_told(tmp_path: Path) -> None:
+def test_links_that_lead_in_a_circle_are_reported(tmp_path: Path) -> None:
     (tmp_path / "one").symlink_to(tmp_path / "two")
     (tmp_path / "two").symlink_to(tmp_path / "one")
     for folder in (tmp_path / "one", tmp_path / "one" / "deeper"):
@@ -414,7 +412,7 @@ def test_links_that_lead_in_a_circle_are_told(tmp_path: Path) -> None:
                 attempt(folder)
 
 
-def test_that_parquet_cannot_be_written_is_told_before_anything_is_solved(
+def test_that_parquet_cannot_be_written_is_reported_before_anything_is_solved(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "pyarrow.parquet", None)
@@ -428,9 +426,9 @@ def test_qgis_shows_that_data_are_made_up(tmp_path: Path) -> None:
     made_up = result()
     save(replace(made_up, summary=made_up.summary | {"fictional": True}), tmp_path / "mine")
     with closing(sqlite3.connect(tmp_path / "mine" / "plan.gpkg")) as layers:
-        told = [row[0] for row in layers.execute("select description from gpkg_contents")]
-    assert len(told) == 3
-    assert all("Fictional data" in text for text in told)
+        descriptions = [row[0] for row in layers.execute("select description from gpkg_contents")]
+    assert len(descriptions) == 3
+    assert all("Fictional data" in text for text in descriptions)
 
 
 @pytest.mark.parametrize("years", [None, "2026", [2026], [2026, "x"]])

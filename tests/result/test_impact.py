@@ -200,7 +200,7 @@ def test_nine_in_ten_travel_no_longer(rows: list[tuple[int, int, int]]) -> None:
 
 
 def test_an_option_is_set_beside_the_best_programme_without_it() -> None:
-    # Three children, one place near (5 minutes), the rest bought (50 minutes, dear). A further base (15 minutes, 2
+    # Three children, one place near (5 minutes), the rest bought (50 minutes, expensive). A further base (15 minutes, 2
     # places) opens in 2026, half of it at first: in 2027, when it is whole, the mean is (5 + 2 × 15) / 3; without it
     # (5 + 2 × 50) / 3. Nobody stays, so nothing of earlier years is left.
     case = case_of(

@@ -44,12 +44,12 @@ def run(work):
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
 def killed_save(folder, step):
-    seen = 0
+    steps = 0
     def count(event, args):
-        nonlocal seen
+        nonlocal steps
         if event in MOVES or (event == "open" and str(folder.parent) in str(args[0])):
-            seen += 1
-            if seen == step:
+            steps += 1
+            if steps == step:
                 os.write(1, (event + " ").encode())
                 os._exit(KILLED)
     sys.addaudithook(count)
@@ -60,7 +60,7 @@ def loads_one_of(folder, *scales):
     assert_same(found, few(found.summary["objective"]))
     assert found.summary["objective"] in scales, found.summary["objective"]
 
-def mended(folder):
+def recovered(folder):
     loads_one_of(folder, 1.0, 2.0)
     save(few(3.0), folder)
     loads_one_of(folder, 3.0)
@@ -71,7 +71,7 @@ def case(root, step):
     folder.parent.mkdir()
     shutil.copytree(root / "first", folder)
     ended = run(lambda: killed_save(folder, step))
-    assert run(lambda: mended(folder)) == WHOLE, step
+    assert run(lambda: recovered(folder)) == WHOLE, step
     return ended == KILLED
 
 root, steps = Path(sys.argv[1]), 0
@@ -97,7 +97,7 @@ def put(folder: Path, scale: float) -> None:
     save(result(scale), folder)
 
 
-def test_a_swap_cut_short_is_finished_by_whoever_comes_next(tmp_path: Path) -> None:
+def test_a_swap_cut_short_is_finished_by_the_next_run(tmp_path: Path) -> None:
     put(tmp_path / "a", 1.0)
     put(tmp_path / "b", 2.0)
     (tmp_path / "a").rename(tmp_path / ".mine.old-123")

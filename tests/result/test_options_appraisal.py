@@ -20,7 +20,7 @@ from sufficiency.plan.options.programme import Programme, programme_by_prices, w
 from sufficiency.plan.rows.instance import prepare
 from sufficiency.plan.solve.solve import Plan, solve_by_pricing
 from sufficiency.result.options_appraisal import appraisal_table, break_even, spent, spent_without
-from sufficiency.result.programme import programme_frames, programme_told
+from sufficiency.result.programme import programme_figures, programme_frames
 
 from ..examples import examples
 from ..random_options import random_case_with_options
@@ -30,7 +30,7 @@ FOREVER = Deadline(1e18)
 
 
 def case_with_p(option: Row, travel: list[Row] | None = None, **sections: Any) -> Case:
-    """Four years, ten children placed afresh each year, bought at 50,000; the option P has 5 places at 20,000, so it
+    """Four years, ten children placed anew each year, bought at 50,000; the option P has 5 places at 20,000, so it
     saves 150,000 a year.
     """
     given = {"finance": {}, "weights": {}} | sections
@@ -58,9 +58,9 @@ def appraised_case(case: Case) -> tuple[Programme, Appraisal, Plan]:
     return programme, appraised(programme, FOREVER), plan
 
 
-def told_of(case: Case) -> dict[str, Any]:
+def programme_of(case: Case) -> dict[str, Any]:
     programme, appraisal, plan = appraised_case(case)
-    return programme_told(programme, appraisal, plan, programme_frames(programme, appraisal, plan))
+    return programme_figures(programme, appraisal, plan, programme_frames(programme, appraisal, plan))
 
 
 def appraisal_of(option: Row, **finance: Any) -> pd.Series[Any]:
@@ -148,7 +148,7 @@ def test_where_a_saving_is_a_range_it_breaks_even_by_the_least(
 ) -> None:
     """P saves 600,000 as found, and at least 500,000: 100,000 less from the first year on, so 50,000, 200,000 and
     350,000 by the end of the first three years cover £340,000 in the third. A plan known but for a gap may seem to be
-    dearer than one without P, which it could have left closed: the least is 0.
+    more expensive than one without P, which it could have left closed: the least is 0.
     """
     programme, appraisal, plan = appraised_case(case_with_p({"capital": 340_000}))
     (scheme, other), *_ = appraisal.without.items()
@@ -192,15 +192,15 @@ def test_what_comes_next_costs_money_and_weights() -> None:
         ],
         travel=[{"area": "A", "setting": "SP", "minutes": 60.0, "km": 0.0}],
     )
-    told = told_of(case)
-    (row,) = (row for row in told["appraisal"] if row["part"] > 0)
+    figures = programme_of(case)
+    (row,) = (row for row in figures["appraisal"] if row["part"] > 0)
     assert (row["saves_in_order"], row["saves_in_order_money"]) == pytest.approx((168_600, 180_000))
-    assert (told["saves"], told["saves_money"]) == pytest.approx((168_600, 180_000))
-    for other in (told["in_reach"], told["alternatives"][0]):
+    assert (figures["saves"], figures["saves_money"]) == pytest.approx((168_600, 180_000))
+    for other in (figures["in_reach"], figures["alternatives"][0]):
         assert (other["costs_more"], other["costs_more_money"]) == pytest.approx((48_600, 60_000))
-    more = told["capital"]["more"]
+    more = figures["capital"]["more"]
     assert (more["saves"], more["saves_money"], more["saves_money_least"]) == pytest.approx((120_000,) * 3)
-    assert told["capital"]["present_value"] == pytest.approx(1_000_000)
+    assert figures["capital"]["present_value"] == pytest.approx(1_000_000)
 
 
 def test_what_opens_only_in_part_in_the_next_programme_is_named() -> None:
@@ -218,7 +218,7 @@ def test_what_opens_only_in_part_in_the_next_programme_is_named() -> None:
             {"option": "S", "setting": "SS", "places": 6, "capital": 600_000, "scalable": True},
         ],
     )
-    near = told_of(case)["in_reach"]
+    near = programme_of(case)["in_reach"]
     assert (near["options"], near["in_place_of"]) == (["P"], [])
     assert near["costs_more"] == pytest.approx(30_000)
     assert near["in_part"] == {"S": {"places": pytest.approx(3), "of": 6}}
@@ -256,12 +256,12 @@ def test_the_capital_that_the_option_just_out_of_reach_lacks(model: Row, group: 
             {"option": "Q", "setting": "SQ", "places": 4, "capital": 1_200_000, "group": group},
         ],
     )
-    told = told_of(case)
-    near = told["in_reach"]
+    figures = programme_of(case)
+    near = figures["in_reach"]
     assert (near["options"], near["in_place_of"]) == (["Q"], ["P"])
     assert near["costs_more"] == pytest.approx(60_000)
     assert near.get("capital_lacking") == (None if lacking is None else pytest.approx(lacking))
-    assert told["saves"] == pytest.approx(180_000)
+    assert figures["saves"] == pytest.approx(180_000)
 
 
 @given(st.integers(0, 100_000))
@@ -296,7 +296,7 @@ def test_the_figures_of_one_option_agree(seed: int) -> None:
     assert keys == sorted(keys)
     found = programme.found
     nothing = with_candidates(start_search(found, FOREVER), 0 * programme.y, anything(len(programme.y))).tried
-    saves = programme_told(programme, appraisal, plan, programme_frames(programme, appraisal, plan))["saves"]
+    saves = programme_figures(programme, appraisal, plan, programme_frames(programme, appraisal, plan))["saves"]
     if found.choices.whole.all() and nothing and saves is not None:
         least = min(one.value for one in nothing if not one.y.any())
         assert saves == pytest.approx(least - programme.value, abs=2e-6 * scale)

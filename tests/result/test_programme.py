@@ -1,4 +1,4 @@
-"""What a programme of options is told to save."""
+"""What a programme of options saves."""
 
 from __future__ import annotations
 
@@ -15,6 +15,6 @@ def test_where_nothing_costs_anything_nothing_is_saved() -> None:
     costs = case.tables.costs.assign(per_child=0.0, per_place=0.0, per_empty_place=0.0)
     options = case.tables.options.assign(per_year=0.0, capital=0.0)
     result = sf.solve(replace(case, tables=replace(case.tables, costs=costs, options=options)))
-    told = result.frames["options_appraisal"]
-    assert len(told)
-    assert not told["full_year_dsg"].fillna(0.0).any()
+    appraisal = result.frames["options_appraisal"]
+    assert len(appraisal)
+    assert not appraisal["full_year_dsg"].fillna(0.0).any()

@@ -58,9 +58,9 @@ def test_every_figure_of_the_headline_is_the_cell_of_the_register() -> None:
     ):
         named = [f"{name}.today", *(f"{name}.plan.{year}" for year in (2026, 2027, 2028))]
         assert cells(text, words) == [register.text(one) for one in named], words
-    told = ["children_in.today.eotas", *(f"children_in.plan.{year}.eotas" for year in (2026, 2027, 2028))]
+    figures = ["children_in.today.eotas", *(f"children_in.plan.{year}.eotas" for year in (2026, 2027, 2028))]
     words = toy_result().summary["labels"]["types"]["eotas"]
-    assert cells(text, words) == [register.text(one) for one in told]
+    assert cells(text, words) == [register.text(one) for one in figures]
     assert "otherwise than at school  " not in text
     nothing_more = [register.text(f"bought.unmitigated.{year}") for year in (2026, 2027, 2028)]
     assert cells(text, "if we do nothing more") == nothing_more
@@ -158,8 +158,8 @@ def with_measures(result: Result, **plan: float) -> Result:
     """A result with other figures in the column `plan` of `measures.csv`; NaN: none."""
     rows = result.measures
     new = [rows[rows["measure"] == "bound"].assign(measure=name, plan=figure) for name, figure in plan.items()]
-    kept = rows[~rows["measure"].isin(plan)]
-    return replace(result, frames=result.frames | {"measures": pd.concat([kept, *new], ignore_index=True)})
+    others = rows[~rows["measure"].isin(plan)]
+    return replace(result, frames=result.frames | {"measures": pd.concat([others, *new], ignore_index=True)})
 
 
 def test_a_plan_within_its_gap_says_by_how_much() -> None:

@@ -52,7 +52,7 @@ def test_the_rest_stays(text: str) -> None:
     assert guarded(text) == text
 
 
-def test_excel_is_told_that_it_is_utf8(tmp_path: Path) -> None:
+def test_excel_can_see_that_it_is_utf8(tmp_path: Path) -> None:
     file = tmp_path / "awaiting.csv"
     write_csv(table("awaiting", (2026, "St Æthelburga’s", "ASD", "-1", -0.1 - 0.2)), AWAITING, file)
     assert file.read_bytes().startswith(b"\xef\xbb\xbf")

@@ -187,7 +187,7 @@ def test_a_half_moved_start_is_taken_back(tmp_path: Path, monkeypatch: pytest.Mo
     assert list(tmp_path.iterdir()) == []
 
 
-def test_other_faults_of_a_folder_are_told(tmp_path: Path) -> None:
+def test_other_faults_of_a_folder_are_reported(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     (tmp_path / "link").symlink_to(tmp_path / "nowhere")
     for name in ("file", "link", "file/inside"):
@@ -206,8 +206,8 @@ def test_the_rows_in_the_readme_stand_under_the_full_heading_of_the_template(tmp
         with (tmp_path / "mine" / "data" / f"{table}.csv").open(encoding="utf-8-sig", newline="") as file:
             heading = next(csv.reader(file))
         block = text.split(f"## {table}\n", 1)[1].split("```", 2)[1].strip().splitlines()
-        told = list(csv.DictReader(block))
-        assert list(told[0]) == heading
-        assert [{name: value for name, value in row.items() if value} for row in told] == [
+        shown = list(csv.DictReader(block))
+        assert list(shown[0]) == heading
+        assert [{name: value for name, value in row.items() if value} for row in shown] == [
             {name: str(value) for name, value in row.items()} for row in rows
         ]

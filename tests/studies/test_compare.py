@@ -50,7 +50,7 @@ def result_of(rows: list[tuple[str, str, float]], waiting: float = 0.0) -> Resul
 BASE_PLAN = [("A", "S1", 4.0), ("A", "I", 2.0), ("B", "S1", 3.0)]
 
 
-def told(base: Result, other: Result) -> dict[str, tuple[float, float, float]]:
+def moves_by_locality(base: Result, other: Result) -> dict[str, tuple[float, float, float]]:
     """By locality: how many more, in another place, of them in another type."""
     table = moves(base, other).set_index("locality")
     return {name: (row["more"], row["other_place"], row["other_type"]) for name, row in table.iterrows()}
@@ -63,18 +63,18 @@ def test_the_same_plan_moves_nobody() -> None:
 def test_who_is_elsewhere_is_counted_once_and_by_type() -> None:
     # In A one child is in S2 and not in S1 (the same type), and one in S2 and not independent (another).
     other = result_of([("A", "S1", 3.0), ("A", "I", 1.0), ("A", "S2", 2.0), ("B", "S1", 3.0)])
-    assert told(result_of(BASE_PLAN), other) == {"North": (0, 2, 1)}
+    assert moves_by_locality(result_of(BASE_PLAN), other) == {"North": (0, 2, 1)}
 
 
 def test_a_child_who_waits_is_placed_otherwise() -> None:
     other = result_of([("A", "S1", 4.0), ("A", "I", 1.0), ("B", "S1", 3.0)], waiting=1.0)
-    assert told(result_of(BASE_PLAN), other) == {"North": (0, 1, 1)}
+    assert moves_by_locality(result_of(BASE_PLAN), other) == {"North": (0, 1, 1)}
 
 
 def test_children_whom_only_one_of_them_has_are_not_moved() -> None:
     # Two more in A, who are independent; one fewer in B.
     other = result_of([("A", "S1", 4.0), ("A", "I", 4.0), ("B", "S1", 2.0)])
-    assert told(result_of(BASE_PLAN), other) == {"North": (2, 0, 0), "South": (-1, 0, 0)}
+    assert moves_by_locality(result_of(BASE_PLAN), other) == {"North": (2, 0, 0), "South": (-1, 0, 0)}
 
 
 def test_ties_are_settled_to_the_base_plan() -> None:
@@ -181,9 +181,9 @@ def test_the_command_saves_all_and_uses_results_again(tmp_path: Path) -> None:
     folder = tmp_path / "side by side"
     first = CliRunner().invoke(main, ["compare", str(TOY), "late", "-o", str(folder), "--json"])
     assert first.exit_code == 0
-    told = json.loads(first.stdout)
-    assert [entry["scenario"] for entry in told["scenarios"]] == ["base", "late"]
-    assert not any(entry["reused"] for entry in told["scenarios"])
+    document = json.loads(first.stdout)
+    assert [entry["scenario"] for entry in document["scenarios"]] == ["base", "late"]
+    assert not any(entry["reused"] for entry in document["scenarios"])
     written = {item.name for item in folder.iterdir()}
     assert written == {
         "base", "late", "comparison.csv", "comparison_wide.csv", "comparison_moves.csv", "comparison.json",

@@ -137,7 +137,7 @@ def test_who_is_where_can_be_read(asked: Session) -> None:
 
 
 @pytest.mark.parametrize(
-    ("changes", "openings", "told"),
+    ("changes", "openings", "message"),
     [
         ({"edit": [{"table": "plces", "where": {}}]}, None, "there is no table of this name"),
         ({"edit": [{"table": "places", "where": {"line": "ZZ"}, "set": {"places": 1}}]}, None, "no row of places"),
@@ -155,8 +155,8 @@ def test_who_is_where_can_be_read(asked: Session) -> None:
         ),
     ],
 )
-def test_what_cannot_be_asked_is_told(asked: Session, changes: Any, openings: Any, told: str) -> None:
-    with pytest.raises(InputError, match=told):
+def test_what_cannot_be_asked_is_refused(asked: Session, changes: Any, openings: Any, message: str) -> None:
+    with pytest.raises(InputError, match=message):
         asked.what_if(changes, openings=openings)
 
 
@@ -165,7 +165,7 @@ ENDLESS["finance"] = ENDLESS
 
 
 @pytest.mark.parametrize(
-    ("changes", "openings", "told"),
+    ("changes", "openings", "message"),
     [
         ("x", None, "changes are a mapping"),
         ({1: 2}, None, "these changes cannot be read"),
@@ -178,11 +178,11 @@ ENDLESS["finance"] = ENDLESS
         (None, "LB", "openings are a mapping"),
         (None, {"LB": "2028"}, "option LB opens in a whole year"),
         (None, {"LB": True}, "option LB opens in a whole year"),
-        (None, {3: 2028}, "an option is named by a text"),
+        (None, {3: 2028}, "the name of an option must be text"),
     ],
 )
-def test_what_is_no_what_if_at_all_is_told_so(asked: Session, changes: Any, openings: Any, told: str) -> None:
-    with pytest.raises(InputError, match=told):
+def test_what_is_no_what_if_at_all_is_refused(asked: Session, changes: Any, openings: Any, message: str) -> None:
+    with pytest.raises(InputError, match=message):
         asked.what_if(changes, openings=openings)
 
 
@@ -197,8 +197,8 @@ def test_from_the_prices_of_any_case_like_it(seed: int, other: int, few: bool) -
     instance, rng = prepare(random_case(seed)), np.random.default_rng(other)
     data, rows = instance.data, instance.rows
     scaled = replace(data, k=data.k * rng.uniform(0.5, 1.5, data.k.shape))
-    settled = rows.used(instance.settled.stock)
-    limits = settled + np.maximum(rows.limit - settled, 0.0) * rng.choice([0.0, 0.5, 1.0, 2.0], len(rows.limit))
+    already = rows.used(instance.settled.stock)
+    limits = already + np.maximum(rows.limit - already, 0.0) * rng.choice([0.0, 0.5, 1.0, 2.0], len(rows.limit))
     changed = replace(rows, limit=np.where(rows.family == "places", limits, rows.limit))
     now = replace(instance, data=scaled, rows=changed)
     with pytest.MonkeyPatch.context() as patch:

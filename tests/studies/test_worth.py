@@ -82,7 +82,7 @@ def near_and_far(far: dict[str, Any] | None = None, funding: float = np.nan, **m
     )
 
 
-def test_ten_children_go_to_the_dearer_school_half_an_hour_away() -> None:
+def test_ten_children_go_to_the_more_expensive_school_half_an_hour_away() -> None:
     # 10 · £2,000 of fees; half an hour on 190 days, both ways, at £5 an hour is £950 a child. Nobody uses `far`.
     worth = by_setting(near_and_far())
     assert worth.index.tolist() == ["N", "F"]
@@ -111,9 +111,9 @@ def test_rules_that_are_missed_are_said_of_every_plan_that_is_compared() -> None
     asked, near = api.session(case), {"table": "places", "where": {"line": "near"}}
     missed = [asked.what_if({"edit": [near | {"set": {"places": places}}]}).rules_missed for places in (10, 9, 8)]
     assert missed == ["", "", "One: 2026"]
-    found = api.setting_worths(case)
-    assert found.table.set_index("setting")["rules_missed"].to_dict() == {"N": "One: 2026", "F": ""}
-    shown = api.worth_screen(found)
+    answer = api.setting_worths(case)
+    assert answer.table.set_index("setting")["rules_missed"].to_dict() == {"N": "One: 2026", "F": ""}
+    shown = api.worth_screen(answer)
     assert "Without N missed: One: 2026" in shown
     assert "present value, 2026/27 pounds" in shown
 
@@ -135,7 +135,7 @@ def test_who_finds_no_place_waits() -> None:
 
 
 def test_two_years_count_every_year() -> None:
-    # The same ten children in 2026 and 2027; places from 2026 on are told, `children_there` is a mean year.
+    # The same ten children in 2026 and 2027; places from 2026 on are listed, `children_there` is a mean year.
     case = near_and_far()
     model = model_of((2025, 2027), weights={"hour_travelled": 5})
     demand = pd.concat([case.tables.demand, case.tables.demand.tail(1).assign(year=2027)], ignore_index=True)
@@ -165,13 +165,13 @@ def test_children_already_there_move_at_once() -> None:
 def test_hard_rules_that_clash_without_it_are_words_and_not_a_crash() -> None:
     base = {"name": "Half in bases", "types": ["resource_base"], "at_least": 0.5, "hard": True}
     kinds = [{"setting": "N", "type": "resource_base"}, {"setting": "F", "type": "special_school"}]
-    found = worths(near_and_far(settings=kinds, sections={"rules": {"share": [base]}}))
-    last = found.table.iloc[-1]
-    assert found.table["setting"].tolist() == ["F", "N"]
+    answer = worths(near_and_far(settings=kinds, sections={"rules": {"share": [base]}}))
+    last = answer.table.iloc[-1]
+    assert answer.table["setting"].tolist() == ["F", "N"]
     assert last[BLANK].isna().all()
     assert last["note"].startswith("No plan without it: no plan keeps the hard rule “Half in bases”")
     assert last["children_there"] == pytest.approx(10)
-    assert "N: No plan without it" in api.worth_screen(found)
+    assert "N: No plan without it" in api.worth_screen(answer)
 
 
 def test_a_school_closes_with_its_satellite() -> None:
@@ -305,17 +305,17 @@ def stopped_at(number: int) -> Any:
 
 
 def test_stopped_it_keeps_what_it_knows_and_names_the_rest() -> None:
-    found = stopped_at(3)
-    assert set(found.table["setting"]) == {"100001", "100002"}
-    assert found.missing == ("Sands School", "The Link", "Independent schools")
-    assert found.table["more"].notna().all()
-    shown = api.worth_screen(found)
+    answer = stopped_at(3)
+    assert set(answer.table["setting"]) == {"100001", "100002"}
+    assert answer.missing == ("Sands School", "The Link", "Independent schools")
+    assert answer.table["more"].notna().all()
+    shown = api.worth_screen(answer)
     assert "Interrupted: 2 of 5 settings were asked about." in shown
     assert "Missing: Sands School, The Link, Independent schools" in shown
 
 
 def test_stopped_before_the_first_there_is_nothing() -> None:
-    with pytest.raises(Interrupted, match="no setting was asked about"):
+    with pytest.raises(Interrupted, match="the worth of no setting is known"):
         stopped_at(1)
     stop = Stop()
     stop.ask()
@@ -331,16 +331,16 @@ def test_a_plan_that_is_not_proven_has_no_worths() -> None:
 
 def test_the_folder_and_the_screen(tmp_path: Path) -> None:
     folder, small = tmp_path / "mine", tiny(tmp_path)
-    found, files = api.setting_worth_to_folder(small, folder=folder)
+    answer, files = api.setting_worth_to_folder(small, folder=folder)
     assert files == [folder / "worth.csv"]
     assert [item.name for item in folder.iterdir()] == ["worth.csv"]
     lines = (folder / "worth.csv").read_text(encoding="utf-8-sig").splitlines()
     assert lines[0] == COLUMNS
-    assert len(lines) == 1 + len(found.table)
-    shown = api.worth_screen(found)
+    assert len(lines) == 1 + len(answer.table)
+    shown = api.worth_screen(answer)
     assert "FICTIONAL DATA" in shown
     assert max(map(len, shown.splitlines())) <= 90
-    assert all(name in shown for name in found.table["name"])
+    assert all(name in shown for name in answer.table["name"])
     api.setting_worth_to_folder(small, folder=folder)  # over an earlier one
     (folder / "notes.txt").write_text("mine")
     with pytest.raises(InputError, match="holds other things"):
@@ -348,10 +348,10 @@ def test_the_folder_and_the_screen(tmp_path: Path) -> None:
 
 
 def test_the_screen_of_many_settings_has_both_ends() -> None:
-    found = worths(near_and_far())
-    many = pd.concat([found.table.head(1)] * 20, ignore_index=True)
+    answer = worths(near_and_far())
+    many = pd.concat([answer.table.head(1)] * 20, ignore_index=True)
     names = [f"School {number:02}" for number in range(20)]
-    shown = api.worth_screen(replace(found, table=many.assign(name=names, more=np.linspace(9e6, -1e6, 20))))
+    shown = api.worth_screen(replace(answer, table=many.assign(name=names, more=np.linspace(9e6, -1e6, 20))))
     assert [name in shown for name in names] == [number < 10 or number >= 15 for number in range(20)]
     assert "… 5 between" in shown
     assert "−£1.0m" in shown

@@ -68,7 +68,7 @@ def test_no_text_makes_a_reader_fail(column: Column, text: str) -> None:
         ("#N/A", "fix the formula in the workbook, then save it again"),
     ],
 )
-def test_a_number_that_is_none_has_a_mend(text: str, fix: str) -> None:
+def test_what_is_not_a_number_has_a_fix(text: str, fix: str) -> None:
     fault = parse_value(ANY_NUMBER, MODEL, text)
     assert isinstance(fault, Fault)
     assert fault.fix == fix

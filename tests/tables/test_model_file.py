@@ -1,4 +1,4 @@
-"""What is wrong in a model file is told all at once, in a planner's words."""
+"""What is wrong in a model file is listed all at once, in a planner's words."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ costs = "c.csv"
 """
 
 
-def told(folder: Path, text: str) -> list[str]:
+def faults_in(folder: Path, text: str) -> list[str]:
     file = folder / "m.toml"
     file.write_text(text, encoding="utf-8")
     with pytest.raises(InputError) as caught:
@@ -31,13 +31,13 @@ def told(folder: Path, text: str) -> list[str]:
     return [str(problem).removeprefix(str(file)) for problem in caught.value.problems]
 
 
-def test_faults_of_keys_and_between_keys_are_told_at_once(tmp_path: Path) -> None:
+def test_faults_of_keys_and_between_keys_are_reported_at_once(tmp_path: Path) -> None:
     text = WHOLE.replace("[2026, 2035]", "[2028, 2027]") + (
         "[continuity]\nstay = { primry = 0.5 }\n[weights]\nover_places = -1\n"
         "[finance]\ninflation = { independnt = 0.1, defalt = 0.2 }\n[travel]\nlimit_minutes = { secondry = 40 }\n"
         "[scenarios.base]\n[scenarios.late]\n[scenarios.LATE]\n[scenarios.nul]\n[scenarios.year]\n"
     )
-    faults = told(tmp_path, text)
+    faults = faults_in(tmp_path, text)
     for part in (
         "weights.over_places: must be 0 or more",
         "“independnt” is not a setting type",
@@ -81,13 +81,15 @@ def test_faults_of_keys_and_between_keys_are_told_at_once(tmp_path: Path) -> Non
     ],
 )  # fmt: skip
 def test_nothing_else_is_taken_for_a_number(tmp_path: Path, line: str, fault: str) -> None:
-    faults = told(tmp_path, WHOLE + line + "\n")
+    faults = faults_in(tmp_path, WHOLE + line + "\n")
     assert len(faults) == 1
     assert fault in faults[0]
 
 
 def test_what_must_be_there_and_is_not_hides_nothing(tmp_path: Path) -> None:
-    faults = told(tmp_path, 'base_year = "2025"\nyears = [2026]\n[tables]\nareas = 1\ndemad = "x"\n[rules]\nshar = 1\n')
+    faults = faults_in(
+        tmp_path, 'base_year = "2025"\nyears = [2026]\n[tables]\nareas = 1\ndemad = "x"\n[rules]\nshar = 1\n'
+    )
     for part in ("name is missing", "base_year: must be a number", "years: must have two", "tables.areas: must be text",
                  "tables.places is missing", "demad", "rules.shar is not a key"):  # fmt: skip
         assert sum(part in fault for fault in faults) == 1, part
@@ -104,7 +106,7 @@ def test_what_must_be_there_and_is_not_hides_nothing(tmp_path: Path) -> None:
     ],
 )
 def test_lines_that_are_no_toml_say_what_to_write(tmp_path: Path, line: str, fault: str) -> None:
-    assert fault in told(tmp_path, WHOLE + line + "\n")[0]
+    assert fault in faults_in(tmp_path, WHOLE + line + "\n")[0]
 
 
 def test_a_pipe_is_no_model_file(tmp_path: Path) -> None:

@@ -76,8 +76,7 @@ def test_the_usual_habits_read_as_the_plain_tables(folder: Path) -> None:
         wanted, read = getattr(plain, table), getattr(tables, table)
         assert read.reset_index(drop=True).equals(wanted.reset_index(drop=True)), table
     assert said == [
-        "places.xlsx, row 4: the headings are in row 4; what stands above them is left out → "
-        "delete the rows above them",
+        "places.xlsx, row 4: the headings are in row 4; everything above them is left out → delete the rows above them",
         "places.xlsx, row 12, value “Total”: this is a row of totals; it is left out → delete the row",
     ]
 

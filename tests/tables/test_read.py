@@ -291,7 +291,7 @@ def test_many_bad_cells_make_few_lines(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("ending", ["csv", "xlsx"])
-def test_a_table_too_wide_to_be_one_is_told(folder: Path, ending: str) -> None:
+def test_a_table_too_wide_to_be_one_is_reported(folder: Path, ending: str) -> None:
     wide = pd.read_csv(folder / "budget.csv")
     wide = pd.concat([wide, pd.DataFrame(0, wide.index, [f"more {number}" for number in range(1_000)])], axis=1)
     wide.to_csv(folder / "wide.csv", index=False) if ending == "csv" else wide.to_excel(

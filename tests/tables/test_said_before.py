@@ -25,9 +25,9 @@ def tables() -> Tables:
 
 
 def units_said(tables: Tables, **changes: pd.DataFrame) -> list[str]:
-    seen = Inspection(MODEL, replace(tables, **changes))
-    check_units(seen)
-    return [problem.what for problem in seen.problems]
+    inspection = Inspection(MODEL, replace(tables, **changes))
+    check_units(inspection)
+    return [problem.what for problem in inspection.problems]
 
 
 def test_a_matrix_in_miles_is_warned_of_as_one(tables: Tables) -> None:
@@ -66,15 +66,15 @@ def test_arcs_are_years_times_cells_times_lines_that_take_them(tables: Tables) -
 
 
 def test_a_plan_of_minutes_and_many_localities_are_said(tables: Tables, monkeypatch: pytest.MonkeyPatch) -> None:
-    seen = Inspection(MODEL, tables)
-    check_effort(seen)
-    assert seen.problems == []
+    inspection = Inspection(MODEL, tables)
+    check_effort(inspection)
+    assert inspection.problems == []
     monkeypatch.setattr("sufficiency.tables.checks.effort.ARCS_A_MINUTE", 50)
     monkeypatch.setattr("sufficiency.tables.checks.effort.MOST_LOCALITIES", 1)
     monkeypatch.setattr("sufficiency.tables.checks.effort.MANY_SCHEMES", 1)
-    check_effort(seen)
-    said = [problem.what for problem in seen.problems]
-    assert said[0] == "there are 2 localities for 3 areas: every table and rule by locality is as long"
+    check_effort(inspection)
+    said = [problem.what for problem in inspection.problems]
+    assert said[0] == "there are 2 localities for 3 areas: tables by locality will be as long"
     assert said[1].endswith("expect about 4 minutes")  # 189 arcs at 50 a minute
     assert said[2].startswith("2 schemes may open or not")
 

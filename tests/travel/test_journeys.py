@@ -36,31 +36,31 @@ SCHOOL = ("S", "special_school", 400_000, 100_000, NAN, NAN)
 POOL = ("P", "independent", NAN, NAN, 30.0, 50.0)
 
 
-def check(found: Journeys, km: list[list[float]], minutes: list[list[float]]) -> None:
-    np.testing.assert_allclose(found.km, km)
-    np.testing.assert_allclose(found.minutes, minutes)
+def check(result: Journeys, km: list[list[float]], minutes: list[list[float]]) -> None:
+    np.testing.assert_allclose(result.km, km)
+    np.testing.assert_allclose(result.minutes, minutes)
 
 
 class TestStraightLine:
     def test_road_km_and_minutes_follow_the_curve(self) -> None:
         far = ("F", "resource_base", 400_000, 125_000, NAN, NAN)
-        found = journeys(AREAS.iloc[:1], setting_table(SCHOOL, far), method="straight_line", curve=SIMPLE)
-        assert found.areas == ("A",)
-        assert found.settings == ("S", "F")
-        check(found, km=[[0, 37.5]], minutes=[[0, 35]])
+        result = journeys(AREAS.iloc[:1], setting_table(SCHOOL, far), method="straight_line", curve=SIMPLE)
+        assert result.areas == ("A",)
+        assert result.settings == ("S", "F")
+        check(result, km=[[0, 37.5]], minutes=[[0, 35]])
 
     def test_distance_is_the_hypotenuse_in_km(self) -> None:
-        found = journeys(AREAS, setting_table(SCHOOL), method="straight_line", curve=SIMPLE)
-        check(found, km=[[0], [7.5]], minutes=[[0], [2 * math.sqrt(5) + 5]])
+        result = journeys(AREAS, setting_table(SCHOOL), method="straight_line", curve=SIMPLE)
+        check(result, km=[[0], [7.5]], minutes=[[0], [2 * math.sqrt(5) + 5]])
 
     def test_an_area_off_the_map_has_no_journey(self) -> None:
-        found = journeys(area_table(("A", NAN, NAN)), setting_table(SCHOOL), method="straight_line", curve=SIMPLE)
-        check(found, km=[[NAN]], minutes=[[NAN]])
+        result = journeys(area_table(("A", NAN, NAN)), setting_table(SCHOOL), method="straight_line", curve=SIMPLE)
+        check(result, km=[[NAN]], minutes=[[NAN]])
 
     def test_a_matrix_is_left_unread(self) -> None:
         table = travel_table(("A", "S", 99, 99))
-        found = journeys(AREAS, setting_table(SCHOOL), method="straight_line", curve=SIMPLE, matrix=table)
-        assert found.km[0, 0] == 0
+        result = journeys(AREAS, setting_table(SCHOOL), method="straight_line", curve=SIMPLE, matrix=table)
+        assert result.km[0, 0] == 0
 
     def test_without_a_curve_the_shipped_one_holds(self) -> None:
         with_it = journeys(AREAS, setting_table(SCHOOL), method="straight_line", curve=Curve.default())
@@ -81,15 +81,15 @@ class TestSettingsOffTheMap:
 
     @pytest.mark.parametrize("method", ["straight_line", "matrix"])
     def test_its_own_figures_hold_for_all_areas(self, method: str) -> None:
-        found = journeys(AREAS, setting_table(POOL), method=method, matrix=travel_table())
-        check(found, km=[[30], [30]], minutes=[[50], [50]])
+        result = journeys(AREAS, setting_table(POOL), method=method, matrix=travel_table())
+        check(result, km=[[30], [30]], minutes=[[50], [50]])
 
     def test_its_own_figures_hold_for_unknown_to_the_last_digit(self) -> None:
         areas = area_table(("A", 0, 0), ("B", 0, 0), ("C", 0, 0), ("unknown", NAN, NAN))
         pool = ("P", "independent", NAN, NAN, 0.1, 0.7)
-        found = journeys(areas, setting_table(pool), method="straight_line")
-        assert found.km[3, 0] == 0.1
-        assert found.minutes[3, 0] == 0.7
+        result = journeys(areas, setting_table(pool), method="straight_line")
+        assert result.km[3, 0] == 0.1
+        assert result.minutes[3, 0] == 0.7
 
     def test_a_blank_beside_a_given_figure_is_nought(self) -> None:
         pool = ("P", "independent", NAN, NAN, 30.0, NAN)
@@ -97,13 +97,13 @@ class TestSettingsOffTheMap:
 
     def test_a_pair_in_the_matrix_comes_first(self) -> None:
         table = travel_table(("A", "P", 12, 8))
-        found = journeys(AREAS, setting_table(POOL), method="matrix", matrix=table)
-        check(found, km=[[8], [30]], minutes=[[12], [50]])
+        result = journeys(AREAS, setting_table(POOL), method="matrix", matrix=table)
+        check(result, km=[[8], [30]], minutes=[[12], [50]])
 
     def test_a_setting_on_the_map_takes_no_notice_of_own_figures(self) -> None:
         table = setting_table(("S", "special_school", 400_000, 100_000, 99, 99))
-        found = journeys(AREAS.iloc[:1], table, method="straight_line", curve=SIMPLE)
-        check(found, km=[[0]], minutes=[[0]])
+        result = journeys(AREAS.iloc[:1], table, method="straight_line", curve=SIMPLE)
+        check(result, km=[[0]], minutes=[[0]])
 
 
 class TestMatrix:
@@ -112,18 +112,18 @@ class TestMatrix:
         table = travel_table(
             ("B", "T", 4, 40), ("A", "S", 1, 10), ("Z", "S", 9, 9), ("A", "Z", 9, 9), ("B", "S", 3, 30)
         )
-        found = journeys(AREAS, setting_table(SCHOOL, other), method="matrix", matrix=table)
-        check(found, km=[[10, NAN], [30, 40]], minutes=[[1, NAN], [3, 4]])
+        result = journeys(AREAS, setting_table(SCHOOL, other), method="matrix", matrix=table)
+        check(result, km=[[10, NAN], [30, 40]], minutes=[[1, NAN], [3, 4]])
 
     def test_a_pair_with_a_blank_is_not_known(self) -> None:
         table = travel_table(("A", "S", 12, NAN), ("B", "S", NAN, 7))
-        found = journeys(AREAS, setting_table(SCHOOL), method="matrix", matrix=table)
-        check(found, km=[[NAN], [NAN]], minutes=[[NAN], [NAN]])
+        result = journeys(AREAS, setting_table(SCHOOL), method="matrix", matrix=table)
+        check(result, km=[[NAN], [NAN]], minutes=[[NAN], [NAN]])
 
     def test_a_row_without_a_code_is_nobodys(self) -> None:
         table = pd.DataFrame({"area": ["A", None], "setting": ["S", "S"], "minutes": [1.0, 9.0], "km": [10.0, 90.0]})
-        found = journeys(AREAS, setting_table(SCHOOL), method="matrix", matrix=table)
-        check(found, km=[[10], [NAN]], minutes=[[1], [NAN]])
+        result = journeys(AREAS, setting_table(SCHOOL), method="matrix", matrix=table)
+        check(result, km=[[10], [NAN]], minutes=[[1], [NAN]])
 
     def test_a_pair_given_twice_is_named(self) -> None:
         table = travel_table(("B", "S", 1, 1), ("A", "S", 1, 1), ("A", "S", 2, 2))
@@ -149,47 +149,47 @@ class TestUnknownArea:
         ids=["none", "nought but for itself", "empty"],
     )
     def test_plain_average(self, weights: pd.Series[float] | None) -> None:
-        found = self.straight(weights)
-        assert found.km[1, 0] == pytest.approx((6 + 13.5 + 37.5) / 3)
-        assert found.minutes[1, 0] == pytest.approx((8 + 15 + 35) / 3)
+        result = self.straight(weights)
+        assert result.km[1, 0] == pytest.approx((6 + 13.5 + 37.5) / 3)
+        assert result.minutes[1, 0] == pytest.approx((8 + 15 + 35) / 3)
 
     def test_average_over_children(self) -> None:
         # 30 children at 8 minutes, 10 at 15; C is not named and has none.
-        found = self.straight(pd.Series({"B": 10.0, "A": 30.0, "unknown": 500.0, "elsewhere": 7.0}))
-        assert found.minutes[1, 0] == pytest.approx((30 * 8 + 10 * 15) / 40)
-        assert found.km[1, 0] == pytest.approx((30 * 6 + 10 * 13.5) / 40)
+        result = self.straight(pd.Series({"B": 10.0, "A": 30.0, "unknown": 500.0, "elsewhere": 7.0}))
+        assert result.minutes[1, 0] == pytest.approx((30 * 8 + 10 * 15) / 40)
+        assert result.km[1, 0] == pytest.approx((30 * 6 + 10 * 13.5) / 40)
 
     def test_only_known_journeys_count(self) -> None:
         table = travel_table(("A", "S", 10, 5), ("C", "S", 40, 20))
         weights = pd.Series({"A": 1.0, "B": 98.0, "C": 1.0})
-        found = journeys(self.AREAS, setting_table(SCHOOL), method="matrix", matrix=table, weights=weights)
-        check(found, km=[[5], [12.5], [NAN], [20]], minutes=[[10], [25], [NAN], [40]])
+        result = journeys(self.AREAS, setting_table(SCHOOL), method="matrix", matrix=table, weights=weights)
+        check(result, km=[[5], [12.5], [NAN], [20]], minutes=[[10], [25], [NAN], [40]])
 
     def test_plain_average_where_only_areas_without_children_have_a_journey(self) -> None:
         table = travel_table(("A", "S", 10, 5), ("C", "S", 40, 20))
-        found = journeys(
+        result = journeys(
             self.AREAS, setting_table(SCHOOL), method="matrix", matrix=table, weights=pd.Series({"B": 3.0})
         )
-        assert found.minutes[1, 0] == pytest.approx(25)
+        assert result.minutes[1, 0] == pytest.approx(25)
 
     def test_no_journey_from_anywhere_is_none_from_unknown(self) -> None:
-        found = journeys(self.AREAS, setting_table(SCHOOL), method="matrix", matrix=travel_table())
-        assert np.isnan(found.minutes).all()
+        result = journeys(self.AREAS, setting_table(SCHOOL), method="matrix", matrix=travel_table())
+        assert np.isnan(result.minutes).all()
 
     def test_its_own_pair_in_the_matrix_wins(self) -> None:
         table = travel_table(("A", "S", 10, 5), ("unknown", "S", 33, 22))
-        found = journeys(self.AREAS, setting_table(SCHOOL), method="matrix", matrix=table)
-        assert (found.minutes[1, 0], found.km[1, 0]) == (33, 22)
+        result = journeys(self.AREAS, setting_table(SCHOOL), method="matrix", matrix=table)
+        assert (result.minutes[1, 0], result.km[1, 0]) == (33, 22)
 
     def test_average_over_own_figures_and_pairs_of_a_pool(self) -> None:
         table = travel_table(("A", "P", 20, 6))
-        found = journeys(self.AREAS, setting_table(POOL), method="matrix", matrix=table)
-        assert found.km[1, 0] == pytest.approx((6 + 30 + 30) / 3)
+        result = journeys(self.AREAS, setting_table(POOL), method="matrix", matrix=table)
+        assert result.km[1, 0] == pytest.approx((6 + 30 + 30) / 3)
 
     def test_places_of_unknown_on_the_map_are_not_used(self) -> None:
         areas = area_table(("A", 400_000, 104_000), ("unknown", 0, 0))
-        found = journeys(areas, setting_table(SCHOOL), method="straight_line", curve=SIMPLE)
-        assert found.minutes[1, 0] == pytest.approx(8)
+        result = journeys(areas, setting_table(SCHOOL), method="straight_line", curve=SIMPLE)
+        assert result.minutes[1, 0] == pytest.approx(8)
 
 
 class TestRefusals:
@@ -264,10 +264,10 @@ def test_moving_everything_alike_changes_nothing(places: list[tuple[int, int]], 
 @settings(deadline=None)
 @given(places=points)
 def test_farther_is_never_quicker_and_there_is_as_far_as_back(places: list[tuple[int, int]]) -> None:
-    found = journeys(*on_map(places), method="straight_line")
-    np.testing.assert_array_equal(found.minutes, found.minutes.T)
-    nearest_first = np.argsort(found.km, axis=None)
-    assert (np.diff(found.minutes.ravel()[nearest_first]) >= 0).all()
+    result = journeys(*on_map(places), method="straight_line")
+    np.testing.assert_array_equal(result.minutes, result.minutes.T)
+    nearest_first = np.argsort(result.km, axis=None)
+    assert (np.diff(result.minutes.ravel()[nearest_first]) >= 0).all()
 
 
 def test_no_loop_over_the_pairs_of_a_large_council() -> None:

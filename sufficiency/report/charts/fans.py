@@ -66,9 +66,9 @@ def draw_fans(model: Any, history: pd.DataFrame, plans: pd.DataFrame, levels: pd
     return [_page(title, fans, model, folder / f"{name}.png") for name, (title, fans) in drawn]
 
 
-def _fan(title: str, history: pd.DataFrame | None, told: pd.DataFrame, level: str, code: str = "") -> Fan:
+def _fan(title: str, history: pd.DataFrame | None, levels: pd.DataFrame, level: str, code: str = "") -> Fan:
     column = level if level in {"phase", "need"} else ""
-    ahead = told[told["level"] == level]
+    ahead = levels[levels["level"] == level]
     ahead = (ahead[ahead[column] == code] if column else ahead).set_index("year")[["p05", "mean", "p95"]].sort_index()
     if history is None:
         return Fan(title, pd.Series(dtype=float), ahead)

@@ -54,9 +54,9 @@ def _section(name: str, section: Section, given: dict[str, Any]) -> Iterator[tup
     for key, field in type(section).model_fields.items():
         value = getattr(section, key)
         empty = key not in given and value in (None, {}, [], ())
-        told = "not set" if empty else _in_words(given.get(key, value))
+        words = "not set" if empty else _in_words(given.get(key, value))
         meaning = " ".join((field.description or "").split()).replace("`", "")
-        yield f"{name}.{key}", told, "model file" if key in given else "default", meaning
+        yield f"{name}.{key}", words, "model file" if key in given else "default", meaning
 
 
 def _in_words(value: Any) -> str:

@@ -27,8 +27,8 @@ def _years(story: Story) -> list[int]:
 
 
 def _row(story: Story, label: str, kind: str, projection: str = "") -> tuple[Cell, ...]:
-    found = story.by_year(kind, projection)
-    return (label, *(found.get(year) for year in _years(story)))
+    figures = story.by_year(kind, projection)
+    return (label, *(figures.get(year) for year in _years(story)))
 
 
 def _demand(story: Story) -> Exhibit:

@@ -38,7 +38,7 @@ def every_row(result: Result, rows: pd.DataFrame) -> pd.DataFrame:
 
 @dataclass(frozen=True)
 class Kind:
-    """Figures of one meaning: cells of the `columns` of `table`, in the rows whose cells are as in `where`, told apart
+    """Figures of one meaning: cells of the `columns` of `table`, in the rows whose cells are as in `where`, separated
     by the columns `by`. `pick` leaves out the rows that are no headline.
     """
 

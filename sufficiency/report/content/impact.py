@@ -63,9 +63,9 @@ def _figure(story: Story, column: str, projection: str, group: str, value: str) 
 
 def _all(story: Story, column: str, projection: str = PLAN) -> Figure | None:
     for value in ("all", ""):
-        found = _figure(story, column, projection, "all", value)
-        if found is not None:
-            return found
+        figure = _figure(story, column, projection, "all", value)
+        if figure is not None:
+            return figure
     return None
 
 
@@ -91,7 +91,7 @@ def _overall(story: Story) -> tuple[Words, ...]:
 
 
 def _labeller(story: Story, group: str, labels: str) -> Callable[[str], str]:
-    def told(value: str) -> str:
+    def label(value: str) -> str:
         if value == "unknown":
             return "Not known"
         if group == "imd_quintile":
@@ -102,7 +102,7 @@ def _labeller(story: Story, group: str, labels: str) -> Callable[[str], str]:
             return "Awaiting a place"
         return story.label(labels, value) if labels else value
 
-    return told
+    return label
 
 
 def _group(story: Story, group: str, title: str, values: list[str], name: Callable[[str], str]) -> Exhibit:

@@ -121,19 +121,21 @@ def _lines(story: Story) -> Exhibit | None:
         return None
     first, last = years[0], years[-1]
     over = {line: story.get(f"over_on_line.{last}.{line}") for line in names}
-    found = {line: figure for line, figure in over.items() if figure is not None and abs(figure.value) >= SMALL_CHANGE}
-    if not found:
+    figures = {
+        line: figure for line, figure in over.items() if figure is not None and abs(figure.value) >= SMALL_CHANGE
+    }
+    if not figures:
         return None
-    largest = sorted(found, key=lambda line: -found[line].value)
-    shown = sorted(largest, key=lambda line: -abs(found[line].value))[:MOST_LINES]
+    largest = sorted(figures, key=lambda line: -figures[line].value)
+    shown = sorted(largest, key=lambda line: -abs(figures[line].value))[:MOST_LINES]
     unbudgeted = spent_without(story.frame("overspend"), "budget", "spend")
-    budgeted = [line for line in largest if line not in unbudgeted and found[line].value > 0]
+    budgeted = [line for line in largest if line not in unbudgeted and figures[line].value > 0]
     top = (budgeted or largest)[0]
     year = academic_year(last)
-    if found[top].value > 0:
+    if figures[top].value > 0:
         finding = say(
             f"The largest overspend in {year} is {{over}}, on {{line}}{', which has no budget' * (top in unbudgeted)}",
-            over=found[top],
+            over=figures[top],
             line=_line_name(top, names),
         )
     else:
@@ -148,7 +150,7 @@ def _lines(story: Story) -> Exhibit | None:
     if unbudgeted:
         named = listed([_line_name(line, names) for line in unbudgeted])
         notes.append((f"No budget is given for: {named}. All of it counts as over.",))
-    if len(found) > len(shown):
+    if len(figures) > len(shown):
         notes.append(("The lines furthest from their budget; overspend.csv has them all.",))
     return Exhibit(
         "lines",
@@ -196,8 +198,8 @@ def _funds(story: Story) -> Exhibit | None:
 
 
 def _least(story: Story) -> tuple[Words, ...]:
-    told = story.summary["finance"].get("least_overspend")
-    if not told or not told["proven"]:
+    cheapest = story.summary["finance"].get("least_overspend")
+    if not cheapest or not cheapest["proven"]:
         return ()
     lines = "the budget lines that placing children can change"
     least, of_plan = story.get("least_overspend"), story.get("overspend_same_lines")

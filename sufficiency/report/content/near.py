@@ -27,10 +27,10 @@ def near_places(case: Case) -> pd.DataFrame:
     columns = _columns_by_cell(case, _suitable_lines(case, year))
     area = pd.Index(case.journeys.areas).get_indexer(pd.Index(cells["area"]))
     minutes = np.full(len(cells), np.inf)
-    group, pairs = pd.factorize(pd.MultiIndex.from_frame(cells[["need", "phase"]]))
-    for number, pair in enumerate(pairs):
+    group, kinds = pd.factorize(pd.MultiIndex.from_frame(cells[["need", "phase"]]))
+    for number, kind in enumerate(kinds):
         rows = np.flatnonzero((group == number) & (area >= 0))
-        near = columns.get((str(pair[0]), str(pair[1])), [])
+        near = columns.get((str(kind[0]), str(kind[1])), [])
         if near and len(rows):
             times = case.journeys.minutes[area[rows]][:, near]
             minutes[rows] = np.where(np.isfinite(times), times, np.inf).min(axis=1)
@@ -62,9 +62,9 @@ def _suitable_lines(case: Case, year: int) -> pd.DataFrame:
 def _columns_by_cell(case: Case, lines: pd.DataFrame) -> dict[tuple[str, str], list[int]]:
     """Positions in the journeys of the settings suitable for each need and phase."""
     column = dict(zip(case.journeys.settings, range(len(case.journeys.settings)), strict=True))
-    found: dict[tuple[str, str], list[int]] = {}
+    columns: dict[tuple[str, str], list[int]] = {}
     for setting, needs, phases in zip(lines["setting"], lines["needs"], lines["phases"], strict=True):
         for need in needs:
             for phase in phases:
-                found.setdefault((need, phase), []).append(column[setting])
-    return found
+                columns.setdefault((need, phase), []).append(column[setting])
+    return columns

@@ -17,15 +17,15 @@ MOST_ALTERNATIVES = 5
 
 def programme(story: Story) -> Chapter:
     """The chapter on options; without options in the model there is nothing in it."""
-    told: dict[str, Any] = story.summary.get("programme") or {}
-    if not told:
+    figures: dict[str, Any] = story.summary.get("programme") or {}
+    if not figures:
         return Chapter("programme", "What opens")
-    exhibits = (_opens(story, told), _alternatives(story))
-    return Chapter("programme", "What opens", _sentences(story, told), tuple(one for one in exhibits if one))
+    exhibits = (_opens(story, figures), _alternatives(story))
+    return Chapter("programme", "What opens", _sentences(story, figures), tuple(one for one in exhibits if one))
 
 
-def _sentences(story: Story, told: dict[str, Any]) -> tuple[Words, ...]:
-    if not told["opened"]:
+def _sentences(story: Story, figures: dict[str, Any]) -> tuple[Words, ...]:
+    if not figures["opened"]:
         return (("No option opens: the plan costs less without them, or a rule or the capital keeps them closed.",),)
     budget, ours = story.get("capital_budget"), story.get("programme_capital.ours")
     ours = story.get("programme_capital_by_payer.ours") or ours
@@ -35,7 +35,7 @@ def _sentences(story: Story, told: dict[str, Any]) -> tuple[Words, ...]:
         money=story.get("programme_saves_money"),
         present=present_value(story.years[0]),
     )
-    closed = [row["name"] for row in told["appraisal"] if row["part"] <= 0]
+    closed = [row["name"] for row in figures["appraisal"] if row["part"] <= 0]
     left: Words = (f"Not in the plan: {listed([str(name) for name in closed])}.",) if closed else ()
     late: Words = ()
     if story.summary.get("appraisal") != "done":
@@ -43,12 +43,12 @@ def _sentences(story: Story, told: dict[str, Any]) -> tuple[Words, ...]:
     return tuple(one for one in (joined(capital, saved), left, late) if one)
 
 
-def _opens(story: Story, told: dict[str, Any]) -> Exhibit | None:
+def _opens(story: Story, figures: dict[str, Any]) -> Exhibit | None:
     table = story.frame("programme")
     if table is None or not len(table):
         return None
-    names = {row["option"]: row["name"] for row in told["appraisal"]}
-    order = {row["option"]: row.get("order", 999) for row in told["appraisal"]}
+    names = {row["option"]: row["name"] for row in figures["appraisal"]}
+    order = {row["option"]: row.get("order", 999) for row in figures["appraisal"]}
     opened = sorted(
         zip(table["option"].astype(str), table["opens"].astype(int), table["flags"], strict=True),
         key=lambda row: (order.get(row[0], 999), row[1]),
@@ -61,7 +61,7 @@ def _opens(story: Story, told: dict[str, Any]) -> Exhibit | None:
                 story.get(f"option_opens.{option}.{year}"),
                 story.get(f"option_places.{option}.{year}"),
                 story.get(f"option_capital.{option}.{year}"),
-                saves(story, option, told),
+                saves(story, option, figures),
                 breaks_even(story, option),
                 str(flags) if isinstance(flags, str) else "",
             )
@@ -79,9 +79,9 @@ def _opens(story: Story, told: dict[str, Any]) -> Exhibit | None:
     )
 
 
-def saves(story: Story, option: str, told: dict[str, Any]) -> Cell:
+def saves(story: Story, option: str, figures: dict[str, Any]) -> Cell:
     """Money an option saves against the best programme without it, or the hard rule that it is needed for."""
-    rules = next((row.get("needed_for") for row in told["appraisal"] if row["option"] == option), None)
+    rules = next((row.get("needed_for") for row in figures["appraisal"] if row["option"] == option), None)
     if rules:
         return f"needed for {rules}"
     exact = story.get(f"options_appraisal_saving_money.{option}")
@@ -161,5 +161,5 @@ def _money_more(story: Story, rank: int) -> Cell:
 
 def _of_programme(story: Story, column: str, rank: int) -> Figure | None:
     """A figure of a programme; one in which nothing opens has no option in its id."""
-    found = story.register.of(f"alternatives_{column}.{rank}")
-    return found[0] if found else story.get(f"alternatives_{column}.{rank}")
+    figures = story.register.of(f"alternatives_{column}.{rank}")
+    return figures[0] if figures else story.get(f"alternatives_{column}.{rank}")

@@ -20,10 +20,10 @@ class Register:
         seen from that of the report's own result.
         """
         self._prefix = f"{scenario}/" if scenario else ""
-        found = figures(result, kinds)
+        made = figures(result, kinds)
         if scenario:
-            found = [replace(one, id=f"{self._prefix}{one.id}", table=f"{folder}/{one.table}") for one in found]
-        self._by_id = {one.id: one for one in found}
+            made = [replace(one, id=f"{self._prefix}{one.id}", table=f"{folder}/{one.table}") for one in made]
+        self._by_id = {one.id: one for one in made}
 
     def __contains__(self, name: str) -> bool:
         return self._prefix + name in self._by_id
@@ -37,13 +37,13 @@ class Register:
 
     def text(self, name: str) -> str:
         """A figure as it is printed; nothing where there is none."""
-        found = self.get(name)
-        return "" if found is None else found.text
+        figure = self.get(name)
+        return "" if figure is None else figure.text
 
     def value(self, name: str) -> float:
         """A figure in full; 0 where there is none."""
-        found = self.get(name)
-        return 0.0 if found is None else found.value
+        figure = self.get(name)
+        return 0.0 if figure is None else figure.value
 
     def of(self, kind: str) -> list[Figure]:
         """The figures whose id begins with a kind."""

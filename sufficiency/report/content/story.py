@@ -64,9 +64,9 @@ class Story:
         """Figures of `measures.csv` by year, today's first where there is one."""
         end = f".{item}" if item else ""
         of = f".{projection}" if projection else ""
-        found = {self.base_year: self.get(f"{kind}.{TODAY}{end}")}
-        found |= {year: self.get(f"{kind}{of}.{year}{end}") for year in self.years}
-        return {year: figure for year, figure in found.items() if figure is not None}
+        figures = {self.base_year: self.get(f"{kind}.{TODAY}{end}")}
+        figures |= {year: self.get(f"{kind}{of}.{year}{end}") for year in self.years}
+        return {year: figure for year, figure in figures.items() if figure is not None}
 
     def years_with(self, name: str) -> list[int]:
         """The years that have a figure; `name` has {year}."""

@@ -56,15 +56,15 @@ def audit(folder: Path, public: Public | None = None, since: Path | None = None,
     big = len(reading.tables["gaps"]) > _MANY
     if big and workers > 1 and len(jobs) > 1:
         with ProcessPoolExecutor(min(workers, os.cpu_count() or 1), get_context("spawn")) as pool:
-            found = list(pool.map(_audit_year, jobs))
+            years = list(pool.map(_audit_year, jobs))
     else:
-        found = [_audit_year(job) for job in jobs]
-    widths = [one.least_width for one in found if one.cells]
+        years = [_audit_year(job) for job in jobs]
+    widths = [one.least_width for one in years if one.cells]
     return Audit(
-        sum(one.cells for one in found),
+        sum(one.cells for one in years),
         min(widths, default=float(reading.claims.threshold)),
-        tuple(text for one in found for text in one.exposed),
-        tuple(dict.fromkeys(text for one in found for text in one.notes)),
+        tuple(text for one in years for text in one.exposed),
+        tuple(dict.fromkeys(text for one in years for text in one.notes)),
     )
 
 
@@ -92,26 +92,26 @@ def _audit_year(job: tuple[Reading, Reading | None, Public, int | str]) -> Audit
     asked &= ~_public_already(system, public, threshold)
     shown = (known.upper - known.lower <= _CLOSE) & (known.lower > _CLOSE) & (known.lower < threshold - _CLOSE)
     try:
-        found = attack(known, asked, float(threshold))
+        attacked = attack(known, asked, float(threshold))
     except ContradictionError:
         return Audit(0, 0.0, (f"{year}: the published figures do not fit together",))
-    width = found.greatest - found.least
+    width = attacked.greatest - attacked.least
     narrow = np.flatnonzero(
-        asked & (width < threshold - _CLOSE) & (found.least < threshold - _CLOSE) & (found.greatest > _CLOSE)
+        asked & (width < threshold - _CLOSE) & (attacked.least < threshold - _CLOSE) & (attacked.greatest > _CLOSE)
     )
     exposed = [
-        f"{in_words(system.cells[cell])}: between {found.least[cell]:.4g} and {found.greatest[cell]:.4g} children"
-        + (f", from {'; '.join(found.because.get(int(cell), ())[:4])}" if found.because.get(int(cell)) else "")
+        f"{in_words(system.cells[cell])}: between {attacked.least[cell]:.4g} and {attacked.greatest[cell]:.4g} children"
+        + (f", from {'; '.join(attacked.because.get(int(cell), ())[:4])}" if attacked.because.get(int(cell)) else "")
         for cell in narrow
     ]
     exposed += [f"{in_words(system.cells[cell])}: {values[cell]:g} is shown" for cell in np.flatnonzero(shown)]
     narrow_set = set(narrow.tolist())
     exposed += [
         f"{in_words(system.cells[cell])}: no two tables of whole numbers {threshold} children apart were found"
-        for cell in found.unproven
+        for cell in attacked.unproven
         if cell not in narrow_set
     ]
-    protected = asked & (found.least < threshold - _CLOSE) & (found.greatest > _CLOSE)
+    protected = asked & (attacked.least < threshold - _CLOSE) & (attacked.greatest > _CLOSE)
     least = float(width[protected].min(initial=np.inf)) if protected.any() else float(threshold)
     return Audit(int(protected.sum()), least if not shown.any() else 0.0, tuple(exposed), tuple(notes))
 
@@ -157,14 +157,14 @@ def _same_children(to: Builder, scenarios: tuple[str, ...], known: dict[Cell, fl
     """Who needs a place is the same in every scenario, where the published figures are: rows that say so."""
     first = scenarios[0]
     for other in scenarios[1:]:
-        pairs = [
+        twins = [
             (cell, (*cell[:2], other, *cell[3:]))
             for cell in list(to.place)
             if cell[2] == first and cell[1] == "demand" and all(cell[4:])
         ]
-        pairs = [pair for pair in pairs if pair[1] in to.place]
-        if all(_alike(known.get(one, np.nan), known.get(two, np.nan)) for one, two in pairs):
-            for one, two in pairs:
+        twins = [twin for twin in twins if twin[1] in to.place]
+        if all(_alike(known.get(one, np.nan), known.get(two, np.nan)) for one, two in twins):
+            for one, two in twins:
                 to.equal([to.place[one]], [to.place[two]], "the same children in every scenario")
 
 
@@ -202,10 +202,10 @@ def _with_earlier(known: Knowledge, values: Floats, earlier: Reading, year: int 
     system, before = year_of(earlier, Public(), year)
     then = knowledge(system, before, earlier.claims)
     place = system.place
-    pairs = [(here, place[cell]) for here, cell in enumerate(known.system.cells) if cell in place]
+    shared = [(here, place[cell]) for here, cell in enumerate(known.system.cells) if cell in place]
     for only_alike in (False, True):
         lower, upper = known.lower.copy(), known.upper.copy()
-        for here, there in pairs:
+        for here, there in shared:
             low, high = max(lower[here], then.lower[there]), min(upper[here], then.upper[there])
             alike = _alike(values[here], before[there])
             if low <= high and (alike or not only_alike):

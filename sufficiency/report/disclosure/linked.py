@@ -52,15 +52,15 @@ class System:
         """[n] the known values of the cells, 0 where one is not known, and their totals."""
         values = np.array([known.get(cell, 0.0) for cell in self.cells], dtype=float)
         for row in np.flatnonzero(self.adds_up >= 0):
-            entries = slice(self.rows.indptr[row], self.rows.indptr[row + 1])
-            whole, parts = self.adds_up[row], self.rows.indices[entries]
-            values[whole] = self.rows.data[entries][parts != whole] @ values[parts[parts != whole]]
+            positions = slice(self.rows.indptr[row], self.rows.indptr[row + 1])
+            whole, parts = self.adds_up[row], self.rows.indices[positions]
+            values[whole] = self.rows.data[positions][parts != whole] @ values[parts[parts != whole]]
         return values
 
     def misses(self, values: Floats) -> Floats:
         """[m] by how much each row is missed."""
-        found: Floats = self.rows @ values
-        return np.asarray(np.maximum(np.maximum(self.lower - found, found - self.upper), 0.0))
+        sums: Floats = self.rows @ values
+        return np.asarray(np.maximum(np.maximum(self.lower - sums, sums - self.upper), 0.0))
 
 
 @dataclass
@@ -104,10 +104,10 @@ class Builder:
         width = len(rows[0]) if rows else 0
         finest = [self.cell(*head, *row) for row in rows]
         for size in range(width):
-            for kept in combinations(range(width), size):
+            for chosen in combinations(range(width), size):
                 parts: dict[tuple[str, ...], list[int]] = {}
                 for row, cell in zip(rows, finest, strict=True):
-                    name = tuple(part if at in kept else "" for at, part in enumerate(row))
+                    name = tuple(part if at in chosen else "" for at, part in enumerate(row))
                     parts.setdefault(name, []).append(cell)
                 for name, cells in parts.items():
                     self.total(self.cell(*head, *name), cells, f"totals of {head[0]}.{head[1]}")

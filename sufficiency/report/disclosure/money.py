@@ -15,7 +15,7 @@ FEW = 4
 what a child costs it would give their number.
 """
 ENOUGH = 12
-"""Times the base: so many children money that is put together has to stand for, where there are so many."""
+"""Times the base: the children that a published sum of money must stand for, where there are that many."""
 
 
 STEPS = (100_000.0, 250_000.0, 500_000.0, 1_000_000.0, 2_500_000.0)
@@ -73,8 +73,8 @@ def _step(group: set[tuple[str, str]], few: set[str], rates: pd.DataFrame, base:
     """£ to round money to so that `group` of lines and types, shown as one sum, does not give its few children away; 0
     where its other children leave enough open.
     """
-    pairs = zip(rates["budget_line"], rates["type"], strict=True)
-    of_group = rates[np.array([pair in group for pair in pairs], dtype=bool)]
+    keys = zip(rates["budget_line"], rates["type"], strict=True)
+    of_group = rates[np.array([key in group for key in keys], dtype=bool)]
     most = of_group.groupby("type")["high"].max()
     hidden = [kind for kind in most.index if kind in few]
     if not hidden:

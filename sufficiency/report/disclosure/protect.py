@@ -48,11 +48,11 @@ def protect(
     years: list[int | str] = [TODAY, *release.years]
     for year in years:
         progress("Protect", str(year))
-        found, far = _round_year(release, year, unit, earlier if method == "rounding" else {})
+        protected, far = _round_year(release, year, unit, earlier if method == "rounding" else {})
         within = max(within, far)
         if method == "suppression":
-            found = _suppress_year(release, year, found, threshold, earlier)
-        known |= found
+            protected = _suppress_year(release, year, protected, threshold, earlier)
+        known |= protected
     claims = Claims(method, base, threshold, float(unit), within, release.money_step)
     return Protected(with_steps(_put_back(release.tables, known)), claims)
 
@@ -98,10 +98,10 @@ def _round_year(
 
 
 def _suppress_year(
-    release: Release, year: int | str, found: dict[Cell, float], threshold: int, earlier: Mapping[Cell, float]
+    release: Release, year: int | str, values_shown: dict[Cell, float], threshold: int, earlier: Mapping[Cell, float]
 ) -> dict[Cell, float]:
     """The whole numbers of a year with some of them hidden (NaN), the same cells in every scenario."""
-    whole = _put_back(release.tables, found)
+    whole = _put_back(release.tables, values_shown)
     builder = Builder()
     for scenario in release.scenarios:
         frames = {}
@@ -112,10 +112,10 @@ def _suppress_year(
             frames[name] = rows
         add_year(builder, frames, scenario, year)
     system = builder.system()
-    values = system.values_of(found)
+    values = system.values_of(values_shown)
     twins = [(*cell[:2], "", *cell[3:]) for cell in system.cells]
-    seen = np.array([earlier.get(cell, np.nan) == value for cell, value in zip(system.cells, values, strict=True)])
-    hidden = suppress(system, values, threshold, alike=twins, known=seen).hidden
+    public = np.array([earlier.get(cell, np.nan) == value for cell, value in zip(system.cells, values, strict=True)])
+    hidden = suppress(system, values, threshold, alike=twins, known=public).hidden
     return {
         cell: (float("nan") if hide else float(value))
         for cell, value, hide in zip(system.cells, values, hidden, strict=True)

@@ -64,7 +64,7 @@ def add_money(to: Builder, spend: pd.DataFrame, public: Public, scenario: str, y
 def _add_rates(
     to: Builder, rates: pd.DataFrame, pounds: tuple[float, float], scenario: str, year: int, why: str
 ) -> None:
-    """`pounds`, and how far they may be off: between the least and the greatest rates, so many children fit them."""
+    """`pounds`, and how far they may be off: the children that fit them, between the least and the greatest rates."""
     low: dict[int, float] = {}
     high: dict[int, float] = {}
     for kind, lowest, highest in rates[["type", "low", "high"]].itertuples(index=False, name=None):

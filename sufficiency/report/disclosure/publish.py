@@ -128,10 +128,10 @@ def _write_json(said: dict[str, object], folder: Path) -> None:
 
 
 def _write_csv(frame: pd.DataFrame, file: Path) -> None:
-    told = frame.copy()
-    for name in told:
-        if not pd.api.types.is_numeric_dtype(told[name]):
-            told[name] = told[name].astype(str).map(guarded)
+    table = frame.copy()
+    for name in table:
+        if not pd.api.types.is_numeric_dtype(table[name]):
+            table[name] = table[name].astype(str).map(guarded)
     with file.open("w", encoding="utf-8", newline="") as out:
         out.write(BYTE_ORDER_MARK)
-        told.to_csv(out, index=False, lineterminator="\r\n")
+        table.to_csv(out, index=False, lineterminator="\r\n")

@@ -51,14 +51,14 @@ class Reading:
 
     def of(self, scenario: str, year: int | str) -> dict[str, pd.DataFrame]:
         """The rows of a scenario and a year; of tables by financial year, and of today, those of the scenario."""
-        found = {}
+        figures = {}
         for name, frame in self.tables.items():
             rows = frame[frame["scenario"] == scenario]
-            found[name] = rows[rows["year"] == year] if "year" in rows and year != "today" else rows
+            figures[name] = rows[rows["year"] == year] if "year" in rows and year != "today" else rows
         if year == "today":
-            measures = found["measures"]
-            found["measures"] = measures[measures["year"] == measures["year"].min()]
-        return found
+            measures = figures["measures"]
+            figures["measures"] = measures[measures["year"] == measures["year"].min()]
+        return figures
 
 
 def read_published(folder: Path) -> Reading:
@@ -156,5 +156,5 @@ def _is(figure: dict[str, Any], tables: dict[str, pd.DataFrame]) -> bool:
         if key not in frame:
             return False
         rows &= frame[key].astype(str) == str(value)
-    found = frame.loc[rows, figure["column"]]
-    return len(found) == 1 and bool(np.isclose(float(found.iloc[0]), float(figure["value"]), rtol=1e-9))
+    cells = frame.loc[rows, figure["column"]]
+    return len(cells) == 1 and bool(np.isclose(float(cells.iloc[0]), float(figure["value"]), rtol=1e-9))

@@ -130,9 +130,9 @@ def _measures(measures: pd.DataFrame) -> pd.DataFrame:
     counts = {*COUNTED, *STANDALONE, *TYPE_GROUPS, OTHERS, "children_in"}
     academic = (measures["period"] == "academic") & measures["measure"].isin(counts | set(MEAN_STEPS))
     money = measures["measure"].isin(MONEY_MEASURES | PUBLIC_MEASURES)
-    kept = measures[academic | money].copy()
-    kept["item"] = kept["item"].fillna("")
-    return kept.reset_index(drop=True)
+    chosen = measures[academic | money].copy()
+    chosen["item"] = chosen["item"].fillna("")
+    return chosen.reset_index(drop=True)
 
 
 def with_steps(tables: Tables) -> Tables:

@@ -29,7 +29,7 @@ _CLOSE = 1e-4
 
 def cells_of(frames: Frames, scenario: str, year: int | str) -> dict[Cell, float]:
     """The numbers of children in one year of published tables by the name of their cell; NaN: suppressed."""
-    found: dict[Cell, float] = {}
+    cells: dict[Cell, float] = {}
     for name, table in CATALOGUE.items():
         if name == "measures" or not table.counts or name not in frames or year == TODAY:
             continue
@@ -37,14 +37,14 @@ def cells_of(frames: Frames, scenario: str, year: int | str) -> dict[Cell, float
         keys = [key for key in row_keys(name) if key in rows]
         for column in table.counts:
             for row, value in zip(_rows(rows, keys), rows[column].to_numpy(dtype=float), strict=True):
-                found[name, column, scenario, str(year), *row] = value
+                cells[name, column, scenario, str(year), *row] = value
     measures = frames["measures"]
     for column in (TODAY,) if year == TODAY else ("plan", "unmitigated"):
         rows = measures[measures["unit"] == "children"]
         for row, value in zip(_rows(rows, ["measure", "item"]), rows[column].to_numpy(dtype=float), strict=True):
             if column == "plan" or row[0] not in PLAN_ONLY:
-                found["measures", column, scenario, str(year), *row] = value
-    return found
+                cells["measures", column, scenario, str(year), *row] = value
+    return cells
 
 
 def row_keys(table: str) -> list[str]:

@@ -62,20 +62,20 @@ def suppress(
         what = f"{n:,} cells in one year are too many to suppress (at most {MOST_CELLS:,})"
         fix = "use --method rounding, or coarsen: fewer localities, needs put together, phases in place of year groups"
         raise InputError([Problem(what, fix=fix)])
-    seen = np.zeros(n, dtype=bool) if known is None else known
+    published = np.zeros(n, dtype=bool) if known is None else known
     price = 1.0 + values / 1e4 if cost is None else cost
     group, groups = _groups(system, values, alike)
     primary = (values > _CLOSE) & (values < threshold - _CLOSE)
     small = np.bincount(group, primary, groups) > 0
     closed = np.bincount(group, values > _CLOSE, groups) == 0
     master = _Master(np.bincount(group, price, groups).astype(float), small, closed)
-    master.add_all(_bridges(system, values, group, seen))
+    master.add_all(_bridges(system, values, group, published))
     rounds, allowed = 0, max(gap, _FIRST_GAP)
     while True:
         rounds += 1
         chosen = master.solve(allowed)
         hidden = chosen[group] & (values > _CLOSE)
-        cuts = _cuts(system, values, hidden, seen, threshold, group)
+        cuts = _cuts(system, values, hidden, published, threshold, group)
         if not cuts and allowed > gap:
             allowed = gap
         elif not cuts:
@@ -91,14 +91,14 @@ def _groups(system: System, values: Floats, alike: Sequence[Hashable] | None) ->
     n = len(values)
     place: dict[Hashable, int] = {}
     first = [place.setdefault(name, number) for number, name in enumerate(alike or range(n))]
-    pairs = [(number, twin) for number, twin in enumerate(first)]
+    twins = [(number, twin) for number, twin in enumerate(first)]
     rows = system.rows
     for row in np.flatnonzero(system.lower == system.upper):
         cells = rows.indices[rows.indptr[row] : rows.indptr[row + 1]]
         left = cells[values[cells] > _CLOSE]
         if len(left) == 2:
-            pairs.append((int(left[0]), int(left[1])))
-    ends = np.array(pairs, dtype=np.int64).reshape(-1, 2)
+            twins.append((int(left[0]), int(left[1])))
+    ends = np.array(twins, dtype=np.int64).reshape(-1, 2)
     graph = sparse.csr_matrix((np.ones(len(ends)), (ends[:, 0], ends[:, 1])), (n, n))
     groups, group = connected_components(graph, directed=False)
     return group.astype(np.int64), int(groups)
@@ -109,7 +109,7 @@ Cut = tuple[dict[int, float], float, int]
 
 
 class _Master:
-    """Which groups of cells are hidden at the least cost, as far as the cuts say."""
+    """Which groups of cells to hide at lowest cost, under the cuts so far."""
 
     def __init__(self, cost: Floats, small: Flags, closed: Flags) -> None:
         self.cost = cost
@@ -131,10 +131,10 @@ class _Master:
     def solve(self, gap: float) -> Flags:
         """[groups] what to hide."""
         n = len(self.cost)
-        entries = [(at, one, value) for at, (row, _) in enumerate(self.rows) for one, value in row.items()]
+        coefficients = [(at, one, value) for at, (row, _) in enumerate(self.rows) for one, value in row.items()]
         constraints = []
-        if entries:
-            at, one, value = (np.array(part) for part in zip(*entries, strict=True))
+        if coefficients:
+            at, one, value = (np.array(part) for part in zip(*coefficients, strict=True))
             matrix = sparse.csr_matrix((value, (at, one)), (len(self.rows), n))
             constraints = [LinearConstraint(matrix, np.array([bound for _, bound in self.rows]) - _CLOSE, np.inf)]
         bounds = Bounds(self.lower, self.upper)
@@ -146,24 +146,24 @@ class _Master:
         return np.asarray(answer.x > 0.5)
 
 
-def _bridges(system: System, values: Floats, group: Ints, seen: Flags) -> list[Cut]:
+def _bridges(system: System, values: Floats, group: Ints, published: Flags) -> list[Cut]:
     """Of the cells of a sum, none is hidden alone: it would be known, and hide no other."""
-    found: list[Cut] = []
+    cuts: list[Cut] = []
     rows = system.rows
     for row in np.flatnonzero(system.lower == system.upper):
         cells = rows.indices[rows.indptr[row] : rows.indptr[row + 1]]
         usable = cells[(values[cells] > _CLOSE)]
-        for cell in usable[~seen[usable]]:
+        for cell in usable[~published[usable]]:
             if (group[usable] == group[cell]).all():
                 continue
-            others = usable[(usable != cell) & ~seen[usable] & (group[usable] != group[cell])]
-            found.append((dict.fromkeys(group[others].tolist(), 1.0), 1.0, int(group[cell])))
-    return found
+            others = usable[(usable != cell) & ~published[usable] & (group[usable] != group[cell])]
+            cuts.append((dict.fromkeys(group[others].tolist(), 1.0), 1.0, int(group[cell])))
+    return cuts
 
 
-def _cuts(system: System, values: Floats, hidden: Flags, seen: Flags, threshold: int, group: Ints) -> list[Cut]:
+def _cuts(system: System, values: Floats, hidden: Flags, published: Flags, threshold: int, group: Ints) -> list[Cut]:
     """A cut for each hidden cell whose range is too narrow."""
-    unknown = hidden & ~seen
+    unknown = hidden & ~published
     lower, upper = np.where(unknown, 0.0, values), np.where(unknown, np.inf, values)
     tight_lower, _ = tighten(system, lower, upper)
     programs = Programs(Knowledge(system, lower, upper, values))
@@ -186,7 +186,7 @@ def _cuts(system: System, values: Floats, hidden: Flags, seen: Flags, threshold:
             if least >= threshold - _CLOSE or greatest - least >= threshold - _CLOSE or slack >= threshold - _CLOSE:
                 break
             cuts.append((coefficients, threshold - slack, int(group[cell])))
-            more = np.isin(group, list(coefficients)) & ~unknown & ~opened & ~seen & (values > _CLOSE)
+            more = np.isin(group, list(coefficients)) & ~unknown & ~opened & ~published & (values > _CLOSE)
             if not more.any():
                 break
             opened |= more
@@ -215,8 +215,8 @@ def _weigh(coefficients: dict[int, float], programs: Programs, system: System, v
         place = int(group[cell])
         coefficients[place] = coefficients.get(place, 0.0) + far
     held = np.flatnonzero((np.abs(duals) > _CLOSE) & (system.lower < system.upper))
-    found = (system.rows @ values)[held]
-    slack = np.where(duals[held] > 0, found - system.lower[held], system.upper[held] - found)
+    sums = (system.rows @ values)[held]
+    slack = np.where(duals[held] > 0, sums - system.lower[held], system.upper[held] - sums)
     return float(np.abs(duals[held]) @ slack)
 
 

@@ -1,4 +1,4 @@
-"""Two whole-number tables that both fit what is published: what shows that a cell cannot be told. No solver here."""
+"""Two whole-number tables that both fit what is published: proof that a cell cannot be worked out. No solver here."""
 
 from __future__ import annotations
 

@@ -88,7 +88,7 @@ def _map_of_areas(
             continue
         fill_areas(page, axes, ground, classes, row, named=len(page.panels) == 1)
     if everyone.sum() > 0:
-        draw_legend(page, [Block(heading, _entries(ground, page, classes, colours))])
+        draw_legend(page, [Block(heading, _legend_rows(ground, page, classes, colours))])
     write_foot(page, notes, source_words(result))
     return page.figure
 
@@ -102,9 +102,9 @@ def fill_areas(page: Page, axes: Axes, ground: Ground, classes: Classes, row: Fl
         _name_localities(page, axes, ground)
 
 
-def class_entries(ground: Ground, page: Page, classes: Classes) -> tuple[Entry, ...]:
+def class_legend(ground: Ground, page: Page, classes: Classes) -> tuple[Entry, ...]:
     """The lines of a legend for classes of areas."""
-    return _entries(ground, page, classes, class_colours(classes))
+    return _legend_rows(ground, page, classes, class_colours(classes))
 
 
 def class_colours(classes: Classes) -> list[str]:
@@ -146,7 +146,7 @@ def _draw_points(axes: Axes, ground: Ground, page: Page, classes: Classes, row: 
     return bool(points.size)
 
 
-def _entries(ground: Ground, page: Page, classes: Classes, colours: list[str]) -> tuple[Entry, ...]:
+def _legend_rows(ground: Ground, page: Page, classes: Classes, colours: list[str]) -> tuple[Entry, ...]:
     marker = "o" if _is_point(ground).any() else ""
     return tuple(
         Entry(words, colour, marker, _diameter(place, page))

@@ -75,11 +75,11 @@ def ground_of_areas(areas: gpd.GeoDataFrame) -> Ground:
 def centres_of(areas: Any, shapes: NDArray[Any]) -> Floats:
     """[A, 2] the centre of each area: the one given, or else a point inside its shape."""
     inside = shapely.point_on_surface(shapes)
-    found = np.column_stack([shapely.get_x(inside), shapely.get_y(inside)])
+    centres = np.column_stack([shapely.get_x(inside), shapely.get_y(inside)])
     if {"x", "y"} <= set(areas.columns):
         given = areas[["x", "y"]].to_numpy(dtype=np.float64)
-        found = np.where(np.isfinite(given), given, found)
-    return np.asarray(found, dtype=np.float64)
+        centres = np.where(np.isfinite(given), given, centres)
+    return np.asarray(centres, dtype=np.float64)
 
 
 def _extent(shapes: NDArray[Any], centres: Floats) -> tuple[float, float, float, float]:
@@ -111,12 +111,12 @@ def outline_of(shape: Any) -> Outline:
 def _localities(names: NDArray[Any], shapes: NDArray[Any], finest: float) -> tuple[Locality, ...]:
     surfaces = np.array([_is_surface(shape) for shape in shapes], dtype=bool)
     known = sorted({str(name) for name in names[surfaces] if isinstance(name, str) and name.strip()})
-    found = []
+    localities = []
     for name in known:
         whole = shapely.simplify(shapely.union_all(shapes[surfaces & (names == name)]), finest)
         anchor = shapely.point_on_surface(whole)
-        found.append(Locality(clean(name, 40), outline_of(whole), (float(anchor.x), float(anchor.y))))
-    return tuple(found) if len(found) > 1 else ()
+        localities.append(Locality(clean(name, 40), outline_of(whole), (float(anchor.x), float(anchor.y))))
+    return tuple(localities) if len(localities) > 1 else ()
 
 
 def draw_ground(axes: Axes, ground: Ground, scale: float, colours: Sequence[str] | None = None) -> None:

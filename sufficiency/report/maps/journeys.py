@@ -139,7 +139,7 @@ def _draw_ends(axes: Axes, page: Page, rows: pd.DataFrame) -> None:
 
 def _widths(classes: Classes, scale: float) -> Block:
     widths = _widths_of(classes, scale)
-    entries = [
+    rows = [
         Entry(
             words,
             QUIET if place == 0 else "#333333",
@@ -148,13 +148,13 @@ def _widths(classes: Classes, scale: float) -> Block:
         )
         for place, words in enumerate(classes.labels)
     ]
-    return Block("Children making the journey", tuple(entries[::-1]))
+    return Block("Children making the journey", tuple(rows[::-1]))
 
 
 def _types(result: Result, page: Page, rows: pd.DataFrame) -> Block:
     inside = rows[page.holds(rows[["x", "y"]].to_numpy())]
     codes = [code for code in TYPE_STYLES if code in set(inside["type"])]
-    entries = [
+    legend_rows = [
         Entry(label(result, "types", code), type_style(code).colour, type_style(code).marker, 8.5) for code in codes
     ]
-    return Block("Setting", tuple(entries))
+    return Block("Setting", tuple(legend_rows))

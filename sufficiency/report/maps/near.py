@@ -10,7 +10,7 @@ import pandas as pd
 from sufficiency.case import Case
 from sufficiency.problems import InputError, Problem
 from sufficiency.report.content.near import near_places
-from sufficiency.report.maps.areas import class_entries, fill_areas
+from sufficiency.report.maps.areas import class_legend, fill_areas
 from sufficiency.report.maps.classes import count_classes
 from sufficiency.report.maps.draw import FORMATS, save_figure
 from sufficiency.report.maps.ground import ground_of_areas
@@ -49,7 +49,7 @@ def draw_near(case: Case, file: Path) -> list[Path]:
         axes = page.panels[0]
         fill_areas(page, axes, ground, classes, counts, named=True)
         _draw_settings(axes, case)
-        draw_legend(page, [Block("Children too far, or without one", class_entries(ground, page, classes))])
+        draw_legend(page, [Block("Children too far, or without one", class_legend(ground, page, classes))])
         note = (
             "Suitable: a place designated for the child’s need and phase, full or not, at a setting on the map that is "
             "not independent or non-maintained. Small shapes: settings. Minutes are computed, not timed."

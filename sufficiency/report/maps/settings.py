@@ -35,9 +35,9 @@ NAMED_FIRST = ("special_school", "special_free_school", "non_maintained", "indep
 
 def settings_map(result: Result, ground: Ground, request: MapRequest) -> Figure:
     """Settings by type, sized by their places."""
-    found = places_by_setting(result, request)
+    places = places_by_setting(result, request)
     page = _page(result, ground, request, f"Specialist settings and their places, {years_words(request.years)}")
-    shown = found[page.holds(found[["x", "y"]].to_numpy())]
+    shown = places[page.holds(places[["x", "y"]].to_numpy())]
     most = float(shown["size"].max()) if len(shown) else 1.0
     rows = shown.assign(
         diameter=[marker_diameter(size, most, page.scale) for size in shown["size"]],
@@ -59,9 +59,9 @@ def settings_map(result: Result, ground: Ground, request: MapRequest) -> Figure:
 
 def place_value_map(result: Result, ground: Ground, request: MapRequest) -> Figure:
     """Settings shaded and sized by what one more place is worth from that year on."""
-    found = value_by_setting(result, request)
+    values = value_by_setting(result, request)
     page = _page(result, ground, request, f"What one more place is worth, {years_words(request.years)}")
-    shown = found[page.holds(found[["x", "y"]].to_numpy())]
+    shown = values[page.holds(values[["x", "y"]].to_numpy())]
     stopped = result.summary.get("status") == "stopped"
     classes = pound_classes(shown["pounds_from"], none="No value found yet" if stopped else "No value: places to spare")
     colours = class_colours(classes)
@@ -84,11 +84,15 @@ def place_value_map(result: Result, ground: Ground, request: MapRequest) -> Figu
         start = academic_year(request.years[0]) if len(request.years) == 1 else "that year"
         first = academic_year(result.summary["years"][0])
         about = f"Saved by one more place from {start} to the end of the plan: present value, {first} pounds"
-        entries = [Entry(words, colours[place], "o", diameters[place]) for place, words in enumerate(classes.labels)]
+        legend_rows = [
+            Entry(words, colours[place], "o", diameters[place]) for place, words in enumerate(classes.labels)
+        ]
         if is_bound.any():
             words = "Ring: a rough value" if stopped else "Ring: at most so much, an upper bound"
-            entries = [Entry(words, colours[-1], "o", diameters[1], is_ring=True), *entries]
-        draw_legend(page, [Block("Worth of a place", tuple(entries[::-1]), about), _types(result, rows, plain=True)])
+            legend_rows = [Entry(words, colours[-1], "o", diameters[1], is_ring=True), *legend_rows]
+        draw_legend(
+            page, [Block("Worth of a place", tuple(legend_rows[::-1]), about), _types(result, rows, plain=True)]
+        )
     notes = [
         "Each setting shows those of its places of which one more is worth most.",
         "Settings without a limit on places are not shown.",
@@ -180,10 +184,10 @@ def _name_settings(page: Page, axes: Axes, rows: pd.DataFrame) -> None:
 def _types(result: Result, rows: pd.DataFrame, plain: bool = False) -> Block:
     present = set(rows["type"])
     codes: Sequence[str] = [code for code in TYPE_STYLES if code in present]
-    entries = [
+    legend_rows = [
         Entry(
             label(result, "types", code), "#d9d9d9" if plain else type_style(code).colour, type_style(code).marker, 8.5
         )
         for code in codes
     ]
-    return Block("Type of setting", tuple(entries))
+    return Block("Type of setting", tuple(legend_rows))

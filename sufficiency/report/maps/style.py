@@ -1,4 +1,4 @@
-"""How maps look: shades that get darker with the number, types told apart by marker as well as by shade."""
+"""How maps look: shades that get darker with the number; each type has its own marker and shade."""
 
 from __future__ import annotations
 

@@ -90,7 +90,7 @@ def source_words(result: Result) -> str:
 def model_words(summary: Mapping[str, Any]) -> str:
     """Which model and scenario a map shows, and what its data are where they are not an authority's own."""
     scenario = clean(summary["scenario"])
-    told = "the model as it stands" if scenario == "base" else scenario
+    named = "the model as it stands" if scenario == "base" else scenario
     standing = of_summary(summary)
     made_up = f"{standing.layer}. " if standing else ""
-    return f"{made_up}Source: sufficiency, model “{clean(summary['model'])}”, scenario: {told}"
+    return f"{made_up}Source: sufficiency, model “{clean(summary['model'])}”, scenario: {named}"

@@ -28,7 +28,7 @@ MANY = 8
 """More columns are set in smaller type."""
 LONGEST_NUMBER = 24
 """Characters of a cell among figures: `not known`, `£1.2m to £1.4m`."""
-MOST_KEPT = 18
+MOST_ROWS_TOGETHER = 18
 """Rows of a table that stays on one page."""
 
 
@@ -113,7 +113,7 @@ class Writer:
         numbers = [_are_numbers([row[at] for row in every]) for at in range(wide)]
         self._row(table, [*heads, *[""] * (wide - len(heads))], numbers, head=True)
         for at, row in enumerate(every):
-            self._row(table, row, numbers, keep=len(every) <= MOST_KEPT and at < len(every) - 1)
+            self._row(table, row, numbers, keep=len(every) <= MOST_ROWS_TOGETHER and at < len(every) - 1)
         self._widths(table, numbers)
         _mark(table, clean(title))
         self._before._p.addprevious(table._tbl)

@@ -19,22 +19,22 @@ WIDTHS = (12, 14)
 
 def against_block(summary: dict[str, Any]) -> list[str]:
     """Why more or less is spent than an older plan said; nothing where none was named."""
-    told = summary.get("against")
-    if not told:
+    figures = summary.get("against")
+    if not figures:
         return []
     label = WIDTH - sum(WIDTHS)
-    title = f"{academic_year(told['year'])} against the plan in {told['result']}"
+    title = f"{academic_year(figures['year'])} against the plan in {figures['result']}"
 
     def row(words: str, counted: str, pounds: str) -> list[str]:
         return row_of(words, [columns_of((counted, pounds), WIDTHS)], label)
 
     lines = [*sentences(title), f"{'':<{label}}" + columns_of(("children", "£ a year"), WIDTHS)]
-    lines += row("spent as planned", children(told["children_planned"]), millions(told["planned"]))
+    lines += row("spent as planned", children(figures["children_planned"]), millions(figures["planned"]))
     for cause, words in WORDS.items():
-        one = told["causes"][cause]
+        one = figures["causes"][cause]
         counted = "" if cause in ("mix", "price", "no_child") else _signed(one["children"])
         lines += row(f"  {words}", counted, _pounds(one["pounds"]))
-    lines += row("spent as found", children(told["children_found"]), millions(told["found"]))
+    lines += row("spent as found", children(figures["children_found"]), millions(figures["found"]))
     return lines + sentences(
         "In this order, each from where the one before ends (against.csv, by need and phase).", indent=2
     )

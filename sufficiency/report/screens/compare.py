@@ -15,7 +15,7 @@ from sufficiency.report.words import DO_NOTHING_MORE, EXISTING_COMMITMENTS_ONLY,
 from sufficiency.standing import of_summary
 from sufficiency.studies.compare import Comparison
 
-WIDTH, NAME, MOST_TOLD = 80, 24, 3
+WIDTH, NAME, MOST_SHOWN = 80, 24, 3
 BASES, AP = ("resource_base",), ("alternative_provision",)
 STOPPED = "stopped"
 LARGE = 100e6
@@ -25,10 +25,10 @@ LARGE = 100e6
 def compare_summary(comparison: Comparison) -> dict[str, Any]:
     """`comparison.json`: what was compared, and the headline figures of each scenario; None where one is not known."""
     base = comparison.results[BASE].summary
-    told = []
+    scenarios = []
     for name, result in comparison.results.items():
         summary = result.summary
-        told.append(
+        scenarios.append(
             {
                 "scenario": name,
                 "about": summary["scenario_about"],
@@ -38,11 +38,11 @@ def compare_summary(comparison: Comparison) -> dict[str, Any]:
                 "figures": _figures(comparison, name, "value"),
                 "unmitigated": _figures(comparison, name, "unmitigated"),
                 "rules_missed": missed_in_words(summary.get("rules", [])),
-                "placed_otherwise": _largest(comparison, name, MOST_TOLD * 3),
+                "placed_otherwise": _largest(comparison, name, MOST_SHOWN * 3),
             }
         )
-    kept = ("model", "about", "fictional", "illustrative", "data", "base_year", "years", "labels", "inputs")
-    return {**{key: base.get(key) for key in kept}, "scenarios": told, "missing": list(comparison.missing)}
+    shared_keys = ("model", "about", "fictional", "illustrative", "data", "base_year", "years", "labels", "inputs")
+    return {**{key: base.get(key) for key in shared_keys}, "scenarios": scenarios, "missing": list(comparison.missing)}
 
 
 def _figures(comparison: Comparison, name: str, column: str) -> dict[str, float | None]:
@@ -84,34 +84,34 @@ def _largest(comparison: Comparison, name: str, most: int) -> list[dict[str, Any
     """The needs and localities with most children placed otherwise, in the last year."""
     moves = comparison.moves[comparison.moves["scenario"] == name]
     moves = moves[moves["year"] == comparison.figures["year"].max()].nlargest(most, "other_place")
-    told = moves[moves["other_place"] >= 0.5][["need", "locality", "other_place", "other_type"]]
-    return [dict(row) for row in told.to_dict("records")]
+    largest = moves[moves["other_place"] >= 0.5][["need", "locality", "other_place", "other_type"]]
+    return [dict(row) for row in largest.to_dict("records")]
 
 
 def compare_screen(comparison: Comparison) -> str:
     """The comparison as one screen."""
-    told = compare_summary(comparison)
-    first, last = told["years"]
+    summary = compare_summary(comparison)
+    first, last = summary["years"]
     period, end = f"{academic_year(first)} to {academic_year(last)}", academic_year(last)
-    count = len(told["scenarios"])
-    lines = [f"{told['model']}: {count} scenario{'' if count == 1 else 's'}, {period}"]
-    standing = of_summary(told)
+    count = len(summary["scenarios"])
+    lines = [f"{summary['model']}: {count} scenario{'' if count == 1 else 's'}, {period}"]
+    standing = of_summary(summary)
     lines += [standing.screen] if standing else []
     lines.append(f"First row of a table: {EXISTING_COMMITMENTS_ONLY}.")
-    early = [entry["scenario"] for entry in told["scenarios"] if entry["status"] == STOPPED]
+    early = [one["scenario"] for one in summary["scenarios"] if one["status"] == STOPPED]
     if early:
         lines.append(f"Stopped early, so not proven to be the cheapest plan: {', '.join(early)}.")
-    if told["missing"]:
-        lines.append(f"Interrupted, so not planned and not compared: {', '.join(told['missing'])}.")
+    if summary["missing"]:
+        lines.append(f"Interrupted, so not planned and not compared: {', '.join(summary['missing'])}.")
     blocks = [lines]
     blocks.append(
         _table(
-            told,
+            summary,
             f"Money in all, {period}, in cash",
             [
-                ("DSG,", "places", "dsg", _millions(told, "dsg")),
-                ("General", "Fund", "general_fund", _millions(told, "general_fund")),
-                ("Capital", "", "capital", _millions(told, "capital")),
+                ("DSG,", "places", "dsg", _millions(summary, "dsg")),
+                ("General", "Fund", "general_fund", _millions(summary, "general_fund")),
+                ("Capital", "", "capital", _millions(summary, "capital")),
                 ("Places", "opened", "places_opened", children),
             ],
         )
@@ -119,24 +119,24 @@ def compare_screen(comparison: Comparison) -> str:
     day = f"31.3.{(min(last, LAST_YEAR_OF_OVERRIDE) + 1) % 100:02d}"
     blocks.append(
         _table(
-            told,
+            summary,
             "Against the budgets, all years, and the grant",
             [
-                ("Lines", "over", "overspend", _millions(told, "overspend")),
-                ("Over less", "under", "overspend_net", _millions(told, "overspend_net")),
-                ("DSG at", day, "dsg_balance", _millions(told, "dsg_balance")),
-                ("with", "grant", "dsg_balance_with_grant", _millions(told, "dsg_balance_with_grant")),
+                ("Lines", "over", "overspend", _millions(summary, "overspend")),
+                ("Over less", "under", "overspend_net", _millions(summary, "overspend_net")),
+                ("DSG at", day, "dsg_balance", _millions(summary, "dsg_balance")),
+                ("with", "grant", "dsg_balance_with_grant", _millions(summary, "dsg_balance_with_grant")),
             ],
         )
     )
-    known = any(entry["figures"]["dsg_balance"] is not None for entry in told["scenarios"])
+    known = any(one["figures"]["dsg_balance"] is not None for one in summary["scenarios"])
     if known and last > LAST_YEAR_OF_OVERRIDE:
         blocks[-1] += _wrapped(
             "After 31 March 2028 funding after the statutory override is not known: no balance is shown."
         )
     blocks.append(
         _table(
-            told,
+            summary,
             f"Children in {end}",
             [
                 ("State", "places", "state_funded_places", children),
@@ -149,25 +149,25 @@ def compare_screen(comparison: Comparison) -> str:
             ],
         )
     )
-    blocks.append(_rules(told))
-    blocks.append(_otherwise(told, end))
+    blocks.append(_rules(summary))
+    blocks.append(_otherwise(summary, end))
     abouts = [
         line
-        for entry in told["scenarios"]
-        if entry["about"]
-        for line in _wrapped(f"{entry['scenario']}: {entry['about']}") + lever_lines(entry["levers"], indent=4)
+        for one in summary["scenarios"]
+        if one["about"]
+        for line in _wrapped(f"{one['scenario']}: {one['about']}") + lever_lines(one["levers"], indent=4)
     ]
     blocks.append(["What each tries:", *abouts] if abouts else [])
     return "\n\n".join("\n".join(block) for block in blocks if block) + "\n"
 
 
-def _table(told: dict[str, Any], title: str, columns: list[tuple[str, str, str, Any]]) -> list[str]:
+def _table(summary: dict[str, Any], title: str, columns: list[tuple[str, str, str, Any]]) -> list[str]:
     """A row a scenario, that of doing nothing more in the base case first; columns nobody knows are left out, and the
     table where none is left.
     """
-    base = told["scenarios"][0]
+    base = summary["scenarios"][0]
     rows = [(f"base, {DO_NOTHING_MORE}", base["unmitigated"])]
-    rows += [(entry["scenario"], entry["figures"]) for entry in told["scenarios"]]
+    rows += [(one["scenario"], one["figures"]) for one in summary["scenarios"]]
     known = [column for column in columns if any(figures[column[2]] is not None for _, figures in rows)]
     if not known:
         return []
@@ -181,22 +181,22 @@ def _table(told: dict[str, Any], title: str, columns: list[tuple[str, str, str, 
     return [title, *head, *body]
 
 
-def _rules(told: dict[str, Any]) -> list[str]:
+def _rules(summary: dict[str, Any]) -> list[str]:
     """The rules that each scenario misses; nothing where none is."""
     missed = [
         line
-        for entry in told["scenarios"]
-        for words in entry["rules_missed"]
-        for line in _wrapped(f"{entry['scenario']}: {words}")
+        for one in summary["scenarios"]
+        for words in one["rules_missed"]
+        for line in _wrapped(f"{one['scenario']}: {words}")
     ]
     return ["Policy rules missed (their breach is in no sum of money above):", *missed] if missed else []
 
 
-def _otherwise(told: dict[str, Any], end: str) -> list[str]:
+def _otherwise(summary: dict[str, Any], end: str) -> list[str]:
     lines = [f"Children placed otherwise than in the base plan, {end} (comparison_moves.csv has all years):"]
-    for entry in told["scenarios"][1:]:
-        figures, most = entry["figures"], entry["placed_otherwise"][:MOST_TOLD]
-        words = f"{entry['scenario']}: {children(figures['placed_otherwise'])}"
+    for one in summary["scenarios"][1:]:
+        figures, most = one["figures"], one["placed_otherwise"][:MOST_SHOWN]
+        words = f"{one['scenario']}: {children(figures['placed_otherwise'])}"
         if most:
             words += f", {children(figures['placed_otherwise_type'])} in another type of setting; most "
             words += ", ".join(f"{row['need']} {row['locality']} {children(row['other_place'])}" for row in most)
@@ -208,10 +208,10 @@ def _wrapped(text: str) -> list[str]:
     return wrap(text, WIDTH, initial_indent="  ", subsequent_indent="    ")
 
 
-def _millions(told: dict[str, Any], key: str) -> Callable[[float], str]:
+def _millions(summary: dict[str, Any], key: str) -> Callable[[float], str]:
     """How a column of pounds is printed: with a tenth of a million where none of them reaches a hundred million."""
-    entries = told["scenarios"]
-    pounds = [entries[0]["unmitigated"][key], *(entry["figures"][key] for entry in entries)]
+    scenarios = summary["scenarios"]
+    pounds = [scenarios[0]["unmitigated"][key], *(each["figures"][key] for each in scenarios)]
     places = 0 if max((abs(one) for one in pounds if one is not None), default=0.0) >= LARGE else 1
 
     def words(one: float) -> str:

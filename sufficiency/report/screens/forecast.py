@@ -53,9 +53,9 @@ def forecast_screen(
             lines.append(
                 f"By your requests for assessment, there will be {share:.1%} {direction} plans in three years."
             )
-    for title, told in (("EHC plans", plans), ("Children who need a specialist place", levels)):
-        if len(told):
-            lines += ["", f"{title} (in brackets: nine paths in ten)", *_table(model, told, years)]
+    for title, table in (("EHC plans", plans), ("Children who need a specialist place", levels)):
+        if len(table):
+            lines += ["", f"{title} (in brackets: nine paths in ten)", *_table(model, table, years)]
     if len(outlooks):
         lines += [
             "",
@@ -131,12 +131,12 @@ def _years(model: Any) -> list[int]:
     return sorted({model.base_year, first, min(first + 2, last), min(first + 4, last), last})
 
 
-def _table(model: Any, told: pd.DataFrame, years: list[int]) -> list[str]:
+def _table(model: Any, table: pd.DataFrame, years: list[int]) -> list[str]:
     lines = [f"{'':<14}" + "".join(f"{academic_year(year):>{WIDTH}}" for year in years)]
-    rows = [("All", told[told["level"] == "authority"])]
+    rows = [("All", table[table["level"] == "authority"])]
     if len(model.phase_list) <= 9:
         rows += [
-            (model.phase_label(phase.code), told[(told["level"] == "phase") & (told["phase"] == phase.code)])
+            (model.phase_label(phase.code), table[(table["level"] == "phase") & (table["phase"] == phase.code)])
             for phase in model.phase_list
         ]
     for words, mine in rows:

@@ -14,16 +14,16 @@ HEAD = ("fair", "mean", "beyond the", "awaiting", "more than the cheapest plan")
 UNDER = ("journey", "journey", "guideline", "a place", "money", "with weights")
 
 
-def frontier_screen(found: Frontier) -> str:
+def frontier_screen(plans: Frontier) -> str:
     """One line a plan, from the cheapest to the fairest."""
     lines = ["What fairer journeys cost: plans from the cheapest to the fairest"]
-    lines += [found.standing.screen] if found.standing else []
-    if found.missing:
-        asked = len(found.points) + found.missing
-        lines.append(f"Interrupted: {len(found.points)} of {asked} plans were made, from the cheapest on.")
+    lines += [plans.standing.screen] if plans.standing else []
+    if plans.missing:
+        asked = len(plans.points) + plans.missing
+        lines.append(f"Interrupted: {len(plans.points)} of {asked} plans were made, from the cheapest on.")
     lines += ["", f"{HEAD[0]:>9}{HEAD[1]:>10}{HEAD[2]:>12}{HEAD[3]:>10}{HEAD[4]:>30}"]
     lines.append(f"{UNDER[0]:>9}{UNDER[1]:>10}{UNDER[2]:>12}{UNDER[3]:>10}{UNDER[4]:>14}{UNDER[5]:>16}")
-    for _, row in found.points.iterrows():
+    for _, row in plans.points.iterrows():
         lines.append(
             columns_of(
                 (
@@ -40,9 +40,9 @@ def frontier_screen(found: Frontier) -> str:
     lines += [
         "",
         "Fair journey: what, if every child had it, would be as good as all journeys of the plan;",
-        f"long ones count more (Kolm–Pollak, κ = {found.kappa:.4f} a minute). Children: an average year.",
-        f"Pounds: {present_value(found.first_year)}, over all years.",
+        f"long ones count more (Kolm–Pollak, κ = {plans.kappa:.4f} a minute). Children: an average year.",
+        f"Pounds: {present_value(plans.first_year)}, over all years.",
     ]
-    for _, row in found.points[found.points["rules_missed"] != ""].iterrows():
+    for _, row in plans.points[plans.points["rules_missed"] != ""].iterrows():
         lines += wrap(f"At {row['fair_minutes']:.1f} min policy rules are missed: {row['rules_missed']}", WIDTH)
     return "\n".join(lines)

@@ -66,14 +66,14 @@ def impact_block(summary: dict[str, Any], register: Register) -> list[str]:
 
 def _changes(register: Register, year: int) -> list[tuple[Figure, float]]:
     """Every group of a fair size, and by how much its mean journey is longer than if we do nothing more."""
-    found = []
+    changes = []
     for figure in register.of(f"impact_children.{year}.plan"):
         if figure.row["group"] == "all" or figure.value < FEWEST:
             continue
         ours, others = (_id("mean_minutes", figure, of) for of in ("plan", "unmitigated"))
         if ours in register and others in register:
-            found.append((figure, register.value(ours) - register.value(others)))
-    return found
+            changes.append((figure, register.value(ours) - register.value(others)))
+    return changes
 
 
 def _id(column: str, figure: Figure, projection: str) -> str:

@@ -145,8 +145,8 @@ def _grant(register: Register, years: list[int]) -> list[str]:
     return block
 
 
-def _lines(told: dict[str, Any], register: Register, years: list[int]) -> list[str]:
-    names = told["budget_line_names"]
+def _lines(over: dict[str, Any], register: Register, years: list[int]) -> list[str]:
+    names = over["budget_line_names"]
     ids = {line: [f"over_on_line.{year}.{line}" for year in years] for line in names}
     largest = sorted(names, key=lambda line: max((abs(register.value(one)) for one in ids[line]), default=0.0))
     largest = largest[-MOST_LINES:]
@@ -179,10 +179,10 @@ def _beside_bought(summary: dict[str, Any], spent: pd.DataFrame) -> list[str]:
     ]
 
 
-def _least(told: dict[str, Any], register: Register, first: int, last: int) -> list[str]:
-    if "least_overspend" not in told:
+def _least(finance: dict[str, Any], register: Register, first: int, last: int) -> list[str]:
+    if "least_overspend" not in finance:
         return []
-    least = told["least_overspend"]
+    least = finance["least_overspend"]
     if least is None or not least["proven"]:
         return ["The least overspend is not known: there was no time to find it."]
     lines = f"the {len(least['lines'])} lines that placing children can change"
@@ -208,12 +208,12 @@ def _monitoring(register: Register) -> list[str]:
     lines = [str(one.row["budget_line"]) for one in forecasts if one.row["financial_year"] == year]
     widths = (12, 12, 12)
     label = WIDTH - sum(widths)
-    told = [f"{f'Against budget monitoring, {academic_year(year)}':<{label}}"]
-    told[0] += columns_of(("monitoring", "plan", "difference"), widths)
+    shown = [f"{f'Against budget monitoring, {academic_year(year)}':<{label}}"]
+    shown[0] += columns_of(("monitoring", "plan", "difference"), widths)
     for line in lines:
         cells = [register.text(f"monitoring_{name}.{year}.{line}") for name in ("forecast", "plan", "difference")]
-        told += row_of(line, [columns_of(cells, widths)], label)
-    return told
+        shown += row_of(line, [columns_of(cells, widths)], label)
+    return shown
 
 
 def _ledger(summary: dict[str, Any], register: Register, reconciliation: pd.DataFrame) -> list[str]:

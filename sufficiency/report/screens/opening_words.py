@@ -39,11 +39,11 @@ def opening(summary: dict[str, Any], register: Register) -> list[str]:
 
 def lever_lines(levers: list[dict[str, str]], indent: int = 0) -> list[str]:
     """What the levers of a scenario do, each with its evidence."""
-    told = []
+    lines = []
     for lever in levers:
         evidence = f" Evidence: {lever['evidence'].rstrip('.')}." if lever["evidence"] else ""
-        told += sentences(f"Lever: {lever['words']}.{evidence}", indent=indent)
-    return told
+        lines += sentences(f"Lever: {lever['words']}.{evidence}", indent=indent)
+    return lines
 
 
 def stopped_by(summary: dict[str, Any]) -> str:
@@ -56,14 +56,14 @@ def _proof(summary: dict[str, Any], register: Register) -> str:
         return "Proven: at these costs and weights, no plan is cheaper."
     if summary["status"] == "within_gap":
         return f"Proven: at these costs and weights, no plan is cheaper by more than {_at_most(register)}."
-    found = f"{stopped_by(summary)}: this is the best plan found so far. "
-    found += f"It costs {register.text('objective')}, policy weights included. "
+    proof = f"{stopped_by(summary)}: this is the best plan found so far. "
+    proof += f"It costs {register.text('objective')}, policy weights included. "
     if "bound" not in register:
-        return found + "How much cheaper a plan could be is not known."
+        return proof + "How much cheaper a plan could be is not known."
     share = register.text("gap") if register.value("gap") >= 5e-5 else "under 0.01%"
     saves = f"at most {register.text('saves_at_most')}" if register.value("saves_at_most") >= 500 else "less than £500"
     return (
-        f"{found}No plan can cost less than {register.text('bound')}: a better one saves {saves}, {share} of what can "
+        f"{proof}No plan can cost less than {register.text('bound')}: a better one saves {saves}, {share} of what can "
         "be decided."
     )
 

@@ -25,8 +25,8 @@ def place_values_block(summary: dict[str, Any]) -> list[str]:
     lines.append(f"{'':<{NAMES}}{'in all':>15}{'a year':>9}{'net':>11}")
     for place in best:
         needs = " ".join(place["needs"]) if len(place["needs"]) <= 5 else f"{len(place['needs'])} needs"
-        found = "" if place["how"] == "resolved" else "about " if summary["status"] == "stopped" else "at most "
-        worth = f"{found}{millions(place['pounds_from'])}"
+        how_near = "" if place["how"] == "resolved" else "about " if summary["status"] == "stopped" else "at most "
+        worth = f"{how_near}{millions(place['pounds_from'])}"
         figures = columns_of((worth, millions(place["pounds_a_year"]), millions(place["net"])), (15, 9, 11))
         lines += row_of(f"{place['name']} ({place['line']}): {needs}", [figures], NAMES)
     return lines + sentences(

@@ -19,25 +19,25 @@ def september_screen(case: Case, table: pd.DataFrame, year: int) -> str:
     """Places, who stays, leaves and joins, and vacancies of every line, with totals of the lines that have a limit."""
     lines = table[(table["phase"] == "") & (table["year_group"] == "")]
     called = case.tables.settings.set_index("setting")["name"]
-    told = [f"{case.model.name}: September {year} ({academic_year(year)}), if nothing more is decided"]
+    shown = [f"{case.model.name}: September {year} ({academic_year(year)}), if nothing more is decided"]
     standing = standing_of(case.model)
-    told += [standing.screen] if standing else []
-    told += ["", " " * NAMES + columns_of(("places", "stay", "leave", "join", "vacant"), WIDTHS)]
+    shown += [standing.screen] if standing else []
+    shown += ["", " " * NAMES + columns_of(("places", "stay", "leave", "join", "vacant"), WIDTHS)]
     for row in lines.to_dict("records"):
-        told += row_of(f"{called[row['setting']]} ({row['line']})", [columns_of(_cells(row), WIDTHS)], NAMES)
+        shown += row_of(f"{called[row['setting']]} ({row['line']})", [columns_of(_cells(row), WIDTHS)], NAMES)
     limited = lines[lines["places"].notna()]
     numbers = limited[["places", "staying", "leaving", "joining", "vacancies"]].sum().to_dict()
-    told += row_of("All with a number of places", [columns_of(_cells(numbers), WIDTHS)], NAMES)
-    told.append("")
-    told += sentences(
+    shown += row_of("All with a number of places", [columns_of(_cells(numbers), WIDTHS)], NAMES)
+    shown.append("")
+    shown += sentences(
         "Stay: in the line the year before and still there. Join: as today's pattern and the places there are would "
         "have it. Vacant: places less those who stay and join; below 0: above the places."
     )
     if not (table["year_group"] != "").any():
-        told += sentences(
+        shown += sentences(
             "Year groups are known where each is a phase of its own, or a history by age is named under [tables]."
         )
-    return "\n".join(told)
+    return "\n".join(shown)
 
 
 def _cells(row: Mapping[Any, Any]) -> list[str]:

@@ -221,20 +221,20 @@ def _today(case: Case, supply: _Supply) -> list[str]:
         # no row in placements: nobody is placed in the line
         placed=placed.reindex(supply.lines.index).fillna(0.0),
     )
-    told = [f"{'Placed today':<36}{'children':>10}{'places':>10}{'full':>8}"]
+    shown = [f"{'Placed today':<36}{'children':>10}{'places':>10}{'full':>8}"]
     by_type = lines.groupby("type")["placed"].sum().sort_values(ascending=False, kind="stable")
     for kind, children in by_type.items():
         room = lines.loc[lines["type"] == kind, "room"]
         if round(float(children)) or room.sum() > 0:
-            told.append(
+            shown.append(
                 f"  {case.model.type_label(str(kind))[:33]:<34}{round(float(children)):>10,}{_full(lines, str(kind))}"
             )
     waiting = float(placed.get(AWAITING, 0.0))
-    told.append(f"  {'Awaiting a place':<34}{round(waiting):>10,}")
+    shown.append(f"  {'Awaiting a place':<34}{round(waiting):>10,}")
     unplaced = _in_no_row(case, placements)
     if unplaced >= 0.5:
-        told.append(f"  {'In demand and in no row: they wait':<34}{round(unplaced):>10,}")
-    return told
+        shown.append(f"  {'In demand and in no row: they wait':<34}{round(unplaced):>10,}")
+    return shown
 
 
 def _in_no_row(case: Case, placements: pd.DataFrame) -> float:
@@ -259,8 +259,8 @@ def _no_limit(case: Case, supply: _Supply) -> list[str]:
     if not len(free):
         return ["Every line of places has a limit."]
     counts = free.groupby("type").size().sort_values(ascending=False, kind="stable")
-    told = ", ".join(f"{case.model.type_label(str(kind))} {number}" for kind, number in counts.items())
-    return wrap(f"Lines of places without a limit, which “places” and “full” leave out: {told}.", WIDE)
+    unlimited = ", ".join(f"{case.model.type_label(str(kind))} {number}" for kind, number in counts.items())
+    return wrap(f"Lines of places without a limit, which “places” and “full” leave out: {unlimited}.", WIDE)
 
 
 def _journeys(case: Case) -> list[str]:

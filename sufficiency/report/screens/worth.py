@@ -18,43 +18,43 @@ NAME = 36
 MOST_MISSING = 5
 
 
-def worth_screen(found: Worth) -> str:
+def worth_screen(worths: Worth) -> str:
     """The ten worth most and the five worth least; all where they are no more than that."""
-    table = found.table
-    told, silent = table[table["more"].notna()], table[table["more"].isna()]
+    table = worths.table
+    known, silent = table[table["more"].notna()], table[table["more"].isna()]
     lines = ["What every setting is worth: what the plan would cost more without it"]
-    lines += [found.standing.screen] if found.standing else []
-    if found.missing:
-        named = ", ".join(found.missing[:MOST_MISSING])
-        rest = len(found.missing) - MOST_MISSING
-        lines.append(f"Interrupted: {len(table)} of {found.asked} settings were asked about.")
+    lines += [worths.standing.screen] if worths.standing else []
+    if worths.missing:
+        named = ", ".join(worths.missing[:MOST_MISSING])
+        rest = len(worths.missing) - MOST_MISSING
+        lines.append(f"Interrupted: {len(table)} of {worths.asked} settings were asked about.")
         lines.append(f"Missing: {named}" + (f" and {rest} more" if rest > 0 else ""))
     lines += ["", f"{'':<{NAME}}{'children':>9}{'more than the plan':>20}{'a child-':>10}"]
     lines.append(f"{'':<{NAME}}{'there':>9}{'in all':>10}{'money':>10}{'year':>10}")
-    if len(told) <= COSTLIEST + CHEAPEST:
-        lines += _rows(told)
+    if len(known) <= COSTLIEST + CHEAPEST:
+        lines += _rows(known)
     else:
-        between = len(told) - COSTLIEST - CHEAPEST
-        lines += [*_rows(told.head(COSTLIEST)), f"… {between} between", *_rows(told.tail(CHEAPEST))]
+        between = len(known) - COSTLIEST - CHEAPEST
+        lines += [*_rows(known.head(COSTLIEST)), f"… {between} between", *_rows(known.tail(CHEAPEST))]
     for _, row in silent.iterrows():
         lines.append(f"{row['name']}: {row['note']}")
     lines += [
         "",
-        f"Children: a mean year. In all: {present_value(found.first_year)}, with policy",
+        f"Children: a mean year. In all: {present_value(worths.first_year)}, with policy",
         "weights, over all years.",
         "One setting at a time, closed before the first year; its children move at once. No",
         "proposal to close anything, and not to be added up.",
     ]
-    lines += _rules(found)
-    if (told["more"] <= -500).any():
+    lines += _rules(worths)
+    if (known["more"] <= -500).any():
         lines.append("With a minus: the plan costs less without it; worth.csv says what that takes.")
     return "\n".join(lines)
 
 
-def _rules(found: Worth) -> list[str]:
+def _rules(worths: Worth) -> list[str]:
     """Policy rules that the plan misses, and those missed only without a setting."""
-    missed = [f"Policy rules missed in the plan itself: {found.rules_missed}"] if found.rules_missed else []
-    also = found.table[~found.table["rules_missed"].isin(["", found.rules_missed])]
+    missed = [f"Policy rules missed in the plan itself: {worths.rules_missed}"] if worths.rules_missed else []
+    also = worths.table[~worths.table["rules_missed"].isin(["", worths.rules_missed])]
     missed += [f"Without {row['name']} missed: {row['rules_missed']}" for _, row in also.head(MOST_MISSING).iterrows()]
     if len(also) > MOST_MISSING:
         missed.append(f"and without {len(also) - MOST_MISSING} more settings: rules_missed in worth.csv")
@@ -89,11 +89,11 @@ def _a_child(pounds: float) -> str:
     return f"{'−' if rounded < 0 else ''}£{abs(rounded):,.0f}"
 
 
-def worth_document(found: Worth) -> dict[str, object]:
+def worth_document(worths: Worth) -> dict[str, object]:
     """The figures of every setting, for other programs."""
     return {
-        "settings": found.table.to_dict("records"),
-        "missing": list(found.missing),
-        "rules_missed": found.rules_missed,
-        **keys(found.standing),
+        "settings": worths.table.to_dict("records"),
+        "missing": list(worths.missing),
+        "rules_missed": worths.rules_missed,
+        **keys(worths.standing),
     }

@@ -62,13 +62,13 @@ def _series(table: Table, drawing: Drawing, one: Series, place: Place, at: int, 
         name = [place.sheet, place.head, column]
         categories = [place.sheet, first, along, last, along]
         values = [place.sheet, first, column, last, column]
-    told: dict[str, Any] = {"name": name, "categories": categories, "values": values, "gap": 55}
+    series: dict[str, Any] = {"name": name, "categories": categories, "values": values, "gap": 55}
     if one.as_line or drawing.shape is Shape.LINES:
-        return told | {
+        return series | {
             "line": {"color": colour, "width": 2.5},
             "marker": {"type": "circle", "size": 6, "fill": {"color": colour}, "border": {"color": "#ffffff"}},
         }
-    return told | {"fill": {"color": colour}, "border": {"color": "#ffffff", "width": 0.5}}
+    return series | {"fill": {"color": colour}, "border": {"color": "#ffffff", "width": 0.5}}
 
 
 def _colour(one: Series, at: int, many: int) -> str:

@@ -114,10 +114,10 @@ def _line(table: Table | Omitted) -> tuple[str, str, str, int | None]:
 def _write_opening(desk: Desk, sheet: Any, planned: Planned, finds: Sequence[str], width: float) -> int:
     """Title, marks, what the plan finds, and how to read the rest; returns the row of the headings."""
     summary, formats = planned.summary, desk.formats
-    told = [text for text in (summary["about"], summary["scenario_about"]) if text]
+    about = [text for text in (summary["about"], summary["scenario_about"]) if text]
     rows = [(line, formats.title()) for line in lines_of(clean(title_of(planned)), max(width, LEAST_TEXT) * 0.75)]
     rows += [(mark, formats.mark()) for mark in desk.marks.warnings]
-    for texts, style in ((finds, formats.said()), ([*told, HOW_TO_READ, NOT_PUBLIC], formats.about())):
+    for texts, style in ((finds, formats.said()), ([*about, HOW_TO_READ, NOT_PUBLIC], formats.about())):
         rows += [(line, style) for text in texts for line in lines_of(clean(text), width)]
     version = summary["versions"]["sufficiency"]
     rows.append((f"Made by sufficiency {version} from {clean(summary['model_file'])}.", formats.about()))

@@ -107,10 +107,10 @@ def letters(width: float) -> float:
 
 
 def scale(wide: float) -> float:
-    """What a page of a sheet so many letters wide is made smaller by when it is printed."""
+    """The factor by which a page of a sheet `wide` letters wide is made smaller in print."""
     return min(1.0, PAGE_WIDTH / (wide * POINTS_A_LETTER))
 
 
 def fits_a_page(points: float, wide: float) -> bool:
-    """Whether so many points fit on one printed page of a sheet so many letters wide."""
+    """Whether a height of `points` fits on one printed page of a sheet `wide` letters wide."""
     return points * scale(wide) <= PAGE_HEIGHT

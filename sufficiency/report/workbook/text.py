@@ -25,15 +25,15 @@ def clean(text: object, most: int = MOST_IN_CELL) -> str:
 
 def headings(texts: Iterable[str]) -> list[str]:
     """Headings no two of which are alike in any case, as an Excel table needs them."""
-    seen: set[str] = set()
-    found = []
+    taken: set[str] = set()
+    words = []
     for place, text in enumerate(texts, 1):
         heading = clean(text, MOST_IN_HEADING - 8).strip() or f"Column {place}"
-        if heading.casefold() in seen:
+        if heading.casefold() in taken:
             heading = f"{heading} ({place})"
-        seen.add(heading.casefold())
-        found.append(heading)
-    return found
+        taken.add(heading.casefold())
+        words.append(heading)
+    return words
 
 
 def sheet_name(code: str, name: str) -> str:
@@ -57,5 +57,5 @@ def printed(text: object) -> str:
 
 
 def lines_of(text: str, width: float) -> list[str]:
-    """Text in lines of so many letters."""
+    """Text in lines of at most `width` letters."""
     return wrap(text, max(int(width), 20), break_long_words=True, break_on_hyphens=False) or [""]

@@ -43,11 +43,11 @@ def sheet_files(book: zipfile.ZipFile, called: str) -> dict[str, str]:
         raise InputError([Problem("this workbook is damaged", called, fix="download it again")]) from None
     target = {link.get("Id"): str(link.get("Target")) for link in links}
     relation = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
-    found = {}
+    by_name = {}
     for sheet in workbook.iter(f"{_SPACE}sheet"):
         name = target.get(sheet.get(relation), "")
-        found[str(sheet.get("name"))] = name.lstrip("/") if name.startswith("/") else f"xl/{name}"
-    return {name: file for name, file in found.items() if file in book.namelist()}
+        by_name[str(sheet.get("name"))] = name.lstrip("/") if name.startswith("/") else f"xl/{name}"
+    return {name: file for name, file in by_name.items() if file in book.namelist()}
 
 
 def shared_strings(book: zipfile.ZipFile) -> list[str]:
@@ -74,15 +74,15 @@ def rows_of(book: zipfile.ZipFile, file: str) -> Iterator[bytes]:
 
 def cells_of(row: bytes, strings: list[str]) -> Cells:
     """The cells of a row's markup that hold anything."""
-    found: Cells = {}
+    cells: Cells = {}
     for letters, attributes, inside in _CELL.findall(row):
         value = b"".join(_VALUE.findall(inside))
         if value:
             kind = _KIND.search(attributes)
             text = value.decode("utf-8", errors="replace")
             shared = kind is not None and kind[1] == b"s"
-            found[letters.decode()] = strings[int(text)] if shared else _unescaped(text)
-    return found
+            cells[letters.decode()] = strings[int(text)] if shared else _unescaped(text)
+    return cells
 
 
 def _unescaped(text: str) -> str:

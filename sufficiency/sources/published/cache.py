@@ -39,36 +39,36 @@ def file_hash(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def kept(sha256: str, reader: str, asked: str, read: Callable[[], pd.DataFrame]) -> pd.DataFrame:
+def cached(sha256: str, reader: str, asked: str, read: Callable[[], pd.DataFrame]) -> pd.DataFrame:
     """What `read` gives for the file of this hash: from the cache where it is there, else read, and put there.
 
     A cache that cannot be written or read is done without: it only saves time.
     """
     key = hashlib.sha256(f"{VERSION}|{reader}|{asked}|{sha256}".encode()).hexdigest()
-    entry = cache_folder() / f"{reader}-{key[:32]}.parquet"
-    there = _entry(entry)
+    path = cache_folder() / f"{reader}-{key[:32]}.parquet"
+    there = _read_cached(path)
     if there is not None:
         return there
     frame = read()
-    _put(frame, entry)
+    _put(frame, path)
     return frame
 
 
-def _entry(entry: Path) -> pd.DataFrame | None:
-    if not entry.is_file():
+def _read_cached(path: Path) -> pd.DataFrame | None:
+    if not path.is_file():
         return None
     try:
-        return gpd.read_parquet(entry) if entry.name.startswith("boundaries-") else pd.read_parquet(entry)
+        return gpd.read_parquet(path) if path.name.startswith("boundaries-") else pd.read_parquet(path)
     except (OSError, ValueError):  # an entry cut short is read again from the file it came from
         return None
 
 
-def _put(frame: pd.DataFrame, entry: Path) -> None:
+def _put(frame: pd.DataFrame, path: Path) -> None:
     try:
-        entry.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=entry.parent) as beside:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=path.parent) as beside:
             new = Path(beside) / "entry.parquet"
             frame.to_parquet(new)
-            new.replace(entry)
+            new.replace(path)
     except OSError:
         return

@@ -14,11 +14,11 @@ NEW_CODES: dict[str, str] = {"E08000016": "E08000038", "E08000019": "E08000039"}
 @cache
 def counties() -> dict[str, dict[str, str]]:
     """Districts, code and name, of each county by its code: ONS, Local Authority District to County (April 2021)."""
-    found: dict[str, dict[str, str]] = {}
+    by_county: dict[str, dict[str, str]] = {}
     with reference_file("counties.csv").open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
-            found.setdefault(row["county"], {})[row["district"]] = row["name"]
-    return found
+            by_county.setdefault(row["county"], {})[row["district"]] = row["name"]
+    return by_county
 
 
 def districts_of(ons_code: str, name: str) -> dict[str, str]:

@@ -10,7 +10,7 @@ import pandas as pd
 from sufficiency.problems import InputError, Problem
 from sufficiency.progress import Progress, silent
 from sufficiency.sources.published import recognise as known
-from sufficiency.sources.published.cache import file_hash, kept
+from sufficiency.sources.published.cache import cached, file_hash
 from sufficiency.sources.published.kinds import KINDS, NOT_USED
 
 MOST_FILES = 2_000
@@ -57,7 +57,7 @@ def find_downloads(folder: Path, but: Path | None = None, progress: Progress = s
     is needed is not there.
     """
     notes: list[Problem] = []
-    found: dict[str, list[Download]] = {}
+    by_kind: dict[str, list[Download]] = {}
     for path in _files(folder, but):
         called = _printable(path.relative_to(folder).as_posix())
         progress("Look at", called)
@@ -69,10 +69,10 @@ def find_downloads(folder: Path, but: Path | None = None, progress: Progress = s
             notes.append(Problem(why, called, fix="close it elsewhere, or copy it again", severity="warning"))
             continue
         if what.kind in KINDS:
-            found.setdefault(what.kind, []).append(Download(what.kind, path, called, what.part, sha256))
+            by_kind.setdefault(what.kind, []).append(Download(what.kind, path, called, what.part, sha256))
         else:
             notes += _not_used(what, called)
-    chosen, twice = _one_of_each(found, notes)
+    chosen, twice = _one_of_each(by_kind, notes)
     problems = [*twice, *_needed(chosen, notes)]
     if problems:
         raise InputError([*problems, *notes])
@@ -113,7 +113,7 @@ def recognised(path: Path, sha256: str) -> known.Recognised:
         what = known.recognise(path)
         return pd.DataFrame({"kind": [what.kind], "part": [what.part], "says": [what.says]})
 
-    row = kept(sha256, "kind", path.suffix.casefold(), look).iloc[0]
+    row = cached(sha256, "kind", path.suffix.casefold(), look).iloc[0]
     return known.Recognised(str(row["kind"]), str(row["part"]), str(row["says"]))
 
 
@@ -128,11 +128,11 @@ def _not_used(what: known.Recognised, called: str) -> list[Problem]:
     return []
 
 
-def _one_of_each(found: dict[str, list[Download]], notes: list[Problem]) -> tuple[dict[str, Download], list[Problem]]:
+def _one_of_each(by_kind: dict[str, list[Download]], notes: list[Problem]) -> tuple[dict[str, Download], list[Problem]]:
     """One file of each kind. Copies of one file are one; two different files of a kind are a problem."""
     chosen: dict[str, Download] = {}
     problems: list[Problem] = []
-    for kind, files in found.items():
+    for kind, files in by_kind.items():
         with_wards = [file for file in files if file.part == known.WARDS]
         first = chosen[kind] = (with_wards or files)[0]
         others = [file for file in (with_wards or files) if file.sha256 != first.sha256]

@@ -62,10 +62,10 @@ def ages(labels: Iterable[str]) -> list[int | None]:
 
 
 def _age(label: str) -> int | None:
-    found = re.search(r"\d+", label)
-    if not found or not re.search(r"age|under|over|^\d+$", label):
+    match = re.search(r"\d+", label)
+    if not match or not re.search(r"age|under|over|^\d+$", label):
         return None
-    age = int(found[0]) - (1 if re.search(r"(under|below) \d", label) else 0)
+    age = int(match[0]) - (1 if re.search(r"(under|below) \d", label) else 0)
     return int(np.clip(age, YOUNGEST, OLDEST)) if age <= 99 else None
 
 

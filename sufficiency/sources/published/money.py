@@ -51,14 +51,14 @@ def read_place_numbers(download: Download, notes: list[Problem]) -> pd.DataFrame
     columns = [name for name in table.columns if "places" in name and _part(name)]
     latest = max((_years(name) for name in columns), default=0)
     numbers = Numbers(download.called, notes)
-    found = []
+    parts = []
     for name in columns:
         if _years(name) == latest:
             rows = pd.DataFrame({"urn": table["urn"].str.strip(), "part": _part(name), "places": numbers(table[name])})
-            found.append(rows[rows["places"] > 0])
-    if not found:
+            parts.append(rows[rows["places"] > 0])
+    if not parts:
         return pd.DataFrame({"urn": [], "part": [], "places": []})
-    return pd.concat(found).groupby(["urn", "part"])["places"].sum().reset_index()
+    return pd.concat(parts).groupby(["urn", "part"])["places"].sum().reset_index()
 
 
 def _part(heading: str) -> str:

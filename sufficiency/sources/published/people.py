@@ -13,7 +13,7 @@ import pandas as pd
 
 from sufficiency.problems import InputError, Problem
 from sufficiency.sources.published import big_sheet
-from sufficiency.sources.published.cache import kept
+from sufficiency.sources.published.cache import cached
 from sufficiency.sources.published.districts import current_code
 from sufficiency.sources.published.folder import Download
 from sufficiency.sources.published.marks import Numbers, plain
@@ -48,7 +48,7 @@ def read_population(download: Download, areas: list[str], notes: list[Problem]) 
         frame = table[[f"{sex}{age}" for sex in "fm" for age in range(OLDEST + 1)]].assign(area=table[code].str.strip())
         return frame[frame["area"].isin(areas)].drop_duplicates("area")
 
-    table = kept(download.sha256, "population", download.part + ",".join(areas), read)
+    table = cached(download.sha256, "population", download.part + ",".join(areas), read)
     numbers = Numbers(download.called, notes)
     people = pd.DataFrame(
         {
@@ -79,8 +79,8 @@ def _rows_of_sheet(download: Download, codes: frozenset[str]) -> pd.DataFrame:
         heads = (big_sheet.cells_of(row, strings) for row in first)
         head = next((row for row in heads if {"f0", "m0"} <= {plain(text) for text in row.values()}), {})
         names = {letters: plain(text) for letters, text in head.items()}
-        found = big_sheet.rows_with(book, file, strings, codes)
-        rows = [{names[letters]: text for letters, text in row.items() if letters in names} for row in found]
+        wanted = big_sheet.rows_with(book, file, strings, codes)
+        rows = [{names[letters]: text for letters, text in row.items() if letters in names} for row in wanted]
     return pd.DataFrame(rows, columns=list(names.values())).fillna("")
 
 

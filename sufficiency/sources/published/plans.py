@@ -187,8 +187,8 @@ def _topic(rows: pd.DataFrame, start: str) -> pd.Series[bool]:
 def _with_ages(rows: pd.DataFrame, topic: str = "child or young persons age") -> pd.DataFrame:
     """The rows by single age, with the column `age`."""
     chosen = rows[_topic(rows, topic)]
-    found = chosen.assign(age=pd.Series(ages(chosen["breakdown"]), index=chosen.index, dtype="float64"))
-    return found[found["age"].notna()].astype({"age": int})
+    with_ages = chosen.assign(age=pd.Series(ages(chosen["breakdown"]), index=chosen.index, dtype="float64"))
+    return with_ages[with_ages["age"].notna()].astype({"age": int})
 
 
 def _refuse_missing(table: pd.DataFrame, called: str) -> None:
@@ -264,12 +264,12 @@ def _need_columns(rows: pd.DataFrame, numbers: Numbers) -> pd.DataFrame:
 
 def _history(mine: pd.DataFrame, numbers: Numbers) -> pd.DataFrame:
     """`year, age, plans` of the years whose ages are published."""
-    found = _with_ages(mine)
+    by_age = _with_ages(mine)
     frame = pd.DataFrame(
         {
-            "year": found["time_period"].str[:4].astype(int),
-            "age": found["age"],
-            "plans": numbers(found["ehcplans"]).fillna(0.0),
+            "year": by_age["time_period"].str[:4].astype(int),
+            "age": by_age["age"],
+            "plans": numbers(by_age["ehcplans"]).fillna(0.0),
         }
     )
     return frame.groupby(["year", "age"])["plans"].sum().reset_index()

@@ -125,7 +125,7 @@ def _text(path: Path) -> Recognised:
 def _workbook(book: zipfile.ZipFile, called: str) -> Recognised:
     """The newest population sheet, or the first sheet with the headings of another file."""
     strings = big_sheet.shared_strings(book)
-    found: list[Recognised] = []
+    recognised: list[Recognised] = []
     for sheet, file in list(big_sheet.sheet_files(book, called).items())[:_SHEETS_LOOKED_AT]:
         rows = [
             list(big_sheet.cells_of(row, strings).values())
@@ -134,9 +134,9 @@ def _workbook(book: zipfile.ZipFile, called: str) -> Recognised:
         kinds = [kind_of([plain(cell) for cell in row], []) for row in rows]
         kind = next((kind for kind in kinds if kind), "")
         if kind:
-            found.append(Recognised(kind, sheet))
-    people = sorted((one for one in found if one.kind == "population"), key=lambda one: _year(one.part))
-    return people[-1] if people else found[0] if found else Recognised(OTHER)
+            recognised.append(Recognised(kind, sheet))
+    people = sorted((one for one in recognised if one.kind == "population"), key=lambda one: _year(one.part))
+    return people[-1] if people else recognised[0] if recognised else Recognised(OTHER)
 
 
 def _year(sheet: str) -> int:

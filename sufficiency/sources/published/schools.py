@@ -9,7 +9,7 @@ import pandas as pd
 
 from sufficiency.codes import NEEDS
 from sufficiency.problems import InputError, Problem
-from sufficiency.sources.published.cache import kept
+from sufficiency.sources.published.cache import cached
 from sufficiency.sources.published.folder import Download
 from sufficiency.sources.published.marks import Numbers, plain
 from sufficiency.sources.published.text_file import read_text
@@ -116,7 +116,7 @@ def _local(download: Download, la: str) -> pd.DataFrame:
         own = table["la_code"].str.strip() == la if "la_code" in table else pd.Series(False, index=table.index)
         return table[own]
 
-    return kept(download.sha256, "schools", la, read)
+    return cached(download.sha256, "schools", la, read)
 
 
 def _text(table: pd.DataFrame, column: str) -> pd.Series[str]:
@@ -141,14 +141,14 @@ def _opens(table: pd.DataFrame, year: int) -> pd.Series[int]:
 
 def _designations(table: pd.DataFrame) -> pd.Series[str]:
     """Needs of SEN1 to SEN13 as codes; any of them may be "Not Applicable" while others are filled in."""
-    found: list[list[str]] = [[] for _ in range(len(table))]
+    by_school: list[list[str]] = [[] for _ in range(len(table))]
     for column in _SEN:
         for place, text in enumerate(_text(table, column)):
             code = re.split(r"\s*[-–]\s*", text, maxsplit=1)[0].strip().upper()
             code = _NEED_WORDS.get(code, code)
-            if code in NEEDS and code not in found[place]:
-                found[place].append(code)
-    return pd.Series([" ".join(codes) for codes in found], index=table.index, dtype="str")
+            if code in NEEDS and code not in by_school[place]:
+                by_school[place].append(code)
+    return pd.Series([" ".join(codes) for codes in by_school], index=table.index, dtype="str")
 
 
 def _common(rows: pd.DataFrame, numbers: Numbers) -> pd.DataFrame:
@@ -186,20 +186,20 @@ def _whole(rows: pd.DataFrame, numbers: Numbers) -> pd.DataFrame:
 def _bases(rows: pd.DataFrame, numbers: Numbers) -> list[pd.DataFrame]:
     """Resourced provision and SEN units of mainstream schools, each on its own."""
     kinds = _text(rows, "typeofresourcedprovision_name").str.casefold()
-    found = []
+    bases = []
     for word, column, part in _BASES:
         capacity = _count(rows, f"{column}capacity", numbers)
         roll = _count(rows, f"{column}onroll", numbers)
         has = kinds.str.contains(word) | capacity.notna() | roll.notna()
         out = _common(rows[has], numbers).assign(type="resource_base", part=part)
-        found.append(out.assign(capacity=capacity[has], roll=roll[has]))
-    return found
+        bases.append(out.assign(capacity=capacity[has], roll=roll[has]))
+    return bases
 
 
 def _notes(called: str, settings: pd.DataFrame, closed: int) -> list[Problem]:
     capacity, roll = settings["capacity"], settings["roll"]
     state = ~settings["type"].isin(["college", "specialist_post_16", "independent"])
-    found = {
+    counts = {
         "without a capacity: their roll counts instead": state & capacity.isna() & roll.notna(),
         "with neither capacity nor roll: room for the children placed": state & capacity.isna() & roll.isna(),
         "with more pupils than capacity: the roll counts, the capacity may be old": state & (roll > capacity),
@@ -207,7 +207,7 @@ def _notes(called: str, settings: pd.DataFrame, closed: int) -> list[Problem]:
         "without easting and northing: an average journey": settings["x"].isna() | settings["y"].isna(),
     }
     notes = []
-    for what, rows in found.items():
+    for what, rows in counts.items():
         if rows.any():
             named = "; ".join(settings["name"][rows].head(3)) + ("; …" if rows.sum() > 3 else "")
             notes.append(Problem(f"{int(rows.sum())} settings {what} ({named})", called, severity="warning"))

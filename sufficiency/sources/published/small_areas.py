@@ -14,7 +14,7 @@ import pyogrio
 import shapely
 
 from sufficiency.problems import InputError, Problem
-from sufficiency.sources.published.cache import kept
+from sufficiency.sources.published.cache import cached
 from sufficiency.sources.published.districts import current_code
 from sufficiency.sources.published.folder import Download
 from sufficiency.sources.published.marks import Numbers, plain
@@ -65,7 +65,7 @@ def read_lookup(download: Download, wanted: dict[str, str], county: str) -> Look
         mine = frame["district"].isin({current_code(one) for one in wanted}) | frame["county"].eq(county)
         return frame[mine].drop_duplicates("area").set_index("area")
 
-    return Lookup(kept(download.sha256, "lookup", asked, read))
+    return Lookup(cached(download.sha256, "lookup", asked, read))
 
 
 def read_localities(download: Download) -> pd.Series[str]:
@@ -94,8 +94,8 @@ def read_deprivation(download: Download, areas: list[str], notes: list[Problem])
         rows = pd.DataFrame({decile: table[decile], "area": table[code].str.strip()})
         return rows[rows["area"].isin(areas)].drop_duplicates("area")
 
-    found = kept(download.sha256, "deprivation", _asked(areas), read)
-    return Numbers(download.called, notes)(found.iloc[:, 0]).set_axis(found["area"]).reindex(areas)
+    deciles = cached(download.sha256, "deprivation", _asked(areas), read)
+    return Numbers(download.called, notes)(deciles.iloc[:, 0]).set_axis(deciles["area"]).reindex(areas)
 
 
 def read_names(download: Download) -> pd.Series[str]:
@@ -107,7 +107,7 @@ def read_names(download: Download) -> pd.Series[str]:
         rows = _opened(download, read_geometry=False, columns=columns)
         return pd.DataFrame({"area": rows[code].astype(str), "name": rows[name].astype(str) if name else ""})
 
-    rows = kept(download.sha256, "names", download.part, read)
+    rows = cached(download.sha256, "names", download.part, read)
     return rows.drop_duplicates("area").set_index("area")["name"]
 
 
@@ -129,7 +129,7 @@ def read_boundaries(download: Download, areas: list[str]) -> gpd.GeoDataFrame:
         )
         return rows.dissolve("area", as_index=False) if rows["area"].duplicated().any() else rows
 
-    rows = kept(download.sha256, "boundaries", download.part + _asked(areas), read)
+    rows = cached(download.sha256, "boundaries", download.part + _asked(areas), read)
     missing = sorted(set(areas) - set(rows["area"]))
     if missing:
         what = f"{len(missing)} of {len(areas)} small areas have no boundary here, {missing[0]} the first"

@@ -193,8 +193,8 @@ def _areas(
         "the area is no code of ONS", file, children.loc[strange, "plan_row"], "give codes such as E01000001"
     )
     if homes is not None:
-        found = pd.Series(compact(children["postcode"]), children.index).map(homes).fillna("")
-        given = given.where(given != "", found)
+        area = pd.Series(compact(children["postcode"]), children.index).map(homes).fillna("")
+        given = given.where(given != "", area)
     unknown = int((given == "").sum())
     if unknown:
         why = "in no row of the lookup" if homes is not None else "not known without a lookup of postcodes"

@@ -63,7 +63,7 @@ def read_extract(path: Path) -> Extract:
         problems.append(Problem(what, path.name, fix=_EXPORT))
     if problems:
         raise InputError(problems)
-    modules = {module: _kept(module, *files[0]) for module, files in found.items()}
+    modules = {module: _columns_of_module(module, *files[0]) for module, files in found.items()}
     return Extract(modules, None, {module: files[0][0] for module, files in found.items()})
 
 
@@ -103,9 +103,9 @@ def _module(names: list[str]) -> str:
     return next((module for module, spec in MODULES.items() if spec.marks <= {*names}), "")
 
 
-def _kept(module: str, file: str, content: bytes) -> pd.DataFrame:
-    kept = MODULES[module].kept
-    return _with_columns(columns_of(content, file, lambda name: name in kept), kept)
+def _columns_of_module(module: str, file: str, content: bytes) -> pd.DataFrame:
+    columns = MODULES[module].columns
+    return _with_columns(columns_of(content, file, lambda name: name in columns), columns)
 
 
 def _with_columns(frame: pd.DataFrame, names: Iterable[str]) -> pd.DataFrame:

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Module:
-    """One module of the return: the columns kept of it, and those by which its file is recognised. Names are those of
-    COLLECT's Blade export, which are the elements of the XML in small letters.
+    """One module of the return: its `columns` that are used, and those by which its file is recognised. Names are those
+    of COLLECT's Blade export, which are the elements of the XML in small letters.
     """
 
-    kept: tuple[str, ...]
+    columns: tuple[str, ...]
     marks: frozenset[str]
     must: tuple[str, ...] = ()
 

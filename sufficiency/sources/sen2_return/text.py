@@ -37,14 +37,14 @@ def headings(content: bytes, file: str) -> list[str]:
     return [plain(name) for name in first]
 
 
-def columns_of(content: bytes, file: str, kept: Callable[[str], bool]) -> pd.DataFrame:
-    """The columns whose plain heading is `kept`, as trimmed text under their plain headings; the index is the row in
+def columns_of(content: bytes, file: str, is_wanted: Callable[[str], bool]) -> pd.DataFrame:
+    """The columns whose plain heading `is_wanted`, as trimmed text under their plain headings; the index is the row in
     the file. No other column is read. Raises InputError where rows have more cells than headings, or a heading is there
     twice.
     """
     text = _decoded(content, file)
     names = headings(content, file)
-    wanted = [name for name in names if kept(name)]
+    wanted = [name for name in names if is_wanted(name)]
     twice = sorted({name for name in wanted if wanted.count(name) > 1})
     if twice:
         raise unusable("the column is there twice", file, "remove or rename one of them", column=twice[0])

@@ -39,7 +39,7 @@ def read_xml(path: Path) -> dict[str, pd.DataFrame]:
     if not rows["plan"]:
         raise unusable("there is no active plan in this file", path.name, "give the XML of a SEN2 person-level return")
     frames = {
-        module: pd.DataFrame(rows[module], columns=list(spec.kept), dtype=str) for module, spec in MODULES.items()
+        module: pd.DataFrame(rows[module], columns=list(spec.columns), dtype=str) for module, spec in MODULES.items()
     }
     for frame in frames.values():
         frame.index = pd.RangeIndex(1, len(frame) + 1)
@@ -63,20 +63,20 @@ def _add_person(person: Element, rows: dict[str, list[dict[str, str]]]) -> None:
 
 def _children(element: Element, *names: str) -> list[Element]:
     """Children of these names; a wrapper round records, as `Requests` or `SENneeds` may be, is looked into."""
-    found: list[Element] = []
+    elements: list[Element] = []
     for child in element:
         name = _name(child)
         if name in names:
             inside = [one for one in child if _name(one) in names]
-            found += inside or [child]
+            elements += inside or [child]
         elif name.removesuffix("s") in names or name == f"{names[0]}s":
-            found += _children(child, *names)
-    return found
+            elements += _children(child, *names)
+    return elements
 
 
 def _fields(element: Element, module: str) -> dict[str, str]:
-    kept = MODULES[module].kept
-    return {_name(child): _text(child) for child in element if _name(child) in kept}
+    columns = MODULES[module].columns
+    return {_name(child): _text(child) for child in element if _name(child) in columns}
 
 
 def _name(element: Element) -> str:

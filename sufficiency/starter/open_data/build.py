@@ -21,7 +21,7 @@ from sufficiency.starter.open_data.estimates import estimates_of
 from sufficiency.starter.open_data.gather import Gathered, gather
 from sufficiency.starter.open_data.model_text import Counts, model_text, requests_of
 from sufficiency.starter.open_data.tables import Built, build_tables
-from sufficiency.starter.open_data.told import built_words, workbook_lines
+from sufficiency.starter.open_data.words import built_words, workbook_lines
 from sufficiency.starter.open_data.write import (
     DATA,
     ESTIMATES,
@@ -50,14 +50,14 @@ PATHS = 200
 @dataclass(frozen=True)
 class NewModel:
     """The model file, the files written, tables of the planner that were left (with the new one beside each), what
-    could not be used, and `told`: what to show on the screen.
+    could not be used, and the `screen`: what to show.
     """
 
     model: Path
     files: list[Path]
     left: list[tuple[Path, Path]]
     notes: tuple[Problem, ...]
-    told: str
+    screen: str
 
 
 def new_from_open_data(
@@ -130,18 +130,20 @@ def demand_of(model: Path, requests: Counts, progress: Progress) -> pd.DataFrame
 
 def source_rows(made: Path, gathered: Gathered, places: dict[str, str], rows: dict[str, int]) -> pd.DataFrame:
     """sources.csv: a row a file read or missing, and a row a table written. `places`: where each table is in `data`."""
-    told: list[tuple[object, ...]] = []
+    rows_of_sources: list[tuple[object, ...]] = []
     for code, kind in KINDS.items():
-        found = gathered.downloads.found.get(code)
-        if found is None:
-            told.append(("", code, 0, "", f"{kind.title}: without it {kind.without}", kind.where))
+        download = gathered.downloads.found.get(code)
+        if download is None:
+            rows_of_sources.append(("", code, 0, "", f"{kind.title}: without it {kind.without}", kind.where))
         else:
-            told.append((found.called, code, gathered.rows.get(code, 0), found.sha256, "", kind.where))
+            rows_of_sources.append((download.called, code, gathered.rows.get(code, 0), download.sha256, "", kind.where))
     for table in _TABLE_ORDER:
         if table in places:
             file, _, sheet = places[table].partition("#")
-            told.append((f"{DATA}/{places[table]}", TABLE, rows[table], fingerprint(made / DATA / file, sheet), "", ""))
-    return pd.DataFrame(told, columns=list(SOURCE_COLUMNS))
+            rows_of_sources.append(
+                (f"{DATA}/{places[table]}", TABLE, rows[table], fingerprint(made / DATA / file, sheet), "", "")
+            )
+    return pd.DataFrame(rows_of_sources, columns=list(SOURCE_COLUMNS))
 
 
 def slug(name: str) -> str:
@@ -158,5 +160,5 @@ def _new_model(
     left = [(folder / old.relative_to(whole), folder / new.relative_to(whole)) for old, new in written.left]
     counts = {**rows, "children": int(built.tables["placements"]["children"].sum())}
     plans = gathered.plans
-    told = built_words(plans.authority.name, plans.year, counts, gathered.downloads.missing, left)
-    return NewModel(folder / model, files, left, gathered.notes, told)
+    screen = built_words(plans.authority.name, plans.year, counts, gathered.downloads.missing, left)
+    return NewModel(folder / model, files, left, gathered.notes, screen)

@@ -58,10 +58,10 @@ def gather(folder: Path, la: str, but: Path | None = None, progress: Progress = 
     Raises InputError that lists the problems of every file.
     """
     downloads = find_downloads(folder, but, progress)
-    found = downloads.found
-    progress("Read", found["caseload"].called)
-    counted = read_plans(found["caseload"], found["needs"], la)
-    reader = _Reader(found, counted.authority, progress)
+    files = downloads.found
+    progress("Read", files["caseload"].called)
+    counted = read_plans(files["caseload"], files["needs"], la)
+    reader = _Reader(files, counted.authority, progress)
     lsoas = reader.small_areas()
     place = counted.authority
     settings = reader.read("schools", lambda one: read_schools(one, place.code, place.ons_code, counted.year))
@@ -102,7 +102,7 @@ def gather(folder: Path, la: str, but: Path | None = None, progress: Progress = 
         localities_are,
         settings,
         population,
-        people.population_year(found["population"]) if population is not None else counted.year,
+        people.population_year(files["population"]) if population is not None else counted.year,
         projection,
         new_plans,
         new_needs,

@@ -108,10 +108,10 @@ def _funded(rows: pd.DataFrame, funded: pd.DataFrame | None) -> pd.Series[float]
         return rows["capacity"]
     part = rows["group"].map({"base": "base", "special": "special", "ap": "ap"}).fillna("")
     known = funded.set_index(["urn", "part"])["places"]
-    found = pd.Series(known.reindex(pd.MultiIndex.from_arrays([rows["urn"], part])).to_numpy(), index=rows.index)
-    # places of a school with two kinds of base are told together: the capacities share them out
+    places = pd.Series(known.reindex(pd.MultiIndex.from_arrays([rows["urn"], part])).to_numpy(), index=rows.index)
+    # a school with two kinds of base has one number of places: it is shared out by capacity
     several = rows.groupby(["urn", "group"])["urn"].transform("size") > 1
-    return found.where(found.notna() & ~several, rows["capacity"])
+    return places.where(places.notna() & ~several, rows["capacity"])
 
 
 def _can_meet(needs: str) -> str:

@@ -113,14 +113,14 @@ def _group(
         margins.insert(0, ((0, 2), load / load.sum() * total.sum()))
     joint = fit(seed, margins, _FIT_ROUNDS)
     in_line = whole(joint.sum(axis=2))
-    found: list[pd.DataFrame] = []
+    rows: list[pd.DataFrame] = []
     for cell in range(len(need)):
         for place in np.flatnonzero(in_line[cell]):
-            number = len(found) + int(members[0])
+            number = len(rows) + int(members[0])
             start = (number + 1) * _GOLDEN % 1.0
             homes_of = systematic(joint[cell, place], int(in_line[cell, place]), start)
             where = np.flatnonzero(homes_of)
-            found.append(
+            rows.append(
                 pd.DataFrame(
                     {
                         "line": int(members[place]),
@@ -131,4 +131,4 @@ def _group(
                     }
                 )
             )
-    return pd.concat(found, ignore_index=True)
+    return pd.concat(rows, ignore_index=True)

@@ -31,122 +31,126 @@ def check_tables(model: Model, tables: Tables) -> list[Problem]:
 
     Never raises. A check that rests on cells which could not be read is left out: they are reported already.
     """
-    seen = Inspection(model, tables, doubtful=set(tables.doubtful))
-    _references(seen)
-    _twins(seen)
-    seen.problems += one_of_two(tables.areas["rural"], ("yes", "no"), seen.file("areas"))
-    check_settings(seen)
-    check_places(seen)
-    check_options(seen)
-    check_demand(seen)
-    check_placements(seen)
-    check_unmet(seen)
-    check_costs(seen)
-    check_travel(seen)
-    check_units(seen)
-    check_rules(seen)
-    check_decided(seen)
-    _funds(seen)
-    _scenarios(seen)
-    check_effort(seen)
-    return seen.problems
+    inspection = Inspection(model, tables, doubtful=set(tables.doubtful))
+    _references(inspection)
+    _twins(inspection)
+    inspection.problems += one_of_two(tables.areas["rural"], ("yes", "no"), inspection.file("areas"))
+    check_settings(inspection)
+    check_places(inspection)
+    check_options(inspection)
+    check_demand(inspection)
+    check_placements(inspection)
+    check_unmet(inspection)
+    check_costs(inspection)
+    check_travel(inspection)
+    check_units(inspection)
+    check_rules(inspection)
+    check_decided(inspection)
+    _funds(inspection)
+    _scenarios(inspection)
+    check_effort(inspection)
+    return inspection.problems
 
 
-def _references(seen: Inspection) -> None:
+def _references(inspection: Inspection) -> None:
     """Codes that name a row of another table."""
     no_area, no_setting, no_line = (
         "there is no such area",
         "there is no such setting",
         "there is no such line of places",
     )
-    options = [] if seen.tables.options is None else list(seen.tables.options["option"])
-    lines = list(seen.lines.index)
-    if seen.sure("areas.area"):
-        places = list(seen.tables.areas["name"])
+    options = [] if inspection.tables.options is None else list(inspection.tables.options["option"])
+    lines = list(inspection.lines.index)
+    if inspection.sure("areas.area"):
+        places = list(inspection.tables.areas["name"])
         for table, what in (
             ("demand", no_area),
             ("placements", no_area),
             ("travel", f"{no_area}; the row is not used"),
         ):
             unused = table == "travel"
-            seen.unknown(table, "area", seen.areas, what, warning=unused, reserved=UNKNOWN_AREA, names=places)
-    called = list(seen.tables.settings["name"])
-    if seen.sure("settings.setting"):
+            inspection.unknown(
+                table, "area", inspection.areas, what, warning=unused, reserved=UNKNOWN_AREA, names=places
+            )
+    called = list(inspection.tables.settings["name"])
+    if inspection.sure("settings.setting"):
         for table in ("places", "placements", "options"):
             reserved = AWAITING if table == "placements" else ""
-            seen.unknown(table, "setting", seen.settings, no_setting, reserved=reserved, names=called)
+            inspection.unknown(table, "setting", inspection.settings, no_setting, reserved=reserved, names=called)
         for table in ("costs", "travel"):
             what = f"{no_setting}; the row is not used"
-            seen.unknown(table, "setting", seen.settings, what, warning=True, names=called)
-    if seen.sure("places.line"):
-        _settings_for_lines(seen)
-        if seen.sure("placements.line"):
-            seen.unknown("placements", "line", lines, no_line, reserved=AWAITING)
-        seen.unknown("costs", "line", [*lines, *options], f"{no_line}; the row is not used", warning=True)
+            inspection.unknown(table, "setting", inspection.settings, what, warning=True, names=called)
+    if inspection.sure("places.line"):
+        _settings_for_lines(inspection)
+        if inspection.sure("placements.line"):
+            inspection.unknown("placements", "line", lines, no_line, reserved=AWAITING)
+        inspection.unknown("costs", "line", [*lines, *options], f"{no_line}; the row is not used", warning=True)
         for column in ("line", "closes_line"):
-            seen.unknown("options", column, lines, no_line)
+            inspection.unknown("options", column, lines, no_line)
 
 
-def _settings_for_lines(seen: Inspection) -> None:
+def _settings_for_lines(inspection: Inspection) -> None:
     """Placements that give a setting, by its code or its name, where a line of places belongs."""
-    placements = seen.tables.placements
-    if placements is None or not seen.sure("settings.setting", "settings.name"):
+    placements = inspection.tables.placements
+    if placements is None or not inspection.sure("settings.setting", "settings.name"):
         return
-    named = {as_read(name) for name in [*seen.settings, *seen.tables.settings["name"]] if name}
-    known = {*seen.lines.index, AWAITING, ""}
+    named = {as_read(name) for name in [*inspection.settings, *inspection.tables.settings["name"]] if name}
+    known = {*inspection.lines.index, AWAITING, ""}
     lines = placements["line"]
     strange = lines[[line not in known and as_read(line) in named for line in lines]]
     if len(strange):
         what, fix = "this is a setting, not a line of places", "put it in the column setting and leave line blank"
-        seen.problems += value_problems(what, strange, seen.file("placements"), "line", fix)
-        seen.doubtful.add("placements.line")
+        inspection.problems += value_problems(what, strange, inspection.file("placements"), "line", fix)
+        inspection.doubtful.add("placements.line")
 
 
-def _twins(seen: Inspection) -> None:
+def _twins(inspection: Inspection) -> None:
     """Names that a reader takes for one another: a row that means the one may be counted to the other."""
     for table, column in (("areas", "area"), ("settings", "setting"), ("places", "line"), ("options", "option")):
-        frame = getattr(seen.tables, table)
+        frame = getattr(inspection.tables, table)
         if frame is None:
             continue
         first: dict[str, str] = {}
         for row, name in frame[column].drop_duplicates().items():
             twin = first.setdefault(as_read(name), name)
             if twin != name:
-                what = f"this {column} differs from “{twin}” in nothing but case, spaces or signs that are not seen"
+                what = f"this {column} differs from “{twin}” only in capitals, spaces or invisible characters"
                 fix = "give one of them another name, or both the same if they are one"
-                seen.warn(what, seen.file(table), fix, row=int(row), column=column, value=name)
+                inspection.warn(what, inspection.file(table), fix, row=int(row), column=column, value=name)
 
 
-def _funds(seen: Inspection) -> None:
+def _funds(inspection: Inspection) -> None:
     """Funds of other spending; and an overspend that is weighed though nobody can tell it."""
     from sufficiency.codes import FUNDS
 
-    model, budget, spend = seen.model, seen.tables.budget, seen.tables.other_spend
+    model, budget, spend = inspection.model, inspection.tables.budget, inspection.tables.other_spend
     for table, frame in (("budget", budget), ("other_spend", spend)):
         if model.finance.overspend > 0 and frame is None:
             what = f"finance.overspend is given, and there is no {table} table: overspends cannot be calculated"
-            seen.error(what, model.path.name, f"add {table} to [tables], or leave finance.overspend out")
+            inspection.error(what, model.path.name, f"add {table} to [tables], or leave finance.overspend out")
     planned = budget is not None and budget["financial_year"].isin(model.plan_years).any()
     if planned and spend is None and not model.finance.overspend:
         what = "there are budgets for planned years and no other_spend table: overspends are not calculated"
         fix = "add other_spend to [tables]: mainstream top-ups, support services, therapies, hospital"
-        seen.warn(what, model.path.name, fix)
+        inspection.warn(what, model.path.name, fix)
     if spend is not None:
         strange = spend["fund"][~spend["fund"].str.casefold().isin(FUNDS) & (spend["fund"] != "")]
-        file = seen.file("other_spend")
-        seen.problems += value_problems("not a fund", strange, file, "fund", lambda fund: did_you_mean(fund, FUNDS))
+        file = inspection.file("other_spend")
+        inspection.problems += value_problems(
+            "not a fund", strange, file, "fund", lambda fund: did_you_mean(fund, FUNDS)
+        )
 
 
-def _scenarios(seen: Inspection) -> None:
+def _scenarios(inspection: Inspection) -> None:
     """Scenarios that build on one that is not there, or on each other."""
-    known, told = {BASE, *seen.model.scenarios}, set[str]()
-    for name, scenario in seen.model.scenarios.items():
+    known, reported = {BASE, *inspection.model.scenarios}, set[str]()
+    for name, scenario in inspection.model.scenarios.items():
         for other in scenario.builds_on:
             if other not in known:
                 what = f"scenarios.{name}.builds_on: there is no such scenario"
-                seen.error(what, seen.model.path.name, did_you_mean(other, known - {name}), value=other)
-        for *way, last in built_on(seen.model.scenarios, name)[1]:
-            if last == name and name not in told:
-                told.update(way)
+                inspection.error(what, inspection.model.path.name, did_you_mean(other, known - {name}), value=other)
+        for *way, last in built_on(inspection.model.scenarios, name)[1]:
+            if last == name and name not in reported:
+                reported.update(way)
                 what = f"scenarios build on each other in a circle: {', '.join([*way, name])}"
-                seen.error(what, seen.model.path.name, "let one of them build on base")
+                inspection.error(what, inspection.model.path.name, "let one of them build on base")

@@ -20,81 +20,83 @@ _POSSIBLE_COLUMNS = (
 )
 
 
-def check_costs(seen: Inspection) -> None:
+def check_costs(inspection: Inspection) -> None:
     """Missing rates are errors; rows that can never be used are warnings."""
-    costs, file, last = seen.tables.costs, seen.file("costs"), seen.model.years[1]
-    if seen.sure("costs.from_year"):
+    costs, file, last = inspection.tables.costs, inspection.file("costs"), inspection.model.years[1]
+    if inspection.sure("costs.from_year"):
         what = f"the row starts after the plan has ended in {last}; it is not used"
         late = costs[costs["from_year"] > last]["from_year"].astype("str")
-        seen.problems += value_problems(what, late, file, "from_year", severity="warning")
-    if seen.sure("costs.level", "costs.need", "costs.phase"):
+        inspection.problems += value_problems(what, late, file, "from_year", severity="warning")
+    if inspection.sure("costs.level", "costs.need", "costs.phase"):
         narrow = costs["per_place"].notna() & ((costs["level"] != "") | (costs["need"] != "") | (costs["phase"] != ""))
         once = narrow & ~costs.index.duplicated()
         if once.any():
             what = "place funding is not by need, phase or level: per_place of this row is not used"
             fix = "put per_place in a row that leaves them blank"
             row = int(costs.index[once][0])
-            seen.warn(what, file, fix, row=row, column="per_place", count=int(once.sum()))
-    _transport_line(seen)
+            inspection.warn(what, file, fix, row=row, column="per_place", count=int(once.sum()))
+    _transport_line(inspection)
     rests_on = (*(f"costs.{name}" for name in (*_KEYS, "per_child", "from_year")), *_POSSIBLE_COLUMNS)
-    if seen.sure(*rests_on):
-        _rates_missing(seen)
+    if inspection.sure(*rests_on):
+        _rates_missing(inspection)
 
 
-def _transport_line(seen: Inspection) -> None:
+def _transport_line(inspection: Inspection) -> None:
     """The budget line of journeys is named, and is no line that places are paid from: it lies outside the DSG."""
-    line, file = seen.model.finance.transport_budget_line.strip(), seen.model.path.name
+    line, file = inspection.model.finance.transport_budget_line.strip(), inspection.model.path.name
     fix = 'name the line of the General Fund that pays for journeys, such as "transport"'
     if not line:
-        seen.error("finance.transport_budget_line is blank", file, fix)
-    elif seen.sure("costs.budget_line", "costs.place_budget_line"):
-        costs = seen.tables.costs
+        inspection.error("finance.transport_budget_line is blank", file, fix)
+    elif inspection.sure("costs.budget_line", "costs.place_budget_line"):
+        costs = inspection.tables.costs
         if (costs["budget_line"].eq(line) | costs["place_budget_line"].eq(line)).any():
             what = "finance.transport_budget_line is a line that costs pays places from, which the DSG pays for"
-            seen.error(what, file, fix, value=line)
+            inspection.error(what, file, fix, value=line)
 
 
-def _rates_missing(seen: Inspection) -> None:
+def _rates_missing(inspection: Inspection) -> None:
     """Every child who is or could be placed has a rate from the first year on."""
-    combos = _possible(seen)
-    missing = combos[~_covered(seen, combos)]
+    combos = _possible(inspection)
+    missing = combos[~_covered(inspection, combos)]
     for kind, rows in missing.groupby("type", sort=True):
         lines = sorted(set(rows["line"]))
         there = set(rows["phase"])
-        phases = [phase.code for phase in seen.model.phase_list if phase.code in there]
+        phases = [phase.code for phase in inspection.model.phase_list if phase.code in there]
         cells = f"need {listed(sorted(set(rows['need'])))}; phase {listed(phases)}"
         levels = sorted(set(rows["level"]) - {""})
         cells += f"; level {listed(levels)}" if levels else ""
         starts = years(rows["year"])
         what = f"there is no per_child for {kind} ({listed(lines)}) in {starts}: {cells}"
         fix = f"add a row for type {kind}; blank need and phase match all"
-        seen.error(what, seen.file("costs"), fix)
+        inspection.error(what, inspection.file("costs"), fix)
 
 
-def _possible(seen: Inspection) -> pd.DataFrame:
+def _possible(inspection: Inspection) -> pd.DataFrame:
     """Lines × children that may meet: columns line, setting, type, level, need, phase, and the first plan
     year of it.
     """
-    cells = seen.kinds[KIND].drop_duplicates(ignore_index=True)
-    first, last = seen.model.years
-    lines = seen.lines[(seen.lines["type"] != "") & (seen.lines["opens"] <= last) & (seen.lines["closes"] > first)]
+    cells = inspection.kinds[KIND].drop_duplicates(ignore_index=True)
+    first, last = inspection.model.years
+    lines = inspection.lines[
+        (inspection.lines["type"] != "") & (inspection.lines["opens"] <= last) & (inspection.lines["closes"] > first)
+    ]
     homes: list[tuple[str, str, str, int]] = []
     taken: list[np.ndarray] = []
     for _, line in lines.iterrows():
         homes.append((line["line"], line["setting"], line["type"], max(first, int(max(line["opens"], 0)))))
-        taken.append(np.flatnonzero(takes_cells(line, cells, seen.model)))
-    options = seen.tables.options
+        taken.append(np.flatnonzero(takes_cells(line, cells, inspection.model)))
+    options = inspection.tables.options
     if options is not None:
-        kinds = seen.tables.settings.drop_duplicates("setting").set_index("setting")["type"]
+        kinds = inspection.tables.settings.drop_duplicates("setting").set_index("setting")["type"]
         for _, option in options[brings_line(options)].iterrows():
             start = first if pd.isna(option["earliest"]) else max(first, int(option["earliest"]))
             kind = kinds.get(option["setting"], "")
             if kind:
                 homes.append((option["option"], option["setting"], kind, start))
                 taken.append(
-                    np.flatnonzero(takes_cells(pd.concat([option, pd.Series({"type": kind})]), cells, seen.model))
+                    np.flatnonzero(takes_cells(pd.concat([option, pd.Series({"type": kind})]), cells, inspection.model))
                 )
-    stay = _staying(seen, lines, cells).assign(year=first)
+    stay = _staying(inspection, lines, cells).assign(year=first)
     if not taken:
         return stay.drop_duplicates([*_KEYS], ignore_index=True)
     home = pd.DataFrame(homes, columns=["line", "setting", "type", "year"])
@@ -103,11 +105,11 @@ def _possible(seen: Inspection) -> pd.DataFrame:
     return pd.concat([could, stay]).drop_duplicates([*_KEYS], ignore_index=True)
 
 
-def _staying(seen: Inspection, lines: pd.DataFrame, cells: pd.DataFrame) -> pd.DataFrame:
+def _staying(inspection: Inspection, lines: pd.DataFrame, cells: pd.DataFrame) -> pd.DataFrame:
     """Children placed today by the line they are in, designated or not; a blank level stands for all that
     demand has.
     """
-    there = seen.placed[seen.placed["line"].isin(lines.index)]
+    there = inspection.placed[inspection.placed["line"].isin(lines.index)]
     stay = there[["need", "phase", "level", "line"]].drop_duplicates()
     levels = cells.merge(stay[stay["level"] == ""].drop(columns="level"), on=["need", "phase"], validate="many_to_many")
     stay = pd.concat([stay[stay["level"] != ""], levels[stay.columns]], ignore_index=True)
@@ -115,9 +117,9 @@ def _staying(seen: Inspection, lines: pd.DataFrame, cells: pd.DataFrame) -> pd.D
     return stay.assign(setting=details["setting"].to_numpy(), type=details["type"].to_numpy())
 
 
-def _covered(seen: Inspection, combos: pd.DataFrame) -> np.ndarray:
+def _covered(inspection: Inspection, combos: pd.DataFrame) -> np.ndarray:
     """Which combinations some cost row with a `per_child` matches in their first year."""
-    costs = seen.tables.costs
+    costs = inspection.tables.costs
     rows = costs[costs["per_child"].notna()]
     covered = np.zeros(len(combos), dtype=bool)
     columns = {key: combos[key].to_numpy(dtype=object) for key in _KEYS}

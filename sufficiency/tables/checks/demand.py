@@ -25,66 +25,68 @@ _UNMET_COLUMNS = (
 _CELL_COLUMNS = tuple(f"demand.{column}" for column in (*CELL, "year"))
 
 
-def check_demand(seen: Inspection) -> None:
+def check_demand(inspection: Inspection) -> None:
     """Years missing or not planned, empty demand, intervals, and children of unknown area or need."""
-    if seen.sure("demand.year"):
-        _years_not_planned(seen)
-    if seen.sure("demand.year", "demand.children"):
-        if not seen.future["children"].sum() > 0:
-            first, last = seen.model.years
+    if inspection.sure("demand.year"):
+        _years_not_planned(inspection)
+    if inspection.sure("demand.year", "demand.children"):
+        if not inspection.future["children"].sum() > 0:
+            first, last = inspection.model.years
             what = f"no children need a place in any year from {first} to {last}"
-            seen.error(what, seen.file("demand"), "check the years and the children")
-            seen.doubtful.add("demand.children")
+            inspection.error(what, inspection.file("demand"), "check the years and the children")
+            inspection.doubtful.add("demand.children")
             return
-        _unknowns(seen)
-    if seen.sure(*_CELL_COLUMNS):
-        _years_missing(seen)
-    _intervals(seen)
-    if seen.sure("demand.area", "demand.year", "areas.area"):
-        without = ~seen.tables.areas["area"].isin(seen.future["area"].unique())
-        what, file = "the area has no rows in demand: no children there", seen.file("areas")
+        _unknowns(inspection)
+    if inspection.sure(*_CELL_COLUMNS):
+        _years_missing(inspection)
+    _intervals(inspection)
+    if inspection.sure("demand.area", "demand.year", "areas.area"):
+        without = ~inspection.tables.areas["area"].isin(inspection.future["area"].unique())
+        what, file = "the area has no rows in demand: no children there", inspection.file("areas")
         fix = "check the area codes"
-        found = row_problems(what, seen.tables.areas, without, "area", file, "area", fix, "warning")
-        seen.problems += found
+        problems = row_problems(what, inspection.tables.areas, without, "area", file, "area", fix, "warning")
+        inspection.problems += problems
 
 
-def _years_not_planned(seen: Inspection) -> None:
-    demand, base, last = seen.tables.demand, seen.model.base_year, seen.model.years[1]
+def _years_not_planned(inspection: Inspection) -> None:
+    demand, base, last = inspection.tables.demand, inspection.model.base_year, inspection.model.years[1]
     outside = demand[(demand["year"] < base) | (demand["year"] > last)]
     if len(outside) and len(outside) < len(demand):
         what = f"rows for {years(outside['year'].unique())} are not used: the plan runs from {base} to {last}"
-        seen.warn(what, seen.file("demand"), row=int(outside.index[0]), column="year", count=len(outside))
+        inspection.warn(what, inspection.file("demand"), row=int(outside.index[0]), column="year", count=len(outside))
 
 
-def _unknowns(seen: Inspection) -> None:
+def _unknowns(inspection: Inspection) -> None:
     """Children whose area or need is not known: planned for, and said."""
-    first = seen.model.years[0]
-    now = seen.future[seen.future["year"] == first]
+    first = inspection.model.years[0]
+    now = inspection.future[inspection.future["year"] == first]
     for column, code, words in (
         ("area", UNKNOWN_AREA, "of unknown area are planned with an average journey"),
         ("need", UNKNOWN_NEED, "have no recorded need"),
     ):
         total = float(now.loc[now[column] == code, "children"].sum())
         if total > 0:
-            seen.warn(f"{children(total)} of {first} {words}", seen.file("demand"), column=column, value=code)
+            inspection.warn(
+                f"{children(total)} of {first} {words}", inspection.file("demand"), column=column, value=code
+            )
 
 
-def _years_missing(seen: Inspection) -> None:
+def _years_missing(inspection: Inspection) -> None:
     """A cell has a row for every plan year or for none; base years that are missing count as nobody."""
-    demand, file = seen.tables.demand, seen.file("demand")
-    planned = list(seen.model.plan_years)
-    year_of, cells = demand["year"].to_numpy(), len(seen.cells)
+    demand, file = inspection.tables.demand, inspection.file("demand")
+    planned = list(inspection.model.plan_years)
+    year_of, cells = demand["year"].to_numpy(), len(inspection.cells)
     is_planned = np.isin(year_of, planned)
-    planned_cell = seen.cell[is_planned]
+    planned_cell = inspection.cell[is_planned]
     given = np.zeros((cells, len(planned)), dtype=bool)
     given[planned_cell, year_of[is_planned] - planned[0]] = True
     short = given.sum(axis=1)[planned_cell] < len(planned)
     if short.any():
         cell = planned_cell[short][0]
-        rows = demand[seen.cell == cell]
+        rows = demand[inspection.cell == cell]
         missing = years(set(planned) - set(rows["year"]))
-        value = " ".join(str(part) for part in seen.cells.iloc[cell] if part != "")
-        seen.error(
+        value = " ".join(str(part) for part in inspection.cells.iloc[cell] if part != "")
+        inspection.error(
             f"there is no row for {missing}, though there is for other years",
             file,
             "give every plan year a row, 0 children where there are none; or let years of the model file be fewer",
@@ -92,30 +94,30 @@ def _years_missing(seen: Inspection) -> None:
             value=value,
             count=len(np.unique(planned_cell[short])),
         )
-    year = seen.model.base_year
+    year = inspection.model.base_year
     in_base_year = np.zeros(cells, dtype=bool)
-    in_base_year[seen.cell[year_of == year]] = True
+    in_base_year[inspection.cell[year_of == year]] = True
     if not in_base_year.any():
         what = f"there are no rows for the base year {year}: nobody counts as waiting at the start"
-        seen.warn(what, file, f"add the children of {year}", column="year")
+        inspection.warn(what, file, f"add the children of {year}", column="year")
         return
     later = np.flatnonzero(is_planned & (demand["children"] > 0).to_numpy())
-    unplaced = later[~in_base_year[seen.cell[later]]]
+    unplaced = later[~in_base_year[inspection.cell[later]]]
     if len(unplaced):
-        value = " ".join(str(part) for part in seen.cells.iloc[seen.cell[unplaced[0]]] if part != "")
+        value = " ".join(str(part) for part in inspection.cells.iloc[inspection.cell[unplaced[0]]] if part != "")
         what = f"there is no row for the base year {year}: 0 children then"
-        count = len(np.unique(seen.cell[unplaced]))
+        count = len(np.unique(inspection.cell[unplaced]))
         where = {"row": int(demand.index[unplaced[0]]), "value": value, "count": count}
-        seen.warn(what, file, f"add the children of {year}", **where)
+        inspection.warn(what, file, f"add the children of {year}", **where)
 
 
-def _intervals(seen: Inspection) -> None:
-    demand, file = seen.tables.demand, seen.file("demand")
-    if seen.sure("demand.low", "demand.high", "demand.children"):
+def _intervals(inspection: Inspection) -> None:
+    demand, file = inspection.tables.demand, inspection.file("demand")
+    if inspection.sure("demand.low", "demand.high", "demand.children"):
         crossed = demand["low"] > demand["high"]
         wrong = demand[crossed]
         if len(wrong):
-            seen.error(
+            inspection.error(
                 "low is above high",
                 file,
                 "low is the 5th percentile",
@@ -127,20 +129,20 @@ def _intervals(seen: Inspection) -> None:
         if len(outside):
             what = "children lie outside their own interval from low to high"
             row = int(outside.index[0])
-            seen.warn(what, file, "check low and high", row=row, column="children", count=len(outside))
+            inspection.warn(what, file, "check low and high", row=row, column="children", count=len(outside))
 
 
-def check_unmet(seen: Inspection) -> None:
+def check_unmet(inspection: Inspection) -> None:
     """Children whom no line, not even an option, takes in some plan year: they will wait."""
-    if not seen.sure(*_UNMET_COLUMNS):
+    if not inspection.sure(*_UNMET_COLUMNS):
         return
-    kinds = seen.kinds[seen.kinds["children"] > 0]
+    kinds = inspection.kinds[inspection.kinds["children"] > 0]
     (kind,) = alike((kinds,), KIND)
     distinct = kinds[KIND].iloc[first_of_each(kind)]
     met = np.zeros(len(kinds), dtype=bool)
     year = kinds["year"].to_numpy()
-    for takes, first, last in _suppliers(seen):
-        fits = takes_cells(takes, distinct, seen.model)[kind]
+    for takes, first, last in _suppliers(inspection):
+        fits = takes_cells(takes, distinct, inspection.model)[kind]
         met |= fits & (year >= first) & (year < last)
     unmet = kinds[~met]
     for (need, phase, level), rows in unmet.groupby(["need", "phase", "level"], sort=True):
@@ -148,7 +150,7 @@ def check_unmet(seen: Inspection) -> None:
         most = float(rows["children"].max())
         what = f"no line takes these children in {years(rows['year'])}: up to {children(most)} a year will wait"
         fix = "add the need to needs or can_meet of a line of that phase"
-        seen.warn(what, seen.file("demand"), fix, value=value)
+        inspection.warn(what, inspection.file("demand"), fix, value=value)
 
 
 def takes_cells(line: pd.Series, cells: pd.DataFrame, model: Model) -> np.ndarray:
@@ -172,21 +174,21 @@ def takes_cells(line: pd.Series, cells: pd.DataFrame, model: Model) -> np.ndarra
     return np.array(fits, dtype=bool)
 
 
-def _suppliers(seen: Inspection) -> list[tuple[pd.Series, float, float]]:
+def _suppliers(inspection: Inspection) -> list[tuple[pd.Series, float, float]]:
     """Lines and options that any entrant they take may be placed in, with the first year and the first year not open:
     not those that follow the pattern, nor ordinary classes, which only some may enter.
     """
-    lines = seen.lines[~seen.lines["type"].isin([*seen.model.continuity.by_pattern, ORDINARY_CLASS])]
-    most = seen.tables.places.groupby("line")["places"].agg(
+    lines = inspection.lines[~inspection.lines["type"].isin([*inspection.model.continuity.by_pattern, ORDINARY_CLASS])]
+    most = inspection.tables.places.groupby("line")["places"].agg(
         lambda places: np.inf if places.isna().any() else places.max()
     )
     lines = lines[lines["line"].map(most) > 0]
-    found = [(line, line["opens"], line["closes"]) for _, line in lines.iterrows()]
-    options = seen.tables.options
+    suppliers = [(line, line["opens"], line["closes"]) for _, line in lines.iterrows()]
+    options = inspection.tables.options
     if options is not None:
         new = options[brings_line(options) & (options["places"] > 0)]
-        found += [
+        suppliers += [
             (option, -np.inf if pd.isna(option["earliest"]) else option["earliest"], np.inf)
             for _, option in new.iterrows()
         ]
-    return found
+    return suppliers

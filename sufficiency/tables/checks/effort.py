@@ -21,35 +21,35 @@ MOST_LOCALITIES = 50
 ARCS_A_MINUTE = 2_500_000
 """Years × cells of children × lines that take them; a million take 14 to 27 seconds on two cores (bench/scale.py)."""
 MANY_SCHEMES = 25
-"""Schemes that open or not; beyond so many the best set is seldom proven within a minute (bench/options.py)."""
+"""Schemes that open or not; with more than this, the best set is seldom proven within a minute (bench/options.py)."""
 
 
-def check_effort(seen: Inspection) -> None:
+def check_effort(inspection: Inspection) -> None:
     """Warnings of what changes nothing or takes long."""
-    _factors(seen)
-    _localities(seen)
-    _size(seen)
+    _factors(inspection)
+    _localities(inspection)
+    _size(inspection)
 
 
-def _factors(seen: Inspection) -> None:
+def _factors(inspection: Inspection) -> None:
     """Factors on types into which nobody follows today's pattern."""
-    if not seen.sure("placements.line", "placements.children", "places.type", "places.line", "settings.type"):
+    if not inspection.sure("placements.line", "placements.children", "places.type", "places.line", "settings.type"):
         return
-    file, continuity = seen.model.path.name, seen.model.continuity
-    there = set(seen.lines["type"].reindex(seen.placed["line"]))
+    file, continuity = inspection.model.path.name, inspection.model.continuity
+    there = set(inspection.lines["type"].reindex(inspection.placed["line"]))
     for kind in sorted(types_named(continuity.preference_share) & set(continuity.by_pattern)):
         what = f"continuity.preference_share.{kind} changes nothing: {kind} is never chosen (continuity.by_pattern)"
-        seen.warn(what, file, "leave it out, or take the type out of by_pattern")
+        inspection.warn(what, file, "leave it out, or take the type out of by_pattern")
     for kind, factor in continuity.pattern_factors.items():
         if not _changes(factor):
             continue
         key = f"continuity.pattern_factors.{kind}"
         if kind not in continuity.by_pattern:
             what = f"{key} changes nothing: {kind} is not one of continuity.by_pattern"
-            seen.warn(what, file, "add it to by_pattern, or leave the factor out")
+            inspection.warn(what, file, "add it to by_pattern, or leave the factor out")
         elif kind not in there:
             what = f"{key} changes nothing: no child is placed in {kind} today, and twice 0 is 0"
-            seen.warn(what, file, f"place children in {kind}, or change their demand instead")
+            inspection.warn(what, file, f"place children in {kind}, or change their demand instead")
 
 
 def _changes(factor: object) -> bool:
@@ -58,52 +58,52 @@ def _changes(factor: object) -> bool:
     return any(value != 1 for value in values)
 
 
-def _localities(seen: Inspection) -> None:
-    areas = seen.tables.areas
+def _localities(inspection: Inspection) -> None:
+    areas = inspection.tables.areas
     known = set(areas["locality"]) - {""}
-    if seen.sure("areas.locality") and len(known) > MOST_LOCALITIES:
-        what = (
-            f"there are {len(known):,} localities for {len(areas):,} areas: every table and rule by locality is as long"
+    if inspection.sure("areas.locality") and len(known) > MOST_LOCALITIES:
+        what = f"there are {len(known):,} localities for {len(areas):,} areas: tables by locality will be as long"
+        inspection.warn(
+            what, inspection.file("areas"), "give planning areas, of which there are 5 to 20", column="locality"
         )
-        seen.warn(what, seen.file("areas"), "give planning areas, of which there are 5 to 20", column="locality")
 
 
-def _size(seen: Inspection) -> None:
+def _size(inspection: Inspection) -> None:
     """How long the plan will take, where that is minutes."""
     needed = [f"demand.{name}" for name in ("area", "need", "phase", "level", "year")]
     supply = [f"places.{name}" for name in ("needs", "phases", "levels", "can_meet", "match", "line")]
-    if not seen.sure(*needed, *supply):
+    if not inspection.sure(*needed, *supply):
         return
-    arcs, years = number_of_arcs(seen), len(seen.model.plan_years)
+    arcs, years = number_of_arcs(inspection), len(inspection.model.plan_years)
     if arcs > ARCS_A_MINUTE:
         what = (
             f"the plan weighs {arcs / 1e6:,.1f} million combinations of year, children and places: expect about "
             f"{max(arcs / ARCS_A_MINUTE, 1):,.0f} minutes"
         )
         fix = f"for a first look use larger areas, or fewer than {years} years"
-        seen.warn(what, seen.model.path.name, fix)
-    schemes = _schemes(seen)
+        inspection.warn(what, inspection.model.path.name, fix)
+    schemes = _schemes(inspection)
     if schemes > MANY_SCHEMES:
         what = f"{schemes} schemes may open or not: the best set may take minutes to find"
-        stop = f"after solver.seconds ({_limit(seen.model)}) the best so far is given, with its gap"
-        seen.warn(what, seen.model.path.name, stop)
+        stop = f"after solver.seconds ({_limit(inspection.model)}) the best so far is given, with its gap"
+        inspection.warn(what, inspection.model.path.name, stop)
 
 
-def number_of_arcs(seen: Inspection) -> int:
+def number_of_arcs(inspection: Inspection) -> int:
     """Years × cells × lines and options that take them, open or not: an upper bound of what the program holds."""
-    (kind,) = alike((seen.cells,), KIND)
+    (kind,) = alike((inspection.cells,), KIND)
     cells_of = np.bincount(kind)
-    distinct = seen.cells[KIND].iloc[first_of_each(kind)]
-    options = seen.tables.options
-    lines = [line for _, line in seen.lines.iterrows()]
+    distinct = inspection.cells[KIND].iloc[first_of_each(kind)]
+    options = inspection.tables.options
+    lines = [line for _, line in inspection.lines.iterrows()]
     if options is not None:
         lines += [option for _, option in options[brings_line(options)].iterrows()]
-    fitting = sum(int(cells_of[takes_cells(line, distinct, seen.model)].sum()) for line in lines)
-    return fitting * len(seen.model.plan_years)
+    fitting = sum(int(cells_of[takes_cells(line, distinct, inspection.model)].sum()) for line in lines)
+    return fitting * len(inspection.model.plan_years)
 
 
-def _schemes(seen: Inspection) -> int:
-    options = seen.tables.options
+def _schemes(inspection: Inspection) -> int:
+    options = inspection.tables.options
     return 0 if options is None else int((~options["scalable"]).sum())
 
 

@@ -19,83 +19,93 @@ if TYPE_CHECKING:
     from sufficiency.tables.checks.findings import Inspection
 
 
-def check_options(seen: Inspection) -> None:
+def check_options(inspection: Inspection) -> None:
     """Names, windows, and what an option adds to or closes."""
-    options, file = seen.tables.options, seen.file("options")
+    options, file = inspection.tables.options, inspection.file("options")
     if options is None:
         return
-    first, last = seen.model.years
-    taken = options["option"].isin(seen.lines.index)
+    first, last = inspection.model.years
+    taken = options["option"].isin(inspection.lines.index)
     fix = "an option is a line of its own: give it another name"
-    seen.problems += row_problems("a line of places has this name", options, taken, "option", file, "option", fix)
-    if seen.sure("options.earliest", "options.latest"):
+    inspection.problems += row_problems("a line of places has this name", options, taken, "option", file, "option", fix)
+    if inspection.sure("options.earliest", "options.latest"):
         crossed = options["latest"] < options["earliest"]
         what = "the last year it may open is before the first"
-        seen.problems += row_problems(what, options, crossed, "option", file, "latest", "check earliest and latest")
+        inspection.problems += row_problems(
+            what, options, crossed, "option", file, "latest", "check earliest and latest"
+        )
         never = ~crossed & ((options["earliest"] > last) | (options["latest"] < first))
         what = f"the option can never open: the plan runs from {first} to {last}"
-        seen.problems += row_problems(what, options, never, "option", file, "earliest", "check its years", "warning")
-    if seen.sure("options.places"):
+        inspection.problems += row_problems(
+            what, options, never, "option", file, "earliest", "check its years", "warning"
+        )
+    if inspection.sure("options.places"):
         what = "the option must give its places"
         missing = options["places"].isna()
-        seen.problems += row_problems(what, options, missing, "option", file, "places", "give the places when full")
+        inspection.problems += row_problems(
+            what, options, missing, "option", file, "places", "give the places when full"
+        )
     both = (options["line"] != "") & (options["closes_line"] != "")
     what = "an option either adds to a line or closes one"
-    seen.problems += row_problems(what, options, both, "option", file, "closes_line", "make it two options")
-    if seen.sure("options.needs", "options.phases"):
-        every_phase = len(seen.model.phase_list)
+    inspection.problems += row_problems(what, options, both, "option", file, "closes_line", "make it two options")
+    if inspection.sure("options.needs", "options.phases"):
+        every_phase = len(inspection.model.phase_list)
         adds = (options["line"] != "") & (
             (options["needs"].str.len() < len(NEEDS)) | (options["phases"].str.len() < every_phase)
         )
         what = "an option that adds to a line takes that line's needs and phases"
         fix = "leave needs and phases blank"
-        seen.problems += row_problems(what, options, adds & ~both, "option", file, "needs", fix)
-    _words(seen, options, file)
-    _additions(seen, options, file)
-    _lead_times(seen, options, file)
-    if seen.sure("options.line", "options.setting", "places.setting"):
-        home = options["line"].map(seen.lines["setting"])
+        inspection.problems += row_problems(what, options, adds & ~both, "option", file, "needs", fix)
+    _words(inspection, options, file)
+    _additions(inspection, options, file)
+    _lead_times(inspection, options, file)
+    if inspection.sure("options.line", "options.setting", "places.setting"):
+        home = options["line"].map(inspection.lines["setting"])
         astray = home.notna() & (home != options["setting"])
         what = "the line it adds to is at another setting"
-        seen.problems += row_problems(what, options, astray, "option", file, "setting", "give the line's setting")
+        inspection.problems += row_problems(what, options, astray, "option", file, "setting", "give the line's setting")
 
 
-def _words(seen: Inspection, options: pd.DataFrame, file: str) -> None:
+def _words(inspection: Inspection, options: pd.DataFrame, file: str) -> None:
     """Cells that hold one of a few words."""
     for column, words in (("approved", ("yes", "no")), ("capital_by", ("ours", "central"))):
-        seen.problems += one_of_two(options[column], words, file)
+        inspection.problems += one_of_two(options[column], words, file)
 
 
-def _additions(seen: Inspection, options: pd.DataFrame, file: str) -> None:
+def _additions(inspection: Inspection, options: pd.DataFrame, file: str) -> None:
     """A line without a limit needs no more places, and what is never chosen cannot be opened to save money."""
-    if seen.sure("options.line", "places.places"):
-        places = seen.tables.places
+    if inspection.sure("options.line", "places.places"):
+        places = inspection.tables.places
         without = set(places.loc[places["places"].isna() & ~places["type"].isin(GIVES_PLACES), "line"])
         unlimited = options["line"].isin(without)
         what, fix = "the line it adds to has no limit already", "make it a line of its own, or take it out"
-        seen.problems += row_problems(what, options, unlimited, "option", file, "line", fix)
-    if seen.sure("options.setting", "settings.type"):
-        kinds = options["setting"].map(seen.tables.settings.drop_duplicates("setting").set_index("setting")["type"])
-        never = kinds.isin(seen.model.continuity.by_pattern) & (options["closes_line"] == "")
+        inspection.problems += row_problems(what, options, unlimited, "option", file, "line", fix)
+    if inspection.sure("options.setting", "settings.type"):
+        kinds = options["setting"].map(
+            inspection.tables.settings.drop_duplicates("setting").set_index("setting")["type"]
+        )
+        never = kinds.isin(inspection.model.continuity.by_pattern) & (options["closes_line"] == "")
         what = "children are never sent there to save money (continuity.by_pattern), so the option never opens"
-        seen.problems += row_problems(what, options, never, "option", file, "setting", "take it out", "warning")
+        inspection.problems += row_problems(what, options, never, "option", file, "setting", "take it out", "warning")
 
 
-def _lead_times(seen: Inspection, options: pd.DataFrame, file: str) -> None:
+def _lead_times(inspection: Inspection, options: pd.DataFrame, file: str) -> None:
     """Options that open sooner than their statutory process allows: an error where the planner says which options are
     approved, a warning where the table does not speak of it.
     """
     columns = ("option", "setting", "needs", "line", "closes_line", "places", "earliest")
-    if not seen.sure(*(f"options.{column}" for column in columns), "places.places", "places.needs", "settings.type"):
+    if not inspection.sure(
+        *(f"options.{column}" for column in columns), "places.places", "places.needs", "settings.type"
+    ):
         return
     approved = options["approved"].str.strip().str.casefold()
-    first, last = seen.model.years
+    first, last = inspection.model.years
     soon = first + max(LEAD_YEARS.values())
     early: list[Problem] = []
     for row, option in zip(options.index, each_row(options), strict=True):
         if approved[row] == "yes" or math.isnan(option.earliest) or option.earliest >= soon or option.earliest > last:
             continue
-        flags = statutory_flags(seen.tables, option, int(option.earliest))
+        flags = statutory_flags(inspection.tables, option, int(option.earliest))
         slowest = max(flags, key=lambda flag: LEAD_YEARS[flag.kind], default=None)
         if slowest is not None and option.earliest < first + LEAD_YEARS[slowest.kind]:
             soonest = first + LEAD_YEARS[slowest.kind]
@@ -103,6 +113,6 @@ def _lead_times(seen: Inspection, options: pd.DataFrame, file: str) -> None:
             fix = f"let it open from {soonest}, or say yes in approved"
             early.append(Problem(what, file, int(row), "earliest", f"{option.earliest:g}", fix))
     if (approved != "").any():
-        seen.problems += early
+        inspection.problems += early
     elif early:
-        seen.problems.append(replace(early[0], severity="warning", count=len(early)))
+        inspection.problems.append(replace(early[0], severity="warning", count=len(early)))

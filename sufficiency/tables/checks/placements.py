@@ -20,65 +20,67 @@ MOST_NOWHERE = 1 / 3
 _LINE_COLUMNS = ("placements.line", "placements.setting", "places.line", "places.setting")
 
 
-def check_placements(seen: Inspection) -> None:
+def check_placements(inspection: Inspection) -> None:
     """Placements against demand, lines and places; without a placements table, what that means."""
-    placements = seen.tables.placements
+    placements = inspection.tables.placements
     if placements is None or placements.empty:
         what = "there is no placements table: the plan treats every child as new in the first year"
-        where = {} if placements is None else {"file": seen.file("placements")}
-        seen.warn(what, fix="give placements, so that children stay where they are", **where)
+        where = {} if placements is None else {"file": inspection.file("placements")}
+        inspection.warn(what, fix="give placements, so that children stay where they are", **where)
         return
-    _setting_and_line(seen)
-    _cells_in_demand(seen)
-    if seen.sure(*_LINE_COLUMNS, "places.from_year", "settings.opens", "settings.closes"):
-        _open_today(seen)
+    _setting_and_line(inspection)
+    _cells_in_demand(inspection)
+    if inspection.sure(*_LINE_COLUMNS, "places.from_year", "settings.opens", "settings.closes"):
+        _open_today(inspection)
     designation = ("needs", "can_meet", "phases", "levels")
     cell = (*CELL, "children")
-    if seen.sure(*_LINE_COLUMNS, *(f"places.{name}" for name in designation), *(f"placements.{name}" for name in cell)):
-        _off_designation(seen)
-    if seen.sure(*_LINE_COLUMNS, "placements.children"):
-        _more_than_places(seen)
+    if inspection.sure(
+        *_LINE_COLUMNS, *(f"places.{name}" for name in designation), *(f"placements.{name}" for name in cell)
+    ):
+        _off_designation(inspection)
+    if inspection.sure(*_LINE_COLUMNS, "placements.children"):
+        _more_than_places(inspection)
 
 
-def _setting_and_line(seen: Inspection) -> None:
+def _setting_and_line(inspection: Inspection) -> None:
     """A row that names both a line and a setting must mean the line's own setting."""
-    placements = seen.tables.placements
-    if placements is None or not seen.sure(*_LINE_COLUMNS):
+    placements = inspection.tables.placements
+    if placements is None or not inspection.sure(*_LINE_COLUMNS):
         return
-    of_line = placements["line"].map(seen.lines["setting"])
+    of_line = placements["line"].map(inspection.lines["setting"])
     both = placements[(placements["setting"] != "") & of_line.notna() & (placements["setting"] != of_line)]
     for row, line, home in zip(both.index[:10], both["line"][:10], of_line[both.index][:10], strict=True):
         setting = str(placements.loc[row, "setting"])
         what = f"the line {line} is at setting {home}, not at this one"
-        seen.error(
+        inspection.error(
             what,
-            seen.file("placements"),
+            inspection.file("placements"),
             "leave setting blank",
             row=int(row),
             column="setting",
             value=setting,
         )
     if len(both):
-        seen.doubtful.add("placements.setting")
+        inspection.doubtful.add("placements.setting")
 
 
-def _cells_in_demand(seen: Inspection) -> None:
+def _cells_in_demand(inspection: Inspection) -> None:
     """Children are placed in cells that demand knows; a blank level stands for any that demand has."""
-    demand, placements = seen.tables.demand, seen.tables.placements
+    demand, placements = inspection.tables.demand, inspection.tables.placements
     columns = [f"{table}.{column}" for table in ("demand", "placements") for column in CELL]
-    if placements is None or not seen.sure("demand.year", *columns):
+    if placements is None or not inspection.sure("demand.year", *columns):
         return
-    file = seen.file("placements")
+    file = inspection.file("placements")
     named = placements["level"] != ""
     if named.any() and not (demand["level"] != "").any():
         rows = placements[named]
         fix = "leave level blank, or give it in demand too"
         what = "demand gives no levels of provision"
         first = {"row": int(rows.index[0]), "column": "level", "value": str(rows["level"].iloc[0])}
-        seen.error(what, file, fix, **first, count=len(rows))
+        inspection.error(what, file, fix, **first, count=len(rows))
         return
-    used = demand["year"].between(seen.model.base_year, seen.model.years[1]).to_numpy()
-    known = seen.cells.iloc[np.unique(seen.cell[used])]
+    used = demand["year"].between(inspection.model.base_year, inspection.model.years[1]).to_numpy()
+    known = inspection.cells.iloc[np.unique(inspection.cell[used])]
     asked, there = alike((placements, known), CELL)
     asked_of_any, there_of_any = alike((placements, known), CELL[:3])
     at_any_level = np.isin(asked_of_any, there_of_any) & ~named.to_numpy()
@@ -87,9 +89,9 @@ def _cells_in_demand(seen: Inspection) -> None:
         value = " ".join(str(part) for part in cell if part != "")
         what = "children are placed, but demand has no row for this area, need and phase"
         fix = "add its rows to demand, or correct the placement"
-        seen.error(what, file, fix, row=int(group.index[0]), value=value, count=len(group))
-    if not len(rows) and seen.sure("demand.children", "demand.year", "placements.children"):
-        _more_than_forecast(seen)
+        inspection.error(what, file, fix, row=int(group.index[0]), value=value, count=len(group))
+    if not len(rows) and inspection.sure("demand.children", "demand.year", "placements.children"):
+        _more_than_forecast(inspection)
 
 
 def placed_and_forecast(
@@ -103,12 +105,12 @@ def placed_and_forecast(
     return placements.groupby(keys)["children"].sum(), base.groupby(keys)["children"].sum()
 
 
-def _more_than_forecast(seen: Inspection) -> None:
-    demand, placements, year = seen.tables.demand, seen.tables.placements, seen.model.base_year
+def _more_than_forecast(inspection: Inspection) -> None:
+    demand, placements, year = inspection.tables.demand, inspection.tables.placements, inspection.model.base_year
     if placements is None or not (demand["year"] == year).any():
         return
     there, forecast = placed_and_forecast(placements, demand, year)
-    _nowhere(seen, there, forecast)
+    _nowhere(inspection, there, forecast)
     excess = there - forecast.reindex(there.index).fillna(0.0)  # no row for the base year: nobody was forecast
     excess = excess[excess > 1e-6]
     if len(excess):
@@ -117,24 +119,24 @@ def _more_than_forecast(seen: Inspection) -> None:
         others = f", most of them here of {len(excess):,} such cells" if len(excess) > 1 else ""
         raised = children(float(excess.sum()))
         what = f"demand for {year} is raised by {raised}, who are placed or waiting beyond it{others}"
-        seen.warn(what, seen.file("placements"), f"check the children of {year} in demand", value=value)
+        inspection.warn(what, inspection.file("placements"), f"check the children of {year} in demand", value=value)
 
 
-def _nowhere(seen: Inspection, there: pd.Series[float], forecast: pd.Series[float]) -> None:
+def _nowhere(inspection: Inspection, there: pd.Series[float], forecast: pd.Series[float]) -> None:
     """Children of the base year whom no row of placements has: they count as waiting, and many are rows forgotten."""
     missing = (forecast - there.reindex(forecast.index).fillna(0.0)).clip(lower=0.0)
     total = float(missing.sum())
     if total > MOST_NOWHERE * float(forecast.sum()):
-        what = f"{total:,.4g} of {children(float(forecast.sum()))} in demand for {seen.model.base_year} "
+        what = f"{total:,.4g} of {children(float(forecast.sum()))} in demand for {inspection.model.base_year} "
         what += "are in no row: they count as waiting at the start"
         fix = "add the rows of those who have a place; give those who wait the line awaiting"
-        seen.warn(what, seen.file("placements"), fix, column="children")
+        inspection.warn(what, inspection.file("placements"), fix, column="children")
 
 
-def _open_today(seen: Inspection) -> None:
+def _open_today(inspection: Inspection) -> None:
     """Children can only be in lines that are open in the base year."""
-    placed, base = seen.placed, seen.model.base_year
-    lines = seen.lines.loc[placed["line"]]
+    placed, base = inspection.placed, inspection.model.base_year
+    lines = inspection.lines.loc[placed["line"]]
     late = (lines["opens"] > base).to_numpy()
     closed = (lines["closes"] <= base).to_numpy()
     for mask, words in ((late & ~closed, "is not open yet"), (closed, "has closed")):
@@ -142,19 +144,19 @@ def _open_today(seen: Inspection) -> None:
             what = f"children are placed in a line that {words} in the base year {base}"
             fix = "check from_year of the line, and opens and closes of its setting"
             where = {"row": int(rows.index[0]), "column": "line", "value": str(line), "count": len(rows)}
-            seen.error(what, seen.file("placements"), fix, **where)
+            inspection.error(what, inspection.file("placements"), fix, **where)
 
 
-def _off_designation(seen: Inspection) -> None:
+def _off_designation(inspection: Inspection) -> None:
     """Children in lines that are not designated for them: they stay, and are counted."""
-    (kind,) = alike((seen.placed,), ["line", *KIND])
-    kinds = seen.placed[["line", *KIND]].iloc[first_of_each(kind)]
-    lines = each_row(seen.lines.loc[kinds["line"]])
+    (kind,) = alike((inspection.placed,), ["line", *KIND])
+    kinds = inspection.placed[["line", *KIND]].iloc[first_of_each(kind)]
+    lines = each_row(inspection.lines.loc[kinds["line"]])
     wrong = np.array([_off(line, kind) for line, kind in zip(lines, each_row(kinds), strict=True)], dtype=object)[kind]
-    off = seen.placed.assign(wrong=wrong)[wrong != ""]
+    off = inspection.placed.assign(wrong=wrong)[wrong != ""]
     for line, rows in off.groupby("line"):
         for column in ("need", "phase", "level"):
-            _say_off(seen, str(line), rows[rows["wrong"] == column], column)
+            _say_off(inspection, str(line), rows[rows["wrong"] == column], column)
 
 
 def _off(line: Any, child: Any) -> str:
@@ -166,30 +168,30 @@ def _off(line: Any, child: Any) -> str:
     return "level" if line.levels and child.level not in (*line.levels, "") else ""
 
 
-def _say_off(seen: Inspection, line: str, rows: pd.DataFrame, column: str) -> None:
+def _say_off(inspection: Inspection, line: str, rows: pd.DataFrame, column: str) -> None:
     if rows.empty:
         return
     codes = listed(sorted(set(rows[column])))
     total = children(float(rows["children"].sum()))
     what = f"the line is not designated for {column} {codes}: {total} off designation"
     fix = f"they stay; if it does take them, add the {column} to the line"
-    seen.warn(what, seen.file("placements"), fix, row=int(rows.index[0]), column="line", value=line)
+    inspection.warn(what, inspection.file("placements"), fix, row=int(rows.index[0]), column="line", value=line)
 
 
-def _more_than_places(seen: Inspection) -> None:
+def _more_than_places(inspection: Inspection) -> None:
     """Lines fuller in the base year than their places: the overfill is inherited."""
-    base = seen.model.base_year
+    base = inspection.model.base_year
     columns = ("places", "imported", "reserved", "from_year")
-    if not seen.sure(*(f"places.{column}" for column in columns)):
+    if not inspection.sure(*(f"places.{column}" for column in columns)):
         return
-    now = rows_of_year(seen.tables.places, base)
+    now = rows_of_year(inspection.tables.places, base)
     row_of, today = dict(zip(now["line"], now.index, strict=True)), now.set_index("line")
     room = (today["places"] - today["imported"] - today["reserved"]).clip(lower=0.0)
-    there = seen.placed[seen.placed["line"] != AWAITING].groupby("line", sort=False)["children"].sum()
+    there = inspection.placed[inspection.placed["line"] != AWAITING].groupby("line", sort=False)["children"].sum()
     over = there[there > room.reindex(there.index) + 1e-6]
-    for line in sorted(over.index, key=list(seen.lines.index).index):
+    for line in sorted(over.index, key=list(inspection.lines.index).index):
         held = today.loc[line, "imported"] + today.loc[line, "reserved"]
         less = f", {held:g} being imported or reserved" if held > 0 else ""
         what = f"line {line} has {room[line]:g} places in {base}{less}, and {children(float(there[line]))} are placed"
         where = {"row": int(row_of[line]), "column": "places", "value": f"{today.loc[line, 'places']:g}"}
-        seen.warn(what, seen.file("places"), "check its places", **where)
+        inspection.warn(what, inspection.file("places"), "check its places", **where)

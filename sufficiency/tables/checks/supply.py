@@ -24,45 +24,45 @@ _FIXED_COLUMNS = ("setting", "needs", "phases", "type", "levels", "reserved", "c
 _URN = re.compile(r"\d{5,7}")
 
 
-def check_settings(seen: Inspection) -> None:
+def check_settings(inspection: Inspection) -> None:
     """Opening and closing years, satellites, localities, and places on the map."""
-    settings, file = seen.tables.settings, seen.file("settings")
-    if seen.sure("settings.opens", "settings.closes"):
+    settings, file = inspection.tables.settings, inspection.file("settings")
+    if inspection.sure("settings.opens", "settings.closes"):
         never = settings["opens"] >= settings["closes"]
         what = "the setting closes in or before the year it opens"
         fix = "closes is the first year it is not open"
-        seen.problems += row_problems(what, settings, never, "setting", file, "closes", fix)
+        inspection.problems += row_problems(what, settings, never, "setting", file, "closes", fix)
     parents = settings["school"]
-    strange = parents[~parents.isin(seen.settings) & ~parents.str.fullmatch(_URN) & (parents != "")]
+    strange = parents[~parents.isin(inspection.settings) & ~parents.str.fullmatch(_URN) & (parents != "")]
     what = "the school is neither a setting of the table nor a URN"
-    mend_school = lambda value: did_you_mean(value, seen.settings, "give the URN of the parent")  # noqa: E731
-    seen.problems += value_problems(what, strange, file, "school", mend_school, "warning")
+    near_school = lambda value: did_you_mean(value, inspection.settings, "give the URN of the parent")  # noqa: E731
+    inspection.problems += value_problems(what, strange, file, "school", near_school, "warning")
     parent_of = dict(zip(settings["setting"], parents, strict=True))
     itself = parents.ne("") & (parents.eq(settings["setting"]) | parents.map(parent_of).eq(settings["setting"]))
     what = "the school is itself a satellite of this setting"
     fix = "leave school blank at the one that is no satellite"
-    seen.problems += row_problems(what, settings, itself, "setting", file, "school", fix, "warning")
-    if seen.sure("settings.section_41", "settings.type"):
+    inspection.problems += row_problems(what, settings, itself, "setting", file, "school", fix, "warning")
+    if inspection.sure("settings.section_41", "settings.type"):
         odd = settings["section_41"] & (settings["type"] != "independent")
         what = "section 41 is about independent schools, and the setting is of another type"
         fix = "check type, or leave section_41 blank"
-        seen.problems += row_problems(what, settings, odd, "setting", file, "section_41", fix, "warning")
-    _localities(seen)
-    if seen.sure("settings.x", "settings.y", "settings.latitude", "settings.longitude", "settings.type"):
+        inspection.problems += row_problems(what, settings, odd, "setting", file, "section_41", fix, "warning")
+    _localities(inspection)
+    if inspection.sure("settings.x", "settings.y", "settings.latitude", "settings.longitude", "settings.type"):
         pooled = settings["km"].notna() | settings["minutes"].notna() | settings["type"].isin(NOT_PLACED_BY_MAP)
         nowhere = settings["x"].isna() & ~pooled
-        if journey_method(seen.model, seen.tables) != "matrix":
-            what = "the setting has no place on the map: journeys to it count as 0 km"
+        if journey_method(inspection.model, inspection.tables) != "matrix":
+            what = "the setting has no coordinates: journeys to it count as 0 km"
             fix = "give x and y, or km and minutes"
-            seen.problems += row_problems(what, settings, nowhere, "setting", file, "", fix, "warning")
+            inspection.problems += row_problems(what, settings, nowhere, "setting", file, "", fix, "warning")
 
 
-def _localities(seen: Inspection) -> None:
+def _localities(inspection: Inspection) -> None:
     """Localities of settings in the area that no area has: slips, or a column with our name and another meaning."""
-    if not seen.sure("areas.locality", "settings.locality", "settings.in_area"):
+    if not inspection.sure("areas.locality", "settings.locality", "settings.in_area"):
         return
-    known = sorted(set(seen.tables.areas["locality"]) - {""})
-    named = seen.tables.settings["locality"][seen.tables.settings["in_area"]]
+    known = sorted(set(inspection.tables.areas["locality"]) - {""})
+    named = inspection.tables.settings["locality"][inspection.tables.settings["in_area"]]
     strange = named[~named.isin(known) & (named != "")]
     otherwise = (
         "give a planning area of the areas table, or leave locality blank (GIAS calls the village of an address so)"
@@ -73,48 +73,50 @@ def _localities(seen: Inspection) -> None:
         return f"did you mean {shown(near)}?" if near else otherwise
 
     what = "no area is in this locality"
-    seen.problems += value_problems(what, strange, seen.file("settings"), "locality", fix, "warning")
+    inspection.problems += value_problems(what, strange, inspection.file("settings"), "locality", fix, "warning")
 
 
-def check_places(seen: Inspection) -> None:
+def check_places(inspection: Inspection) -> None:
     """Lines of places: their numbers, their years, and what may change from row to row."""
-    places, file = seen.tables.places, seen.file("places")
+    places, file = inspection.tables.places, inspection.file("places")
     reserved_name = places["line"].str.casefold() == AWAITING
-    what = "this name is kept for children who wait"
-    seen.problems += row_problems(what, places, reserved_name, "line", file, "line", "call the line something else")
-    if seen.sure("places.places", "places.type", "settings.type"):
+    what = "this name is reserved for children who wait"
+    inspection.problems += row_problems(
+        what, places, reserved_name, "line", file, "line", "call the line something else"
+    )
+    if inspection.sure("places.places", "places.type", "settings.type"):
         missing = places["places"].isna() & places["type"].isin(GIVES_PLACES)
         for row, line, kind in zip(
             places.index[missing], places["line"][missing], places["type"][missing], strict=True
         ):
             what = f"the line {line} is {kind} and must give its places"
-            seen.error(what, file, "give the number, 0 where it takes nobody new", row=int(row), column="places")
-    _rows_agree(seen)
-    _late(seen)
-    _status(seen)
-    if seen.sure("places.places", "places.imported", "places.reserved"):
+            inspection.error(what, file, "give the number, 0 where it takes nobody new", row=int(row), column="places")
+    _rows_agree(inspection)
+    _late(inspection)
+    _status(inspection)
+    if inspection.sure("places.places", "places.imported", "places.reserved"):
         taken = places["imported"] + places["reserved"]
         for row in places.index[taken > places["places"]]:
             there, gone = places.loc[row, "places"], taken[row]
             what = f"{gone:g} places are imported or reserved, but the line has {there:g}"
-            seen.warn(what, file, "check imported and reserved", row=int(row), value=str(places.loc[row, "line"]))
-    _unlike_types(seen)
-    _overfill(seen)
-    _physical(seen)
+            inspection.warn(what, file, "check imported and reserved", row=int(row), value=str(places.loc[row, "line"]))
+    _unlike_types(inspection)
+    _overfill(inspection)
+    _physical(inspection)
 
 
-def _rows_agree(seen: Inspection) -> None:
+def _rows_agree(inspection: Inspection) -> None:
     """Rows of one line may differ only in what may change from year to year."""
-    places, file = seen.tables.places, seen.file("places")
+    places, file = inspection.tables.places, inspection.file("places")
     first = places.sort_values("from_year", kind="stable").drop_duplicates("line").set_index("line")
     for column in _FIXED_COLUMNS:
-        if not seen.sure("places.line", "places.from_year", f"places.{column}"):
+        if not inspection.sure("places.line", "places.from_year", f"places.{column}"):
             continue
         was = places["line"].map(first[column])
         for row in places.index[[one != other for one, other in zip(places[column], was, strict=True)]]:
             before, now = _said(was[row]), _said(places.loc[row, column])
             what = f"the line {places.loc[row, 'line']} changes its {column} from {before}; {_MAY_CHANGE}"
-            seen.error(what, file, "make it a new line", row=int(row), column=column, value=now)
+            inspection.error(what, file, "make it a new line", row=int(row), column=column, value=now)
 
 
 def _said(value: object) -> str:
@@ -123,70 +125,74 @@ def _said(value: object) -> str:
     return f"{value:g}" if isinstance(value, float | np.floating) else str(value) or "blank"
 
 
-def _late(seen: Inspection) -> None:
-    places, last = seen.tables.places, seen.model.years[1]
-    if seen.sure("places.from_year"):
+def _late(inspection: Inspection) -> None:
+    places, last = inspection.tables.places, inspection.model.years[1]
+    if inspection.sure("places.from_year"):
         late = places["from_year"] > last
         what = f"the row starts after the plan has ended in {last}; it is not used"
-        found = row_problems(what, places, late, "line", seen.file("places"), "from_year", "", "warning")
-        seen.problems += found
+        problems = row_problems(what, places, late, "line", inspection.file("places"), "from_year", "", "warning")
+        inspection.problems += problems
 
 
-def _status(seen: Inspection) -> None:
+def _status(inspection: Inspection) -> None:
     """Whether rows are open, committed or proposed; what holds in the base year is there already."""
-    places, file, base = seen.tables.places, seen.file("places"), seen.model.base_year
+    places, file, base = inspection.tables.places, inspection.file("places"), inspection.model.base_year
     said = places["status"].str.strip().str.casefold()
     strange = places["status"][~said.isin(["", *STATUSES])]
     fix = lambda value: did_you_mean(value.strip().casefold(), STATUSES)  # noqa: E731
-    seen.problems += value_problems(
+    inspection.problems += value_problems(
         f"neither {', '.join(STATUSES[:-1])} nor {STATUSES[-1]}", strange, file, "status", fix
     )
-    if seen.sure("places.from_year"):
+    if inspection.sure("places.from_year"):
         there = (said == PROPOSED) & (places["from_year"] <= base)
         what = f"the row holds in the base year {base}, so its places are there: they cannot be only proposed"
         fix_there = "write open, or in from_year the year from which they would hold"
-        seen.problems += row_problems(what, places, there, "line", file, "status", fix_there)
+        inspection.problems += row_problems(what, places, there, "line", file, "status", fix_there)
 
 
-def _unlike_types(seen: Inspection) -> None:
+def _unlike_types(inspection: Inspection) -> None:
     """A line bought at a state-funded setting, or the other way round, is more often a slip than a fact."""
-    if not seen.sure("places.type", "settings.type", "places.setting"):
+    if not inspection.sure("places.type", "settings.type", "places.setting"):
         return
-    of_setting = seen.tables.settings.drop_duplicates("setting").set_index("setting")["type"]
-    lines = seen.lines
+    of_setting = inspection.tables.settings.drop_duplicates("setting").set_index("setting")["type"]
+    lines = inspection.lines
     kind = lines["setting"].map(of_setting)
     unlike = (lines["type"] != kind) & (lines["type"].isin(STATE_FUNDED) != kind.isin(STATE_FUNDED)) & kind.notna()
     for name, line in lines[unlike].assign(home=kind[unlike]).iterrows():
         what = f"the line {name} is {line['type']}, its setting is {line['home']}"
-        seen.warn(what, seen.file("places"), "check type", row=int(line["row"]), column="type")
+        inspection.warn(what, inspection.file("places"), "check type", row=int(line["row"]), column="type")
 
 
-def _overfill(seen: Inspection) -> None:
+def _overfill(inspection: Inspection) -> None:
     """More children above its places than there are places: a percentage, most likely."""
-    if not seen.sure("places.overfill"):
+    if not inspection.sure("places.overfill"):
         return
-    places = seen.tables.places
+    places = inspection.tables.places
     for row, share in places["overfill"][places["overfill"] > 1].items():
         what = f"the line may hold {share:.0%} more than its places"
-        seen.warn(what, seen.file("places"), share_for(share), row=int(str(row)), column="overfill", value=f"{share:g}")
+        inspection.warn(
+            what, inspection.file("places"), share_for(share), row=int(str(row)), column="overfill", value=f"{share:g}"
+        )
 
 
-def _physical(seen: Inspection) -> None:
+def _physical(inspection: Inspection) -> None:
     """Places commissioned beyond what the building holds."""
-    if not seen.sure("places.places", "settings.physical_places", "places.from_year", "places.setting"):
+    if not inspection.sure("places.places", "settings.physical_places", "places.from_year", "places.setting"):
         return
-    settings = seen.tables.settings.drop_duplicates("setting").set_index("setting")
+    settings = inspection.tables.settings.drop_duplicates("setting").set_index("setting")
     most = settings["physical_places"].dropna()
-    begins = set(seen.tables.places["from_year"])
-    for year in (seen.model.base_year, *(year for year in seen.model.plan_years if year in begins)):
-        now = rows_of_year(seen.tables.places, year)
+    begins = set(inspection.tables.places["from_year"])
+    for year in (inspection.model.base_year, *(year for year in inspection.model.plan_years if year in begins)):
+        now = rows_of_year(inspection.tables.places, year)
         total = now.groupby("setting")["places"].sum()
         over = total[total > most.reindex(total.index).fillna(np.inf)]  # blank: no physical limit is known
         for setting in over.index:
             what = f"{total[setting]:g} places in {year}, but the building holds {most[setting]:g}"
-            row = int(seen.tables.settings.index[seen.tables.settings["setting"] == setting][0])
+            row = int(inspection.tables.settings.index[inspection.tables.settings["setting"] == setting][0])
             fix = "check physical_places, or the places of its lines"
-            seen.warn(what, seen.file("settings"), fix, row=row, column="physical_places", value=str(setting))
+            inspection.warn(
+                what, inspection.file("settings"), fix, row=row, column="physical_places", value=str(setting)
+            )
         most = most.drop(over.index)
 
 

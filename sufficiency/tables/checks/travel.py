@@ -24,44 +24,44 @@ def journey_method(model: Model, tables: Tables) -> str:
     return "matrix" if tables.travel is not None and not written else model.travel.method
 
 
-def check_travel(seen: Inspection) -> None:
+def check_travel(inspection: Inspection) -> None:
     """Whether every journey that children make today is known."""
-    method, matrix = journey_method(seen.model, seen.tables), seen.tables.travel
+    method, matrix = journey_method(inspection.model, inspection.tables), inspection.tables.travel
     if method == "osrm":
         what = "travel.method: road routing (osrm) is an extra that this version does not have yet"
-        seen.error(what, seen.model.path.name, 'use "straight_line", or "matrix" with a travel table')
+        inspection.error(what, inspection.model.path.name, 'use "straight_line", or "matrix" with a travel table')
     elif method == "matrix" and matrix is None:
         what = 'travel.method is "matrix", but no travel table is given'
-        seen.error(what, seen.model.path.name, 'add travel to [tables], or use "straight_line"')
+        inspection.error(what, inspection.model.path.name, 'add travel to [tables], or use "straight_line"')
     elif method == "matrix" and matrix is not None:
-        _pairs_missing(seen, matrix)
+        _journeys_missing(inspection, matrix)
     elif matrix is not None and len(matrix):
         what = f'the travel table is not used: travel.method is "{method}"'
-        seen.warn(what, seen.file("travel"), 'set travel.method = "matrix"')
+        inspection.warn(what, inspection.file("travel"), 'set travel.method = "matrix"')
 
 
-def _pairs_missing(seen: Inspection, matrix: pd.DataFrame) -> None:
+def _journeys_missing(inspection: Inspection, matrix: pd.DataFrame) -> None:
     """A pair missing from the matrix is no arc; where a child is placed there it is an error."""
-    if not seen.sure("travel.area", "travel.setting", "placements.area", "placements.line", "places.setting"):
+    if not inspection.sure("travel.area", "travel.setting", "placements.area", "placements.line", "places.setting"):
         return
-    settings = seen.tables.settings
+    settings = inspection.tables.settings
     mapped = settings[settings["x"].notna() & ~settings["type"].isin(NOT_PLACED_BY_MAP)]
     known = set(zip(matrix["area"], matrix["setting"], strict=True))
-    placed = seen.placed[seen.placed["area"] != UNKNOWN_AREA]
-    pairs = placed.assign(setting=placed["line"].map(seen.lines["setting"]))
-    pairs = pairs[pairs["setting"].isin(mapped["setting"])]
-    unknown = [pair not in known for pair in zip(pairs["area"], pairs["setting"], strict=True)]
-    missing = pairs[np.array(unknown, dtype=bool)]
+    placed = inspection.placed[inspection.placed["area"] != UNKNOWN_AREA]
+    journeys = placed.assign(setting=placed["line"].map(inspection.lines["setting"]))
+    journeys = journeys[journeys["setting"].isin(mapped["setting"])]
+    unknown = [journey not in known for journey in zip(journeys["area"], journeys["setting"], strict=True)]
+    missing = journeys[np.array(unknown, dtype=bool)]
     for (area, setting), rows in list(missing.groupby(["area", "setting"], sort=False))[:10]:
         total = children(float(rows["children"].sum()))
-        what = f"there is no journey for this pair, but {total} make it today"
-        seen.error(what, seen.file("travel"), "add the pair", value=f"{area} {setting}")
+        what = f"there is no journey between this area and setting, but {total} make it today"
+        inspection.error(what, inspection.file("travel"), "add the journey", value=f"{area} {setting}")
     unreached = mapped[~mapped["setting"].isin(matrix["setting"]) & ~mapped["setting"].isin(missing["setting"])]
     for row, setting in zip(unreached.index[:10], unreached["setting"][:10], strict=True):
         what = "the travel table has no journey to this setting: no child can be placed there"
-        seen.warn(
+        inspection.warn(
             what,
-            seen.file("settings"),
+            inspection.file("settings"),
             "add its journeys",
             row=int(row),
             column="setting",

@@ -37,10 +37,10 @@ def grant_years(story: Story) -> list[int]:
 
 def over_budget(story: Story, year: int, of: str = PLAN) -> Figure:
     """What is spent above all budgets in a year that has them, under less over; less than 0 is under budget."""
-    found = story.get(f"overspend_net.{of}.{year}")
-    if found is None:
+    figure = story.get(f"overspend_net.{of}.{year}")
+    if figure is None:
         raise KeyError(year)
-    return found
+    return figure
 
 
 def near_years(story: Story) -> list[int]:
@@ -62,8 +62,8 @@ def closes_the_gap(story: Story) -> bool | None:
     budgets = budget_years(story)
     if in_year is None and not budgets:
         return None
-    kept = not budgets or over_budget(story, budgets[-1]).value < SMALL_CHANGE
-    return kept and (in_year is None or in_year.value > -SMALL_CHANGE)
+    within = not budgets or over_budget(story, budgets[-1]).value < SMALL_CHANGE
+    return within and (in_year is None or in_year.value > -SMALL_CHANGE)
 
 
 def waiting(story: Story) -> Figure | None:
@@ -79,16 +79,16 @@ def programme_told(story: Story) -> dict[str, Any]:
 
 def proposed(story: Story) -> list[tuple[str, int]]:
     """Options of the proposed programme with the year of each, in the order to commission them."""
-    told = programme_told(story)
-    order = {row["option"]: row.get("order") or 999 for row in told.get("appraisal", [])}
-    found = {(str(one["option"]), int(one["opens"])) for one in told.get("opened", [])}
-    return sorted(found, key=lambda one: (order.get(one[0], 999), one[1], one[0]))
+    figures = programme_told(story)
+    order = {row["option"]: row.get("order") or 999 for row in figures.get("appraisal", [])}
+    opened = {(str(one["option"]), int(one["opens"])) for one in figures.get("opened", [])}
+    return sorted(opened, key=lambda one: (order.get(one[0], 999), one[1], one[0]))
 
 
 def name_of(story: Story, option: str) -> str:
     """What an option is called."""
-    told = programme_told(story)
-    rows = [*told.get("appraisal", []), *told.get("opened", [])]
+    figures = programme_told(story)
+    rows = [*figures.get("appraisal", []), *figures.get("opened", [])]
     return next((str(row["name"]) for row in rows if row["option"] == option and row.get("name")), option)
 
 

@@ -39,14 +39,14 @@ FRONT = (
 
 def marks(story: Story) -> tuple[str, ...]:
     """What every reader has to know before the first number."""
-    found = []
+    marks_made = []
     if story.summary.get("fictional"):
-        found.append("FICTIONAL DATA: this authority does not exist, and nobody lives in it.")
+        marks_made.append("FICTIONAL DATA: this authority does not exist, and nobody lives in it.")
     if story.summary["status"] == "stopped":
-        found.append("The search was stopped early: the plan is not proven to be the cheapest.")
+        marks_made.append("The search was stopped early: the plan is not proven to be the cheapest.")
     if story.summary.get("clean_slate"):
-        found.append("Clean slate: every child is placed anew every year. A bound, not a plan to deliver.")
-    return tuple(found)
+        marks_made.append("Clean slate: every child is placed anew every year. A bound, not a plan to deliver.")
+    return tuple(marks_made)
 
 
 def front_rows() -> tuple[tuple[str, str], ...]:
@@ -161,8 +161,8 @@ def _rules(story: Story) -> Words:
 
 
 def _programme(story: Story) -> Words:
-    told = programme_told(story)
-    if not told:
+    figures = programme_told(story)
+    if not figures:
         return ("The model has no options for new places, so the paper weighs none.",)
     options, places = story.get("programme_options"), story.get("programme_places")
     if not proposed(story) or options is None:
@@ -185,5 +185,5 @@ def _programme(story: Story) -> Words:
 
 
 def _positive(story: Story, name: str) -> Bare | None:
-    found = story.get(name)
-    return Bare(found) if found is not None and found.value >= SMALL_CHANGE else None
+    figure = story.get(name)
+    return Bare(figure) if figure is not None and figure.value >= SMALL_CHANGE else None

@@ -120,11 +120,11 @@ def _waterfall(story: Story) -> Waterfall | None:
     """All years added up, on the lines that placing children can change: from doing nothing more, by the plan and by
     the best any plan could do, to the budget.
     """
-    told = story.summary["finance"].get("least_overspend")
+    cheapest = story.summary["finance"].get("least_overspend")
     names = ("overspend_same_lines_nothing_more", "overspend_avoided", "overspend_same_lines", "overspend_beyond_least")
     nothing, avoided, plan, beyond = (story.get(name) for name in names)
     least = story.get("least_overspend")
-    if not told or not told["proven"] or nothing is None or avoided is None or plan is None or least is None:
+    if not cheapest or not cheapest["proven"] or nothing is None or avoided is None or plan is None or least is None:
         return None
     if beyond is None or avoided.value < 0:
         return None

@@ -92,9 +92,9 @@ def _full_year(story: Story, option: str, row: Mapping[str, object]) -> list[tup
 
 def _card(story: Story, option: str, year: int) -> Section:
     """The delivery card of a scheme."""
-    told = programme_told(story)
-    row: Mapping[str, object] = next((one for one in told.get("appraisal", []) if one["option"] == option), {})
-    one = next(one for one in told["opened"] if one["option"] == option and int(one["opens"]) == year)
+    figures = programme_told(story)
+    row: Mapping[str, object] = next((one for one in figures.get("appraisal", []) if one["option"] == option), {})
+    one = next(one for one in figures["opened"] if one["option"] == option and int(one["opens"]) == year)
     end, process = f"{option}.{year}", str(one.get("flags") or "")
     capital = story.get(f"option_capital.{end}")
     payer = PAYERS.get(str(row.get("capital_by", "")), "")
@@ -107,7 +107,7 @@ def _card(story: Story, option: str, year: int) -> Section:
         ("Gate: capital", _capital_gate(story, capital is not None and capital.value >= SMALL_CHANGE, payer)),
         ("Capital", capital),
         ("Capital a place", story.get(f"options_appraisal_capital_a_place.{option}")),
-        (f"Saves, {present_value(story.years[0])}", saves(story, option, told)),
+        (f"Saves, {present_value(story.years[0])}", saves(story, option, figures)),
         ("Saving covers the council’s capital by", breaks_even(story, option)),
         *_full_year(story, option, row),
         *_dates(year, bool(process)),
@@ -171,8 +171,8 @@ def _dates(year: int, process: bool) -> list[tuple[Cell, ...]]:
 
 def _left_out(story: Story) -> Exhibit | None:
     """Options that are not proposed, and what a programme with them would cost more."""
-    told = programme_told(story)
-    closed = [row for row in told.get("appraisal", []) if row["part"] <= 0]
+    figures = programme_told(story)
+    closed = [row for row in figures.get("appraisal", []) if row["part"] <= 0]
     if not closed:
         return None
     rows = tuple((str(row["name"] or row["option"]), _why_not(story, str(row["option"]))) for row in closed)

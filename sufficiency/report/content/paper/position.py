@@ -92,10 +92,10 @@ def _free_schools(story: Story) -> tuple[Words | Exhibit, ...]:
 
 def _outside(story: Story) -> tuple[Words, ...]:
     found = [words for words in (_of_type(story, kind) for kind in ("eotas", "home_education")) if words]
-    told: Words = (
+    three_things: Words = (
         "Three things are kept apart. Education otherwise than at school is written into a plan by the council "
         "(Children and Families Act 2014, section 61). Interim education for children who are ill, excluded or without "
         "a place is owed under section 19 of the Education Act 1996, and is not in this plan. Home education is a "
         "parent’s choice; the council still reviews the child’s plan.",
     )
-    return (told, *found)
+    return (three_things, *found)

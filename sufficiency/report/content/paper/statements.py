@@ -90,13 +90,13 @@ def _consulted(story: Story) -> tuple[Words, ...]:
 
 
 def _due_regard(story: Story) -> tuple[Words, ...]:
-    told: Words = (
+    duty: Words = (
         "Members must themselves have due regard to the equality duty (Equality Act 2010, section 149). Every child in "
         "this plan has special educational needs, and many are disabled within the meaning of that Act.",
     )
     if story.frame("impact") is None:
-        return (told, ("Part four has no figures by group in this result.",))
-    return (told, ("Figures by need, phase, locality and deprivation are in part four.",))
+        return (duty, ("Part four has no figures by group in this result.",))
+    return (duty, ("Figures by need, phase, locality and deprivation are in part four.",))
 
 
 def _financial(story: Story) -> tuple[Words, ...]:

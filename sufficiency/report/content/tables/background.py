@@ -37,19 +37,19 @@ def headline_table(planned: Planned) -> Table:
     measures = planned.result.measures
     first, last = planned.years[0], planned.years[-1]
     ends = list(dict.fromkeys((first, last)))
-    found = []
+    shown = []
     for period, measure, item in HEADLINES:
         rows = measures[(measures["period"] == period) & (measures["measure"] == measure) & (measures["item"] == item)]
         rows = rows.set_index("year").reindex(ends)
         if rows[["plan", "unmitigated"]].isna().all(axis=None):
             continue
         unit = str(rows["unit"].dropna().iloc[0])
-        told = measure_words(measure) + (f": {planned.word('fund', item)}" if item else "")
-        row: dict[str, Any] = {"what": told, "unit": unit, "cell": unit_of_measure(unit).value}
+        words = measure_words(measure) + (f": {planned.word('fund', item)}" if item else "")
+        row: dict[str, Any] = {"what": words, "unit": unit, "cell": unit_of_measure(unit).value}
         row["today"] = rows["today"].iloc[0]
         for year in ends:
             row |= {f"{of}:{year}": rows.loc[year, of] for of in ("plan", "unmitigated")}
-        found.append(row)
+        shown.append(row)
     return Table(
         "T0",
         "Headlines",
@@ -65,7 +65,7 @@ def headline_table(planned: Planned) -> Table:
                 for of, who in (("plan", "Plan"), ("unmitigated", "Do nothing more"))
             ),
         ),
-        pd.DataFrame(found),
+        pd.DataFrame(shown),
         blank="not known for today, for that year, or for doing nothing more",
         row_unit="cell",
     )
@@ -105,9 +105,9 @@ def measures_table(planned: Planned) -> Table:
 def assumptions_table(planned: Planned) -> Table:
     """Every key of the model file that the plan rests on, its value, and where a default comes from."""
     model = planned.case.model
-    found = [row for section in SECTIONS for row in _keys(section, getattr(model, section))]
+    rows = [row for section in SECTIONS for row in _keys(section, getattr(model, section))]
     weights = planned.summary.get("weights", {})
-    for row in found:
+    for row in rows:
         name = row["key"].removeprefix("weights.")
         if row["value"] == "" and row["key"].startswith("weights.") and name in weights:
             row["value"] = weights[name]
@@ -122,7 +122,7 @@ def assumptions_table(planned: Planned) -> Table:
             Column("value", "Value", Unit.PLAIN),
             *columns_by_key(given="Where from", meaning="What it means, and its source"),
         ),
-        pd.DataFrame(found),
+        pd.DataFrame(rows),
         blank="no value: what that means is in the last column",
     )
 
@@ -169,7 +169,7 @@ def _plain(value: Any) -> float | int | str:
 
 def inputs_table(planned: Planned) -> Table:
     """The files that the plan was made from."""
-    rows = [{"table": table, **told} for table, told in planned.summary["inputs"].items()]
+    rows = [{"table": table, **facts} for table, facts in planned.summary["inputs"].items()]
     return Table(
         "A3",
         "Files read",

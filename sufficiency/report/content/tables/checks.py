@@ -56,8 +56,8 @@ def ties(check: Check, tables: Mapping[str, Table]) -> bool:
 
 def checks_of(tables: Mapping[str, Table]) -> list[Check]:
     """Every check of the tables that are there, by code; a year that a side does not have is not checked."""
-    found = [*_children(tables), *_short(tables), *_money(tables), *_grant(tables), *_options(tables)]
-    return [check for check in found if all(_is_there(one, tables) for one in (*check.left, *check.right))]
+    checks = [*_children(tables), *_short(tables), *_money(tables), *_grant(tables), *_options(tables)]
+    return [check for check in checks if all(_is_there(one, tables) for one in (*check.left, *check.right))]
 
 
 def _is_there(one: Sum, tables: Mapping[str, Table]) -> bool:

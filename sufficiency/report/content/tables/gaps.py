@@ -25,7 +25,7 @@ SHORT = (
     "Short of a state-funded place: children who wait, are above the places of a line, or are bought an independent "
     "place for want of a cheaper one that is free."
 )
-SEEN = 0.5
+WORTH_SHOWING = 0.5
 """Children: fewer are none in whole numbers."""
 PLACES_AND_CHILDREN = {
     "children": "Children who need a place",
@@ -116,9 +116,9 @@ def _short_by_year(planned: Planned) -> Table:
     keys = ["locality", "need", "phase"]
     frame = planned.spread(planned.rows("gaps"), keys, "shortfall", with_base=False, absent=np.nan)
     years = [str(year) for year in planned.years]
-    seen = frame[years].fillna(0.0).max(axis=1) >= SEEN
-    shown, rest = planned.in_words(frame[seen]), frame.loc[~seen, years].sum()
-    if (rest >= SEEN).any():
+    worth_showing = frame[years].fillna(0.0).max(axis=1) >= WORTH_SHOWING
+    shown, rest = planned.in_words(frame[worth_showing]), frame.loc[~worth_showing, years].sum()
+    if (rest >= WORTH_SHOWING).any():
         others = pd.DataFrame([{**dict.fromkeys(keys, "All others"), **rest}])
         shown = pd.concat([shown, others], ignore_index=True)
     return Table(

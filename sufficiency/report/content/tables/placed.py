@@ -149,9 +149,9 @@ def _not_zero(frame: pd.DataFrame) -> pd.DataFrame:
 def _by_type(planned: Planned, of: str) -> Table:
     rows = planned.measure("children_in")
     kinds = [kind for kind in planned.words["type"] if kind in set(rows["item"])]
-    found = [{"type": kind, **_wide_measure(planned, "children_in", of, kind)} for kind in kinds]
-    found.append({"type": AWAITING, **_wide_measure(planned, "awaiting", of)})
-    codes = _not_zero(pd.DataFrame(found))
+    by_type = [{"type": kind, **_wide_measure(planned, "children_in", of, kind)} for kind in kinds]
+    by_type.append({"type": AWAITING, **_wide_measure(planned, "awaiting", of)})
+    codes = _not_zero(pd.DataFrame(by_type))
     frame = planned.in_words(codes)
     ordered = [kind for kind in planned.words["type"] if kind in set(codes["type"])]
     code, who = ("T7a", "the plan") if of == "plan" else ("T7b", "doing nothing more")

@@ -79,9 +79,9 @@ def _scenarios(planned: Planned) -> Table | Omitted:
         return Omitted("T17b", "Scenarios", "no scenario was asked for")
     own = str(planned.summary["scenario"])
     results: Mapping[str, Result] = {own: planned.result, **planned.scenarios}
-    found = [_compared(name, result) for name, result in results.items()]
-    ordered = [key for one in found for key in one.index]
-    wide = pd.concat(found, axis=1).reindex(list(dict.fromkeys(ordered)))
+    rows = [_compared(name, result) for name, result in results.items()]
+    ordered = [key for one in rows for key in one.index]
+    wide = pd.concat(rows, axis=1).reindex(list(dict.fromkeys(ordered)))
     frame = wide.reset_index()
     frame["what"] = [
         measure_words(measure) + (f": {planned.word('fund', item)}" if item else "")
@@ -123,9 +123,9 @@ def _compared(name: str, result: Result) -> pd.DataFrame:
     yearly = (rows["period"] == "academic") & rows["measure"].isin(COMPARED) & ends & (rows["item"] == "")
     money = (rows["period"] == "financial") & rows["measure"].isin(FINANCIAL)
     whole = (rows["period"] == "whole") & rows["measure"].isin(WHOLE) & (rows["item"] == "")
-    kept = rows[yearly | (money & (ends | (rows["year"] == LAST_YEAR_OF_OVERRIDE))) | whole]
-    kept = kept[kept["plan"].notna()]
-    return kept.set_index(["period", "measure", "item", "year", "unit"])[["plan"]].rename(
+    compared = rows[yearly | (money & (ends | (rows["year"] == LAST_YEAR_OF_OVERRIDE))) | whole]
+    compared = compared[compared["plan"].notna()]
+    return compared.set_index(["period", "measure", "item", "year", "unit"])[["plan"]].rename(
         columns={"plan": f"scenario:{name}"}
     )
 

@@ -44,14 +44,14 @@ def _register(planned: Planned) -> Table:
     occupied = planned.rows("occupancy").pivot_table(index="line", columns="year", values=["places", "children"])
     placements = planned.case.tables.placements
     today = None if placements is None else placements.groupby("line")["children"].sum()
-    found = []
+    rows = []
     for line in dict.fromkeys(places["line"]):
         one = places[places["line"] == line].iloc[-1]
         setting = settings.loc[one["setting"]]
         row = held.loc[line] if line in held.index else None
         own = np.nan if row is None else row["places"] - row["imported"] - row["reserved"]
         children = np.nan if today is None else float(today.get(line, 0.0))
-        found.append(
+        rows.append(
             {
                 "setting": one["setting"],
                 "name": setting["name"],
@@ -68,8 +68,8 @@ def _register(planned: Planned) -> Table:
                 "children_last": _at(occupied, line, "children", last),
             }
         )
-    frame = planned.in_words(pd.DataFrame(found)[["type", "setting", "line"]].drop_duplicates())
-    frame = frame.merge(pd.DataFrame(found).drop(columns=["type", "setting"]), on="line", validate="1:1")
+    frame = planned.in_words(pd.DataFrame(rows)[["type", "setting", "line"]].drop_duplicates())
+    frame = frame.merge(pd.DataFrame(rows).drop(columns=["type", "setting"]), on="line", validate="1:1")
     return Table(
         "T4",
         "Register of provision",
@@ -130,7 +130,7 @@ def lines_by_year(planned: Planned) -> Table:
 
 
 def _pipeline(planned: Planned) -> Table:
-    found = [*_from_places(planned), *_from_options(planned)]
+    rows = [*_from_places(planned), *_from_options(planned)]
     keys = (
         *columns_by_key(scheme="Scheme", status="Status", name="Setting", type="Type"),
         *columns_by_key(locality="Locality", needs="Needs", phases="Phases"),
@@ -139,7 +139,7 @@ def _pipeline(planned: Planned) -> Table:
         Column("capital", "Capital", Unit.POUNDS, total=True),
         *columns_by_key(payer="Paid by", process="Statutory process, or evidence"),
     )
-    frame = pd.DataFrame(found, columns=[column.key for column in keys])
+    frame = pd.DataFrame(rows, columns=[column.key for column in keys])
     frame = frame.sort_values(["opens", "status", "scheme"], kind="stable").reset_index(drop=True)
     return Table(
         "T11",
@@ -179,7 +179,7 @@ def _from_places(planned: Planned) -> list[dict[str, Any]]:
     with the places their lines lose.
     """
     closes = planned.case.tables.settings.set_index("setting")["closes"]
-    found = []
+    events = []
     for line, rows in planned.case.tables.places.sort_values("from_year").groupby("line", sort=False):
         before: float | None = None
         for one in rows.to_dict("records"):
@@ -189,15 +189,15 @@ def _from_places(planned: Planned) -> list[dict[str, Any]]:
             if planned.base_year < one["from_year"] <= planned.years[-1] and not same:
                 given = [one.get(key) for key in ("status", "evidence")]
                 status, evidence = (text if isinstance(text, str) else "" for text in given)
-                told = {"scheme": line, "status": (status or "committed").capitalize(), "process": evidence}
+                facts = {"scheme": line, "status": (status or "committed").capitalize(), "process": evidence}
                 kind = planned.word("type", one["type"])
                 year = int(one["from_year"])
-                found.append(_scheme(planned, one["setting"], one, type=kind, opens=year, places=change, **told))
+                events.append(_scheme(planned, one["setting"], one, type=kind, opens=year, places=change, **facts))
         last = closes[one["setting"]]
         if planned.base_year < last <= planned.years[-1]:
-            told = {"scheme": line, "status": "Closes", "type": planned.word("type", one["type"])}
-            found.append(_scheme(planned, one["setting"], one, opens=int(last), places=-one["places"], **told))
-    return found
+            facts = {"scheme": line, "status": "Closes", "type": planned.word("type", one["type"])}
+            events.append(_scheme(planned, one["setting"], one, opens=int(last), places=-one["places"], **facts))
+    return events
 
 
 def _from_options(planned: Planned) -> list[dict[str, Any]]:
@@ -208,12 +208,12 @@ def _from_options(planned: Planned) -> list[dict[str, Any]]:
     given = options.drop_duplicates("option").set_index("option")
     lines = planned.case.tables.places.drop_duplicates("line").set_index("line")
     kinds = planned.case.tables.settings.set_index("setting")["type"]
-    found = []
+    rows = []
     for one in planned.rows("programme").to_dict("records"):
         option = given.loc[one["option"]]
         line = option["line"] or option["closes_line"]
         kind = lines.loc[line, "type"] if line in lines.index else kinds[one["setting"]]
-        found.append(
+        rows.append(
             _scheme(
                 planned,
                 one["setting"],
@@ -228,4 +228,4 @@ def _from_options(planned: Planned) -> list[dict[str, Any]]:
                 process=one["flags"],
             )
         )
-    return found
+    return rows

@@ -27,13 +27,13 @@ def journey_tables(planned: Planned) -> list[Table]:
 
 
 def _overall(planned: Planned) -> Table:
-    found = []
+    measures = []
     for of in PROJECTIONS:
         for name, words, unit in OVERALL:
             rows = planned.measure(name).set_index("year")
             numbers = {str(year): number for year, number in rows[of].items()}
             now = {str(planned.base_year): rows["today"].iloc[0]}
-            found.append(
+            measures.append(
                 {"projection": planned.word("projection", of), "what": words, "unit": unit.value, **now, **numbers}
             )
     return Table(
@@ -46,7 +46,7 @@ def _overall(planned: Planned) -> Table:
             *columns_by_key(projection="Projection", what="What", unit="Unit"),
             *planned.year_columns(None, total=False),
         ),
-        pd.DataFrame(found),
+        pd.DataFrame(measures),
         (MEANS, NOTHING_MORE),
         blank="not known for the base year",
         row_unit="unit",

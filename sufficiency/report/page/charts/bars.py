@@ -27,8 +27,8 @@ class Bar:
 
 def bars_chart(label: str, bars: list[Bar], width: float, names: float, style: str = "plan") -> Markup:
     """Bars across; `names` is the room for names. Those below nothing go to the left."""
-    pair = any(bar.other is not None for bar in bars)
-    row = ROW + (12 if pair else 0)
+    has_other = any(bar.other is not None for bar in bars)
+    row = ROW + (12 if has_other else 0)
     values = [_value(one) for bar in bars for one in (bar.figure, bar.other) if one is not None]
     low, high = min(0.0, *values), max(0.0, *values)
     across = Scale(low, high if high > low else 1.0, names + (58 if low < 0 else 4), width - 70)
@@ -36,7 +36,7 @@ def bars_chart(label: str, bars: list[Bar], width: float, names: float, style: s
     for number, bar in enumerate(bars):
         top = 6 + number * row
         parts += name_lines(bar.name, names, top, row)
-        parts += _bar(bar.figure, across, top + (6 if pair else 9), style, bar.before)
+        parts += _bar(bar.figure, across, top + (6 if has_other else 9), style, bar.before)
         if bar.other is not None:
             parts += _bar(bar.other, across, top + 6 + BAR + 3, "nothing", "")
     height = 12 + len(bars) * row

@@ -23,27 +23,27 @@ class Pair:
     nothing: Figure
 
 
-def dots_chart(label: str, pairs: list[Pair], width: float, names: float) -> Markup:
+def dots_chart(label: str, rows: list[Pair], width: float, names: float) -> Markup:
     """Pairs of dots on one scale from nothing."""
-    ticks = axis_of([one.value for pair in pairs for one in (pair.plan, pair.nothing)], from_nothing=True)
+    ticks = axis_of([one.value for row in rows for one in (row.plan, row.nothing)], from_nothing=True)
     across = Scale(ticks[0], ticks[-1], names + 6, width - 52)
-    height = 26 + ROW * len(pairs)
+    height = 26 + ROW * len(rows)
     parts = []
     for tick in ticks:
         x = across.at(tick)
         parts.append(element("line", x1=x, x2=x, y1=2, y2=height - 22, class_="zero" if tick == 0 else "grid"))
-        parts.append(text(tick_words(tick, pairs[0].plan.unit), x, height - 6, class_="tick", text_anchor="middle"))
-    for number, pair in enumerate(pairs):
+        parts.append(text(tick_words(tick, rows[0].plan.unit), x, height - 6, class_="tick", text_anchor="middle"))
+    for number, row in enumerate(rows):
         top = number * ROW
         y = top + ROW / 2
-        plan, nothing = across.at(pair.plan.value), across.at(pair.nothing.value)
-        parts += name_lines(pair.name, names, top, ROW)
+        plan, nothing = across.at(row.plan.value), across.at(row.nothing.value)
+        parts += name_lines(row.name, names, top, ROW)
         parts.append(element("line", x1=plan, x2=nothing, y1=y, y2=y, class_="join"))
         parts.append(element("circle", cx=nothing, cy=y, r=5, class_="dot nothing"))
         parts.append(element("circle", cx=plan, cy=y, r=6, class_="dot plan"))
         for figure, x, style, right in (
-            (pair.plan, plan, "plan", plan >= nothing),
-            (pair.nothing, nothing, "nothing", nothing > plan),
+            (row.plan, plan, "plan", plan >= nothing),
+            (row.nothing, nothing, "nothing", nothing > plan),
         ):
             parts.append(
                 printed(

@@ -76,7 +76,7 @@ def _short(exhibit: Exhibit) -> list[Drawing]:
     return [Drawing(columns_chart(label, figures, 760, 210), columns_chart(label, figures, 360, 200))]
 
 
-def _pairs(exhibit: Exhibit) -> list[Drawing]:
+def _bars_beside(exhibit: Exhibit) -> list[Drawing]:
     """Small charts, each the plan beside doing nothing more, from rows that come in pairs."""
     drawn = []
     frame = Frame(246, 178, left=44, right=58, top=12, bottom=24)
@@ -133,14 +133,14 @@ def _bars(exhibit: Exhibit, bars: list[Bar], names: float, narrow: float, style:
 
 
 def _opens(exhibit: Exhibit) -> list[Drawing]:
-    found = [
+    openings = [
         Opening(str(row[0]), row[1], row[2])
         for row in exhibit.rows
         if isinstance(row[1], Figure) and isinstance(row[2], Figure)
     ]
     label = f"Timeline. {plain(exhibit.finding)}."
     years = range(exhibit.years[0], exhibit.years[-1] + 1)
-    return [Drawing(timeline(label, found, years, 760, 250), timeline(label, found, years, 360, 130))]
+    return [Drawing(timeline(label, openings, years, 760, 250), timeline(label, openings, years, 360, 130))]
 
 
 def _values(exhibit: Exhibit) -> list[Drawing]:
@@ -160,25 +160,25 @@ def _scenarios(exhibit: Exhibit) -> list[Drawing]:
 
 
 def _dots(exhibit: Exhibit) -> list[Drawing]:
-    pairs = [
+    rows = [
         Pair(str(row[0]), row[2], row[3])
         for row in exhibit.rows
         if isinstance(row[2], Figure) and isinstance(row[3], Figure)
     ]
-    if not pairs or not exhibit.heads[3].startswith("if we"):
+    if not rows or not exhibit.heads[3].startswith("if we"):
         return []
     label = f"Dot chart. {plain(exhibit.finding)}. {exhibit.about}"
-    return [Drawing(dots_chart(label, pairs, 760, 230), dots_chart(label, pairs, 360, 120))]
+    return [Drawing(dots_chart(label, rows, 760, 230), dots_chart(label, rows, 360, 120))]
 
 
 _DRAWERS: dict[str, Drawer] = {
     "demand": _demand,
     "short": _short,
-    "placed": _pairs,
+    "placed": _bars_beside,
     "grant": _grant,
     "deficit": _deficit,
     "lines": _budget_lines,
-    "funds": _pairs,
+    "funds": _bars_beside,
     "opens": _opens,
     "values": _values,
     "scenarios": _scenarios,

@@ -78,7 +78,7 @@ def apart(wanted: list[float], least: float, low: float, high: float) -> list[fl
         places = [place + down for place in places]
         up = max(places[-1] - high, 0.0)
         places = [place - up for place in places]
-    found = [0.0] * len(wanted)
+    places_apart = [0.0] * len(wanted)
     for index, place in zip(order, places, strict=True):
-        found[index] = place
-    return found
+        places_apart[index] = place
+    return places_apart

@@ -15,13 +15,13 @@ def element(name: str, *children: Markup | str, **attributes: Attribute) -> Mark
     """`<name …>children</name>`; an attribute that is None is left out, `class_` is `class`, `stroke_width` is
     `stroke-width`.
     """
-    told = Markup("").join(
+    attributes_text = Markup("").join(
         Markup(' {}="{}"').format(key.rstrip("_").replace("_", "-"), _short(value))
         for key, value in attributes.items()
         if value is not None
     )
     inside = Markup("").join(child if isinstance(child, Markup) else escape(clean(child, 200)) for child in children)
-    return Markup("<{0}{1}>{2}</{0}>").format(Markup(name), told, inside)  # noqa: S704
+    return Markup("<{0}{1}>{2}</{0}>").format(Markup(name), attributes_text, inside)  # noqa: S704
 
 
 def _short(value: str | float) -> str:
@@ -43,12 +43,12 @@ def printed(shown: Figure | Bare | None, name: str = "tspan", **attributes: Attr
     if shown is None:
         return Markup("")
     figure = shown.figure if isinstance(shown, Bare) else shown
-    told = Markup("").join(
+    attributes_text = Markup("").join(
         Markup(' {}="{}"').format(key.rstrip("_").replace("_", "-"), _short(value))
         for key, value in attributes.items()
         if value is not None
     )
-    return Markup('<{0} data-figure="{1}"{2}>{3}</{0}>').format(Markup(name), figure.id, told, shown.text)  # noqa: S704
+    return Markup('<{0} data-figure="{1}"{2}>{3}</{0}>').format(Markup(name), figure.id, attributes_text, shown.text)  # noqa: S704
 
 
 def path_of(points: list[tuple[float, float]]) -> str:

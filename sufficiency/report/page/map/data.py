@@ -53,9 +53,9 @@ def choice_of(result: Result) -> Choice:
     labels = result.summary["labels"]
 
     def there(column: str, group: str) -> tuple[str, ...]:
-        found = {str(code) for code in rows.loc[rows["demand"] > 0, column].unique()}
-        known = [code for code in labels[group] if code in found]
-        return ("", *known, *sorted(found - set(known)))
+        used = {str(code) for code in rows.loc[rows["demand"] > 0, column].unique()}
+        known = [code for code in labels[group] if code in used]
+        return ("", *known, *sorted(used - set(known)))
 
     first, last = result.summary["years"]
     return Choice(there("need", "needs"), there("phase", "phases"), tuple(range(first, last + 1)))
@@ -100,7 +100,7 @@ def _ramp(count: int) -> tuple[str, ...]:
     return tuple(shades(count))
 
 
-def class_told(classes: Classes) -> dict[str, Any]:
+def class_document(classes: Classes) -> dict[str, Any]:
     """Classes as the scripts and the legend take them: where each starts, its words, its colour."""
     none = [NOTHING] if classes.has_none else []
     colours = [*none, *_ramp(len(classes.labels) - len(none))]
@@ -113,12 +113,12 @@ def map_data(result: Result, outlines: Outlines, choice: Choice) -> dict[str, An
     for layer, _ in LAYERS:
         counts = cube(result, layer, choice, outlines.codes)
         classes = [
-            class_told(count_classes(one, none="None" if layer == "shortfall" else "", most=MOST_CLASSES))
+            class_document(count_classes(one, none="None" if layer == "shortfall" else "", most=MOST_CLASSES))
             for one in counts
         ]
         layers[layer] = {"counts": small_hidden(counts).tolist(), "classes": classes}
     labels = result.summary["labels"]
-    settings = settings_told(result, outlines, choice)
+    settings = settings_document(result, outlines, choice)
     return {
         "few": f"fewer than {SMALL}",
         "years": list(choice.years),
@@ -140,19 +140,19 @@ def _place(value: float) -> float | None:
     return round(value, 1) if np.isfinite(value) else None
 
 
-def settings_told(result: Result, outlines: Outlines, choice: Choice) -> list[dict[str, Any]]:
+def settings_document(result: Result, outlines: Outlines, choice: Choice) -> list[dict[str, Any]]:
     """Settings that take children or have places in some year, with both by year; no limit is −1."""
     known = sites(result)
     layer = result.settings
     every_places = layer[[f"places_{year}" for year in choice.years]].to_numpy(dtype=np.float64)
     every_children = layer[[f"children_{year}" for year in choice.years]].to_numpy(dtype=np.float64)
-    told = []
+    documents = []
     points = outlines.place(known[["x", "y"]].to_numpy(dtype=np.float64))
     for number, ((code, row), (x, y)) in enumerate(zip(known.iterrows(), points.tolist(), strict=True)):
         places, children = every_places[number], every_children[number]
         if not (np.nan_to_num(places, nan=1.0) > 0).any():
             continue
-        told.append(
+        documents.append(
             {
                 "code": str(code),
                 "name": clean(row["name"]),
@@ -163,7 +163,7 @@ def settings_told(result: Result, outlines: Outlines, choice: Choice) -> list[di
                 "children": small_hidden(children).tolist(),
             }
         )
-    return told
+    return documents
 
 
 def flows(result: Result, choice: Choice, areas: Sequence[str], settings: Sequence[str]) -> list[list[int]]:
@@ -180,7 +180,7 @@ def flows(result: Result, choice: Choice, areas: Sequence[str], settings: Sequen
     order = np.argsort(key, kind="stable")
     key, needs, phases = key[order], needs[known][order], phases[known][order]
     children = rows["children"].to_numpy(dtype=np.float64)[known][order]
-    told = []
+    documents = []
     for place in range(len(choice.pairs)):
         need, phase = divmod(place, len(choice.phases))
         chosen = np.ones(len(key), dtype=bool)
@@ -188,8 +188,8 @@ def flows(result: Result, choice: Choice, areas: Sequence[str], settings: Sequen
             chosen &= needs == need - 1
         if phase:
             chosen &= phases == phase - 1
-        told.append(_steps(key[chosen], children[chosen], len(areas), len(settings)))
-    return told
+        documents.append(_steps(key[chosen], children[chosen], len(areas), len(settings)))
+    return documents
 
 
 def _steps(key: NDArray[np.intp], children: NDArray[np.float64], areas: int, settings: int) -> list[int]:

@@ -73,7 +73,7 @@ def outlines_of(result: Result) -> Outlines:
     thin = shapes.copy()
     thin[surface] = _thinned(shapes[surface], float((high - low).max()) / FINEST)
     names = _texts(areas, "locality", "")
-    found = Outlines(
+    outlines = Outlines(
         tuple(str(code) for code in areas["area"]),
         tuple(clean(name) for name in _texts(areas, "name", "area")),
         tuple(clean(name) for name in names),
@@ -86,14 +86,14 @@ def outlines_of(result: Result) -> Outlines:
         west,
         north,
     )
-    paths = tuple(_path(found, shape) if there else "" for shape, there in zip(thin, surface, strict=True))
-    localities = _localities(found, np.array(names, dtype=object), thin, surface)
+    paths = tuple(_path(outlines, shape) if there else "" for shape, there in zip(thin, surface, strict=True))
+    localities = _localities(outlines, np.array(names, dtype=object), thin, surface)
     return Outlines(
-        found.codes,
-        found.names,
-        found.localities_of,
+        outlines.codes,
+        outlines.names,
+        outlines.localities_of,
         paths,
-        found.place(homes),
+        outlines.place(homes),
         localities,
         width,
         height,
@@ -135,14 +135,14 @@ def _thinned(surfaces: NDArray[Any], finest: float) -> NDArray[Any]:
     return np.asarray(thin)
 
 
-def _path(found: Outlines, shape: Any) -> str:
+def _path(outlines: Outlines, shape: Any) -> str:
     """The rings of a polygon, in steps of whole tenths of the drawing."""
     parts = []
     for polygon in shapely.get_parts(shape):
         if not _is_surface(polygon):
             continue
         for ring in shapely.get_rings(polygon):
-            points = np.round(found.place(shapely.get_coordinates(ring)) * 2).astype(int)
+            points = np.round(outlines.place(shapely.get_coordinates(ring)) * 2).astype(int)
             steps = np.diff(points, axis=0)
             steps = steps[(steps != 0).any(axis=1)]
             if len(steps) < 3:
@@ -153,16 +153,16 @@ def _path(found: Outlines, shape: Any) -> str:
 
 
 def _localities(
-    found: Outlines, names: NDArray[Any], shapes: NDArray[Any], surface: NDArray[np.bool_]
+    outlines: Outlines, names: NDArray[Any], shapes: NDArray[Any], surface: NDArray[np.bool_]
 ) -> tuple[Locality, ...]:
     known = sorted({name for name in names[surface] if name.strip()})
     if len(known) < 2:
         return ()
-    told = []
+    paths = []
     for name in known:
         whole = shapely.union_all(shapely.buffer(shapes[surface & (names == name)], 0))
         largest = max(shapely.get_parts(whole), key=lambda part: part.area)
         middle = shapely.maximum_inscribed_circle(largest)
-        x, y = found.place(shapely.get_coordinates(middle)[:1])[0].tolist()
-        told.append(Locality(clean(name, 40), _path(found, whole), x, y))
-    return tuple(told)
+        x, y = outlines.place(shapely.get_coordinates(middle)[:1])[0].tolist()
+        paths.append(Locality(clean(name, 40), _path(outlines, whole), x, y))
+    return tuple(paths)

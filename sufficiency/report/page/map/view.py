@@ -65,8 +65,8 @@ def map_view(story: Story) -> MapView:
     data["biggest"] = max(biggest, 1)
     data["smallest"], data["largest"] = SMALLEST, LARGEST
     data["width"], data["height"] = round(outlines.width), round(outlines.height)
-    told = academic_year(choice.years[year])
-    picture = map_picture(outlines, fills, data["settings"], year, data["biggest"], f"Map. {words}, {told}, by area.")
+    period = academic_year(choice.years[year])
+    picture = map_picture(outlines, fills, data["settings"], year, data["biggest"], f"Map. {words}, {period}, by area.")
     away = [one["name"] for one in data["settings"] if one["x"] is None]
     notes = [f"Not on the map: {', '.join(away)}."] if away else []
     if not set(result.frames["area_gaps"]["area"].astype(str)) <= set(outlines.codes):
@@ -75,10 +75,10 @@ def map_view(story: Story) -> MapView:
         SHORT_NAMES,
         tuple((code, name) for code, name in data["needs"]),
         tuple((code, name) for code, name in data["phases"]),
-        told,
+        period,
         year,
         _finding(story),
-        f"{words}, {told}, by the area they live in; settings by type and places",
+        f"{words}, {period}, by the area they live in; settings by type and places",
         picture,
         Legend("Children in the area", tuple(zip(classes["labels"], classes["colours"], strict=True))),
         clean(story.summary["model"]),
@@ -116,5 +116,5 @@ def _facts(story: Story) -> tuple[tuple[str, Figure], ...]:
         (f"Short of a place, {academic_year(last)}", f"shortfall.{last}"),
         (f"State-funded places, {academic_year(last)}", f"state_funded_places.{PLAN}.{last}"),
     )
-    found = ((words, story.get(name)) for words, name in wanted)
-    return tuple((words, figure) for words, figure in found if figure is not None)
+    figures = ((words, story.get(name)) for words, name in wanted)
+    return tuple((words, figure) for words, figure in figures if figure is not None)

@@ -9,14 +9,14 @@ async function unpacked(id) {
 
 /* Journeys of one choice of need and phase: [year, area, setting, children], all but the last by their place. */
 function journeysOf(steps) {
-  const found = [];
+  const journeys = [];
   let year = 0, area = 0;
   for (let i = 0; i < steps.length; i += 4) {
     year += steps[i];
     area += steps[i + 1];
-    found.push([year, area, steps[i + 2], steps[i + 3]]);
+    journeys.push([year, area, steps[i + 2], steps[i + 3]]);
   }
-  return found;
+  return journeys;
 }
 
 function classOf(classes, count) {

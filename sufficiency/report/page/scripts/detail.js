@@ -45,11 +45,11 @@ function makeDetail(map) {
       box.replaceChildren(...before.map((node) => node.cloneNode(true)));
       return;
     }
-    const told = state.picked.kind === "area" ? ofArea(state.picked.number) : ofSetting(state.picked.number);
-    const under = make("p", told.under);
+    const facts = state.picked.kind === "area" ? ofArea(state.picked.number) : ofSetting(state.picked.number);
+    const under = make("p", facts.under);
     under.className = "small";
-    const parts = [make("h4", told.title), under, list(told.rows)];
-    if (told.list.length) parts.push(make("h5", told.head), list(told.list));
+    const parts = [make("h4", facts.title), under, list(facts.rows)];
+    if (facts.list.length) parts.push(make("h5", facts.head), list(facts.list));
     const clear = make("button", "Clear the selection");
     clear.type = "button";
     clear.className = "clear";

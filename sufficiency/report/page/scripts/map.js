@@ -6,7 +6,7 @@ function makeMap(data) {
   const frame = document.getElementById("map-frame");
   const journeys = document.getElementById("journeys");
   const state = { layer: "demand", need: 0, phase: 0, year: data.years.length - 1, kind: "area", at: null, picked: null, zoom: 1, middle: [data.width / 2, data.height / 2] };
-  const flowsKept = new Map();
+  const journeysByChoice = new Map();
   const titles = { demand: "Children in the area", shortfall: "Children short of a place" };
   const whats = { demand: "Children who need a specialist place", shortfall: "Children short of a place" };
 
@@ -19,19 +19,19 @@ function makeMap(data) {
   const who = () => [state.need ? data.needs[state.need - 1][1] : "All needs", state.phase ? data.phases[state.phase - 1][1].toLowerCase() : "all phases"].join(", ");
 
   function flows() {
-    if (!flowsKept.has(pair())) flowsKept.set(pair(), journeysOf(data.flows[pair()]));
-    return flowsKept.get(pair()).filter((one) => one[0] === state.year);
+    if (!journeysByChoice.has(pair())) journeysByChoice.set(pair(), journeysOf(data.flows[pair()]));
+    return journeysByChoice.get(pair()).filter((one) => one[0] === state.year);
   }
 
   function colour() {
-    const told = classes(), now = counts();
+    const shades = classes(), now = counts();
     now.forEach((count, place) => {
       const drawn = shape("area", place);
-      if (drawn) drawn.setAttribute("fill", told.colours[classOf(told, count)]);
+      if (drawn) drawn.setAttribute("fill", shades.colours[classOf(shades, count)]);
     });
     document.getElementById("legend-title").textContent = titles[state.layer];
     const list = document.querySelector("#legend ul");
-    list.replaceChildren(...told.labels.map((words, place) => {
+    list.replaceChildren(...shades.labels.map((words, place) => {
       const item = document.createElement("li");
       const box = document.createElementNS(SVG, "svg");
       box.setAttribute("viewBox", "0 0 16 16");
@@ -40,7 +40,7 @@ function makeMap(data) {
       const fill = document.createElementNS(SVG, "rect");
       fill.setAttribute("width", "16");
       fill.setAttribute("height", "16");
-      fill.setAttribute("fill", told.colours[place]);
+      fill.setAttribute("fill", shades.colours[place]);
       box.append(fill);
       item.append(box, words);
       return item;

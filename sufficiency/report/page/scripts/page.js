@@ -35,10 +35,10 @@
   }
 
   svg.addEventListener("pointermove", (event) => {
-    const found = under(event);
-    tip.hidden = !found;
-    if (!found) return;
-    tip.textContent = detail.words(found.kind, found.number);
+    const hit = under(event);
+    tip.hidden = !hit;
+    if (!hit) return;
+    tip.textContent = detail.words(hit.kind, hit.number);
     const box = frame.getBoundingClientRect();
     const right = event.clientX - box.left > box.width / 2;
     tip.style.left = right ? "auto" : `${event.clientX - box.left + 14}px`;
@@ -47,11 +47,11 @@
   });
   svg.addEventListener("pointerleave", () => { tip.hidden = true; });
   svg.addEventListener("click", (event) => {
-    const found = under(event);
-    if (!found) return;
-    state.kind = found.kind;
-    state.at = found.number;
-    pick(found.kind, found.number);
+    const hit = under(event);
+    if (!hit) return;
+    state.kind = hit.kind;
+    state.at = hit.number;
+    pick(hit.kind, hit.number);
   });
 
   function points() {
@@ -108,18 +108,18 @@
   document.getElementById("nearer").addEventListener("click", () => map.zoomTo(state.zoom * 1.6, state.picked ? points()[state.picked.number] : null));
   document.getElementById("farther").addEventListener("click", () => map.zoomTo(state.zoom / 1.6));
 
-  function told() {
+  function showChoice() {
     map.refresh();
     detail.say(`${document.getElementById("map-about").textContent}`);
   }
-  for (const radio of document.querySelectorAll("input[name=layer]")) radio.addEventListener("change", () => { state.layer = radio.value; told(); });
-  document.getElementById("need").addEventListener("change", (event) => { state.need = Number(event.target.value); told(); });
-  document.getElementById("phase").addEventListener("change", (event) => { state.phase = Number(event.target.value); told(); });
+  for (const radio of document.querySelectorAll("input[name=layer]")) radio.addEventListener("change", () => { state.layer = radio.value; showChoice(); });
+  document.getElementById("need").addEventListener("change", (event) => { state.need = Number(event.target.value); showChoice(); });
+  document.getElementById("phase").addEventListener("change", (event) => { state.phase = Number(event.target.value); showChoice(); });
   document.getElementById("year").addEventListener("input", (event) => {
     state.year = Number(event.target.value);
     document.getElementById("year-words").textContent = yearWords(data.years[state.year]);
     event.target.setAttribute("aria-valuetext", yearWords(data.years[state.year]));
-    told();
+    showChoice();
   });
   document.getElementById("sites-on").addEventListener("change", (event) => {
     document.getElementById("sites").setAttribute("display", event.target.checked ? "inline" : "none");
@@ -138,10 +138,10 @@
 (function () {
   const links = [...document.querySelectorAll(".contents a")];
   const parts = links.map((link) => document.getElementById(link.getAttribute("href").slice(1)));
-  const seen = new IntersectionObserver(() => {
+  const observer = new IntersectionObserver(() => {
     let here = 0;
     parts.forEach((part, place) => { if (part.getBoundingClientRect().top < 160) here = place; });
     links.forEach((link, place) => link.classList.toggle("here", place === here));
   }, { rootMargin: "-150px 0px -60% 0px" });
-  parts.forEach((part) => seen.observe(part));
+  parts.forEach((part) => observer.observe(part));
 })();
