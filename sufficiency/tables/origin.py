@@ -15,6 +15,8 @@ TABLE = "table"
 """`used_for` of the tables in sources.csv."""
 OWN = ("placements", "places")
 """Tables that a planner must have put in for outputs no longer to say Illustrative."""
+COUNTS = "counts"
+"""`used_for` of a council's own counts, which make `placements` its own."""
 
 
 def standing_of(model: Model) -> Standing | None:
@@ -47,17 +49,19 @@ def _fingerprint(place: Path, part: str, changed: int, size: int) -> str:
 
 
 def _own(model: Model, sources: str) -> bool:
-    """Whether placements and places both differ from what was written. Where the list of sources cannot be read, that
-    cannot be said, and they count as built.
+    """Whether placements and places both differ from what was written, or placements were written from own counts.
+    Where the list of sources cannot be read, that cannot be said, and they count as built.
     """
     listed = model.path.parent / sources
     try:
         with listed.open(encoding="utf-8-sig", newline="") as file:
-            rows = [row for row in csv.DictReader(file) if row.get("used_for") == TABLE]
+            rows = list(csv.DictReader(file))
     except (OSError, UnicodeDecodeError, csv.Error):
         return False
-    built = {str(row.get("file")): str(row.get("sha256")) for row in rows}
-    return all(_differs(model, table, listed.parent, built) for table in OWN)
+    built = {str(row.get("file")): str(row.get("sha256")) for row in rows if row.get("used_for") == TABLE}
+    counted = any(row.get("used_for") == COUNTS and row.get("file") for row in rows)
+    estimated = [table for table in OWN if table != "placements" or not counted]
+    return all(_differs(model, table, listed.parent, built) for table in estimated)
 
 
 def _differs(model: Model, table: str, folder: Path, built: dict[str, str]) -> bool:

@@ -48,6 +48,12 @@ _ALL = (
         needed=True,
     ),
     Kind(
+        "counts",
+        "Your own counts of children by need, year group, home and placement",
+        "needs, homes and placements are estimated from published totals",
+        "your SEN2 person-level return: `sufficiency deidentify` makes the counts from it",
+    ),
+    Kind(
         "schools",
         "Get Information about Schools, all establishment data",
         "no school is known by name, place, designation or size: every type of placement is one pool",

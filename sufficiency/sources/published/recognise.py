@@ -147,6 +147,8 @@ def _year(sheet: str) -> int:
 def kind_of(headings: list[str], first: list[str]) -> str:
     """The kind that has these plain headings, and this first row of data; blank for none."""
     there = set(headings)
+    if {"need", "year_group", "area", "sen_setting", "entry_year", "children"} <= there:
+        return "counts"
     topics = {"breakdown_topic", "breakdown", "old_la_code"} <= there
     if {"urn", "establishmentname"} <= there and there & {"typeofestablishment_code", "typeofestablishment_name"}:
         return "schools"

@@ -33,6 +33,7 @@ _BASES = (("resourced", "resourcedprovision", "resourced provision"), ("unit", "
 _SEN = tuple(f"sen{number}_name" for number in range(1, 14))
 _WANTED = (
     "urn",
+    "ukprn",
     "la_code",
     "gsslacode_name",
     "establishmentname",
@@ -100,12 +101,42 @@ def read_schools(download: Download, la: str, ons_code: str, year: int) -> Schoo
         kind=kind, code=code.fillna(0).astype(int), opens=opens, needs=_designations(table)
     )
     mainstream = used["kind"] == "mainstream"
-    rows = [_whole(used[~mainstream], numbers), *_bases(used[mainstream], numbers)]
-    settings = pd.concat(rows, ignore_index=True).drop_duplicates(["urn", "part"])
-    settings = settings.sort_values(["type", "urn", "part"], ignore_index=True)
+    bases = _bases(used[mainstream], numbers)
+    settings = _settings([_whole(used[~mainstream], numbers), *(rows[known] for rows, known in bases)])
     notes = [*dict.fromkeys(numbers.notes), *_notes(download.called, settings, int((~is_open & kind.notna()).sum()))]
     districts = _text(table, "districtadministrative_code")
     return Schools(settings, tuple(sorted(set(districts) - {""})), len(table), tuple(notes))
+
+
+def read_schools_by_code(download: Download, codes: frozenset[str], la: str, notes: list[Problem]) -> pd.DataFrame:
+    """The establishments with these URNs or UKPRNs, of any authority, open or not, with the columns of
+    `Schools.settings`, `ukprn` and `in_area` (of the authority `la`). A mainstream school has a row for resourced
+    provision and one for a SEN unit, whether or not they are known there; other kinds have a blank type.
+    """
+
+    def read() -> pd.DataFrame:
+        table = read_text(download.path, download.called, _WANTED)
+        asked = table["urn"].str.strip().isin(codes)
+        return table[asked | table["ukprn"].str.strip().isin(codes)] if "ukprn" in table else table[asked]
+
+    table = cached(download.sha256, "schools-by-code", ",".join([la, *sorted(codes)]), read)
+    numbers = Numbers(download.called, notes)
+    code = numbers(table["typeofestablishment_code"])
+    used = table.assign(
+        kind=code.map(KIND_OF_TYPE).fillna(""), code=code.fillna(0).astype(int), opens=0, needs=_designations(table)
+    )
+    mainstream = used["kind"] == "mainstream"
+    whole = _whole(used[~mainstream], numbers)
+    found = _settings([whole, *(rows for rows, _ in _bases(used[mainstream], numbers))])
+    of_urn = table.assign(urn=table["urn"].str.strip()).drop_duplicates("urn").set_index("urn")
+    found["ukprn"] = found["urn"].map(_text(of_urn, "ukprn"))
+    found["in_area"] = found["urn"].map(of_urn["la_code"].str.strip()).eq(la)
+    return found
+
+
+def _settings(parts: list[pd.DataFrame]) -> pd.DataFrame:
+    rows = pd.concat(parts, ignore_index=True).drop_duplicates(["urn", "part"])
+    return rows.sort_values(["type", "urn", "part"], ignore_index=True)
 
 
 def _local(download: Download, la: str) -> pd.DataFrame:
@@ -183,16 +214,16 @@ def _whole(rows: pd.DataFrame, numbers: Numbers) -> pd.DataFrame:
     return out
 
 
-def _bases(rows: pd.DataFrame, numbers: Numbers) -> list[pd.DataFrame]:
-    """Resourced provision and SEN units of mainstream schools, each on its own."""
+def _bases(rows: pd.DataFrame, numbers: Numbers) -> list[tuple[pd.DataFrame, pd.Series[bool]]]:
+    """Resourced provision and SEN units of mainstream schools, each on its own, and which of the schools have one."""
     kinds = _text(rows, "typeofresourcedprovision_name").str.casefold()
     bases = []
     for word, column, part in _BASES:
         capacity = _count(rows, f"{column}capacity", numbers)
         roll = _count(rows, f"{column}onroll", numbers)
         has = kinds.str.contains(word) | capacity.notna() | roll.notna()
-        out = _common(rows[has], numbers).assign(type="resource_base", part=part)
-        bases.append(out.assign(capacity=capacity[has], roll=roll[has]))
+        out = _common(rows, numbers).assign(type="resource_base", part=part, capacity=capacity, roll=roll)
+        bases.append((out, has))
     return bases
 
 

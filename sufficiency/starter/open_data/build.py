@@ -160,5 +160,7 @@ def _new_model(
     left = [(folder / old.relative_to(whole), folder / new.relative_to(whole)) for old, new in written.left]
     counts = {**rows, "children": int(built.tables["placements"]["children"].sum())}
     plans = gathered.plans
-    screen = built_words(plans.authority.name, plans.year, counts, gathered.downloads.missing, left)
+    screen = built_words(
+        plans.authority.name, plans.year, counts, gathered.downloads.missing, left, gathered.own is not None
+    )
     return NewModel(folder / model, files, left, gathered.notes, screen)

@@ -15,7 +15,7 @@ _COLUMNS = ("table", "column", "rows", "method")
 def estimates_of(built: Built, gathered: Gathered, demand: pd.DataFrame) -> pd.DataFrame:
     """One row for each column that holds estimates: `table, column, rows, method`."""
     rows = [
-        *_of_placements(built, gathered),
+        *(_of_placements(built, gathered) if gathered.own is None else ()),
         *_of_places(built, gathered),
         *_of_settings(built),
         ("costs", "per_child", len(built.tables["costs"]), "national figures and assumptions: see the column source"),

@@ -15,6 +15,7 @@ from sufficiency.progress import Progress, silent
 from sufficiency.sources.published import money, people, small_areas
 from sufficiency.sources.published.districts import districts_of
 from sufficiency.sources.published.folder import Download, Downloads, find_downloads
+from sufficiency.sources.published.kinds import KINDS
 from sufficiency.sources.published.plans import (
     Authority,
     NewPlans,
@@ -24,7 +25,9 @@ from sufficiency.sources.published.plans import (
     read_plans,
     read_requests,
 )
-from sufficiency.sources.published.schools import Schools, read_schools
+from sufficiency.sources.published.schools import Schools, read_schools, read_schools_by_code
+from sufficiency.sources.sen2_return.own_counts import count_year, read_counts
+from sufficiency.starter.open_data.own import OwnCounts, own_counts, with_own_counts
 
 Read = TypeVar("Read")
 
@@ -48,6 +51,7 @@ class Gathered:
     requests: pd.DataFrame | None
     place_numbers: pd.DataFrame | None
     spending: pd.DataFrame | None
+    own: OwnCounts | None
     rows: dict[str, int]
     notes: tuple[Problem, ...]
 
@@ -64,7 +68,6 @@ def gather(folder: Path, la: str, but: Path | None = None, progress: Progress = 
     reader = _Reader(files, counted.authority, progress)
     lsoas = reader.small_areas()
     place = counted.authority
-    settings = reader.read("schools", lambda one: read_schools(one, place.code, place.ons_code, counted.year))
     population = reader.read("population", lambda one: people.read_population(one, list(lsoas["area"]), reader.notes))
     deprivation = reader.read(
         "deprivation", lambda one: small_areas.read_deprivation(one, list(lsoas["area"]), reader.notes)
@@ -74,6 +77,8 @@ def gather(folder: Path, la: str, but: Path | None = None, progress: Progress = 
     new_needs = reader.read("new_needs", lambda one: read_new_needs(one, la, reader.notes))
     requests = reader.read("requests", lambda one: read_requests(one, la, reader.notes))
     projection = reader.read("projection", lambda one: people.read_projection(one, reader.districts, reader.notes))
+    own, plans = reader.own_counts(counted, frozenset(lsoas["area"]))
+    settings = reader.read("schools", lambda one: read_schools(one, place.code, place.ons_code, plans.year))
     place_numbers = reader.read("place_numbers", lambda one: money.read_place_numbers(one, reader.notes))
     spending = reader.read("spending", lambda one: money.read_spending(one, place.code, reader.notes))
     if reader.problems:
@@ -90,6 +95,7 @@ def gather(folder: Path, la: str, but: Path | None = None, progress: Progress = 
         "projection": projection,
         "place_numbers": place_numbers,
         "spending": spending,
+        "counts": None if own is None else own.children,
     }
     rows = {**counted.rows, "boundaries": len(lsoas), "lookup": len(lsoas)}
     rows |= {code: len(frame) for code, frame in frames.items() if frame is not None}
@@ -97,18 +103,19 @@ def gather(folder: Path, la: str, but: Path | None = None, progress: Progress = 
     notes = [*downloads.notes, *counted.notes, *(settings.notes if settings else ()), *reader.notes]
     return Gathered(
         downloads,
-        counted,
+        plans,
         gpd.GeoDataFrame(located[["area", "name", "locality", "imd_decile", "geometry"]], crs=lsoas.crs),
         localities_are,
         settings,
         population,
-        people.population_year(files["population"]) if population is not None else counted.year,
+        people.population_year(files["population"]) if population is not None else plans.year,
         projection,
         new_plans,
         new_needs,
         requests,
         place_numbers,
         spending,
+        own,
         rows,
         tuple(notes),
     )
@@ -154,6 +161,26 @@ class _Reader:
         for name in ("district_name", "ward"):
             shapes[name] = rows[name].to_numpy()
         return shapes
+
+    def own_counts(self, plans: Plans, areas: frozenset[str]) -> tuple[OwnCounts | None, Plans]:
+        """The council's own counts and the plans with them as the last year, where the folder has such counts."""
+        counts = self.read("counts", read_counts)
+        if counts is None:
+            return None, plans
+        download = self.found["counts"]
+        try:
+            if "schools" not in self.found:
+                what = "own counts name schools by URN, and no file says which these are"
+                raise InputError([Problem(what, download.called, fix=f"add “{KINDS['schools'].title}” to the folder")])
+            codes = frozenset({*counts["urn"], *counts["ukprn"]} - {""})
+            schools = read_schools_by_code(self.found["schools"], codes, self.authority.code, self.notes)
+            own = own_counts(counts, download, schools, areas)
+            self.notes += own.notes
+            year = count_year(counts)
+            return own, with_own_counts(plans, own, plans.year if year is None else year, download.called)
+        except InputError as error:
+            self.problems += error.problems
+            return None, plans
 
     def _by_file(self) -> pd.DataFrame | None:
         for kind in ("lookup", "deprivation"):

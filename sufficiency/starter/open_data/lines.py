@@ -45,10 +45,11 @@ POOLS: dict[str, tuple[str, str, bool, float, float]] = {
     "home_education": ("HOME", "Elective home education", True, 0.0, 0.0),
 }
 """Setting, name, whether in the area, km and minutes one way: assumptions, for no file says where these children go."""
-_GROUP_OF = {
+GROUP_OF = {
     **{kind: group for group, kind in TYPE_OF.items()},
     "special_free_school": "special",
 }
+"""Group of placements by type of setting."""
 NO_LIMIT = frozenset({"independent", "non_maintained", "college", "specialist_post_16", "eotas", "home_education"})
 """Groups whose pool has no limit."""
 _AFTER_SCHOOL = frozenset({"college", "specialist_post_16"})
@@ -85,12 +86,12 @@ def lines_of(settings: pd.DataFrame | None, funded: pd.DataFrame | None, childre
 
 def _named(settings: pd.DataFrame, funded: pd.DataFrame | None) -> pd.DataFrame:
     """A row for each setting, named by its URN; a school with both kinds of base has a line for each."""
-    rows = settings.assign(group=settings["type"].map(_GROUP_OF), setting=settings["urn"], pool=False)
+    rows = settings.assign(group=settings["type"].map(GROUP_OF), setting=settings["urn"], pool=False)
     several = rows["urn"].duplicated(keep=False)
     suffix = rows["part"].map({"resourced provision": "-RP", "SEN unit": "-UNIT"}).fillna("")
     rows["line"] = rows["urn"] + suffix.where(several, "")
     rows["capacity"] = _funded(rows, funded)
-    rows["in_area"] = True
+    rows["in_area"] = rows["in_area"].fillna(True).astype(bool) if "in_area" in rows else True
     rows["can_meet"] = [_can_meet(needs) for needs in rows["needs"]]
     rows["phases"] = [
         _phases(low, high, group) for low, high, group in zip(rows["low"], rows["high"], rows["group"], strict=True)

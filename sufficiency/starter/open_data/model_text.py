@@ -33,9 +33,14 @@ def model_text(gathered: Gathered, tables: dict[str, str], sources: str) -> str:
     place, year = gathered.plans.authority, gathered.plans.year
     named = "\n".join(f"{name} = {quoted(path)}" for name, path in tables.items())
     phases = "\n".join(f"{code} = [{first}, {last}]" for code, (first, last) in SCHOOL_PHASES.items())
+    estimated, first = "Placements, places and costs", "placements and places:\n# edit the two tables, or name"
+    where = "fitted to the published totals. No child in it is a real child."
+    if gathered.own is not None:
+        estimated, first = "Places and costs", "places (placements are your own counts):\n# edit the table, or name"
+        where = f"your own counts ({gathered.own.file})."
     about = (
-        f"An illustration from published data: plans of January {year + 1}. Placements, places and costs are estimates "
-        "until you put in your own."
+        f"An illustration from published data: plans of January {year + 1}. {estimated} are estimates until you put in "
+        "your own."
     )
     years = f"{{ from = {year + 1}, to = {year + PLAN_YEARS} }}"
     more = "{ children = 1.1, low = 1.1, high = 1.1 }"
@@ -51,8 +56,8 @@ def model_text(gathered: Gathered, tables: dict[str, str], sources: str) -> str:
 {asked}"""
     return f"""\
 # {place.name} ({place.code}), built from files that anyone can download: sources.csv lists them, estimates.csv
-# says what is estimated and how. Every output says “Illustrative” until you have put in your own placements and places:
-# edit the two tables, or name your own files below. Then costs, then demand. Run `sufficiency check` after each change.
+# says what is estimated and how. Every output says “Illustrative” until you have put in your own {first}
+# your own files below. Then costs, then demand. Run `sufficiency check` after each change.
 # A year is the September in which an academic year starts: {year} means {academic_year(year)}.
 # Money is pounds of the base year.
 
@@ -66,7 +71,7 @@ years = [{year + 1}, {year + PLAN_YEARS}]               # first and last year of
 # areas: the 2021 small areas (LSOAs); localities are {gathered.localities_are}. Edit them in QGIS.
 # demand: forecast from history, population and new_plans; `sufficiency forecast` makes it again.
 # settings, places: Get Information about Schools; what is not named there is in pools (“elsewhere”).
-# placements: fitted to the published totals. No child in it is a real child.
+# placements: {where}
 {named}
 
 [phases]                            # first and last national curriculum year; Reception is 0

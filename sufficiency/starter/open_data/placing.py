@@ -27,13 +27,10 @@ _GOLDEN = 0.6180339887498949
 
 @dataclass(frozen=True)
 class Placed:
-    """`rows`: `area, need, phase, line, children` (whole); `by_line` children of each line in order; `shares`
-    [phase, area] where children of a phase live.
-    """
+    """`rows`: `area, need, phase, line, children` (whole); `by_line` children of each line in order."""
 
     rows: pd.DataFrame
     by_line: Floats
-    shares: Floats
 
 
 def area_shares(areas: gpd.GeoDataFrame, people: pd.DataFrame | None) -> Floats:
@@ -78,7 +75,7 @@ def place(children: Children, lines: Lines, areas: gpd.GeoDataFrame, people: pd.
     )
     by_line = np.bincount(cells["line"], weights=cells["children"], minlength=len(lines.rows))
     order = ["line", "area", "need", "phase"]
-    return Placed(rows.sort_values(order, ignore_index=True), np.asarray(by_line), shares)
+    return Placed(rows.sort_values(order, ignore_index=True), np.asarray(by_line))
 
 
 def _closeness(rows: pd.DataFrame, areas: gpd.GeoDataFrame) -> Floats:

@@ -12,6 +12,7 @@ from sufficiency.starter.open_data.costs import cost_rows
 from sufficiency.starter.open_data.gather import Gathered
 from sufficiency.starter.open_data.lines import NO_LIMIT, Lines, lines_of
 from sufficiency.starter.open_data.needs import Children, children_of
+from sufficiency.starter.open_data.own import children_of_own, place_own
 from sufficiency.starter.open_data.placing import Placed, place
 
 NURSERY_PLACES = 3
@@ -36,10 +37,13 @@ class Built:
 
 def build_tables(gathered: Gathered) -> Built:
     """All tables but demand, which is forecast from them."""
-    children = children_of(gathered.plans)
-    settings = gathered.schools.settings if gathered.schools else None
-    lines = lines_of(settings, gathered.place_numbers, children)
-    placed = place(children, lines, gathered.areas, gathered.people)
+    own = gathered.own
+    children = children_of(gathered.plans) if own is None else children_of_own(own)
+    lines = lines_of(_schools(gathered), gathered.place_numbers, children)
+    if own is None:
+        placed = place(children, lines, gathered.areas, gathered.people)
+    else:
+        placed, lines = place_own(own, lines)
     tables = {
         "settings": _settings(lines),
         "places": _places(lines, placed, gathered.plans.year),
@@ -58,6 +62,14 @@ def build_tables(gathered: Gathered) -> Built:
         lines,
         placed,
     )
+
+
+def _schools(gathered: Gathered) -> pd.DataFrame | None:
+    """Settings of the authority, and those elsewhere that its own counts name."""
+    local = gathered.schools.settings if gathered.schools else None
+    if gathered.own is None:
+        return local
+    return pd.concat([local, gathered.own.settings], ignore_index=True).drop_duplicates(["urn", "part"])
 
 
 def _settings(lines: Lines) -> pd.DataFrame:

@@ -13,13 +13,18 @@ _WIDTH = 78
 
 
 def built_words(
-    name: str, year: int, rows: dict[str, int], missing: Sequence[str], left: Sequence[tuple[Path, Path]]
+    name: str, year: int, rows: dict[str, int], missing: Sequence[str], left: Sequence[tuple[Path, Path]], own: bool
 ) -> str:
-    """The screen: how much there is, which files are missing, which tables were left as they are."""
+    """The screen: how much there is, which files are missing, which tables were left as they are. `own`: placements
+    are the council's own counts.
+    """
+    until = "Illustrative until you put in your own placements and places; estimates.csv says what is estimated."
+    if own:
+        until = "Placements are your own counts. Illustrative until places are your own too; see estimates.csv."
     lines = [
-        f"{name}: a model from published data, plans of January {year + 1}.",
+        f"{name}: a model from {'your own counts and ' if own else ''}published data, plans of January {year + 1}.",
         f"  {rows['areas']:,} small areas, {rows['settings']:,} settings, {rows['children']:,} children placed.",
-        "Illustrative until you put in your own placements and places; estimates.csv says what is estimated.",
+        until,
     ]
     lost = [code for code in missing if code != "localities"]
     if lost:
