@@ -1,8 +1,9 @@
 # One word for each thing done often. Set PYTHON to the interpreter of your environment.
 PYTHON ?= .venv/bin/python
 ROADS = ../shared/data/travel
+RUTLAND = ../shared/data/rutland
 PLANS = ../shared/data/dfe
-OF_DATA = bench/travel_curve.py bench/forecast_error.py bench/band_model.py
+OF_DATA = bench/travel_curve.py bench/roads.py bench/forecast_error.py bench/band_model.py
 BENCHMARKS = $(filter-out $(OF_DATA) bench/areas.py,$(wildcard bench/*.py))
 
 .PHONY: install test quick lint format bench docs screens golden lock wheel ci
@@ -30,6 +31,7 @@ format:
 bench:
 	for file in $(BENCHMARKS); do echo "$$file"; $(PYTHON) "$$file" || exit 1; done
 	if [ -d $(ROADS) ]; then $(PYTHON) bench/travel_curve.py $(ROADS); fi
+	if [ -d $(RUTLAND) ] && $(PYTHON) -c 'import osrm' 2>/dev/null; then $(PYTHON) bench/roads.py $(RUTLAND); fi
 	if [ -d $(PLANS) ]; then $(PYTHON) bench/forecast_error.py $(PLANS) --quick; fi
 
 docs:
@@ -46,7 +48,7 @@ golden:
 
 lock:
 	uv lock --no-config --default-index https://pypi.org/simple --upgrade
-	uv export --no-config --default-index https://pypi.org/simple --locked --no-hashes --no-annotate --no-header --no-emit-project --extra test --extra look --output-file constraints.txt
+	uv export --no-config --default-index https://pypi.org/simple --locked --no-hashes --no-annotate --no-header --no-emit-project --extra test --extra look --extra roads --output-file constraints.txt
 
 wheel:
 	$(PYTHON) -m pip wheel --no-deps --wheel-dir dist .

@@ -7,11 +7,12 @@ from sufficiency.api.drawing import MapsDrawn, maps_to_folder
 from sufficiency.api.forecasting import ForecastMade, forecast_folder_of, forecast_to_folder
 from sufficiency.api.planning import plan_to_folder, result_folder, solve
 from sufficiency.api.publishing import Published, publish_to_folder
-from sufficiency.api.reading import journeys_of, read
+from sufficiency.api.reading import read
 from sufficiency.api.reporting import ReportMade, report_to_folder
 from sufficiency.api.september import save_september, september_view
 from sufficiency.api.starting import start, start_from_open_data
 from sufficiency.api.studies import frontier_to_folder, setting_worth_to_folder, setting_worths
+from sufficiency.api.travelling import journeys_of
 from sufficiency.deadline import Stop, ctrl_c_asks
 from sufficiency.report.screens.compare import compare_screen, compare_summary
 from sufficiency.report.screens.frontier import frontier_screen

@@ -7,7 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from sufficiency.api.reading import defaults_from, journeys_of, read_with_problems, same_files
+from sufficiency.api.reading import defaults_from, read_with_problems, same_files
+from sufficiency.api.travelling import journeys_of
 from sufficiency.case import Case, Defaults
 from sufficiency.model import Model
 from sufficiency.model.scenarios import BASE, Addition, Edit, Removal

@@ -13,8 +13,8 @@ import numpy as np
 import pandas as pd
 from pydantic import ValidationError
 
+from sufficiency.api.travelling import find_journeys, pairs_without_journey, with_roads
 from sufficiency.case import Case, Defaults
-from sufficiency.codes import UNKNOWN_AREA
 from sufficiency.model import Model
 from sufficiency.model.scenarios import BASE, Scenario
 from sufficiency.model_file import read_model
@@ -25,11 +25,9 @@ from sufficiency.progress import Progress, silent
 from sufficiency.scenarios import Made, check_under, faults_of, made, scenario_model
 from sufficiency.tables import Tables
 from sufficiency.tables.checks.all import check_tables
-from sufficiency.tables.checks.travel import journey_method
 from sufficiency.tables.locate import file_called
 from sufficiency.tables.read import FORECAST_CALLED, NO_ROWS, read_table, read_tables
 from sufficiency.tables.schema.forecast import FORECAST_INPUTS
-from sufficiency.travel import Journeys, default_curve, journeys
 
 WHAT_IF = "what-if"
 """What the changes of a what-if are called where they are wrong."""
@@ -64,7 +62,7 @@ def read_cases(path: str | Path, scenarios: Sequence[str] | None, progress: Prog
             if not shared:
                 shared = [_tables_of(model, progress)]
                 read_so_far.append((model, *shared[0]))
-            case, problems_here = _checked(model, *shared[0], name, base)
+            case, problems_here = _checked(model, *shared[0], name, base, progress)
             if name != BASE and BASE in cases:
                 defaults = defaults or defaults_from(cases[BASE])
                 case = replace(case, defaults=defaults)
@@ -107,7 +105,13 @@ def changed_case(case: Case, changes: Mapping[str, Any], defaults: Defaults | No
     if any(problem.severity == "error" for problem in remarks):
         raise InputError(check_under(WHAT_IF, model, tables, case.model, case.tables))
     same = all(getattr(tables, name) is getattr(case.tables, name) for name in ("areas", "settings", "travel"))
-    travel = case.journeys if same and model.travel == case.model.travel else journeys_of(model, tables)
+    if same and model.travel == case.model.travel:
+        travel = case.journeys
+        raise_errors(pairs_without_journey(model, tables, travel))
+    else:
+        tables = with_roads(model, tables)
+        travel, on_roads = find_journeys(model, tables, silent)
+        remarks += on_roads
     warnings = tuple(problem for problem in remarks if problem.severity == "warning")
     defaults = defaults or case.defaults or defaults_from(case)
     levers = (*case.levers, *done.levers)
@@ -149,7 +153,7 @@ def read_with_problems(path: Path, scenario: str, progress: Progress) -> tuple[C
         raise InputError(_with_its_changes(base, scenario, error)) from None
     progress("Read", model.name)
     read_now = _tables_of(model, progress)
-    case, problems = _checked(model, *read_now, scenario, base)
+    case, problems = _checked(model, *read_now, scenario, base, progress)
     if scenario != BASE:
         case = replace(case, defaults=_defaults_of(base, read_now if same_files(base, model) else None, progress))
     return case, problems
@@ -165,7 +169,7 @@ def _defaults_of(base: Model, read_now: tuple[Tables, list[Problem]] | None, pro
     if read_now is None:
         progress("Read", f"{base.name}, the base model")
     try:
-        case, _ = _checked(base, *(read_now or _tables_of(base, progress)), BASE, base)
+        case, _ = _checked(base, *(read_now or _tables_of(base, progress)), BASE, base, progress)
     except InputError as error:
         said = "the base model, which the default of weights.awaiting_place comes from"
         raise InputError([replace(one, what=f"{said}: {one.what}") for one in error.problems]) from None
@@ -197,7 +201,7 @@ def _tables_of(model: Model, progress: Progress) -> tuple[Tables, list[Problem]]
 
 
 def _checked(
-    model: Model, tables: Tables, read_problems: Sequence[Problem], scenario: str, base: Model
+    model: Model, tables: Tables, read_problems: Sequence[Problem], scenario: str, base: Model, progress: Progress
 ) -> tuple[Case, list[Problem]]:
     """The case of a scenario from the tables as read and the problems in them (`read_problems`); `base`: the model
     without the scenario. Raises as `read_with_problems`.
@@ -207,8 +211,12 @@ def _checked(
         done = made(model, tables, scenario)
     problems += check_under(scenario, done.model, done.tables, base if same_files(base, model) else model, tables)
     raise_errors(problems)
-    travel = journeys_of(done.model, done.tables)
-    return Case(done.model, done.tables, travel, scenario, levers=done.levers), problems
+    tables = with_roads(done.model, done.tables)
+    try:
+        travel, on_roads = find_journeys(done.model, tables, progress)
+    except InputError as error:
+        raise InputError([*problems, *error.problems]) from None
+    return Case(done.model, tables, travel, scenario, levers=done.levers), [*problems, *on_roads]
 
 
 def _demand_forecast(model: Model, progress: Progress) -> tuple[dict[str, Any], list[Problem], dict[str, Path]]:
@@ -258,21 +266,3 @@ def _wrong_elsewhere(model: Model, known: Sequence[Problem]) -> list[Problem]:
     except InputError as error:
         return [problem for problem in error.problems if problem not in known and problem.file != FORECAST_CALLED]
     return []
-
-
-def journeys_of(model: Model, tables: Tables) -> Journeys:
-    """Minutes and km one way for every area and setting of a model."""
-    travel = model.travel
-    areas = tables.areas[["area", "x", "y"]]
-    named = [frame["area"] for frame in (tables.demand, tables.placements) if frame is not None]
-    if any((column == UNKNOWN_AREA).any() for column in named):
-        nowhere = pd.DataFrame({"area": [UNKNOWN_AREA], "x": np.nan, "y": np.nan})
-        areas = pd.concat([areas, nowhere], ignore_index=True)
-    return journeys(
-        areas,
-        tables.settings[["setting", "type", "x", "y", "km", "minutes"]],
-        method=journey_method(model, tables),
-        matrix=tables.travel,
-        curve=default_curve(travel.detour, travel.speed_factor),
-        weights=tables.demand.groupby("area")["children"].sum(),
-    )

@@ -37,6 +37,7 @@ from sufficiency.result.layers import make_layers
 from sufficiency.result.measures import measures, present_value
 from sufficiency.result.programme import programme_figures, programme_frames, with_capital
 from sufficiency.result.summary import summary
+from sufficiency.result.walking import walking
 from sufficiency.result.whole import base_figures, whole_figures, with_appraisal_figures
 
 
@@ -86,7 +87,7 @@ def result_of(solved: SolvedCase, progress: Progress = silent) -> Result:
         case.model.years[0],
     )
     figures |= _how_far(solved)
-    figures["longer_by_minutes"] = longer_by(case.model)
+    figures["longer_by_minutes"] = longer_by(case)
     figures["ties_settled_to"] = solved.ties_settled_to
     written = {name: frames.without_dust(frame) for name, frame in tables.items()}
     layers = map(frames.without_dust, (areas, settings, desire_lines))
@@ -173,6 +174,8 @@ def _tables(
         tables |= {"overspend": money.over["plan"], "deficit": money.balance}
     if case.tables.monitoring is not None:
         tables["monitoring"] = monitoring(case, tables["reconciliation"], money.financial["plan"])
+    if case.journeys.walking_km is not None:
+        tables["walking"] = walking(case, data, stock)
     tables |= programme_frames(programme, solved.appraisal, plan)
     tables |= with_capital(tables, programme)
     tables["spend"]["post_16_pounds"] = tables["spend"]["post_16_pounds"].fillna(0.0)  # of capital nothing is

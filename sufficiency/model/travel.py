@@ -38,11 +38,23 @@ class Travel(Section):
     """Journeys and what they cost."""
 
     method: Literal["straight_line", "matrix", "osrm"] = "straight_line"
-    """`straight_line`, `matrix` (the travel table), or `osrm` (roads; an extra)."""
+    """`straight_line`, `matrix` (the travel table), or `osrm` (by road: give `roads` or `server`)."""
+    roads: str | None = None
+    """With `osrm`: a file of OpenStreetMap roads (`….osm.pbf`), relative to the model file. It needs the extra `roads`
+    and Python 3.12 or newer; nothing leaves the computer.
+    """
+    server: str | None = None
+    """With `osrm`, in place of `roads`: the address of an OSRM server for cars, as `http://localhost:5000`. It is sent
+    the coordinates of areas and settings.
+    """
+    walking_server: str | None = None
+    """Beside `server`: the address of an OSRM server for walking, for the statutory two and three miles. Default:
+    walking distances are not known.
+    """
     detour: Annotated[float, Field(ge=1, le=5), Number] | None = None
-    """Road km for one km in a straight line. Default: the calibrated figure."""
+    """Road km for one km in a straight line, with `straight_line`. Default: the calibrated figure."""
     speed_factor: Annotated[float, Field(gt=0, le=5), Number] | None = None
-    """1 is the calibrated speed, 0.8 is a fifth slower."""
+    """1 is the calibrated speed (with `osrm` that of a car on free roads), 0.8 is a fifth slower."""
     fixed_per_child: Amount = 3_000.0
     """£ a transported child a year, whatever the distance; base-year pounds, inflated at `transport`."""
     pounds_per_km: Annotated[float, Field(ge=0, le=1_000, allow_inf_nan=False), Number] = 2.4

@@ -12,7 +12,6 @@ import pandas as pd
 from sufficiency.arrays import Flags, Floats, Ints, Objects, totals
 from sufficiency.case import Case
 from sufficiency.codes import AWAITING, BOUGHT
-from sufficiency.model import Model
 from sufficiency.plan.explain.projection import Projection
 from sufficiency.plan.explain.same_children import longer_and_shorter, places_of
 from sufficiency.plan.instance.data import InstanceData
@@ -58,7 +57,7 @@ class Placed:
 def impact(case: Case, plan: Plan, projection: Projection) -> pd.DataFrame:
     """`impact.csv`."""
     groups, places = groups_of(case, plan.data), places_of(plan.data)
-    by = longer_by(case.model)
+    by = longer_by(case)
     of_plan = Placement(plan.data, plan.stock, plan.entrants, plan.waiting, plan.settled.pattern)
     nothing_more = Placement(
         projection.data, projection.stock, projection.entrants, projection.waiting, todays_pattern(projection.data)
@@ -84,9 +83,9 @@ def impact(case: Case, plan: Plan, projection: Projection) -> pd.DataFrame:
     return table.loc[sorted_rows, list(OUTPUTS["impact"].names)].reset_index(drop=True)
 
 
-def longer_by(model: Model) -> float:
+def longer_by(case: Case) -> float:
     """Minutes by which a journey must differ to count as longer or shorter."""
-    return STRAIGHT if model.travel.method == "straight_line" else ROADS
+    return STRAIGHT if case.journeys.method == "straight_line" else ROADS
 
 
 def groups_of(case: Case, data: InstanceData) -> Groups:

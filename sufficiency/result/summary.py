@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import platform
 from dataclasses import asdict, replace
@@ -15,6 +14,7 @@ import pandas as pd
 
 import sufficiency
 from sufficiency.arrays import Floats, totals
+from sufficiency.caches import file_hash
 from sufficiency.case import Case
 from sufficiency.codes import BOUGHT, NEEDS, SETTING_TYPES
 from sufficiency.model import Model
@@ -95,6 +95,7 @@ def summary(
             "rule_breach": float(plan.data.breach_weight[0]),
         },
         "warnings": [str(problem) for problem in case.warnings],
+        "attribution": case.journeys.attribution,
         "versions": {"sufficiency": sufficiency.__version__, "python": platform.python_version()}
         | {name: version(name) for name in PACKAGES},
         "model_file": model_place(case.model.path),
@@ -133,9 +134,7 @@ def input_hashes(case: Case) -> dict[str, dict[str, str]]:
     """SHA-256 of the model file and of every table read from a file."""
     files = {"model": case.model.path, **case.tables.files}
     return {
-        name: {"file": path.name, "sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
-        for name, path in files.items()
-        if Path(path).is_file()
+        name: {"file": path.name, "sha256": file_hash(path)} for name, path in files.items() if Path(path).is_file()
     }
 
 

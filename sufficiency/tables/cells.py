@@ -39,7 +39,7 @@ class Cells:
 
     `frame`: text, columns named as in the file, index = row in the file (the header is row 1; of a map layer,
     feature + 1). `file`: what problems call it. `shapes`: its geometry in the file's own reference system,
-    same index, where it has any. `merged`: its merged cells.
+    same index, where it has any. `merged`: its merged cells. `without`: required columns that it may lack.
     """
 
     table: str
@@ -48,6 +48,7 @@ class Cells:
     shapes: gpd.GeoSeries | None = None
     warnings: tuple[Problem, ...] = ()
     merged: tuple[Merged, ...] = ()
+    without: frozenset[str] = frozenset()
 
 
 def has_shape(shapes: gpd.GeoSeries) -> NDArray[np.bool_]:

@@ -104,11 +104,12 @@ def _located(model: Model, written: str) -> Located:
     except (OSError, ValueError):
         raise InputError([Problem("this is not a path that can be opened", called, fix="check the path")]) from None
     if not there:
-        raise InputError([_missing(path, written)])
+        raise InputError([missing_file(path, written)])
     return Located(path, part.strip(), called)
 
 
-def _missing(path: Path, written: str) -> Problem:
+def missing_file(path: Path, written: str, endings: tuple[str, ...] = _TABLES) -> Problem:
+    """The problem of a file that is not there, with the one beside it that may be meant; `endings`: of such files."""
     folder = path.parent
     if path.is_symlink():
         return Problem("this is a link that leads nowhere", written, fix="name the file itself")
@@ -118,17 +119,17 @@ def _missing(path: Path, written: str) -> Problem:
         beside = sorted(item.name for item in folder.iterdir())
     except OSError:
         beside = []
-    return Problem("there is no such file", written, fix=_beside(path, beside))
+    return Problem("there is no such file", written, fix=_beside(path, beside, endings))
 
 
-def _beside(path: Path, beside: list[str]) -> str:
+def _beside(path: Path, beside: list[str], endings: tuple[str, ...]) -> str:
     """The file that a slip of the pen names, or the same name with another ending; else the tables that are there."""
     stems = {name.rpartition(".")[0].casefold(): name for name in reversed(beside)}
     wanted = file_called(path.name).rpartition(".")[0].casefold() or path.name.casefold().strip()
     stem = nearest(wanted, stems)
     if stem and OSA.distance(wanted, stem) <= max(1, len(wanted) // 4):
         return f"did you mean {shown(stems[stem])}?"
-    tables = [name for name in beside if name.casefold().endswith(_TABLES)]
+    tables = [name for name in beside if name.casefold().endswith(endings)]
     listed = ", ".join(shown(name, 40) for name in tables[:_MOST_BESIDE]) + (" …" if len(tables) > _MOST_BESIDE else "")
     return f"check the path; in that folder are {listed}" if tables else "check the path"
 

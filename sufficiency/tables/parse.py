@@ -53,6 +53,9 @@ def parse_table(cells: Cells, model: Model) -> Parsed:
     can be used.
     """
     spec = INPUTS.get(cells.table) or FORECAST_INPUTS[cells.table]
+    if cells.without:
+        there = (replace(column, required=column.name not in cells.without) for column in spec.columns)
+        spec = replace(spec, columns=tuple(there))
     raise_errors(refuse_personal(list(cells.frame.columns), cells.table, cells.file))
     names, problems = match_header(list(cells.frame.columns), spec, cells.file)
     problems = [*cells.warnings, *problems]

@@ -12,6 +12,7 @@ from sufficiency.tables.complete import complete_tables
 from sufficiency.tables.delimited import read_delimited
 from sufficiency.tables.layer import cells_of_frame, read_layer, read_parquet
 from sufficiency.tables.locate import DELIMITED, PARQUET, WORKBOOKS, locate
+from sufficiency.tables.matrices import as_travel_rows
 from sufficiency.tables.parse import Parsed, parse_table
 from sufficiency.tables.schema.forecast import FORECAST_INPUTS
 from sufficiency.tables.schema.inputs import INPUTS
@@ -70,10 +71,12 @@ def read_table(model: Model, table: str, named_by: str | None = None) -> tuple[P
 
 def _cells_in(located: Located, table: str) -> Cells:
     if located.suffix in DELIMITED:
-        return read_delimited(located, table)
-    if located.suffix in WORKBOOKS:
-        return read_workbook(located, table)
-    return read_parquet(located, table) if located.suffix in PARQUET else read_layer(located, table)
+        cells = read_delimited(located, table)
+    elif located.suffix in WORKBOOKS:
+        cells = read_workbook(located, table)
+    else:
+        cells = read_parquet(located, table) if located.suffix in PARQUET else read_layer(located, table)
+    return as_travel_rows(cells) if table == "travel" else cells
 
 
 def tables_from_frames(model: Model, frames: dict[str, pd.DataFrame]) -> tuple[Tables, list[Problem]]:

@@ -1,6 +1,6 @@
-"""Minutes and km, one way, for every area and setting: from a matrix the planner gives, or from the map."""
+"""Minutes and km, one way, for every area and setting: from a matrix the planner gives, from the map, or by road."""
 
 from sufficiency.travel.curve import Curve, default_curve
-from sufficiency.travel.pairs import METHODS, Journeys, journeys
+from sufficiency.travel.pairs import ATTRIBUTION, METHODS, Journeys, Roads, journeys
 
-__all__ = ["METHODS", "Curve", "Journeys", "default_curve", "journeys"]
+__all__ = ["ATTRIBUTION", "METHODS", "Curve", "Journeys", "Roads", "default_curve", "journeys"]

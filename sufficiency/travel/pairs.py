@@ -15,7 +15,9 @@ Floats = npt.NDArray[np.float64]
 Whole = npt.NDArray[np.intp]
 Flags = npt.NDArray[np.bool_]
 
-METHODS = ("matrix", "straight_line")
+ATTRIBUTION = "Journeys by road: © OpenStreetMap contributors (ODbL)"
+"""What the licence of the roads asks to be said wherever they are used."""
+METHODS = ("matrix", "straight_line", "osrm")
 
 
 @dataclass(frozen=True)
@@ -26,12 +28,33 @@ class Journeys:
     km: by road, shape [areas, settings].
     minutes: by car, the same shape.
     NaN: no journey known, in both arrays at once.
+    method: one of `METHODS`.
+    walking_km: on foot, the same shape; NaN where not known. None: no walking distance is known.
+    attribution: whom to name wherever these journeys are used; blank: nobody.
     """
 
     areas: tuple[str, ...]
     settings: tuple[str, ...]
     km: Floats
     minutes: Floats
+    method: str = "matrix"
+    walking_km: Floats | None = None
+    attribution: str = ""
+
+
+@dataclass(frozen=True)
+class Roads:
+    """Journeys by road as a routing engine knows them, [areas, settings] in the order of the tables; NaN: no way."""
+
+    km: Floats
+    minutes: Floats
+    walking_km: Floats | None = None
+
+    def with_one_more_area(self) -> Roads:
+        """The same with a last area that stands nowhere."""
+        nowhere = np.full((1, self.km.shape[1]), np.nan)
+        walking = None if self.walking_km is None else np.vstack([self.walking_km, nowhere])
+        return Roads(np.vstack([self.km, nowhere]), np.vstack([self.minutes, nowhere]), walking)
 
 
 def journeys(
@@ -41,6 +64,7 @@ def journeys(
     method: str,
     matrix: pd.DataFrame | None = None,
     curve: Curve | None = None,
+    roads: Roads | None = None,
     weights: pd.Series[float] | None = None,
 ) -> Journeys:
     """Km and minutes, one way, for every area and setting.
@@ -48,8 +72,9 @@ def journeys(
     areas: columns `area`, `x`, `y` (British National Grid, metres); NaN where an area is not on the map.
     settings: columns `setting`, `type`, `x`, `y`, `km`, `minutes`; NaN where not given.
     method: `matrix`, which reads `matrix` (columns `area`, `setting`, `minutes`, `km`) and no coordinates but
-        to see whether there are any; or `straight_line`, which puts `curve` (default: the shipped one) on the
-        coordinates and leaves `matrix` unread.
+        to see whether there are any, and for km where the matrix has none at all (`curve` on straight lines);
+        `straight_line`, which puts `curve` (default: the shipped one) on the coordinates and leaves `matrix`
+        unread; or `osrm`, which takes `roads` and divides its minutes by the `speed_factor` of `curve`.
     weights: children by area, for the average journey of area `unknown`; an area it does not name has none.
 
     The rules, from the project's travel page (docs/explanation/travel.md):
@@ -57,11 +82,12 @@ def journeys(
       `minutes` for all areas, 0 where blank; a pair named in the matrix comes first. A setting on the map
       takes no notice of its own `km` and `minutes`.
     - Any other pair missing from the matrix, or with a blank in it, is NaN, as is an area without coordinates
-      under `straight_line`. Rows of the matrix for areas or settings not in the tables are left unread.
+      under `straight_line`, and a pair that `roads` has no way for. Rows of the matrix for areas or settings not
+      in the tables are left unread.
     - Area `unknown`: the average over the other areas with a known journey to that setting, weighted by
       `weights` (all alike where these are None or come to 0), unless the matrix names the pair.
 
-    Raises ValueError for a method that is not one of `METHODS`, a missing matrix, a code that appears twice
+    Raises ValueError for a method that is not one of `METHODS`, a missing matrix or `roads`, a code that appears twice
     in `areas`, `settings` or the index of `weights`, and a pair that appears twice in the matrix.
     """
     area_codes = _codes(areas["area"], "area")
@@ -74,11 +100,19 @@ def journeys(
         if matrix is None:
             raise ValueError("method matrix needs a travel table")
         km, minutes = _from_matrix(matrix, area_codes, setting_codes)
-        named = ~np.isnan(km)
+        named = ~np.isnan(minutes)
+        if len(matrix) and matrix["km"].isna().all():
+            straight = (curve or Curve.default()).road_km(_crow_km(areas, settings))
+            km, minutes = np.where(named, straight, np.nan), np.where(np.isnan(straight), np.nan, minutes)
+            named = ~np.isnan(km)
     elif method == "straight_line":
         crow_km = _crow_km(areas, settings)
         curve = curve or Curve.default()
         km, minutes = curve.road_km(crow_km), curve.minutes(crow_km)
+    elif method == "osrm":
+        if roads is None:
+            raise ValueError("method osrm needs journeys by road")
+        km, minutes = roads.km, roads.minutes / (curve or Curve.default()).speed_factor
     else:
         raise ValueError(f"method must be one of {', '.join(METHODS)}, not {method}")
 
@@ -93,7 +127,11 @@ def journeys(
         share = _shares(km, area_codes, unknown, weights)
         km = np.where(averaged, _mean(km, share), km)
         minutes = np.where(averaged, _mean(minutes, share), minutes)
-    return Journeys(tuple(map(str, area_codes)), tuple(map(str, setting_codes)), km, minutes)
+    codes = tuple(map(str, area_codes)), tuple(map(str, setting_codes))
+    if roads is None or method != "osrm":
+        return Journeys(*codes, km, minutes, method)
+    walking = None if roads.walking_km is None else np.where(fixed, np.nan, roads.walking_km)
+    return Journeys(*codes, km, minutes, method, walking, ATTRIBUTION)
 
 
 def _codes(column: pd.Series[str], what: str) -> pd.Index[str]:
@@ -123,7 +161,9 @@ def _crow_km(areas: pd.DataFrame, settings: pd.DataFrame) -> Floats:
 
 
 def _from_matrix(matrix: pd.DataFrame, areas: pd.Index[str], settings: pd.Index[str]) -> tuple[Floats, Floats]:
-    """Km and minutes [areas, settings] of the pairs in the matrix; NaN in both where either is not known."""
+    """Km and minutes [areas, settings] of the pairs in the matrix; NaN in both where either is not known, unless no km
+    are known at all.
+    """
     row = _positions(matrix["area"], areas)
     column = _positions(matrix["setting"], settings)
     values = matrix[["km", "minutes"]].to_numpy(dtype=float)
@@ -136,7 +176,8 @@ def _from_matrix(matrix: pd.DataFrame, areas: pd.Index[str], settings: pd.Index[
         twice = int(again.argmax())
         raise ValueError(f"area {areas[row[twice]]} to setting {settings[column[twice]]} appears twice in the matrix")
 
-    values[np.isnan(values).any(axis=1)] = np.nan
+    if not np.isnan(values[:, 0]).all():
+        values[np.isnan(values).any(axis=1)] = np.nan
     both = np.full((len(areas), len(settings), 2), np.nan)
     both[row, column] = values
     return both[..., 0], both[..., 1]

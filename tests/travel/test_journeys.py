@@ -193,10 +193,14 @@ class TestUnknownArea:
 
 
 class TestRefusals:
-    @pytest.mark.parametrize("method", ["osrm", "", "Matrix"])
+    @pytest.mark.parametrize("method", ["bicycle", "", "Matrix"])
     def test_another_method(self, method: str) -> None:
         with pytest.raises(ValueError, match="method must be one of matrix, straight_line"):
             journeys(AREAS, setting_table(SCHOOL), method=method)
+
+    def test_no_roads(self) -> None:
+        with pytest.raises(ValueError, match="needs journeys by road"):
+            journeys(AREAS, setting_table(SCHOOL), method="osrm")
 
     def test_no_matrix(self) -> None:
         with pytest.raises(ValueError, match="needs a travel table"):

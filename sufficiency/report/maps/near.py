@@ -17,7 +17,7 @@ from sufficiency.report.maps.ground import ground_of_areas
 from sufficiency.report.maps.legend import Block, draw_legend
 from sufficiency.report.maps.page import new_page, write_foot
 from sufficiency.report.maps.style import INK, drawing_style, type_style
-from sufficiency.report.maps.words import clean, model_words
+from sufficiency.report.maps.words import attributed, clean, model_words
 from sufficiency.report.words import academic_year
 from sufficiency.result.summary import described
 from sufficiency.tables.origin import standing_of
@@ -54,7 +54,8 @@ def draw_near(case: Case, file: Path) -> list[Path]:
             "Suitable: a place designated for the child’s need and phase, full or not, at a setting on the map that is "
             "not independent or non-maintained. Small shapes: settings. Minutes are computed, not timed."
         )
-        write_foot(page, [note], f"{model_words(described(case.model, case.scenario))}, before any plan.")
+        source = f"{model_words(described(case.model, case.scenario))}, before any plan."
+        write_foot(page, [note], f"{source}{attributed(case.journeys.attribution)}")
         file.parent.mkdir(parents=True, exist_ok=True)
         return save_figure(page.figure, file.with_suffix(""), (form,))
 

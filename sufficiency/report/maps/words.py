@@ -84,7 +84,12 @@ def pounds(thousands: float) -> str:
 def source_words(result: Result) -> str:
     """The source line under a map."""
     base = academic_year(result.summary["base_year"])
-    return f"{model_words(result.summary)}, planned from {base}."
+    return f"{model_words(result.summary)}, planned from {base}.{attributed(result.summary.get('attribution', ''))}"
+
+
+def attributed(attribution: str) -> str:
+    """Whom else to name, as a sentence behind another; blank: nobody."""
+    return f" {clean(attribution, 120)}." if attribution else ""
 
 
 def model_words(summary: Mapping[str, Any]) -> str:

@@ -158,7 +158,9 @@ def _source(result: Result) -> str:
     made_up = f"{standing.mark}. " if standing else ""
     scenario = result.summary["scenario"]
     of = "" if scenario == "base" else f", scenario {clean(scenario)}"
-    return f"{made_up}Source: plan of {clean(result.summary['model'])}{of}, made with sufficiency."
+    attribution = str(result.summary.get("attribution", ""))
+    roads = f" {clean(attribution, 120)}." if attribution else ""
+    return f"{made_up}Source: plan of {clean(result.summary['model'])}{of}, made with sufficiency.{roads}"
 
 
 def _foot(content: Content) -> list[str]:

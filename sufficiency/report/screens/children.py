@@ -115,6 +115,7 @@ def journeys(summary: dict[str, Any], register: Register, *, full: bool) -> list
             f"Children beyond the journey guideline in {academic_year(last)}: {text(f'over_limit.plan.{last}')} "
             f"({DO_NOTHING_MORE} {text(f'over_limit.unmitigated.{last}')})."
         ),
+        *sentences(f"{summary['attribution']}." if summary.get("attribution") else ""),
     ]
 
 

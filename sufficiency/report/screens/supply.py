@@ -267,9 +267,9 @@ def _journeys(case: Case) -> list[str]:
     method = {
         "straight_line": "straight line, calibrated to roads",
         "matrix": "the travel table",
-        "osrm": "roads (OSRM)",
+        "osrm": "by road (OSRM, © OpenStreetMap contributors)",
     }
-    words = f"Journeys: {method[case.model.travel.method]}"
+    words = f"Journeys: {method[case.journeys.method]}"
     placements = case.tables.placements
     if placements is None or not len(placements):
         return [f"{words}."]

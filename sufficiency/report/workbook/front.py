@@ -121,6 +121,8 @@ def _write_opening(desk: Desk, sheet: Any, planned: Planned, finds: Sequence[str
         rows += [(line, style) for text in texts for line in lines_of(clean(text), width)]
     version = summary["versions"]["sufficiency"]
     rows.append((f"Made by sufficiency {version} from {clean(summary['model_file'])}.", formats.about()))
+    if summary.get("attribution"):
+        rows.append((f"{clean(summary['attribution'])}.", formats.about()))
     for row, (text, style) in enumerate(rows):
         sheet.write_string(row, 0, text, style)
         if style is formats.title():

@@ -7,8 +7,6 @@ name or the date of the file. The cache may be deleted at any time.
 from __future__ import annotations
 
 import hashlib
-import os
-import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -16,27 +14,10 @@ from pathlib import Path
 import geopandas as gpd
 import pandas as pd
 
+from sufficiency.caches import cache_folder
+
 VERSION = 2
 """Changes whenever a reader gives something else for the same file."""
-FOLDER_VARIABLE = "SUFFICIENCY_CACHE"
-
-
-def cache_folder() -> Path:
-    """Where entries are kept: the folder in SUFFICIENCY_CACHE, else the user's cache folder of the system."""
-    given = os.environ.get(FOLDER_VARIABLE)
-    if given:
-        return Path(given)
-    if sys.platform == "win32":
-        return Path(os.environ.get("LOCALAPPDATA", Path.home() / "AppData" / "Local")) / "sufficiency" / "cache"
-    if sys.platform == "darwin":
-        return Path.home() / "Library" / "Caches" / "sufficiency"
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "sufficiency"
-
-
-def file_hash(path: Path) -> str:
-    """SHA-256 of a file."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def cached(sha256: str, reader: str, asked: str, read: Callable[[], pd.DataFrame]) -> pd.DataFrame:

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pandas as pd
 
+from sufficiency.caches import file_hash
 from sufficiency.problems import InputError, Problem
 from sufficiency.progress import Progress, silent
 from sufficiency.sources.published import recognise as known
-from sufficiency.sources.published.cache import cached, file_hash
+from sufficiency.sources.published.cache import cached
 from sufficiency.sources.published.kinds import KINDS, NOT_USED
 
 MOST_FILES = 2_000

@@ -69,12 +69,13 @@ def _shorter_than_straight(inspection: Inspection, matrix: pd.DataFrame, name: p
         fix = "give km along roads: are these miles? A mile is 1.609 km"
         inspection.warn(what, inspection.file("travel"), fix, column="km")
         return int(far.sum())
-    short = matrix[((matrix["km"] < least) & ~doubtful).to_numpy()]
-    if short.empty:
+    short = np.flatnonzero((matrix["km"] < least) & ~doubtful)
+    if not len(short):
         return 0
-    row, fix = int(short.index[0]), "check the unit, and where both are on the map"
-    what = f"{short['km'].iloc[0]:g} km is shorter than the straight line, {straight[row]:.1f} km"
-    inspection.warn(what, inspection.file("travel"), fix, row=row, column="km", value=str(name[row]), count=len(short))
+    at, fix = int(short[0]), "check the unit, and where both are on the map"
+    what = f"{matrix['km'].iloc[at]:g} km is shorter than the straight line, {straight.iloc[at]:.1f} km"
+    where = {"row": int(matrix.index[at]), "column": "km", "value": str(name.iloc[at]), "count": len(short)}
+    inspection.warn(what, inspection.file("travel"), fix, **where)
     return len(short)
 
 
@@ -106,11 +107,13 @@ def _say_speeds(
         (speeds > FASTEST, "check the units: km and minutes, both one way (hours for minutes, metres for km?)"),
         ((speeds < SLOWEST) & (frame["minutes"] >= LONG), "check the units: km and minutes, both one way (seconds?)"),
     ):
-        rows = frame[wrong.to_numpy()]
+        rows = np.flatnonzero(wrong)
         if len(rows):
-            row = int(rows.index[0])
-            what = f"{rows['km'].iloc[0]:g} km in {rows['minutes'].iloc[0]:g} minutes is {speeds[row]:,.0f} km an hour"
-            where = {"row": row, "column": "minutes", "value": str(name[row]), "count": len(rows)}
+            at = int(rows[0])
+            km, minutes = frame["km"].iloc[at], frame["minutes"].iloc[at]
+            what = f"{km:g} km in {minutes:g} minutes is {speeds.iloc[at]:,.0f} km an hour"
+            row, value = int(frame.index[at]), str(name.iloc[at])
+            where = {"row": row, "column": "minutes", "value": value, "count": len(rows)}
             inspection.warn(what, inspection.file(table), fix, **where)
 
 

@@ -410,6 +410,27 @@ OUTPUTS: dict[str, TableSpec] = {
             pounds="capital with contingency, in pounds of that year | £",
         ),
         output(
+            "walking",
+            "How far children placed would walk, beside the statutory walking distances (Education Act 1996, section "
+            "444(5): two miles under the age of eight, else three); with journeys by road only. The distance is that "
+            "of the nearest way on foot, which nobody has found safe",
+            **YEAR_OUT,
+            area="area code",
+            phase="phase",
+            type="type of setting",
+            children="children placed | children",
+            mean_walking_km="mean way on foot, one way, of those for whom it is known; blank: of none | km",
+            over_two_miles="children who would walk more than two miles | children",
+            over_three_miles="of them, those who would walk more than three | children",
+            not_known="children of whom it is not known: their setting has no place on the map, or no way leads there "
+            "| children",
+            beyond_least="children certainly beyond the distance of their age: more than two miles in phases up to "
+            "Year 2, more than three in others (Year 3 has both ages); blank: a phase with year groups below Reception "
+            "or above Year 11 | children",
+            beyond_most="children who may be beyond it: more than three miles in phases from Year 4 on, else more than "
+            "two | children",
+        ),
+        output(
             "bases_first",
             "Children whom no base could take, and why (with the rule bases_first)",
             **YEAR_OUT,

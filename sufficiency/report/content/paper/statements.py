@@ -58,7 +58,7 @@ def implications(content: Content) -> tuple[Section, ...]:
         ),
         Section("Risk", (), (_section("Risks and how they are managed", DIRECTOR, *_risks(content)),)),
         Section("Monitoring and review", (), (_section("How progress is reported", DIRECTOR, _review(story)),)),
-        Section("Background papers and appendices", (_background(),)),
+        Section("Background papers and appendices", (_background(story),)),
     )
 
 
@@ -211,11 +211,14 @@ def _review(story: Story) -> Words:
     )
 
 
-def _background() -> Points:
+def _background(story: Story) -> Points:
+    attribution = str(story.summary.get("attribution", ""))
+    roads: tuple[Words, ...] = ((f"{attribution}.",),) if attribution else ()
     return Points(
         (
             ("The workbook of the plan: every table, every assumption with its source, and the files behind them.",),
             ("The page of the plan: the same findings with a map and charts.",),
             ("The list of figures: each number in this paper, and the cell of the result that it is read from.",),
+            *roads,
         )
     )
