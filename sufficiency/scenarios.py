@@ -194,7 +194,7 @@ def changing_nothing(name: str, under: Model, changed_tables: Tables, base: Mode
     sets = any(link.sets for link in chain)
     if (edits and changed_tables is before) or (sets and under is base):
         return []  # not made, or with tables of its own
-    if (not sets or _keys(under) == _keys(base)) and (not edits or _same_tables(changed_tables, before)):
+    if _keys(under) == _keys(base) and (not edits or _same_tables(changed_tables, before)):
         what = f"scenario {name} changes nothing in the model or its tables"
         fix = "check what it sets and edits: the values may be the same already, or 0 may be multiplied"
         return [Problem(what, file, fix=fix, severity="warning")]

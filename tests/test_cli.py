@@ -542,6 +542,10 @@ def test_two_models_of_one_name_do_not_share_a_result(here: Path) -> None:
         (here / folder).mkdir()
         tiny(here / folder)
     assert run("plan", "north/tiny.toml", "--quiet").exit_code == 0
+    assert run("plan", "south/tiny.toml", "--quiet").exit_code == 0  # a copy, file by file
+    assert run("plan", "north/tiny.toml", "--quiet").exit_code == 0
+    demand = here / "south" / "demand.csv"
+    demand.write_text(demand.read_text().replace("2026,5", "2026,6"))
     before = (here / "results" / "tiny" / "base" / "summary.json").read_bytes()
     for words in (("plan", "south/tiny.toml"), ("plan", "south/tiny.toml", "--quiet")):
         refused = run(*words)

@@ -13,6 +13,7 @@ from types import ModuleType
 
 import pytest
 
+from .report.test_content import apart, said_of_saltmere
 from .saltmere import short_saltmere
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -105,11 +106,16 @@ def test_commands_named_are_there(page: Path) -> None:
 
 @pytest.mark.slow
 def test_pages_show_what_the_example_prints() -> None:
-    """Run `python docs/make_screens.py` when this fails and the change is meant."""
+    """Run `python docs/make_screens.py`, and `python -m tests.report.test_content` with the folder of the result, when
+    this fails and the change is meant.
+    """
     import sufficiency as sf
 
     result = sf.solve(sf.read(ROOT / "models" / "saltmere.toml"))
     assert script("make_screens").differing(result) == []
+    assert (
+        apart(said_of_saltmere(result), (ROOT / "tests/golden/report_saltmere.txt").read_text(encoding="utf-8")) == []
+    )
     lines = script("make_screens").shown(result, "headline").splitlines()
     assert len(lines) <= 42  # then a blank line and where the result is: under 45 in all
 

@@ -12,7 +12,7 @@ from sufficiency.api.reading import changed_case, read
 from sufficiency.model_file import parse_model, read_model
 from sufficiency.problems import InputError
 from sufficiency.report.screens.opening_words import lever_lines
-from sufficiency.scenarios import Made, check_scenarios, made, scenario_model
+from sufficiency.scenarios import Made, check_scenarios, faults_of, made, scenario_model
 from sufficiency.tables import Tables
 from sufficiency.tables.read import read_tables
 
@@ -115,6 +115,23 @@ def test_the_shipped_early_intervention_equals_its_edits_by_hand_to_a_thousand_p
     keys = ["financial_year", "budget_line", "fund"]
     both = lever.other_spend.merge(hand.other_spend, on=keys, how="outer", validate="one_to_one")
     assert (both["pounds_x"] - both["pounds_y"]).abs().max() < 1_000
+
+
+def test_a_scenario_that_only_brings_capital_changes_something() -> None:
+    """One scenario adds an option and the next gives it up for money: the tables are as before, the capital is not."""
+    row = {"option": "NEW", "setting": "100004", "needs": "SEMH", "phases": "primary", "places": 10, "capital": 1_000}
+    row |= {"earliest": 2027, "latest": 2028}
+    scenarios = {
+        "school": {"add": [{"table": "options", "row": row}]},
+        "money": {"builds_on": "school", "free_school_cash": {"option": "NEW", "per_place": 5_000}},
+    }
+    document = {**BASE.raw, "finance": {**BASE.raw.get("finance", {}), "capital_budget": 100_000}}
+    model = parse_model({**document, "scenarios": scenarios}, BASE.path)
+    done = made(scenario_model(model, "money"), TABLES, "money")
+    assert done.model.finance.capital_budget == 150_000
+    assert done.tables.options is not None
+    assert list(done.tables.options["option"]) == ["QB+", "LB"]
+    assert [one.what for one in faults_of(model, TABLES, "money") if "changes nothing" in one.what] == []
 
 
 def test_an_ambition_for_ap_is_a_soft_rule_in_place_of_others_of_its_kind() -> None:

@@ -18,7 +18,7 @@ from sufficiency.problems import InputError, Problem
 from sufficiency.progress import Progress, silent
 from sufficiency.report.screens.compare import compare_summary
 from sufficiency.result import Result
-from sufficiency.result.folder import load, save
+from sufficiency.result.folder import load, save, version_of
 from sufficiency.result.summary import input_hashes
 from sufficiency.studies.compare import Comparison, compared
 from sufficiency.studies.compare_folder import refuse_unusable_comparison, save_comparison
@@ -105,14 +105,14 @@ def _within(progress: Progress, scenario: str) -> Progress:
 
 def _usable(folder: Path, case: Case) -> Result | None:
     """The result in a folder where it was made from these inputs, with its ties settled as a comparison needs, and
-    nobody interrupted it.
+    nobody interrupted it; a damaged one is planned again.
     """
     try:
-        result = load(folder)
+        result = load(folder, whole=True)
     except InputError:
         return None
     summary, towards = result.summary, PATTERN if case.scenario == BASE else BASE
     same = summary.get("scenario") == case.scenario and summary.get("inputs") == input_hashes(case)
     fits = same and summary.get("ties_settled_to") == towards and "measures" in result.frames
     fits = fits and not summary.get("interrupted", False)
-    return result if fits and summary.get("versions", {}).get("sufficiency") == __version__ else None
+    return result if fits and version_of(summary) == __version__ else None

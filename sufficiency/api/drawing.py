@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from sufficiency import __version__
 from sufficiency.api.planning import plan_to_folder, result_folder
 from sufficiency.api.reading import read
 from sufficiency.deadline import Stop
@@ -14,8 +15,9 @@ from sufficiency.model_file import read_model
 from sufficiency.problems import Problem
 from sufficiency.progress import Progress, silent
 from sufficiency.result import Result
-from sufficiency.result.folder import MAPS_FOLDER, load, refuse_unusable_inside
+from sufficiency.result.folder import MAPS_FOLDER, load, read_summary, refuse_unusable_inside, version_of
 from sufficiency.result.summary import described, input_hashes
+from sufficiency.result.swap import recover
 from sufficiency.scenarios import scenario_model
 
 
@@ -67,10 +69,12 @@ def maps_to_folder(
 
 
 def _matching_result(path: str | Path, scenario: str, folder: Path, progress: Progress) -> Result | None:
-    """The result in a folder, where it was made from just these inputs and this scenario."""
-    if not (folder / "summary.json").is_file():
+    """The result in a folder, where it was made from just these inputs and this scenario by this version. Raises
+    InputError where it is damaged.
+    """
+    recover(folder)
+    summary = read_summary(folder)
+    if summary is None:
         return None
-    result = load(folder)
-    made_from = result.summary.get("inputs", {})
-    now = input_hashes(read(path, scenario, progress))
-    return result if result.summary.get("scenario") == scenario and made_from == now else None
+    same = summary.get("scenario") == scenario and summary.get("inputs") == input_hashes(read(path, scenario, progress))
+    return load(folder, whole=True) if same and version_of(summary) == __version__ else None

@@ -19,7 +19,7 @@ from sufficiency.result import Result
 from sufficiency.result.against import with_against, year_planned
 from sufficiency.result.folder import load, refuse_other_model, refuse_unusable, refuse_without_parquet, save
 from sufficiency.result.frames import without_dust
-from sufficiency.result.summary import model_place
+from sufficiency.result.summary import input_hashes, model_place
 from sufficiency.scenarios import scenario_model
 
 
@@ -72,9 +72,9 @@ def plan_to_folder(
     refuse_unusable(target)
     if parquet:
         refuse_without_parquet()
-    if folder is None:
-        refuse_other_model(target, model_place(Path(path)))
     case = read(path, scenario, progress)
+    if folder is None:
+        refuse_other_model(target, model_place(Path(path)), input_hashes(case))
     if warn is not None:
         warn(case.warnings)
     planned = None if against is None else year_planned(load(against), case.model.base_year, str(against))

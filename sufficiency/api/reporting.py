@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,13 +20,14 @@ from sufficiency.problems import InputError, Problem, did_you_mean, shown
 from sufficiency.progress import Progress, silent
 from sufficiency.result import Result
 from sufficiency.result.folder import (
-    ALWAYS,
     REPORT_FOLDER,
     load,
     load_tables,
     read_summary,
     refuse_unusable,
     refuse_unusable_inside,
+    tables_of,
+    version_of,
 )
 from sufficiency.result.summary import input_hashes
 from sufficiency.result.swap import recover
@@ -34,36 +36,37 @@ from sufficiency.tables.origin import standing_of
 
 if TYPE_CHECKING:
     from sufficiency.report.content.document import Content
+    from sufficiency.report.content.tables import Omitted, Planned, Table
 
+TABLES_FOLDER = f"{REPORT_FOLDER}/tables"
 COMPARED = ("measures", "deficit")
 """Tables of a scenario that figures beside those of the plan are read from."""
 
 
 @dataclass(frozen=True)
 class Material:
-    """What a form is made of: all that the report says, the case that was planned, and results of scenarios beside it
-    with the tables that the form asks for. `template`: of the paper, read and checked; None: the one shipped.
+    """What a form is made of: all that the report says; the result, its case and the results of scenarios beside it;
+    tables for people. `template`: of the paper, read and checked; None: the one shipped.
     """
 
     content: Content
-    case: Case
-    scenarios: Mapping[str, Result]
+    planned: Planned
+    tables: Sequence[Table | Omitted]
     template: bytes | None = None
 
 
 @dataclass(frozen=True)
 class Form:
-    """A form of a report: its file, what makes it, and which tables of scenarios it reads."""
+    """A form of a report: its file, and what makes it."""
 
     file: str
     make: Callable[[Material], bytes]
-    tables: tuple[str, ...] = COMPARED
 
 
 @dataclass(frozen=True)
 class ReportMade:
-    """The files written, the result they show, and the scenarios that had to be planned first. `left_out`: why a form
-    was not written, where the model does not allow it yet.
+    """The forms written and `figures.json`, the result they show, and the scenarios that had to be planned first.
+    `left_out`: why a form was not written, where the model does not allow it yet.
     """
 
     files: list[Path]
@@ -84,7 +87,7 @@ def _workbook(material: Material) -> bytes:
 
     content = material.content
     finds = [plain(words) for words in (content.finding, *content.more)]
-    return workbook_of(content.story.result, material.case, material.scenarios, finds)
+    return workbook_of(material.planned, material.tables, finds)
 
 
 def _paper(material: Material) -> bytes:
@@ -117,9 +120,9 @@ def report_to_folder(
     template: Path | None = None,
 ) -> ReportMade:
     """Write the report of a model, with `scenarios` beside it, into `report` of the result's folder: each of the forms
-    in `only` (none: all) and `figures.json`. Results of scenarios lie in `results/<model>/<scenario>`, whatever
-    `folder` is. A result whose inputs have changed, or whose appraisal was cut short, is planned again. `template`: a
-    .docx in the look of the council, for the paper.
+    in `only` (none: all), `figures.json`, and the tables for people as CSV, which it names. Results of scenarios lie in
+    `results/<model>/<scenario>`, whatever `folder` is. A result whose inputs have changed, or whose appraisal was cut
+    short, is planned again. `template`: a .docx in the look of the council, for the paper.
 
     The paper is left out where the model is illustrative. Raises InputError that lists every problem of every scenario,
     or of the template, before anything is planned or written; and where the paper alone is asked for and left out.
@@ -135,18 +138,21 @@ def report_to_folder(
     planned = tuple(name for name, case in cases.items() if not _matches(folders[name], case))
     for name in planned:
         refuse_unusable(folders[name])
-    refuse_unusable_inside(folders[BASE], REPORT_FOLDER)
+    for inside in (REPORT_FOLDER, TABLES_FOLDER):
+        refuse_unusable_inside(folders[BASE], inside)
     if warn is not None:
         warn(cases[BASE].warnings)
     for name in planned:
         own = folder if name == BASE else None
         plan_to_folder(path, name, own, progress=progress, appraise=name == BASE, stop=stop)
     progress("Report", ", ".join(forms))
-    result = load(folders[BASE])
-    files = _made(result, cases, folders, forms, look)
-    from sufficiency.report.files import put_all
+    result = load(folders[BASE], whole=True)
+    files, tables = _made(result, cases, folders, forms, look)
+    from sufficiency.report.files import drop_others, put_all
 
-    return ReportMade(put_all(files), result, planned, left_out)
+    put_all(tables | files)
+    drop_others(folders[BASE] / TABLES_FOLDER, tables)
+    return ReportMade(list(files), result, planned, left_out)
 
 
 def _forms(only: Sequence[str] | None) -> tuple[str, ...]:
@@ -183,10 +189,10 @@ def _matches(folder: Path, case: Case) -> bool:
     summary = read_summary(folder)
     if summary is None or (case.scenario == BASE and summary.get("appraisal") == PENDING):
         return False
-    if not all((folder / f"{name}.csv").is_file() for name in ALWAYS):
+    if not all((folder / f"{name}.csv").is_file() for name in tables_of(summary)):
         return False
     same = summary.get("scenario") == case.scenario and summary.get("inputs") == input_hashes(case)
-    return same and summary.get("versions", {}).get("sufficiency") == __version__
+    return same and version_of(summary) == __version__
 
 
 def _made(
@@ -195,19 +201,23 @@ def _made(
     folders: Mapping[str, Path],
     forms: Sequence[str],
     template: bytes | None,
-) -> dict[Path, bytes]:
-    """The files of a report and what is in them."""
+) -> tuple[dict[Path, bytes], dict[Path, bytes]]:
+    """The files of a report, and its tables as CSV, with what is in them."""
     from sufficiency.report.content.as_json import figures_json
     from sufficiency.report.content.document import Beside, content_of
+    from sufficiency.report.content.tables import Planned, Table, tables_of
+    from sufficiency.report.content.tables.cells import cell_figures, table_csv
 
     here = folders[BASE]
-    tables = tuple(dict.fromkeys([*COMPARED, *(table for form in forms for table in FORMS[form].tables)]))
-    others = {name: load_tables(folders[name], tables) for name in cases if name != BASE}
+    others = {name: load_tables(folders[name], COMPARED, whole=True) for name in cases if name != BASE}
     beside = {name: Beside(other, _relative_path(here, folders[name])) for name, other in others.items()}
-    material = Material(content_of(result, cases[BASE].model, beside), cases[BASE], others, template)
-    report = here / REPORT_FOLDER
-    made = {report / FORMS[name].file: FORMS[name].make(material) for name in forms}
-    return {**made, report / "figures.json": figures_json(material.content.figures)}
+    planned = Planned(result, cases[BASE], others)
+    material = Material(content_of(result, cases[BASE].model, beside), planned, tables_of(planned), template)
+    shown = [table for table in material.tables if isinstance(table, Table)]
+    figures = chain(material.content.figures, *(cell_figures(table) for table in shown))
+    files = {here / REPORT_FOLDER / FORMS[name].file: FORMS[name].make(material) for name in forms}
+    files[here / REPORT_FOLDER / "figures.json"] = figures_json(figures)
+    return files, {here / TABLES_FOLDER / f"{table.code}.csv": table_csv(table) for table in shown}
 
 
 def _relative_path(here: Path, there: Path) -> str:

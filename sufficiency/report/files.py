@@ -28,3 +28,10 @@ def put_all(files: Mapping[Path, bytes]) -> list[Path]:
                 part.unlink()
         raise OSError(error.errno, f"the report cannot be written: {error.strerror}", str(file)) from None
     return list(parts)
+
+
+def drop_others(folder: Path, kept: Mapping[Path, bytes]) -> None:
+    """Remove the CSV files of an earlier report from a folder."""
+    for file in folder.glob("*.csv"):
+        if file not in kept:
+            file.unlink()

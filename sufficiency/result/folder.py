@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import importlib
 import json
 import math
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from sufficiency.problems import InputError, Problem
 from sufficiency.result import Result
 from sufficiency.result.geopackage import BRITISH_GRID, read_layers, write_layers
 from sufficiency.result.names import names_of
+from sufficiency.result.shape import faults, layer_faults
 from sufficiency.result.swap import (
     PUBLISHED_FOLDER,
     held_open,
@@ -36,6 +38,9 @@ from sufficiency.tables.schema.results import OUTPUTS
 
 SUMMARY, MAP = "summary.json", "plan.gpkg"
 LAYERS = ("areas", "settings", "journeys")
+SEALS = "tables"
+"""Key of `summary.json`: each table with its SHA-256."""
+PLAN = "plan again, or restore the file"
 MARKS = frozenset({"status", "objective", "certificate"})
 """Keys by which a `summary.json` is recognised as ours."""
 ALWAYS = (
@@ -75,35 +80,80 @@ def save(result: Result, folder: Path, *, parquet: bool = False) -> Path:
     return folder
 
 
-def load(folder: str | Path) -> Result:
-    """The result in `folder`. Raises InputError where there is none."""
-    folder = Path(folder)
-    summary = _summary_there(folder)
-    areas, settings, desire_lines = read_layers(folder / MAP, LAYERS)
-    return Result(_frames(folder, tuple(OUTPUTS)), summary, areas, settings, desire_lines)
-
-
-def load_tables(folder: str | Path, names: Sequence[str]) -> Result:
-    """Some tables of the result in `folder`, without its layers: in a moment where all of it takes seconds. Raises
-    InputError where there is no result.
+def load(folder: str | Path, *, whole: bool = False) -> Result:
+    """The result in `folder`. `whole`: it is one of this version, with every key of its summary. Raises InputError with
+    every fault where there is none, or where a file is damaged or was changed since it was saved.
     """
     folder = Path(folder)
-    summary = _summary_there(folder)
+    summary, seals, problems = _summary_there(folder, whole)
+    frames = _frames(folder, tuple(OUTPUTS), seals, problems)
+    layers: list[gpd.GeoDataFrame] = []
+    try:
+        layers = read_layers(folder / MAP, LAYERS)
+        if not problems:
+            problems += _told(folder / MAP, layer_faults(dict(zip(LAYERS, layers, strict=True)), summary))
+    except InputError as error:
+        problems += error.problems
+    if problems:
+        raise InputError(problems)
+    areas, settings, desire_lines = layers
+    return Result(frames, summary, areas, settings, desire_lines)
+
+
+def load_tables(folder: str | Path, names: Sequence[str], *, whole: bool = False) -> Result:
+    """Some tables of the result in `folder`, without its layers: in a moment where all of it takes seconds. Raises as
+    `load`.
+    """
+    folder = Path(folder)
+    summary, seals, problems = _summary_there(folder, whole)
+    frames = _frames(folder, names, seals, problems)
+    if problems:
+        raise InputError(problems)
     nothing = gpd.GeoDataFrame(geometry=[], crs=BRITISH_GRID)
-    return Result(_frames(folder, names), summary, nothing, nothing, nothing)
+    return Result(frames, summary, nothing, nothing, nothing)
 
 
-def _summary_there(folder: Path) -> dict[str, Any]:
+def _summary_there(folder: Path, whole: bool) -> tuple[dict[str, Any], dict[str, str], list[Problem]]:
+    """The summary, the SHA-256 of each table as it was saved, and what is wrong with the summary."""
     recover(folder)
     summary = read_summary(folder)
     if summary is None:
         raise InputError([Problem("there is no result in this folder", str(folder), fix="run sufficiency plan first")])
-    return summary
+    seals = summary.pop(SEALS, {})
+    found = faults(summary, whole)
+    if not (isinstance(seals, dict) and all(isinstance(one, str) for one in seals.values())):
+        seals, found = {}, [*found, f"{SEALS}: it is no list of tables"]
+    return summary, seals, _told(folder / SUMMARY, found)
 
 
-def _frames(folder: Path, names: Sequence[str]) -> dict[str, pd.DataFrame]:
-    files = {name: folder / f"{name}.csv" for name in names}
-    return {name: read_csv(file, OUTPUTS[name]) for name, file in files.items() if file.is_file()}
+def _told(file: Path, found: Sequence[str]) -> list[Problem]:
+    return [Problem(f"this file is not as it was saved: {what}", str(file), fix=PLAN) for what in found]
+
+
+def _frames(
+    folder: Path, names: Sequence[str], seals: Mapping[str, str], problems: list[Problem]
+) -> dict[str, pd.DataFrame]:
+    """The tables that are there; what is wrong with them goes to `problems`."""
+    frames = {}
+    for name in names:
+        file = folder / f"{name}.csv"
+        if not file.is_file():
+            if name in seals:
+                problems.append(Problem("this table of the result is missing", str(file), fix=PLAN))
+            continue
+        try:
+            frames[name] = read_csv(file, OUTPUTS[name])
+            if seals.get(name, seal := _seal(file)) != seal:
+                problems.append(Problem("this table was changed after the result was saved", str(file), fix=PLAN))
+        except InputError as error:
+            problems += error.problems
+        except OSError as error:
+            problems.append(Problem(f"this table cannot be read: {error.strerror or error}", str(file), fix=PLAN))
+    return frames
+
+
+def _seal(file: Path) -> str:
+    return hashlib.sha256(file.read_bytes()).hexdigest()
 
 
 def refuse_unusable(folder: Path) -> None:
@@ -127,10 +177,13 @@ def refuse_unusable(folder: Path) -> None:
     refuse_unwritable(folder)
 
 
-def refuse_other_model(folder: Path, model_file: str) -> None:
-    """Raise InputError where `folder` holds the result of another model file than `model_file`."""
-    there = (read_summary(folder) or {}).get("model_file", model_file)
-    if there != model_file:
+def refuse_other_model(folder: Path, model_file: str, inputs: Mapping[str, Mapping[str, str]]) -> None:
+    """Raise InputError where `folder` holds the result of another model file than `model_file`, unless that was planned
+    from the very same `inputs` (SHA-256 of each file): a copy of the model elsewhere.
+    """
+    summary = read_summary(folder) or {}
+    there = summary.get("model_file", model_file)
+    if there != model_file and summary.get("inputs") != inputs:
         what = f"this folder holds the result of another model file, {there}"
         raise _refused(what, folder, "name a folder with -o, or give one of the two model files another name")
 
@@ -199,6 +252,18 @@ def read_summary(folder: Path) -> dict[str, Any] | None:
     return summary if isinstance(summary, dict) and summary.keys() >= MARKS and _has_years(summary) else None
 
 
+def version_of(summary: Mapping[str, Any]) -> str:
+    """The version of sufficiency that a result was made by; blank where its summary does not say."""
+    versions = summary.get("versions")
+    return str(versions.get("sufficiency", "")) if isinstance(versions, dict) else ""
+
+
+def tables_of(summary: Mapping[str, Any]) -> list[str]:
+    """The tables that a result must have: those that every result has, and those that it was saved with."""
+    seals = summary.get(SEALS)
+    return sorted({*ALWAYS, *(seals if isinstance(seals, dict) else ())})
+
+
 def _has_years(summary: dict[str, Any]) -> bool:
     """Whether the years of a summary, where it gives them, are a first and a last one."""
     years = summary.get("years", [0, 0])
@@ -214,7 +279,8 @@ def _write(result: Result, new: Path, *, parquet: bool) -> None:
     layers = (result.areas, result.settings, result.desire_lines)
     standing = of_summary(result.summary)
     write_layers(dict(zip(LAYERS, layers, strict=True)), new / MAP, standing.layer if standing else "")
-    text = json.dumps(plain(result.summary), ensure_ascii=False, indent=2, allow_nan=False)
+    seals = {name: _seal(new / f"{name}.csv") for name in result.frames}
+    text = json.dumps({SEALS: seals, **plain(result.summary)}, ensure_ascii=False, indent=2, allow_nan=False)
     (new / SUMMARY).write_text(text + "\n", encoding="utf-8", newline="\n")
 
 

@@ -40,7 +40,7 @@ def read_layers(file: Path, names: tuple[str, ...]) -> list[gpd.GeoDataFrame]:
     """The layers called `names`. Raises InputError where the file is missing or damaged."""
     try:
         return [pyogrio.read_dataframe(file, layer=name) for name in names]
-    except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError):
+    except (RuntimeError, ValueError):  # all errors of pyogrio are RuntimeErrors; a shape that is none is a ValueError
         what = "this is not the map of a result as it was saved"
         raise InputError([Problem(what, str(file), fix="plan again, or restore the file")]) from None
 

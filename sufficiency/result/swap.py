@@ -33,7 +33,9 @@ _MAP = re.compile(rf"\.?({'|'.join(MAPS)})(_[\w.-]+)?_\d{{4}}(-\d{{4}})?\.(png|s
 """The files that `map` draws into the folder `maps` of a result."""
 _REPORT = re.compile(r"\.?(page\.html|workbook\.xlsx|cabinet-paper\.docx|figures\.json)(\.part)?")
 """The files that `report` writes into the folder `report` of a result."""
-_INSIDE = {"maps": _MAP, "report": _REPORT}
+_TABLE = re.compile(r"\.?[A-Z]\d+[a-z]?\.csv(\.part)?")
+"""The tables that `report` writes beside them, by their codes."""
+_INSIDE = {"maps": _MAP, "report": _REPORT, "report/tables": _TABLE}
 PUBLISHED_FOLDER = "published"
 """What `report --publish` puts into a result, known by its `disclosure.json`: a new plan leaves it in place."""
 _LITTER = (

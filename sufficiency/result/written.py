@@ -12,13 +12,16 @@ import pandas as pd
 
 from sufficiency.problems import InputError, Problem
 from sufficiency.result.names import Names, with_names
-from sufficiency.tables.schema.columns import TableSpec
+from sufficiency.tables.schema.columns import Column, TableSpec
 
 BYTE_ORDER_MARK = "\ufeff"
 _STARTS = "=+\\-@\t\r\n＝＋－＠"
 _NUMBER = r"[+-]?\d+(\.\d+)?\Z"
 _AS_FORMULA = re.compile(rf"(?!{_NUMBER})'*[{_STARTS}]")
 """Text that a spreadsheet would run, also behind apostrophes; a bare number, as the phase -1, is harmless and stays."""
+NUMBER_CELL = r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?|-?inf|"
+YEAR_CELL = r"\d{4}"
+"""Cells as they are written: a number in full, or none; a year."""
 _GUARDED = re.compile(rf"'+[{_STARTS}]")
 
 
@@ -51,13 +54,41 @@ def write_csv(frame: pd.DataFrame, spec: TableSpec, file: Path, names: Names | N
 
 
 def read_csv(file: Path, spec: TableSpec) -> pd.DataFrame:
-    """The frame that `write_csv` was given. Raises InputError where the file is no such table."""
+    """The frame that `write_csv` was given. Raises InputError where the file is no such table: every column whose cells
+    are not what they were, with the first of them.
+    """
     try:
         cells = pd.read_csv(file, encoding="utf-8-sig", usecols=list(spec.names), dtype=str, keep_default_na=False)
-        return pd.DataFrame({column.name: _values(cells[column.name], column.kind) for column in spec.columns})
     except (ValueError, OSError) as error:
-        what = f"this is not the table {spec.name} as it was saved ({error})"
-        raise InputError([Problem(what, str(file), fix="plan again, or restore the file")]) from None
+        raise InputError([_damaged(f"this is not the table {spec.name} as it was saved ({error})", file)]) from None
+    problems = [found for column in spec.columns if (found := _fault(cells[column.name], column, file))]
+    if problems:
+        raise InputError(problems)
+    return pd.DataFrame({column.name: _values(cells[column.name], column.kind) for column in spec.columns})
+
+
+def _damaged(what: str, file: Path, **where: Any) -> Problem:
+    return Problem(what, str(file), fix="plan again, or restore the file", **where)
+
+
+def _fault(cells: pd.Series[str], column: Column, file: Path) -> Problem | None:
+    """What is wrong with the cells of a column, told of the first of them; None where nothing is."""
+    pattern = {"year": YEAR_CELL, "number": NUMBER_CELL}.get(column.kind)
+    if pattern is None or (column.kind == "number" and _are_numbers(cells)):
+        return None
+    wrong = {cell for cell in cells.unique() if not re.fullmatch(pattern, cell)}
+    if not wrong:
+        return None
+    row = int(np.flatnonzero(cells.isin(wrong))[0])
+    return _damaged(f"this is no {column.kind}", file, row=row + 2, column=column.name, value=cells.iloc[row])
+
+
+def _are_numbers(cells: pd.Series[str]) -> bool:
+    """Whether every cell is a number or blank, in a moment; where not, which one is found slowly."""
+    try:
+        return not np.isnan(cells.where(cells != "", "0").to_numpy(dtype=object).astype(np.float64)).any()
+    except ValueError:
+        return False
 
 
 def _values(cells: pd.Series[str], kind: str) -> pd.Series[Any]:

@@ -27,7 +27,7 @@ def test_it_is_planned_once_and_again_when_a_table_changes(here: Path) -> None:
     assert first.planned == ("base", "late")
     report = Path("results/tiny/base/report")
     names = ["page.html", "workbook.xlsx", "cabinet-paper.docx", "figures.json"]
-    assert sorted(file.name for file in report.iterdir()) == sorted(names)
+    assert sorted(file.name for file in report.iterdir()) == sorted([*names, "tables"])
     assert first.files == [report / name for name in names]
     assert report_to_folder(here, ["late"]).planned == ()
     demand = here.parent / "demand.csv"
@@ -99,7 +99,7 @@ def test_where_a_form_fails_nothing_is_written(here: Path, monkeypatch: pytest.M
     """Neither a page nor figures, and those of the report before stay as they were."""
     report_to_folder(here)
     report = Path("results/tiny/base/report")
-    before = {file.name: file.read_bytes() for file in report.iterdir()}
+    before = {file.name: file.read_bytes() for file in report.rglob("*.*")}
 
     def fails(material: object) -> bytes:
         raise MemoryError
@@ -107,7 +107,7 @@ def test_where_a_form_fails_nothing_is_written(here: Path, monkeypatch: pytest.M
     monkeypatch.setattr(reporting, "FORMS", {"page": reporting.Form("page.html", fails)})
     with pytest.raises(MemoryError):
         report_to_folder(here, ["late"])
-    assert {file.name: file.read_bytes() for file in report.iterdir()} == before
+    assert {file.name: file.read_bytes() for file in report.rglob("*.*")} == before
 
 
 def test_a_file_that_cannot_be_written_leaves_no_part_of_it(tmp_path: Path) -> None:
@@ -115,6 +115,15 @@ def test_a_file_that_cannot_be_written_leaves_no_part_of_it(tmp_path: Path) -> N
     with pytest.raises(OSError, match="the report cannot be written"):
         put_all({tmp_path / "a": b"new", tmp_path / "b" / ("x" * 300): b"new"})
     assert sorted(file.name for file in tmp_path.iterdir()) == ["b"]
+
+
+def test_tables_of_an_earlier_report_do_not_stay(here: Path) -> None:
+    """With a scenario beside it there is a table of scenarios; without one there is none."""
+    report_to_folder(here, ["late"], only=["page"])
+    table = Path("results/tiny/base/report/tables/T17b.csv")
+    assert table.is_file()
+    report_to_folder(here, only=["page"])
+    assert not table.exists()
 
 
 def test_forms_are_those_there_are(here: Path) -> None:

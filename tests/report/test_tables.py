@@ -5,9 +5,11 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
+from io import StringIO
 from pathlib import Path
 
 import numpy as np
@@ -25,7 +27,10 @@ from sufficiency.report.content.tables import (
     ties,
     value_of,
 )
+from sufficiency.report.content.tables.cells import cell_figures, table_csv
+from sufficiency.report.content.tables.table import shown
 from sufficiency.report.words import academic_year, children
+from sufficiency.result.written import unguarded
 from tests.report.planned_cases import FORMULA, closes, falls_short, hostile, with_impact
 from tests.worked import case_of, model_of, steady
 
@@ -118,7 +123,7 @@ def test_every_children_cell_is_a_sum_of_the_result(plan: Plan) -> None:
         shown = drawn[code].frame.set_index("type")[str(year)]
         for kind, number in rows[rows > 0].items():
             assert shown[planned.word("type", kind)] == number
-    assert sorted(drawn["T10c"].frame["shortfall"]) == sorted(result.gaps["shortfall"])
+    assert sorted(drawn["T10e"].frame["shortfall"]) == sorted(result.gaps["shortfall"])
     by_year = drawn["T10b"].frame
     large = by_year[by_year["locality"] != "All others"]
     years = [str(one) for one in planned.years]
@@ -127,6 +132,22 @@ def test_every_children_cell_is_a_sum_of_the_result(plan: Plan) -> None:
     for column in ("places", "children", "over", "spare", "fill"):
         ours, theirs = drawn["T10d"].frame[column].dropna(), result.occupancy[column].dropna()
         assert sorted(ours) == sorted(theirs)
+
+
+@ANY
+def test_every_number_of_a_table_is_a_figure_with_its_cell(plan: Plan) -> None:
+    """Each names one row of the table's CSV file, where its number stands in full; none is left out."""
+    for code, one in tables(plan).items():
+        rows = list(csv.DictReader(StringIO(table_csv(one).decode("utf-8-sig"), newline="")))
+        found = list(cell_figures(one))
+        numbers = [value for column in one.columns for value, unit in one.cells(column) if unit is not Unit.TEXT]
+        assert len(found) == sum(not isinstance(value, str) and np.isfinite(value) for value in numbers), code
+        assert len({figure.id for figure in found}) == len(found)
+        for figure in found[:200]:
+            assert figure.table == f"report/tables/{code}"
+            (row,) = [row for row in rows if all(unguarded(row[key]) == str(cell) for key, cell in figure.row.items())]
+            assert float(row[figure.column]) == figure.value, figure
+            assert figure.text == shown(figure.value, Unit(figure.unit))
 
 
 def test_every_pound_is_a_cell_of_the_result() -> None:

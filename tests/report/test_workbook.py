@@ -20,7 +20,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from sufficiency.report.content.tables import Table, Unit, checks_of, tables_of, ties
 from sufficiency.report.words import academic_year
-from sufficiency.report.workbook import write_workbook
+from sufficiency.report.workbook import workbook_of
 from sufficiency.report.workbook.front import marks_of
 from sufficiency.report.workbook.text import clean, headings, sheet_name, table_name
 from sufficiency.standing import FICTIONAL
@@ -34,9 +34,9 @@ Plan = Callable[[], Any]
 @cache
 def written(plan: Plan) -> Path:
     """The workbook of a plan, written once in each process."""
-    planned = plan()
     file = Path(mkdtemp()) / "workbook.xlsx"
-    return write_workbook(file, planned.result, planned.case, planned.scenarios, ["The plan finds this.", FORMULA])
+    file.write_bytes(workbook_of(plan(), tables_of(plan()), ["The plan finds this.", FORMULA]))
+    return file
 
 
 @cache
@@ -271,22 +271,6 @@ def test_cells_are_shaded_by_the_whole_number_they_show() -> None:
     rules = [rule for found in sheet.conditional_formatting for rule in found.rules]
     assert rules
     assert all(re.fullmatch(r"ROUND\(\w+,0\)>=\d+", rule.formula[0]) for rule in rules)
-
-
-def test_it_is_written_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """An earlier workbook stays where the new one cannot be put in its place, and nothing is left beside it."""
-    planned, file = with_impact(), tmp_path / "workbook.xlsx"
-    file.write_bytes(b"earlier")
-
-    def refuse(self: Path, target: Path) -> None:
-        raise PermissionError(13, "Permission denied")
-
-    monkeypatch.setattr(Path, "replace", refuse)
-    with pytest.raises(OSError, match="the workbook cannot be written: Permission denied") as said:
-        write_workbook(file, planned.result, planned.case)
-    assert said.value.filename == str(file)
-    assert file.read_bytes() == b"earlier"
-    assert [item.name for item in tmp_path.iterdir()] == ["workbook.xlsx"]
 
 
 def test_libreoffice_opens_it_and_its_formulas_come_to_the_same(tmp_path: Path, require: Require) -> None:

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
-from sufficiency.fields import Section
 from sufficiency.model import Model
+from sufficiency.report.content.assumed import Assumed, assumed_in
 from sufficiency.report.content.exhibit import Cell, Chapter, Exhibit
 from sufficiency.report.content.story import Story
 
-SECTIONS = ("finance", "continuity", "travel", "weights", "rules")
+WORDS = {
+    "finance": "Money",
+    "continuity": "Who stays and who is placed anew",
+    "travel": "Journeys",
+    "weights": "Policy weights",
+    "rules": "Policy rules",
+    "solver": "Search",
+}
+"""Sections of the model file in words."""
+SHORT = {"dsg": "DSG", "km": "km", "ap": "AP"}
+"""Parts of keys that are no words."""
 LONGEST = 160
 EARLIEST_YEAR, LATEST_YEAR = 1990, 2100
 """Whole numbers between these are years, and written as such."""
@@ -18,12 +27,12 @@ EARLIEST_YEAR, LATEST_YEAR = 1990, 2100
 
 def assumptions(story: Story, model: Model) -> Chapter:
     """The chapter on assumptions: those of the model file first, then defaults with their sources."""
-    rows = [row for name in SECTIONS for row in _section(name, getattr(model, name), model.raw.get(name, {}))]
-    given = [row for row in rows if row[2] == "model file"]
-    default = [row for row in rows if row[2] != "model file"]
+    every = list(assumed_in(model))
+    given = [_row(one, story) for one in every if one.is_given]
+    default = [_row(one, story) for one in every if not one.is_given]
     files = story.summary["inputs"]
     tables = tuple((name, str(one["file"]), f"{str(one['sha256'])[:12]}…") for name, one in files.items())
-    heads = ("Assumption", "Value", "From", "What it means and its source")
+    heads = ("Assumption", "Value", "What it means and its source")
     exhibits = (
         Exhibit(
             "given",
@@ -50,16 +59,13 @@ def assumptions(story: Story, model: Model) -> Chapter:
     return Chapter("assumptions", "What this rests on", (), tuple(one for one in exhibits if one.rows))
 
 
-def _section(name: str, section: Section, given: dict[str, Any]) -> Iterator[tuple[Cell, ...]]:
-    for key, field in type(section).model_fields.items():
-        value = getattr(section, key)
-        empty = key not in given and value in (None, {}, [], ())
-        words = "not set" if empty else _in_words(given.get(key, value))
-        meaning = " ".join((field.description or "").split()).replace("`", "")
-        yield f"{name}.{key}", words, "model file" if key in given else "default", meaning
+def _row(one: Assumed, story: Story) -> tuple[Cell, ...]:
+    empty = not one.is_given and one.value in (None, {}, [], ())
+    name = " ".join(SHORT.get(word, word) for word in one.key.split("_"))
+    return f"{WORDS[one.section]}: {name}", "not set" if empty else _in_words(one.raw, story), one.meaning
 
 
-def _in_words(value: Any) -> str:
+def _in_words(value: Any, story: Story) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, int) and EARLIEST_YEAR <= value <= LATEST_YEAR:
@@ -67,9 +73,15 @@ def _in_words(value: Any) -> str:
     if isinstance(value, int | float):
         return f"{value:,.10g}"
     if isinstance(value, dict):
-        words = ", ".join(f"{key}: {_in_words(one)}" for key, one in value.items())
+        words = ", ".join(f"{_named(str(key), story)}: {_in_words(one, story)}" for key, one in value.items())
     elif isinstance(value, list | tuple):
-        words = "; ".join(_in_words(one) for one in value)
+        words = "; ".join(_in_words(one, story) for one in value)
     else:
-        words = str(value)
+        words = _named(str(value), story)
     return words if len(words) <= LONGEST else f"{words[:LONGEST]}…"
+
+
+def _named(code: str, story: Story) -> str:
+    """The words of the model for a code of a type or a phase; keys without their underscores."""
+    labels = story.summary["labels"]
+    return str(labels["types"].get(code) or labels["phases"].get(code) or code.replace("_", " "))

@@ -12,7 +12,6 @@ GROUPS = (
     ("in_state_funded_places", "In state-funded places"),
     ("bought", "Bought: independent and non-maintained"),
     ("in_colleges_and_others", "Colleges and other settings"),
-    ("by_pattern", "Otherwise than at school"),
     ("awaiting", "Awaiting a place"),
 )
 
@@ -26,9 +25,9 @@ def _years(story: Story) -> list[int]:
     return [story.base_year, *story.years]
 
 
-def _row(story: Story, label: str, kind: str, projection: str = "") -> tuple[Cell, ...]:
-    figures = story.by_year(kind, projection)
-    return (label, *(figures.get(year) for year in _years(story)))
+def _row(story: Story, label: str, kind: str, projection: str = "", item: str = "") -> tuple[Cell, ...]:
+    found = story.by_year(kind, projection, item)
+    return (label, *(found.get(year) for year in _years(story)))
 
 
 def _demand(story: Story) -> Exhibit:
@@ -48,8 +47,8 @@ def _demand(story: Story) -> Exhibit:
     return Exhibit(
         "demand",
         finding,
-        "Children and places by academic year. The other children are in colleges, bought places or otherwise than at "
-        "school.",
+        "Children and places by academic year. The other children are in colleges, bought places, EOTAS or home "
+        "education.",
         ("", *year_heads(_years(story))),
         rows,
         tuple(_years(story)),
@@ -84,6 +83,15 @@ def _short(story: Story) -> Exhibit:
     )
 
 
+def _groups(story: Story) -> list[tuple[str, str, str]]:
+    """Label, measure and type of setting of each row: what is never chosen (EOTAS, a decision in a plan; home
+    education, a parent's choice) is not added up.
+    """
+    never = [(story.label("types", kind), "children_in", kind) for kind in story.summary["by_pattern_types"]]
+    rest = [(label, kind, "") for kind, label in GROUPS]
+    return [*rest[:-1], *never, rest[-1]]
+
+
 def _placed(story: Story) -> Exhibit:
     last = story.last
     plan, nothing = story.get(f"bought.{PLAN}.{last}"), story.get(f"bought.{NOTHING_MORE}.{last}")
@@ -93,11 +101,12 @@ def _placed(story: Story) -> Exhibit:
         nothing=nothing,
     )
     rows: list[tuple[Cell, ...]] = []
-    for kind, label in GROUPS:
-        if max((one.value for of in (PLAN, NOTHING_MORE) for one in story.by_year(kind, of).values()), default=0) < ONE:
+    for label, kind, item in _groups(story):
+        both = [one.value for of in (PLAN, NOTHING_MORE) for one in story.by_year(kind, of, item).values()]
+        if max(both, default=0.0) < ONE:
             continue
-        rows.append(_row(story, f"{label}: plan", kind, PLAN))
-        rows.append(_row(story, f"{label}: {DO_NOTHING_MORE}", kind, NOTHING_MORE))
+        rows.append(_row(story, f"{label}: plan", kind, PLAN, item))
+        rows.append(_row(story, f"{label}: {DO_NOTHING_MORE}", kind, NOTHING_MORE, item))
     return Exhibit(
         "placed",
         finding or ("Where children are placed",),

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import pandas as pd
 
 from sufficiency.finance.budget import LAST_YEAR_OF_OVERRIDE
 from sufficiency.report.content.figure import TODAY, Figure
 from sufficiency.report.content.kinds import KINDS
+from sufficiency.report.content.of_result import OfResult
 from sufficiency.report.content.register import Register
 from sufficiency.report.content.table_kinds import TABLE_KINDS
 from sufficiency.report.words import academic_year
@@ -20,27 +20,11 @@ PLAN, NOTHING_MORE = "plan", "unmitigated"
 
 
 @dataclass(frozen=True)
-class Story:
+class Story(OfResult):
     """A result with its register; `label` puts a code in the model's words."""
 
     result: Result
     register: Register
-
-    @property
-    def summary(self) -> dict[str, Any]:
-        """What `summary.json` holds."""
-        return self.result.summary
-
-    @property
-    def base_year(self) -> int:
-        """The year before the plan, which it starts from."""
-        return int(self.summary["base_year"])
-
-    @property
-    def years(self) -> range:
-        """The years of the plan."""
-        first, last = self.summary["years"]
-        return range(int(first), int(last) + 1)
 
     @property
     def last(self) -> int:

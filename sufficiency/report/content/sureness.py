@@ -115,10 +115,10 @@ def _range(story: Story) -> Exhibit | None:
         rows.append((label, when, *(story.get(f"range_{column}.{end}") for column in ("low", "central", "high"))))
     return Exhibit(
         "range",
-        ("The plan with few and with many children",),
+        ("Bounds: the plan with few, and with many, children everywhere",),
         "Low and high: demand at its fifth and at its ninety-fifth percentile in every area, need and phase at once. "
         "That all of them turn out so is far less likely than one in twenty: these are bounds, and no forecast.",
-        ("", "Year", "Low", "Central", "High"),
+        ("", "Year", "All low", "Central", "All high"),
         tuple(rows),
     )
 

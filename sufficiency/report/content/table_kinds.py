@@ -75,9 +75,9 @@ TABLE_KINDS: tuple[Kind, ...] = (
     *(
         Kind(f"range_{column}", words, unit, "range", (column,), ("measure", "financial_year"), pick=pick)
         for column, words in (
-            ("low", "where demand is at its fifth percentile"),
+            ("low", "where all demand is at its fifth percentile at once: a bound"),
             ("central", "as forecast"),
-            ("high", "where demand is at its ninety-fifth percentile"),
+            ("high", "where all demand is at its ninety-fifth percentile at once: a bound"),
         )
         for unit, pick in (("£", _in_pounds), ("children", _in_counts))
     ),

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from io import BytesIO
-from pathlib import Path
 
-from sufficiency.case import Case
-from sufficiency.report.content.tables import Planned, Table, checks_of, tables_of
+from sufficiency.report.content.tables import Omitted, Planned, Table, checks_of
 from sufficiency.report.workbook.front import marks_of, notes_table, numbers_of, title_of, write_contents
 from sufficiency.report.workbook.sheet import Desk, write_table
 from sufficiency.report.workbook.style import FONT, SIZE, Formats
 from sufficiency.report.workbook.text import clean
 from sufficiency.report.workbook.ties import checks_table, write_checks
-from sufficiency.result import Result
 
-__all__ = ["workbook_of", "write_workbook"]
+__all__ = ["workbook_of"]
 
 OPTIONS = {
     "in_memory": True,
@@ -26,40 +23,13 @@ OPTIONS = {
 }
 
 
-def write_workbook(
-    file: Path,
-    result: Result,
-    case: Case,
-    scenarios: Mapping[str, Result] | None = None,
-    finds: Sequence[str] = (),
-) -> Path:
-    """Write the workbook that `workbook_of` makes, whole or not at all, and return `file`. Raises OSError with the name
-    of the file where it cannot be written.
-    """
-    content = workbook_of(result, case, scenarios, finds)
-    part = file.with_name(f".{file.name}.part")
-    try:
-        part.write_bytes(content)
-        part.replace(file)
-    except OSError as error:
-        part.unlink(missing_ok=True)
-        raise OSError(error.errno, f"the workbook cannot be written: {error.strerror}", str(file)) from None
-    return file
+def workbook_of(planned: Planned, made: Sequence[Table | Omitted], finds: Sequence[str] = ()) -> bytes:
+    """The workbook of what was `planned`, as the bytes of an .xlsx file.
 
-
-def workbook_of(
-    result: Result, case: Case, scenarios: Mapping[str, Result] | None = None, finds: Sequence[str] = ()
-) -> bytes:
-    """The workbook of a `result`, as the bytes of an .xlsx file.
-
-    `case`: what the result was planned from. `scenarios`: results of other scenarios of the model by name, to stand
-    beside it; of these only the summary and `measures` are used. `finds`: sentences that say what the plan finds, for
-    the first sheet.
+    `made`: its tables, as `tables_of` gives them. `finds`: sentences that say what the plan finds, for the first sheet.
     """
     import xlsxwriter
 
-    planned = Planned(result, case, scenarios or {})
-    made = tables_of(planned)
     tables = {table.code: table for table in made if isinstance(table, Table)}
     notes, checks = notes_table(tables.values()), checks_of(tables)
     held = BytesIO()

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from itertools import accumulate
 
 from sufficiency.report.content.tables import Column, Table, Unit
-from sufficiency.report.words import academic_year
-from sufficiency.report.workbook.style import DECIMALS, LINE
+from sufficiency.report.content.tables.table import shown
+from sufficiency.report.workbook.style import LINE
 from sufficiency.report.workbook.text import lines_of
 
 WIDEST, LEAST_WIDEST = 48, 17
@@ -27,6 +27,8 @@ BOLD = 0.92
 LEAST_TEXT = 110
 """Letters in a line above a table that is narrower."""
 POINTS_A_LETTER = 6.1
+MOST_PAGES = 2
+"""Pages of one table on paper: of one that would take more, the first is printed."""
 PAGE_WIDTH, PAGE_HEIGHT = 785.0, 485.0
 """Points within the margins of a landscape page of A4, its head and foot left out."""
 
@@ -50,21 +52,6 @@ def _width(table: Table, column: Column, title: str, most: int) -> float:
     while len(lines_of_heading(title, width)) > MOST_HEAD_LINES:
         width += 1
     return width
-
-
-def shown(value: Any, unit: Unit) -> str:
-    """A cell as it is shown, for its length."""
-    if isinstance(value, str):
-        return value
-    if value is None or value != value:
-        return ""
-    if unit is Unit.YEAR:
-        return academic_year(int(value))
-    if unit is Unit.SHARE:
-        return f"{value:.1%}"
-    if unit is Unit.PLAIN:
-        return f"{value:g}"
-    return f"{'£' if unit is Unit.POUNDS else ''}{value:,.{DECIMALS.get(unit, 0)}f}"
 
 
 def head_height(titles: Sequence[str], wide: Sequence[float]) -> float:
@@ -109,6 +96,17 @@ def letters(width: float) -> float:
 def scale(wide: float) -> float:
     """The factor by which a page of a sheet `wide` letters wide is made smaller in print."""
     return min(1.0, PAGE_WIDTH / (wide * POINTS_A_LETTER))
+
+
+def rows_printed(heights: Sequence[float], above: float, wide: float) -> int:
+    """How many rows of a table go on paper: all, or those of its first page where they would take too many. `above`:
+    points that stand above the first row; `heights`: of the rows.
+    """
+    page = PAGE_HEIGHT / scale(wide)
+    if above + sum(heights) <= MOST_PAGES * page:
+        return len(heights)
+    ends = accumulate(heights, initial=above)
+    return max(sum(end <= page for end in ends) - 1, 1)
 
 
 def fits_a_page(points: float, wide: float) -> bool:

@@ -11,6 +11,7 @@ import numpy as np
 from xlsxwriter.utility import xl_range, xl_rowcol_to_cell
 
 from sufficiency.report.content.tables import Column, Table, Unit
+from sufficiency.report.content.tables.table import shown
 from sufficiency.report.maps.classes import round_breaks
 from sufficiency.report.maps.style import lightness, shades
 from sufficiency.report.words import academic_year
@@ -18,10 +19,11 @@ from sufficiency.report.workbook.charts import HEIGHT, ROWS, WIDTH, add_chart
 from sufficiency.report.workbook.layout import (
     LEAST_TEXT,
     NOT_SET,
+    SENTENCES,
     fits_a_page,
     head_height,
     row_height,
-    shown,
+    rows_printed,
     widths,
 )
 from sufficiency.report.workbook.place import Place
@@ -34,6 +36,8 @@ MOST_FROZEN = 60
 """Letters of the first columns that stay while the sheet moves sideways."""
 SHADES = 5
 LONG = 10_000
+LINES_ABOVE = 6
+"""Lines above the headings of a table, more or less."""
 
 
 @dataclass(frozen=True)
@@ -73,15 +77,21 @@ def write_table(desk: Desk, table: Table) -> Place:
     titles = headings(column.heading for column in table.columns)
     wide = widths(table, titles)
     sheet = desk.sheet(name)
-    head = write_top(desk, sheet, f"{table.code} {table.title}".strip(), _about(desk, table), sum(wide))
     count = len(table.frame)
+    heights = _heights(table, wide)
+    is_read = any(column.key in SENTENCES for column in table.columns)
+    above = (LINES_ABOVE + 1) * LINE + head_height(titles, wide)
+    on_paper = count if is_read else rows_printed(heights, above, sum(wide))
+    about = [*_about(desk, table), *([f"Printed: the first {on_paper} of {count:,} rows."] if on_paper < count else [])]
+    head = write_top(desk, sheet, f"{table.code} {table.title}".strip(), about, sum(wide))
     place = Place(name, head, head + 1, head + count, tuple(table.keys))
     if not count:
         sheet.write_string(head, 0, clean(table.nobody), desk.formats.said())
         sheet.print_area(0, 0, head, ceil(LEAST_TEXT / NOT_SET))
         return place
     has_total = any(column.total for column in table.columns) and count > 1
-    above = (head + 3) * LINE + head_height(titles, wide) + _write_rows(desk, sheet, table, place, wide)
+    _write_rows(desk, sheet, table, place, heights)
+    above = (head + 3) * LINE + head_height(titles, wide) + sum(heights)
     add_excel_table(desk, sheet, place, table_name(table.code, table.name), titles, table.columns, has_total)
     if has_total:
         _write_total(desk, sheet, table, place, titles)
@@ -96,6 +106,8 @@ def write_table(desk: Desk, table: Table) -> Place:
         end = start + ROWS
         if not fits_a_page(above + HEIGHT * 0.75, max(sum(wide), WIDTH / 7)):
             sheet.set_h_pagebreaks([start])
+    elif on_paper < count:
+        end = head + on_paper
     set_print(sheet, head, end, wide, at_least=WIDTH / 7 if table.drawing is not None else LEAST_TEXT)
     return place
 
@@ -122,19 +134,22 @@ def write_top(desk: Desk, sheet: Any, title: str, about: Sequence[str], wide: fl
     return len(rows) + 1
 
 
-def _write_rows(desk: Desk, sheet: Any, table: Table, place: Place, wide: Sequence[float]) -> float:
-    """Write the data and return how high it stands, in points."""
-    points = 0.0
+def _heights(table: Table, wide: Sequence[float]) -> list[float]:
+    """How high each row stands, in points."""
     worded = [at for at, column in enumerate(table.columns) if column.unit in (Unit.TEXT, Unit.PLAIN)]
     within = [wide[at] for at in worded]
-    for row, cells in enumerate(zip(*map(table.cells, table.columns), strict=True), place.first):
+    rows = zip(*(table.cells(table.columns[at]) for at in worded), strict=True)
+    return [row_height([shown(*cell) for cell in cells], within) or LINE for cells in rows]
+
+
+def _write_rows(desk: Desk, sheet: Any, table: Table, place: Place, heights: Sequence[float]) -> None:
+    """Write the data, each row as high as it has to be."""
+    rows = zip(*map(table.cells, table.columns), strict=True)
+    for row, (cells, height) in enumerate(zip(rows, heights, strict=True), place.first):
         for at, (value, unit) in enumerate(cells):
             write_cell(desk, sheet, row, at, value, unit)
-        height = row_height([shown(*cells[at]) for at in worded], within)
-        if height is not None:
+        if height != LINE:
             sheet.set_row(row, height)
-        points += height or LINE
-    return points
 
 
 def write_cell(desk: Desk, sheet: Any, row: int, column: int, value: Any, unit: Unit) -> None:

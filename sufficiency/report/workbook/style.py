@@ -5,17 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from sufficiency.report.content.tables import Colour, Unit
+from sufficiency.report.palette import PALETTE
 
-INK = "#1b242c"
-QUIET = "#4c5964"
-RULE = "#d3dade"
-HEAD = "#0b5a8a"
-MARK = "#5b1731"
+INK, QUIET, RULE, HEAD, MARK = (PALETTE[name] for name in ("ink", "quiet", "rule", "plan", "mark"))
 COLOURS = {
-    Colour.PLAN: "#0b5a8a",
-    Colour.NOTHING_MORE: "#9aa3aa",
-    Colour.NEED: "#8a6a12",
-    Colour.LIMIT: "#1b242c",
+    Colour.PLAN: PALETTE["plan"],
+    Colour.NOTHING_MORE: PALETTE["grey"],
+    Colour.NEED: PALETTE["need"],
+    Colour.LIMIT: PALETTE["limit"],
 }
 FONT, SIZE = "Arial", 11
 LINE = 14.5
@@ -32,7 +29,6 @@ NUMBERS = {
     Unit.PLAIN: "General_)",
 }
 """Whole children, pounds in full; cells hold numbers in full. `_)` keeps them from the column on their right."""
-DECIMALS = {Unit.MINUTES: 1, Unit.KM: 1, Unit.TIMES: 1}
 
 
 class Formats:

@@ -9,14 +9,13 @@ import pandas as pd
 from pydantic import BaseModel
 
 from sufficiency.model import Model
+from sufficiency.report.content.assumed import assumed_in
 from sufficiency.report.content.tables.measure_words import measure_words
 from sufficiency.report.content.tables.planned import Planned
 from sufficiency.report.content.tables.sensitivity import unit_of_measure
 from sufficiency.report.content.tables.table import Column, Table, Unit, columns_by_key
 from sufficiency.report.words import academic_year
 
-SECTIONS = ("continuity", "travel", "weights", "finance", "rules", "solver")
-"""Sections of the model file that a plan rests on."""
 HEADLINES = (
     ("academic", "children", ""),
     ("academic", "bought", ""),
@@ -105,7 +104,17 @@ def measures_table(planned: Planned) -> Table:
 def assumptions_table(planned: Planned) -> Table:
     """Every key of the model file that the plan rests on, its value, and where a default comes from."""
     model = planned.case.model
-    rows = [row for section in SECTIONS for row in _keys(section, getattr(model, section))]
+    rows = [
+        {
+            "key": f"{one.section}.{one.key}",
+            "part": part,
+            "value": value,
+            "given": "Model file" if one.is_given else "Default",
+            "meaning": one.meaning,
+        }
+        for one in assumed_in(model)
+        for part, value in _parts(one.value)
+    ]
     weights = planned.summary.get("weights", {})
     for row in rows:
         name = row["key"].removeprefix("weights.")
@@ -129,14 +138,6 @@ def assumptions_table(planned: Planned) -> Table:
 
 def _source_of(model: Model) -> str:
     return f"the model file {model.path.name}; defaults of sufficiency"
-
-
-def _keys(section: str, values: BaseModel) -> Iterator[dict[str, Any]]:
-    for name, about in type(values).model_fields.items():
-        meaning = " ".join((about.description or "").replace("`", "").split())
-        given = "Model file" if name in values.model_fields_set else "Default"
-        for part, value in _parts(getattr(values, name)):
-            yield {"key": f"{section}.{name}", "part": part, "value": value, "given": given, "meaning": meaning}
 
 
 def _parts(value: Any) -> Iterator[tuple[str, Any]]:

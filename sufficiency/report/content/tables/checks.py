@@ -104,7 +104,8 @@ def _two(left: str, right: str, column: str) -> tuple[tuple[Sum, ...], tuple[Sum
     return (Sum(left, column),), (Sum(right, column),)
 
 
-_PARTS = ("state_places", "independent", "by_pattern", "awaiting", "over_places")
+_KEYS = ("locality", "need", "phase", "year", "demand")
+"""Columns of T10c that are no part of the children who need a place."""
 
 
 def _short(tables: Mapping[str, Table]) -> Iterator[Check]:
@@ -112,10 +113,14 @@ def _short(tables: Mapping[str, Table]) -> Iterator[Check]:
         when = academic_year(year)
         here = (("year", when),)
         plan = (("projection", "Plan"), *here)
-        needed, parts = (Sum("T10c", "demand", here),), tuple(Sum("T10c", part, here) for part in _PARTS)
+        columns = tables["T10c"].keys if "T10c" in tables else []
+        needed = (Sum("T10c", "demand", here),)
+        parts = tuple(Sum("T10c", part, here) for part in columns if part not in _KEYS)
         yield Check("Children who need a place, and where they are (T10c)", when, needed, parts, CHILDREN)
         short = (Sum("T10a", "shortfall", plan),)
-        yield Check("Short in all (T10a), and in full (T10c)", when, short, (Sum("T10c", "shortfall", here),), CHILDREN)
+        yield Check("Short in all (T10a), and in full (T10e)", when, short, (Sum("T10e", "shortfall", here),), CHILDREN)
+        both = (Sum("T10e", "demand", here),)
+        yield Check("Children who need a place (T10c), and in full (T10e)", when, needed, both, CHILDREN)
         yield Check("Short in all (T10a), and by year (T10b)", when, short, (Sum("T10b", year),), SMALL_ROWS)
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from sufficiency.report.content.tables.children import EXPECTED
-from sufficiency.report.content.tables.placed import NOTHING_MORE, PROJECTIONS
+from sufficiency.report.content.tables.placed import NOT_ONE, NOTHING_MORE, PROJECTIONS
 from sufficiency.report.content.tables.planned import Planned
 from sufficiency.report.content.tables.supply import lines_by_year
 from sufficiency.report.content.tables.table import (
@@ -25,6 +25,8 @@ SHORT = (
     "Short of a state-funded place: children who wait, are above the places of a line, or are bought an independent "
     "place for want of a cheaper one that is free."
 )
+NOBODY = 1e-9
+"""Children: a difference of fewer is none."""
 WORTH_SHOWING = 0.5
 """Children: fewer are none in whole numbers."""
 PLACES_AND_CHILDREN = {
@@ -38,14 +40,23 @@ PLACES_AND_CHILDREN = {
     "shortfall": "Short of a state-funded place",
 }
 """Measures of `measures.csv` and their headings."""
-IN_FULL = {
+WHERE = {
     "demand": "Children who need a place",
-    "state_places": "In state-funded, college and other places",
+    "in_schools": "In state-funded, college and other places",
+    "ordinary_classes": "In ordinary classes with a package",
     "independent": "In bought places",
-    "by_pattern": "EOTAS and home education",
+    "eotas": "EOTAS",
+    "home_education": "Home education",
+    "other_pattern": "In other provision that is never chosen",
     "awaiting": "Awaiting a place",
     "over_places": "Above the places",
-    "shortfall": "Short",
+}
+"""Where children are, from `gaps.csv`, and the headings: each child once."""
+MAY_BE_NOBODY = ("ordinary_classes", "other_pattern")
+"""Columns that are left out where they hold nobody."""
+IN_FULL = {
+    "demand": "Children who need a place",
+    "shortfall": "Short of a state-funded place",
     "preferences_missed": "Preferences missed",
     "bought_beside_empty": "Bought beside an empty place",
 }
@@ -54,7 +65,7 @@ IN_FULL = {
 
 def gap_tables(planned: Planned) -> list[Table]:
     """T10."""
-    return [_in_all(planned), _short_by_year(planned), _in_full(planned), lines_by_year(planned)]
+    return [_in_all(planned), _short_by_year(planned), _where(planned), lines_by_year(planned), _in_full(planned)]
 
 
 def _in_all(planned: Planned) -> Table:
@@ -132,27 +143,75 @@ def _short_by_year(planned: Planned) -> Table:
             *planned.year_columns(with_base=False, shaded=True),
         ),
         shown,
-        (SHORT, EXPECTED, "All others: those with less than half a child short in every year. T10c has each of them."),
+        (SHORT, EXPECTED, "All others: those with less than half a child short in every year. T10e has each of them."),
         blank="nobody needs such a place that year, or the locality of these children is not known",
         nobody="No child is short of a state-funded place in any year of the plan.",
     )
 
 
+def _gaps(planned: Planned) -> pd.DataFrame:
+    """`gaps.csv` with children in schools and in other provision apart from those who have columns of their own."""
+    rows = planned.rows("gaps")
+    others = rows["by_pattern"] - rows["eotas"] - rows["home_education"]
+    return rows.assign(
+        in_schools=rows["state_places"] - rows["ordinary_classes"],
+        other_pattern=others.where(others.abs() > NOBODY, 0.0),
+    )
+
+
+def _where(planned: Planned) -> Table:
+    rows = _gaps(planned)
+    nobody = [name for name in MAY_BE_NOBODY if not (rows[name] > NOBODY).any()]
+    shown = {name: words for name, words in WHERE.items() if name not in nobody}
+    return _by_cell(
+        planned,
+        rows,
+        shown,
+        "T10c",
+        "Gaps: where children are",
+        "Where the children of each locality, need and phase are",
+        "Children. Each is counted once in the columns after the first, which add up to those who need a place.",
+        (EXPECTED, NOT_ONE),
+    )
+
+
 def _in_full(planned: Planned) -> Table:
-    frame = planned.in_words(planned.rows("gaps")[["locality", "need", "phase", "year", *IN_FULL]])
+    return _by_cell(
+        planned,
+        planned.rows("gaps"),
+        IN_FULL,
+        "T10e",
+        "Gaps in full",
+        "How many children of each locality, need and phase are short of a place",
+        "Children. T10c says where they are.",
+        (SHORT, EXPECTED, "Preferences missed, and bought beside an empty place: see the sheet Shorthand."),
+    )
+
+
+def _by_cell(
+    planned: Planned,
+    rows: pd.DataFrame,
+    columns: dict[str, str],
+    code: str,
+    name: str,
+    title: str,
+    about: str,
+    notes: tuple[str, ...],
+) -> Table:
+    """Columns of `gaps.csv` by locality, need, phase and year."""
+    frame = planned.in_words(rows[["locality", "need", "phase", "year", *columns]])
     frame["year"] = [academic_year(year) for year in frame["year"]]
     return Table(
-        "T10c",
-        "Gaps in full",
-        "Where the children of each locality, need and phase are, and how many are short",
-        "Children. Each is counted once in the columns from state-funded to above the places, which add up to those "
-        "who need a place.",
+        code,
+        name,
+        title,
+        about,
         "gaps.csv",
         (
             *columns_by_key(locality="Locality", need="Primary need", phase="Phase", year="Academic year"),
-            *(Column(name, words, Unit.CHILDREN) for name, words in IN_FULL.items()),
+            *(Column(column, words, Unit.CHILDREN) for column, words in columns.items()),
         ),
         frame,
-        (SHORT, EXPECTED, "Preferences missed, and bought beside an empty place: see the sheet Shorthand."),
+        notes,
         blank="the locality of these children is not known",
     )

@@ -9,7 +9,7 @@ SHORT = {
     "in_state_funded_places": "Children in state-funded places",
     "in_colleges_and_others": "Children in colleges, specialist post-16 and other settings",
     "bought": "Children in bought places: independent and non-maintained",
-    "by_pattern": "Children in EOTAS and home education",
+    "by_pattern": "Children in provision that is never chosen, each type of which has its own row",
     "awaiting": "Children awaiting a place",
     "state_funded_places": "State-funded places for own children",
     "state_funded_places_unfilled": "State-funded places not filled",

@@ -24,14 +24,22 @@ SORTS = {
     "in_state_funded_places": "In state-funded places",
     "in_colleges_and_others": "In colleges, specialist post-16 and other settings",
     "bought": "In bought places: independent and non-maintained special schools",
-    "by_pattern": "EOTAS and home education: never chosen to save money",
+    "children_in": "{type}: never chosen to save money",
     "awaiting": AWAITING_WORDS,
     "children": "All who need a specialist place",
 }
-"""Measures of `measures.csv` that together are all children, in the order shown."""
+"""Measures of `measures.csv` that together are all children, in the order shown; `children_in`: a row for each type of
+setting that the plan never chooses and that has children.
+"""
 NOTHING_MORE = (
     "Do nothing more: existing commitments only. Nothing new is decided, and children go on being placed as today. It "
     "is called unmitigated in the files of the result."
+)
+NOT_ONE = (
+    "Three things are kept apart. EOTAS is education otherwise than at school, written into a plan by the council "
+    "(Children and Families Act 2014, section 61). Home education is a parent's choice. Interim education for a child "
+    "who is excluded, ill or without a place is owed under section 19 of the Education Act 1996: of children with a "
+    "plan, those are among who awaits a place."
 )
 NOT_NEET = (
     "Young people not in education, employment or training, and children educated at home by their parents' choice, "
@@ -104,10 +112,17 @@ def _wide_measure(planned: Planned, name: str, of: str, item: str = "") -> dict[
 
 
 def _where(planned: Planned) -> Table:
+    kinds = set(planned.measure("children_in")["item"])
+    never = [kind for kind in planned.words["type"] if kind in planned.case.model.continuity.by_pattern]
     rows = [
-        {"projection": planned.word("projection", of), "sort": words, **_wide_measure(planned, name, of)}
+        {
+            "projection": planned.word("projection", of),
+            "sort": words.format(type=planned.word("type", kind)),
+            **_wide_measure(planned, name, of, kind),
+        }
         for of in PROJECTIONS
         for name, words in SORTS.items()
+        for kind in ([kind for kind in never if kind in kinds] if name == "children_in" else [""])
     ]
     return Table(
         "T5",
@@ -118,7 +133,7 @@ def _where(planned: Planned) -> Table:
         "measures.csv",
         (*columns_by_key(projection="Projection", sort="Where"), *planned.year_columns(total=False)),
         pd.DataFrame(rows),
-        (NOTHING_MORE, EXPECTED, "How many are placed in their locality and in the authority: T18a."),
+        (NOTHING_MORE, EXPECTED, NOT_ONE, "How many are placed in their locality and in the authority: T18a."),
         blank="not known for the base year",
     )
 
@@ -135,7 +150,7 @@ def _waiting(planned: Planned) -> Table:
         "the placements table of the model; provision.csv, awaiting.csv",
         (*columns_by_key(type="Where", need="Primary need", phase="Phase"), *planned.year_columns(total=False)),
         planned.in_words(_not_zero(frame)),
-        (EXPECTED, NOT_NEET),
+        (EXPECTED, NOT_ONE, NOT_NEET),
         nobody="Nobody awaits a place and nobody is in EOTAS or home education, today or in any year.",
     )
 

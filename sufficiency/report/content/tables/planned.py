@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
 
 import pandas as pd
 
 from sufficiency.case import Case
 from sufficiency.codes import AWAITING, INTERIM, NOT_GIVEN, NOT_MODELLED, RECOUPED
+from sufficiency.report.content.of_result import OfResult
 from sufficiency.report.content.register import Register
 from sufficiency.report.content.tables.table import Column, Unit
 from sufficiency.report.words import academic_year
@@ -22,7 +22,7 @@ LINES = "budget_line"
 
 
 @dataclass(frozen=True)
-class Planned:
+class Planned(OfResult):
     """A result and the case it was planned from; `scenarios`: results of the model's scenarios, by name."""
 
     result: Result = field(repr=False)
@@ -33,22 +33,6 @@ class Planned:
     def register(self) -> Register:
         """The figures of the result."""
         return Register(self.result)
-
-    @property
-    def summary(self) -> dict[str, Any]:
-        """`summary.json`."""
-        return self.result.summary
-
-    @property
-    def base_year(self) -> int:
-        """The last known academic year."""
-        return int(self.summary["base_year"])
-
-    @property
-    def years(self) -> list[int]:
-        """The years of the plan."""
-        first, last = self.summary["years"]
-        return list(range(int(first), int(last) + 1))
 
     def rows(self, table: str) -> pd.DataFrame:
         """A table of the result; one without rows where the result has none."""

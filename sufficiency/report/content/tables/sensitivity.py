@@ -18,7 +18,6 @@ COMPARED = (
     "children",
     "in_state_funded_places",
     "bought",
-    "by_pattern",
     "awaiting",
     "state_funded_places",
     "over_places",
@@ -27,6 +26,8 @@ COMPARED = (
     "over_limit",
 )
 """Measures of academic years that scenarios are compared by."""
+PLACED = "children_in"
+"""The same by type of setting: those that the plan never chooses, each on its own."""
 WHOLE = ("discounted_money", "cost_avoided", "programme_options", "programme_places", "programme_capital")
 """Measures of the whole plan."""
 FINANCIAL = ("spend", "overspend", "dsg_in_year", "dsg_balance", "dsg_balance_with_grant")
@@ -46,6 +47,12 @@ def unit_of_measure(unit: str) -> Unit:
     return known.get(unit, Unit.COUNT)
 
 
+BOUND = (
+    "Low and high are bounds and no forecast: every area, need and phase at its 5th, or at its 95th, percentile at "
+    "once, which is far less likely than one in twenty. The same options open."
+)
+
+
 def _range(planned: Planned) -> Table | Omitted:
     if not planned.has("range"):
         why = "the demand table has no low and high, or the appraisal was left out"
@@ -58,17 +65,17 @@ def _range(planned: Planned) -> Table | Omitted:
     return Table(
         "T17a",
         "Demand low and high",
-        "How sure we are: the plan with low and high demand",
+        "Bounds: the plan if demand is low everywhere, and if it is high everywhere",
         "A row is a figure in a financial year and has its own unit.",
         "range.csv",
         (
             *columns_by_key(what="Figure", financial_year="Financial year", unit="Unit"),
-            Column("low", "Low", None),
+            Column("low", "All low (a bound)", None),
             Column("central", "Central", None),
-            Column("high", "High", None),
+            Column("high", "All high (a bound)", None),
         ),
         frame,
-        ("Low and high are the 5th and 95th percentile of demand in the demand table, all children at once.",),
+        (BOUND,),
         blank="not known, or of the whole plan",
         row_unit="unit",
     )
@@ -84,7 +91,7 @@ def _scenarios(planned: Planned) -> Table | Omitted:
     wide = pd.concat(rows, axis=1).reindex(list(dict.fromkeys(ordered)))
     frame = wide.reset_index()
     frame["what"] = [
-        measure_words(measure) + (f": {planned.word('fund', item)}" if item else "")
+        measure_words(measure) + (f": {planned.word('type' if measure == PLACED else 'fund', item)}" if item else "")
         for measure, item in zip(frame["measure"], frame["item"], strict=True)
     ]
     frame["when"] = [_when(period, year) for period, year in zip(frame["period"], frame["year"], strict=True)]
@@ -121,11 +128,12 @@ def _compared(name: str, result: Result) -> pd.DataFrame:
     first, last = result.summary["years"]
     ends = rows["year"].isin([first, last])
     yearly = (rows["period"] == "academic") & rows["measure"].isin(COMPARED) & ends & (rows["item"] == "")
+    never = (rows["measure"] == PLACED) & rows["item"].isin(result.summary["by_pattern_types"]) & ends
     money = (rows["period"] == "financial") & rows["measure"].isin(FINANCIAL)
     whole = (rows["period"] == "whole") & rows["measure"].isin(WHOLE) & (rows["item"] == "")
-    compared = rows[yearly | (money & (ends | (rows["year"] == LAST_YEAR_OF_OVERRIDE))) | whole]
-    compared = compared[compared["plan"].notna()]
-    return compared.set_index(["period", "measure", "item", "year", "unit"])[["plan"]].rename(
+    kept = rows[yearly | never | (money & (ends | (rows["year"] == LAST_YEAR_OF_OVERRIDE))) | whole]
+    kept = kept[kept["plan"].notna()]
+    return kept.set_index(["period", "measure", "item", "year", "unit"])[["plan"]].rename(
         columns={"plan": f"scenario:{name}"}
     )
 

@@ -8,6 +8,8 @@ from typing import Any
 
 import pandas as pd
 
+from sufficiency.report.words import academic_year
+
 
 class Unit(StrEnum):
     """What the cells of a column are. Frames hold numbers in full; forms round them by this."""
@@ -25,6 +27,25 @@ class Unit(StrEnum):
     """The year something happens, 2026 for 2026/27; blank where it does not."""
     PLAIN = "as given"
     """A number or a word as it was given."""
+
+
+DECIMALS = {Unit.MINUTES: 1, Unit.KM: 1, Unit.TIMES: 1}
+"""Decimals that are shown; of units that are not here, none."""
+
+
+def shown(value: Any, unit: Unit) -> str:
+    """A cell as it is shown."""
+    if isinstance(value, str):
+        return value
+    if value is None or value != value:
+        return ""
+    if unit is Unit.YEAR:
+        return academic_year(int(value))
+    if unit is Unit.SHARE:
+        return f"{value:.1%}"
+    if unit is Unit.PLAIN:
+        return f"{value:g}"
+    return f"{'£' if unit is Unit.POUNDS else ''}{value:,.{DECIMALS.get(unit, 0)}f}"
 
 
 @dataclass(frozen=True)

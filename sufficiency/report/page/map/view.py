@@ -17,6 +17,8 @@ from sufficiency.report.page.map.draw import LARGEST, SMALLEST, map_picture, sha
 from sufficiency.report.page.map.outlines import outlines_of
 from sufficiency.report.words import academic_year
 
+IN_AREA = "Children in the area"
+AT_POINT = "Children of the area: a circle is an area, which the model gives as a point"
 SHORT_NAMES = (("demand", "Need a place"), ("shortfall", "Short of a place"))
 
 
@@ -68,6 +70,8 @@ def map_view(story: Story) -> MapView:
     period = academic_year(choice.years[year])
     picture = map_picture(outlines, fills, data["settings"], year, data["biggest"], f"Map. {words}, {period}, by area.")
     away = [one["name"] for one in data["settings"] if one["x"] is None]
+    in_area = IN_AREA if any(outlines.paths) else AT_POINT
+    data["titles"] = {"demand": in_area, "shortfall": "Children short of a place"}
     notes = [f"Not on the map: {', '.join(away)}."] if away else []
     if not set(result.frames["area_gaps"]["area"].astype(str)) <= set(outlines.codes):
         notes.append("Children whose area is not known are in the tables, and not on the map.")
@@ -80,7 +84,7 @@ def map_view(story: Story) -> MapView:
         _finding(story),
         f"{words}, {period}, by the area they live in; settings by type and places",
         picture,
-        Legend("Children in the area", tuple(zip(classes["labels"], classes["colours"], strict=True))),
+        Legend(in_area, tuple(zip(classes["labels"], classes["colours"], strict=True))),
         clean(story.summary["model"]),
         _facts(story),
         "Choose an area or a setting on the map to see who lives there and where they go.",

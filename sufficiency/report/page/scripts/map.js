@@ -7,7 +7,6 @@ function makeMap(data) {
   const journeys = document.getElementById("journeys");
   const state = { layer: "demand", need: 0, phase: 0, year: data.years.length - 1, kind: "area", at: null, picked: null, zoom: 1, middle: [data.width / 2, data.height / 2] };
   const journeysByChoice = new Map();
-  const titles = { demand: "Children in the area", shortfall: "Children short of a place" };
   const whats = { demand: "Children who need a specialist place", shortfall: "Children short of a place" };
 
   const pair = () => state.need * (data.phases.length + 1) + state.phase;
@@ -29,7 +28,7 @@ function makeMap(data) {
       const drawn = shape("area", place);
       if (drawn) drawn.setAttribute("fill", shades.colours[classOf(shades, count)]);
     });
-    document.getElementById("legend-title").textContent = titles[state.layer];
+    document.getElementById("legend-title").textContent = data.titles[state.layer];
     const list = document.querySelector("#legend ul");
     list.replaceChildren(...shades.labels.map((words, place) => {
       const item = document.createElement("li");
