@@ -45,6 +45,7 @@ golden:
 	$(PYTHON) -m tests.result.test_golden_tables
 	$(PYTHON) -m tests.report.test_tables
 	$(PYTHON) -m tests.report.test_content
+	$(PYTHON) -m tests.report.test_returns
 
 lock:
 	uv lock --no-config --default-index https://pypi.org/simple --upgrade

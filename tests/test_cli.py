@@ -17,7 +17,7 @@ from click.testing import CliRunner, Result
 from sufficiency import api
 from sufficiency.cli import main
 from sufficiency.commands.map import MAP_FORMATS, MAP_KINDS
-from sufficiency.commands.report import REPORT_FORMS
+from sufficiency.commands.report import AGES, REPORT_FORMS
 from sufficiency.commands.warned import MOST_WARNINGS
 from sufficiency.problems import CertificateError, InputError, Problem
 from sufficiency.terminal import _line_a_step, counted, harmless
@@ -469,10 +469,19 @@ def test_kinds_and_formats_of_maps_are_those_that_are_drawn() -> None:
     assert tuple(draw.FORMATS) == MAP_FORMATS
 
 
-def test_forms_of_a_report_are_those_that_are_made() -> None:
+def test_forms_of_a_report_and_ages_of_returns_are_those_that_are_made() -> None:
     from sufficiency.api.reporting import FORMS
+    from sufficiency.report.content.returns import AGES as MADE
 
     assert tuple(FORMS) == REPORT_FORMS
+    assert MADE == AGES
+
+
+@pytest.mark.parametrize("words", [["--only", "page,returns"], ["--age", "start"]])
+def test_no_returns_are_published(words: list[str]) -> None:
+    done = run("report", "model.toml", "--publish", *words)
+    assert done.exit_code == 2
+    assert "--publish writes no returns" in done.stderr
 
 
 def test_both_doors_lead_to_the_same_command() -> None:

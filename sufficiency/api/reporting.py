@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -36,6 +37,7 @@ from sufficiency.tables.origin import standing_of
 
 if TYPE_CHECKING:
     from sufficiency.report.content.document import Content
+    from sufficiency.report.content.returns import Returns
     from sufficiency.report.content.tables import Omitted, Planned, Table
 
 TABLES_FOLDER = f"{REPORT_FOLDER}/tables"
@@ -46,13 +48,22 @@ COMPARED = ("measures", "deficit")
 @dataclass(frozen=True)
 class Material:
     """What a form is made of: all that the report says; the result, its case and the results of scenarios beside it;
-    tables for people. `template`: of the paper, read and checked; None: the one shipped.
+    tables for people. `template`: of the paper, read and checked; None: the one shipped. `age`: which age the bands of
+    returns are about; None: the one that each of DfE's forms asks for.
     """
 
     content: Content
     planned: Planned
     tables: Sequence[Table | Omitted]
     template: bytes | None = None
+    age: str | None = None
+
+    @cached_property
+    def returns(self) -> Returns:
+        """The returns to DfE."""
+        from sufficiency.report.content.returns import returns_of
+
+        return returns_of(self.planned, self.age)
 
 
 @dataclass(frozen=True)
@@ -96,11 +107,18 @@ def _paper(material: Material) -> bytes:
     return docx_of(material.content, material.template)
 
 
-PAPER = "paper"
+def _returns(material: Material) -> bytes:
+    from sufficiency.report.returns import returns_workbook
+
+    return returns_workbook(material.returns, material.planned)
+
+
+PAPER, RETURNS = "paper", "returns"
 FORMS: Mapping[str, Form] = {
     "page": Form("page.html", _page),
     "workbook": Form("workbook.xlsx", _workbook),
     PAPER: Form("cabinet-paper.docx", _paper),
+    RETURNS: Form("returns.xlsx", _returns),
 }
 """Forms of a report by name."""
 NO_PAPER = (
@@ -118,17 +136,21 @@ def report_to_folder(
     warn: Callable[[Sequence[Problem]], object] | None = None,
     stop: Stop | None = None,
     template: Path | None = None,
+    age: str | None = None,
 ) -> ReportMade:
     """Write the report of a model, with `scenarios` beside it, into `report` of the result's folder: each of the forms
     in `only` (none: all), `figures.json`, and the tables for people as CSV, which it names. Results of scenarios lie in
     `results/<model>/<scenario>`, whatever `folder` is. A result whose inputs have changed, or whose appraisal was cut
-    short, is planned again. `template`: a .docx in the look of the council, for the paper.
+    short, is planned again. `template`: a .docx in the look of the council, for the paper. `age`: `turned` or
+    `start`, for the age bands of returns.
 
     The paper is left out where the model is illustrative. Raises InputError that lists every problem of every scenario,
     or of the template, before anything is planned or written; and where the paper alone is asked for and left out.
     """
     forms = _forms(only)
     look = None if template is None else _read_template(template, forms)
+    if age is not None:
+        _check_age(age, forms)
     cases = read_cases(path, [BASE, *scenarios], progress)
     left_out = (NO_PAPER,) if PAPER in forms and standing_of(cases[BASE].model) is ILLUSTRATIVE else ()
     forms = tuple(name for name in forms if not left_out or name != PAPER)
@@ -140,6 +162,7 @@ def report_to_folder(
         refuse_unusable(folders[name])
     for inside in (REPORT_FOLDER, TABLES_FOLDER):
         refuse_unusable_inside(folders[BASE], inside)
+    refuse_unusable_inside(folders[BASE] / REPORT_FOLDER, RETURNS)
     if warn is not None:
         warn(cases[BASE].warnings)
     for name in planned:
@@ -147,7 +170,7 @@ def report_to_folder(
         plan_to_folder(path, name, own, progress=progress, appraise=name == BASE, stop=stop)
     progress("Report", ", ".join(forms))
     result = load(folders[BASE], whole=True)
-    files, tables = _made(result, cases, folders, forms, look)
+    files, tables = _made(result, cases, folders, forms, look, age)
     from sufficiency.report.files import drop_others, put_all
 
     put_all(tables | files)
@@ -183,6 +206,17 @@ def _read_template(template: Path, forms: Sequence[str]) -> bytes:
     return read_template(template)
 
 
+def _check_age(age: str, forms: Sequence[str]) -> None:
+    from sufficiency.report.content.returns import AGES
+
+    if age not in AGES:
+        what = f"{shown(age)} is no way to count ages; there is {', '.join(AGES)}"
+        raise InputError([Problem(what, fix=did_you_mean(age, AGES))])
+    if RETURNS not in forms:
+        what = "an age is for the returns, which are not asked for"
+        raise InputError([Problem(what, fix=f"add {RETURNS} to --only, or leave it out")])
+
+
 def _matches(folder: Path, case: Case) -> bool:
     """Whether a folder holds the whole result of these inputs and this scenario, made by this version."""
     recover(folder)
@@ -201,6 +235,7 @@ def _made(
     folders: Mapping[str, Path],
     forms: Sequence[str],
     template: bytes | None,
+    age: str | None,
 ) -> tuple[dict[Path, bytes], dict[Path, bytes]]:
     """The files of a report, and its tables as CSV, with what is in them."""
     from sufficiency.report.content.as_json import figures_json
@@ -212,11 +247,17 @@ def _made(
     others = {name: load_tables(folders[name], COMPARED, whole=True) for name in cases if name != BASE}
     beside = {name: Beside(other, _relative_path(here, folders[name])) for name, other in others.items()}
     planned = Planned(result, cases[BASE], others)
-    material = Material(content_of(result, cases[BASE].model, beside), planned, tables_of(planned), template)
+    material = Material(content_of(result, cases[BASE].model, beside), planned, tables_of(planned), template, age)
     shown = [table for table in material.tables if isinstance(table, Table)]
-    figures = chain(material.content.figures, *(cell_figures(table) for table in shown))
-    files = {here / REPORT_FOLDER / FORMS[name].file: FORMS[name].make(material) for name in forms}
-    files[here / REPORT_FOLDER / "figures.json"] = figures_json(figures)
+    figures = [material.content.figures, *(cell_figures(table) for table in shown)]
+    report = here / REPORT_FOLDER
+    files = {report / FORMS[name].file: FORMS[name].make(material) for name in forms}
+    if RETURNS in forms:
+        from sufficiency.report.returns import returns_files
+
+        files |= {report / RETURNS / name: content for name, content in returns_files(material.returns).items()}
+        figures.append(material.returns.figures())
+    files[report / "figures.json"] = figures_json(chain(*figures))
     return files, {here / TABLES_FOLDER / f"{table.code}.csv": table_csv(table) for table in shown}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -14,7 +15,8 @@ from sufficiency.parameters import OneOf
 from sufficiency.problems import Problem
 from sufficiency.terminal import show, show_json
 
-REPORT_FORMS = ("page", "workbook", "paper")
+REPORT_FORMS = ("page", "workbook", "paper", "returns")
+AGES = ("turned", "start")
 METHODS = ("rounding", "suppression")
 
 
@@ -54,6 +56,14 @@ METHODS = ("rounding", "suppression")
     type=click.Path(path_type=Path),
     help="A Word document in the council's look, for the paper; without it, the one that comes with the program.",
 )
+@click.option(
+    "--age",
+    metavar="AGE",
+    type=OneOf(AGES),
+    help="The age that the age bands of returns are about: turned, the age a child turns in the academic year, or "
+    "start, the age at its start. Without it, turned in the Local SEND Reform Plan and start in the DSG plan, as DfE "
+    "asks.",
+)
 @quiet_option
 @json_option
 def report(
@@ -65,16 +75,19 @@ def report(
     method: str | None,
     since: Path | None,
     template: Path | None,
+    age: str | None,
     quiet: bool,
     as_json: bool,
 ) -> int:
-    """Write the plan as a web page to open, send and print, as a workbook, and as a draft Cabinet paper.
+    """Write the plan as a web page to open, send and print, as a workbook, as a draft Cabinet paper and as DfE's
+    returns.
 
     page.html is one file that needs no network: what the plan finds, a map, charts with their tables, what opens, how
     sure it is, and what it rests on. workbook.xlsx holds the tables behind it, to sort and copy.
-    cabinet-paper.docx drafts a report to Cabinet, and leaves officers' statements to officers. Each SCENARIO stands
-    beside the plan. figures.json says from which cell of which table every figure comes. All go into the folder
-    report/ of the result. If there is no result of the same tables, the plan is made first.
+    cabinet-paper.docx drafts a report to Cabinet, and leaves officers' statements to officers. returns.xlsx has the
+    tables that DfE asks for, and returns/ each of them as CSV. Each SCENARIO stands beside the plan. figures.json says
+    from which cell of which table every figure comes. All go into the folder report/ of the result. If there is no
+    result of the same tables, the plan is made first.
 
     \b
     Example:
@@ -84,6 +97,9 @@ def report(
 
     if publish and template:
         raise click.UsageError("--template cannot be used with --publish, which writes tables and no paper")
+    names = [word for text in only for word in text.split(",")]
+    if publish and (age or "returns" in names):
+        raise click.UsageError("--publish writes no returns: they go to DfE, unrounded")
     if publish:
         return _publish(model, scenarios, folder, method or METHODS[0], since, quiet, as_json)
     if method or since:
@@ -94,11 +110,12 @@ def report(
             model,
             scenarios,
             folder,
-            only=[word for text in only for word in text.split(",")] or None,
+            only=names or None,
             progress=progress,
             warn=warnings.extend,
             stop=stop,
             template=template,
+            age=age,
         )
     say_warnings(warnings, quiet, model, "base")
     if as_json:
@@ -116,8 +133,15 @@ def report(
         show(f"There was no result for these tables, so the plan was made first: {', '.join(made.planned)}.")
     for why in made.left_out:
         show(f"Left out: {why}.")
-    show("\n".join(str(file) for file in made.files))
+    show("\n".join(_listed(made.files)))
     return exit_status(made.result)
+
+
+def _listed(files: Sequence[Path]) -> list[str]:
+    """Files by name, and the many tables of returns as the folder they are in."""
+    tables = [file for file in files if file.parent.name == "returns"]
+    others = [str(file) for file in files if file not in tables]
+    return [*others, *([f"{tables[0].parent} ({len(tables)} tables as CSV)"] if tables else [])]
 
 
 def _publish(

@@ -52,11 +52,17 @@ def need_mix() -> Floats:
 
 
 @cache
+def placed_by_year_group() -> pd.DataFrame:
+    """England's plans by where children are, January 2025: a row a year group, `plans` all of them."""
+    return _published("placement_by_year_group", "ncy")
+
+
+@cache
 def specialist_share() -> Floats:
     """[need, NCY] share of plans that need a specialist place: England's share at the age, tilted by that of the
     need.
     """
-    by_age = _published("placement_by_year_group", "ncy")
+    by_age = placed_by_year_group()
     special = (
         by_age[list(SPECIALIST)].sum(axis=1) + COLLEGE_SHARE * by_age["fe"] + NURSERY_SHARE * by_age["early_years"]
     )

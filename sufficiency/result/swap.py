@@ -31,11 +31,13 @@ _OURS = frozenset(
 """The files that a run writes into its folder, or draws there later."""
 _MAP = re.compile(rf"\.?({'|'.join(MAPS)})(_[\w.-]+)?_\d{{4}}(-\d{{4}})?\.(png|svg)(\.part)?")
 """The files that `map` draws into the folder `maps` of a result."""
-_REPORT = re.compile(r"\.?(page\.html|workbook\.xlsx|cabinet-paper\.docx|figures\.json)(\.part)?")
+_REPORT = re.compile(r"\.?(page\.html|workbook\.xlsx|cabinet-paper\.docx|figures\.json|returns\.xlsx)(\.part)?")
 """The files that `report` writes into the folder `report` of a result."""
 _TABLE = re.compile(r"\.?[A-Z]\d+[a-z]?\.csv(\.part)?")
 """The tables that `report` writes beside them, by their codes."""
-_INSIDE = {"maps": _MAP, "report": _REPORT, "report/tables": _TABLE}
+_RETURN = re.compile(r"\.?(lsrp|scap|dsg|place_change|s251|notes)(_[a-z0-9_]+)?\.csv(\.part)?")
+"""The files that it writes into the folder `returns` of that."""
+_INSIDE = {"maps": _MAP, "report": _REPORT, "report/tables": _TABLE, "report/returns": _RETURN}
 PUBLISHED_FOLDER = "published"
 """What `report --publish` puts into a result, known by its `disclosure.json`: a new plan leaves it in place."""
 _LITTER = (

@@ -26,9 +26,11 @@ def test_it_is_planned_once_and_again_when_a_table_changes(here: Path) -> None:
     first = report_to_folder(here, ["late"])
     assert first.planned == ("base", "late")
     report = Path("results/tiny/base/report")
-    names = ["page.html", "workbook.xlsx", "cabinet-paper.docx", "figures.json"]
-    assert sorted(file.name for file in report.iterdir()) == sorted([*names, "tables"])
-    assert first.files == [report / name for name in names]
+    names = ["page.html", "workbook.xlsx", "cabinet-paper.docx", "returns.xlsx"]
+    assert sorted(file.name for file in report.iterdir()) == sorted([*names, "figures.json", "returns", "tables"])
+    assert first.files[:4] == [report / name for name in names]
+    assert {file.parent for file in first.files[4:-1]} == {report / "returns"}
+    assert first.files[-1] == report / "figures.json"
     assert report_to_folder(here, ["late"]).planned == ()
     demand = here.parent / "demand.csv"
     demand.write_text(demand.read_text().replace("2026,5", "2026,6"))
@@ -99,7 +101,7 @@ def test_where_a_form_fails_nothing_is_written(here: Path, monkeypatch: pytest.M
     """Neither a page nor figures, and those of the report before stay as they were."""
     report_to_folder(here)
     report = Path("results/tiny/base/report")
-    before = {file.name: file.read_bytes() for file in report.rglob("*.*")}
+    before = {file: file.read_bytes() for file in report.rglob("*") if file.is_file()}
 
     def fails(material: object) -> bytes:
         raise MemoryError
@@ -107,7 +109,7 @@ def test_where_a_form_fails_nothing_is_written(here: Path, monkeypatch: pytest.M
     monkeypatch.setattr(reporting, "FORMS", {"page": reporting.Form("page.html", fails)})
     with pytest.raises(MemoryError):
         report_to_folder(here, ["late"])
-    assert {file.name: file.read_bytes() for file in report.rglob("*.*")} == before
+    assert {file: file.read_bytes() for file in report.rglob("*") if file.is_file()} == before
 
 
 def test_a_file_that_cannot_be_written_leaves_no_part_of_it(tmp_path: Path) -> None:
@@ -130,6 +132,30 @@ def test_forms_are_those_there_are(here: Path) -> None:
     with pytest.raises(InputError, match=r"pages.*did you mean “page”"):
         report_to_folder(here, only=["pages"])
     assert [file.name for file in report_to_folder(here, only=["page"]).files] == ["page.html", "figures.json"]
+
+
+def test_returns_have_an_age_and_go_with_a_new_plan_unless_a_file_of_yours_is_beside_them(here: Path) -> None:
+    """Five children are evenly in Reception to Year 6: one group turns 11, and another is not yet 5 at the start."""
+    with pytest.raises(InputError, match=r"turnd.*did you mean “turned”"):
+        report_to_folder(here, only=["returns"], age="turnd")
+    with pytest.raises(InputError, match="returns, which are not asked for"):
+        report_to_folder(here, only=["page"], age="start")
+    assert not Path("results").exists()
+    folder = Path("results/tiny/base/report/returns")
+    for age, band in (("turned", "Age 11 to 15"), ("start", "Under 5")):
+        made = report_to_folder(here, only=["returns"], age=age)
+        rows = (folder / "lsrp_5_1.csv").read_text("utf-8-sig").splitlines()
+        found = [float(row.split(",")[3]) for row in rows if row.startswith(f"mitigated,2026,{band}")]
+        assert found == pytest.approx([5 / 7])
+    assert folder / "lsrp_5_1.csv" in made.files
+    figures = json.loads((folder.parent / "figures.json").read_text("utf-8"))
+    assert "report/returns/lsrp_5_1" in {one["table"] for one in figures}
+    (folder / "my-lsrp.csv").write_text("mine")
+    with pytest.raises(InputError, match=r"report/returns/my-lsrp\.csv"):
+        api.plan_to_folder(here)
+    (folder / "my-lsrp.csv").unlink()
+    api.plan_to_folder(here)
+    assert not folder.exists()
 
 
 @pytest.mark.parametrize("table", ["area_gaps", "impact"])

@@ -78,14 +78,19 @@ def numbers_of(notes: Table) -> Mapping[str, int]:
 
 
 def write_contents(
-    desk: Desk, planned: Planned, tables: Sequence[Table | Omitted], finds: Sequence[str], extra: Sequence[Table]
+    desk: Desk,
+    planned: Planned,
+    tables: Sequence[Table | Omitted],
+    finds: Sequence[str],
+    extra: Sequence[Table],
+    title: str = "",
+    how_to_read: str = HOW_TO_READ,
 ) -> None:
-    """The first sheet: title, what the plan finds, and a link to every table. `extra`: sheets that are no table of the
-    plan.
+    """The first sheet: title (blank: that of the plan's workbook), what the plan finds, and a link to every table.
+    `extra`: sheets that are no table of the plan.
     """
     sheet = desk.sheet(CONTENTS)
-    width = sum(_WIDTHS)
-    row = _write_opening(desk, sheet, planned, finds, width)
+    row = _write_opening(desk, sheet, planned, finds, title or title_of(planned), how_to_read)
     lines = [*((one.code, one.name, one.title, len(one.frame)) for one in extra), *map(_line, tables)]
     place = Place(CONTENTS, row, row + 1, row + len(lines), tuple(column.key for column in _COLUMNS))
     for at, (code, name, what, count) in enumerate(lines, place.first):
@@ -111,13 +116,13 @@ def _line(table: Table | Omitted) -> tuple[str, str, str, int | None]:
     return table.code, table.name, table.title, len(table.frame)
 
 
-def _write_opening(desk: Desk, sheet: Any, planned: Planned, finds: Sequence[str], width: float) -> int:
+def _write_opening(desk: Desk, sheet: Any, planned: Planned, finds: Sequence[str], title: str, how_to_read: str) -> int:
     """Title, marks, what the plan finds, and how to read the rest; returns the row of the headings."""
-    summary, formats = planned.summary, desk.formats
+    summary, formats, width = planned.summary, desk.formats, sum(_WIDTHS)
     about = [text for text in (summary["about"], summary["scenario_about"]) if text]
-    rows = [(line, formats.title()) for line in lines_of(clean(title_of(planned)), max(width, LEAST_TEXT) * 0.75)]
+    rows = [(line, formats.title()) for line in lines_of(clean(title), max(width, LEAST_TEXT) * 0.75)]
     rows += [(mark, formats.mark()) for mark in desk.marks.warnings]
-    for texts, style in ((finds, formats.said()), ([*about, HOW_TO_READ, NOT_PUBLIC], formats.about())):
+    for texts, style in ((finds, formats.said()), ([*about, how_to_read, NOT_PUBLIC], formats.about())):
         rows += [(line, style) for text in texts for line in lines_of(clean(text), width)]
     version = summary["versions"]["sufficiency"]
     rows.append((f"Made by sufficiency {version} from {clean(summary['model_file'])}.", formats.about()))

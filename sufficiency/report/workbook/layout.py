@@ -12,7 +12,7 @@ from sufficiency.report.workbook.text import lines_of
 
 WIDEST, LEAST_WIDEST = 48, 17
 """Letters across a column of text, and across one in a table of many columns."""
-SENTENCES = {"meaning": 80, "sha256": 70, "text": 80, "process": 34, "flags": 34}
+SENTENCES = {"meaning": 80, "sha256": 70, "text": 80, "process": 34, "flags": 34, "note": 48}
 """Columns of sentences, and the most letters across each."""
 READABLE = 200
 """Letters across a page that can still be read when it is printed."""
