@@ -21,6 +21,7 @@ import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pulp
@@ -31,7 +32,7 @@ from sufficiency import api
 from sufficiency.plan.dual.gap import relative_gap
 from sufficiency.plan.dual.lagrangian import price_all_arcs
 from sufficiency.plan.pricing.column_generation import generate_columns
-from sufficiency.plan.program.highs import Limits, Solution, solve_arrays
+from sufficiency.plan.program.highs import Limits, Solution, load_arrays, run_loaded
 from sufficiency.plan.program.lp import LinearProgram, program_of_all_arcs, unchanging_cost
 from sufficiency.plan.rows.instance import Instance, prepare
 from sufficiency.plan.rows.transitions import flows_of
@@ -72,7 +73,7 @@ def main() -> None:
         print(f"all arcs: {columns:,} columns, {rows:,} rows, {program.matrix.nnz:,} entries", flush=True)
         if asked.clp > 0:
             mps = Path(folder) / "all.mps"
-            _at_once(program, 0.0).live.writeModel(str(mps))
+            _at_once(program, 0.0)[0].writeModel(str(mps))
             _tell("Clp", _by_clp(program, mps, asked.cbc, asked.clp), priced)
         if asked.highs > 0:
             _tell("HiGHS", _by_highs(program, asked.highs), priced)
@@ -88,15 +89,17 @@ def _by_pricing(instance: Instance) -> Taken:
     return Taken(wall, spent, priced.objective, priced.solution.optimal)
 
 
-def _at_once(program: LinearProgram, seconds: float) -> Solution:
+def _at_once(program: LinearProgram, seconds: float) -> tuple[Any, Solution]:
     lowest = np.where(np.arange(len(program.row_upper)) < program.shared, -np.inf, program.row_upper)
     limits = Limits(seconds, THREADS)
-    return solve_arrays(program.matrix, program.cost, program.upper, program.row_upper, row_lower=lowest, limits=limits)
+    arrays = program.matrix, program.cost, program.upper, program.row_upper
+    highs = load_arrays(*arrays, row_lower=lowest, limits=limits)
+    return highs, run_loaded(highs, limits)
 
 
 def _by_highs(program: LinearProgram, seconds: float) -> Taken:
     clock, processor = time.perf_counter(), time.process_time()
-    solved = _at_once(program, seconds)
+    _, solved = _at_once(program, seconds)
     wall, spent = time.perf_counter() - clock, time.process_time() - processor
     return Taken(wall, spent, program.offset + solved.objective, solved.optimal)
 

@@ -36,7 +36,10 @@ STEPS = {
     "passes over all arcs": ("sufficiency.plan.dual.lagrangian:price_all_arcs",),
     "nearest entries": ("sufficiency.plan.dual.lagrangian:DualPoint.lowest_reduced_cost",),
     "HiGHS": (),
-    "programs handed to it": ("sufficiency.plan.program.highs:solve_arrays",),
+    "programs handed to it": (
+        "sufficiency.plan.program.highs:load_arrays",
+        "sufficiency.plan.program.highs:run_loaded",
+    ),
     "programs as arrays": (
         "sufficiency.plan.program.lp:program_of_columns",
         "sufficiency.plan.program.lp:program_of_all_arcs",
@@ -46,10 +49,10 @@ STEPS = {
         "sufficiency.plan.program.highs:solve_problem",
     ),
     "smoothed bound": (
-        "sufficiency.plan.pricing.smoothed_dual:smoothed",
+        "sufficiency.plan.pricing.smoothed_dual:smooth_bound",
         "sufficiency.plan.pricing.smoothed_dual:best_within",
     ),
-    "the coarsest map": ("sufficiency.plan.pricing.aggregation:coarsened",),
+    "the coarsest map": ("sufficiency.plan.pricing.aggregation:coarsen",),
     "flows": ("sufficiency.plan.rows.transitions:flows_of",),
 }
 """Functions of each step, as module:name; HiGHS is its own `run`."""

@@ -66,7 +66,7 @@ def _measured(model: Path) -> dict[str, Any]:
     processor = time.process_time()
     instance = prepare(api.read(model))
     read = time.process_time() - processor
-    arcs = int(instance.open_entries[:, : len(instance.data.pair_cell)].sum())
+    arcs = int(instance.open_arcs[:, : len(instance.data.pair_cell)].sum())
     clock, processor = time.perf_counter(), time.process_time()
     priced = generate_columns(instance)
     took = {"clock": time.perf_counter() - clock, "processor": time.process_time() - processor}

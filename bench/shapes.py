@@ -55,7 +55,7 @@ def main() -> None:
 
 def _arcs(model: Path) -> int:
     instance = prepare(api.read(model))
-    return int(instance.open_entries[:, : len(instance.data.pair_cell)].sum())
+    return int(instance.open_arcs[:, : len(instance.data.pair_cell)].sum())
 
 
 def _planned(model: Path) -> tuple[float, str]:

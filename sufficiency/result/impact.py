@@ -103,7 +103,7 @@ def groups_of(case: Case, data: InstanceData) -> Groups:
         of_cell["imd_quintile"] = quintiles
     if (rural != "").any():
         of_cell["rural"] = np.where(rural == "", UNKNOWN, rural)
-    of_arc = {name: values[data.entry_cell] for name, values in of_cell.items()}
+    of_arc = {name: values[data.arc_cell] for name, values in of_cell.items()}
     of_line = data.lines["type"].to_numpy(dtype=object)[data.pair_line]
     of_arc["type"] = np.concatenate([of_line, np.full(len(cells), AWAITING, dtype=object)])
     of_arc[TRANSFER] = of_arc["phase"]

@@ -16,9 +16,9 @@ import pandas as pd
 from sufficiency.arrays import Flags, Floats, totals
 from sufficiency.case import Case
 from sufficiency.codes import NOT_PLACED_BY_MAP
-from sufficiency.plan.dual.gap import GAP_TOLERANCE
 from sufficiency.plan.explain.rule_prices import rules_missed
 from sufficiency.plan.solve.solve import Plan
+from sufficiency.plan.tolerances import GAP_TOLERANCE
 from sufficiency.problems import InputError
 from sufficiency.standing import Standing
 from sufficiency.tables.schema.studies import STUDIES

@@ -42,7 +42,9 @@ def moved(plan: Plan) -> Plan:
     t = plan.data.horizon
     pair = int(np.argmax(plan.stock[t - 1] * plan.data.stay[t][plan.data.pair_cell]))
     entrants[t, pair] -= plan.stock[t, pair]
-    other = next(p for p in np.flatnonzero(plan.data.arc[t]) if plan.data.pair_cell[p] == plan.data.pair_cell[pair])
+    other = next(
+        p for p in np.flatnonzero(plan.data.may_enter[t]) if plan.data.pair_cell[p] == plan.data.pair_cell[pair]
+    )
     entrants[t, other] += plan.stock[t, pair]
     return replace(plan, entrants=entrants)
 
@@ -57,12 +59,14 @@ def overfull(plan: Plan) -> Plan:
     """Everyone who can goes to one line that has a number of places."""
     data = plan.data
     line = next(
-        i for i in range(len(data.lines)) if np.isfinite(data.places[1, i]) and data.arc[1][data.pair_line == i].any()
+        i
+        for i in range(len(data.lines))
+        if np.isfinite(data.places[1, i]) and data.may_enter[1][data.pair_line == i].any()
     )
     entrants = plan.entrants.copy()
     for cell in range(len(data.cells)):
         pairs = np.flatnonzero(data.pair_cell == cell)
-        target = [p for p in pairs if data.pair_line[p] == line and data.arc[1, p]]
+        target = [p for p in pairs if data.pair_line[p] == line and data.may_enter[1, p]]
         if target:
             entrants[1, target[0]] = entrants[1, pairs].sum() + 100.0
     return replace(plan, entrants=entrants)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from sufficiency import api
-from sufficiency.plan.pricing import column_generation
+from sufficiency.plan.rows.instance import prepare
+from sufficiency.plan.tuning import Tuning
 from sufficiency.problems import InputError
 from sufficiency.result.study import saved_study
 from sufficiency.studies.frontier import frontier
@@ -60,7 +62,9 @@ def test_fairer_never_costs_less(seed: int, ruled: bool) -> None:
     nothing is asked of it.
     """
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(column_generation, "ENTRIES", 8)
+        few = partial(prepare, tuning=Tuning(boxstep_arcs=8))
+        for module in ("studies.frontier", "plan.explain.fairness"):
+            patch.setattr(f"sufficiency.{module}.prepare", few)
         points = frontier(random_case(seed, rules=rules_of_every_kind(seed) if ruled else {}), points=4).points
     scale = float(points["objective"].abs().max())
     assert (np.diff(points["extra_objective"]) >= -1e-8 * scale).all()

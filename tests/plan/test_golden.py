@@ -258,7 +258,7 @@ def lp_text(name: str) -> str:
         whole = with_openings(whole, found, instance.flows)
     if name == "follow":  # a place in the base costs so much that preferences give way there
         at = price_all_arcs(instance, instance.flows, np.full(len(rows.limit), 200_000.0))
-        whole = program_of_columns(instance, instance.flows, instance.open_entries, at)
+        whole = program_of_columns(instance, instance.flows, instance.open_arcs, at)
     written = in_pulp(instance, whole)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "program.lp"

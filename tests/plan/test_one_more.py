@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sufficiency.deadline import Deadline, Stop
-from sufficiency.plan.pricing import sensitivity
 from sufficiency.plan.pricing.column_generation import solve_full
 from sufficiency.plan.pricing.sensitivity import SensitivityModel, ask_in_parallel, sensitivity_model
 from sufficiency.plan.rows.instance import prepare
 from sufficiency.plan.solve.solve import solve_by_pricing
+from sufficiency.plan.tuning import Tuning
 
 from ..examples import examples
 from ..random_cases import random_case
@@ -24,11 +24,9 @@ from ..random_cases import random_case
 @examples(40)
 def test_every_answer_is_that_of_all_arcs(seed: int, questions: int, entries: int) -> None:
     """More places and fewer, in any order: no question taints the next, and at the end the plan is what it was."""
-    instance, rng = prepare(random_case(seed)), np.random.default_rng(questions)
+    instance, rng = prepare(random_case(seed), Tuning(sensitivity_arcs=entries)), np.random.default_rng(questions)
     solved = solve_by_pricing(instance)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(sensitivity, "ENTRIES", entries)
-        here = sensitivity_model(solved.priced)
+    here = sensitivity_model(solved.priced)
     assert here is not None
     rows = instance.rows
     settled = rows.used(instance.settled.stock)

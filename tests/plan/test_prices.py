@@ -7,11 +7,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from sufficiency.plan.explain import place_values as values
 from sufficiency.plan.explain.place_values import cut_by_earlier, dual_worth, place_values
 from sufficiency.plan.options.programme import programme_by_prices
 from sufficiency.plan.rows.instance import prepare
 from sufficiency.plan.solve.solve import solve_by_pricing
+from sufficiency.plan.tuning import Tuning
 
 from ..worked import Row, case_of, model_of, steady
 from .planned import BASE_AND_SPECIAL, YEAR, in_line, planned
@@ -122,12 +122,9 @@ def test_a_later_year_is_cut_at_what_was_found_for_an_earlier_one() -> None:
     assert one.tolist() == [[0, 0], [7, 9], [7, 3], [1, 4]]
 
 
-def test_nothing_found_from_this_year_on_is_not_a_bound_of_pounds_from_the_next(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_nothing_found_from_this_year_on_is_not_a_bound_of_pounds_from_the_next() -> None:
     # As many base places as children in 2026 and 2027: a place more stands empty. Prices of £478,000 a year would do as
     # bounds (a place less would cost more); only the value from 2026 on is solved again.
-    monkeypatch.setattr(values, "RESOLVED", 1)
     places = [{"line": "base", "setting": "B", "places": 10}, BASE_AND_SPECIAL["places"][1]]
     case = case_of(
         model_of((2025, 2027)),
@@ -135,7 +132,7 @@ def test_nothing_found_from_this_year_on_is_not_a_bound_of_pounds_from_the_next(
         places=places,
         costs=BASE_AND_SPECIAL["costs"],
     )
-    solved = solve_by_pricing(prepare(case))
+    solved = solve_by_pricing(prepare(case, Tuning(valued_places=1)))
     of_base = (solved.plan.rows.family == "places") & (solved.plan.rows.item == 0)
     table = place_values(replace(solved, plan=replace(solved.plan, prices=np.where(of_base, 478_000.0, 0.0))))
     base = table[table["line"] == "base"].set_index("year")

@@ -13,6 +13,7 @@ from sufficiency.plan.pricing import smoothed_dual
 from sufficiency.plan.pricing.smoothed_dual import Smoothed, best_within, smoothed_prices
 from sufficiency.plan.rows.instance import prepare
 from sufficiency.plan.rows.transitions import flows_of
+from sufficiency.plan.tuning import Tuning
 
 from ..examples import examples
 from ..random_cases import random_case
@@ -63,12 +64,10 @@ def test_no_step_within_the_box_is_much_better(seed: int) -> None:
 @given(st.integers(0, 400))
 @examples(60)
 def test_prices_are_allowed_and_never_worse(seed: int) -> None:
-    instance = prepare(random_case(seed))
+    instance = prepare(random_case(seed), Tuning(fewest_smoothed_arcs=2))
     flows, rows = flows_of(instance.data, instance.rows), instance.rows
     start = np.minimum(np.random.default_rng(seed).uniform(0, 20_000, len(rows.limit)), highest_prices(rows))
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(smoothed_dual, "FEWEST_ENTRIES", 2)
-        prices = smoothed_prices(instance, flows, start, Deadline.after(60))
+    prices = smoothed_prices(instance, flows, start, Deadline.after(60))
     assert (prices >= 0).all()
     assert (prices <= highest_prices(rows)).all()
     assert price_all_arcs(instance, flows, prices).bound >= price_all_arcs(instance, flows, start).bound
@@ -80,7 +79,7 @@ def test_the_smoothed_bound_is_concave(seed: int, entries: int) -> None:
     instance = prepare(random_case(seed))
     flows = flows_of(instance.data, instance.rows)
     prices = np.random.default_rng(seed).uniform(0, 20_000, len(instance.rows.limit))
-    curvature = smoothed_dual.smoothed(instance, flows, price_all_arcs(instance, flows, prices), entries).curvature
+    curvature = smoothed_dual.smooth_bound(instance, flows, price_all_arcs(instance, flows, prices), entries).curvature
     assert np.allclose(curvature, curvature.T)
     assert np.linalg.eigvalsh(curvature).min(initial=0.0) >= -1e-9 * max(np.abs(curvature).max(initial=0.0), 1.0)
 

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from scipy import sparse
 
 from sufficiency.plan.dual.lagrangian import price_all_arcs
-from sufficiency.plan.pricing import column_generation
 from sufficiency.plan.pricing.column_generation import generate_columns, solve_full
 from sufficiency.plan.rows.instance import Instance, prepare
 from sufficiency.plan.solve.solve import plan_of_columns
+from sufficiency.plan.tuning import Tuning
 
 from ..examples import examples
 from ..random_cases import random_case
@@ -53,10 +53,9 @@ def test_a_row_that_counts_those_who_wait_holds_them_down() -> None:
 @given(st.integers(0, 100_000), st.floats(-1.0, 2.0))
 @examples(60)
 def test_both_routes_agree_and_the_bound_meets_them(seed: int, weight: float) -> None:
-    instance = weighing_those_who_wait(prepare(random_case(seed, weights={"awaiting_place": 20_000})), weight)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(column_generation, "ENTRIES", 3)
-        direct, priced = plan_of_columns(solve_full(instance)), plan_of_columns(generate_columns(instance))
+    case = random_case(seed, weights={"awaiting_place": 20_000})
+    instance = weighing_those_who_wait(prepare(case, Tuning(boxstep_arcs=3)), weight)
+    direct, priced = plan_of_columns(solve_full(instance)), plan_of_columns(generate_columns(instance))
     assert priced.objective == pytest.approx(direct.objective, rel=1e-7, abs=1e-6)
     bound = price_all_arcs(instance, instance.flows, priced.prices).bound
     assert bound == pytest.approx(priced.objective, rel=1e-7, abs=1e-6)

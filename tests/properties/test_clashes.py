@@ -15,14 +15,14 @@ from sufficiency.plan.options.effects import OptionModel, option_model
 from sufficiency.plan.options.openings import with_openings
 from sufficiency.plan.options.programme import programme_by_prices, programme_directly
 from sufficiency.plan.options.relaxation import relaxed
-from sufficiency.plan.pricing import column_generation
 from sufficiency.plan.pricing.column_generation import solve_full
 from sufficiency.plan.program.highs import solve_problem
 from sufficiency.plan.program.lp import program_of_all_arcs
 from sufficiency.plan.program.pulp_form import in_pulp
 from sufficiency.plan.rows.instance import Instance, prepare
 from sufficiency.plan.rows.softening import hard_items, hard_rows
-from sufficiency.plan.solve.elastic import Elastic, irreducible, least_miss
+from sufficiency.plan.solve.elastic import Elastic, irreducible_subset, least_miss
+from sufficiency.plan.tuning import Tuning
 from sufficiency.problems import InputError
 
 from ..examples import examples
@@ -49,39 +49,35 @@ def one_minute(case: Instance, items: list[int]) -> Elastic:
 @examples(40)
 def test_a_clash_is_one_and_no_rule_in_it_could_be_left_out(seed: int, entries: int) -> None:
     try:
-        instance = prepare(random_case(seed, rules=rules_of_every_kind(seed, hard=True)))
+        instance = prepare(random_case(seed, rules=rules_of_every_kind(seed, hard=True)), Tuning(boxstep_arcs=entries))
     except InputError:
         assume(False)
     hard = hard_rows(instance.rows)
     assume(hard.any())
     every = sorted(set(instance.rows.item[hard].tolist()))
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(column_generation, "ENTRIES", entries)
-        elastic: Elastic = least_miss(instance, Deadline.after(60.0), every)
-        assert elastic.kept == can_hold_directly(instance, every)
-        assert elastic.clash != elastic.kept
-        if elastic.clash:
-            _, clashing = irreducible(instance, elastic, one_minute)
-            assert not can_hold_directly(instance, clashing)
-            for item in clashing:
-                assert can_hold_directly(instance, [other for other in clashing if other != item])
+    elastic: Elastic = least_miss(instance, Deadline.after(60.0), every)
+    assert elastic.kept == can_hold_directly(instance, every)
+    assert elastic.clash != elastic.kept
+    if elastic.clash:
+        _, clashing = irreducible_subset(instance, elastic, one_minute)
+        assert not can_hold_directly(instance, clashing)
+        for item in clashing:
+            assert can_hold_directly(instance, [other for other in clashing if other != item])
 
 
 @given(st.integers(0, 100_000), st.sampled_from([20, 4_000]), st.sampled_from([0.0, 1e-3, 1e-2]))
 @examples(20)
 def test_without_time_nothing_is_claimed_that_is_not_so(seed: int, entries: int, seconds: float) -> None:
     try:
-        instance = prepare(random_case(seed, rules=rules_of_every_kind(seed, hard=True)))
+        instance = prepare(random_case(seed, rules=rules_of_every_kind(seed, hard=True)), Tuning(boxstep_arcs=entries))
     except InputError:
         assume(False)
     hard = hard_rows(instance.rows)
     every = sorted(set(instance.rows.item[hard].tolist()))
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(column_generation, "ENTRIES", entries)
-        options = least_miss(instance, Deadline.after(seconds), every)
-    assert not (options.kept and options.clash)
-    if options.kept or options.clash:
-        assert options.kept == can_hold_directly(instance, every)
+    found = least_miss(instance, Deadline.after(seconds), every)
+    assert not (found.kept and found.clash)
+    if found.kept or found.clash:
+        assert found.kept == can_hold_directly(instance, every)
 
 
 def undecided_with_hard_rules(seed: int) -> OptionModel | None:
@@ -130,7 +126,7 @@ def test_where_hard_rules_are_said_to_clash_whatever_opens_no_openings_keep_them
     elastic = miss(options.base, every)
     assert not (elastic.clash and possible)
     if elastic.clash:
-        _, clashing = irreducible(options.base, elastic, miss)
+        _, clashing = irreducible_subset(options.base, elastic, miss)
         assert not can_hold_with_some_openings(options, clashing, whole=False)
 
 

@@ -14,6 +14,7 @@ from sufficiency.plan.explain import place_values as plan_values
 from sufficiency.plan.explain.place_values import place_values
 from sufficiency.plan.rows.instance import prepare
 from sufficiency.plan.solve.solve import solve_by_pricing
+from sufficiency.plan.tuning import Tuning
 from sufficiency.problems import InputError
 from sufficiency.progress import silent
 
@@ -90,9 +91,8 @@ def test_a_resolved_value_is_what_one_more_place_saves(seed: int) -> None:
 def test_a_place_from_an_earlier_year_is_worth_no_less(seed: int) -> None:
     """Every value solved again, none cut: what cuts the bounds of later years holds where all is known."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(plan_values, "RESOLVED", 1_000)
         patch.setattr(plan_values, "cut_by_earlier", lambda single, lasting, resolved: (single, lasting))
-        table = place_values(solve_by_pricing(prepare(random_case(seed))), silent)
+        table = place_values(solve_by_pricing(prepare(random_case(seed), Tuning(valued_places=1_000))), silent)
     found = table[table["how"] == "resolved"].sort_values("year")
     for _, line in found.groupby("line"):
         assert (line["pounds_from"].diff().dropna() <= 1.0).all()

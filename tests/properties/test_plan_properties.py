@@ -15,13 +15,14 @@ from hypothesis import strategies as st
 
 from sufficiency.case import Case
 from sufficiency.plan.explain.shortfall import deficits
-from sufficiency.plan.pricing import column_generation, smoothed_dual
+from sufficiency.plan.pricing import column_generation
 from sufficiency.plan.program.highs import solve_problem
 from sufficiency.plan.program.lp import program_of_all_arcs
 from sufficiency.plan.program.pulp_form import in_pulp
 from sufficiency.plan.rows.instance import prepare
 from sufficiency.plan.rows.transitions import flows_of
 from sufficiency.plan.solve.solve import Plan, solve_by_pricing, solve_directly, with_ties_settled
+from sufficiency.plan.tuning import Tuning
 
 from ..examples import examples
 from ..random_cases import random_case, richer_case
@@ -47,11 +48,9 @@ def test_pricing_reaches_the_optimum_of_all_arcs(seed: int) -> None:
 @few
 def test_pricing_reaches_it_from_a_poor_start(seed: int) -> None:
     """Few contested arcs, so that most of the optimum has to price in."""
-    instance = prepare(random_case(seed))
+    instance = prepare(random_case(seed), Tuning(boxstep_arcs=3, fewest_smoothed_arcs=2))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(column_generation, "ENTRIES", 3)
         patch.setattr(column_generation, "on_coarsest_map", lambda *_: None)
-        patch.setattr(smoothed_dual, "FEWEST_ENTRIES", 2)
         priced = solve_by_pricing(instance).plan
     assert priced.objective == pytest.approx(solve_directly(instance).plan.objective, rel=1e-9, abs=1e-6)
 
@@ -231,6 +230,6 @@ def test_nobody_waits_beside_a_line_without_a_limit_unless_a_rule_says_so(make: 
     data = plan.data
     without_limit = (np.isinf(data.places) | ~data.line_open) & ~data.limited_lines.any(axis=0)
     for t in range(1, data.horizon + 1):
-        accepts = data.arc[t] & without_limit[t:].all(axis=0)[data.pair_line]
+        accepts = data.may_enter[t] & without_limit[t:].all(axis=0)[data.pair_line]
         never = np.isin(np.arange(len(data.cells)), data.pair_cell[accepts])
         assert plan.waiting[t][never].sum() == pytest.approx(0, abs=1e-6)

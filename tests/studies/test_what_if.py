@@ -16,11 +16,12 @@ from sufficiency.api import Opening, Session
 from sufficiency.case import Case
 from sufficiency.deadline import Deadline
 from sufficiency.plan.options.fixed import with_nothing_opened
-from sufficiency.plan.pricing import column_generation, smoothed_dual
+from sufficiency.plan.pricing import column_generation
 from sufficiency.plan.pricing.column_generation import Priced, generate_columns, reoptimise
 from sufficiency.plan.rows.coupling import no_rows
 from sufficiency.plan.rows.instance import Instance, prepare
 from sufficiency.plan.solve.solve import solve_by_pricing, solve_directly
+from sufficiency.plan.tuning import TUNING, Tuning
 from sufficiency.problems import InputError
 from tests.examples import examples
 from tests.random_cases import random_case
@@ -194,18 +195,15 @@ def _solved(instance: Instance) -> Priced:
 @examples(40)
 def test_from_the_prices_of_any_case_like_it(seed: int, other: int, few: bool) -> None:
     """Limits, costs and weights drawn anew; priced from the last prices, with a handful of entries in each program."""
-    instance, rng = prepare(random_case(seed)), np.random.default_rng(other)
+    tuning = Tuning(boxstep_arcs=3, fewest_smoothed_arcs=2) if few else TUNING
+    instance, rng = prepare(random_case(seed), tuning), np.random.default_rng(other)
     data, rows = instance.data, instance.rows
     scaled = replace(data, k=data.k * rng.uniform(0.5, 1.5, data.k.shape))
     already = rows.used(instance.settled.stock)
     limits = already + np.maximum(rows.limit - already, 0.0) * rng.choice([0.0, 0.5, 1.0, 2.0], len(rows.limit))
     changed = replace(rows, limit=np.where(rows.family == "places", limits, rows.limit))
     now = replace(instance, data=scaled, rows=changed)
-    with pytest.MonkeyPatch.context() as patch:
-        if few:
-            patch.setattr(column_generation, "ENTRIES", 3)
-            patch.setattr(smoothed_dual, "FEWEST_ENTRIES", 2)
-        answer = reoptimise(_solved(instance), now)
+    answer = reoptimise(_solved(instance), now)
     assert answer.solution.optimal
     direct = column_generation.solve_full(now)
     assert answer.objective == pytest.approx(direct.objective, rel=1e-9, abs=1e-6)

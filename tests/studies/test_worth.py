@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +18,9 @@ from sufficiency.api.reading import changed_case
 from sufficiency.case import Case
 from sufficiency.codes import NEEDS
 from sufficiency.deadline import Interrupted, Stop
-from sufficiency.plan.pricing import column_generation
 from sufficiency.plan.rows.instance import prepare
 from sufficiency.plan.solve.solve import solve_directly
+from sufficiency.plan.tuning import Tuning
 from sufficiency.problems import InputError
 from sufficiency.studies.worth import Worth, closing
 from sufficiency.tables.checks.all import check_tables
@@ -270,7 +271,7 @@ def test_every_worth_is_found_again_in_one_piece(many: bool, seed: int, rich: bo
     assume(not any(problem.severity == "error" for problem in check_tables(case.model, case.tables)))
     with pytest.MonkeyPatch.context() as patch:
         if many:
-            patch.setattr(column_generation, "ENTRIES", 8)
+            patch.setattr("sufficiency.api.asking.prepare", partial(prepare, tuning=Tuning(boxstep_arcs=8)))
         worth = by_setting(case)
     plan = solve_directly(prepare(case)).plan
     for setting, row in worth.iterrows():

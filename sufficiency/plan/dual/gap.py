@@ -1,9 +1,6 @@
-"""How far a plan may be from the cheapest: the gap, and what is tolerated of it."""
+"""How far a plan may be from the cheapest."""
 
 from __future__ import annotations
-
-GAP_TOLERANCE = 1e-6
-"""Gap from which a plan counts as the cheapest."""
 
 
 def relative_gap(objective: float, bound: float, constant: float) -> float:

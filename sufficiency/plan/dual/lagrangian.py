@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from sufficiency.arrays import Flags, Floats, Ints
-from sufficiency.plan.dual.cost_to_go import cheapest_entries, cost_to_go
+from sufficiency.plan.dual.cost_to_go import cheapest_arcs, cost_to_go
 from sufficiency.plan.rows.coupling import Coupling
 from sufficiency.plan.rows.instance import Instance
 from sufficiency.plan.rows.transitions import Flows
@@ -15,9 +15,9 @@ from sufficiency.plan.rows.transitions import Flows
 
 @dataclass(frozen=True)
 class DualPoint:
-    """Prices [H]; at them `reduced_cost` [T+1, P + C + G], what an entry costs beyond the cheapest of its cell, and
+    """Prices [H]; at them `reduced_cost` [T+1, P + C + G], what an arc costs beyond the cheapest of its cell, and
     `demand_dual` [T+1, C], what that one costs to the end (discounted £ a child); `reference` [T+1, C], the cheapest
-    entries.
+    arcs.
 
     Preferences that may give way are kept or not, whichever costs less: `turned_down` [T+1, G] says which are not, and
     `following` [T+1, P] who is left of those who follow the pattern. `reduced_cost` has for them what the other way
@@ -36,10 +36,10 @@ class DualPoint:
     bound: float
 
     def lowest_reduced_cost(self, instance: Instance, most: int) -> tuple[Flags, float]:
-        """[T+1, P + C + G] the `most` entries that come nearest to the cheapest of their cell, of those as near as the
+        """[T+1, P + C + G] the `most` arcs that come nearest to the cheapest of their cell, of those as near as the
         last of them some from all years; and how far beyond the cheapest that one is, in £ a child.
         """
-        others = instance.open_entries & ~named(self.reference, self.reduced_cost.shape)
+        others = instance.open_arcs & ~mark_reference(self.reference, self.reduced_cost.shape)
         place = np.flatnonzero(others)
         apart = self.reduced_cost.ravel()[place]
         if len(place) <= most:
@@ -47,9 +47,9 @@ class DualPoint:
         band = float(np.partition(apart, most)[most])
         nearer, as_near = place[apart < band], place[apart == band]
         some = as_near[np.linspace(0, len(as_near) - 1, most - len(nearer)).astype(np.int64)]
-        found = np.zeros(others.size, dtype=bool)
-        found[nearer] = found[some] = True
-        return found.reshape(others.shape), band
+        chosen = np.zeros(others.size, dtype=bool)
+        chosen[nearer] = chosen[some] = True
+        return chosen.reshape(others.shape), band
 
 
 def price_all_arcs(instance: Instance, flows: Flows, prices: Floats) -> DualPoint:
@@ -68,7 +68,7 @@ def price_all_arcs(instance: Instance, flows: Flows, prices: Floats) -> DualPoin
     everyone = to_go.at_start + children - np.vdot(away, gained) - float(prices @ rows.limit) + funding
     finite = np.isfinite(rows.slack_most) & (rows.slack_most > 0)
     relief = np.minimum(0.0, rows.slack_cost - prices)[finite] @ rows.slack_most[finite]
-    reference = cheapest_entries(data, reduced_cost)
+    reference = cheapest_arcs(data, reduced_cost)
     reduced_cost = np.hstack([reduced_cost, np.abs(gained)])
     return DualPoint(
         prices,
@@ -93,9 +93,8 @@ def highest_prices(rows: Coupling) -> Floats:
     return most
 
 
-def named(reference: Ints | None, shape: tuple[int, int]) -> Flags:
-    """[T+1, …] the entries a reference names; none where there is none."""
-    found = np.zeros(shape, dtype=bool)
-    if reference is not None:
-        found[np.arange(shape[0])[:, None], reference] = True
-    return found
+def mark_reference(reference: Ints, shape: tuple[int, int]) -> Flags:
+    """[T+1, …] the arcs that a reference [T+1, C] names."""
+    chosen = np.zeros(shape, dtype=bool)
+    chosen[np.arange(shape[0])[:, None], reference] = True
+    return chosen

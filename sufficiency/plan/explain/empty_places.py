@@ -19,12 +19,12 @@ from sufficiency.arrays import Flags, Floats, Ints, totals
 from sufficiency.codes import BOUGHT
 from sufficiency.plan.dual.cost_to_go import cost_to_go
 from sufficiency.plan.explain.shortfall import onward
+from sufficiency.plan.rows.families import Family
 from sufficiency.plan.rows.policy import rule_rows
 from sufficiency.plan.rows.transitions import flows_of
 from sufficiency.plan.solve.solve import Plan
+from sufficiency.plan.tolerances import SMALLEST_MISS
 
-DUST = 1e-6
-"""Children: less is rounding."""
 EVEN = 0.5
 """£ discounted: a place that costs no more than this less than the bought one saves nothing."""
 FINEST = 1e9
@@ -34,7 +34,11 @@ LATER = "kept for children who come later"
 NOT_KNOWN = "not known: the plan was stopped"
 JOURNEY = "rule hard_journey_limit"
 BASES = "rule bases_first"
-FAMILIES = {"bases": BASES, "budget": "finance.overspend", "fill": "smallest_fill of an option"}
+FAMILIES = {
+    Family.BASES: BASES,
+    Family.BUDGET: "finance.overspend",
+    Family.FILL: "smallest_fill of an option",
+}
 """What a priced row that is no policy rule is called."""
 
 
@@ -58,7 +62,7 @@ def empty_beside_bought(plan: Plan) -> EmptyBesideBought:
     entered = np.where(bought[data.pair_line], np.maximum(plan.entrants - plan.settled.entrants, 0.0), 0.0)
     costs = _Costs(plan)
     for t in range(1, data.horizon + 1):
-        there = np.flatnonzero(entered[t] > DUST)
+        there = np.flatnonzero(entered[t] > SMALLEST_MISS)
         in_line = totals(data.pair_line, plan.stock[t], len(data.lines))
         commissioned = np.isfinite(data.places[t]) & data.line_open[t] & ~bought & ~data.by_pattern
         room = np.where(commissioned, data.places[t] - in_line, 0.0)
@@ -67,17 +71,19 @@ def empty_beside_bought(plan: Plan) -> EmptyBesideBought:
         if not len(child):
             continue
         why = costs.why(t, there[child], pair)
-        found = np.zeros(len(there))
+        explained = np.zeros(len(there))
         arcs = np.zeros(len(child), dtype=bool)
         for reason in sorted(set(why), key=_order):
             arcs |= why == reason
             line = data.pair_line[pair[arcs]]
             more = matched(entered[t, there], room, building, data.limited_lines, child[arcs], line)
-            if more.sum() - found.sum() > DUST:
-                rows.append({"year": int(data.years[t]), "why": reason, "children": float(more.sum() - found.sum())})
-            found = more
+            if more.sum() - explained.sum() > SMALLEST_MISS:
+                rows.append(
+                    {"year": int(data.years[t]), "why": reason, "children": float(more.sum() - explained.sum())}
+                )
+            explained = more
             if reason != COST:
-                children[t] = totals(data.pair_cell[there], found, len(data.cells))
+                children[t] = totals(data.pair_cell[there], explained, len(data.cells))
     return EmptyBesideBought(children, pd.DataFrame(rows, columns=["year", "why", "children"]))
 
 
@@ -86,7 +92,7 @@ def _fitting(plan: Plan, t: int, there: Ints, room: Floats) -> tuple[Ints, Ints]
     and accepts them, rules on journeys and on bases aside.
     """
     data = plan.data
-    free = np.flatnonzero((room > DUST)[data.pair_line] & (data.match > 0))
+    free = np.flatnonzero((room > SMALLEST_MISS)[data.pair_line] & (data.match > 0))
     by_cell = pd.DataFrame({"cell": data.pair_cell[free], "pair": free})
     of_child = pd.DataFrame({"cell": data.pair_cell[there], "child": np.arange(len(there))})
     both = of_child.merge(by_cell, on="cell", validate="many_to_many")
@@ -116,7 +122,7 @@ class _Costs:
             - bare
             for name, chosen in _rules(plan)
         }
-        rents = np.where(np.isin(rows.family, ["places", "physical", "closing"]), plan.prices, 0.0)
+        rents = np.where(np.isin(rows.family, [Family.PLACES, Family.PHYSICAL, Family.CLOSING]), plan.prices, 0.0)
         self.later = cost_to_go(data, flows, rents, asking_costs=False).reduced_cost[:, :pairs] - bare
 
     def why(self, t: int, bought: Ints, empty: Ints) -> np.ndarray[tuple[int], np.dtype[np.object_]]:
@@ -133,7 +139,7 @@ class _Costs:
             most = np.max(list(of_rules.values()), axis=0)
             why[(cost >= most) & (cost > EVEN) & (own + rule >= -EVEN)] = name
         why[own >= -EVEN] = COST
-        closed = ~data.arc[t, empty]
+        closed = ~data.may_enter[t, empty]
         far = closed & data.over_limit[empty] & self.plan.case.model.rules.hard_journey_limit
         why[closed] = BASES
         why[far] = JOURNEY

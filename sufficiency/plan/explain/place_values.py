@@ -12,12 +12,11 @@ import pandas as pd
 from sufficiency.arrays import Flags, Floats, where_true
 from sufficiency.plan.options.option import schemes
 from sufficiency.plan.pricing.sensitivity import SensitivityModel, ask_in_parallel
+from sufficiency.plan.rows.families import Family
 from sufficiency.plan.solve.solve import Plan, Solved
 from sufficiency.progress import Progress, silent
 from sufficiency.rates import place_rates
 
-RESOLVED = 20
-"""How many of the highest values are found by solving again."""
 WORTH_SHOWING = 0.5
 """£: values below this are none."""
 
@@ -31,7 +30,7 @@ def dual_worth(plan: Plan) -> Floats:
     """
     data, rows = plan.data, plan.rows
     worth = np.zeros((data.horizon + 1, len(data.lines)))
-    chosen = rows.family == "places"
+    chosen = rows.family == Family.PLACES
     year, line, price = rows.year[chosen], rows.item[chosen], plan.prices[chosen]
     gain = _with_one_more(plan)[year, line] - plan.settled.allowance[year, line]
     worth[year, line] = price + np.maximum(0.0, price - rows.slack_cost[chosen]) * gain
@@ -76,7 +75,7 @@ def place_values(solved: Solved, progress: Progress = silent) -> pd.DataFrame:
     worth = dual_worth(plan)
     onward = worth[::-1].cumsum(axis=0)[::-1]
     resolved = np.zeros(worth.shape, dtype=bool)
-    ranked = np.argsort(-onward[1:], axis=None, kind="stable")[:RESOLVED]
+    ranked = np.argsort(-onward[1:], axis=None, kind="stable")[: solved.priced.instance.tuning.valued_places]
     highest = [(int(t) + 1, int(line)) for t, line in zip(*np.unravel_index(ranked, onward[1:].shape), strict=True)]
     highest = [(t, line) for t, line in highest if onward[t, line] > WORTH_SHOWING] if plan.status == "optimal" else []
     above = _with_one_more(plan)
@@ -86,8 +85,8 @@ def place_values(solved: Solved, progress: Progress = silent) -> pd.DataFrame:
         to_the_end = list(range(t, data.horizon + 1))
         return _saving(here, plan, above, line, [t]), _saving(here, plan, above, line, to_the_end)
 
-    found = ask_in_parallel(solved.priced, savings, highest)
-    for number, ((t, line), (single, lasting)) in enumerate(zip(highest, found, strict=False)):
+    answers = ask_in_parallel(solved.priced, savings, highest)
+    for number, ((t, line), (single, lasting)) in enumerate(zip(highest, answers, strict=False)):
         progress("Value places", f"{number + 1} of {len(highest)}")
         if single is not None and lasting is not None:
             worth[t, line], onward[t, line] = single, lasting
@@ -119,7 +118,7 @@ def _saving(here: SensitivityModel, plan: Plan, above: Floats, line: int, years:
     the children who may then stand above the places.
     """
     rows = plan.rows
-    changed = np.flatnonzero((rows.family == "places") & (rows.item == line) & np.isin(rows.year, years))
+    changed = np.flatnonzero((rows.family == Family.PLACES) & (rows.item == line) & np.isin(rows.year, years))
     limit, most = rows.limit.copy(), rows.slack_most.copy()
     limit[changed] += 1.0
     most[changed] = above[rows.year[changed], line]

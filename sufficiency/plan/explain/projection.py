@@ -14,7 +14,7 @@ from sufficiency.model.continuity import Continuity
 from sufficiency.plan.instance.data import InstanceData
 from sufficiency.plan.instance.pattern import shares_that_follow, todays_pattern
 from sufficiency.plan.instance.room import Room, cheapest_pair, rounds_by_minutes
-from sufficiency.plan.instance.stock import carried, returned, survivors
+from sufficiency.plan.instance.stock import looking, survivors
 from sufficiency.plan.options.choices import may_open
 from sufficiency.plan.options.fixed import fix_openings, opened, rooms_built
 from sufficiency.plan.rows.instance import Instance, prepare
@@ -79,8 +79,7 @@ def projected(data: InstanceData, continuity: Continuity) -> Projection:
     stock[0], waiting[0] = data.placed, data.waiting_at_start
     for t in range(1, years):
         before = survivors(data, t, stock[t - 1])
-        asking = data.entrants[t] - carried(data, t, stock[t - 1]) + returned(data, t, stock[t - 1])
-        asking = np.maximum(asking + data.stay[t] * waiting[t - 1], 0.0)
+        asking = np.maximum(looking(data, t, stock[t - 1], waiting[t - 1]), 0.0)
         year = _Year(data, continuity, t, before, asking, pattern[t], rounds)
         entrants[t], waiting[t] = year.entrants, np.maximum(year.left, 0.0)
         stock[t] = before + entrants[t]

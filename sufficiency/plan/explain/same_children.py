@@ -13,20 +13,18 @@ import numpy as np
 
 from sufficiency.arrays import Floats, Ints, alike, first_of_each, totals
 from sufficiency.plan.instance.data import InstanceData
-
-NOBODY = 1e-9
-"""Children: less is rounding."""
+from sufficiency.plan.tolerances import NOBODY
 
 
 @dataclass(frozen=True)
 class Places:
     """Where children of one area, need and phase may be: U places, a line or (last of its group) waiting, by group and
-    rising minutes. `of` [P + C]: the place of each pair and, behind them, of waiting in each cell; `entry` [U]: one of
+    rising minutes. `of` [P + C]: the place of each pair and, behind them, of waiting in each cell; `arc` [U]: one of
     these for each place; `group` and `minutes` [U] (inf: waiting).
     """
 
     of: Ints
-    entry: Ints
+    arc: Ints
     group: Ints
     minutes: Floats
 
@@ -37,29 +35,29 @@ def places_of(data: InstanceData) -> Places:
     waiting = len(data.lines)
     line = np.concatenate([data.pair_line, np.full(len(data.cells), waiting)])
     minutes = np.concatenate([data.minutes, np.full(len(data.cells), np.inf)])
-    group = of_cell[data.entry_cell]
+    group = of_cell[data.arc_cell]
     order = np.lexsort((line, minutes, group))
     key = (group * (waiting + 1) + line)[order]
     new = np.concatenate([[True], key[1:] != key[:-1]]) if len(key) else np.zeros(0, dtype=bool)
     of = np.zeros(len(key), dtype=np.int64)
     of[order] = np.cumsum(new) - 1
-    entry = first_of_each(of)
-    return Places(of, entry, group[entry], minutes[entry])
+    arc = first_of_each(of)
+    return Places(of, arc, group[arc], minutes[arc])
 
 
 def longer_and_shorter(places: Places, here: Floats, there: Floats, by: float) -> tuple[Floats, Floats]:
     """[P + C] each: children `here` [P + C] whose journey is longer, and shorter, than `there` by more than `by`
-    minutes; each child counted in one of the entries of the place where it is `here`. Who waits in one of the two has
+    minutes; each child counted in one of the arcs of the place where it is `here`. Who waits in one of the two has
     no journey to compare.
     """
-    size = len(places.entry)
+    size = len(places.arc)
     first, second, children = paired(places.group, totals(places.of, here, size), totals(places.of, there, size))
     now, before = places.minutes[first], places.minutes[second]
     both = np.isfinite(now) & np.isfinite(before)
     change = np.where(both, np.where(both, now, 0.0) - np.where(both, before, 0.0), 0.0)
     longer, shorter = np.zeros(len(places.of)), np.zeros(len(places.of))
-    np.add.at(longer, places.entry[first], np.where(change > by, children, 0.0))
-    np.add.at(shorter, places.entry[first], np.where(change < -by, children, 0.0))
+    np.add.at(longer, places.arc[first], np.where(change > by, children, 0.0))
+    np.add.at(shorter, places.arc[first], np.where(change < -by, children, 0.0))
     return longer, shorter
 
 
@@ -75,16 +73,16 @@ def paired(group: Ints, here: Floats, there: Floats) -> tuple[Ints, Ints, Floats
     mine_in, others_in = totals(group, mine, groups), totals(group, others, groups)
     some = (mine_in > NOBODY) & (others_in > NOBODY)
     number = np.cumsum(some) - 1
-    kept = np.flatnonzero(some[group])
+    shared = np.flatnonzero(some[group])
     ends, counterparts = (
-        _ends(number[group[kept]], part[kept], whole[group[kept]])
+        _ends(number[group[shared]], part[shared], whole[group[shared]])
         for part, whole in ((mine, mine_in), (others, others_in))
     )
     marks = np.unique(np.concatenate([ends, counterparts]))
     width = np.diff(np.concatenate([[0.0], marks]))
     middle = marks - width / 2
     first, second = (
-        kept[np.minimum(np.searchsorted(one, middle), len(kept) - 1)] if len(kept) else kept
+        shared[np.minimum(np.searchsorted(one, middle), len(shared) - 1)] if len(shared) else shared
         for one in (ends, counterparts)
     )
     children = width * mine_in[group[first]]

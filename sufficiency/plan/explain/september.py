@@ -12,9 +12,8 @@ from sufficiency.arrays import totals
 from sufficiency.phases import Phase
 from sufficiency.plan.explain.projection import Projection, do_nothing_more
 from sufficiency.plan.rows.instance import Instance
+from sufficiency.plan.tolerances import NOBODY
 
-NOBODY = 1e-9
-"""Children: fewer are none."""
 COUNTS = ["staying", "leaving", "joining"]
 COLUMNS = ["setting", "line", "phase", "year_group", "places", *COUNTS, "vacancies"]
 Shares = dict[tuple[str, int], float]

@@ -16,8 +16,9 @@ from scipy import sparse
 from scipy.sparse.csgraph import breadth_first_order, connected_components, maximum_flow
 
 from sufficiency.arrays import Flags, Floats, Ints, totals
-from sufficiency.plan.instance.stock import carried, returned, survivors
+from sufficiency.plan.instance.stock import looking, survivors
 from sufficiency.plan.solve.solve import Plan
+from sufficiency.plan.tolerances import SMALLEST_MISS
 
 GRAIN = 1_000
 """Flows are counted in thousandths of a child."""
@@ -52,7 +53,7 @@ def deficits(plan: Plan) -> list[Deficit]:
     """The deficient sets of every year in which children await a place, the largest shortage first in each year."""
     found: list[Deficit] = []
     for t in range(1, plan.data.horizon + 1):
-        if plan.waiting[t].sum() > 1e-6:
+        if plan.waiting[t].sum() > SMALLEST_MISS:
             found += sorted(deficits_of_year(plan, t), key=lambda deficit: -deficit.short)
     return found
 
@@ -61,8 +62,7 @@ def deficits_of_year(plan: Plan, t: int) -> list[Deficit]:
     """The inclusion-minimal set of greatest shortage of year t, cut where its parts share no line."""
     data, stock = plan.data, plan.stock
     before = survivors(data, t, stock[t - 1])
-    asking = data.entrants[t] - carried(data, t, stock[t - 1]) + returned(data, t, stock[t - 1])
-    asking += data.stay[t] * plan.waiting[t - 1]
+    asking = looking(data, t, stock[t - 1], plan.waiting[t - 1])
     fixed = np.where(data.by_pattern[data.pair_line], plan.settled.entrants[t], 0.0)
     asking = np.maximum(asking - totals(data.pair_cell, fixed, len(data.cells)), 0.0)
     before = before + fixed
@@ -70,7 +70,7 @@ def deficits_of_year(plan: Plan, t: int) -> list[Deficit]:
     room = data.places[t] + plan.settled.allowance[t] - in_line
     counted = data.limited_lines.astype(float)
     building = plan.settled.physical[t] - counted @ in_line
-    arcs = np.flatnonzero(data.arc[t] & (asking > 0)[data.pair_cell])
+    arcs = np.flatnonzero(data.may_enter[t] & (asking > 0)[data.pair_cell])
     members, reached = _cut(
         asking,
         np.maximum(room, 0.0),
@@ -93,8 +93,8 @@ def _cut(asking: Floats, room: Floats, building: Floats, limited: Flags, cell: I
     source_edges = (np.zeros(len(some), dtype=np.int64), 1 + some, asking[some])
     arc_edges = (1 + cell, 1 + cells + line, np.full(len(cell), WIDE))
     residual = _residual([source_edges, arc_edges, *onwards], 1 + cells + lines + len(building))[1]
-    seen = breadth_first_order(residual, 0, return_predecessors=False)
-    return seen[(seen >= 1) & (seen <= cells)] - 1, seen[(seen > cells) & (seen <= cells + lines)] - 1 - cells
+    side = breadth_first_order(residual, 0, return_predecessors=False)
+    return side[(side >= 1) & (side <= cells)] - 1, side[(side > cells) & (side <= cells + lines)] - 1 - cells
 
 
 def could_be_placed(children: Floats, room: Floats, cell: Ints, line: Ints) -> Floats:

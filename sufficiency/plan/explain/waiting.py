@@ -11,15 +11,12 @@ import numpy as np
 
 from sufficiency.arrays import Flags, Floats, Ints, totals
 from sufficiency.plan.dual.cost_to_go import cost_to_go
+from sufficiency.plan.rows.families import Family
 from sufficiency.plan.rows.policy import subjects
 from sufficiency.plan.rows.transitions import Flows, flows_of
 from sufficiency.plan.solve.solve import Plan
+from sufficiency.plan.tolerances import SMALLEST_MISS, WORTH_A_COLUMN
 from sufficiency.rates import budget_lines
-
-SOMEBODY = 1e-6
-"""Children: fewer are rounding."""
-CHEAPER = 1e-3
-"""£ a child: a difference of less is rounding."""
 
 Why = Literal["line", "rule", "no_place", "weight"]
 
@@ -44,13 +41,13 @@ def waits(plan: Plan) -> list[Wait]:
     """Everyone who awaits a place in a plan year, by year, the most children first. Who waits is said to enter a line
     the year after before anybody new does: the plan does not tell them apart.
     """
-    years = np.flatnonzero(plan.waiting[1:].sum(axis=1) > SOMEBODY) + 1
+    years = np.flatnonzero(plan.waiting[1:].sum(axis=1) > SMALLEST_MISS) + 1
     if not len(years):
         return []
     about = _About.of(plan)
     found: defaultdict[tuple[int, str, str, str, Why, str], float] = defaultdict(float)
     for t in years.tolist():
-        for cell in np.flatnonzero(plan.waiting[t] > SOMEBODY).tolist():
+        for cell in np.flatnonzero(plan.waiting[t] > SMALLEST_MISS).tolist():
             need, phase, locality = about.named[cell]
             for children, why, what in _reasons(plan, about, t, cell):
                 found[int(plan.data.years[t]), need, phase, locality, why, what] += children
@@ -60,8 +57,8 @@ def waits(plan: Plan) -> list[Wait]:
 
 @dataclass(frozen=True)
 class _About:
-    """What every reason is drawn from: `reduced_cost` [T+1, P + C], what an entry costs beyond the cheapest of its
-    cell; `charged`, by rule or budget, what it adds to each entry, [T+1, P + C].
+    """What every reason is drawn from: `reduced_cost` [T+1, P + C], what an arc costs beyond the cheapest of its
+    cell; `charged`, by rule or budget, what it adds to each arc, [T+1, P + C].
     """
 
     named: list[tuple[str, str, str]] = field(repr=False)
@@ -79,13 +76,13 @@ class _About:
 
 
 def _charges(plan: Plan, flows: Flows) -> Iterator[tuple[str, Floats]]:
-    """The rules and budgets that have a price, and what each adds to what an entry costs over the stay."""
+    """The rules and budgets that have a price, and what each adds to what an arc costs over the stay."""
     rows, priced = plan.rows, plan.prices > 0
     rules = [subject.name for subject in subjects(plan.case)]
     budgets = [f"overspend ({line})" for line in budget_lines(plan.case)]
     names = np.full(len(rows.family), "", dtype=object)
-    names[rows.family == "bases"] = "bases_first"
-    for of_these, known in ((rows.of_rules, rules), (rows.family == "budget", budgets)):
+    names[rows.family == Family.BASES] = "bases_first"
+    for of_these, known in ((rows.of_rules, rules), (rows.family == Family.BUDGET, budgets)):
         names[of_these] = [known[item] for item in rows.item[of_these]]
     free = cost_to_go(plan.data, flows, 0.0 * plan.prices, asking_costs=False).reduced_cost
     for name in dict.fromkeys(names[priced & (names != "")]):
@@ -103,10 +100,10 @@ def _reasons(plan: Plan, about: _About, t: int, cell: int) -> list[tuple[float, 
     reasons: list[tuple[float, Why, str]] = []
     for line, enter in _entered_next(plan, t, cell, free):
         taken = min(enter, children)
-        if taken > SOMEBODY:
+        if taken > SMALLEST_MISS:
             reasons.append((taken, "line", str(data.lines["line"].iloc[line])))
             children -= taken
-    if children > SOMEBODY:
+    if children > SMALLEST_MISS:
         reasons.append((children, "weight" if len(free) else "no_place", ""))
     return reasons
 
@@ -115,10 +112,10 @@ def _free_places(plan: Plan, stock: Floats, t: int, cell: int) -> Ints:
     """The arcs of a cell in year t to lines with a place free, in the line and in its building."""
     data, settled = plan.data, plan.settled
     in_line = totals(data.pair_line, stock[t], len(data.lines))
-    room = data.places[t] + settled.allowance[t] - in_line > SOMEBODY
-    full: Flags = settled.physical[t] - data.limited_lines.astype(float) @ in_line <= SOMEBODY
+    room = data.places[t] + settled.allowance[t] - in_line > SMALLEST_MISS
+    full: Flags = settled.physical[t] - data.limited_lines.astype(float) @ in_line <= SMALLEST_MISS
     room &= ~data.limited_lines[full].any(axis=0)
-    return np.flatnonzero((data.pair_cell == cell) & data.arc[t] & room[data.pair_line])
+    return np.flatnonzero((data.pair_cell == cell) & data.may_enter[t] & room[data.pair_line])
 
 
 def _rule_against(about: _About, t: int, free: Ints, waiting: int) -> str:
@@ -129,7 +126,7 @@ def _rule_against(about: _About, t: int, free: Ints, waiting: int) -> str:
     charges = np.array([charge[t, free] - charge[t, waiting] for charge in about.charged.values()])
     saved = np.maximum(charges, 0.0).sum(axis=0) - more
     best = int(saved.argmax())
-    return list(about.charged)[int(charges[:, best].argmax())] if saved[best] > CHEAPER else ""
+    return list(about.charged)[int(charges[:, best].argmax())] if saved[best] > WORTH_A_COLUMN else ""
 
 
 def _entered_next(plan: Plan, t: int, cell: int, free: Ints) -> list[tuple[int, float]]:
@@ -144,5 +141,5 @@ def _entered_next(plan: Plan, t: int, cell: int, free: Ints) -> list[tuple[int, 
     chosen = np.where(data.pair_cell == then, (plan.entrants - plan.settled.entrants)[t + 1], 0.0)
     enter = totals(data.pair_line, chosen, len(data.lines)) / (share or 1.0)
     was_free = np.isin(np.arange(len(data.lines)), data.pair_line[free])
-    lines = np.flatnonzero(enter > SOMEBODY)
+    lines = np.flatnonzero(enter > SMALLEST_MISS)
     return [(int(line), float(enter[line])) for line in lines[np.lexsort((-enter[lines], was_free[lines]))]]

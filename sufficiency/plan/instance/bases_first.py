@@ -22,10 +22,10 @@ def base_in_reach(lines: pd.DataFrame, pairs: pd.DataFrame, eligible: Flags, ove
     """[T+1, C] whether a base could take children of the cell who start that year. `pairs` has cell, line, match."""
     is_base = (lines["type"] == BASE).to_numpy()
     meets = is_base[pairs["line"]] & (pairs["match"] >= GOOD_MATCH).to_numpy() & ~over_limit
-    found = np.zeros((len(eligible), cells), dtype=bool)
+    in_reach = np.zeros((len(eligible), cells), dtype=bool)
     for t, open_now in enumerate(eligible):
-        found[t, pairs["cell"].to_numpy()[open_now & meets]] = True
-    return found
+        in_reach[t, pairs["cell"].to_numpy()[open_now & meets]] = True
+    return in_reach
 
 
 def special_options(case: Case, lines: pd.DataFrame) -> Flags:

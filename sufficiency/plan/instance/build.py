@@ -215,8 +215,8 @@ def _next_pairs(next_cell: Ints, pair_cell: Ints, pair_line: Ints, match: Floats
     key = pair_cell * lines + pair_line
     wanted = np.where(next_cell[pair_cell] >= 0, next_cell[pair_cell] * lines + pair_line, -1)
     place = np.minimum(np.searchsorted(key, wanted), len(key) - 1)
-    found = (wanted >= 0) & (key[place] == wanted) & (match > 0) & (match[place] > 0)
-    return np.where(found, place, -1)
+    is_there = (wanted >= 0) & (key[place] == wanted) & (match > 0) & (match[place] > 0)
+    return np.where(is_there, place, -1)
 
 
 def _journeys(

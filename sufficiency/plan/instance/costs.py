@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
 from sufficiency.arrays import Flags, Floats, Ints, alike, first_of_each, positions
 from sufficiency.case import Case
+from sufficiency.plan.instance.data import InstanceData
 from sufficiency.plan.instance.supply import LineYears
 from sufficiency.rates import (
     child_rates,
@@ -98,3 +99,20 @@ def discount_factors(horizon: int, rate: float, tail_years: int) -> Floats:
     factors[0] = 0.0
     factors[-1] = sum((1 + rate) ** -(horizon - 1.0 + later) for later in range(tail_years + 1))
     return factors
+
+
+def with_only_costs(
+    data: InstanceData, *, k: Floats | None = None, awaiting_weight: Floats | None = None
+) -> InstanceData:
+    """The arrays with no cost of children, places, options, waiting and preferences but those given."""
+    never = np.zeros_like(data.awaiting_money)
+    return replace(
+        data,
+        k=np.zeros_like(data.k) if k is None else k,
+        policy=np.zeros_like(data.policy),
+        place_funding=np.zeros_like(data.place_funding),
+        option_cost=np.zeros_like(data.option_cost),
+        awaiting_money=never,
+        awaiting_weight=never if awaiting_weight is None else awaiting_weight,
+        preference_weight=never,
+    )

@@ -1,74 +1,73 @@
 """A case as arrays. Notation follows the mathematics page: t = 0 is the base year; a *cell* is (area, need, level,
-phase); a *pair* is a cell and a line that could hold its children. Arrays over years have T + 1 rows, the base year
-first.
+phase); a *pair* is a cell and a line that could hold its children.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Annotated
 
 import numpy as np
 import pandas as pd
 
 from sufficiency.arrays import Flags, Floats, Ints, Objects
+from sufficiency.plan.instance.axes import BUILDINGS, CELLS, FLOORS, LINES, PAIRS, SETTINGS, YEARS
 
 
 @dataclass(frozen=True)
 class InstanceData:
     """Everything the program needs, as arrays: T years, C cells, P pairs, L lines, S settings.
 
-    `cells`: frame of C rows (area, need, level, phase, locality, step_down,
-    mainstream). `lines`: frame of L rows (line,
-    setting, type, locality, in_area, funded_by_state). `settings`: their codes. Children are floats; money is £
-    (not discounted unless it says so).
+    `cells`: area, need, level, phase, locality, step_down, mainstream. `lines`: line, setting, type, locality, in_area,
+    funded_by_state. Children are floats; money is £ (not discounted unless it says so).
     """
 
-    years: Ints  # [T+1]
-    cells: pd.DataFrame
-    lines: pd.DataFrame
-    setting_codes: Objects  # [S]
-    next_cell: Ints  # [C], −1 where the next phase has no cell
-    demand: Floats  # [T+1, C] N
-    stay: Floats  # [T+1, C]; row 0 unused
-    carry: Floats  # [T+1, C] share of the stock of the year before that moves on to next_cell in the same line
-    entrants: Floats  # [T+1, C]
-    waiting_at_start: Floats  # [C] w[0]
-    line_setting: Ints  # [L]
-    commissioned: Floats  # [T+1, L] places as given; inf where there is no limit
-    places: Floats  # [T+1, L] P, for the children of the demand table
-    committed: Floats  # [T+1, L] imported + reserved, no more than there are
-    overfill: Floats  # [T+1, L] ω
-    line_open: Flags  # [T+1, L] its setting is open
-    limited: Ints  # [Q] settings with a physical limit
-    limited_lines: Flags  # [Q, L] lines that count: the setting's own, and those of its satellites
-    physical: Floats  # [T+1, Q] physical places less those of other authorities' children
-    pair_cell: Ints  # [P]
-    pair_line: Ints  # [P]
-    next_pair: Ints  # [P], −1 where the line does not take the next phase
-    match: Floats  # [P] 0 where a child is placed in a line not designated for it
-    placed: Floats  # [P] B
-    km: Floats  # [P]
-    minutes: Floats  # [P]
-    over_limit: Flags  # [P] the journey is longer than the limit of the phase
-    eligible: Flags  # [T+1, P] open to entrants
-    by_pattern: Flags  # [L] never chosen
-    k: Floats  # [T+1, P] £/child/year of money
-    policy: Floats  # [T+1, P] £/child/year of policy weights
-    discount: Floats  # [T+1] δ; the last year also carries the tail
-    place_funding: Floats  # [T+1, L] £ of the year, filled or not
-    awaiting_money: Floats  # [T+1] £/child-year
-    awaiting_weight: Floats  # [T+1]
-    over_weight: Floats  # [T+1]
-    over_money: Floats  # [T+1, L] £ a child above the places: k counts a place as filled, and there is none
-    imported: Floats  # [T+1, L] children of other authorities
-    breach_weight: Floats  # [T+1]
-    preference_weight: Floats  # [T+1] £ a child whose preference gives way, once
-    base_in_reach: Flags  # [T+1, C] an open base, or one that is an option, could take the cell's children
-    floor_line: Ints  # [F] lines that must be filled to some least number, one for each option that asks for it
-    floor: Floats  # [T+1, F] that number; −inf: none
-    ever_arc: Flags  # [P] an arc in some year of the plan, if all options were open
-    option_cost: Floats  # [T+1, L] £ of the year of options opened: fixed running cost and capital charge
+    years: Annotated[Ints, YEARS]
+    cells: Annotated[pd.DataFrame, CELLS]
+    lines: Annotated[pd.DataFrame, LINES]
+    setting_codes: Annotated[Objects, SETTINGS]
+    next_cell: Annotated[Ints, CELLS]  # −1 where the next phase has no cell
+    demand: Annotated[Floats, YEARS, CELLS]  # N
+    stay: Annotated[Floats, YEARS, CELLS]  # row 0 unused
+    carry: Annotated[Floats, YEARS, CELLS]  # share of the stock of the year before that moves on in the same line
+    entrants: Annotated[Floats, YEARS, CELLS]
+    waiting_at_start: Annotated[Floats, CELLS]  # w[0]
+    line_setting: Annotated[Ints, LINES]
+    commissioned: Annotated[Floats, YEARS, LINES]  # places as given; inf where there is no limit
+    places: Annotated[Floats, YEARS, LINES]  # P, for the children of the demand table
+    committed: Annotated[Floats, YEARS, LINES]  # imported + reserved, no more than there are
+    overfill: Annotated[Floats, YEARS, LINES]  # ω
+    line_open: Annotated[Flags, YEARS, LINES]  # its setting is open
+    limited: Annotated[Ints, BUILDINGS]  # settings with a physical limit
+    limited_lines: Annotated[Flags, BUILDINGS, LINES]  # lines that count: its own, and those of satellites
+    physical: Annotated[Floats, YEARS, BUILDINGS]  # physical places less those of other authorities' children
+    pair_cell: Annotated[Ints, PAIRS]
+    pair_line: Annotated[Ints, PAIRS]
+    next_pair: Annotated[Ints, PAIRS]  # −1 where the line does not take the next phase
+    match: Annotated[Floats, PAIRS]  # 0 where a child is placed in a line not designated for it
+    placed: Annotated[Floats, PAIRS]  # B
+    km: Annotated[Floats, PAIRS]
+    minutes: Annotated[Floats, PAIRS]
+    over_limit: Annotated[Flags, PAIRS]  # the journey is longer than the limit of the phase
+    eligible: Annotated[Flags, YEARS, PAIRS]  # open to entrants
+    by_pattern: Annotated[Flags, LINES]  # never chosen
+    k: Annotated[Floats, YEARS, PAIRS]  # £/child/year of money
+    policy: Annotated[Floats, YEARS, PAIRS]  # £/child/year of policy weights
+    discount: Annotated[Floats, YEARS]  # δ; the last year also carries the tail
+    place_funding: Annotated[Floats, YEARS, LINES]  # £ of the year, filled or not
+    awaiting_money: Annotated[Floats, YEARS]  # £/child-year
+    awaiting_weight: Annotated[Floats, YEARS]
+    over_weight: Annotated[Floats, YEARS]
+    over_money: Annotated[Floats, YEARS, LINES]  # £ a child above the places: k counts a place as filled
+    imported: Annotated[Floats, YEARS, LINES]  # children of other authorities
+    breach_weight: Annotated[Floats, YEARS]
+    preference_weight: Annotated[Floats, YEARS]  # £ a child whose preference gives way, once
+    base_in_reach: Annotated[Flags, YEARS, CELLS]  # a base, or an option that is one, could take them
+    floor_line: Annotated[Ints, FLOORS]  # line of each option with a smallest fill
+    floor: Annotated[Floats, YEARS, FLOORS]  # children of that fill; −inf: none
+    ever_arc: Annotated[Flags, PAIRS]  # an arc in some year of the plan, if all options were open
+    option_cost: Annotated[Floats, YEARS, LINES]  # £ of the year of options opened: running cost and capital charge
     raised: float = 0.0
     """Children by which the base year was raised to what is already placed."""
 
@@ -78,7 +77,7 @@ class InstanceData:
         return len(self.years) - 1
 
     @cached_property
-    def arc(self) -> Flags:
+    def may_enter(self) -> Flags:
         """[T+1, P] pairs that the optimiser may choose for entrants."""
         return self.eligible & ~self.by_pattern[self.pair_line][None, :]
 
@@ -88,8 +87,8 @@ class InstanceData:
         return self.discount[:, None] * (self.k + self.policy)
 
     @cached_property
-    def entry_cell(self) -> Ints:
-        """[P + C] the cell of each entry: of the pairs, then of waiting in each cell."""
+    def arc_cell(self) -> Ints:
+        """[P + C] the cell of each arc: of the pairs, then of waiting in each cell."""
         return np.concatenate([self.pair_cell, np.arange(len(self.cells))])
 
     @cached_property

@@ -15,13 +15,12 @@ from sufficiency.arrays import Floats, Ints
 from sufficiency.case import Case, Defaults
 from sufficiency.model import Model
 from sufficiency.plan.instance.data import InstanceData
+from sufficiency.plan.tolerances import SAME_WEIGHT
 
 MARGIN = 1.1
 """A year of waiting costs this much of the most expensive stay."""
 BREACHES = 2.0
 """A child by whom a rule is missed costs as much as this many child-years awaiting a place."""
-ROUNDING = 1e-9
-"""Share of a weight: a difference of less is rounding."""
 
 
 def cost_of_stays(data: InstanceData) -> Floats:
@@ -92,13 +91,13 @@ def cheap_waits(data: InstanceData) -> list[CheapWait]:
     kinds, names = pd.factorize(data.lines["type"], sort=True)
     of_pair = kinds[data.pair_line]
     stays = np.where(data.eligible[1:], _undiscounted(data), -np.inf)
-    found = []
+    cheap = []
     for kind, name in enumerate(names):
         dearest = stays[:, of_pair == kind].max(axis=1, initial=-np.inf)
         t = int((dearest / np.maximum(wait, 1.0)).argmax())
-        if dearest[t] > wait[t] * (1 + ROUNDING):
-            found.append(CheapWait(str(name), int(data.years[1 + t]), float(dearest[t]), float(wait[t])))
-    return found
+        if dearest[t] > wait[t] * (1 + SAME_WEIGHT):
+            cheap.append(CheapWait(str(name), int(data.years[1 + t]), float(dearest[t]), float(wait[t])))
+    return cheap
 
 
 def _undiscounted(data: InstanceData) -> Floats:

@@ -6,18 +6,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Annotated
 
 import numpy as np
 
 from sufficiency.arrays import Flags, Floats, Ints, totals
 from sufficiency.model.continuity import Continuity
+from sufficiency.plan.instance.axes import BUILDINGS, LINES, PAIRS, YEARS
 from sufficiency.plan.instance.data import InstanceData
 from sufficiency.plan.instance.stock import stock_of, survivors
+from sufficiency.plan.tolerances import NOBODY
 
 ENOUGH_TO_SHOW_A_PATTERN = 5 - 1e-6
 """Five children; less what rounding may take off where they are shared among cells."""
-NOBODY = 1e-9
-"""Children: fewer who may give way are none."""
 
 
 @dataclass(frozen=True)
@@ -30,13 +31,13 @@ class Commitments:
     limited setting. Both count `held`. `pattern` [T+1, P]: p, today's pattern as shares of a cell's entrants.
     """
 
-    entrants: Floats
-    may_give_way: Floats
-    stock: Floats
-    held: Floats
-    allowance: Floats
-    physical: Floats
-    pattern: Floats
+    entrants: Annotated[Floats, YEARS, PAIRS]
+    may_give_way: Annotated[Floats, YEARS, PAIRS]
+    stock: Annotated[Floats, YEARS, PAIRS]
+    held: Annotated[Floats, YEARS, PAIRS]
+    allowance: Annotated[Floats, YEARS, LINES]
+    physical: Annotated[Floats, YEARS, BUILDINGS]
+    pattern: Annotated[Floats, YEARS, PAIRS]
 
     @property
     def hard(self) -> Floats:
@@ -64,7 +65,7 @@ def todays_pattern(data: InstanceData) -> Floats:
     cells = data.cells
     alike = (["area", "need", "phase"], ["locality", "need", "phase"], ["need", "phase"])
     groups = [np.asarray(cells.groupby(names, sort=False).ngroup(), dtype=np.int64) for names in alike]
-    seen = [_placed_like(data, group) for group in groups]
+    children_placed = [_placed_like(data, group) for group in groups]
     pattern = np.zeros((data.horizon + 1, len(data.pair_cell)))
     for t in range(1, data.horizon + 1):
         if t > 1 and np.array_equal(data.eligible[t], data.eligible[t - 1]):
@@ -72,7 +73,7 @@ def todays_pattern(data: InstanceData) -> Floats:
             continue
         chosen = np.zeros(len(data.pair_cell))
         settled = np.zeros(len(cells), dtype=bool)
-        for level, children in enumerate(seen):
+        for level, children in enumerate(children_placed):
             counted = np.where(data.eligible[t], children, 0.0)
             total = totals(data.pair_cell, counted, len(cells))
             enough = ~settled & (total >= ENOUGH_TO_SHOW_A_PATTERN if level < 2 else total > 0)

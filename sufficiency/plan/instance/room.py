@@ -6,11 +6,7 @@ import numpy as np
 
 from sufficiency.arrays import Flags, Floats, Ints, totals
 from sufficiency.plan.instance.data import InstanceData
-
-NO_ROOM = 1e-9
-"""Children: less room than this is none, and fewer children than this are nobody."""
-SAME_MINUTES = 1e-6
-"""Minutes: journeys no further apart are as long as each other."""
+from sufficiency.plan.tolerances import NOBODY, SAME_MINUTES
 
 
 class Room:
@@ -26,8 +22,8 @@ class Room:
     @property
     def open(self) -> Flags:
         """[L] lines with room, in buildings with room."""
-        full = self.counted[self.buildings <= NO_ROOM]
-        return np.asarray((self.lines > NO_ROOM) & ~(full > 0).any(axis=0))
+        full = self.counted[self.buildings <= NOBODY]
+        return np.asarray((self.lines > NOBODY) & ~(full > 0).any(axis=0))
 
     def up_to(self, children: Floats) -> Room:
         """The same room, with lines that take children until they hold so many [L] from now on."""
@@ -49,11 +45,11 @@ class Room:
         data, taken, left = self.data, np.zeros(len(arcs)), looking.copy()
         known = np.flatnonzero(arcs)
         begins = np.searchsorted(data.pair_cell[known], np.arange(len(left) + 1))
-        asking, searching = known[:0], np.flatnonzero(left > NO_ROOM)
+        asking, searching = known[:0], np.flatnonzero(left > NOBODY)
         while True:
-            found = known[_ranges(begins[searching], begins[searching + 1])]
-            found = found[self.open[data.pair_line[found]]]
-            asking = np.concatenate([asking, found[_earliest(rounds[found], data.pair_cell[found])]])
+            nearest = known[_ranges(begins[searching], begins[searching + 1])]
+            nearest = nearest[self.open[data.pair_line[nearest]]]
+            asking = np.concatenate([asking, nearest[_earliest(rounds[nearest], data.pair_cell[nearest])]])
             if not len(asking):
                 return taken
             asking = asking[np.argsort(rounds[asking], kind="stable")]
@@ -66,7 +62,7 @@ class Room:
                 left -= totals(cell[wave], asked[wave] * share[line[wave]], len(left))
             turned_away = np.zeros(len(left), dtype=bool)
             turned_away[cell[~self.open[line]]] = True
-            looks = left > NO_ROOM
+            looks = left > NOBODY
             searching = np.flatnonzero(turned_away & looks)
             asking = asking[(looks & ~turned_away)[cell]]
 
@@ -129,10 +125,10 @@ def _earliest(rounds: Ints, cell: Ints) -> Flags:
 
 def cheapest_pair(pair_cell: Ints, cost: Floats, allowed: Flags, cells: int) -> Floats:
     """[P] 1 at the cheapest allowed pair of each cell, the first of equals; 0 elsewhere."""
-    kept = np.where(allowed, cost, np.inf)
+    allowed_cost = np.where(allowed, cost, np.inf)
     lowest = np.full(cells, np.inf)
-    np.minimum.at(lowest, pair_cell, kept)
-    place = np.flatnonzero(allowed & (kept == lowest[pair_cell]))
+    np.minimum.at(lowest, pair_cell, allowed_cost)
+    place = np.flatnonzero(allowed & (allowed_cost == lowest[pair_cell]))
     _, first = np.unique(pair_cell[place], return_index=True)
     chosen = np.zeros(len(cost))
     chosen[place[first]] = 1.0

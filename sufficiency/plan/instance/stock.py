@@ -67,3 +67,11 @@ def sent_back(flows: InstanceData, year: int, stock: Floats) -> Floats:
     """[P] the same by the pair that they were in."""
     closed = ~flows.line_open[year][flows.pair_line]
     return np.where(closed, flows.stay[year][flows.pair_cell] * stock, 0.0)
+
+
+def looking(flows: InstanceData, year: int, stock: Floats, waiting: Floats) -> Floats:
+    """[C] children who look for a place in `year`: entrants who do not stay on in their line, those whose line closes,
+    and those of year − 1 who waited; `stock` [P] and `waiting` [C] are of year − 1. Below 0 by rounding alone.
+    """
+    new = flows.entrants[year] - carried(flows, year, stock) + returned(flows, year, stock)
+    return np.asarray(new + flows.stay[year] * waiting)

@@ -203,8 +203,7 @@ def _with_more_capital(lane: Lane, programme: Programme) -> Other | None:
         return None
     most = choices.most.copy()
     most[budget] += MORE_CAPITAL / MILLION
-    row = len(search.live.case.rows.limit) + int(budget[0])
-    search.live.solution.live.changeRowBounds(row, -np.inf, float(most[budget[0]]))
+    search.live.program.set_option_limit(int(budget[0]), float(most[budget[0]]))
     richer = replace(search.found, choices=replace(choices, most=most))
     search = replace(search, live=replace(search.live, found=richer))
     everything, deadline = anything(len(programme.y)), search.live.deadline

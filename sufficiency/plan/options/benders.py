@@ -122,7 +122,7 @@ def search_openings(
     """
     if not search.cuts:
         return search, Outcome(search.incumbent(allowed), -np.inf, np.inf, False)
-    few = search.found.instance.open_entries.sum() <= SMALL
+    few = search.found.instance.open_arcs.sum() <= SMALL
     tree = Tree(search.found.choices, allowed, search.cuts, search.threads, start=search.start, priced=priced, few=few)
     solved, look, seen, ruled, known_before = 0, True, set[bytes](), 0, len(search.ruled_out)
     if priced:

@@ -14,7 +14,8 @@ from sufficiency.plan.options.relaxation import Live, relaxed, relaxed_on_coarse
 from sufficiency.plan.pricing.column_generation import Priced
 from sufficiency.plan.program.lp import slack_of
 from sufficiency.plan.rows.softening import costing_nothing, hard_rows, loose, softened
-from sufficiency.plan.solve.elastic import KEPT, Elastic
+from sufficiency.plan.solve.elastic import Elastic
+from sufficiency.plan.tolerances import SMALLEST_MISS
 
 
 def clash_whatever_opens(found: OptionModel, live: Live) -> bool:
@@ -36,7 +37,7 @@ def _none_opening_keeps(found: OptionModel, counted: Flags, price: Floats, price
     cut = cut_of(free, prices)
     least = Master(choices, anything(len(choices)), (cut,), 1)
     bound, _ = least.lowest(np.ones(len(choices)), np.zeros(len(choices.schemes), dtype=bool))
-    return bool(KEPT * price.max(initial=0.0) < bound < np.inf)
+    return bool(SMALLEST_MISS * price.max(initial=0.0) < bound < np.inf)
 
 
 def least_miss_whatever_opens(found: OptionModel, items: list[int], deadline: Deadline) -> Elastic:
@@ -53,7 +54,7 @@ def least_miss_whatever_opens(found: OptionModel, items: list[int], deadline: De
     columns = live.last.columns if live.optimal else np.zeros(0)
     slack = slack_of(rows, live.last.program, columns) if live.optimal else np.zeros(len(rows.limit))
     prices = live.prices if live.optimal else np.zeros(len(rows.limit))
-    kept = live.optimal and live.keeps_hard_rows and float(slack[counted].sum()) <= KEPT
+    kept = live.optimal and live.keeps_hard_rows and float(slack[counted].sum()) <= SMALLEST_MISS
     clash = live.optimal and not kept and _none_opening_keeps(found, counted, price, prices)
     solution = replace(live.solution, columns=columns)
     priced = Priced(found.instance, live.flows, live.last.program, solution, prices, deadline)

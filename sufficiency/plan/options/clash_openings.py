@@ -23,7 +23,8 @@ from sufficiency.plan.options.search import Candidate, Search
 from sufficiency.plan.rows.softening import costing_nothing, hard_items, hard_rows, loose
 from sufficiency.plan.solve.clash import REMEDIES, with_longer_journeys
 from sufficiency.plan.solve.clash_words import JOURNEY_LIMIT, clash_in_words, listed, no_plan_keeps, opening_words
-from sufficiency.plan.solve.elastic import A_CHILD, KEPT, least_miss, none_spared
+from sufficiency.plan.solve.elastic import A_CHILD, least_miss, none_spared
+from sufficiency.plan.tolerances import SMALLEST_MISS
 from sufficiency.problems import InputError, Problem
 from sufficiency.progress import Progress, silent
 
@@ -55,12 +56,12 @@ class Nearest:
     @property
     def kept(self) -> bool:
         """Whether a plan with these openings keeps the rules."""
-        return self.y is not None and self.miss <= KEPT
+        return self.y is not None and self.miss <= SMALLEST_MISS
 
     @property
     def clash(self) -> bool:
         """Whether no openings keep the rules: proven."""
-        return self.least > KEPT
+        return self.least > SMALLEST_MISS
 
 
 def nearest(
@@ -196,7 +197,7 @@ def _in_words(found: OptionModel, near: Nearest, clashing: list[int], limits: li
     """
     opens = "whatever opens, "
     every = f"every plan misses {'it' if len(clashing) == 1 else 'them'} by at least {_children(near.least)} in all"
-    bound = f"{every[0].upper()}{every[1:]}" if near.least > KEPT else ""
+    bound = f"{every[0].upper()}{every[1:]}" if near.least > SMALLEST_MISS else ""
     if near.y is not None:
         case = with_openings_fixed(found, near.y)
         elastic = least_miss(case, deadline, clashing, costs=False)
@@ -211,7 +212,7 @@ def _in_words(found: OptionModel, near: Nearest, clashing: list[int], limits: li
 
 def _children(number: float) -> str:
     """Children to a tenth, rounded down: a bound stays one."""
-    return f"{np.floor(number * 10 + KEPT) / 10:,.1f}".removesuffix(".0") + " children"
+    return f"{np.floor(number * 10 + SMALLEST_MISS) / 10:,.1f}".removesuffix(".0") + " children"
 
 
 def _limit_words(found: OptionModel, row: int) -> str:

@@ -14,12 +14,13 @@ import pandas as pd
 from scipy import sparse
 
 from sufficiency.arrays import Flags, Floats, Ints, totals, where_true
+from sufficiency.plan.instance.axes import LINES, PAIRS, take
 from sufficiency.plan.instance.data import InstanceData
-from sufficiency.plan.instance.pattern import NOBODY, Commitments
+from sufficiency.plan.instance.pattern import Commitments
 from sufficiency.plan.options.option import Option
 from sufficiency.plan.rows.coupling import Coupling, rows_of
-
-_OF_PAIRS = ("match", "km", "minutes", "over_limit", "ever_arc", "k", "policy")
+from sufficiency.plan.rows.families import Family
+from sufficiency.plan.tolerances import NOBODY
 
 
 @dataclass(frozen=True)
@@ -69,43 +70,35 @@ def with_copies(
     by_line = np.concatenate([np.arange(len(data.lines)), copies.line])
     over = _later(data, copies)
     open_now = data.line_open[:, by_line] & ~over
-    lines = data.lines.iloc[by_line].reset_index(drop=True)
+    lined, placed = take(data, LINES, by_line), take(settled, PAIRS, source)
+    lines = lined.lines
     names = [f"{data.lines['line'].iloc[line]} until {data.years[year]}" for line, year in wanted]
     lines["line"] = [*data.lines["line"], *names]
-    taken = {name: getattr(data, name)[..., source] for name in _OF_PAIRS}
     nobody = np.where(new, 0.0, 1.0)
     of_copy = np.arange(len(by_line)) >= len(data.lines)
     spread = replace(
-        data,
+        take(lined, PAIRS, source),
         lines=lines,
-        line_setting=data.line_setting[by_line],
-        commissioned=data.commissioned[:, by_line],
-        places=np.where(of_copy & np.isfinite(data.places[:, by_line]), 0.0, data.places[:, by_line]),
-        committed=np.where(of_copy, 0.0, data.committed[:, by_line]),
-        overfill=data.overfill[:, by_line],
-        over_money=data.over_money[:, by_line],
-        imported=np.where(of_copy, 0.0, data.imported[:, by_line]),
+        places=np.where(of_copy & np.isfinite(lined.places), 0.0, lined.places),
+        committed=np.where(of_copy, 0.0, lined.committed),
+        imported=np.where(of_copy, 0.0, lined.imported),
         line_open=open_now,
-        limited_lines=data.limited_lines[:, by_line],
-        pair_cell=data.pair_cell[source],
         pair_line=pair_line,
         next_pair=_next_pairs(data, source, pair_line),
         placed=data.placed[source] * nobody,
         eligible=data.eligible[:, source] & open_now[:, pair_line],
-        by_pattern=data.by_pattern[by_line],
-        place_funding=np.where(of_copy, 0.0, data.place_funding[:, by_line]),
-        option_cost=data.option_cost[:, by_line] * 0.0,
-        **taken,
+        place_funding=np.where(of_copy, 0.0, lined.place_funding),
+        option_cost=lined.option_cost * 0.0,
     )
     return (
         spread,
         replace(
-            settled,
-            entrants=settled.entrants[:, source] * nobody,
-            may_give_way=np.where(np.isin(pair_line, copies.line), 0.0, settled.may_give_way[:, source] * nobody),
-            stock=settled.stock[:, source] * nobody,
-            held=settled.held[:, source] * nobody,
-            pattern=settled.pattern[:, source] * nobody,
+            placed,
+            entrants=placed.entrants * nobody,
+            may_give_way=np.where(np.isin(pair_line, copies.line), 0.0, placed.may_give_way * nobody),
+            stock=placed.stock * nobody,
+            held=placed.held * nobody,
+            pattern=placed.pattern * nobody,
             allowance=np.where(over, 0.0, settled.allowance[:, by_line]),
         ),
         copies,
@@ -221,7 +214,9 @@ def closing_rows(data: InstanceData, settled: Commitments, spread: InstanceData,
                 limit.append(float(most[t]) if at == line else 0.0)
     lines = np.array(item, dtype=np.int64)
     none = np.zeros(len(lines))
-    rows = rows_of("closing", 0, lines, sparse.csr_matrix(by_line[lines]), np.array(limit, dtype=float), none, none)
+    rows = rows_of(
+        Family.CLOSING, 0, lines, sparse.csr_matrix(by_line[lines]), np.array(limit, dtype=float), none, none
+    )
     return replace(rows, year=np.array(year, dtype=np.int64))
 
 

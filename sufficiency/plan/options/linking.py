@@ -16,8 +16,9 @@ from scipy import sparse
 from sufficiency.arrays import Floats, Ints, totals, where_true
 from sufficiency.plan.options.effects import OptionModel
 from sufficiency.plan.rows.coupling import rows_of, stacked
+from sufficiency.plan.rows.families import Family
 
-LINK = "link"
+LINK = Family.LINK
 """Family of these rows; the item of one is cell · lines + line."""
 VIOLATED = 1e-4
 """Children above what a share of an option may hold of a cell from which a row is worth having."""

@@ -17,7 +17,7 @@ from sufficiency.arrays import Flags, Floats
 from sufficiency.plan.dual.lagrangian import DualPoint, price_all_arcs
 from sufficiency.plan.options.choices import Choices
 from sufficiency.plan.options.effects import OptionModel
-from sufficiency.plan.program.highs import Limits, solve_arrays
+from sufficiency.plan.program.highs import Limits, load_arrays, run_loaded
 
 THOUSAND = 1e3
 """Costs are counted in £ thousand here."""
@@ -82,15 +82,17 @@ class Master:
         self.choices, self.columns, self.base = choices, len(choices), cuts[0].intercept
         rows = sparse.vstack([choices.limits, sparse.csr_matrix(allowed.rows)], format="csr")
         rows.resize(rows.shape[0], self.columns + 1)  # the last column is the cost
-        self.live: Any = solve_arrays(
+        limits = Limits(np.inf, threads)
+        self.live: Any = load_arrays(
             rows.tocsc(),
             np.append(np.zeros(self.columns), 1.0),
             np.append(allowed.upper, np.inf),
             np.concatenate([choices.most, allowed.most]),
-            limits=Limits(np.inf, threads),
+            limits=limits,
             lower=np.zeros(self.columns + 1),
             scale=0,
-        ).live
+        )
+        run_loaded(self.live, limits)
         self.live.changeColBounds(self.columns, -np.inf, np.inf)
         self.count = 0
         self.take(cuts)

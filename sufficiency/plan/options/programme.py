@@ -14,7 +14,6 @@ from sufficiency.plan.certificate.cuts import ProgrammeBound
 from sufficiency.plan.certificate.cuts import option_model as undecided_by_tables
 from sufficiency.plan.certificate.options import may_open
 from sufficiency.plan.certificate.proof import CERTIFICATE, SOLVER, gap_of
-from sufficiency.plan.dual.gap import GAP_TOLERANCE
 from sufficiency.plan.options.benders import Outcome, search_openings, start_search, with_candidates
 from sufficiency.plan.options.clash_openings import openings_that_keep_hard_rules
 from sufficiency.plan.options.effects import OptionModel, option_model
@@ -31,6 +30,7 @@ from sufficiency.plan.rows.instance import Instance
 from sufficiency.plan.rows.softening import hard_items
 from sufficiency.plan.rows.transitions import flows_of
 from sufficiency.plan.solve.solve import INFEASIBLE, Children, Plan, require_answer
+from sufficiency.plan.tolerances import GAP_TOLERANCE
 from sufficiency.problems import CertificateError
 from sufficiency.progress import Progress, silent
 
@@ -136,7 +136,7 @@ def programme_directly(base: Instance, progress: Progress = silent, until: Deadl
         return replace(_nothing(found), met=False, bound=-np.inf)
     y = np.clip(whole.columns[arrays.openings], 0.0, 1.0)
     y = np.where(found.choices.whole, np.round(y), y)
-    proven = float(whole.live.getInfo().mip_dual_bound) if found.choices.whole.any() else whole.objective
+    proven = whole.bound if found.choices.whole.any() else whole.objective
     value, bound = whole.objective + arrays.offset, proven + arrays.offset
     placed = placed_in(found, flows, arrays, whole.columns)
     return Programme(found, y, value, bound, constant, whole.optimal, placed=placed)

@@ -1,6 +1,6 @@
 """The linear program with openings in it, kept live: openings are freed or fixed, and all arcs priced each time.
 
-Like every program of contested arcs it stands on a reference, with prices held in a box (`boxes`); entries join it, and
+Like every program of contested arcs it stands on a reference, with prices held in a box (`boxstep`); arcs join it, and
 the box gives way, until nothing is missing and nothing is held.
 """
 
@@ -16,24 +16,14 @@ from scipy import sparse
 from sufficiency.arrays import Flags, Floats
 from sufficiency.codes import UNKNOWN_AREA
 from sufficiency.deadline import Deadline
-from sufficiency.plan.dual.lagrangian import price_all_arcs
+from sufficiency.plan.dual.lagrangian import DualPoint, price_all_arcs
 from sufficiency.plan.instance.stock import stock_of
 from sufficiency.plan.options.effects import OptionModel
 from sufficiency.plan.options.master import Cut, cut_at
 from sufficiency.plan.options.openings import with_openings
-from sufficiency.plan.pricing.aggregation import coarse_maps, coarsened
-from sufficiency.plan.pricing.boxstep import WIDEST
-from sufficiency.plan.program.highs import (
-    DUAL_SIMPLEX,
-    PRIMAL_SIMPLEX,
-    Basis,
-    Solution,
-    basis_of,
-    copied_program,
-    put_basis,
-    run_changed,
-)
-from sufficiency.plan.program.live_program import Boxed, boxed, limits_until, widen_or_add, with_box
+from sufficiency.plan.pricing.aggregation import coarse_maps, coarsen
+from sufficiency.plan.program.highs import Basis, Solution
+from sufficiency.plan.program.live_program import BoxedSolution, LiveProgram
 from sufficiency.plan.program.lp import LinearProgram, children_of, program_of_columns, slack_of
 from sufficiency.plan.rows.instance import Instance
 from sufficiency.plan.rows.softening import with_a_price_on_hard_rows
@@ -56,15 +46,16 @@ WIDE = 1e7
 
 @dataclass(frozen=True)
 class Live:
-    """A solved live program. `case` is the undecided one with a price on missing its hard rows; `hard` says which.
-    `cut`: what the prices of the last run prove; none where HiGHS did not solve it.
+    """The `last` result of a live `program`. `case` is the undecided one with a price on missing its hard rows; `hard`
+    says which. `cut`: what the prices of the last run prove; none where HiGHS did not solve it.
     """
 
     found: OptionModel = field(repr=False)
     case: Instance = field(repr=False)
     hard: Flags = field(repr=False)
     flows: Flows = field(repr=False)
-    last: Boxed = field(repr=False)
+    program: LiveProgram = field(repr=False)
+    last: BoxedSolution = field(repr=False)
     deadline: Deadline = field(repr=False)
     cut: Cut | None = field(repr=False, default=None)
 
@@ -113,7 +104,7 @@ class Live:
     @property
     def basis(self) -> Basis:
         """The basis of the last run."""
-        return basis_of(self.solution.live)
+        return self.program.basis
 
     @property
     def keeps_hard_rows(self) -> bool:
@@ -124,8 +115,7 @@ class Live:
 
 def copied(live: Live) -> Live:
     """The same program once more, at the same basis, for another thread to ask."""
-    program = copied_program(live.solution.live)
-    return replace(live, last=replace(live.last, solution=replace(live.solution, live=program)))
+    return replace(live, program=live.program.duplicate())
 
 
 def placed_in(found: OptionModel, flows: Flows, program: LinearProgram, columns: Floats) -> tuple[Floats, Floats]:
@@ -142,18 +132,14 @@ def with_hard_rows_kept(live: Live, clash: Callable[[Floats], bool]) -> Live:
     cannot be kept its prices leave every box, unless they prove a `clash` before: they are put back into the one they
     were in, and the program is not optimal.
     """
-    solver = live.solution.live
-    columns = np.flatnonzero(live.hard[live.last.program.slack_row]).astype(np.int32)
-    none = np.zeros(len(columns))
-    solver.changeColsBounds(len(columns), columns, none, none)
-    run = _run(replace(live, case=live.found.instance), DUAL_SIMPLEX)
-    kept = _completed(run, proven=lambda cut: clash(cut.prices))
-    kept.solution.live.changeColsBounds(len(columns), columns, none, np.full(len(columns), np.inf))
-    kept = replace(kept, case=live.case)
+    program = live.program
+    program.set_limits(live.found.instance.rows)
+    kept = _completed(live, proven=lambda cut: clash(cut.prices))
+    program.set_limits(live.case.rows)
     if kept.cut is not None and not clash(kept.cut.prices):
         return kept
-    last = with_box(kept.last, live.last.centre, live.last.width)
-    return replace(kept, last=replace(last, solution=replace(last.solution, optimal=False)), cut=None)
+    program.set_box(live.last.centre, live.last.width)
+    return replace(kept, last=replace(kept.last, solution=replace(kept.solution, optimal=False)), cut=None)
 
 
 def relaxed(found: OptionModel, prices: Floats | None, deadline: Deadline) -> Live:
@@ -166,16 +152,16 @@ def relaxed(found: OptionModel, prices: Floats | None, deadline: Deadline) -> Li
     at = price_all_arcs(case, flows, np.zeros(shared) if prices is None else prices)
     near, band = (_arcs(case), WIDE) if prices is None else at.lowest_reduced_cost(case, ENTRIES)
     program = with_openings(program_of_columns(case, flows, near, at), found, flows)
-    last = boxed(program, at.prices, np.full(shared, max(band, WIDEST)), limits_until(case, deadline))
+    solved = LiveProgram(case, flows, program, at.prices, np.full(shared, max(band, case.tuning.widest_box)), deadline)
     for option, value in SHORT_RUNS:
-        last.solution.live.setOptionValue(option, value)
-    return _completed(Live(found, case, hard, flows, last, deadline))
+        solved.set_option(option, value)
+    return _priced_out(Live(found, case, hard, flows, solved, solved.result, deadline))
 
 
 def _arcs(case: Instance) -> Flags:
     """[T+1, P + C + G] all arcs, and no preference: those that would give way join as they are missed."""
-    found = case.open_entries.copy()
-    found[:, len(case.data.entry_cell) :] = False
+    found = case.open_arcs.copy()
+    found[:, len(case.data.arc_cell) :] = False
     return found
 
 
@@ -184,7 +170,7 @@ def relaxed_on_coarse_maps(found: OptionModel, deadline: Deadline, progress: Pro
     map itself has few arcs.
     """
     prices = None
-    few = found.instance.open_entries.sum() <= SMALL
+    few = found.instance.open_arcs.sum() <= SMALL
     for group_of in [] if few else coarse_maps(found.base.case.tables.areas):
         progress("Choose", f"first on {group_of.nunique()} groups of areas")
         live = relaxed(coarse_openings(found, group_of), prices, deadline)
@@ -197,7 +183,7 @@ def relaxed_on_coarse_maps(found: OptionModel, deadline: Deadline, progress: Pro
 def coarse_openings(found: OptionModel, group_of: pd.Series) -> OptionModel:
     """The undecided case on a coarser map (`group_of`: area → group); the coupling rows stay the same rows."""
     case, choices = found.instance, found.choices
-    data, settled, coarse_rows = coarsened(case.data, case.settled, case.rows, group_of)
+    data, settled, coarse_rows = coarsen(case.data, case.settled, case.rows, group_of)
     keys = ["area", "need", "level", "phase", "step_down", "mainstream"]
     named = case.data.cells[keys].assign(area=case.data.cells["area"].map(group_of).fillna(UNKNOWN_AREA))
     cell = pd.MultiIndex.from_frame(data.cells[keys]).get_indexer(pd.MultiIndex.from_frame(named))
@@ -226,37 +212,31 @@ def solved_between(
     had (`start`) or from where it stands, and priced over all arcs. It may stay `short` (£) of what its prices prove,
     and ends where they prove that openings between the bounds cost the `cutoff` or more.
     """
-    program, solver, shared = live.last.program, live.solution.live, len(live.case.rows.limit)
-    first = program.first_opening + 2 * shared  # the columns of the box stand before them
-    columns = np.arange(first, first + len(live.found.choices), dtype=np.int32)
-    solver.changeColsBounds(len(columns), columns, lower, upper)
-    for scheme in range(len(live.found.choices.schemes)):  # the first of the limits, option by option
-        least = 1.0 if forced is not None and forced[scheme] else -np.inf
-        solver.changeRowBounds(shared + scheme, least, 1.0)
+    program = live.program
+    program.fix_openings(lower, upper, np.zeros(len(live.found.choices.schemes), bool) if forced is None else forced)
     if start is not None:
-        put_basis(solver, start)
-    return _completed(_run(live, DUAL_SIMPLEX), short, lambda cut: cut.least(lower, upper) >= cutoff)
-
-
-def _run(live: Live, strategy: int) -> Live:
-    solution = run_changed(live.solution.live, limits_until(live.case, live.deadline), strategy)
-    return replace(live, last=replace(live.last, solution=solution))
+        program.start_from(start)
+    return _completed(live, short, lambda cut: cut.least(lower, upper) >= cutoff)
 
 
 def _completed(live: Live, short: float = 0.0, proven: Callable[[Cut], bool] = lambda cut: False) -> Live:
-    """The live program with the entries it lacks, and its box wider where it holds a price, until neither is so, or the
-    cut of its prices comes within `short` (£) of its objective, or has `proven` enough.
+    """The changed program run, and priced out."""
+    live.program.deadline = live.deadline
+    live.program.run()
+    return _priced_out(live, short, proven)
+
+
+def _priced_out(live: Live, short: float = 0.0, proven: Callable[[Cut], bool] = lambda cut: False) -> Live:
+    """The live program priced out, until the cut of its prices comes within `short` (£) of its objective, or has
+    `proven` enough.
     """
-    while live.optimal:
-        at = price_all_arcs(live.case, live.flows, live.prices)
-        cut = cut_at(live.found, at)
-        live = replace(live, cut=cut)
-        if proven(cut) or (short > 0 and live.objective - cut.at(live.y) <= short):
-            return live
-        last = widen_or_add(live.last, live.case, live.flows, at)
-        if last is None:
-            return live
-        live = replace(live, last=last)
-        if last.optimal:
-            live = _run(live, PRIMAL_SIMPLEX)
-    return replace(live, cut=None)
+    program, cuts = live.program, list[Cut]()
+
+    def enough(point: DualPoint) -> bool:
+        cut = cut_at(live.found, point)
+        cuts.append(cut)
+        now = replace(live, last=program.result)
+        return proven(cut) or (short > 0 and now.objective - cut.at(now.y) <= short)
+
+    point = program.price_out(enough)
+    return replace(live, last=program.result, cut=None if point is None else cuts[-1])

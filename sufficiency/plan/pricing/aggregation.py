@@ -43,23 +43,23 @@ def coarse_maps(areas: pd.DataFrame) -> list[pd.Series]:
 
 
 def _joined(areas: pd.DataFrame, groups: int) -> pd.Series:
-    found = neighbourhoods(areas[["x", "y"]].to_numpy(dtype=float), groups)
-    return pd.Series(found.astype(str), index=areas["area"])
+    group = neighbourhoods(areas[["x", "y"]].to_numpy(dtype=float), groups)
+    return pd.Series(group.astype(str), index=areas["area"])
 
 
 def neighbourhoods(points: Floats, groups: int) -> Ints:
     """[areas] a group for each point: the largest group is halved along its longer side until there are enough."""
-    found = np.zeros(len(points), dtype=np.int64)
+    group = np.zeros(len(points), dtype=np.int64)
     for new in range(1, groups):
-        largest = int(np.bincount(found).argmax())
-        members = np.flatnonzero(found == largest)
+        largest = int(np.bincount(group).argmax())
+        members = np.flatnonzero(group == largest)
         side = int(np.argmax(np.ptp(points[members], axis=0)))
         order = members[np.argsort(points[members, side], kind="stable")]
-        found[order[len(order) // 2 :]] = new
-    return found
+        group[order[len(order) // 2 :]] = new
+    return group
 
 
-def coarsened(
+def coarsen(
     data: InstanceData, settled: Commitments, rows: Coupling, group_of: pd.Series
 ) -> tuple[InstanceData, Commitments, Coupling]:
     """Cells of a group of areas (`group_of`: area → group) added up; journeys, costs and flows averaged over their

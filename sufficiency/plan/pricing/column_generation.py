@@ -1,7 +1,7 @@
 """Prices first: the same optimum from the contested arcs alone.
 
 With prices on the coupling rows every cell can be priced apart, for all arcs at once (mathematics page, prices).
-Coarser maps give the first prices, steps within a box the best ones (`boxes`); the PuLP program then holds the arcs
+Coarser maps give the first prices, steps within a box the best ones (`boxstep`); the PuLP program then holds the arcs
 that are near the cheapest of their cell, and it ends when the bound over all arcs meets the objective.
 """
 
@@ -14,7 +14,7 @@ import numpy as np
 from sufficiency.arrays import Floats, on_one_core
 from sufficiency.deadline import Deadline
 from sufficiency.plan.dual.lagrangian import price_all_arcs
-from sufficiency.plan.pricing.boxstep import Steps, boxstep, chosen_at
+from sufficiency.plan.pricing.boxstep import Steps, boxstep, mark_chosen
 from sufficiency.plan.pricing.smoothed_dual import smoothed_prices
 from sufficiency.plan.pricing.warm_start import Rough, moved_prices, on_coarsest_map
 from sufficiency.plan.program.highs import Solution, solve_problem
@@ -25,15 +25,9 @@ from sufficiency.plan.rows.instance import Instance
 from sufficiency.plan.rows.transitions import Flows, flows_of
 from sufficiency.progress import Progress, silent
 
-ENTRIES = 4_000
-"""Entries beside the cheapest in the program of a step: fewer cost more steps, more a slower one (`bench/`). A case
-that has no more in all is written whole.
-"""
-CONTESTED = 1_000
-"""Entries beside the cheapest in the PuLP program, over those that the steps found in use."""
 INFEASIBLE, TIME_UP = "Infeasible", "Time limit reached"
 """HiGHS's words, for steps that ended early."""
-NOT_RUN = Solution(TIME_UP, False, 0.0, np.zeros(0), np.zeros(0), np.zeros(0), live=None)
+NOT_RUN = Solution(TIME_UP, False, 0.0, np.zeros(0), np.zeros(0), np.zeros(0))
 """No solution: no time was left for any."""
 
 
@@ -81,7 +75,7 @@ def generate_columns(
     A case with few arcs is written whole: those are all contested.
     """
     deadline = deadline_of(instance) if deadline is None else deadline
-    if instance.open_entries.sum() <= ENTRIES:
+    if instance.open_arcs.sum() <= instance.tuning.boxstep_arcs:
         progress("Solve", "all arcs: there are few")
         return solve_full(instance, deadline)
     flows = flows_of(instance.data, instance.rows)
@@ -89,16 +83,16 @@ def generate_columns(
     rough = on_coarsest_map(instance, deadline)
     start = np.zeros(len(instance.rows.limit)) if rough is None else rough.prices
     prices = smoothed_prices(instance, flows, start, deadline, progress)
-    steps = boxstep(instance, flows, prices, deadline, entries=ENTRIES, progress=progress)
+    steps = boxstep(instance, flows, prices, deadline, progress)
     if not (steps.closed and last_in_pulp):
         return replace(_as_it_is(instance, flows, steps, deadline), rough=rough)
-    at = steps.at
-    tied, _ = at.lowest_reduced_cost(instance, CONTESTED)
-    entries = tied | steps.entries | chosen_at(steps.last.program.at, at)
-    program = program_of_columns(instance, flows, entries, at)
+    point = steps.point
+    tied, _ = point.lowest_reduced_cost(instance, instance.tuning.contested_arcs)
+    arcs = tied | steps.arcs | mark_chosen(steps.last.program.point, point)
+    program = program_of_columns(instance, flows, arcs, point)
     progress("Solve", f"the program of {len(program.cost):,} contested columns, at the prices found")
     solution = _through_pulp(instance, program, deadline)
-    return Priced(instance, flows, program, solution, at.prices, deadline, rough)
+    return Priced(instance, flows, program, solution, point.prices, deadline, rough)
 
 
 def _as_it_is(instance: Instance, flows: Flows, steps: Steps, deadline: Deadline) -> Priced:
@@ -108,7 +102,7 @@ def _as_it_is(instance: Instance, flows: Flows, steps: Steps, deadline: Deadline
     if last.optimal and not steps.closed:
         infeasible = last.width.max(initial=0.0) > NO_PRICE
         solution = replace(solution, optimal=False, status=INFEASIBLE if infeasible else TIME_UP)
-    return Priced(instance, flows, last.program, solution, steps.at.prices, deadline)
+    return Priced(instance, flows, last.program, solution, steps.point.prices, deadline)
 
 
 @on_one_core
@@ -126,7 +120,7 @@ def reoptimise(priced: Priced, now: Instance, progress: Progress = silent) -> Pr
     starts = [moved_prices(before, priced.prices, priced.rough, now, rough), *([] if rough is None else [rough.prices])]
     start = max(starts, key=lambda prices: price_all_arcs(now, flows, prices).bound)
     prices = smoothed_prices(now, flows, start, deadline, progress)
-    steps = boxstep(now, flows, prices, deadline, entries=ENTRIES, progress=progress)
+    steps = boxstep(now, flows, prices, deadline, progress)
     return replace(_as_it_is(now, flows, steps, deadline), rough=rough)
 
 

@@ -1,8 +1,8 @@
 """What a plan costs when its limits change a little, one place more: many such questions to one live program.
 
-The program of the entries near the optimum stays in HiGHS with its best basis. A question changes limits, and the dual
-simplex goes on from there: a place more moves few children. The bound over all arcs then says which entries are
-missing; they join for good, so that later questions find them there. (For larger changes the steps of `boxes`, each a
+The program of the arcs near the optimum stays in HiGHS with its best basis. A question changes limits, and the dual
+simplex goes on from there: a place more moves few children. The bound over all arcs then says which arcs are
+missing; they join for good, so that later questions find them there. (For larger changes the steps of `boxstep`, each a
 program from scratch, are quicker: a live program grows, and its basis is far from the answer.) Several such programs
 answer side by side, one to a thread: HiGHS lets go of Python while it runs.
 """
@@ -11,93 +11,70 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 import numpy as np
 
-from sufficiency.arrays import Floats, Ints
-from sufficiency.deadline import Deadline, awaited
-from sufficiency.plan.dual.gap import GAP_TOLERANCE, relative_gap
+from sufficiency.arrays import Floats
+from sufficiency.deadline import awaited
+from sufficiency.plan.dual.gap import relative_gap
 from sufficiency.plan.dual.lagrangian import price_all_arcs
-from sufficiency.plan.pricing.boxstep import WIDEST, chosen_at, taken_in
+from sufficiency.plan.pricing.boxstep import mark_chosen, mark_taken
 from sufficiency.plan.pricing.column_generation import Priced
-from sufficiency.plan.program.highs import DUAL_SIMPLEX, PRIMAL_SIMPLEX, Basis, basis_of, put_basis, run_changed
-from sufficiency.plan.program.live_program import Boxed, boxed, limits_until, widen_or_add, with_box
-from sufficiency.plan.program.lp import program_of_columns, unchanging_cost
+from sufficiency.plan.program.highs import Basis
+from sufficiency.plan.program.live_program import LiveProgram
+from sufficiency.plan.program.lp import ContestedProgram, program_of_columns, unchanging_cost
 from sufficiency.plan.rows.coupling import Coupling
-from sufficiency.plan.rows.instance import Instance
-from sufficiency.plan.rows.transitions import Flows
+from sufficiency.plan.tolerances import GAP_TOLERANCE
 
-ENTRIES = 8_000
-"""Entries beside the cheapest in the program at first."""
 Asked = TypeVar("Asked")
 Answer = TypeVar("Answer")
 
 
-@dataclass
+@dataclass(frozen=True)
 class SensitivityModel:
-    """A solved case, its program live; `last` as it stands now, `basis` that of the case itself. It grows with every
-    question.
+    """The program of a solved case, live: it grows with every question, and each starts from the `prices` [H] and the
+    `basis` of the case itself. `constant`: what no decision changes.
     """
 
-    instance: Instance = field(repr=False)
-    flows: Flows = field(repr=False)
+    program: LiveProgram = field(repr=False)
     prices: Floats = field(repr=False)
-    deadline: Deadline = field(repr=False)
-    last: Boxed = field(repr=False)
     basis: Basis = field(repr=False)
+    constant: float
 
     def cost_with(self, rows: Coupling) -> float | None:
         """£ discounted that the case costs with the limits, and the slack allowed, of `rows`; None where there is no
         proven answer.
         """
-        before, now = self.instance.rows, replace(self.instance, rows=rows)
-        changed = np.flatnonzero((rows.limit != before.limit) | (rows.slack_most != before.slack_most))
-        self._change(changed, rows)
-        put_basis(self.last.solution.live, self.basis)
-        self.last = with_box(self.last, self.prices, np.full(len(self.prices), WIDEST))
-        answer = self._solved(now)
-        self._change(changed, before)
-        return answer
-
-    def _change(self, changed: Ints, rows: Coupling) -> None:
-        program, live = self.last.program, self.last.solution.live
-        room = program.row_upper[changed] + (rows.limit - self.instance.rows.limit)[changed]
-        live.changeRowsBounds(len(changed), changed.astype(np.int32), np.full(len(changed), -np.inf), room)
-        slack = np.flatnonzero(np.isin(program.slack_row, changed)).astype(np.int32)
-        most = rows.slack_most[program.slack_row[slack]]
-        live.changeColsBounds(len(slack), slack, np.zeros(len(slack)), most)
-
-    def _solved(self, now: Instance) -> float | None:
-        constant, strategy = unchanging_cost(now), DUAL_SIMPLEX
-        while True:
-            solution = run_changed(self.last.solution.live, limits_until(now, self.deadline), strategy)
-            self.last, strategy = replace(self.last, solution=solution), PRIMAL_SIMPLEX
-            if not solution.optimal:
-                return None
-            at = price_all_arcs(now, self.flows, self.last.prices)
-            last = None if self.last.closed(at, constant) else widen_or_add(self.last, now, self.flows, at)
-            if last is None:
-                proven = relative_gap(self.last.objective, at.bound, constant) <= GAP_TOLERANCE
-                return self.last.objective if proven else None
-            if not last.optimal:
-                return None
-            self.last = last
+        program, before = self.program, self.program.instance.rows
+        program.set_limits(rows)
+        program.start_from(self.basis)
+        program.set_box(self.prices, np.full(len(self.prices), program.instance.tuning.widest_box))
+        program.run()
+        point = program.price_out(lambda point: program.result.closed(point, self.constant))
+        program.set_limits(before)
+        objective = program.result.objective
+        if point is None or relative_gap(objective, point.bound, self.constant) > GAP_TOLERANCE:
+            return None
+        return objective
 
 
 def sensitivity_model(priced: Priced) -> SensitivityModel | None:
     """The program of a solved case, live; None where it did not come to an end."""
     instance, flows = priced.instance, priced.flows
-    at = price_all_arcs(instance, flows, priced.prices)
-    near, _ = at.lowest_reduced_cost(instance, ENTRIES)
-    entries = near | chosen_at(priced.program.at, at)
-    entries |= taken_in(instance, priced.program, priced.solution.columns)
-    program = program_of_columns(instance, flows, entries, at)
-    last = boxed(program, at.prices, np.full(len(at.prices), WIDEST), limits_until(instance, priced.deadline))
-    if not last.optimal:
+    point = price_all_arcs(instance, flows, priced.prices)
+    arcs, _ = point.lowest_reduced_cost(instance, instance.tuning.sensitivity_arcs)
+    if isinstance(priced.program, ContestedProgram):
+        arcs |= mark_chosen(priced.program.point, point)
+    arcs |= mark_taken(instance, priced.program, priced.solution.columns)
+    program = program_of_columns(instance, flows, arcs, point)
+    width = np.full(len(point.prices), instance.tuning.widest_box)
+    live = LiveProgram(instance, flows, program, point.prices, width, priced.deadline)
+    if not live.result.optimal:
         return None
-    return SensitivityModel(instance, flows, at.prices, priced.deadline.beside(), last, basis_of(last.solution.live))
+    live.deadline = priced.deadline.beside()
+    return SensitivityModel(live, point.prices, live.basis, unchanging_cost(instance))
 
 
 def ask_in_parallel(

@@ -1,13 +1,13 @@
 """Better prices of the shared rows by Newton's steps on a smoothed bound.
 
-The bound over all arcs has a kink wherever two entries of a cell cost the same. Near good prices there are thousands,
-and the program of a few thousand entries sees no further than those. Smoothed, the bound has a slope and a curvature
-that sum up many at once: the cheapest entry of a cell gives way to a soft minimum, in which an entry that costs b
+The bound over all arcs has a kink wherever two arcs of a cell cost the same. Near good prices there are thousands,
+and the program of a few thousand arcs sees no further than those. Smoothed, the bound has a slope and a curvature
+that sum up many at once: the cheapest arc of a cell gives way to a soft minimum, in which an arc that costs b
 beyond the cheapest is taken by a share of the children that falls as exp(−b/τ). A step is the best of that quadratic
 within a box. It is kept only where the bound itself, over all arcs and not smoothed, rises. τ follows from how far a
-given number of the nearest entries reach, fewer as steps bring less.
+given number of the nearest arcs reach, fewer as steps bring less.
 
-What smoothing adds holds these prices off the optimum, by about 1e-5 of it; programs of entries do the rest (`boxes`).
+What smoothing adds holds these prices off the optimum, by about 1e-5 of it; programs of arcs do the rest (`boxstep`).
 """
 
 from __future__ import annotations
@@ -24,32 +24,13 @@ from sufficiency.plan.dual.lagrangian import DualPoint, highest_prices, price_al
 from sufficiency.plan.program.columns import columns_of
 from sufficiency.plan.program.lp import signs_at
 from sufficiency.plan.rows.instance import Instance
-from sufficiency.plan.rows.transitions import Flows, followed
+from sufficiency.plan.rows.transitions import Flows, follow_reference
 from sufficiency.progress import Progress, silent
 
-MOST_ENTRIES, FEWEST_ENTRIES = 24_000, 5_000
-"""How many of the nearest entries are smoothed over at first, and at last."""
-OF_ALL = 0.25
-"""Never more than this share of all: the most expensive entries say nothing about prices."""
-FEWER = 0.6
-"""Times as many entries after a step that brought little."""
-LITTLE = 1e-5
-"""Rise of the bound that is little, as a share of it."""
-FIRST_REACH = 500.0
-"""£ by which a price may move in the first step."""
-FURTHER = 4.0
-"""Times as far a price may move after a good step that held it back, and as little after a bad one."""
-KEPT_FROM, GOOD_FROM = 0.1, 0.25
-"""Share of the rise that a step promised from which it is kept, and from which it is good."""
-DAMPING = 1e-3
-"""Share of its own curvature added to that of each price: where nothing bends, nothing says how far to go."""
-FALLS = 3.0
-"""Times τ that the nearest entries reach: the furthest of them is taken by a share of exp(−3), a twentieth."""
-STRAIGHT = 1e-3
-"""Children per £: the greatest curvature is taken to be so much at least."""
-MOST_STEPS = 30
 MOST_TURNS = 40
 """Of the search for the best step within its box: any step will do, but better ones go further."""
+SHORTER = 4.0
+"""Times as short the next trial along a step is."""
 
 
 @dataclass(frozen=True)
@@ -71,64 +52,65 @@ def smoothed_prices(
     instance: Instance, flows: Flows, start: Floats, deadline: Deadline, progress: Progress = silent
 ) -> Floats:
     """[H] prices whose bound over all arcs is no less than that of `start`, and mostly near the highest. Those of
-    `start` itself where there are too few entries for smoothing to say anything.
+    `start` itself where there are too few arcs for smoothing to say anything.
     """
-    most, reach = highest_prices(instance.rows), np.full(len(start), FIRST_REACH)
-    at = price_all_arcs(instance, flows, start)
-    entries = min(MOST_ENTRIES, int(OF_ALL * instance.open_entries.sum()))
+    tuning = instance.tuning
+    most, reach = highest_prices(instance.rows), np.full(len(start), tuning.first_reach)
+    point = price_all_arcs(instance, flows, start)
+    arcs = min(tuning.most_smoothed_arcs, int(tuning.smoothed_share * instance.open_arcs.sum()))
     model = None
-    for _ in range(MOST_STEPS):
-        if entries < FEWEST_ENTRIES or deadline.passed:
+    for _ in range(tuning.most_smoothed_steps):
+        if arcs < tuning.fewest_smoothed_arcs or deadline.passed:
             break
-        model = smoothed(instance, flows, at, entries) if model is None else model
-        here, far = at.prices[model.moving], reach[model.moving]
+        model = smooth_bound(instance, flows, point, arcs) if model is None else model
+        here, far = point.prices[model.moving], reach[model.moving]
         step = best_within(model, np.maximum(-here, -far), np.minimum(most[model.moving] - here, far))
-        prices = at.prices.copy()
+        prices = point.prices.copy()
         prices[model.moving] += step
         there, promised = price_all_arcs(instance, flows, prices), model.rise(step)
-        rise = there.bound - at.bound
-        kept = rise > KEPT_FROM * promised
-        if kept:
-            if rise > GOOD_FROM * promised:
-                reach[model.moving] = np.where(np.abs(step) >= far, FURTHER * far, far)
-            at, model = there, None
-            progress("Solve", f"first prices: no plan below £{at.bound / 1e6:,.2f}m")
+        rise = there.bound - point.bound
+        rises = rise > tuning.good_step * promised
+        if rises:
+            if rise > tuning.good_smoothed_step * promised:
+                reach[model.moving] = np.where(np.abs(step) >= far, tuning.further * far, far)
+            point, model = there, None
+            progress("Solve", f"first prices: no plan below £{point.bound / 1e6:,.2f}m")
         else:
-            reach[model.moving] = far / FURTHER
-        if (rise if kept else promised) <= LITTLE * abs(at.bound):
-            entries, model = int(FEWER * entries), None
-    return at.prices
+            reach[model.moving] = far / tuning.further
+        if (rise if rises else promised) <= tuning.little_rise * abs(point.bound):
+            arcs, model = int(tuning.fewer_arcs * arcs), None
+    return point.prices
 
 
-def smoothed(instance: Instance, flows: Flows, at: DualPoint, entries: int) -> Smoothed:
-    """The bound around a position, smoothed over the nearest `entries`; damped."""
-    data, rows = instance.data, instance.rows
-    near, reach = at.lowest_reduced_cost(instance, entries)
-    tau = max(reach, 1.0) / FALLS
+def smooth_bound(instance: Instance, flows: Flows, point: DualPoint, arcs: int) -> Smoothed:
+    """The bound around a position, smoothed over the nearest `arcs`; damped."""
+    data, rows, tuning = instance.data, instance.rows, instance.tuning
+    near, reach = point.lowest_reduced_cost(instance, arcs)
+    tau = max(reach, 1.0) / tuning.falls
     taken = where_true(near)
-    used, _ = columns_of(instance, flows, taken, signs_at(instance, at, taken), at.reference)
-    everyone = followed(data, flows, at.following, at.reference)
+    used, _ = columns_of(instance, flows, taken, signs_at(instance, point, taken), point.reference)
+    everyone = follow_reference(data, flows, point.following, point.reference)
     # a preference is a cell of its own: those who may give way there follow it, or do not
     choosing = np.hstack([everyone.asking, instance.settled.giving])
-    chooser = np.concatenate([data.entry_cell, np.arange(len(data.cells), choosing.shape[1])])
+    chooser = np.concatenate([data.arc_cell, np.arange(len(data.cells), choosing.shape[1])])
     cells, cell = np.unique(taken[0] * choosing.shape[1] + chooser[taken[1]], return_inverse=True)
     asking = choosing.ravel()[cells]
-    weight = np.exp(-at.reduced_cost[taken] / tau)
+    weight = np.exp(-point.reduced_cost[taken] / tau)
     share = weight / (1.0 + totals(cell, weight, len(cells)))[cell]
     children = asking[cell] * share
     slope = everyone.used(flows, len(rows.limit)) - rows.limit + used @ children
     # a row that may be missed by so much at a price is a cell too: its room is short, or bought at that price
     some = np.isfinite(rows.slack_most) & (rows.slack_most > 0)
-    missed = expit((at.prices - rows.slack_cost) / tau)
+    missed = expit((point.prices - rows.slack_cost) / tau)
     bought = np.where(some, rows.slack_most, 0.0) * missed
     slope -= bought
-    moving = np.flatnonzero((at.prices > 0) | (slope > 0))
+    moving = np.flatnonzero((point.prices > 0) | (slope > 0))
     used = used.tocsr()[moving]
     mean = used @ sparse.csr_array((share, (np.arange(len(share)), cell)), shape=(len(share), len(cells)))
     spread = used @ sparse.diags_array(children) @ used.T - mean @ sparse.diags_array(asking) @ mean.T
     curvature = spread.toarray() / tau
     diagonal = curvature.diagonal() + (bought * (1.0 - missed))[moving] / tau
-    np.fill_diagonal(curvature, diagonal * (1.0 + DAMPING) + 1e-7 * diagonal.max(initial=STRAIGHT))
+    np.fill_diagonal(curvature, diagonal * (1.0 + tuning.damping) + 1e-7 * diagonal.max(initial=tuning.straight))
     return Smoothed(moving, slope[moving], curvature)
 
 
@@ -159,7 +141,7 @@ def best_within(model: Smoothed, lowest: Floats, highest: Floats) -> Floats:
             rise = model.rise(new)
             if rise > reached or share <= uncut:
                 break
-            share = max(share / FURTHER, uncut)
+            share = max(share / SHORTER, uncut)
         if rise <= reached * (1 + 1e-3):  # cut off at the sides it says little: the best move of one price may say more
             bends = model.curvature.diagonal()
             alone = np.clip(slope / bends, lowest - step, highest - step)

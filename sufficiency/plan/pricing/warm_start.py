@@ -10,8 +10,8 @@ import pandas as pd
 from sufficiency.arrays import Floats
 from sufficiency.deadline import Deadline
 from sufficiency.plan.dual.lagrangian import price_all_arcs
-from sufficiency.plan.pricing.aggregation import coarsened, coarsest_map
-from sufficiency.plan.program.highs import Basis, basis_of, solve_arrays
+from sufficiency.plan.pricing.aggregation import coarsen, coarsest_map
+from sufficiency.plan.program.highs import Basis, basis_of, load_arrays, put_basis, run_loaded
 from sufficiency.plan.program.live_program import limits_until
 from sufficiency.plan.program.lp import program_of_columns
 from sufficiency.plan.rows.coupling import Coupling
@@ -31,20 +31,18 @@ def on_coarsest_map(instance: Instance, deadline: Deadline, like: Rough | None =
     """The case solved on its coarsest map, from the basis of one `like` it; None where there is no answer."""
     coarse = _coarse(instance)
     flows = flows_of(coarse.data, coarse.rows)
-    at = price_all_arcs(coarse, flows, np.zeros(len(coarse.rows.limit)))
-    program = program_of_columns(coarse, flows, coarse.open_entries, at)
-    solution = solve_arrays(
-        program.matrix,
-        program.cost,
-        program.upper,
-        program.row_upper,
-        limits=limits_until(instance, deadline),
-        start=None if like is None else like.basis,
-        presolve=False,  # of all arcs there is little to shrink: it takes longer than it saves
+    point = price_all_arcs(coarse, flows, np.zeros(len(coarse.rows.limit)))
+    program = program_of_columns(coarse, flows, coarse.open_arcs, point)
+    limits = limits_until(instance, deadline)
+    highs = load_arrays(  # of all arcs there is little to shrink: to presolve takes longer than it saves
+        program.matrix, program.cost, program.upper, program.row_upper, limits=limits, presolve=False
     )
+    if like is not None and (len(like.basis.rows), len(like.basis.columns)) == program.matrix.shape:
+        put_basis(highs, like.basis)
+    solution = run_loaded(highs, limits)
     if not solution.optimal:
         return None
-    return Rough(basis_of(solution.live), np.maximum(-solution.row_duals[: len(coarse.rows.limit)], 0.0))
+    return Rough(basis_of(highs), np.maximum(-solution.row_duals[: len(coarse.rows.limit)], 0.0))
 
 
 def moved_prices(
@@ -65,7 +63,7 @@ def moved_prices(
 
 def _coarse(instance: Instance) -> Instance:
     areas = instance.case.tables.areas
-    data, settled, rows = coarsened(instance.data, instance.settled, instance.rows, coarsest_map(areas))
+    data, settled, rows = coarsen(instance.data, instance.settled, instance.rows, coarsest_map(areas))
     return replace(instance, data=data, settled=settled, rows=rows)
 
 

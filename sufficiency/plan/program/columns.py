@@ -1,7 +1,7 @@
-"""The columns of the program: what one child who takes an entry uses of the rows, year by year.
+"""The columns of the program: what one child who takes an arc uses of the rows, year by year.
 
-There is no variable for stock: a column x[t,c,l] has one entry in its own demand row, one in each coupling row from
-year t on (with the share of those children still there), and one in the later demand rows that those who stay on
+There is no variable for stock: a column x[t,c,l] has a coefficient in its own demand row, in each coupling row from
+year t on (with the share of those children still there), and in the later demand rows that those who stay on
 already meet.
 """
 
@@ -16,31 +16,29 @@ from sufficiency.plan.program.option_columns import OptionColumns
 from sufficiency.plan.rows.coupling import Coupling
 from sufficiency.plan.rows.instance import Instance
 from sufficiency.plan.rows.transitions import Flows
-
-NOBODY = 1e-9
-"""Survivors of one child below this are nobody: HiGHS would pass over the entry too."""
+from sufficiency.plan.tolerances import NOBODY
 
 
 def columns_of(
     instance: Instance, flows: Flows, taken: tuple[Ints, Ints], signs: Floats, reference: Ints | None
 ) -> tuple[sparse.csc_matrix, sparse.csc_matrix]:
-    """What one child who takes an entry (year, entry) uses of each coupling row [H, columns], and how much of the
+    """What one child who takes an arc (year, arc) uses of each coupling row [H, columns], and how much of the
     demand of each cell it meets in later years [(T+1) · C, columns], as long as some of that child stays; less what
     the child's reference would have done, where there is one. The opposite where a sign is −1: the child does not take
-    the entry.
+    the arc.
     """
-    data, rows, (year, entry) = instance.data, instance.rows, taken
-    count, entries = len(year), len(data.entry_cell)
-    at = np.concatenate([np.arange(entries), instance.settled.preferred])[entry]
-    put, sign = at[:, None], signs[:, None]
+    data, rows, (year, arc) = instance.data, instance.rows, taken
+    count, arcs = len(year), len(data.arc_cell)
+    target = np.concatenate([np.arange(arcs), instance.settled.preferred])[arc]
+    put, sign = target[:, None], signs[:, None]
     if reference is not None:
-        put = np.column_stack([at, reference[year, data.entry_cell[at]]])
+        put = np.column_stack([target, reference[year, data.arc_cell[target]]])
         sign = signs[:, None] * [1.0, -1.0]
     starts = []
     for t in range(data.horizon + 1):
         here = year == t
         ends = np.concatenate([[0], np.cumsum(here * put.shape[1])])
-        starts.append(sparse.csr_matrix((sign[here].ravel(), put[here].ravel(), ends), shape=(count, entries)))
+        starts.append(sparse.csr_matrix((sign[here].ravel(), put[here].ravel(), ends), shape=(count, arcs)))
     return _followed_through(data, flows, rows, starts, None, reference)
 
 
@@ -51,12 +49,12 @@ def columns_of_openings(
     that hang on them, for children who give way and look for another; with a reference these take it.
     """
     data, openings, count = instance.data, options.openings, options.preferences
-    cells, entries = len(data.cells), len(data.entry_cell)
+    cells, arcs = len(data.cells), len(data.arc_cell)
     starts = []
     for t in range(data.horizon + 1):
         here = np.flatnonzero(options.year == t)
         away = (-np.ones(len(here)), (openings + here, options.pair[here]))
-        starts.append(sparse.csr_matrix(away, shape=(openings + count, entries)))
+        starts.append(sparse.csr_matrix(away, shape=(openings + count, arcs)))
     asks = options.year * cells + data.pair_cell[options.pair]
     asking = sparse.csr_matrix((np.ones(count), (asks, np.arange(count))), shape=((data.horizon + 1) * cells, count))
     every = sparse.hstack([options.returned, asking], format="csr")
@@ -72,7 +70,7 @@ def _followed_through(
     reference: Ints | None,
 ) -> tuple[sparse.csc_matrix, sparse.csc_matrix]:
     """What columns use of the coupling rows, and the demand that they meet: `starts`[t] [columns, P + C] is what they
-    put into entries in year t, `asking` [(T+1) · C, columns] whom they send to look for a place besides.
+    put into arcs in year t, `asking` [(T+1) · C, columns] whom they send to look for a place besides.
     """
     cells, columns = len(data.cells), starts[0].shape[0]
     used: list[tuple[Ints, Ints, Floats]] = []
@@ -116,7 +114,7 @@ def with_demand(
     cells = len(instance.data.cells)
     place = np.full((instance.data.horizon + 1, cells), -1)
     place[row] = np.arange(len(row[0]))
-    own = place[taken[0], instance.entry_cell[taken[1]]]
+    own = place[taken[0], instance.arc_cell[taken[1]]]
     has_row = np.flatnonzero(own >= 0)
     asks = sparse.csc_matrix((sign[has_row], (own[has_row], has_row)), shape=(len(row[0]), len(taken[0])))
     later = met.tocsr()[row[0] * cells + row[1]]

@@ -16,9 +16,8 @@ from scipy import sparse
 
 from sufficiency.arrays import Floats, Ints
 from sufficiency.deadline import Stop
+from sufficiency.plan.tolerances import PRIMAL_FEASIBILITY
 
-PRIMAL_TOLERANCE = 1e-9
-"""Children: asked of HiGHS so that the certificate's 1e-6 is never in doubt."""
 OBJECTIVE_SCALE = -10
 """Costs go in as £ × 2^−10: HiGHS's ratio test gives up on reduced costs in the millions. Answers come back in £."""
 
@@ -85,8 +84,8 @@ def highs_model(lp: pulp.LpProblem, variables: Sequence[pulp.LpVariable]) -> hig
 
 @dataclass(frozen=True)
 class Solution:
-    """What HiGHS says of a run: its own words for the status, whether that is optimal, and the arrays where there
-    are any.
+    """What HiGHS says of a run: its own words for the status, whether that is optimal, the arrays where there are any,
+    and, of an integer program, the `bound` that it proved.
     """
 
     status: str
@@ -95,8 +94,7 @@ class Solution:
     columns: Floats = field(repr=False)
     row_duals: Floats = field(repr=False)
     reduced_costs: Floats = field(repr=False)
-    live: Any = field(repr=False, compare=False)
-    """The live HiGHS model, for changes and a warm re-solve."""
+    bound: float = -np.inf
 
 
 def solve_problem(
@@ -118,7 +116,7 @@ def solve_problem(
         msg=False,
         timeLimit=seconds,
         threads=threads,
-        primal_feasibility_tolerance=PRIMAL_TOLERANCE,
+        primal_feasibility_tolerance=PRIMAL_FEASIBILITY,
         user_objective_scale=OBJECTIVE_SCALE if scaled else 0,
         **options,
     )
@@ -135,7 +133,7 @@ class Limits:
     stop: Stop | None = None
 
 
-def solve_arrays(
+def load_arrays(
     matrix: sparse.csc_matrix,
     cost: Floats,
     upper: Floats,
@@ -145,13 +143,13 @@ def solve_arrays(
     row_lower: Floats | None = None,
     lower: Floats | None = None,
     scale: int = OBJECTIVE_SCALE,
-    start: Basis | None = None,
     presolve: bool = True,
-) -> Solution:
-    """Solve  min cost · x,  `row_lower` ≤ matrix · x ≤ `row_upper`,  `lower` ≤ x ≤ `upper`,  without PuLP.
+) -> Any:
+    """Give HiGHS  min cost · x,  `row_lower` ≤ matrix · x ≤ `row_upper`,  `lower` ≤ x ≤ `upper`,  without PuLP: its
+    model, for `run_loaded` to solve.
 
-    By default there is no `row_lower`, and `lower` is 0; costs go in as £ × 2^`scale`. `start`: the basis of a program
-    of the same shape. `presolve`: whether HiGHS may shrink the program first.
+    By default there is no `row_lower`, and `lower` is 0; costs go in as £ × 2^`scale`. `presolve`: whether HiGHS may
+    shrink the program first.
     """
     highspy.Highs.resetGlobalScheduler(True)
     live: Any = highspy.Highs()  # type: ignore[no-untyped-call]
@@ -159,7 +157,7 @@ def solve_arrays(
         ("output_flag", False),
         ("time_limit", limits.seconds),
         ("threads", limits.threads),
-        ("primal_feasibility_tolerance", PRIMAL_TOLERANCE),
+        ("primal_feasibility_tolerance", PRIMAL_FEASIBILITY),
         ("user_objective_scale", scale),
         ("presolve", "choose" if presolve else "off"),
         ("simplex_scale_strategy", 0),  # most entries are shares of a child: scaling only costs time
@@ -175,8 +173,11 @@ def solve_arrays(
     model.a_matrix_.index_ = matrix.indices.astype(np.int32)
     model.a_matrix_.value_ = matrix.data
     live.passModel(model)
-    if start is not None and (len(start.rows), len(start.columns)) == matrix.shape:
-        put_basis(live, start)
+    return live
+
+
+def run_loaded(live: Any, limits: Limits) -> Solution:
+    """Run a program for the first time; once more with its numbers scaled where HiGHS gave up."""
     _run(live, limits.stop)
     if live.getModelStatus() in GAVE_UP:
         live.clearSolver()
@@ -216,7 +217,7 @@ def _run(live: Any, stop: Stop | None) -> None:
     live.setCallback(None, None)
 
 
-def _heed(kind: Any, message: str, told: Any, answer: Any, stop: Stop) -> None:
+def _heed(kind: Any, message: str, state: Any, answer: Any, stop: Stop) -> None:
     answer.user_interrupt = stop.asked
 
 
@@ -275,14 +276,14 @@ def put_basis(live: Any, start: Basis) -> None:
 
 def solution_of(live: Any) -> Solution:
     """The outcome of the last run of a live HiGHS model."""
-    status = live.getModelStatus()
+    status, info = live.getModelStatus(), live.getInfo()
     solution = live.getSolution()
     return Solution(
         status=live.modelStatusToString(status),
         optimal=status == highspy.HighsModelStatus.kOptimal,
-        objective=float(live.getInfo().objective_function_value),
+        objective=float(info.objective_function_value),
         columns=np.asarray(solution.col_value, dtype=float),
         row_duals=np.asarray(solution.row_dual, dtype=float),
         reduced_costs=np.asarray(solution.col_dual, dtype=float),
-        live=live,
+        bound=float(info.mip_dual_bound),
     )

@@ -1,7 +1,7 @@
 """The linear program as arrays: children who enter, children who wait, children above the places.
 
 The same columns serve two programs. For *all arcs* every cell has its row: everyone is placed or waits. Given a
-*reference*, one entry for each cell and year, only the *contested* cells have columns and a row: no more of their
+*reference*, one arc for each cell and year, only the *contested* cells have columns and a row: no more of their
 children are placed otherwise than there are; those who are left take the reference, in every cell. A column then says
 what changes against that: what it takes itself, less what its reference would have taken, with everything that
 follows in later years.
@@ -10,13 +10,14 @@ follows in later years.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from scipy import sparse
 
 from sufficiency.arrays import Flags, Floats, Ints, totals, where_true
 from sufficiency.plan.dual.cost_to_go import cost_to_go
-from sufficiency.plan.dual.lagrangian import DualPoint, named
+from sufficiency.plan.dual.lagrangian import DualPoint, mark_reference
 from sufficiency.plan.instance.data import InstanceData
 from sufficiency.plan.instance.pattern import Commitments
 from sufficiency.plan.instance.stock import stock_of
@@ -24,27 +25,25 @@ from sufficiency.plan.program.columns import columns_of, with_demand
 from sufficiency.plan.program.option_columns import OptionColumns
 from sufficiency.plan.rows.coupling import Coupling
 from sufficiency.plan.rows.instance import Instance
-from sufficiency.plan.rows.transitions import Flows, followed
+from sufficiency.plan.rows.transitions import Flows, follow_reference
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class LinearProgram:
-    """A program as arrays, and what its columns and rows stand for.
+    """A program as arrays, and what its columns and rows stand for: of all arcs, or of the contested ones.
 
-    Columns: slack (`slack_row`, a coupling row), then children who take an entry in a year (`year`, `entry`); they lie
+    Columns: slack (`slack_row`, a coupling row), then children who take an arc in a year (`year`, `arc`); they lie
     between 0 and `upper`. `sign` is 1, or −1 where a column is of children whose preference gives way and who do not
-    take the entry. Rows: all coupling rows (at most), then demand (`row_year`, `row_cell`; equations, or at most
-    where there is a `reference`, the cheapest entries of the position `at`); `row_upper` is their right-hand side.
-    `asking` [T+1, C]: children who look for a place where everyone takes the reference. Where openings are to be
-    chosen, their columns stand after the slack, followed by the preferences that hang on them, and the rows of their
-    limits after the coupling rows. `met` [(T+1) · C, columns but slack]: how many of each cell's children, year by
-    year, a column spares a place or (negative) sends to look for one.
+    take the arc. Rows: all coupling rows (at most), then demand (`row_year`, `row_cell`); `row_upper` is their
+    right-hand side. Where openings are to be chosen, their columns stand after the slack, followed by the preferences
+    that hang on them, and the rows of their limits after the coupling rows. `met` [(T+1) · C, columns but slack]: how
+    many of each cell's children, year by year, a column spares a place or (negative) sends to look for one.
     `offset` is the £ of everything that no column stands for.
     """
 
     slack_row: Ints
     year: Ints
-    entry: Ints
+    arc: Ints
     sign: Floats
     row_year: Ints
     row_cell: Ints
@@ -54,14 +53,7 @@ class LinearProgram:
     upper: Floats
     row_upper: Floats
     offset: float
-    at: DualPoint | None = None
-    asking: Floats | None = None
     options: OptionColumns | None = None
-
-    @property
-    def reference(self) -> Ints | None:
-        """[T+1, C] the entry of those who have no column; None where all arcs have one."""
-        return None if self.at is None else self.at.reference
 
     @property
     def shared(self) -> int:
@@ -84,13 +76,33 @@ class LinearProgram:
         return int(self.openings.stop) + (0 if self.options is None else self.options.preferences)
 
 
-def program_of_all_arcs(instance: Instance, flows: Flows, among: Flags | None = None) -> LinearProgram:
+@dataclass(frozen=True, kw_only=True)
+class FullProgram(LinearProgram):
+    """Every cell has its demand rows, which are equations: everyone is placed or waits."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContestedProgram(LinearProgram):
+    """A demand row says: at most so many are placed otherwise than by the reference, the cheapest arcs at `point`.
+    `asking` [T+1, C]: children who look for a place where everyone takes the reference.
+    """
+
+    point: DualPoint
+    asking: Floats
+
+    @property
+    def reference(self) -> Ints:
+        """[T+1, C] the arc of those who have no column."""
+        return self.point.reference
+
+
+def program_of_all_arcs(instance: Instance, flows: Flows, among: Flags | None = None) -> FullProgram:
     """The program of all arcs, or of those `among` [T+1, P + C]: a row for every cell and year with children, who are
     placed or wait.
     """
     data, settled, rows = instance.data, instance.settled, instance.rows
     pairs, cells = len(data.pair_cell), len(data.cells)
-    chosen = instance.open_entries.copy()
+    chosen = instance.open_arcs.copy()
     if among is not None:
         chosen[:, :pairs] &= among[:, :pairs]
     row = where_true(chosen[:, pairs : pairs + cells])
@@ -101,128 +113,110 @@ def program_of_all_arcs(instance: Instance, flows: Flows, among: Flags | None = 
     given_up = (data.discount * data.preference_weight)[:, None] - alone.reduced_cost[:, settled.preferred]
     sign = np.where(taken[1] < pairs + cells, 1.0, -1.0)
     used, met = columns_of(instance, flows, taken, sign, None)
-    return _assembled(
-        instance,
-        taken,
-        sign,
-        row,
-        used,
-        met,
-        cost=np.hstack([alone.reduced_cost, given_up])[taken],
+    return FullProgram(
+        **_columns_and_rows(instance, taken, sign, row, used, met, np.hstack([alone.reduced_cost, given_up])[taken]),
         row_upper=np.concatenate([room, demand]),
         offset=settled_cost(data, settled),
     )
 
 
-def program_of_columns(instance: Instance, flows: Flows, chosen: Flags, at: DualPoint) -> LinearProgram:
-    """The program of the entries that `chosen` [T+1, P + C + G] marks, beside the cheapest of every cell at the prices
-    of a position.
+def program_of_columns(instance: Instance, flows: Flows, chosen: Flags, point: DualPoint) -> ContestedProgram:
+    """The program of the arcs that `chosen` [T+1, P + C + G] marks, beside the cheapest of every cell at some
+    prices.
     """
     data, rows = instance.data, instance.rows
-    taken = where_true(chosen & instance.open_entries & ~named(at.reference, chosen.shape))
+    taken = where_true(chosen & instance.open_arcs & ~mark_reference(point.reference, chosen.shape))
     contested = np.zeros_like(data.demand, dtype=bool)
-    contested[taken[0], instance.entry_cell[taken[1]]] = True
+    contested[taken[0], instance.arc_cell[taken[1]]] = True
     row = where_true(contested)
-    start = followed(data, flows, at.following, at.reference)
+    start = follow_reference(data, flows, point.following, point.reference)
     room = rows.limit - start.used(flows, len(rows.limit))
-    sign = signs_at(instance, at, taken)
-    used, met = columns_of(instance, flows, taken, sign, at.reference)
-    return _assembled(
-        instance,
-        taken,
-        sign,
-        row,
-        used,
-        met,
-        cost=unpriced(at, at.reduced_cost[taken], used),
+    sign = signs_at(instance, point, taken)
+    used, met = columns_of(instance, flows, taken, sign, point.reference)
+    return ContestedProgram(
+        **_columns_and_rows(instance, taken, sign, row, used, met, unpriced(point, point.reduced_cost[taken], used)),
         row_upper=np.concatenate([room, start.asking[row]]),
-        offset=at.everyone + float(at.prices @ room),
-        at=at,
+        offset=point.everyone + float(point.prices @ room),
+        point=point,
         asking=start.asking,
     )
 
 
-def signs_at(instance: Instance, at: DualPoint, taken: tuple[Ints, Ints]) -> Floats:
-    """[columns] 1 for children who take an entry, and for those whose preference is turned down at a position and who
+def signs_at(instance: Instance, point: DualPoint, taken: tuple[Ints, Ints]) -> Floats:
+    """[columns] 1 for children who take an arc, and for those whose preference is turned down at some prices and who
     would follow it after all; −1 for those who follow it there and would give way.
     """
-    first = len(instance.data.entry_cell)
+    first = len(instance.data.arc_cell)
     sign = np.ones(len(taken[1]))
     of_preference = np.flatnonzero(taken[1] >= first)
-    down = at.turned_down[taken[0][of_preference], taken[1][of_preference] - first]
+    down = point.turned_down[taken[0][of_preference], taken[1][of_preference] - first]
     sign[of_preference] = np.where(down, 1.0, -1.0)
     return sign
 
 
 def upper_bounds(instance: Instance, taken: tuple[Ints, Ints]) -> Floats:
     """[columns] as many children as may give way; no bound on others."""
-    first = len(instance.data.entry_cell)
+    first = len(instance.data.arc_cell)
     upper = np.full(len(taken[1]), np.inf)
     of_preference = np.flatnonzero(taken[1] >= first)
     upper[of_preference] = instance.settled.giving[taken[0][of_preference], taken[1][of_preference] - first]
     return upper
 
 
-def unpriced(at: DualPoint, priced: Floats, used: sparse.csc_matrix) -> Floats:
+def unpriced(point: DualPoint, priced: Floats, used: sparse.csc_matrix) -> Floats:
     """What columns cost without the prices of what they use [H, columns] of the coupling rows."""
-    return np.asarray(priced - used.T @ at.prices)
+    return np.asarray(priced - used.T @ point.prices)
 
 
-def _assembled(
+def _columns_and_rows(
     instance: Instance,
     taken: tuple[Ints, Ints],
     sign: Floats,
     row: tuple[Ints, Ints],
     used: sparse.csc_matrix,
     met: sparse.csc_matrix,
-    *,
     cost: Floats,
-    row_upper: Floats,
-    offset: float,
-    at: DualPoint | None = None,
-    asking: Floats | None = None,
-) -> LinearProgram:
+) -> dict[str, Any]:
+    """What both programs have, by the names of their fields."""
     rows = instance.rows
     slack_row = np.flatnonzero(rows.may_slack)
     slack = sparse.csc_matrix(
-        (-np.ones(len(slack_row)), (slack_row, np.arange(len(slack_row)))), shape=(len(row_upper), len(slack_row))
+        (-np.ones(len(slack_row)), (slack_row, np.arange(len(slack_row)))),
+        shape=(len(rows.limit) + len(row[0]), len(slack_row)),
     )
-    return LinearProgram(
-        slack_row=slack_row,
-        year=taken[0],
-        entry=taken[1],
-        sign=sign,
-        row_year=row[0],
-        row_cell=row[1],
-        matrix=sparse.hstack([slack, with_demand(instance, used, met, taken, sign, row)], format="csc"),
-        met=met,
-        cost=np.concatenate([rows.slack_cost[slack_row], cost]),
-        upper=np.concatenate([rows.slack_most[slack_row], upper_bounds(instance, taken)]),
-        row_upper=row_upper,
-        offset=offset,
-        at=at,
-        asking=asking,
-    )
+    return {
+        "slack_row": slack_row,
+        "year": taken[0],
+        "arc": taken[1],
+        "sign": sign,
+        "row_year": row[0],
+        "row_cell": row[1],
+        "matrix": sparse.hstack([slack, with_demand(instance, used, met, taken, sign, row)], format="csc"),
+        "met": met,
+        "cost": np.concatenate([rows.slack_cost[slack_row], cost]),
+        "upper": np.concatenate([rows.slack_most[slack_row], upper_bounds(instance, taken)]),
+    }
 
 
 def children_of(instance: Instance, flows: Flows, program: LinearProgram, columns: Floats) -> tuple[Floats, Floats]:
     """`entrants` [T+1, P] (x̂ included) and `waiting` [T+1, C] (row 0: at the start) that a column vector stands for."""
     data, settled, pairs = instance.data, instance.settled, len(instance.data.pair_cell)
-    chosen = np.zeros((data.horizon + 1, len(instance.entry_cell)))
+    chosen = np.zeros((data.horizon + 1, len(instance.arc_cell)))
     children = np.maximum(columns[program.first_entrant :], 0.0)
-    chosen[program.year, program.entry] = program.sign * children
-    following = (settled.entrants if program.at is None else program.at.following).copy()
-    following[:, settled.preferred] += chosen[:, len(data.entry_cell) :]
+    chosen[program.year, program.arc] = program.sign * children
+    point = program.point if isinstance(program, ContestedProgram) else None
+    following = (settled.entrants if point is None else point.following).copy()
+    following[:, settled.preferred] += chosen[:, len(data.arc_cell) :]
     if program.options is not None:
         given_up = np.maximum(columns[program.openings.stop : program.first_entrant], 0.0)
         np.add.at(following, (program.options.year, program.options.pair), -given_up)
-    chosen = chosen[:, : len(data.entry_cell)]
-    if program.reference is not None:
+    chosen = chosen[:, : len(data.arc_cell)]
+    if point is not None:
         joining = None
         if program.options is not None:
             opened = columns[program.openings]
             joining = np.asarray(program.options.returned @ opened).reshape(data.demand.shape)
-        chosen = followed(data, flows, following, program.reference, chosen, joining).taken
+        chosen = follow_reference(data, flows, following, point.reference, chosen, joining).taken
     else:
         chosen[:, :pairs] += following
     waiting = chosen[:, pairs:].copy()

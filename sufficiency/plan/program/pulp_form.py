@@ -9,11 +9,11 @@ import numpy as np
 import pulp
 
 from sufficiency.arrays import Ints
-from sufficiency.plan.program.lp import LinearProgram
+from sufficiency.plan.program.lp import FullProgram, LinearProgram
 from sufficiency.plan.rows.coupling import row_labels
+from sufficiency.plan.rows.families import OF_RULES, Family
 from sufficiency.plan.rows.instance import Instance
 from sufficiency.plan.rows.names import lp_names
-from sufficiency.plan.rows.policy import FAMILY
 
 
 @dataclass(frozen=True)
@@ -38,12 +38,10 @@ def in_pulp(instance: Instance, program: LinearProgram) -> Written:
     problem.setObjective(pulp.LpAffineExpression(dict(zip(variables, program.cost.tolist(), strict=True))))
     matrix, column = program.matrix.tocsr(), np.array(variables, dtype=object)
     start, index, value = matrix.indptr.tolist(), matrix.indices, matrix.data
-    equal = pulp.LpConstraintEQ if program.reference is None else pulp.LpConstraintLE
+    equal = pulp.LpConstraintEQ if isinstance(program, FullProgram) else pulp.LpConstraintLE
     for row, (name, limit) in enumerate(zip(labels.rows, program.row_upper.tolist(), strict=True)):
-        entries = slice(start[row], start[row + 1])
-        expression = pulp.LpAffineExpression(
-            dict(zip(column[index[entries]].tolist(), value[entries].tolist(), strict=True))
-        )
+        here = slice(start[row], start[row + 1])
+        expression = pulp.LpAffineExpression(dict(zip(column[index[here]].tolist(), value[here].tolist(), strict=True)))
         sense = equal if row >= program.shared else pulp.LpConstraintLE
         problem.addConstraint(pulp.LpConstraint(expression, sense, name, limit))
     return Written(problem, variables)
@@ -69,20 +67,20 @@ def _labels(instance: Instance, program: LinearProgram) -> _Labels:
     def of_cells(years: Ints, cells: Ints) -> list[str]:
         return [f"{year[t]}_{cell[c]}" for t, c in zip(years.tolist(), cells.tolist(), strict=True)]
 
-    waits, entry_cell, preferred = len(data.entry_cell), instance.entry_cell, instance.settled.preferred.tolist()
+    waits, arc_cell, preferred = len(data.arc_cell), instance.arc_cell, instance.settled.preferred.tolist()
 
-    def of_entry(name: str, entry: int, sign: float) -> str:
-        if entry < pairs:
-            return f"enter_{name}__{line[pair_line[entry]]}"
-        if entry < waits:
+    def of_arc(name: str, arc: int, sign: float) -> str:
+        if arc < pairs:
+            return f"enter_{name}__{line[pair_line[arc]]}"
+        if arc < waits:
             return f"wait_{name}"
-        return f"{'redirect' if sign < 0 else 'follow'}_{name}__{line[pair_line[preferred[entry - waits]]]}"
+        return f"{'redirect' if sign < 0 else 'follow'}_{name}__{line[pair_line[preferred[arc - waits]]]}"
 
-    named = of_cells(program.year, entry_cell[program.entry])
-    taken = list(map(of_entry, named, program.entry.tolist(), program.sign.tolist()))
+    named = of_cells(program.year, arc_cell[program.arc])
+    taken = list(map(of_arc, named, program.arc.tolist(), program.sign.tolist()))
     coupled = lp_names(row_labels(case, data, rows).tolist())
-    slack = {"places": "over", "budget": "overspend", "waiting": "beyond", "fill": "breach"}
-    slack |= dict.fromkeys(FAMILY.values(), "breach")
+    slack = dict.fromkeys((Family.FILL, *OF_RULES.values()), "breach")
+    slack |= {Family.PLACES: "over", Family.BUDGET: "overspend", Family.WAITING: "beyond"}
     slacks = lp_names([re.sub(r"^[a-z]+", slack[rows.family[row]], coupled[row]) for row in program.slack_row])
     opening, limits = list[str](), list[str]()
     if (options := program.options) is not None:

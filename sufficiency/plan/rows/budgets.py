@@ -17,6 +17,7 @@ from sufficiency.codes import RECOUPED
 from sufficiency.plan.instance.budget_lines import Postings, postings
 from sufficiency.plan.instance.data import InstanceData
 from sufficiency.plan.rows.coupling import Coupling, no_rows, rows_of, stacked
+from sufficiency.plan.rows.families import Family
 from sufficiency.rates import budget_lines, years_with_budget
 
 THOUSAND = 1_000.0
@@ -51,7 +52,7 @@ def budget_rows(case: Case, data: InstanceData, weight: Floats) -> Coupling:
                 continue
             left = float(allowed.get((year, name), 0.0)) - float(spent.get((year, name), 0.0)) - fixed_now - fixed_then
             part = rows_of(
-                "budget",
+                Family.BUDGET,
                 t,
                 np.array([item]),
                 sparse.csr_matrix(now[None, :] / THOUSAND),
@@ -87,7 +88,7 @@ def waiting_held(data: InstanceData, waiting: Floats, cost: float) -> Coupling:
     pairs = len(data.pair_cell)
     parts = [
         rows_of(
-            "waiting",
+            Family.WAITING,
             t,
             np.array([0]),
             sparse.csr_matrix(np.full((1, pairs), -1.0)),

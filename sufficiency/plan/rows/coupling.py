@@ -8,6 +8,7 @@ alike. Only a financial year looks at the year before, and only fairness at who 
 from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -19,7 +20,8 @@ from sufficiency.plan.instance.bases_first import special_lines_added_to
 from sufficiency.plan.instance.data import InstanceData
 from sufficiency.plan.instance.pattern import Commitments
 from sufficiency.plan.instance.supply import soft_floors
-from sufficiency.plan.rows.policy import FAMILY, rule_rows, subjects
+from sufficiency.plan.rows.families import OF_RULES, Family
+from sufficiency.plan.rows.policy import rule_rows, subjects
 from sufficiency.rates import budget_lines
 
 
@@ -30,7 +32,7 @@ class Coupling:
     for each of them.
     """
 
-    family: Objects  # places, physical, fill, bases, closing, budget, waiting, link, or a family of rules
+    family: Objects  # of Family
     year: Ints  # position in the years, 1…T
     item: Ints  # line (places, bases, closing), limited setting, floor, rule (as `rule_rows` lists them), budget line,
     # cell · lines + line (link)
@@ -49,7 +51,7 @@ class Coupling:
     @property
     def of_rules(self) -> Flags:
         """[H] rows that policy rules make."""
-        return np.isin(self.family, list(FAMILY.values()))
+        return np.isin(self.family, list(OF_RULES.values()))
 
     def used(self, stock: Floats, waiting: Floats | None = None) -> Floats:
         """[H] what a stock [T+1, P], and children who wait [T+1, C], use of each row."""
@@ -79,7 +81,7 @@ def coupling_rows(case: Case, data: InstanceData, settled: Commitments) -> Coupl
         lines = np.flatnonzero(np.isfinite(data.places[t]) & data.line_open[t])
         parts.append(
             rows_of(
-                "places",
+                Family.PLACES,
                 t,
                 lines,
                 by_line[lines],
@@ -91,7 +93,7 @@ def coupling_rows(case: Case, data: InstanceData, settled: Commitments) -> Coupl
         )
         buildings = np.arange(len(data.limited))
         none = np.zeros(len(buildings))
-        parts.append(rows_of("physical", t, buildings, by_setting, settled.physical[t], none, none))
+        parts.append(rows_of(Family.PHYSICAL, t, buildings, by_setting, settled.physical[t], none, none))
         parts.append(_floors(data, t, by_line, soft))
         if case.model.rules.bases_first:
             parts.append(_bases_first(case, data, settled, t, by_line))
@@ -119,7 +121,7 @@ def _floors(data: InstanceData, t: int, by_line: sparse.csr_matrix, soft: Flags)
     floors = np.flatnonzero(data.line_open[t, data.floor_line])
     line, least = data.floor_line[floors], np.maximum(data.floor[t, floors], 0.0)
     price = np.where(soft[floors], data.discount[t] * data.breach_weight[t], 0.0)
-    return rows_of("fill", t, floors, -by_line[line], -least, price, np.where(soft[floors], np.inf, 0.0))
+    return rows_of(Family.FILL, t, floors, -by_line[line], -least, price, np.where(soft[floors], np.inf, 0.0))
 
 
 def _bases_first(case: Case, data: InstanceData, settled: Commitments, t: int, by_line: sparse.csr_matrix) -> Coupling:
@@ -129,7 +131,7 @@ def _bases_first(case: Case, data: InstanceData, settled: Commitments, t: int, b
     could = sparse.diags(data.base_in_reach[t, data.pair_cell].astype(float))
     none = np.zeros(len(lines))
     most = data.places[t, lines] + settled.allowance[t, lines]
-    return rows_of("bases", t, lines, sparse.csr_matrix(by_line[lines] @ could), most, none, none)
+    return rows_of(Family.BASES, t, lines, sparse.csr_matrix(by_line[lines] @ could), most, none, none)
 
 
 def _incidence(row: Ints, value: Floats, rows: int) -> sparse.csr_matrix:
@@ -137,7 +139,7 @@ def _incidence(row: Ints, value: Floats, rows: int) -> sparse.csr_matrix:
 
 
 def rows_of(
-    family: str,
+    family: Family,
     t: int,
     item: Ints,
     weights: sparse.csr_matrix,
@@ -166,7 +168,7 @@ def rows_at(rows: Coupling, chosen: Flags) -> Coupling:
 def no_rows(data: InstanceData) -> Coupling:
     """No coupling row at all."""
     none, nowhere = np.zeros(0), np.zeros(0, dtype=np.int64)
-    rows = rows_of("places", 0, nowhere, sparse.csr_matrix((0, len(data.pair_cell))), none, none, none)
+    rows = rows_of(Family.PLACES, 0, nowhere, sparse.csr_matrix((0, len(data.pair_cell))), none, none, none)
     return replace(rows, waiting=sparse.csr_matrix((0, len(data.cells))))
 
 
@@ -175,36 +177,30 @@ def stacked(parts: list[Coupling], data: InstanceData) -> Coupling:
     parts = [no_rows(data), *parts]
     for part in parts:
         part.waiting.resize(len(part.limit), len(data.cells))  # rows that weigh nobody who waits
-    return Coupling(
-        family=np.concatenate([part.family for part in parts]),
-        year=np.concatenate([part.year for part in parts]),
-        item=np.concatenate([part.item for part in parts]),
-        weights=sparse.csr_matrix(sparse.vstack([part.weights for part in parts])),
-        before=sparse.csr_matrix(sparse.vstack([part.before for part in parts])),
-        limit=np.concatenate([part.limit for part in parts]),
-        slack_cost=np.concatenate([part.slack_cost for part in parts]),
-        slack_most=np.concatenate([part.slack_most for part in parts]),
-        may_slack=np.concatenate([part.may_slack for part in parts]),
-        waiting=sparse.csr_matrix(sparse.vstack([part.waiting for part in parts])),
-    )
+    names = [field.name for field in fields(Coupling)]
+    return Coupling(**{name: _joined([getattr(part, name) for part in parts]) for name in names})
+
+
+def _joined(parts: list[Any]) -> Any:
+    return sparse.csr_matrix(sparse.vstack(parts)) if sparse.issparse(parts[0]) else np.concatenate(parts)
 
 
 def row_labels(case: Case, data: InstanceData, rows: Coupling) -> pd.Series:
     """A readable label of each row: family, year and what it is about."""
     lines = data.lines["line"].to_numpy(dtype=object)
     names = {
-        "places": lines,
-        "fill": lines[data.floor_line],
-        "bases": lines,
-        "closing": lines,
-        "physical": data.setting_codes[data.limited],
-        "budget": np.array(budget_lines(case), dtype=object),
-        "waiting": np.array(["all"], dtype=object),
-    } | dict.fromkeys(FAMILY.values(), np.array([subject.name for subject in subjects(case)], dtype=object))
+        Family.PLACES: lines,
+        Family.FILL: lines[data.floor_line],
+        Family.BASES: lines,
+        Family.CLOSING: lines,
+        Family.PHYSICAL: data.setting_codes[data.limited],
+        Family.BUDGET: np.array(budget_lines(case), dtype=object),
+        Family.WAITING: np.array(["all"], dtype=object),
+    } | dict.fromkeys(OF_RULES.values(), np.array([subject.name for subject in subjects(case)], dtype=object))
     cells = data.cells[["area", "need", "level", "phase"]].astype(str).agg("_".join, axis=1).to_numpy()
 
-    def name(family: str, item: int) -> str:
-        if family != "link":
+    def name(family: Family, item: int) -> str:
+        if family != Family.LINK:
             return str(names[family][item])
         cell, line = divmod(item, len(lines))
         return f"{cells[cell]}__{lines[line]}"

@@ -15,10 +15,8 @@ from sufficiency.codes import UNKNOWN_AREA
 from sufficiency.model import Model
 from sufficiency.phases import phases_named
 from sufficiency.plan.instance.data import InstanceData
+from sufficiency.plan.rows.families import OF_RULES, Family
 from sufficiency.policy import FairnessRule, JourneyRule, LocalityRule, Rule, ScopedRule, ShareRule
-
-FAMILY = {"share": "rule", "in_locality": "local", "locality_minutes": "minutes", "fairness": "fair"}
-"""Key of the model file → family of rows."""
 
 
 @dataclass(frozen=True)
@@ -30,9 +28,9 @@ class Subject:
     locality: str = ""
 
     @property
-    def family(self) -> str:
+    def family(self) -> Family:
         """The family of its rows."""
-        return FAMILY[self.key]
+        return OF_RULES[self.key]
 
     @property
     def name(self) -> str:
@@ -64,14 +62,14 @@ class RuleRow:
 def subjects(case: Case) -> list[Subject]:
     """Every rule of the model, in the order of their rows; one for each locality where localities are held apart."""
     known = sorted(set(case.tables.areas["locality"]) - {"", UNKNOWN_AREA})
-    found: list[Subject] = []
+    listed: list[Subject] = []
     for key, rule in case.model.rules.listed:
         if isinstance(rule, JourneyRule):
             wanted = {name.casefold() for name in rule.localities} or {name.casefold() for name in known}
-            found += [Subject(key, rule, name) for name in known if name.casefold() in wanted]
+            listed += [Subject(key, rule, name) for name in known if name.casefold() in wanted]
         else:
-            found.append(Subject(key, rule))
-    return found
+            listed.append(Subject(key, rule))
+    return listed
 
 
 def rule_rows(case: Case, data: InstanceData) -> list[RuleRow]:

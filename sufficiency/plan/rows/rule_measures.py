@@ -12,6 +12,7 @@ from sufficiency.case import Case
 from sufficiency.plan.instance.data import InstanceData
 from sufficiency.plan.rows.coupling import Coupling
 from sufficiency.plan.rows.policy import RuleRow, fair_equivalent, fair_slope, longest_of_cells, rule_rows
+from sufficiency.plan.tolerances import SMALLEST_MISS
 from sufficiency.policy import FairnessRule, JourneyRule, LocalityRule, ShareRule
 
 COLUMNS = ("rule", "key", "year", "unit", "floor", "hard", "limit", "value", "pounds", "how", "per_point", "missed")
@@ -35,7 +36,7 @@ def measure_rules(
         row, t = known[rows.item[h]], int(rows.year[h])
         unit, limit, value, per_unit = _in_its_unit(data, row, t, stock[t], waiting[t], float(used[h]))
         beyond = limit - value if row.subject.is_floor else value - limit
-        missed = max(beyond, 0.0) if used[h] > rows.limit[h] + 1e-6 else 0.0
+        missed = max(beyond, 0.0) if used[h] > rows.limit[h] + SMALLEST_MISS else 0.0
         lines.append(
             {
                 "rule": row.subject.name,

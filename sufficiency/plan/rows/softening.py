@@ -7,7 +7,9 @@ from dataclasses import replace
 import numpy as np
 
 from sufficiency.arrays import Flags, Floats
+from sufficiency.plan.instance.costs import with_only_costs
 from sufficiency.plan.rows.coupling import Coupling
+from sufficiency.plan.rows.families import Family
 from sufficiency.plan.rows.instance import Instance
 
 ELASTIC = 100.0
@@ -50,7 +52,7 @@ def with_a_price_on_hard_rows(instance: Instance) -> tuple[Instance, Flags]:
     are.
     """
     rows = instance.rows
-    hard = (rows.of_rules | (rows.family == "fill")) & (rows.slack_most == 0)
+    hard = (rows.of_rules | (rows.family == Family.FILL)) & (rows.slack_most == 0)
     data = instance.data
     dearest = float(max((data.discount * data.awaiting_weight).max(), data.unit_cost.max(initial=0.0)))
     dear = np.minimum(ELASTIC * dearest / _least_weight(rows, hard), DEAREST)
@@ -68,8 +70,5 @@ def _least_weight(rows: Coupling, hard: Flags) -> Floats:
 
 def costing_nothing(instance: Instance) -> Instance:
     """The case with no cost but that of what rows are missed by, and none of that."""
-    data, never = instance.data, np.zeros_like(instance.data.awaiting_money)
-    nothing, unfunded = np.zeros_like(data.k), np.zeros_like(data.place_funding)
-    free = replace(data, k=nothing, policy=nothing, place_funding=unfunded, awaiting_money=never, awaiting_weight=never)
-    free = replace(free, option_cost=unfunded, preference_weight=never)
-    return replace(instance, data=free, rows=replace(instance.rows, slack_cost=np.zeros_like(instance.rows.slack_cost)))
+    rows = replace(instance.rows, slack_cost=np.zeros_like(instance.rows.slack_cost))
+    return replace(instance, data=with_only_costs(instance.data), rows=rows)

@@ -1,6 +1,6 @@
-"""How the children of one year become those of the next, and what they use, as sparse matrices over entries.
+"""How the children of one year become those of the next, and what they use, as sparse matrices over arcs.
 
-An *entry* is where a child of a cell may go in a year: a pair (positions 0 … P − 1) or waiting in the cell (P + cell).
+An *arc* is where a child of a cell may go in a year: a pair (positions 0 … P − 1) or waiting in the cell (P + cell).
 Waiting is like a line that closes every year: those who still need a place ask for one again.
 """
 
@@ -18,10 +18,10 @@ from sufficiency.plan.rows.coupling import Coupling
 
 @dataclass(frozen=True)
 class Flows:
-    """`keep`[t] [P + C, P + C]: what an entry of year t − 1 leaves in those of year t. `meets`[t] [P + C, C]: how much
+    """`keep`[t] [P + C, P + C]: what an arc of year t − 1 leaves in those of year t. `meets`[t] [P + C, C]: how much
     of the demand of year t it meets (negative: its children ask again). Index 0 is unused.
 
-    `weighed`[t]: coupling rows that weigh the entries of year t, with their weights [P + C, rows]: those of the year,
+    `weighed`[t]: coupling rows that weigh the arcs of year t, with their weights [P + C, rows]: those of the year,
     and those of the next that look back.
     """
 
@@ -35,8 +35,8 @@ def flows_of(data: InstanceData, rows: Coupling) -> Flows:
     the pairs.
     """
     pairs, cells = len(data.pair_cell), len(data.cells)
-    entries = pairs + cells
-    keep, meets = [sparse.csr_matrix((entries, entries))], [sparse.csr_matrix((entries, cells))]
+    arcs = pairs + cells
+    keep, meets = [sparse.csr_matrix((arcs, arcs))], [sparse.csr_matrix((arcs, cells))]
     every, each = np.arange(pairs), np.arange(cells)
     movers = np.flatnonzero(data.next_pair >= 0)
     onward, onward_cell = data.next_pair[movers], data.next_cell[data.pair_cell[movers]]
@@ -45,10 +45,10 @@ def flows_of(data: InstanceData, rows: Coupling) -> Flows:
         stay = data.stay[t][data.pair_cell]
         carry = (data.carry[t][data.pair_cell] * is_open)[movers]
         left = (np.concatenate([every, movers]), np.concatenate([every, onward]))
-        keep.append(_of_years(np.concatenate([stay * is_open, carry]), left, (entries, entries)))
+        keep.append(_of_years(np.concatenate([stay * is_open, carry]), left, (arcs, arcs)))
         met = np.concatenate([carry, -(stay * ~is_open), -data.stay[t]])
         where = (np.concatenate([movers, every, pairs + each]), np.concatenate([onward_cell, data.pair_cell, each]))
-        meets.append(_of_years(met, where, (entries, cells)))
+        meets.append(_of_years(met, where, (arcs, cells)))
     return Flows(keep, meets, [_weighed(data, rows, t) for t in range(data.horizon + 1)])
 
 
@@ -69,7 +69,7 @@ def _weighed(data: InstanceData, rows: Coupling, t: int) -> tuple[Ints, sparse.c
 
 @dataclass(frozen=True)
 class Followed:
-    """Where everyone goes: `taken` and `held` [T+1, P + C], the children who take each entry in a year and those who
+    """Where everyone goes: `taken` and `held` [T+1, P + C], the children who take each arc in a year and those who
     are in it (those who follow the pattern or were placed at the start included); `asking` [T+1, C], those of each cell
     who look for a place.
     """
@@ -86,7 +86,7 @@ class Followed:
         return total
 
 
-def followed(
+def follow_reference(
     data: InstanceData,
     flows: Flows,
     following: Floats,
@@ -94,7 +94,7 @@ def followed(
     chosen: Floats | None = None,
     joining: Floats | None = None,
 ) -> Followed:
-    """Everyone takes the entry that `reference` [T+1, C] names for the cell, but for those `following` [T+1, P] the
+    """Everyone takes the arc that `reference` [T+1, C] names for the cell, but for those `following` [T+1, P] the
     pattern and those whom `chosen` [T+1, P + C] places otherwise. `joining` [T+1, C]: children who ask besides (their
     line closes). Never less than nobody: rounding below zero is dropped.
     """
@@ -107,7 +107,7 @@ def followed(
         asking[t] = np.maximum(asks if joining is None else asks + joining[t], 0.0)
         left = asking[t]
         if chosen is not None:
-            left = np.maximum(left - totals(data.entry_cell, chosen[t], cells), 0.0)
+            left = np.maximum(left - totals(data.arc_cell, chosen[t], cells), 0.0)
             taken[t] = chosen[t]
         np.add.at(taken[t], reference[t], left)
         taken[t, :pairs] += following[t]

@@ -11,7 +11,7 @@ from sufficiency.plan.pricing.column_generation import Priced, solve_full
 from sufficiency.plan.rows.instance import Instance, prepare
 from sufficiency.plan.rows.softening import hard_items, hard_rows
 from sufficiency.plan.solve.clash_words import JOURNEY_LIMIT, clash_in_words, opening_words
-from sufficiency.plan.solve.elastic import Elastic, Miss, irreducible, least_miss
+from sufficiency.plan.solve.elastic import Elastic, Miss, irreducible_subset, least_miss
 from sufficiency.problems import InputError, Problem
 from sufficiency.progress import Progress, silent
 from sufficiency.tables.schemes import windows
@@ -33,7 +33,7 @@ def keeping_hard_rules(priced: Priced, progress: Progress = silent) -> Priced:
     if elastic.kept:
         return _with_tiny_misses(instance, elastic)
     if elastic.clash:
-        raise _clashing(instance, *irreducible(instance, elastic, miss, progress), miss)
+        raise _clashing(instance, *irreducible_subset(instance, elastic, miss, progress), miss)
     if deadline.stopped:
         raise Interrupted("no plan was found yet that keeps the hard rules")
     what, fix = "the time was up before a plan was found that keeps the hard rules", "give solver.seconds more"
@@ -79,4 +79,4 @@ def with_longer_journeys(instance: Instance) -> Instance | None:
         return None
     rules = model.rules.model_copy(update={"hard_journey_limit": False})
     eased = model.model_copy(update={"rules": rules})
-    return prepare(replace(instance.case, model=eased, defaults=instance.defaults))
+    return prepare(replace(instance.case, model=eased, defaults=instance.defaults), instance.tuning)

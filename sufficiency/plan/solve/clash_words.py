@@ -13,7 +13,8 @@ from sufficiency.plan.program.lp import children_of
 from sufficiency.plan.rows.instance import Instance
 from sufficiency.plan.rows.policy import Subject, subjects
 from sufficiency.plan.rows.rule_measures import measure_rules
-from sufficiency.plan.solve.elastic import KEPT, Elastic
+from sufficiency.plan.solve.elastic import Elastic
+from sufficiency.plan.tolerances import SMALLEST_MISS
 
 JOURNEY_LIMIT = "rules.hard_journey_limit"
 YEARS_SHOWN = 3
@@ -36,7 +37,7 @@ def clash_in_words(
     """
     involved = _involved(elastic, clashing)
     what = no_plan_keeps(elastic.priced.instance, clashing, involved, opens=opens, limits=limits)
-    missed = involved[involved["slack"] > KEPT]
+    missed = involved[involved["slack"] > SMALLEST_MISS]
     comes = [
         f"“{part['rule'].iloc[0]}”: {_misses([_miss(line) for line in part.itertuples()])}"
         for _, part in missed.groupby("item", sort=False)
@@ -64,12 +65,12 @@ def no_plan_keeps(
     """The first sentence. A rule is named with the years of its `involved` rows, or where it has none, with all in
     which it holds; `JOURNEY_LIMIT` among the `limits` is named like a rule.
     """
-    found, rows, years = subjects(instance.case), instance.rows, instance.data.years
+    subject_of, rows, years = subjects(instance.case), instance.rows, instance.data.years
     named = []
     for item in clashing:
         part = [] if involved is None else involved.loc[involved["item"] == item, "year"].tolist()
         held = part or years[rows.year[rows.of_rules & (rows.item == item)]].tolist()
-        named.append(f"{_rule(found[item])[:-1]}, {_years(held)})")
+        named.append(f"{_rule(subject_of[item])[:-1]}, {_years(held)})")
     named += [limit for limit in limits if limit == JOURNEY_LIMIT]
     within = [limit for limit in limits if limit != JOURNEY_LIMIT]
     what = "no plan keeps the hard rule " if len(named) == 1 else "no plan keeps these hard rules together: "
@@ -78,8 +79,8 @@ def no_plan_keeps(
 
 def rule_names(instance: Instance, items: Iterable[int]) -> tuple[str, ...]:
     """Rules by what outputs call them."""
-    found = subjects(instance.case)
-    return tuple(found[item].name for item in items)
+    subject_of = subjects(instance.case)
+    return tuple(subject_of[item].name for item in items)
 
 
 def opening_words(instance: Instance) -> str:
@@ -89,7 +90,7 @@ def opening_words(instance: Instance) -> str:
         return "with no option open"
     code = options["option"].tolist()
     named = [
-        f"{code[row]} in {year}" + ("" if part > 1 - KEPT else f" ({part:.0%} of it)")
+        f"{code[row]} in {year}" + ("" if part > 1 - SMALLEST_MISS else f" ({part:.0%} of it)")
         for row, year, part in instance.openings
     ]
     more = len(named) - OPTIONS_SHOWN
@@ -109,19 +110,19 @@ def _involved(elastic: Elastic, clashing: list[int]) -> pd.DataFrame:
     data, rows = instance.data, instance.rows
     entrants, waiting = children_of(instance, priced.flows, priced.program, priced.solution.columns)
     lines = measure_rules(instance.case, data, rows, stock_of(data, entrants), waiting, priced.prices)
-    beyond = rows.used(instance.settled.held) > np.maximum(rows.limit, 0.0) + KEPT
+    beyond = rows.used(instance.settled.held) > np.maximum(rows.limit, 0.0) + SMALLEST_MISS
     of_rules = rows.of_rules
     lines = lines.assign(
         item=rows.item[of_rules],
         slack=slack[of_rules],
         settled=beyond[of_rules] & lines["key"].isin(["share", "fairness"]) & ~lines["floor"],
     )
-    return lines[(np.isin(rows.item, clashing) & elastic.taut)[of_rules]]
+    return lines[(np.isin(rows.item, clashing) & elastic.active)[of_rules]]
 
 
-def _misses(found: list[str]) -> str:
-    more = len(found) - YEARS_SHOWN
-    return "; ".join(found[:YEARS_SHOWN]) + (
+def _misses(words: list[str]) -> str:
+    more = len(words) - YEARS_SHOWN
+    return "; ".join(words[:YEARS_SHOWN]) + (
         f"; and {more} years more" if more > 1 else "; and a year more" * max(more, 0)
     )
 

@@ -23,10 +23,9 @@ from sufficiency.plan.pricing.column_generation import Priced, generate_columns
 from sufficiency.plan.program.lp import slack_of
 from sufficiency.plan.rows.instance import Instance
 from sufficiency.plan.rows.softening import costing_nothing, hard_items, hard_rows, loose, with_a_price_on_hard_rows
+from sufficiency.plan.tolerances import SMALLEST_MISS
 from sufficiency.progress import Progress, silent
 
-KEPT = 1e-6
-"""Children: a smaller miss is none."""
 A_CHILD = 1e6
 """Cost of a miss of one child where nothing else costs anything: far above the £ below which pricing adds no column."""
 DEARER = 1e3
@@ -51,9 +50,9 @@ class Elastic:
     clash: bool
 
     @property
-    def taut(self) -> Flags:
+    def active(self) -> Flags:
         """[H] rows that are missed, or would be if others were not."""
-        return np.asarray((self.slack > KEPT) | (self.priced.prices > OF_THE_CLASH * self.price))
+        return np.asarray((self.slack > SMALLEST_MISS) | (self.priced.prices > OF_THE_CLASH * self.price))
 
 
 def least_miss(instance: Instance, deadline: Deadline, items: list[int], *, costs: bool = True) -> Elastic:
@@ -68,14 +67,14 @@ def least_miss(instance: Instance, deadline: Deadline, items: list[int], *, cost
         priced = generate_columns(free, deadline=deadline, last_in_pulp=False)
         ended = priced.solution.optimal
         slack = slack_of(rows, priced.program, priced.solution.columns) if ended else np.zeros(len(rows.limit))
-        kept = ended and float(slack[counted].sum()) <= KEPT
+        kept = ended and float(slack[counted].sum()) <= SMALLEST_MISS
         unpaid = loose(nothing.rows, counted, price)
         proven = price_all_arcs(replace(nothing, rows=unpaid), priced.flows, priced.prices).bound
-        clash = ended and proven > KEPT * price[counted].max(initial=0.0)
-        found = Elastic(priced, slack, price, kept, clash)
+        clash = ended and proven > SMALLEST_MISS * price[counted].max(initial=0.0)
+        elastic = Elastic(priced, slack, price, kept, clash)
         if kept or clash:
             break
-    return found
+    return elastic
 
 
 def none_spared(parts: Sequence[Part], clash: Callable[[list[Part]], bool], progress: Progress = silent) -> list[Part]:
@@ -95,13 +94,13 @@ Miss = Callable[[Instance, list[int]], Elastic]
 """The least miss of some hard rules of a case."""
 
 
-def irreducible(
+def irreducible_subset(
     instance: Instance, elastic: Elastic, miss: Miss, progress: Progress = silent
 ) -> tuple[Elastic, list[int]]:
     """Rules that clash and of which none can be left out, as far as there was time to see, with their least miss."""
     every, rows = hard_items(instance), elastic.priced.instance.rows
-    taut = elastic.taut & rows.of_rules & np.isin(rows.item, every)
-    clashing = sorted(set(rows.item[taut].tolist()))
+    active = elastic.active & rows.of_rules & np.isin(rows.item, every)
+    clashing = sorted(set(rows.item[active].tolist()))
     if clashing != every and not miss(instance, clashing).clash:
         clashing = every
     clashing = none_spared(clashing, lambda some: bool(some) and miss(instance, some).clash, progress)

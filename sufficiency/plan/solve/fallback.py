@@ -8,13 +8,12 @@ import numpy as np
 
 from sufficiency.arrays import Floats, totals
 from sufficiency.plan.instance.room import Room, cheapest_pair
-from sufficiency.plan.instance.stock import carried, returned, survivors
+from sufficiency.plan.instance.stock import looking, survivors
 from sufficiency.plan.rows.instance import Instance
+from sufficiency.plan.tolerances import NOBODY
 
 ROUNDS = 1_000
 """How often those who found a line full may try the next; who has found none then waits."""
-NOBODY = 1e-9
-"""Children: fewer are none."""
 
 
 def everyone_else_waits(instance: Instance) -> tuple[Floats, Floats]:
@@ -29,7 +28,7 @@ def everyone_else_waits(instance: Instance) -> tuple[Floats, Floats]:
 
 def cheapest_with_room(instance: Instance, cost: Floats, first: Floats | None = None) -> tuple[Floats, Floats]:
     """`entrants` [T+1, P] and `waiting` [T+1, C] of a plan that keeps every row but, perhaps, hard rules and smallest
-    fills. Everyone takes the entry that is cheapest by `cost` [T+1, P]; those who follow the pattern, and those whom
+    fills. Everyone takes the arc that is cheapest by `cost` [T+1, P]; those who follow the pattern, and those whom
     `first` [T+1, P] lets enter, come before all others.
     """
     data, settled = instance.data, instance.settled
@@ -40,15 +39,15 @@ def cheapest_with_room(instance: Instance, cost: Floats, first: Floats | None = 
     waiting = np.zeros((years, cells))
     stock[0], waiting[0] = data.placed, data.waiting_at_start
     for t in range(1, years):
-        before = survivors(data, t, stock[t - 1]) + hard[t]
-        left = data.entrants[t] - carried(data, t, stock[t - 1]) + returned(data, t, stock[t - 1])
-        left += data.stay[t] * waiting[t - 1] - totals(data.pair_cell, hard[t], cells)
+        staying = survivors(data, t, stock[t - 1])
+        before = staying + hard[t]
+        left = looking(data, t, stock[t - 1], waiting[t - 1]) - totals(data.pair_cell, hard[t], cells)
         beyond = totals(data.pair_line, before - settled.held[t], len(data.lines))
         room = Room(data, in_buildings[t], by_line[t] - beyond, beyond)
         entrants[t] = hard[t]
         waves = [settled.may_give_way[t]]
         if first is not None:
-            waves.append(np.where(data.arc[t], np.maximum(first[t] - settled.entrants[t], 0.0), 0.0))
+            waves.append(np.where(data.may_enter[t], np.maximum(first[t] - settled.entrants[t], 0.0), 0.0))
         for wanted in waves:
             asking = totals(data.pair_cell, wanted, cells)
             share = np.divide(np.maximum(left, 0.0), asking, out=np.zeros_like(left), where=asking > 0)
@@ -56,7 +55,7 @@ def cheapest_with_room(instance: Instance, cost: Floats, first: Floats | None = 
             entrants[t] += taken
             left -= totals(data.pair_cell, taken, cells)
         for _ in range(ROUNDS):
-            has_room = data.arc[t] & room.open[data.pair_line]
+            has_room = data.may_enter[t] & room.open[data.pair_line]
             taken = room.take(
                 np.maximum(left, 0.0)[data.pair_cell] * cheapest_pair(data.pair_cell, cost[t], has_room, cells)
             )
@@ -64,7 +63,7 @@ def cheapest_with_room(instance: Instance, cost: Floats, first: Floats | None = 
             left -= totals(data.pair_cell, taken, cells)
             if taken.sum() <= NOBODY:
                 break
-        stock[t] = survivors(data, t, stock[t - 1]) + entrants[t]
+        stock[t] = staying + entrants[t]
         waiting[t] = np.maximum(left, 0.0)
     return entrants, waiting
 

@@ -11,7 +11,6 @@ from sufficiency.arrays import Floats, totals
 from sufficiency.case import Case
 from sufficiency.deadline import Deadline, Interrupted
 from sufficiency.plan.certificate.proof import Certificate, certify
-from sufficiency.plan.dual.gap import GAP_TOLERANCE
 from sufficiency.plan.dual.lagrangian import price_all_arcs
 from sufficiency.plan.instance.data import InstanceData
 from sufficiency.plan.instance.pattern import Commitments
@@ -20,11 +19,13 @@ from sufficiency.plan.pricing.column_generation import Priced, deadline_of, gene
 from sufficiency.plan.program.highs import Solution
 from sufficiency.plan.program.lp import children_of, slack_of, unchanging_cost
 from sufficiency.plan.rows.coupling import Coupling
+from sufficiency.plan.rows.families import Family
 from sufficiency.plan.rows.instance import Instance
 from sufficiency.plan.rows.softening import hard_rows
 from sufficiency.plan.solve.clash import keeping_hard_rules
 from sufficiency.plan.solve.fallback import cheapest_with_room, everyone_else_waits
 from sufficiency.plan.solve.ties import closest_to, pattern_target, plan_target
+from sufficiency.plan.tolerances import FREE, GAP_TOLERANCE
 from sufficiency.problems import CertificateError, InputError, Problem
 from sufficiency.progress import Progress, silent
 
@@ -130,7 +131,7 @@ def hard_rules_kept(priced: Priced, progress: Progress) -> Priced:
     rows = priced.instance.rows
     if hard_rows(rows).any():
         return keeping_hard_rules(priced, progress)
-    if (rows.family == "fill").any():
+    if (rows.family == Family.FILL).any():
         what = "an option that opens cannot be filled to its smallest_fill"
         raise InputError([Problem(what, fix="leave it closed, open it later, or let smallest_fill be less")])
     return priced
@@ -151,13 +152,13 @@ def _best_when_stopped(priced: Priced, known: Children | None = None) -> Plan:
     if len(columns) != len(program.cost):
         columns = np.zeros(len(program.cost))
     last = children_of(instance, priced.flows, program, columns)
-    tried = [price_all_arcs(instance, priced.flows, prices) for prices in (priced.prices, 0 * priced.prices)]
-    at = max(tried, key=lambda at: at.bound)
-    cost = at.reduced_cost[:, : len(instance.data.pair_cell)]
+    points = [price_all_arcs(instance, priced.flows, prices) for prices in (priced.prices, 0 * priced.prices)]
+    point = max(points, key=lambda one: one.bound)
+    cost = point.reduced_cost[:, : len(instance.data.pair_cell)]
     made = [last, cheapest_with_room(instance, cost, last[0]), cheapest_with_room(instance, cost)]
     made += [everyone_else_waits(instance), *([] if known is None else [known])]
     plans = [
-        plan_of(instance, entrants, waiting, slack_needed(instance, entrants, waiting), at.prices)
+        plan_of(instance, entrants, waiting, slack_needed(instance, entrants, waiting), point.prices)
         for entrants, waiting in made
     ]
     for plan in sorted(plans, key=lambda plan: plan.objective):
@@ -169,10 +170,6 @@ def _best_when_stopped(priced: Priced, known: Children | None = None) -> Plan:
         raise Interrupted("no plan was found yet that keeps the hard rules")
     what = "the time was up before any plan was found that keeps the hard rules"
     raise InputError([Problem(what, fix="give solver.seconds more, or make a rule soft")])
-
-
-COSTS_NOTHING = 1e-6
-"""£ for a child above the places, at or below which the solver may leave slack that nobody uses."""
 
 
 def slack_needed(instance: Instance, entrants: Floats, waiting: Floats) -> Floats:
@@ -213,7 +210,7 @@ def plan_of_columns(priced: Priced) -> Plan:
     instance, program, columns = priced.instance, priced.program, priced.solution.columns
     entrants, waiting = children_of(instance, priced.flows, program, columns)
     slack = slack_of(instance.rows, program, columns)
-    costs_nothing = instance.rows.slack_cost <= COSTS_NOTHING  # the solver may leave there more than anybody uses
+    costs_nothing = instance.rows.slack_cost <= FREE  # the solver may leave there more than anybody uses
     slack = np.where(costs_nothing, slack_needed(instance, entrants, waiting), slack)
     plan = plan_of(instance, entrants, waiting, slack, priced.prices)
     rows, own = program.matrix.shape
@@ -262,7 +259,7 @@ def money_and_weights_by_year(
     weights = (data.policy * stock).sum(axis=1) + data.awaiting_weight * waits
     weights += data.preference_weight * preferences_missed(settled, entrants).sum(axis=1)
     weights *= data.discount
-    places = np.flatnonzero(rows.family == "places")
+    places = np.flatnonzero(rows.family == Family.PLACES)
     t, line = rows.year[places], rows.item[places]
     above = totals(t, data.discount[t] * data.over_money[t, line] * slack[places], len(weights))
     money, weights = money + above, weights - above  # the rest of what slack costs there is a weight

@@ -13,13 +13,11 @@ from sufficiency.plan.dual.lagrangian import price_all_arcs
 from sufficiency.plan.instance.data import InstanceData
 from sufficiency.plan.instance.pattern import Commitments, free_to_choose
 from sufficiency.plan.pricing.column_generation import Priced
-from sufficiency.plan.program.highs import solve_arrays
+from sufficiency.plan.program.highs import load_arrays, run_loaded
 from sufficiency.plan.program.live_program import limits_until
-from sufficiency.plan.program.lp import LinearProgram, program_of_columns
+from sufficiency.plan.program.lp import ContestedProgram, program_of_columns
 from sufficiency.plan.rows.instance import Instance
-
-CHANGES_NOTHING = 1e-4
-"""£ a child: entries and rows priced below this may move without changing the cost."""
+from sufficiency.plan.tolerances import TIED
 
 
 def pattern_target(data: InstanceData, settled: Commitments) -> Floats:
@@ -49,31 +47,30 @@ def plan_target(data: InstanceData, entrants: pd.DataFrame) -> Floats:
 def closest_to(priced: Priced, wanted: Floats) -> Priced:
     """The optimal plan that places most entrants as `wanted` [T+1, P] says, as a solved program.
 
-    At the optimal prices a plan costs the least if and only if everyone takes one of the cheapest entries of their
+    At the optimal prices a plan costs the least if and only if everyone takes one of the cheapest arcs of their
     cell, every row with a price is used to its limit, and slack stays at the bound that its own cost calls for. Among
-    those each entry is worth 1 a child, up to the target. The first solution is returned where the second solve ends
+    those each arc is worth 1 a child, up to the target. The first solution is returned where the second solve ends
     in any other way than optimal.
     """
     instance, rows = priced.instance, priced.instance.rows
-    at = price_all_arcs(instance, priced.flows, priced.prices)
-    tied = instance.open_entries & (at.reduced_cost <= CHANGES_NOTHING)
-    program = program_of_columns(instance, priced.flows, tied, at)
+    point = price_all_arcs(instance, priced.flows, priced.prices)
+    tied = instance.open_arcs & (point.reduced_cost <= TIED)
+    program = program_of_columns(instance, priced.flows, tied, point)
     if not len(program.year):
         return priced
     matrix, worth, most, twins = _with_twins(instance, program, wanted)
     slack = np.arange(len(program.slack_row))
-    beyond = (rows.slack_cost - at.prices)[program.slack_row]
-    forced = np.where(beyond < -CHANGES_NOTHING, program.upper[slack], 0.0)
-    free = np.abs(beyond) <= CHANGES_NOTHING
+    beyond = (rows.slack_cost - point.prices)[program.slack_row]
+    forced = np.where(beyond < -TIED, program.upper[slack], 0.0)
+    free = np.abs(beyond) <= TIED
     least = np.zeros(len(most))
     least[slack], most[slack] = np.where(free, 0.0, forced), np.where(free, program.upper[slack], forced)
     lowest = np.full(len(program.row_upper), -np.inf)
     shared = np.arange(program.shared)
-    lowest[shared] = np.where(at.prices > CHANGES_NOTHING, program.row_upper[shared], -np.inf)
+    lowest[shared] = np.where(point.prices > TIED, program.row_upper[shared], -np.inf)
     limits = limits_until(instance, priced.deadline)
-    second = solve_arrays(
-        matrix, -worth, most, program.row_upper, row_lower=lowest, lower=least, scale=0, limits=limits
-    )
+    highs = load_arrays(matrix, -worth, most, program.row_upper, row_lower=lowest, lower=least, scale=0, limits=limits)
+    second = run_loaded(highs, limits)
     if not second.optimal:
         return priced
     own = len(program.cost)
@@ -83,7 +80,7 @@ def closest_to(priced: Priced, wanted: Floats) -> Priced:
 
 
 def _with_twins(
-    instance: Instance, program: LinearProgram, wanted: Floats
+    instance: Instance, program: ContestedProgram, wanted: Floats
 ) -> tuple[sparse.csc_matrix, Floats, Floats, Ints]:
     """The matrix with a twin of each column that the target `wanted` [T+1, P] names, worth 1 a child up to the target
     (−1 where it takes a child out of it who follows the pattern); and for those left to the reference of a cell a
@@ -91,18 +88,17 @@ def _with_twins(
     have twins.
     """
     settled, first, pairs = instance.settled, len(program.slack_row), wanted.shape[1]
-    waits = len(instance.data.entry_cell)
+    waits = len(instance.data.arc_cell)
     beyond = np.maximum(wanted - settled.entrants, 0.0)
     followed = np.minimum(wanted[:, settled.preferred], settled.giving)
     most = program.upper.copy()
-    placed, prefer = np.flatnonzero(program.entry < pairs), np.flatnonzero(program.entry >= waits)
-    target = np.zeros(len(program.entry))
-    target[placed] = beyond[program.year[placed], program.entry[placed]]
-    target[prefer] = followed[program.year[prefer], program.entry[prefer] - waits]
+    placed, prefer = np.flatnonzero(program.arc < pairs), np.flatnonzero(program.arc >= waits)
+    target = np.zeros(len(program.arc))
+    target[placed] = beyond[program.year[placed], program.arc[placed]]
+    target[prefer] = followed[program.year[prefer], program.arc[prefer] - waits]
     most[first + prefer] -= target[prefer]
     twinned = np.flatnonzero(target > 0)
     twins, target, sign = first + twinned, target[twinned], program.sign[twinned]
-    assert program.reference is not None
     reference = program.reference[program.row_year, program.row_cell]
     claims = np.flatnonzero(reference < pairs)
     claimed = beyond[program.row_year[claims], reference[claims]]
