@@ -470,7 +470,7 @@ def test_kinds_and_formats_of_maps_are_those_that_are_drawn() -> None:
 
 
 def test_forms_of_a_report_and_ages_of_returns_are_those_that_are_made() -> None:
-    from sufficiency.api.reporting import FORMS
+    from sufficiency.api.report_forms import FORMS
     from sufficiency.report.content.returns import AGES as MADE
 
     assert tuple(FORMS) == REPORT_FORMS

@@ -6,20 +6,24 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from sufficiency.api.matching import holds_result_of
 from sufficiency.api.planning import plan_to_folder, result_folder
-from sufficiency.api.reading import read
+from sufficiency.api.reading import read_cases
+from sufficiency.api.report_forms import FORMS, NO_PAPER, PAPER, RETURNS, forms_asked, paper_allowed, read_look
 from sufficiency.case import Case
 from sufficiency.deadline import Stop
+from sufficiency.model.scenarios import BASE
 from sufficiency.problems import InputError, Problem
 from sufficiency.progress import Progress, silent
+from sufficiency.report.disclosure.as_result import Ground, public_summary
 from sufficiency.report.disclosure.audit import Audit
+from sufficiency.report.disclosure.forms import Formed
 from sufficiency.report.disclosure.public import Public
-from sufficiency.report.disclosure.publish import Asked, Hook, publish
+from sufficiency.report.disclosure.publish import Asked, publish
 from sufficiency.report.disclosure.structure import TODAY
 from sufficiency.report.disclosure.unit_costs import unit_costs
 from sufficiency.result import Result
-from sufficiency.result.folder import load
-from sufficiency.result.summary import input_hashes
+from sufficiency.result.folder import load, refuse_unusable
 from sufficiency.result.swap import PUBLISHED_FOLDER
 
 OPEN = ("open", "committed", "")
@@ -28,51 +32,80 @@ OPEN = ("open", "committed", "")
 
 @dataclass(frozen=True)
 class Published:
-    """The folder written, what the audit found, and the scenarios that had to be planned first."""
+    """The folder written, what the audit found, and the scenarios that had to be planned first. `left_out`: why a form
+    was not written.
+    """
 
     folder: Path
     audit: Audit
     planned: tuple[str, ...]
+    left_out: tuple[str, ...] = ()
 
 
 def publish_to_folder(
     path: str | Path,
-    scenarios: Sequence[str] = ("base",),
+    scenarios: Sequence[str] = (BASE,),
     folder: Path | None = None,
     method: str = "rounding",
     since: Path | None = None,
-    hooks: Sequence[Hook] = (),
+    only: Sequence[str] | None = None,
+    template: Path | None = None,
     progress: Progress = silent,
     warn: Callable[[Sequence[Problem]], object] | None = None,
     stop: Stop | None = None,
 ) -> Published:
     """Publish the results of a model's scenarios as one release in `published/` of the first one's folder, planning
-    those first that have no result of the same inputs. `folder`: that of the base.
+    those first that have no result of the same inputs. `folder`: that of the base. `only`: of page, workbook and paper
+    those to write (none: all); tables, figures, maps and the map file are always written.
 
-    Raises DisclosureError where the audit finds that something is given away; nothing is written then.
+    Raises DisclosureError where the audit finds that something is given away; nothing is written then. Raises
+    InputError, before anything is planned, as `report_to_folder` does.
     """
-    planned, results, homes, cases = [], {}, {}, {}
-    for scenario in dict.fromkeys(scenarios):
-        home = folder if folder is not None and scenario == "base" else result_folder(path, scenario)
-        case = read(path, scenario, progress)
-        result = _of_same_inputs(home, case, scenario)
-        if result is None:
-            planned.append(scenario)
-            result, home = plan_to_folder(path, scenario, home, progress=progress, warn=warn, stop=stop)
-        results[scenario], homes[scenario], cases[scenario] = result, home, case
-    first = next(iter(results))
+    forms = tuple(name for name in forms_asked(only) if name != RETURNS)
+    look = None if template is None else read_look(template, forms)
+    cases = read_cases(path, list(scenarios), progress)
+    first = next(iter(cases))
+    left_out = () if paper_allowed(cases[first].model) or PAPER not in forms else (NO_PAPER,)
+    forms = tuple(name for name in forms if not left_out or name != PAPER)
+    if only and not forms:
+        raise InputError([Problem(NO_PAPER, file=str(path))])
+    folders = {name: (folder if name == BASE and folder else result_folder(path, name)) for name in cases}
+    planned = tuple(name for name, case in cases.items() if not holds_result_of(folders[name], case))
+    for name in planned:
+        refuse_unusable(folders[name])
+    if warn is not None:
+        warn(cases[first].warnings)
+    for name in planned:
+        own = folder if name == BASE else None
+        plan_to_folder(path, name, own, progress=progress, appraise=name == BASE, stop=stop)
+    results = {name: load(folders[name]) for name in cases}
+    announced = frozenset.intersection(*(announced_settings(case) for case in cases.values()))
     settings = cases[first].model.disclosure
     asked = Asked(
         settings.threshold,
         settings.base,
         method,
         since,
-        frozenset.intersection(*(announced_settings(case) for case in cases.values())),
+        announced,
         public_of(cases[first], results[first]),
-        hooks,
+        formed(cases[first], results, announced, tuple(FORMS[name].file for name in forms), look),
         cases[first].model.solver.threads,
     )
-    return Published(homes[first] / PUBLISHED_FOLDER, publish(results, homes[first], asked, progress), tuple(planned))
+    found = publish(results, folders[first], asked, progress)
+    return Published(folders[first] / PUBLISHED_FOLDER, found, planned, left_out)
+
+
+def formed(
+    case: Case,
+    results: dict[str, Result],
+    announced: frozenset[str],
+    files: Sequence[str],
+    template: bytes | None = None,
+) -> Formed:
+    """What forms are made of beside the tables that are published. `results`: by scenario, the first that of `case`."""
+    summaries = {name: public_summary(result.summary) for name, result in results.items()}
+    ground = Ground.of(next(iter(results.values())), announced)
+    return Formed(case.model, summaries, ground, tuple(files), template)
 
 
 def announced_settings(case: Case) -> frozenset[str]:
@@ -94,12 +127,3 @@ def public_of(case: Case, result: Result) -> Public:
         if abs(row.today - round(row.today)) < 1e-9
     }
     return Public(counts, unit_costs(case))
-
-
-def _of_same_inputs(home: Path, case: Case, scenario: str) -> Result | None:
-    try:
-        result = load(home)
-    except InputError:
-        return None
-    same = result.summary.get("inputs") == input_hashes(case) and result.summary.get("scenario") == scenario
-    return result if same else None

@@ -5,73 +5,33 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from sufficiency import __version__
+from sufficiency.api.matching import holds_result_of
 from sufficiency.api.planning import plan_to_folder, result_folder
 from sufficiency.api.reading import read_cases
-from sufficiency.api.solving import PENDING
+from sufficiency.api.report_forms import (
+    COMPARED,
+    FORMS,
+    NO_PAPER,
+    PAPER,
+    RETURNS,
+    Material,
+    forms_asked,
+    paper_allowed,
+    read_look,
+    refuse_age,
+)
 from sufficiency.case import Case
 from sufficiency.deadline import Stop
 from sufficiency.model.scenarios import BASE
-from sufficiency.problems import InputError, Problem, did_you_mean, shown
+from sufficiency.problems import InputError, Problem
 from sufficiency.progress import Progress, silent
 from sufficiency.result import Result
-from sufficiency.result.folder import (
-    REPORT_FOLDER,
-    load,
-    load_tables,
-    read_summary,
-    refuse_unusable,
-    refuse_unusable_inside,
-    tables_of,
-    version_of,
-)
-from sufficiency.result.summary import input_hashes
-from sufficiency.result.swap import recover
-from sufficiency.standing import ILLUSTRATIVE
-from sufficiency.tables.origin import standing_of
-
-if TYPE_CHECKING:
-    from sufficiency.report.content.document import Content
-    from sufficiency.report.content.returns import Returns
-    from sufficiency.report.content.tables import Omitted, Planned, Table
+from sufficiency.result.folder import REPORT_FOLDER, load, load_tables, refuse_unusable, refuse_unusable_inside
 
 TABLES_FOLDER = f"{REPORT_FOLDER}/tables"
-COMPARED = ("measures", "deficit")
-"""Tables of a scenario that figures beside those of the plan are read from."""
-
-
-@dataclass(frozen=True)
-class Material:
-    """What a form is made of: all that the report says; the result, its case and the results of scenarios beside it;
-    tables for people. `template`: of the paper, read and checked; None: the one shipped. `age`: which age the bands of
-    returns are about; None: the one that each of DfE's forms asks for.
-    """
-
-    content: Content
-    planned: Planned
-    tables: Sequence[Table | Omitted]
-    template: bytes | None = None
-    age: str | None = None
-
-    @cached_property
-    def returns(self) -> Returns:
-        """The returns to DfE."""
-        from sufficiency.report.content.returns import returns_of
-
-        return returns_of(self.planned, self.age)
-
-
-@dataclass(frozen=True)
-class Form:
-    """A form of a report: its file, and what makes it."""
-
-    file: str
-    make: Callable[[Material], bytes]
 
 
 @dataclass(frozen=True)
@@ -84,47 +44,6 @@ class ReportMade:
     result: Result
     planned: tuple[str, ...]
     left_out: tuple[str, ...] = ()
-
-
-def _page(material: Material) -> bytes:
-    from sufficiency.report.page.render import page_of
-
-    return page_of(material.content).encode()
-
-
-def _workbook(material: Material) -> bytes:
-    from sufficiency.report.content.words import plain
-    from sufficiency.report.workbook import workbook_of
-
-    content = material.content
-    finds = [plain(words) for words in (content.finding, *content.more)]
-    return workbook_of(material.planned, material.tables, finds)
-
-
-def _paper(material: Material) -> bytes:
-    from sufficiency.report.paper import docx_of
-
-    return docx_of(material.content, material.template)
-
-
-def _returns(material: Material) -> bytes:
-    from sufficiency.report.returns import returns_workbook
-
-    return returns_workbook(material.returns, material.planned)
-
-
-PAPER, RETURNS = "paper", "returns"
-FORMS: Mapping[str, Form] = {
-    "page": Form("page.html", _page),
-    "workbook": Form("workbook.xlsx", _workbook),
-    PAPER: Form("cabinet-paper.docx", _paper),
-    RETURNS: Form("returns.xlsx", _returns),
-}
-"""Forms of a report by name."""
-NO_PAPER = (
-    "the Cabinet paper is not written for a model that is illustrative, built from published data: put in the "
-    "council’s own placements and places first"
-)
 
 
 def report_to_folder(
@@ -147,17 +66,17 @@ def report_to_folder(
     The paper is left out where the model is illustrative. Raises InputError that lists every problem of every scenario,
     or of the template, before anything is planned or written; and where the paper alone is asked for and left out.
     """
-    forms = _forms(only)
-    look = None if template is None else _read_template(template, forms)
+    forms = forms_asked(only)
+    look = None if template is None else read_look(template, forms)
     if age is not None:
-        _check_age(age, forms)
+        refuse_age(age, forms)
     cases = read_cases(path, [BASE, *scenarios], progress)
-    left_out = (NO_PAPER,) if PAPER in forms and standing_of(cases[BASE].model) is ILLUSTRATIVE else ()
+    left_out = (NO_PAPER,) if PAPER in forms and not paper_allowed(cases[BASE].model) else ()
     forms = tuple(name for name in forms if not left_out or name != PAPER)
     if not forms:
         raise InputError([Problem(NO_PAPER, file=str(path))])
     folders = {name: (folder if name == BASE and folder else result_folder(path, name)) for name in cases}
-    planned = tuple(name for name, case in cases.items() if not _matches(folders[name], case))
+    planned = tuple(name for name, case in cases.items() if not holds_result_of(folders[name], case))
     for name in planned:
         refuse_unusable(folders[name])
     for inside in (REPORT_FOLDER, TABLES_FOLDER):
@@ -176,57 +95,6 @@ def report_to_folder(
     put_all(tables | files)
     drop_others(folders[BASE] / TABLES_FOLDER, tables)
     return ReportMade(list(files), result, planned, left_out)
-
-
-def _forms(only: Sequence[str] | None) -> tuple[str, ...]:
-    unknown = [name for name in only or () if name not in FORMS]
-    if unknown:
-        raise InputError(
-            [
-                Problem(
-                    f"{shown(name)} is no form of a report; there is {', '.join(FORMS)}", fix=did_you_mean(name, FORMS)
-                )
-                for name in unknown
-            ]
-        )
-    return tuple(name for name in FORMS if not only or name in only)
-
-
-def _read_template(template: Path, forms: Sequence[str]) -> bytes:
-    from sufficiency.report.paper import read_template
-
-    if PAPER not in forms:
-        raise InputError(
-            [
-                Problem(
-                    "a template is for the paper, which is not asked for", fix=f"add {PAPER} to --only, or leave it out"
-                )
-            ]
-        )
-    return read_template(template)
-
-
-def _check_age(age: str, forms: Sequence[str]) -> None:
-    from sufficiency.report.content.returns import AGES
-
-    if age not in AGES:
-        what = f"{shown(age)} is no way to count ages; there is {', '.join(AGES)}"
-        raise InputError([Problem(what, fix=did_you_mean(age, AGES))])
-    if RETURNS not in forms:
-        what = "an age is for the returns, which are not asked for"
-        raise InputError([Problem(what, fix=f"add {RETURNS} to --only, or leave it out")])
-
-
-def _matches(folder: Path, case: Case) -> bool:
-    """Whether a folder holds the whole result of these inputs and this scenario, made by this version."""
-    recover(folder)
-    summary = read_summary(folder)
-    if summary is None or (case.scenario == BASE and summary.get("appraisal") == PENDING):
-        return False
-    if not all((folder / f"{name}.csv").is_file() for name in tables_of(summary)):
-        return False
-    same = summary.get("scenario") == case.scenario and summary.get("inputs") == input_hashes(case)
-    return same and version_of(summary) == __version__
 
 
 def _made(

@@ -34,8 +34,8 @@ METHODS = ("rounding", "suppression")
 @click.option(
     "--publish",
     is_flag=True,
-    help="Write tables that may be published into published/ instead: numbers of children are rounded, and what can "
-    "be worked out from them is checked. Nothing is written if something is given away.",
+    help="Write what may be published into published/ instead: numbers of children are rounded, and what can be "
+    "worked out from them is checked. Nothing is written if something is given away.",
 )
 @click.option(
     "--method",
@@ -95,13 +95,11 @@ def report(
     """  # noqa: D301
     from sufficiency import api
 
-    if publish and template:
-        raise click.UsageError("--template cannot be used with --publish, which writes tables and no paper")
-    names = [word for text in only for word in text.split(",")]
-    if publish and (age or "returns" in names):
+    names = [word for text in only for word in text.split(",")] or None
+    if publish and (age or "returns" in (names or ())):
         raise click.UsageError("--publish writes no returns: they go to DfE, unrounded")
     if publish:
-        return _publish(model, scenarios, folder, method or METHODS[0], since, quiet, as_json)
+        return _publish(model, scenarios, folder, method or METHODS[0], since, names, template, quiet, as_json)
     if method or since:
         raise click.UsageError("--method and --since need --publish")
     warnings: list[Problem] = []
@@ -110,7 +108,7 @@ def report(
             model,
             scenarios,
             folder,
-            only=names or None,
+            only=names,
             progress=progress,
             warn=warnings.extend,
             stop=stop,
@@ -150,6 +148,8 @@ def _publish(
     folder: Path | None,
     method: str,
     since: Path | None,
+    forms: list[str] | None,
+    template: Path | None,
     quiet: bool,
     as_json: bool,
 ) -> int:
@@ -163,6 +163,8 @@ def _publish(
             folder,
             method=method,
             since=since,
+            only=forms,
+            template=template,
             progress=progress,
             warn=warnings.extend,
             stop=stop,
@@ -170,8 +172,20 @@ def _publish(
     say_warnings(warnings, quiet, model, "base")
     audit = made.audit
     if as_json:
-        show_json({"folder": str(made.folder), "cells": audit.cells, "least_width": audit.least_width})
+        show_json(
+            {
+                "folder": str(made.folder),
+                "cells": audit.cells,
+                "least_width": audit.least_width,
+                "planned": list(made.planned),
+                "left_out": list(made.left_out),
+            }
+        )
         return 0
+    if made.planned:
+        show(f"There was no result of these tables, so the plan was made first: {', '.join(made.planned)}.")
+    for why in made.left_out:
+        show(f"Left out: {why}.")
     show(str(made.folder))
     show(
         f"{audit.cells:,} small numbers of children are protected: nobody can tell any of them to less than a range of "

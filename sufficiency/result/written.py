@@ -72,7 +72,7 @@ def _damaged(what: str, file: Path, **where: Any) -> Problem:
 
 
 def _fault(cells: pd.Series[str], column: Column, file: Path) -> Problem | None:
-    """What is wrong with the cells of a column, told of the first of them; None where nothing is."""
+    """What is wrong with the cells of a column, with the first of them; None where nothing is."""
     pattern = {"year": YEAR_CELL, "number": NUMBER_CELL}.get(column.kind)
     if pattern is None or (column.kind == "number" and _are_numbers(cells)):
         return None

@@ -57,8 +57,10 @@ def _demand(story: Story) -> Exhibit:
 
 def _short(story: Story) -> Exhibit:
     most, last = most_of(story, "shortfall"), story.get(f"shortfall.{story.last}")
-    if most is None or most.value < ONE:
-        finding: Words = ("No child is short of a state-funded place in any year",)
+    if story.release and (most is None or most.value < ONE):
+        finding: Words = ("Children short of a state-funded place",)
+    elif most is None or most.value < ONE:
+        finding = ("No child is short of a state-funded place in any year",)
     elif most is last or last is None:
         finding = say(
             f"{{most}} are short of a state-funded place in {academic_year(int(most.row['year']))}, the most of any "

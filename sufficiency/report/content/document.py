@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from sufficiency.model import Model
 from sufficiency.report.content.assumptions import assumptions
 from sufficiency.report.content.children import places_and_children
-from sufficiency.report.content.exhibit import Chapter, Headline
+from sufficiency.report.content.exhibit import Chapter, Exhibit, Headline
 from sufficiency.report.content.figure import Figure
 from sufficiency.report.content.finding import finding, headlines, more_to_say
 from sufficiency.report.content.impact import impact
@@ -38,6 +38,14 @@ class Content:
     others: Mapping[str, Story] = field(default_factory=dict)
 
 
+def left_out(story: Story) -> Chapter:
+    """Of a release, what is never published and why; of a result in full there is nothing."""
+    rows: tuple[tuple[str, ...], ...] = tuple(story.release["left_out"]) if story.release else ()
+    about = "Each with the reason. The sheet or file notes has the same list."
+    exhibit = Exhibit("left-out-of-release", ("What is left out, and why",), about, ("What", "Why"), rows)
+    return Chapter("left-out", "What is left out", (), (exhibit,) if rows else ())
+
+
 @dataclass(frozen=True)
 class Beside:
     """The result of a scenario, and its folder as seen from that of the report's own result."""
@@ -60,6 +68,7 @@ def content_of(result: Result, model: Model, scenarios: Mapping[str, Beside] | N
         impact(story),
         sureness(story),
         assumptions(story, model),
+        left_out(story),
     )
     return Content(
         story,

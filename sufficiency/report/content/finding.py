@@ -19,6 +19,8 @@ def finding(story: Story) -> Words:
     parts = [part for part in (_children(story), _avoided(story)) if part]
     money = _grant(story)
     start = "The best plan found so far: " if story.summary["status"] == "stopped" else ""
+    if not (parts or money):
+        parts = [_needed(story)]
     text = in_a_list(parts) if not money else in_a_list([*parts, money]) if _closes(story) else _but(parts, money)
     return _sentence((start, *text) if start else text)
 
@@ -37,12 +39,19 @@ def _but(parts: list[Words], money: Words) -> Words:
 def _children(story: Story) -> Words:
     most = most_of(story, "awaiting.plan")
     if most is None or most.value < ONE:
-        return ("every child has a place",)
+        return () if story.release else ("every child has a place",)
     child = "child awaits" if most.text == "1" else "children await"
     year = academic_year(int(most.row["year"]))
     if len(story.years) == 1:
         return say(f"{{most}} {child} a place in {year}", most=most)
     return say(f"up to {{most}} {child} a place (in {year})", most=most)
+
+
+def _needed(story: Story) -> Words:
+    return say(
+        f"{{children}} children need a specialist place in {academic_year(story.last)}",
+        children=story.get(f"children.{PLAN}.{story.last}"),
+    ) or ("a plan of places for children",)
 
 
 def _avoided(story: Story) -> Words:
@@ -118,8 +127,9 @@ def _spend(story: Story, label: str, fund: str, note: str) -> Headline | None:
 
 
 def more_to_say(story: Story) -> tuple[Words, ...]:
-    """What opens and for how much capital, where places are short, and that the data are made up."""
-    return tuple(one for one in (joined(_opens(story), _pounds(story)), _short(story)) if one)
+    """What opens and for how much capital, where places are short, and of a release why its figures end as they do."""
+    why = (str(story.release["why"]),) if story.release else ()
+    return tuple(one for one in (joined(_opens(story), _pounds(story)), _short(story), why) if one)
 
 
 def _opens(story: Story) -> Words:
@@ -151,7 +161,7 @@ def _pounds(story: Story) -> Words:
 def _short(story: Story) -> Words:
     most = most_of(story, "shortfall")
     if most is None or most.value < ONE:
-        return ("Nobody is short of a state-funded place in any year.",)
+        return () if story.release else ("Nobody is short of a state-funded place in any year.",)
     child = "child is" if most.text == "1" else "children are"
     where = story.register.of("gaps_shortfall")
     largest: Words = ()

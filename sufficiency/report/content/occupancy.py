@@ -20,7 +20,7 @@ def occupancy(story: Story) -> Chapter:
 
 def _exhibits(story: Story) -> list[Exhibit]:
     table = story.frame("occupancy")
-    if table is None or not len(table):
+    if table is None or not len(table) or "fill" not in table:
         return []
     limited = table[table["places"].notna() & (table["places"] > 0)]
     if not len(limited):

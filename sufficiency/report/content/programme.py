@@ -38,7 +38,9 @@ def _sentences(story: Story, figures: dict[str, Any]) -> tuple[Words, ...]:
     closed = [row["name"] for row in figures["appraisal"] if row["part"] <= 0]
     left: Words = (f"Not in the plan: {listed([str(name) for name in closed])}.",) if closed else ()
     late: Words = ()
-    if story.summary.get("appraisal") != "done":
+    if story.release:
+        late = ("What each option saves is left out.",)
+    elif story.summary.get("appraisal") != "done":
         late = ("What each option saves was not worked out for this plan.",)
     return tuple(one for one in (joined(capital, saved), left, late) if one)
 
@@ -50,10 +52,11 @@ def _opens(story: Story, figures: dict[str, Any]) -> Exhibit | None:
     names = {row["option"]: row["name"] for row in figures["appraisal"]}
     order = {row["option"]: row.get("order", 999) for row in figures["appraisal"]}
     opened = sorted(
-        zip(table["option"].astype(str), table["opens"].astype(int), table["flags"], strict=True),
+        zip(table["option"].astype(str), table["opens"].astype(int), _flags(table), strict=True),
         key=lambda row: (order.get(row[0], 999), row[1]),
     )
-    rows = []
+    in_full = story.release is None
+    rows: list[tuple[Cell, ...]] = []
     for option, year, flags in opened:
         rows.append(
             (
@@ -61,9 +64,7 @@ def _opens(story: Story, figures: dict[str, Any]) -> Exhibit | None:
                 story.get(f"option_opens.{option}.{year}"),
                 story.get(f"option_places.{option}.{year}"),
                 story.get(f"option_capital.{option}.{year}"),
-                saves(story, option, figures),
-                breaks_even(story, option),
-                str(flags) if isinstance(flags, str) else "",
+                *((saves(story, option, figures), breaks_even(story, option), flags) if in_full else ()),
             )
         )
     options, places = story.get("programme_options"), story.get("programme_places")
@@ -72,11 +73,20 @@ def _opens(story: Story, figures: dict[str, Any]) -> Exhibit | None:
         "opens",
         say(f"{{options}} {many} {{places}} places when full", options=options, places=places),
         "In the order to commission them. Saves: money against the best programme without the option, to the end of "
-        f"the plan, {present_value(story.years[0])}. Breaks even: the year by which that covers our capital.",
-        ("Option", "Opens", "Places", "Capital", "Saves", "Breaks even", "Statutory process"),
+        f"the plan, {present_value(story.years[0])}. Breaks even: the year by which that covers our capital."
+        if in_full
+        else "Places when full, and capital with contingency in pounds of the year an option opens.",
+        ("Option", "Opens", "Places", "Capital", *(("Saves", "Breaks even", "Statutory process") if in_full else ())),
         tuple(rows),
         tuple(story.years),
     )
+
+
+def _flags(table: pd.DataFrame) -> list[str]:
+    """The statutory process of each option that opens; blank where the table does not say."""
+    if "flags" not in table:
+        return [""] * len(table)
+    return [flags if isinstance(flags, str) else "" for flags in table["flags"]]
 
 
 def saves(story: Story, option: str, figures: dict[str, Any]) -> Cell:
@@ -87,7 +97,8 @@ def saves(story: Story, option: str, figures: dict[str, Any]) -> Cell:
     exact = story.get(f"options_appraisal_saving_money.{option}")
     if exact is not None:
         return exact
-    return say("at least {least}", least=story.get(f"options_appraisal_saving_money_least.{option}")) or "not known"
+    unknown = "not published" if story.release else "not known"
+    return say("at least {least}", least=story.get(f"options_appraisal_saving_money_least.{option}")) or unknown
 
 
 def breaks_even(story: Story, option: str) -> Cell:
@@ -97,7 +108,7 @@ def breaks_even(story: Story, option: str) -> Cell:
         return year
     if story.get(f"options_appraisal_saving_money.{option}") is not None:
         return f"after {academic_year(story.last)}"
-    return "not known"
+    return "not published" if story.release else "not known"
 
 
 def _alternatives(story: Story) -> Exhibit | None:

@@ -51,7 +51,9 @@ class Register:
 
 
 def figures(result: Result, kinds: Sequence[Kind] = KINDS) -> list[Figure]:
-    """Every figure of these kinds in a result, in the order of `kinds`. Cells without a number are left out."""
+    """Every figure of these kinds in a result, in the order of `kinds`. Cells without a number are left out, and so are
+    kinds and columns that the tables do not have: those of a release have fewer.
+    """
     return [one for kind in kinds for one in _of_kind(result, kind)]
 
 
@@ -59,11 +61,14 @@ def _of_kind(result: Result, kind: Kind) -> Iterator[Figure]:
     if kind.table not in result.frames:
         return
     rows = result.frames[kind.table]
+    shown = [column for column in kind.columns if column in rows]
+    if not shown or not {*kind.by, *kind.where} <= {*rows}:
+        return
     for column, cell in kind.where.items():
         rows = rows[rows[column] == cell]
     for row in kind.pick(result, rows).to_dict("records"):
         apart = {column: _plain(row[column]) for column in kind.by}
-        for column in kind.columns:
+        for column in shown:
             if not pd.isna(row[column]):
                 yield Figure(
                     id=kind.id_of(column, apart),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -35,6 +36,13 @@ class Story(OfResult):
     def balance_year(self) -> int:
         """The last financial year for which a balance carried forward can be known."""
         return min(self.last, LAST_YEAR_OF_OVERRIDE)
+
+    @property
+    def release(self) -> dict[str, Any] | None:
+        """How figures were protected where this is a release for publication: `method`, `why`, `left_out`; None for a
+        result in full. Figures that are 0 or not shown then say nothing of whether there are any children.
+        """
+        return self.summary.get("release")
 
     def label(self, group: str, code: str) -> str:
         """The words of the model for a code; `group` is `types`, `needs` or `phases`."""

@@ -4,27 +4,25 @@ read: no true figure, no model, no result.
 
 from __future__ import annotations
 
-import os
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from sufficiency.arrays import Flags, Floats
-from sufficiency.report.disclosure.attack import ContradictionError, Knowledge, attack
+from sufficiency.report.disclosure.attack import attack
 from sufficiency.report.disclosure.bounds import tighten
 from sufficiency.report.disclosure.catalogue import CATALOGUE, MEAN_STEPS
+from sufficiency.report.disclosure.forms_read import strange_in_forms
+from sufficiency.report.disclosure.knowledge import ContradictionError, Knowledge
 from sufficiency.report.disclosure.linked import Builder, Cell, System, in_words
 from sufficiency.report.disclosure.public import Public, add_counts, add_minutes, add_money
-from sufficiency.report.disclosure.published import Claims, Reading, read_published
+from sufficiency.report.disclosure.published import Claims, Reading, read_published, unit_of
+from sufficiency.report.disclosure.side_by_side import each
 from sufficiency.report.disclosure.structure import TODAY, add_year, cells_of
 
 _CLOSE = 1e-6
-_MANY = 4000
-"""Cells from which on years are audited side by side, each in a process of its own."""
 
 
 @dataclass(frozen=True)
@@ -50,15 +48,11 @@ def audit(folder: Path, public: Public | None = None, since: Path | None = None,
     """
     reading = read_published(folder)
     earlier = None if since is None else read_published(release_in(since))
-    if reading.strange:
-        return Audit(0, 0.0, reading.strange)
+    strange = (*reading.strange, *strange_in_forms(folder, reading.tables, unit_of(reading.claims)))
+    if strange:
+        return Audit(0, 0.0, strange)
     jobs = [(reading, earlier, public or Public(), year) for year in _years(reading)]
-    big = len(reading.tables["gaps"]) > _MANY
-    if big and workers > 1 and len(jobs) > 1:
-        with ProcessPoolExecutor(min(workers, os.cpu_count() or 1), get_context("spawn")) as pool:
-            years = list(pool.map(_audit_year, jobs))
-    else:
-        years = [_audit_year(job) for job in jobs]
+    years = list(each(_audit_year, jobs, workers, len(reading.tables["gaps"])))
     widths = [one.least_width for one in years if one.cells]
     return Audit(
         sum(one.cells for one in years),

@@ -77,7 +77,7 @@ PLAN_ONLY = frozenset({"shortfall", *STANDALONE[1:]})
 """Measures of the plan alone: neither of doing nothing more nor of the base year."""
 MEAN_STEPS = {"mean_minutes": 0.1}
 """Measures that are means, and the step they are rounded to."""
-PUBLIC_MEASURES = frozenset({"state_funded_places", "programme_places", "programme_options"})
+PUBLIC_MEASURES = frozenset({"state_funded_places", "programme_places", "programme_options", "saves_at_most"})
 MONEY_MEASURES = frozenset(
     {
         *("spend", "spend_on_line", "overspend", "over_on_line", "overspend_net", "dsg_in_year", "dsg_balance"),
@@ -114,6 +114,12 @@ LEFT_OUT: tuple[tuple[str, str], ...] = (
     ("gaps: preferences_missed, bought_beside_empty", "cells of single children; preferences_missed is in measures"),
     ("measures: objective, policy_weights, bound, gap", "weights for each child give exact numbers of children"),
     ("programme: name, flags", "they name the school"),
+    ("impact, impact_options", "journeys and places of small groups, and of the children an option is for"),
+    ("spend_by_area, spend_by_need", "money ÷ what a child costs is a number of children of one area or need"),
+    ("range, monitoring", "money and children of the plan with few and with many children, or against a forecast"),
+    ("deficit: interest", "it follows from the deficit"),
+    ("map: journeys, place values, children who wait by area", "journeys of few children, and values of one school"),
+    ("summary, warnings, names and hashes of input files", "they may quote cells of the tables of children"),
     ("spend of a type of bought places with one provider", "it would be that provider's fees; its type is `several`"),
     ("journeys of types of settings with few children", "with the mean of all children they give their number"),
     ("spend of types with few children", f"it stands with that of others as `{SEVERAL}`, or all money is rounded"),

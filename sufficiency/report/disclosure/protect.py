@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -15,6 +15,7 @@ from sufficiency.report.disclosure.linked import Builder, Cell, System
 from sufficiency.report.disclosure.published import Claims
 from sufficiency.report.disclosure.release import Release, Tables, with_steps
 from sufficiency.report.disclosure.rounding import round_system
+from sufficiency.report.disclosure.side_by_side import each
 from sufficiency.report.disclosure.structure import TODAY, add_year, cells_of, row_keys
 from sufficiency.report.disclosure.suppression import suppress
 
@@ -37,6 +38,7 @@ def protect(
     threshold: int,
     earlier: Mapping[Cell, float],
     progress: Progress = silent,
+    workers: int = 1,
 ) -> Protected:
     """Round or suppress all numbers of children of a release, year by year. `earlier`: figures published before.
 
@@ -46,15 +48,48 @@ def protect(
     known: dict[Cell, float] = {}
     within = 0.0
     years: list[int | str] = [TODAY, *release.years]
-    for year in years:
-        progress("Protect", str(year))
-        protected, far = _round_year(release, year, unit, earlier if method == "rounding" else {})
+    jobs = [
+        _Year(_of_year(release, year), year, method, unit, threshold, _cells_of_year(earlier, year)) for year in years
+    ]
+    progress("Protect", "every year")
+    rows = len(release.tables["gaps"])
+    for job, (protected, far) in zip(jobs, each(_protect_year, jobs, workers, rows), strict=True):
+        progress("Protect", str(job.year))
         within = max(within, far)
-        if method == "suppression":
-            protected = _suppress_year(release, year, protected, threshold, earlier)
         known |= protected
     claims = Claims(method, base, threshold, float(unit), within, release.money_step)
     return Protected(with_steps(_put_back(release.tables, known)), claims)
+
+
+@dataclass(frozen=True)
+class _Year:
+    """One year of a release to protect; `earlier`: its figures published before."""
+
+    release: Release
+    year: int | str
+    method: str
+    unit: int
+    threshold: int
+    earlier: Mapping[Cell, float]
+
+
+def _of_year(release: Release, year: int | str) -> Release:
+    """A release with the rows of one year alone; today's figures stand beside the first."""
+    of = release.years[0] if year == TODAY else year
+    tables = {name: frame[frame["year"] == of] if "year" in frame else frame for name, frame in release.tables.items()}
+    return replace(release, tables=tables)
+
+
+def _cells_of_year(figures: Mapping[Cell, float], year: int | str) -> dict[Cell, float]:
+    return {cell: value for cell, value in figures.items() if cell[3] == str(year)}
+
+
+def _protect_year(job: _Year) -> tuple[dict[Cell, float], float]:
+    rounding = job.method == "rounding"
+    found, far = _round_year(job.release, job.year, job.unit, job.earlier if rounding else {})
+    if not rounding:
+        found = _suppress_year(job.release, job.year, found, job.threshold, job.earlier)
+    return found, far
 
 
 def _system(release: Release, tables: Tables, scenario: str, year: int | str) -> tuple[System, dict[Cell, float]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -13,25 +13,26 @@ import pandas as pd
 
 from sufficiency.problems import DisclosureError, InputError, Problem
 from sufficiency.progress import Progress, silent
+from sufficiency.report.disclosure.as_result import why_of
 from sufficiency.report.disclosure.audit import Audit, audit, release_in
 from sufficiency.report.disclosure.catalogue import CATALOGUE, LEFT_OUT, NOTES, NOTES_COLUMNS
+from sufficiency.report.disclosure.forms import Formed, write_forms
 from sufficiency.report.disclosure.linked import Cell
 from sufficiency.report.disclosure.protect import Protected, protect
 from sufficiency.report.disclosure.public import Public
 from sufficiency.report.disclosure.published import CLAIMS, METHODS, TABLES, Reading, read_published
-from sufficiency.report.disclosure.release import Tables, choose
+from sufficiency.report.disclosure.release import choose
 from sufficiency.report.disclosure.structure import TODAY, cells_of
 from sufficiency.result import Result
 from sufficiency.result.swap import PUBLISHED_FOLDER as PUBLISHED
 from sufficiency.result.written import BYTE_ORDER_MARK, guarded
 
-Hook = Callable[[Tables, Path], object]
-"""Writes something more into the folder of a release, from the tables that are published and nothing else."""
-
 
 @dataclass(frozen=True)
 class Asked:
-    """How to publish: `since` an earlier release, `announced` settings, what is `public`, `hooks` for page and maps."""
+    """How to publish: `since` an earlier release, `announced` settings, what is `public`, and what `forms` are made of
+    beside the tables (None: tables alone).
+    """
 
     threshold: int = 5
     base: int = 5
@@ -39,7 +40,7 @@ class Asked:
     since: Path | None = None
     announced: frozenset[str] = frozenset()
     public: Public = field(default_factory=Public)
-    hooks: Sequence[Hook] = ()
+    forms: Formed | None = None
     workers: int = 1
 
 
@@ -51,7 +52,7 @@ def publish(results: Mapping[str, Result], folder: Path, asked: Asked, progress:
         raise InputError([Problem("this is no method", value=asked.method, fix=f"use {' or '.join(METHODS)}")])
     earlier = {} if asked.since is None else figures_of(read_published(release_in(asked.since)))
     release = choose(results, asked.announced, asked.public.unit_costs, asked.base)
-    protected = protect(release, asked.method, asked.base, asked.threshold, earlier, progress)
+    protected = protect(release, asked.method, asked.base, asked.threshold, earlier, progress, asked.workers)
     return write_release(protected, folder, asked, progress)
 
 
@@ -60,8 +61,9 @@ def write_release(protected: Protected, folder: Path, asked: Asked, progress: Pr
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}.{PUBLISHED}-") as beside:
         new = Path(beside) / PUBLISHED
         _write(protected, new)
-        for hook in asked.hooks:
-            hook(protected.tables, new)
+        if asked.forms is not None:
+            progress("Forms", ", ".join(asked.forms.files))
+            write_forms(read_published(new), asked.forms, new)
         progress("Audit", "what can be worked out")
         found = audit(new, asked.public, asked.since, asked.workers)
         if not found.ok:
@@ -108,18 +110,12 @@ def _say(protected: Protected, found: Audit, asked: Asked, new: Path) -> None:
             "within": claims.within,
             "totals_within": claims.totals_within,
             "money_step": claims.money_step,
-            "why_rounded": WHY.format(base=claims.base) if claims.method == "rounding" else "",
+            "why": why_of(claims),
             "left_out": [dict(zip(NOTES_COLUMNS, row, strict=True)) for row in LEFT_OUT],
             "notes": list(found.notes),
         },
         new,
     )
-
-
-WHY = (
-    "Numbers of children are multiples of {base} because each was rounded so that nobody can work out how "
-    "few children stand behind a small figure, and so that all tables still add up."
-)
 
 
 def _write_json(said: dict[str, object], folder: Path) -> None:

@@ -17,8 +17,12 @@ from sufficiency.result.written import unguarded
 
 CLAIMS = "disclosure.json"
 TABLES = "tables"
-FILES = frozenset({CLAIMS, "figures.json", "workbook.xlsx", "page.html", "cabinet-paper.docx", "plan.gpkg"})
-FOLDERS = frozenset({TABLES, "maps"})
+PAGE, WORKBOOK, PAPER = "page.html", "workbook.xlsx", "cabinet-paper.docx"
+FIGURES, MAP, MAPS = "figures.json", "plan.gpkg", "maps"
+FILES = frozenset({CLAIMS, FIGURES, WORKBOOK, PAGE, PAPER, MAP})
+FOLDERS = frozenset({TABLES, MAPS})
+ALWAYS = ("gaps", "area_gaps", "provision", "occupancy", "measures", "spend")
+"""Tables that every release has, be they empty."""
 METHODS = ("rounding", "suppression")
 
 
@@ -76,11 +80,11 @@ def read_published(folder: Path) -> Reading:
         frame, faults = _read(file, spec)
         tables[spec.name] = frame
         strange += faults
-    missing = [name for name in ("gaps", "provision", "measures", "spend") if name not in tables]
+    missing = [name for name in ALWAYS if name not in tables]
     if missing:
         raise InputError([Problem(f"there is no table {missing[0]}.csv", str(folder / TABLES), fix="publish again")])
     strange += _odd_counts(tables, claims)
-    strange += _figures(folder / "figures.json", tables)
+    strange += _figures(folder / FIGURES, tables)
     return Reading(claims, tables, tuple(strange))
 
 
@@ -95,6 +99,11 @@ def _claims(folder: Path) -> Claims:
 
 def _strange_files(folder: Path) -> list[str]:
     return sorted(item.name for item in folder.iterdir() if item.name not in (FOLDERS if item.is_dir() else FILES))
+
+
+def unit_of(claims: Claims) -> int:
+    """What every number of children is a multiple of."""
+    return claims.base if claims.method == "rounding" else 1
 
 
 def _read(file: Path, spec: Published) -> tuple[pd.DataFrame, list[str]]:
@@ -128,7 +137,7 @@ def counted(tables: dict[str, pd.DataFrame]) -> Iterator[tuple[str, str, pd.Seri
 
 
 def _odd_counts(tables: dict[str, pd.DataFrame], claims: Claims) -> list[str]:
-    unit = claims.base if claims.method == "rounding" else 1
+    unit = unit_of(claims)
     odd = []
     for name, column, rows in counted(tables):
         values = tables[name].loc[rows, column].to_numpy(dtype=float)

@@ -24,6 +24,8 @@ from sufficiency.report.disclosure.money import lines_shown, put_together, round
 from sufficiency.result import Result
 
 Tables = dict[str, pd.DataFrame]
+LOOSE = 100_000.0
+"""£: what a cheaper plan could save at most is rounded up to multiples of it: weights for each child are in it."""
 
 
 @dataclass(frozen=True)
@@ -108,13 +110,13 @@ def _lines(occupancy: pd.DataFrame, announced: frozenset[str]) -> pd.DataFrame:
 
 def _programme(result: Result, announced: frozenset[str]) -> pd.DataFrame:
     opened = result.frames["programme"]
-    types = result.frames["options_appraisal"].set_index("option")["type"]
+    types = result.settings.set_index("setting")["type"]
     hidden = ~opened["setting"].isin(announced)
     frame = opened.assign(
-        type=opened["option"].map(types).fillna(""),
-        option=opened["option"].where(~hidden, NOT_ANNOUNCED),
+        type=opened["setting"].map(types).fillna(""),
         setting=opened["setting"].where(~hidden, ""),
     )
+    frame.loc[hidden, "option"] = NOT_ANNOUNCED + " (" + frame.loc[hidden, "type"] + ")"
     by = ["option", "setting", "type", "opens"]
     return frame.groupby(by, as_index=False, sort=True)[["places", "capital"]].sum()
 
@@ -132,6 +134,8 @@ def _measures(measures: pd.DataFrame) -> pd.DataFrame:
     money = measures["measure"].isin(MONEY_MEASURES | PUBLIC_MEASURES)
     chosen = measures[academic | money].copy()
     chosen["item"] = chosen["item"].fillna("")
+    loose = chosen["measure"] == "saves_at_most"
+    chosen.loc[loose, "plan"] = np.ceil(chosen.loc[loose, "plan"] / LOOSE) * LOOSE
     return chosen.reset_index(drop=True)
 
 

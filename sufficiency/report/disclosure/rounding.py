@@ -10,8 +10,11 @@ import numpy as np
 from scipy import sparse
 from scipy.optimize import Bounds, LinearConstraint, milp
 
-from sufficiency.arrays import Floats
+from sufficiency.arrays import Floats, Ints
 from sufficiency.report.disclosure.linked import Cell, System
+from sufficiency.report.disclosure.live import OPTIMAL, LiveProgram
+
+_Pair = tuple[Floats, Floats]
 
 _NOTHING = 1e-9
 """Children: what is less is no child, and is published as 0."""
@@ -19,6 +22,8 @@ _FURTHER = 4.0
 """Price of a total one multiple further away, against 1 for a cell that goes the other way."""
 _STAY = 3.0
 """Weight of a figure that was published before, against 1 of one that was not."""
+_DIVES = 3
+"""Times that cells are settled one after the other before another way is tried."""
 _NEAR = 1e-6
 """Multiples: nearer than this to a whole number is one."""
 
@@ -88,43 +93,77 @@ class _Program:
     def solve(self, elastic: bool) -> Floats | None:
         """The cells rounded; None where none adds up. `elastic`: totals may be one multiple further away, at a price.
 
-        First the program without whole numbers; what it settles stays, and the rest is decided in whole numbers.
+        The program without whole numbers is solved, and the cells in fractions are settled a tenth at a time, those
+        nearest to a multiple first, all others still free to move. Where that leads nowhere, it starts again with
+        other prices, and in the end all is decided in whole numbers at once.
         """
+        for _ in range(_DIVES):
+            found = self._dive(*self._priced(elastic))
+            if found is not None:
+                return found
+        return self._at_once(*self._priced(elastic)) if elastic else None
+
+    def _priced(self, elastic: bool) -> tuple[sparse.csr_matrix, _Pair, _Pair, Floats]:
+        """Rows, their bounds, those of the cells, and costs, which differ a little by chance."""
         system, base, n = self.system, self.base, len(self.cost)
-        free = ~self.total
-        rows = LinearConstraint(system.rows, system.lower / base, system.upper / base)
-        lower, upper, constraints = self.lower, self.upper, [rows]
         cost = self.cost * self.chance.uniform(1.0, 1.1, n)
-        if elastic:
-            further = np.flatnonzero(self.movable)
-            lower, upper = lower.copy(), upper.copy()
-            lower[further], upper[further] = np.maximum(lower[further] - 1.0, 0.0), upper[further] + 1.0
-            pick = sparse.csr_matrix((np.ones(len(further)), (np.arange(len(further)), further)), (len(further), n))
-            slack = sparse.eye(len(further), format="csr")
-            wide = sparse.hstack([system.rows, sparse.csr_matrix((system.rows.shape[0], len(further)))])
-            constraints = [
-                LinearConstraint(wide, system.lower / base, system.upper / base),
-                LinearConstraint(sparse.hstack([pick, slack]), self.lower[further], np.inf),
-                LinearConstraint(sparse.hstack([pick, -slack]), -np.inf, self.upper[further]),
-            ]
-            lower = np.concatenate([lower, np.zeros(len(further))])
-            upper = np.concatenate([upper, np.ones(len(further))])
-            cost = np.concatenate([cost, np.full(len(further), _FURTHER)])
-            free = np.concatenate([free, np.zeros(len(further), dtype=bool)])
-        relaxed = milp(cost, bounds=Bounds(lower, upper), constraints=constraints)
-        if relaxed.x is None:
+        lower, upper = self.lower.copy(), self.upper.copy()
+        row_lower, row_upper = system.lower / base, system.upper / base
+        if not elastic:
+            return system.rows, (row_lower, row_upper), (lower, upper), cost
+        further = np.flatnonzero(self.movable)
+        more, endless = len(further), np.full(len(further), np.inf)
+        lower[further], upper[further] = np.maximum(lower[further] - 1.0, 0.0), upper[further] + 1.0
+        pick = sparse.csr_matrix((np.ones(more), (np.arange(more), further)), (more, n))
+        slack = sparse.eye(more, format="csr")
+        rows = sparse.bmat([[system.rows, None], [pick, slack], [pick, -slack]], format="csr")
+        row_bounds = (
+            np.concatenate([row_lower, self.lower[further], -endless]),
+            np.concatenate([row_upper, endless, self.upper[further]]),
+        )
+        bounds = (np.concatenate([lower, np.zeros(more)]), np.concatenate([upper, np.ones(more)]))
+        return rows, row_bounds, bounds, np.concatenate([cost, np.full(more, _FURTHER)])
+
+    def _dive(self, rows: sparse.csr_matrix, row_bounds: _Pair, bounds: _Pair, cost: Floats) -> Floats | None:
+        free = np.flatnonzero(~self.total)
+        lower, upper = bounds
+        program = LiveProgram(rows, row_bounds, bounds, cost)
+        if program.solve() != OPTIMAL:
             return None
-        near = np.round(relaxed.x)
-        settled = free & (np.abs(relaxed.x - near) < _NEAR)
-        bounds = Bounds(np.where(settled, near, lower), np.where(settled, near, upper))
+        while True:
+            values = program.values[free]
+            off = np.abs(values - np.round(values))
+            left = np.flatnonzero(off > _NEAR)
+            if not len(left):
+                return self._whole(program.values)
+            batch = left[np.argsort(off[left], kind="stable")][: max(1, len(left) // 10)]
+            if not self._settle(program, free[batch], np.round(values[batch])):
+                program.set_bounds(free[batch], lower[free[batch]], upper[free[batch]])
+                one = batch[:1]
+                near, other = np.round(values[one]), np.floor(values[one]) + np.ceil(values[one])
+                if not self._settle(program, free[one], near) and not self._settle(program, free[one], other - near):
+                    return None
+
+    def _settle(self, program: LiveProgram, cells: Ints, values: Floats) -> bool:
+        program.set_bounds(cells, values, values)
+        return program.solve() == OPTIMAL
+
+    def _at_once(self, rows: sparse.csr_matrix, row_bounds: _Pair, bounds: _Pair, cost: Floats) -> Floats | None:
+        whole = np.zeros(len(cost))
+        whole[: len(self.cost)] = ~self.total
         answer = milp(
             cost,
-            integrality=free.astype(int),
-            bounds=bounds,
-            constraints=constraints,
-            options={"mip_rel_gap": 0.3 if elastic else 0.05},
+            integrality=whole,
+            bounds=Bounds(*bounds),
+            constraints=LinearConstraint(rows, *row_bounds),
+            options={"mip_rel_gap": 0.3},
         )
-        return None if answer.x is None else np.round(answer.x[:n]) * base + 0.0
+        return None if answer.x is None else self._whole(answer.x)
+
+    def _whole(self, values: Floats) -> Floats | None:
+        """The cells in children; None where rows are missed once they are whole."""
+        found = np.round(values[: len(self.cost)]) * self.base + 0.0
+        return found if self.system.misses(found).max(initial=0.0) < _NEAR else None
 
 
 def _seed(values: Floats) -> int:

@@ -17,9 +17,10 @@ from scipy.sparse.csgraph import connected_components
 
 from sufficiency.arrays import Flags, Floats, Ints
 from sufficiency.problems import InputError, Problem
-from sufficiency.report.disclosure.attack import Knowledge, Programs
 from sufficiency.report.disclosure.bounds import tighten
+from sufficiency.report.disclosure.knowledge import Knowledge, Programs
 from sufficiency.report.disclosure.linked import System
+from sufficiency.report.disclosure.search import Search
 
 MOST_CELLS = 1_000
 """Cells of a year, totals included, above which suppression is refused."""
@@ -166,9 +167,12 @@ def _cuts(system: System, values: Floats, hidden: Flags, published: Flags, thres
     unknown = hidden & ~published
     lower, upper = np.where(unknown, 0.0, values), np.where(unknown, np.inf, values)
     tight_lower, _ = tighten(system, lower, upper)
-    programs = Programs(Knowledge(system, lower, upper, values))
+    known = Knowledge(system, lower, upper, values)
+    search = Search(known, unknown & (tight_lower < threshold - _CLOSE), float(threshold), values)
+    search.by_moves()
+    programs = Programs(known)
     cuts: list[Cut] = []
-    reached_low, reached_high = values.copy(), values.copy()
+    reached_low, reached_high = search.least, search.greatest
     for cell in np.flatnonzero(unknown):
         if tight_lower[cell] >= threshold - _CLOSE or reached_high[cell] - reached_low[cell] >= threshold:
             continue

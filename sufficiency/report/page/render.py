@@ -168,5 +168,8 @@ def _foot(content: Content) -> list[str]:
     return [
         f"Made by sufficiency {__version__} from the model file {clean(made_from['model_file'], 120)}, scenario "
         f"{clean(made_from['scenario'])}. Where each figure comes from stands in figures.json.",
-        "This page can hold numbers of fewer than five children. It is for those who plan places, not for publication.",
+        str(release["why"])
+        if (release := content.story.release)
+        else "This page can hold numbers of fewer than five children. It is for those who plan places, not for "
+        "publication.",
     ]

@@ -32,6 +32,10 @@ HOW_TO_READ = (
     "whole children and pounds. The sheet Checks adds up one table beside another. A year is the September in which an "
     "academic year starts, or the April of a financial year."
 )
+HOW_TO_READ_RELEASE = (
+    "Each sheet has one table: sort and filter it with the arrows of its headings. The sheet Checks adds up one table "
+    "beside another. A year is the September in which an academic year starts, or the April of a financial year."
+)
 _COLUMNS = (Column("sheet", "Sheet"), Column("what", "What it shows"), Column("rows", "Rows", Unit.COUNT))
 _WIDTHS = (32.0, 84.0, 9.0)
 
@@ -122,7 +126,9 @@ def _write_opening(desk: Desk, sheet: Any, planned: Planned, finds: Sequence[str
     about = [text for text in (summary["about"], summary["scenario_about"]) if text]
     rows = [(line, formats.title()) for line in lines_of(clean(title), max(width, LEAST_TEXT) * 0.75)]
     rows += [(mark, formats.mark()) for mark in desk.marks.warnings]
-    for texts, style in ((finds, formats.said()), ([*about, how_to_read, NOT_PUBLIC], formats.about())):
+    release = summary.get("release")
+    read = [how_to_read, NOT_PUBLIC] if release is None else [HOW_TO_READ_RELEASE, release["why"]]
+    for texts, style in ((finds, formats.said()), ([*about, *read], formats.about())):
         rows += [(line, style) for text in texts for line in lines_of(clean(text), width)]
     version = summary["versions"]["sufficiency"]
     rows.append((f"Made by sufficiency {version} from {clean(summary['model_file'])}.", formats.about()))

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from sufficiency.api.publishing import announced_settings, public_of
+from sufficiency.api.publishing import announced_settings, formed, public_of, publish_to_folder
 from sufficiency.model import Model
 from sufficiency.problems import DisclosureError, InputError
 from sufficiency.report.disclosure.public import Public
 from sufficiency.report.disclosure.publish import Asked, publish
 from sufficiency.result.folder import save
-from tests.solved import toy_case, toy_result
+from tests.report.disclosure.test_forms import texts
+from tests.solved import TOY, toy_case, toy_result
 from tests.worked import model_of
 
 
@@ -23,8 +25,8 @@ from tests.worked import model_of
 def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("toy") / "base"
     save(toy_result(), folder)
-    case, result = toy_case(), toy_result()
-    publish({"base": result}, folder, Asked(announced=announced_settings(case), public=public_of(case, result)))
+    made = publish_to_folder(TOY, folder=folder, only=["page"])
+    assert made.planned == ()  # the result is of these inputs
     return folder
 
 
@@ -41,6 +43,18 @@ def test_says_how_it_was_made_and_nothing_true(published: Path) -> None:
     notes = table(published, "notes")
     assert notes["what"].str.contains("place_values").any()
     assert notes["what"].str.contains("sites not announced").any()
+
+
+def test_only_restricts_the_forms_and_no_more(published: Path) -> None:
+    names = {file.name for file in (published / "published").iterdir()}
+    assert names == {"page.html", "figures.json", "plan.gpkg", "maps", "tables", "disclosure.json"}
+    assert not (published / "report").exists()
+
+
+def test_a_form_that_is_none_is_refused_before_anything_is_written(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="no form of a report"):
+        publish_to_folder(TOY, folder=tmp_path / "base", only=["pages"])
+    assert not (tmp_path / "base").exists()
 
 
 def test_tables_add_up_in_multiples_of_5(published: Path) -> None:
@@ -71,9 +85,14 @@ def test_sites_not_announced_have_no_name(tmp_path: Path) -> None:
     announced = announced_settings(case) - {hidden}
     folder = tmp_path / "base"
     folder.mkdir()
-    publish({"base": result}, folder, Asked(announced=announced, public=public_of(case, result)))
-    for file in (folder / "published" / "tables").iterdir():
-        assert str(hidden) not in file.read_text(encoding="utf-8-sig")
+    forms = formed(case, {"base": result}, announced, ("page.html", "workbook.xlsx", "cabinet-paper.docx"))
+    publish({"base": result}, folder, Asked(announced=announced, public=public_of(case, result), forms=forms))
+    name = str(result.settings.set_index("setting").loc[hidden, "name"])
+    files = [file for file in (folder / "published").rglob("*") if file.is_file()]
+    assert len(files) > 15
+    for file in files:
+        for text in texts(file):
+            assert not re.search(rf"\b({re.escape(str(hidden))}|{re.escape(name)})\b", text), file.name
 
 
 def test_a_new_plan_leaves_the_release_in_place(published: Path) -> None:

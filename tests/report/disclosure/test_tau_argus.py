@@ -6,13 +6,15 @@ import importlib.util
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from sufficiency.report.disclosure.suppression import suppress
 from tests.conftest import Require
 from tests.report.disclosure.test_rounding import crossed
 
 
-def test_hides_what_tau_argus_hides(require: Require, tmp_path: Path) -> None:
+def test_hides_what_tau_argus_hides(require: Require, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)  # it leaves log files where it runs
     require("pytauargus", importlib.util.find_spec("pytauargus") is not None, "pytauargus is not installed")
     import pytauargus
 

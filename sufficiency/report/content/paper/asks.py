@@ -126,4 +126,6 @@ def _unproven(story: Story) -> Words:
     names = [name_of(story, option) for option, _ in proposed(story)]
     if not names or story.summary.get("appraisal") == "done":
         return ()
+    if story.release:
+        return (f"What each of {listed(names)} saves is not published.",)
     return (f"What each of {listed(names)} saves was not worked out for this plan.",)

@@ -26,8 +26,10 @@ def impact_on_families(content: Content) -> Section:
     story = content.story
     groups = [one for chapter in content.chapters if chapter.id == "impact" for one in chapter.exhibits]
     blocks: tuple[Block | None, ...] = (_all_children(story), *_choice(story), _stays(story))
-    if not groups:
-        by_group: tuple[Block, ...] = (
+    if not groups and story.release:
+        by_group: tuple[Block, ...] = (("Who has a longer or a shorter journey, by group, is not published.",),)
+    elif not groups:
+        by_group = (
             (
                 "This result has no table of the impact on each group of children (impact.csv), so who has a longer or "
                 "a shorter journey, by locality, need, phase and deprivation, is not shown: plan again.",
@@ -115,6 +117,13 @@ def _waits(story: Story) -> tuple[Block, ...]:
                 f"{{worst}} {child(worst)} {verb} a place in {academic_year(int(worst.row['year']))}, the most of any "
                 "year. They are owed provision in the meantime, and the council has to arrange it.",
                 worst=worst,
+            ),
+        )
+    if story.release:
+        return (
+            (
+                "Provision in a plan is owed at once (Children and Families Act 2014, section 42). How many wait is "
+                "rounded, or left out, in what is published.",
             ),
         )
     bought = story.get(f"bought.{PLAN}.{story.last}")

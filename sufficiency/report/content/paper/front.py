@@ -68,6 +68,7 @@ def summary(content: Content) -> Section:
             _waits(story),
             _rules(story),
             _programme(story),
+            (str(story.release["why"]),) if story.release else (),
             *proof_in_words(story),
         ),
     )
@@ -76,6 +77,8 @@ def summary(content: Content) -> Section:
 def _gap(story: Story) -> Words:
     """Whether the plan brings spending within what there is: only where that is known."""
     closes = closes_the_gap(story)
+    if closes is None and story.release:
+        return ()
     if closes is None:
         return (
             "This report has no budget and no grant to set spending against, so it says what the plan costs and not "

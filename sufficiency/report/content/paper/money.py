@@ -40,6 +40,8 @@ def likely_overspend(content: Content) -> Section:
 
 def _years_ahead(story: Story) -> tuple[Block | None, ...]:
     years = budget_years(story)
+    if not years and story.release:
+        return (("Budgets are not set out in what is published.",),)
     if not years:
         return (
             (
@@ -68,6 +70,8 @@ def _years_ahead(story: Story) -> tuple[Block | None, ...]:
 
 def _this_year(story: Story) -> tuple[Block | None, ...]:
     year = academic_year(story.base_year)
+    if story.release:
+        return (("What budget monitoring expects is not published.",),)
     if story.frame("monitoring") is None or not story.register.of("monitoring_difference"):
         return (
             (
@@ -198,6 +202,13 @@ def _cashable(story: Story) -> Words:
 
 def _range(content: Content) -> tuple[Block | None, ...]:
     found = exhibit(content, "range")
+    if content.story.release:
+        return (
+            (
+                "Every figure is for the central forecast of children. The plan with fewer and with more children is "
+                "not published.",
+            ),
+        )
     if found is None:
         return (
             (
@@ -222,7 +233,9 @@ def which_areas(content: Content) -> Section:
         Section("Needs", some(_by(story, "spend_on_need", "needs", "Primary need"))),
     )
     blocks: tuple[Block, ...] = ()
-    if not story.register.of("spend_in_locality"):
+    if story.release:
+        blocks = (("Spending by locality and by need is not published.",),)
+    elif not story.register.of("spend_in_locality"):
         blocks = (
             (
                 "This result has no spending by locality and need (spend_by_area.csv, spend_by_need.csv), so it is not "

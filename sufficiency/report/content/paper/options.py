@@ -65,7 +65,9 @@ def _before_cards(story: Story) -> tuple[Block | None, ...]:
     limit = say("Capital: {ours} of the council’s own, of {budget} that the model allows.", ours=ours, budget=budget)
     return (
         limit or ("The model sets no limit on capital.",),
-        (
+        ("What each scheme saves is not published.",)
+        if story.release
+        else (
             "What each scheme saves is against the best programme without it, so savings do not add up; below zero it "
             "costs more in that year. Dates are the latest, counted back from the September with the longest time "
             "allowed for each step; time to build is not in them.",
@@ -102,7 +104,7 @@ def _card(story: Story, option: str, year: int) -> Section:
         ("Where", _setting(story, str(one["setting"]))),
         ("Places when full", story.get(f"option_places.{end}")),
         ("Proposed for", story.get(f"option_opens.{end}")),
-        ("Gate: lawful", f"requires: {process}" if process else "no statutory threshold that the model knows is met"),
+        ("Gate: lawful", _lawful(story, process)),
         ("Gate: by its September", _in_time(story, year, bool(process))),
         ("Gate: capital", _capital_gate(story, capital is not None and capital.value >= SMALL_CHANGE, payer)),
         ("Capital", capital),
@@ -135,6 +137,12 @@ def _setting(story: Story, setting: str) -> str:
     settings = story.result.settings
     found = settings.loc[settings["setting"].astype(str) == setting, "name"]
     return str(found.iloc[0]) if len(found) and str(found.iloc[0]) else setting
+
+
+def _lawful(story: Story, process: str) -> str:
+    if process:
+        return f"requires: {process}"
+    return "not published" if story.release else "no statutory threshold that the model knows is met"
 
 
 def _in_time(story: Story, year: int, process: bool) -> str:

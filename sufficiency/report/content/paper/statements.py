@@ -48,11 +48,7 @@ def implications(content: Content) -> tuple[Section, ...]:
                 _section(
                     "Data protection",
                     "Data Protection Officer",
-                    (
-                        "The plan is made from counts by area, need and phase; the tables hold no names. Some counts "
-                        "are below five: this draft is for those who plan places, and has to be checked before it is "
-                        "published.",
-                    ),
+                    _data(story),
                 ),
             ),
         ),
@@ -70,6 +66,8 @@ def _process(story: Story) -> tuple[Block, ...]:
         "weeks for representations. Academies: the trust applies for a significant change, after consultation, with "
         "the council’s support.",
     )
+    if not items and story.release:
+        return (("Which proposals meet a statutory threshold is not published.",),)
     if not items:
         return (("No proposal meets a statutory threshold that the model knows.",),)
     return (("By proposal, as the tables of the model describe it:",), Points(tuple(items)), law)
@@ -116,9 +114,19 @@ def _financial(story: Story) -> tuple[Words, ...]:
                 balance=Bare(balance) if balance.value < 0 else balance,
             )
         )
-    if not found:
+    if not found and not story.release:
         found.append(("The model has no budget and no grant to set spending against.",))
     return tuple(found)
+
+
+def _data(story: Story) -> Words:
+    made = "The plan is made from counts by area, need and phase; the tables hold no names. "
+    if story.release:
+        return (f"{made}{story.release['why']}",)
+    return (
+        f"{made}Some counts are below five: this draft is for those who plan places, and has to be checked before it "
+        "is published.",
+    )
 
 
 def _legal(story: Story) -> tuple[Words, ...]:

@@ -22,6 +22,7 @@ from sufficiency.report.content.tables.gaps import gap_tables
 from sufficiency.report.content.tables.money import money_tables
 from sufficiency.report.content.tables.placed import placed_tables, placed_today_tables
 from sufficiency.report.content.tables.planned import Planned
+from sufficiency.report.content.tables.published import published_tables
 from sufficiency.report.content.tables.sensitivity import sensitivity_tables
 from sufficiency.report.content.tables.shorthand import shorthand_table
 from sufficiency.report.content.tables.supply import pipeline_tables, register_tables
@@ -50,6 +51,7 @@ __all__ = [
     "Table",
     "Unit",
     "checks_of",
+    "published_tables",
     "tables_of",
     "ties",
     "value_of",

@@ -25,25 +25,26 @@ NOT_BANDED = "Ages are shown as the phases of the model. Phases with their year 
 
 def children_tables(planned: Planned) -> list[Table]:
     """T1 and T2."""
-    return [_by_phase(planned), _by_need_and_phase(planned)]
+    return [by_phase(planned), by_need_and_phase(planned)]
 
 
 def forecast_tables(planned: Planned) -> list[Table]:
     """T8 and T9."""
-    return [_by_need(planned), _by_locality(planned), _by_area(planned)]
+    return [by_need(planned), by_locality(planned), _by_area(planned)]
 
 
 def grows(planned: Planned) -> str:
     """How the number of children changes from the base year to the last, as a finding."""
-    first, last = planned.base_year, planned.years[-1]
     by_year = planned.demand.groupby("year")["children"].sum()
+    first, last = int(by_year.index.min()), planned.years[-1]
     now, then = children(by_year[first]), children(by_year[last])
     way = "grow" if by_year[last] > by_year[first] else "fall"
     change = f"stay at {now}" if now == then else f"{way} from {now} to {then}"
     return f"Children who need a specialist place {change}, {academic_year(first)} to {academic_year(last)}"
 
 
-def _by_phase(planned: Planned) -> Table:
+def by_phase(planned: Planned) -> Table:
+    """T1."""
     frame = planned.in_words(planned.spread(planned.demand, ["phase"]))
     columns = planned.year_columns()
     years = tuple(column.key for column in columns)
@@ -51,7 +52,9 @@ def _by_phase(planned: Planned) -> Table:
         "T1",
         "Children by phase",
         "Children who need a specialist place, by phase",
-        f"Children, a column an academic year; {academic_year(planned.base_year)} is the base year.",
+        f"Children, a column an academic year; {academic_year(planned.base_year)} is the base year."
+        if planned.knows_base
+        else "Children, a column an academic year.",
         SOURCE,
         (*columns_by_key(phase="Phase"), *columns),
         frame,
@@ -66,7 +69,8 @@ def _by_phase(planned: Planned) -> Table:
     )
 
 
-def _by_need_and_phase(planned: Planned) -> Table:
+def by_need_and_phase(planned: Planned) -> Table:
+    """T2."""
     rows = planned.demand
     wide = rows.pivot_table(index=["year", "need"], columns="phase", values="children", aggfunc="sum").fillna(0.0)
     phases = [code for code in planned.summary["labels"]["phases"] if code in wide]
@@ -89,7 +93,8 @@ def _by_need_and_phase(planned: Planned) -> Table:
     )
 
 
-def _by_need(planned: Planned) -> Table:
+def by_need(planned: Planned) -> Table:
+    """T8."""
     return Table(
         "T8",
         "Children by need",
@@ -102,7 +107,8 @@ def _by_need(planned: Planned) -> Table:
     )
 
 
-def _by_locality(planned: Planned) -> Table:
+def by_locality(planned: Planned) -> Table:
+    """T9a."""
     return Table(
         "T9a",
         "Children by locality",

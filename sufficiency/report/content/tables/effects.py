@@ -53,7 +53,7 @@ def effect_tables(planned: Planned) -> list[Table | Omitted]:
         _impact(planned, "T18a", "Impact where children are", WHERE, "where the children of each group are"),
         _impact(planned, "T18b", "Impact journeys and moves", CHANGED, "journeys and changes of the children"),
         _by_option(planned),
-        _changes(planned),
+        changes(planned),
     ]
 
 
@@ -140,7 +140,8 @@ def _by_option(planned: Planned) -> Table | Omitted:
     )
 
 
-def _changes(planned: Planned) -> Table:
+def changes(planned: Planned) -> Table:
+    """T18d."""
     rows = planned.rows("changes")
     frame = planned.spread(rows, ["from_type", "to_type"], with_base=False)
     return Table(

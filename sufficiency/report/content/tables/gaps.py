@@ -65,10 +65,11 @@ IN_FULL = {
 
 def gap_tables(planned: Planned) -> list[Table]:
     """T10."""
-    return [_in_all(planned), _short_by_year(planned), _where(planned), lines_by_year(planned), _in_full(planned)]
+    return [in_all(planned), short_by_year(planned), _where(planned), lines_by_year(planned), _in_full(planned)]
 
 
-def _in_all(planned: Planned) -> Table:
+def in_all(planned: Planned) -> Table:
+    """T10a."""
     measures = planned.result.measures
     rows = measures[(measures["period"] == "academic") & (measures["item"] == "")]
     first = planned.years[0]
@@ -114,6 +115,8 @@ def _in_all(planned: Planned) -> Table:
 
 def _finding(planned: Planned) -> str:
     """How far places fall short in the first and the last year."""
+    if planned.summary.get("release"):
+        return "State-funded places, and children who need a place"
     text, first, last = planned.register.text, planned.years[0], planned.years[-1]
     if all(text(f"shortfall.{year}") == "0" for year in planned.years):
         return "The plan has a state-funded place for every child who needs one"
@@ -123,7 +126,8 @@ def _finding(planned: Planned) -> str:
     )
 
 
-def _short_by_year(planned: Planned) -> Table:
+def short_by_year(planned: Planned) -> Table:
+    """T10b."""
     keys = ["locality", "need", "phase"]
     frame = planned.spread(planned.rows("gaps"), keys, "shortfall", with_base=False, absent=np.nan)
     years = [str(year) for year in planned.years]

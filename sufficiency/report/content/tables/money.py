@@ -48,10 +48,10 @@ _GRANT_WORDS = {
 def money_tables(planned: Planned) -> list[Table | Omitted]:
     """T14."""
     makers: tuple[Callable[[Planned], Table | Omitted], ...] = (
-        _lines,
-        _grant,
-        _spend,
-        _spend_by_type,
+        lines,
+        grant,
+        spend,
+        spend_by_type,
         _by_locality,
         _by_need,
         _places_paid,
@@ -60,7 +60,8 @@ def money_tables(planned: Planned) -> list[Table | Omitted]:
     return [make(planned) for make in makers]
 
 
-def _lines(planned: Planned) -> Table | Omitted:
+def lines(planned: Planned) -> Table | Omitted:
+    """T14a."""
     if not planned.has("overspend"):
         return Omitted("T14a", "Budget lines", NEEDS_BUDGET)
     frame = planned.in_words(planned.rows("overspend")[["financial_year", LINES, "budget", "spend", "over"]])
@@ -90,7 +91,8 @@ def _lines(planned: Planned) -> Table | Omitted:
     )
 
 
-def _grant(planned: Planned) -> Table | Omitted:
+def grant(planned: Planned) -> Table | Omitted:
+    """T14b."""
     if not planned.has("deficit"):
         return Omitted("T14b", "DSG deficit", NEEDS_BUDGET)
     wide = planned.rows("deficit").pivot_table(
@@ -150,7 +152,8 @@ def _grant_finding(planned: Planned) -> str:
     return f"Under the plan the grant is {' and '.join(said)}"
 
 
-def _spend(planned: Planned) -> Table:
+def spend(planned: Planned) -> Table:
+    """T14c."""
     rows = planned.rows("spend_financial").rename(columns={"type": "kind"})
     frame = _by_financial_year(planned, rows, ["fund", "budget_line", "kind"])
     frame = planned.in_words(frame, kind="type")
@@ -179,7 +182,8 @@ def _by_financial_year(planned: Planned, rows: pd.DataFrame, index: list[str]) -
     return frame
 
 
-def _spend_by_type(planned: Planned) -> Table:
+def spend_by_type(planned: Planned) -> Table:
+    """T14d."""
     rows = planned.rows("spend_financial").rename(columns={"type": "kind"})
     frame = planned.in_words(_by_financial_year(planned, rows, ["fund", "kind"]), kind="type")
     return Table(

@@ -54,7 +54,7 @@ def placed_today_tables(planned: Planned) -> list[Table]:
 
 def placed_tables(planned: Planned) -> list[Table]:
     """T5, T6 and T7."""
-    return [_where(planned), _waiting(planned), *(_by_type(planned, one) for one in PROJECTIONS)]
+    return [where_placed(planned), _waiting(planned), *(by_type(planned, one) for one in PROJECTIONS)]
 
 
 def placed_children(planned: Planned) -> pd.DataFrame:
@@ -111,9 +111,10 @@ def _wide_measure(planned: Planned, name: str, of: str, item: str = "") -> dict[
     return {str(planned.base_year): now} | {str(year): float(number) for year, number in rows[of].items()}
 
 
-def _where(planned: Planned) -> Table:
+def where_placed(planned: Planned) -> Table:
+    """T5."""
     kinds = set(planned.measure("children_in")["item"])
-    never = [kind for kind in planned.words["type"] if kind in planned.case.model.continuity.by_pattern]
+    never = [kind for kind in planned.words["type"] if kind in planned.model.continuity.by_pattern]
     rows = [
         {
             "projection": planned.word("projection", of),
@@ -161,7 +162,8 @@ def _not_zero(frame: pd.DataFrame) -> pd.DataFrame:
     return frame[(frame[years].fillna(0.0) != 0).any(axis=1)].reset_index(drop=True)
 
 
-def _by_type(planned: Planned, of: str) -> Table:
+def by_type(planned: Planned, of: str) -> Table:
+    """T7a, of the plan, and T7b, of doing nothing more."""
     rows = planned.measure("children_in")
     kinds = [kind for kind in planned.words["type"] if kind in set(rows["item"])]
     by_type = [{"type": kind, **_wide_measure(planned, "children_in", of, kind)} for kind in kinds]

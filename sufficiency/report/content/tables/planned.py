@@ -1,4 +1,4 @@
-"""What tables are made from: a result, the case it was planned from, results of its scenarios, and their words."""
+"""What tables are made from: a result, what it was planned from, results of its scenarios, and their words."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import pandas as pd
 
 from sufficiency.case import Case
 from sufficiency.codes import AWAITING, INTERIM, NOT_GIVEN, NOT_MODELLED, RECOUPED
+from sufficiency.model import Model
 from sufficiency.report.content.of_result import OfResult
 from sufficiency.report.content.register import Register
 from sufficiency.report.content.tables.table import Column, Unit
@@ -23,11 +24,30 @@ LINES = "budget_line"
 
 @dataclass(frozen=True)
 class Planned(OfResult):
-    """A result and the case it was planned from; `scenarios`: results of the model's scenarios, by name."""
+    """A result and what it was planned from: its case, or the model alone where the result is a release, which has no
+    true figure beside it. `scenarios`: results of the model's scenarios, by name.
+    """
 
     result: Result = field(repr=False)
-    case: Case = field(repr=False)
+    given: Case | Model = field(repr=False)
     scenarios: Mapping[str, Result] = field(default_factory=dict, repr=False)
+
+    @property
+    def case(self) -> Case:
+        """The case. Raises ValueError of a release."""
+        if isinstance(self.given, Model):
+            raise ValueError("a release has no case")
+        return self.given
+
+    @property
+    def model(self) -> Model:
+        """The model."""
+        return self.given if isinstance(self.given, Model) else self.given.model
+
+    @property
+    def knows_base(self) -> bool:
+        """Whether the tables hold children of the base year by locality, need and phase: not those of a release."""
+        return not isinstance(self.given, Model)
 
     @cached_property
     def register(self) -> Register:
@@ -111,14 +131,16 @@ class Planned(OfResult):
         """What a budget line pays for."""
         names = self.summary["finance"].get("budget_line_names", {})
         own = {RECOUPED: "Paid by DfE out of the grant", NOT_GIVEN: "Costs that name no line", INTERIM: ""}
-        transport = {self.case.model.finance.transport_budget_line: "Journeys"}
+        transport = {self.model.finance.transport_budget_line: "Journeys"}
         return str(names.get(line) or own.get(line) or transport.get(line, ""))
 
     @cached_property
     def demand(self) -> pd.DataFrame:
         """Children who need a specialist place, of the base year and those of the plan: area, locality, need, phase,
-        year, children.
+        year, children; of a release those of the plan, and no area.
         """
+        if not self.knows_base:
+            return self.rows("gaps").rename(columns={"demand": "children"})
         rows = self.case.tables.demand
         rows = rows[rows["year"].between(self.base_year, self.years[-1])]
         return rows.assign(locality=rows["area"].map(self.localities).fillna(""))
@@ -135,7 +157,7 @@ class Planned(OfResult):
         """A row for each combination of the columns `index`, a column for each year (`2026`, as text) with the sum of
         `value`; `absent` where there is no row.
         """
-        years = [self.base_year, *self.years] if with_base else self.years
+        years = self._shown_years(with_base)
         if not len(rows):
             return pd.DataFrame({name: pd.Series(dtype=str) for name in index} | {str(one): [] for one in years})
         wide = rows.pivot_table(index=index, columns=year, values=value, aggfunc="sum")
@@ -143,11 +165,14 @@ class Planned(OfResult):
         wide.columns = [str(one) for one in wide.columns]
         return wide.reset_index()
 
+    def _shown_years(self, with_base: bool) -> list[int]:
+        return [self.base_year, *self.years] if with_base and self.knows_base else list(self.years)
+
     def year_columns(
         self, unit: Unit | None = Unit.CHILDREN, with_base: bool = True, total: bool = True, shaded: bool = False
     ) -> tuple[Column, ...]:
         """The columns of `spread`."""
-        years = [self.base_year, *self.years] if with_base else self.years
+        years = self._shown_years(with_base)
         return tuple(Column(str(one), academic_year(one), unit, total, shaded) for one in years)
 
 

@@ -38,7 +38,7 @@ SHORT_WORDS = {
 def shorthand_table(planned: Planned) -> Table:
     """Words, and the codes of needs, phases, types and levels."""
     labels = planned.summary["labels"]
-    phases = planned.case.model.phase_list
+    phases = planned.model.phase_list
     years = {one.code: f"National Curriculum years {one.first} to {one.last}" for one in phases}
     rows = [("Word", word, meaning) for word, meaning in SHORT_WORDS.items()]
     rows += [("Need", code, words) for code, words in labels["needs"].items()]

@@ -53,7 +53,7 @@ def choice_of(result: Result) -> Choice:
     labels = result.summary["labels"]
 
     def there(column: str, group: str) -> tuple[str, ...]:
-        used = {str(code) for code in rows.loc[rows["demand"] > 0, column].unique()}
+        used = {str(code) for code in rows.loc[rows["demand"] > 0, column].unique()} - {""}
         known = [code for code in labels[group] if code in used]
         return ("", *known, *sorted(used - set(known)))
 
@@ -62,14 +62,18 @@ def choice_of(result: Result) -> Choice:
 
 
 def small_hidden(counts: NDArray[np.float64]) -> Counts:
-    """Whole children; one to four are all the same."""
-    rounded = whole(counts).astype(np.int64)
-    return np.where((rounded > 0) & (rounded < SMALL), FEW, rounded)
+    """Whole children; one to four are all the same, and so are those that a release does not show (NaN)."""
+    rounded = whole(np.nan_to_num(counts)).astype(np.int64)
+    return np.where(((rounded > 0) & (rounded < SMALL)) | np.isnan(counts), FEW, rounded)
 
 
 def cube(result: Result, layer: str, choice: Choice, codes: Sequence[str]) -> NDArray[np.float64]:
     """Children by choice of need and phase, year and area [need × phase, Y, A]."""
     rows = result.frames["area_gaps"]
+    if choice.pairs == [("", "")]:  # a release: an area is shown with all needs and phases together
+        summed = rows.assign(area=rows["area"].astype(str)).groupby(["year", "area"])[layer].sum(min_count=1)
+        every = pd.MultiIndex.from_product([choice.years, list(codes)])
+        return summed.reindex(every, fill_value=0.0).to_numpy(float).reshape(1, len(choice.years), len(codes))
     axes = [
         _places_of(rows["need"], choice.needs[1:]),
         _places_of(rows["phase"], choice.phases[1:]),
@@ -113,14 +117,16 @@ def map_data(result: Result, outlines: Outlines, choice: Choice) -> dict[str, An
     for layer, _ in LAYERS:
         counts = cube(result, layer, choice, outlines.codes)
         classes = [
-            class_document(count_classes(one, none="None" if layer == "shortfall" else "", most=MOST_CLASSES))
+            class_document(
+                count_classes(np.nan_to_num(one), none="None" if layer == "shortfall" else "", most=MOST_CLASSES)
+            )
             for one in counts
         ]
         layers[layer] = {"counts": small_hidden(counts).tolist(), "classes": classes}
     labels = result.summary["labels"]
     settings = settings_document(result, outlines, choice)
     return {
-        "few": f"fewer than {SMALL}",
+        "few": "not published" if result.summary.get("release") else f"fewer than {SMALL}",
         "years": list(choice.years),
         "needs": [[code, clean(labels["needs"].get(code, code))] for code in choice.needs[1:]],
         "phases": [[code, clean(labels["phases"].get(code, code))] for code in choice.phases[1:]],
@@ -171,6 +177,8 @@ def flows(result: Result, choice: Choice, areas: Sequence[str], settings: Sequen
     children, all by their place in the order, each year, area and setting less the one before it. Less than half a
     child is left out.
     """
+    if "placements" not in result.frames:
+        return [[] for _ in choice.pairs]
     rows = result.frames["placements"]
     needs, phases = _places_of(rows["need"], choice.needs[1:]), _places_of(rows["phase"], choice.phases[1:])
     year = pd.Index(choice.years).get_indexer(pd.Index(rows["year"]))

@@ -87,7 +87,9 @@ def map_view(story: Story) -> MapView:
         Legend(in_area, tuple(zip(classes["labels"], classes["colours"], strict=True))),
         clean(story.summary["model"]),
         _facts(story),
-        "Choose an area or a setting on the map to see who lives there and where they go.",
+        "Choose an area or a setting on the map to see how many live or go there."
+        if story.release
+        else "Choose an area or a setting on the map to see who lives there and where they go.",
         tuple((shape_icon(code), label(result, "types", code)) for code in types_in_order(data["settings"])),
         tuple(notes),
         data,

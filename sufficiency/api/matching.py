@@ -1,0 +1,25 @@
+"""Whether a folder holds the result of these inputs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sufficiency import __version__
+from sufficiency.api.solving import PENDING
+from sufficiency.case import Case
+from sufficiency.model.scenarios import BASE
+from sufficiency.result.folder import read_summary, tables_of, version_of
+from sufficiency.result.summary import input_hashes
+from sufficiency.result.swap import recover
+
+
+def holds_result_of(folder: Path, case: Case) -> bool:
+    """Whether a folder holds the whole result of these inputs and this scenario, made by this version."""
+    recover(folder)
+    summary = read_summary(folder)
+    if summary is None or (case.scenario == BASE and summary.get("appraisal") == PENDING):
+        return False
+    if not all((folder / f"{name}.csv").is_file() for name in tables_of(summary)):
+        return False
+    same = summary.get("scenario") == case.scenario and summary.get("inputs") == input_hashes(case)
+    return same and version_of(summary) == __version__
