@@ -13,6 +13,15 @@ def silent(step: str, detail: str = "") -> None:
     """A progress that shows nothing."""
 
 
+def within(progress: Progress, scenario: str) -> Progress:
+    """A progress whose steps are those of one scenario among several."""
+
+    def report_step(step: str, detail: str = "") -> None:
+        progress(scenario, f"{step.lower()}, {detail}" if detail else step.lower())
+
+    return report_step
+
+
 def so_far(what: str, cost: float, bound: float, constant: float) -> str:
     """Where a search stands: `best plan £892.28m, none below £892.10m, gap 0.04%`. The gap is a share of the cost
     less the `constant` that no decision changes; what is not known yet is said to be so.

@@ -15,7 +15,7 @@ from sufficiency.deadline import Stop
 from sufficiency.model.scenarios import BASE
 from sufficiency.plan.solve.solve import Solved
 from sufficiency.problems import InputError, Problem
-from sufficiency.progress import Progress, silent
+from sufficiency.progress import Progress, silent, within
 from sufficiency.report.screens.compare import compare_summary
 from sufficiency.result import Result
 from sufficiency.result.folder import load, save, version_of
@@ -77,7 +77,7 @@ def compare_cases(
     missing: list[str] = []
     base: Solved | None = None
     for number, (name, case) in enumerate(cases.items(), 1):
-        step = _within(progress, f"{name} ({number} of {len(cases)})")
+        step = within(progress, f"{name} ({number} of {len(cases)})")
         places = [place for place in (planned if name == BASE else None, folder and folder / name) if place]
         reusable = next(filter(None, (_usable(place, case) for place in places)), None)
         if reusable is not None:
@@ -94,13 +94,6 @@ def compare_cases(
         if folder is not None:
             save(results[name], folder / name)
     return compared(results, tuple(reused), tuple(missing))
-
-
-def _within(progress: Progress, scenario: str) -> Progress:
-    def report_step(step: str, detail: str = "") -> None:
-        progress(scenario, f"{step.lower()}, {detail}" if detail else step.lower())
-
-    return report_step
 
 
 def _usable(folder: Path, case: Case) -> Result | None:

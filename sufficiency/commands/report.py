@@ -84,10 +84,11 @@ def report(
 
     page.html is one file that needs no network: what the plan finds, a map, charts with their tables, what opens, how
     sure it is, and what it rests on. workbook.xlsx holds the tables behind it, to sort and copy.
-    cabinet-paper.docx drafts a report to Cabinet, and leaves officers' statements to officers. returns.xlsx has the
-    tables that DfE asks for, and returns/ each of them as CSV. Each SCENARIO stands beside the plan. figures.json says
-    from which cell of which table every figure comes. All go into the folder report/ of the result. If there is no
-    result of the same tables, the plan is made first.
+    cabinet-paper.docx drafts a report to Cabinet, weighs options that are planned first (do minimum, bases first,
+    special schools first, early help), and leaves officers' statements to officers. returns.xlsx has the tables that
+    DfE asks for, and returns/ each of them as CSV. Each SCENARIO stands beside the plan. figures.json says from which
+    cell of which table every figure comes. All go into the folder report/ of the result. If there is no result of the
+    same tables, the plan is made first.
 
     \b
     Example:

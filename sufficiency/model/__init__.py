@@ -20,6 +20,7 @@ from sufficiency.model.disclosure import Disclosure
 from sufficiency.model.finance import Finance
 from sufficiency.model.forecast import Forecast
 from sufficiency.model.labels import Labels
+from sufficiency.model.paper import COURSES, Paper
 from sufficiency.model.scenarios import Scenario, unfit_names
 from sufficiency.model.solver import Solver
 from sufficiency.model.tables import TablePaths
@@ -61,6 +62,7 @@ class Model(Section):
     labels: Labels = Labels()
     rules: Rules = Rules()
     disclosure: Disclosure = Disclosure()
+    paper: Paper = Paper()
     solver: Solver = Solver()
     scenarios: dict[str, Scenario] = {}
 
@@ -74,6 +76,7 @@ class Model(Section):
             *unfit_names(list(self.scenarios)),
             *self._phases_unknown(),
             *self._base_too_small(),
+            *self._courses_unknown(),
         ]
         if faults:
             raise ValueError("\n".join(faults))
@@ -88,6 +91,13 @@ class Model(Section):
                 f"years must start in the year after base_year: {self.base_year + 1}, not {first} "
                 "(children who are placed today are followed year by year)"
             )
+
+    def _courses_unknown(self) -> Iterator[str]:
+        for key in COURSES:
+            name = getattr(self.paper, key)
+            if name and name not in self.scenarios:
+                near = f"; {did_you_mean(name, self.scenarios)}" if self.scenarios else ""
+                yield f"paper.{key}: {shown(name)} is not a scenario of this model{near}"
 
     def _base_too_small(self) -> Iterator[str]:
         base, threshold = self.disclosure.base, self.disclosure.threshold

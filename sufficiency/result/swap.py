@@ -31,7 +31,9 @@ _OURS = frozenset(
 """The files that a run writes into its folder, or draws there later."""
 _MAP = re.compile(rf"\.?({'|'.join(MAPS)})(_[\w.-]+)?_\d{{4}}(-\d{{4}})?\.(png|svg)(\.part)?")
 """The files that `map` draws into the folder `maps` of a result."""
-_REPORT = re.compile(r"\.?(page\.html|workbook\.xlsx|cabinet-paper\.docx|figures\.json|returns\.xlsx)(\.part)?")
+_REPORT = re.compile(
+    r"\.?(page\.html|workbook\.xlsx|cabinet-paper\.docx|workings\.csv|figures\.json|returns\.xlsx)(\.part)?"
+)
 """The files that `report` writes into the folder `report` of a result."""
 _TABLE = re.compile(r"\.?[A-Z]\d+[a-z]?\.csv(\.part)?")
 """The tables that `report` writes beside them, by their codes."""

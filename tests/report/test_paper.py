@@ -23,6 +23,7 @@ from sufficiency.report.content.paper import Lines, Paper, Points, Section, Stat
 from sufficiency.report.content.paper.delivery import dates_for, in_words
 from sufficiency.report.content.paper.options import options_considered
 from sufficiency.report.content.words import Bare, plain
+from sufficiency.report.content.workings import FILE as WORKINGS
 from sufficiency.report.paper import docx_of
 from sufficiency.result import Result
 
@@ -148,7 +149,7 @@ def test_every_figure_stands_in_figures_json_and_equals_its_cell() -> None:
     for one in printed:
         held = listed[one.id]
         assert held["text"] == one.text
-        rows = toy_result().frames[held["table"]]
+        rows = toy_content().workings.table if held["table"] == WORKINGS else toy_result().frames[held["table"]]
         for column, cell in held["row"].items():
             rows = rows[rows[column].isna() | (rows[column] == "")] if cell == "" else rows[rows[column] == cell]
         assert rows[held["column"]].unique().tolist() == [held["value"]], held

@@ -230,7 +230,7 @@ def test_a_template_is_for_the_paper(here: Path) -> None:
 
 def test_the_paper_of_a_model_is_written_with_its_figures(here: Path) -> None:
     made = report_to_folder(here, only=["paper"], template=SHIPPED)
-    assert [file.name for file in made.files] == ["cabinet-paper.docx", "figures.json"]
+    assert [file.name for file in made.files] == ["cabinet-paper.docx", "workings.csv", "figures.json"]
     assert any(one.text == "Executive summary" for one in Document(str(made.files[0])).paragraphs)
 
 

@@ -26,10 +26,10 @@ def test_it_is_planned_once_and_again_when_a_table_changes(here: Path) -> None:
     first = report_to_folder(here, ["late"])
     assert first.planned == ("base", "late")
     report = Path("results/tiny/base/report")
-    names = ["page.html", "workbook.xlsx", "cabinet-paper.docx", "returns.xlsx"]
+    names = ["page.html", "workbook.xlsx", "cabinet-paper.docx", "returns.xlsx", "workings.csv"]
     assert sorted(file.name for file in report.iterdir()) == sorted([*names, "figures.json", "returns", "tables"])
-    assert first.files[:4] == [report / name for name in names]
-    assert {file.parent for file in first.files[4:-1]} == {report / "returns"}
+    assert first.files[:5] == [report / name for name in names]
+    assert {file.parent for file in first.files[5:-1]} == {report / "returns"}
     assert first.files[-1] == report / "figures.json"
     assert report_to_folder(here, ["late"]).planned == ()
     demand = here.parent / "demand.csv"

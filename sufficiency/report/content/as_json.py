@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable
 
 from sufficiency.report.content.figure import Figure
+from sufficiency.report.content.workings import Workings
 
 
 def figures_json(figures: Iterable[Figure]) -> bytes:
@@ -14,3 +15,8 @@ def figures_json(figures: Iterable[Figure]) -> bytes:
     """
     lines = (json.dumps(vars(one), ensure_ascii=False, allow_nan=False) for one in figures)
     return ("[\n" + ",\n".join(lines) + "\n]\n").encode()
+
+
+def workings_csv(workings: Workings) -> bytes:
+    """`workings.csv`: a number a row with how it is worked out, as Excel reads it."""
+    return workings.table.to_csv(index=False, lineterminator="\n").encode("utf-8-sig")

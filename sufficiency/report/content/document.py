@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sufficiency.model import Model
+from sufficiency.report.content.appeals import appeals
 from sufficiency.report.content.assumptions import assumptions
+from sufficiency.report.content.beside import Beside, Option, Weighed, options_of
 from sufficiency.report.content.children import places_and_children
+from sufficiency.report.content.evidence import steps_down, whom_no_base_can_meet
 from sufficiency.report.content.exhibit import Chapter, Exhibit, Headline
 from sufficiency.report.content.figure import Figure
 from sufficiency.report.content.finding import finding, headlines, more_to_say
@@ -17,16 +20,20 @@ from sufficiency.report.content.occupancy import occupancy
 from sufficiency.report.content.programme import programme
 from sufficiency.report.content.scenarios import scenarios_side_by_side
 from sufficiency.report.content.story import Story, story_of
+from sufficiency.report.content.stress import stress
 from sufficiency.report.content.sureness import sureness
 from sufficiency.report.content.values import place_values
+from sufficiency.report.content.weighing import weighing
 from sufficiency.report.content.words import Words
+from sufficiency.report.content.workings import Workings, workings_of
 from sufficiency.result import Result
 
 
 @dataclass(frozen=True)
 class Content:
     """What a report says of a result and of the scenarios beside it. `figures`: every figure that a form may
-    print; `others`: the scenarios by name.
+    print; `others`: the scenarios by name. Of the paper: its `options` that have figures, `weighed` with the reason
+    where one has none, and `workings`.
     """
 
     story: Story
@@ -36,6 +43,9 @@ class Content:
     chapters: tuple[Chapter, ...]
     figures: tuple[Figure, ...]
     others: Mapping[str, Story] = field(default_factory=dict)
+    options: Mapping[str, Option] = field(default_factory=dict)
+    weighed: tuple[Weighed, ...] = ()
+    workings: Workings = field(default_factory=Workings)
 
 
 def left_out(story: Story) -> Chapter:
@@ -46,16 +56,12 @@ def left_out(story: Story) -> Chapter:
     return Chapter("left-out", "What is left out", (), (exhibit,) if rows else ())
 
 
-@dataclass(frozen=True)
-class Beside:
-    """The result of a scenario, and its folder as seen from that of the report's own result."""
-
-    result: Result
-    folder: str
-
-
-def content_of(result: Result, model: Model, scenarios: Mapping[str, Beside] | None = None) -> Content:
-    """The content of a report on a result of `model`, with the results of scenarios by name."""
+def content_of(
+    result: Result, model: Model, scenarios: Mapping[str, Beside] | None = None, weighed: Sequence[Weighed] = ()
+) -> Content:
+    """The content of a report on a result of `model`, with the results of scenarios by name, and the options that a
+    paper weighs.
+    """
     story = story_of(result)
     others = {name: story_of(one.result, name, one.folder) for name, one in (scenarios or {}).items()}
     chapters = (
@@ -70,12 +76,27 @@ def content_of(result: Result, model: Model, scenarios: Mapping[str, Beside] | N
         assumptions(story, model),
         left_out(story),
     )
+    options = options_of(story, weighed)
+    workings = Workings()
+    if not story.release:
+        workings = workings_of(
+            weighing(options),
+            steps_down(story, options),
+            whom_no_base_can_meet(options),
+            stress(story, model),
+            appeals(story),
+        )
+    figures = {one.id: one for beside in (story, *others.values()) for one in beside.register}
+    figures |= {one.id: one for option in options.values() for one in option.story.register}
     return Content(
         story,
         finding(story),
         more_to_say(story),
         headlines(story),
         tuple(chapter for chapter in chapters if chapter.exhibits or chapter.sentences),
-        tuple(figure for one in (story, *others.values()) for figure in one.register),
+        (*figures.values(), *workings.figures),
         others,
+        options,
+        tuple(weighed),
+        workings,
     )

@@ -64,6 +64,8 @@ def in_words(value: float, unit: str) -> str:
     """A figure as it is printed."""
     if unit.startswith("£"):
         return millions(value)
+    if unit == "share, a tenth of a percent":
+        return f"{value:.1%}".replace("-0.0%", "0.0%").replace("-", "−")
     if unit == "share, whole percent":
         return f"{value:.0%}"
     if unit == "minutes to a tenth":

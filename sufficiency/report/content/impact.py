@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from sufficiency.report.content.exhibit import Cell, Chapter, Exhibit
 from sufficiency.report.content.figure import TODAY, Figure
@@ -52,7 +53,7 @@ def impact(story: Story) -> Chapter:
             order = list(story.summary["labels"][labels])
             values.sort(key=lambda value: order.index(value) if value in order else len(order))
         if values:
-            exhibits.append(_group(story, group, title, values, _labeller(story, group, labels)))
+            exhibits.append(_group(story, group, title, values, partial(group_name, story, group)))
     return Chapter("impact", "Who is better and worse off", _overall(story), tuple(exhibits))
 
 
@@ -90,19 +91,18 @@ def _overall(story: Story) -> tuple[Words, ...]:
     return tuple(one for one in (journeys, worst) if one)
 
 
-def _labeller(story: Story, group: str, labels: str) -> Callable[[str], str]:
-    def label(value: str) -> str:
-        if value == "unknown":
-            return "Not known"
-        if group == "imd_quintile":
-            return FIFTHS.get(value, value)
-        if group == "rural":
-            return {"yes": "Rural areas", "no": "Urban areas"}.get(value, value)
-        if value == "awaiting":
-            return "Awaiting a place"
-        return story.label(labels, value) if labels else value
-
-    return label
+def group_name(story: Story, group: str, value: str) -> str:
+    """What a value of a group of `impact.csv` is called."""
+    if value == "unknown":
+        return "Not known"
+    if group == "imd_quintile":
+        return FIFTHS.get(value, value)
+    if group == "rural":
+        return {"yes": "Rural areas", "no": "Urban areas"}.get(value, value)
+    if value == "awaiting":
+        return "Awaiting a place"
+    labels = next((labels for name, _, labels in GROUPS if name == group), "")
+    return story.label(labels, value) if labels else value
 
 
 def _group(story: Story, group: str, title: str, values: list[str], name: Callable[[str], str]) -> Exhibit:

@@ -73,6 +73,16 @@ TABLE_KINDS: tuple[Kind, ...] = (
         for column, words, unit in _IMPACT
     ),
     *(
+        Kind(
+            f"impact_options_{column}", words, unit, "impact_options", (column,), ("option", "state", "group", "value")
+        )
+        for column, words, unit in (
+            ("children", "children of a group with an option, or without it", "children"),
+            ("mean_minutes", "their mean journey one way", "minutes to a tenth"),
+            ("awaiting", "of them, awaiting a place", "children"),
+        )
+    ),
+    *(
         Kind(f"range_{column}", words, unit, "range", (column,), ("measure", "financial_year"), pick=pick)
         for column, words in (
             ("low", "where all demand is at its fifth percentile at once: a bound"),

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from sufficiency.model import Model
-from sufficiency.report.content.document import Beside, Content, content_of
+from sufficiency.report.content.beside import Beside
+from sufficiency.report.content.document import Content, content_of
 from sufficiency.report.content.figure import Figure
 from sufficiency.report.content.words import plain
 from sufficiency.report.disclosure.as_result import Ground, as_result

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from io import BytesIO
+from math import sqrt
 from typing import Any
 
 from docx.document import Document
@@ -28,6 +29,8 @@ MANY = 8
 """More columns are set in smaller type."""
 LONGEST_NUMBER = 24
 """Characters of a cell among figures: `not known`, `£1.2m to £1.4m`."""
+SHORT = 12
+"""Characters that every column of words has room for."""
 MOST_ROWS_TOGETHER = 18
 """Rows of a table that stays on one page."""
 
@@ -114,7 +117,9 @@ class Writer:
         self._row(table, [*heads, *[""] * (wide - len(heads))], numbers, head=True)
         for at, row in enumerate(every):
             self._row(table, row, numbers, keep=len(every) <= MOST_ROWS_TOGETHER and at < len(every) - 1)
-        self._widths(table, numbers)
+        titles: list[Cell] = [*heads, *[""] * (wide - len(heads))]
+        longest = [max(len(plain(row[at])) for row in (titles, *every)) for at in range(wide)]
+        self._widths(table, numbers, longest)
         _mark(table, clean(title))
         self._before._p.addprevious(table._tbl)
 
@@ -135,19 +140,20 @@ class Writer:
                 paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
             paragraph.paragraph_format.keep_with_next = True if head or keep else None
 
-    def _widths(self, table: Table, numbers: Sequence[bool]) -> None:
-        """Words take what figures leave."""
+    def _widths(self, table: Table, numbers: Sequence[bool], longest: Sequence[int]) -> None:
+        """Words take what figures leave, by the root of the characters in their longest cell."""
         figures = sum(numbers[1:])
         share = 0.8 if len(numbers) > MANY else 0.72
         each = min(Cm(2.6), Emu(int(self._width * share / max(figures, 1)))) if figures else Cm(0)
         texts = [at for at in range(len(numbers)) if at == 0 or not numbers[at]]
-        left = int((self._width - each * figures) / len(texts))
-        grid = table._tbl.tblGrid.findall(qn("w:gridCol"))
-        for at, column in enumerate(grid):
-            wide = left if at in texts else int(each)
-            column.set(qn("w:w"), str(int(wide / 635)))
-            for row in table.rows:
-                row.cells[at].width = Emu(wide)
+        length = {at: sqrt(max(SHORT, longest[at])) for at in texts}
+        left = (self._width - each * figures) / sum(length.values())
+        wide = [int(left * length[at]) if at in texts else int(each) for at in range(len(numbers))]
+        for column, width in zip(table._tbl.tblGrid.findall(qn("w:gridCol")), wide, strict=True):
+            column.set(qn("w:w"), str(int(width / 635)))
+        for row in table.rows:
+            for cell, width in zip(row.cells, wide, strict=True):
+                cell.width = Emu(width)
 
 
 def _are_numbers(cells: Sequence[Cell]) -> bool:

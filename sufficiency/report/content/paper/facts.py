@@ -4,6 +4,7 @@ missed.
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from sufficiency.finance.budget import LAST_YEAR_OF_OVERRIDE
@@ -13,6 +14,7 @@ from sufficiency.report.content.figure import Figure
 from sufficiency.report.content.finding import ONE, SMALL_CHANGE, most_of
 from sufficiency.report.content.story import PLAN, Story
 from sufficiency.report.content.words import Words, say
+from sufficiency.report.words import academic_year
 
 
 def exhibit(content: Content, name: str) -> Exhibit | None:
@@ -90,6 +92,23 @@ def name_of(story: Story, option: str) -> str:
     figures = programme_told(story)
     rows = [*figures.get("appraisal", []), *figures.get("opened", [])]
     return next((str(row["name"]) for row in rows if row["option"] == option and row.get("name")), option)
+
+
+def as_proposal(text: str) -> str:
+    """The words of a planner or of the model, with academic years, and without saying of what is only proposed that it
+    opens.
+    """
+    for word, instead in (("opens", "would start"), ("open yet", "there yet"), ("opened", "started")):
+        text = re.sub(rf"\b{word}\b", instead, text)
+    return re.sub(
+        r"\b(in|by|from|until) (20\d\d)\b(?!/)", lambda found: f"{found[1]} {academic_year(int(found[2]))}", text
+    )
+
+
+def as_sentence(text: str) -> str:
+    """Words with a capital and a full stop."""
+    text = text.strip().rstrip(".")
+    return f"{text[:1].upper()}{text[1:]}." if text else ""
 
 
 def child(figure: Figure) -> str:

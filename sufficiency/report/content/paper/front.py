@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sufficiency.report.content.beside import LABELS, OPTIONS, PREFERRED
 from sufficiency.report.content.document import Content
 from sufficiency.report.content.figure import Figure
 from sufficiency.report.content.finding import SMALL_CHANGE
@@ -69,6 +70,7 @@ def summary(content: Content) -> Section:
             _rules(story),
             _programme(story),
             (str(story.release["why"]),) if story.release else (),
+            _options(content),
             *proof_in_words(story),
         ),
     )
@@ -185,6 +187,24 @@ def _programme(story: Story) -> Words:
         saves=_positive(story, "programme_saves_money"),
     )
     return joined(first, cost, saves)
+
+
+def _options(content: Content) -> Words:
+    """Which options were weighed beside the preferred one, and which could not be planned."""
+    if not content.weighed:
+        return ()
+    beside = [key for key in OPTIONS if key != PREFERRED]
+    names = {key: _small(LABELS[key]) for key in beside}
+    done = [names[key] for key in beside if key in content.options]
+    lacking = [names[key] for key in beside if key not in content.options]
+    words = f"Weighed beside the preferred option, in part three: {listed(done)}."
+    if lacking:
+        words += f" Not planned, with the reason there: {listed(lacking)}."
+    return (words,)
+
+
+def _small(label: str) -> str:
+    return label[:1].lower() + label[1:]
 
 
 def _positive(story: Story, name: str) -> Bare | None:

@@ -6,8 +6,9 @@ from dataclasses import replace
 
 from sufficiency.finance.budget import LAST_YEAR_OF_OVERRIDE
 from sufficiency.report.content.document import Content
+from sufficiency.report.content.evidence import OTHER_PLACEMENTS, PROGRAMME
 from sufficiency.report.content.exhibit import Cell, Exhibit
-from sufficiency.report.content.figure import TODAY
+from sufficiency.report.content.figure import TODAY, Figure
 from sufficiency.report.content.finding import SMALL_CHANGE
 from sufficiency.report.content.paper.facts import (
     budget_years,
@@ -30,7 +31,7 @@ def likely_overspend(content: Content) -> Section:
     parts = (
         Section("This year", some(*_this_year(story))),
         Section("The high needs grant", some(*_grant(content))),
-        Section("From doing nothing more to the budget" if known else "What the plan saves", some(*_bridge(story))),
+        Section("From doing nothing more to the budget" if known else "What the plan saves", some(*_bridge(content))),
         Section("What placing children can change", some(*sentences_of(content, "money"))),
         Section("With fewer and with more children", some(*_range(content))),
     )
@@ -116,14 +117,16 @@ def _grant(content: Content) -> tuple[Block | None, ...]:
     return (exhibit(content, "grant"), exhibit(content, "deficit"), later, exhibit(content, "funds"))
 
 
-def _bridge(story: Story) -> tuple[Block | None, ...]:
-    return (_waterfall(story), _avoided(story), _in_order(story), _cashable(story))
+def _bridge(content: Content) -> tuple[Block | None, ...]:
+    story = content.story
+    return (_waterfall(content), _avoided(story), _in_order(story), _cashable(story))
 
 
-def _waterfall(story: Story) -> Waterfall | None:
+def _waterfall(content: Content) -> Waterfall | None:
     """All years added up, on the lines that placing children can change: from doing nothing more, by the plan and by
     the best any plan could do, to the budget.
     """
+    story = content.story
     cheapest = story.summary["finance"].get("least_overspend")
     names = ("overspend_same_lines_nothing_more", "overspend_avoided", "overspend_same_lines", "overspend_beyond_least")
     nothing, avoided, plan, beyond = (story.get(name) for name in names)
@@ -132,12 +135,19 @@ def _waterfall(story: Story) -> Waterfall | None:
         return None
     if beyond is None or avoided.value < 0:
         return None
+    placed, programme = (content.workings.get("step", item) for item in (OTHER_PLACEMENTS, PROGRAMME))
+    steps: tuple[tuple[str, Figure, Step], ...] = (("The plan takes off", avoided, Step.LESS),)
+    if placed is not None and programme is not None and placed.value >= 0 and programme.value >= 0:
+        steps = (
+            ("Other placements in what is committed", placed, Step.LESS),
+            ("The programme, and other proposals", programme, Step.LESS),
+        )
     bars = (
-        (DO_NOTHING_MORE.capitalize(), nothing, Step.TOTAL),
-        ("The plan takes off", avoided, Step.LESS),
+        ("Do nothing more: what is there or committed", nothing, Step.TOTAL),
+        *steps,
         ("The plan", plan, Step.TOTAL),
-        ("A plan for the budget alone takes off a further", beyond, Step.LESS),
-        ("Left, wherever children are placed", least, Step.TOTAL),
+        ("Towards the least overspend: a plan for the budget alone takes off a further", beyond, Step.LESS),
+        ("What is left, wherever children are placed", least, Step.TOTAL),
     )
     first, last = academic_year(story.years[0]), academic_year(story.last)
     return Waterfall(
@@ -146,7 +156,8 @@ def _waterfall(story: Story) -> Waterfall | None:
             "waterfall",
             say("Placing children differently cannot remove {least} of the overspend", least=least),
             f"Budget lines that placing children can change: what is spent above budget, {first} to {last} added up, "
-            "cash. The budget is the line at zero.",
+            "cash. The budget is the line at zero. The order is stated because each step takes off what those above it "
+            "leave.",
             ("", "Above budget"),
             tuple((label, figure) for label, figure, _ in bars),
         ),

@@ -6,11 +6,14 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from sufficiency.report.content.document import Content
+from sufficiency.report.content.evidence import NO_BASE, why_no_base
 from sufficiency.report.content.exhibit import Cell, Exhibit
 from sufficiency.report.content.finding import SMALL_CHANGE
 from sufficiency.report.content.paper.delivery import dates_for, in_words
-from sufficiency.report.content.paper.facts import child, exhibit, name_of, programme_told, proposed
-from sufficiency.report.content.paper.parts import Block, Section, Statement, some
+from sufficiency.report.content.paper.facts import as_proposal, child, exhibit, name_of, programme_told, proposed
+from sufficiency.report.content.paper.parts import Block, Points, Section, Statement, some
+from sufficiency.report.content.paper.scheme_impact import with_and_without
+from sufficiency.report.content.paper.weighed import options_weighed
 from sufficiency.report.content.programme import breaks_even, saves
 from sufficiency.report.content.scenarios import side_by_side
 from sufficiency.report.content.story import Story
@@ -18,6 +21,8 @@ from sufficiency.report.content.words import Words, say
 from sufficiency.report.words import academic_year, present_value
 
 PAYERS = {"ours": "the council", "central": "central government"}
+MOST_ROWS = 8
+"""Rows of evidence that a reader takes in."""
 SPECIAL = ("special_school", "special_free_school", "alternative_provision")
 DIRECTOR = "Director of Children’s Services"
 
@@ -26,34 +31,36 @@ def options_considered(content: Content) -> Section:
     """Part three."""
     story = content.story
     parts = (
-        Section("The plan beside doing nothing more", some(_courses(content))),
+        *options_weighed(content),
+        Section("Scenarios asked for", some(_scenarios(content))),
         Section("Schemes proposed", some(*_before_cards(story)), tuple(_card(story, *one) for one in proposed(story))),
         Section("Schemes considered and not proposed", some(_left_out(story))),
         Section("Other programmes", some(exhibit(content, "alternatives"))),
-        Section("Special schools and alternative provision", some(*_growth(story))),
+        Section("Growth of special schools and alternative provision", some(*_growth(content))),
     )
     return Section(
         "Part three: options considered",
         (
             (
-                "Each scheme is put through three gates first: is it lawful, can it be there by its September, and is "
-                "there capital. Then it is weighed by what it saves and does for children. Every scheme is a proposal, "
-                "subject to consultation, statutory process and decision.",
+                "Each option is put through three gates first: is it lawful, can it be there by its September, and is "
+                "there capital. Then it is scored. Every scheme in it is a proposal, subject to consultation, "
+                "statutory "
+                "process and decision.",
             ),
         ),
         tuple(one for one in parts if one.blocks or one.sections),
     )
 
 
-def _courses(content: Content) -> Exhibit:
-    found = side_by_side(content.story, content.others)
-    if content.others:
-        return found
-    notes: Words = (
-        "Other courses, such as doing the least, bases first or special schools first, stand here where the council "
-        "has planned them as scenarios and names them to the report. None was named.",
-    )
-    return replace(found, finding=("The plan beside doing nothing more",), notes=(notes,))
+def _scenarios(content: Content) -> Exhibit | None:
+    """Scenarios named to the report that are none of the options."""
+    weighed = {one.scenario for one in content.weighed if one.beside is not None}
+    others = {name: story for name, story in content.others.items() if name not in weighed}
+    if not others:
+        return None
+    table = side_by_side(content.story, others)
+    notes = tuple(tuple(as_proposal(one) if isinstance(one, str) else one for one in note) for note in table.notes)
+    return replace(table, notes=notes)
 
 
 def _before_cards(story: Story) -> tuple[Block | None, ...]:
@@ -70,12 +77,11 @@ def _before_cards(story: Story) -> tuple[Block | None, ...]:
         else (
             "What each scheme saves is against the best programme without it, so savings do not add up; below zero it "
             "costs more in that year. Dates are the latest, counted back from the September with the longest time "
-            "allowed for each step; time to build is not in them.",
+            "allowed for each step; time to build is not in them. What a scheme costs if it is late is not in its "
+            "card: "
+            "plan that as a scenario.",
         ),
-        (
-            "Suitability, deliverability, how far each could be reversed, and the effect on host schools, are for "
-            "officers to judge:",
-        ),
+        ("What the schools say, and whether each can be built and staffed in time, is for officers to judge:",),
         Statement(DIRECTOR),
     )
 
@@ -123,13 +129,22 @@ def _card(story: Story, option: str, year: int) -> Section:
     )
     return Section(
         name_of(story, option),
-        (card, *((_IMPROVEMENT, Statement(DIRECTOR)) if process else ())),
+        some(card, with_and_without(story, option), *((*_IMPROVEMENT, Statement(DIRECTOR)) if process else ())),
     )
 
 
-_IMPROVEMENT: Words = (
-    "SEN improvement test: how the proposal is likely to lead to improvements in the standard, the quality and the "
-    "range of provision.",
+_IMPROVEMENT: tuple[Block, ...] = (
+    (
+        "SEN improvement test: how the proposal is likely to lead to improvements, under each of its headings. The "
+        "table above is evidence for it, and no more.",
+    ),
+    Points(
+        (
+            ("Standard of provision: what children will learn and achieve that they do not today.",),
+            ("Quality of provision: staff, specialists, buildings and access to the curriculum.",),
+            ("Range of provision: needs and ages that are met nearer to home than today.",),
+        )
+    ),
 )
 
 
@@ -208,30 +223,74 @@ def _why_not(story: Story, option: str) -> Cell:
     return say("the cheapest of the next-best programmes with it costs at least {least} more", least=least[0])
 
 
-def _growth(story: Story) -> tuple[Block | None, ...]:
+def _growth(content: Content) -> tuple[Block | None, ...]:
     """DfE asks why need cannot be met in bases where special or AP places grow."""
+    story = content.story
     kinds = {row["option"]: row["type"] for row in programme_told(story).get("appraisal", [])}
     grown = [name_of(story, option) for option, _ in proposed(story) if kinds.get(option) in SPECIAL]
     if not grown:
         return (("No scheme proposed adds places in special schools or alternative provision.",),)
+    asked: Words = (
+        f"Proposals that add such places: {'; '.join(grown)}. DfE asks of a Local SEND Reform Plan why this need "
+        "cannot "
+        "be met in specialist bases.",
+    )
+    places = {str(row["setting"]) for row in programme_told(story)["opened"] if kinds.get(row["option"]) in SPECIAL}
+    return (asked, _no_base(content, _placed_at(story, places)), _largest_gap(story), Statement(DIRECTOR))
+
+
+def _placed_at(story: Story, settings: set[str]) -> set[str]:
+    """Needs and phases, as `SEMH primary`, of the children whom the plan places at settings."""
+    table = story.frame("placements")
+    if table is None:
+        return set()
+    rows = table[table["setting"].astype(str).isin(settings)]
+    return {f"{need} {phase}" for need, phase in zip(rows["need"], rows["phase"], strict=True)}
+
+
+def _no_base(content: Content, placed: set[str]) -> Exhibit | Words:
+    """Children whom no base could take, by those needs and phases that are placed at the schemes that grow."""
+    story = content.story
+    found = [one for one in content.workings.of(NO_BASE) if str(one.row["item"]) in placed]
+    if not found:
+        if any(
+            one.story.frame("bases_first") is not None
+            for key, one in content.options.items()
+            if key in ("bases_first", "preferred")
+        ):
+            return (
+                "Evidence against it: for every child of these needs and phases who starts or changes phase there is a "
+                "base, there already or among the schemes, that could take the need within the journey guideline. Cost "
+                "and places decided.",
+            )
+        return ("Whom bases could take is worked out with the option that puts bases first, which was not planned.",)
+    rows: list[tuple[Cell, ...]] = []
+    for figure in found[:MOST_ROWS]:
+        need, _, phase = str(figure.row["item"]).partition(" ")
+        why = as_proposal(why_no_base(content.options, need, phase))
+        rows.append((story.label("needs", need), story.label("phases", phase), figure, why))
+    return Exhibit(
+        "no-base",
+        ("Children whom no specialist base could take",),
+        "Children who start or change phase, of the needs and phases that the plan places there, all years added up, "
+        "the "
+        "most first; bases that are there and those among the schemes. The reason is that of most of them.",
+        ("Primary need", "Phase", "Children", "Why"),
+        tuple(rows),
+    )
+
+
+def _largest_gap(story: Story) -> Words:
     largest = story.register.of("gaps_shortfall")
-    evidence: Words = ()
-    if largest:
-        gap = largest[0]
-        evidence = say(
-            f"Evidence that this result gives: the largest shortage is in {{locality}}, of {{gap}} {child(gap)} "
-            "without a state-funded place ({need}, {phase}, {year}).",
-            gap=gap,
-            locality=str(gap.row["locality"]),
-            need=story.label("needs", str(gap.row["need"])),
-            phase=story.label("phases", str(gap.row["phase"])).lower(),
-            year=academic_year(int(gap.row["year"])),
-        )
-    return (
-        (
-            f"Proposals that add such places: {'; '.join(grown)}. DfE asks of a Local SEND Reform Plan why this need "
-            "cannot be met in specialist bases.",
-        ),
-        evidence,
-        Statement(DIRECTOR),
+    if not largest:
+        return ()
+    gap = largest[0]
+    return say(
+        f"The largest shortage is in {{locality}}, of {{gap}} {child(gap)} without a state-funded place ({{need}}, "
+        "{phase}, {year}).",
+        gap=gap,
+        locality=str(gap.row["locality"]),
+        need=story.label("needs", str(gap.row["need"])),
+        phase=story.label("phases", str(gap.row["phase"])).lower(),
+        year=academic_year(int(gap.row["year"])),
     )

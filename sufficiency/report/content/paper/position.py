@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import re
+
 from sufficiency.report.content.document import Content
 from sufficiency.report.content.exhibit import Cell, Exhibit
 from sufficiency.report.content.figure import TODAY
-from sufficiency.report.content.paper.facts import child, exhibit
-from sufficiency.report.content.paper.parts import Lines, Section, some
+from sufficiency.report.content.finding import SMALL_CHANGE
+from sufficiency.report.content.paper.facts import as_proposal, as_sentence, child, exhibit
+from sufficiency.report.content.paper.parts import Block, Lines, Points, Section, Statement, some
 from sufficiency.report.content.story import NOTHING_MORE, PLAN, Story
-from sufficiency.report.content.words import Words, say
+from sufficiency.report.content.words import Bare, Words, joined, say
 from sufficiency.report.words import DO_NOTHING_MORE, academic_year
+
+DIRECTOR = "Director of Children’s Services"
+LATE, DELAY, CASH = "free_school_late", "free_school_delay", "free_school_cash"
 
 
 def position(content: Content) -> Section:
@@ -20,7 +26,8 @@ def position(content: Content) -> Section:
         Section("Children and places", some(Lines(demand) if demand else None, exhibit(content, "short"))),
         Section("Where children are placed", some(exhibit(content, "placed"))),
         Section("Alternative provision", some(*_alternative(story))),
-        Section("Free schools", some(*_free_schools(story))),
+        Section("Free schools", some(*_free_schools(story), *_delay(content), *_declined(content))),
+        Section("Ordinary schools", some(*_ordinary(story))),
         Section("Education outside school", some(*_outside(story))),
     )
     return Section("The position", (), tuple(one for one in parts if one.blocks))
@@ -45,7 +52,7 @@ def _of_type(story: Story, kind: str) -> Words:
     )
 
 
-def _alternative(story: Story) -> tuple[Words, ...]:
+def _alternative(story: Story) -> tuple[Block | None, ...]:
     words = _of_type(story, "alternative_provision")
     if not words:
         return (("The tables hold no children in alternative provision.",),)
@@ -53,12 +60,13 @@ def _alternative(story: Story) -> tuple[Words, ...]:
         words,
         (
             "These are children with plans who are placed there. Children sent by schools, or after exclusion, have no "
-            "part in the demand of this plan; why alternative provision is used is for officers to say.",
+            "part in the demand of this plan. Why alternative provision is used so much is for officers to say:",
         ),
+        Statement(DIRECTOR),
     )
 
 
-def _free_schools(story: Story) -> tuple[Words | Exhibit, ...]:
+def _free_schools(story: Story) -> tuple[Block, ...]:
     table = story.frame("occupancy")
     kinds = None if table is None else table[table["type"] == "special_free_school"]
     if table is None or kinds is None or not len(kinds):
@@ -73,9 +81,11 @@ def _free_schools(story: Story) -> tuple[Words | Exhibit, ...]:
         for year in dict.fromkeys([*years[:1], *years[-1:]]):
             cells = (story.get(f"occupancy_{column}.{year}.{line}") for column in ("places", "children", "fill"))
             rows.append((names.get(setting) or setting, academic_year(year), *cells))
+    enrolled = _of_type(story, "special_free_school")
     if not rows:
-        return (("The places of special free schools have no limit in the tables.",),)
+        return some(enrolled, ("The places of special free schools have no limit in the tables.",))
     return (
+        *some(enrolled),
         Exhibit(
             "free-schools",
             ("Special free schools: places and children",),
@@ -83,19 +93,113 @@ def _free_schools(story: Story) -> tuple[Words | Exhibit, ...]:
             ("School", "Year", "Places", "Children", "Filled"),
             tuple(rows),
         ),
+    )
+
+
+def _delay(content: Content) -> tuple[Words, ...]:
+    """What a free school that is late costs, from the scenario in which it is."""
+    late = content.options.get(LATE)
+    if late is None:
+        why = next((one.why_not for one in content.weighed if one.key == LATE), "")
+        return ((f"What a delay would cost is not worked out: {why}.",),) if why else ()
+    summary = late.story.summary
+    words = [str(lever["words"]).rstrip(".") for lever in summary.get("levers", []) if lever["lever"] == DELAY]
+    what = _delay_in_words(as_proposal("; ".join(words) or str(summary["scenario_about"]).rstrip(".")))
+    more = content.workings.get("over_preferred", LATE)
+    if more is None:
+        return ()
+    if abs(more.value) < SMALL_CHANGE:
+        cost: Words = ("It costs the same as the plan over all years, to the nearest thousand pounds.",)
+    else:
+        cost = say(
+            f"Over all years it costs {{more}} {'more' if more.value > 0 else 'less'} than the plan, grant and General "
+            "Fund together.",
+            more=Bare(more),
+        )
+    return (joined((f"If it is late: {what}.",), cost),)
+
+
+NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+
+
+def _delay_in_words(text: str) -> str:
+    """What a delay says of itself, without codes of lines and with its years in words."""
+    text = re.sub(r" \([^()]*\)(?= would start)", "", text)
+    return re.sub(r"\b(\d)(?= years)", lambda found: NUMBERS[int(found[1])], text)
+
+
+def _declined(content: Content) -> tuple[Words, ...]:
+    """A free school given up for money: what comes, and what goes with it. The choice is not this paper’s to make."""
+    found: list[Words] = []
+    for name, story in content.others.items():
+        for lever in story.summary.get("levers", []):
+            if lever["lever"] == CASH:
+                evidence = f" Evidence given: {str(lever['evidence']).rstrip('.')}." if lever["evidence"] else ""
+                money = say(
+                    " The capital that the model allows is {with_it} with the money, and {without} without it.",
+                    with_it=story.get("capital_budget"),
+                    without=content.story.get("capital_budget"),
+                )
+                about = as_sentence(as_proposal(str(story.summary["scenario_about"])))
+                found.append((f"In the scenario {name} a free school is given up for money. {about}", *money, evidence))
+    if found:
+        found.append(
+            (
+                "Where a council has taken money in place of a free school, the school is no commitment and its places "
+                "are not in that scenario. The money is capital: it pays for places that are built, and neither for "
+                "fees nor for the deficit.",
+            )
+        )
+    return tuple(found)
+
+
+def _ordinary(story: Story) -> tuple[Block | None, ...]:
+    year = academic_year(story.last)
+    now, plan, nothing = (
+        story.get(f"impact_in_mainstream_base.{when}.all.all")
+        for when in (f"{story.base_year}.today", f"{story.last}.{PLAN}", f"{story.last}.{NOTHING_MORE}")
+    )
+    found = say(
+        f"Children of this plan in a base at an ordinary school: {{now}} in {academic_year(story.base_year)}; {{plan}} "
+        f"in {year} under the plan, {{nothing}} if we {DO_NOTHING_MORE}.",
+        now=now,
+        plan=plan,
+        nothing=nothing,
+    )
+    return (
+        found,
         (
-            "What a delay would cost is worked out where the council plans it as a scenario; it then stands among the "
-            "options below.",
+            "Children with plans in ordinary classes of their local school are not among the children of this plan, so "
+            "whether they get into that school is for officers to say:",
+        ),
+        Statement(DIRECTOR),
+    )
+
+
+def _outside(story: Story) -> tuple[Block, ...]:
+    eotas, home = (_of_type(story, kind) for kind in ("eotas", "home_education"))
+    return (
+        ("Three things are kept apart:",),
+        Points(
+            (
+                joined(
+                    (
+                        "Education otherwise than at school (EOTAS) is written into a plan by the council, where no "
+                        "school is appropriate (Children and Families Act 2014, section 61).",
+                    ),
+                    eotas,
+                ),
+                (
+                    "Section 19 provision (Education Act 1996) is interim education, owed to children who are ill, "
+                    "excluded or without a place. It is no placement, and is not in this plan.",
+                ),
+                joined(
+                    (
+                        "Home education is a parent’s choice. The council still reviews the child’s plan, and does not "
+                        "choose it to save money.",
+                    ),
+                    home,
+                ),
+            )
         ),
     )
-
-
-def _outside(story: Story) -> tuple[Words, ...]:
-    found = [words for words in (_of_type(story, kind) for kind in ("eotas", "home_education")) if words]
-    three_things: Words = (
-        "Three things are kept apart. Education otherwise than at school is written into a plan by the council "
-        "(Children and Families Act 2014, section 61). Interim education for children who are ill, excluded or without "
-        "a place is owed under section 19 of the Education Act 1996, and is not in this plan. Home education is a "
-        "parent’s choice; the council still reviews the child’s plan.",
-    )
-    return (three_things, *found)
