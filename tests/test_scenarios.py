@@ -334,7 +334,7 @@ def test_many_rows_are_numbered_after_the_last() -> None:
 
 
 def test_no_scenario_makes_made_up_data_real() -> None:
-    assert "no scenario makes made-up data real" in message(set={"fictional": False})
+    assert "a scenario cannot make fictional data real" in message(set={"fictional": False})
 
 
 def test_no_scenario_changes_scenarios() -> None:

@@ -345,6 +345,6 @@ def test_postcodes_say_who_a_child_is_only_in_tables_of_children(folder: Path) -
     settings.to_csv(folder / "settings.csv", index=False)
     read_without_problems(model_with(folder))
     pd.read_csv(folder / "demand.csv").assign(Postcode="BH1 1AA").to_csv(folder / "demand.csv", index=False)
-    with pytest.raises(InputError, match="column Postcode: the column says who a child is") as refused:
+    with pytest.raises(InputError, match="column Postcode: the column identifies children") as refused:
         read_tables(model_with(folder))
     assert "BH1" not in str(refused.value)
