@@ -17,6 +17,8 @@ class Tuning:
     """Arcs beside the cheapest in the PuLP program, over those that the steps found in use."""
     sensitivity_arcs: int = 8_000
     """Arcs beside the cheapest in the program that questions beside the plan are put to, at first."""
+    whole_arcs: int = 10_000
+    """Arcs up to which a program of options goes to HiGHS in one piece."""
     valued_places: int = 20
     """How many of the highest place values are found by solving again."""
 

@@ -12,8 +12,10 @@ from sufficiency.case import Case
 from sufficiency.deadline import Deadline
 from sufficiency.plan.explain.place_values import place_values
 from sufficiency.plan.options.appraisal import Other, appraised, best_first
+from sufficiency.plan.options.master import Allowed
 from sufficiency.plan.options.programme import Programme, programme_by_prices, programme_directly, with_programme
 from sufficiency.plan.options.search import Candidate
+from sufficiency.plan.options.whole import Answer, Whole
 from sufficiency.plan.program.highs import Basis
 from sufficiency.plan.rows.instance import prepare
 from sufficiency.plan.solve.solve import Plan, solve_by_pricing
@@ -484,3 +486,28 @@ def test_programmes_that_no_search_found_in_time_are_no_alternatives_and_spoil_n
     unknown = Other(None, np.nan, 0.0, np.inf)
     found = [other(1, 34.0), unknown, other(2, 2.0), unknown, other(3, 1.0)]
     assert [one.more for one in best_first(found)] == [1.0, 2.0, 34.0]
+
+
+def test_a_program_in_one_piece_that_plans_belie_does_not_count(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """It is made to say that opening nothing is best and that nothing costs less than £1bn: P and Q are found all the
+    same, as above.
+    """
+    options = [
+        {"option": "P", "setting": "SP", "places": 6, "capital": 1_000_000},
+        {"option": "Q", "setting": "SQ", "places": 4, "capital": 1_000_000, "per_year": 10_000},
+    ]
+    asked: list[Allowed] = []
+
+    def wrong(self: Whole, allowed: Allowed, deadline: Deadline, near: float = 0.0) -> Answer:
+        asked.append(allowed)
+        return Answer(np.zeros(len(allowed.upper)), 1e9, ended=True)
+
+    monkeypatch.setattr(Whole, "best", wrong)
+    programme, plan = solved(bought({"finance": {"capital_budget": 1_500_000}}, options))
+    assert plan.objective == pytest.approx(320_000)
+    appraisal = appraised(programme, FOREVER)
+    assert asked
+    assert appraisal.without[0].more == pytest.approx(70_000)
+    assert [other.more for other in appraisal.alternatives] == pytest.approx([70_000, 180_000])

@@ -7,15 +7,22 @@ from itertools import count
 
 import pytest
 
+from sufficiency import api
 from sufficiency.api import solving
 from sufficiency.api.solving import SolvedCase, solve_case, with_appraisal
+from sufficiency.arrays import Floats
 from sufficiency.case import Case
-from sufficiency.deadline import Deadline
+from sufficiency.deadline import Deadline, Stop
 from sufficiency.plan.options.appraisal import NO_APPRAISAL, Appraisal
+from sufficiency.plan.options.fixed import with_nothing_opened
 from sufficiency.plan.options.programme import Programme, programme_by_prices, proven_bound, undecided_by_tables
+from sufficiency.plan.pricing import column_generation
 from sufficiency.plan.rows.instance import prepare
+from sufficiency.plan.solve.solve import solve_by_pricing
+from sufficiency.plan.tuning import TUNING
 from sufficiency.progress import Progress
 
+from ..solved import TOY
 from .test_options import bought
 
 
@@ -78,3 +85,22 @@ def test_a_proof_without_time_leaves_cuts_out_and_proves_less(monkeypatch: pytes
     short = proven_bound(programme, known, Deadline(0.0))
     assert not short.ended
     assert short.bound <= whole.bound + 1e-6
+
+
+def test_a_plan_stopped_after_the_coarsest_map_is_near_the_best(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its children are spread over the areas of each group, so that rules and places, which count children, are kept
+    about as well as there; the toy has one group. It is certified.
+    """
+    instance = with_nothing_opened(prepare(api.read(TOY), replace(TUNING, boxstep_arcs=0)))
+    best, stop = solve_by_pricing(instance).plan, Stop()
+
+    def stopped(instance: object, flows: object, start: Floats, *more: object) -> Floats:
+        stop.ask()
+        return start
+
+    monkeypatch.setattr(column_generation, "smoothed_prices", stopped)
+    plan = solve_by_pricing(instance, deadline=Deadline.after(60.0, stop)).plan
+    assert plan.status == "stopped"
+    assert plan.certificate is not None
+    assert plan.certificate.ok
+    assert best.objective <= plan.objective <= best.objective + 0.15 * (best.objective - best.constant)

@@ -14,15 +14,18 @@ from scipy import sparse
 
 from sufficiency.deadline import Deadline
 from sufficiency.plan.options.appraisal import appraised
-from sufficiency.plan.options.benders import WORTH_A_PLAN, start_search, with_better_neighbours, with_candidates
+from sufficiency.plan.options.benders import WORTH_A_PLAN, start_search, with_better_neighbours
+from sufficiency.plan.options.candidates import with_candidates
 from sufficiency.plan.options.choices import may_open
 from sufficiency.plan.options.effects import OptionModel, option_model
 from sufficiency.plan.options.fixed import fix_openings, with_openings_fixed
-from sufficiency.plan.options.master import anything
+from sufficiency.plan.options.master import Allowed, anything
 from sufficiency.plan.options.neighbours import neighbours
 from sufficiency.plan.options.programme import programme_by_prices, programme_directly, with_programme
+from sufficiency.plan.options.whole import whole_program
 from sufficiency.plan.rows.instance import prepare
 from sufficiency.plan.solve.solve import solve_directly
+from sufficiency.plan.tuning import TUNING
 from sufficiency.problems import CertificateError, InputError
 
 from ..examples import examples
@@ -160,15 +163,22 @@ def _array(figures: object) -> object:
 
 @given(seeds)
 @examples(15)
-def test_an_appraisal_on_several_threads_is_that_of_one(seed: int) -> None:
+def test_an_appraisal_by_regions_on_several_threads_is_that_in_one_piece_on_one(seed: int) -> None:
     """Every figure is a range that holds the true one, so those of two searches overlap; the steps of the order are
-    exact. The programmes beside the best come best first.
+    exact. The programmes beside the best come best first. Of two that cost the same either may be found; then there is
+    nothing to compare.
     """
-    options = {}
-    for threads in (1, 3):
-        programme = programme_by_prices(prepare(random_case_with_options(seed, solver=TIGHT | {"threads": threads})))
+    options, opened = {}, []
+    for threads, few in ((1, TUNING.whole_arcs), (3, 0)):
+        case = random_case_with_options(seed, solver=TIGHT | {"threads": threads})
+        programme = programme_by_prices(prepare(case, replace(TUNING, whole_arcs=few)))
         options[threads] = appraised(programme, FOREVER)
+        opened.append((tuple(np.round(programme.y, 6) + 0.0), programme.value))
         scale = max(abs(programme.value - programme.constant), 1.0)
+    (first, cost), (second, other_cost) = opened
+    assert cost == pytest.approx(other_cost, abs=2e-6 * scale, nan_ok=True)
+    if first != second:
+        return
     one, three = options[1], options[3]
     assert list(one.without) == list(three.without)
     assert sorted(step.scheme for step in one.order) == sorted(one.without)
@@ -182,3 +192,25 @@ def test_an_appraisal_on_several_threads_is_that_of_one(seed: int) -> None:
         assert more == sorted(more)
     for ours, theirs in pairs:
         assert max(ours.least, theirs.least) <= min(ours.most, theirs.most) + 1e-6 * scale
+
+
+@given(seeds, st.integers(0, 7))
+@examples(40)
+def test_a_small_program_in_one_piece_finds_the_best_of_what_is_allowed(seed: int, closed: int) -> None:
+    """Under each restriction put to it, one after the other: an option left closed, another set of options, no more."""
+    found = option_model(prepare(random_case_with_options(seed, solver=TIGHT)))
+    small = whole_program(found, FOREVER) if len(found.choices) else None
+    if small is None or not found.choices.whole.all():
+        return
+    everything, values = anything(len(found.choices)), {tuple(y): value_at(found, y) for y in allowed_openings(found)}
+    shut = np.where(found.choices.scheme == closed % len(found.choices.schemes), 0.0, 1.0)
+    best = np.array(min(values, key=lambda y: values[y]))
+    another = Allowed(everything.upper, np.where(best > 0, 1.0, -1.0)[None, :], np.array([best.sum() - 1.0]))
+    scale = max(abs(min(values.values())), 1.0)
+    for allowed in (everything, replace(everything, upper=shut), another, everything):
+        least = min((value for y, value in values.items() if allowed.holds(np.array(y))), default=np.inf)
+        answer = small.best(allowed, FOREVER)
+        assert answer.ended
+        assert answer.bound == pytest.approx(least, abs=2e-6 * scale)
+        if answer.y is not None:
+            assert values[tuple(np.round(answer.y))] == pytest.approx(least, abs=2e-6 * scale)

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from sufficiency.case import Case
 from sufficiency.deadline import Deadline
 from sufficiency.plan.options.appraisal import Appraisal, Other, appraised
-from sufficiency.plan.options.benders import start_search, with_candidates
+from sufficiency.plan.options.benders import start_search
+from sufficiency.plan.options.candidates import with_candidates
 from sufficiency.plan.options.master import anything
 from sufficiency.plan.options.programme import Programme, programme_by_prices, with_programme
 from sufficiency.plan.rows.instance import prepare

@@ -15,7 +15,8 @@ import numpy as np
 
 from sufficiency.arrays import Floats
 from sufficiency.deadline import Deadline
-from sufficiency.plan.options.benders import TENTH, Reference, search_openings, with_candidates
+from sufficiency.plan.options.benders import TENTH, Reference, search_openings
+from sufficiency.plan.options.candidates import with_candidates
 from sufficiency.plan.options.choices import MILLION
 from sufficiency.plan.options.clash_openings import rules_no_openings_keep
 from sufficiency.plan.options.lanes import Lane, Lanes
@@ -204,8 +205,9 @@ def _with_more_capital(lane: Lane, programme: Programme) -> Other | None:
     most = choices.most.copy()
     most[budget] += MORE_CAPITAL / MILLION
     search.live.program.set_option_limit(int(budget[0]), float(most[budget[0]]))
+    whole = None if search.whole is None else search.whole.with_limit(int(budget[0]), float(most[budget[0]]))
     richer = replace(search.found, choices=replace(choices, most=most))
-    search = replace(search, live=replace(search.live, found=richer))
+    search = replace(search, live=replace(search.live, found=richer), whole=whole)
     everything, deadline = anything(len(programme.y)), search.live.deadline
     lane.search, outcome = search_openings(search, everything, EXACT, deadline, reference=_reference(programme))
     if outcome.incumbent is None:

@@ -12,24 +12,25 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from sufficiency.arrays import Floats
 from sufficiency.deadline import Deadline
 from sufficiency.plan.dual.gap import relative_gap
-from sufficiency.plan.options.branching import WHOLE, Tree
+from sufficiency.plan.options.branching import Tree
+from sufficiency.plan.options.candidates import is_new, with_candidates, with_cut, with_whole_openings
 from sufficiency.plan.options.cheapest import cheapest_by_cuts
 from sufficiency.plan.options.clash import clash_whatever_opens
 from sufficiency.plan.options.effects import OptionModel
 from sufficiency.plan.options.master import Allowed, anything, cut_of
 from sufficiency.plan.options.neighbours import by_cuts, neighbours
-from sufficiency.plan.options.relaxation import (
-    SMALL,
-    relaxed,
-    relaxed_on_coarse_maps,
-    solved_between,
-    with_hard_rows_kept,
+from sufficiency.plan.options.relaxation import SMALL, relaxed, relaxed_on_coarse_maps, solved_between
+from sufficiency.plan.options.ruled_out import without
+from sufficiency.plan.options.search import (
+    Candidate,
+    Search,
+    with_linking_rows,
+    with_relaxation,
+    without_cuts,
 )
-from sufficiency.plan.options.ruled_out import ruled_out, without
-from sufficiency.plan.options.search import Candidate, Search, with_linking_rows, with_relaxation, without_cuts
+from sufficiency.plan.options.whole import whole_program
 from sufficiency.plan.program.highs import Basis
 from sufficiency.progress import Progress, silent, so_far
 
@@ -86,6 +87,7 @@ def start_search(found: OptionModel, deadline: Deadline, progress: Progress = si
     if not search.cuts:
         return search
     search = with_linking_rows(search, deadline, progress)
+    search = replace(search, whole=whole_program(search.found, deadline))
     if earlier is None:
         return search
     more = (cut_of(search.found, cut.and_no_price_on(search.live.prices)) for cut in earlier.cuts)
@@ -122,6 +124,24 @@ def search_openings(
     """
     if not search.cuts:
         return search, Outcome(search.incumbent(allowed), -np.inf, np.inf, False)
+    if search.whole is not None:
+        search, told = in_one_piece(search, allowed, gap, deadline, reference)
+        if told is not None and reference is not None:
+            return search, told
+    return _by_regions(search, allowed, gap, deadline, progress, reference, regions, priced=priced)
+
+
+def _by_regions(
+    search: Search,
+    allowed: Allowed,
+    gap: float,
+    deadline: Deadline,
+    progress: Progress,
+    reference: Reference | None,
+    regions: float,
+    *,
+    priced: bool,
+) -> tuple[Search, Outcome]:
     few = search.found.instance.open_arcs.sum() <= SMALL
     tree = Tree(search.found.choices, allowed, search.cuts, search.threads, start=search.start, priced=priced, few=few)
     solved, look, seen, ruled, known_before = 0, True, set[bytes](), 0, len(search.ruled_out)
@@ -164,12 +184,35 @@ def search_openings(
             tree.push(replace(where, start=live.basis) if live.optimal else where, bound, priced=True)
             search = with_whole_openings(search, allowed, seen)
         elif not tree.branch(where, bound, y):
-            if _new(search.found, y, seen):
+            if is_new(search.found, y, seen):
                 search = with_candidates(search, y, allowed, where.start, np.inf if best is None else best.value)
                 search = with_better_neighbours(search, allowed, seen, deadline, worth)
                 tree.push(where, bound, priced=True)
             else:  # the cuts are as exact as the arithmetic is
                 tree.fathom(bound)
+
+
+def in_one_piece(
+    search: Search, allowed: Allowed, gap: float, deadline: Deadline, reference: Reference | None
+) -> tuple[Search, Outcome | None]:
+    """The search with the openings tried that HiGHS's own search of the small program calls best, and how it ended;
+    None where it did not end, or what it says is not borne out by the openings tried.
+    """
+    whole = search.whole
+    assert whole is not None
+    near = 0.0 if reference is None else WORTH_A_PLAN
+    answer = whole.best(allowed, deadline, near)
+    if answer.y is not None:
+        search = with_candidates(search, answer.y, allowed)
+    best = search.incumbent(allowed)
+    if not answer.ended or (best is None) != (answer.y is None):
+        return search, None
+    if best is None:
+        return search, Outcome(None, answer.bound, np.inf, False)
+    rounding = WORTH_A_PLAN + gap * max(abs(best.value - search.constant), 1.0)
+    if not best.value - near - rounding <= answer.bound <= best.value + rounding:
+        return search, None
+    return search, Outcome(best, min(answer.bound, best.value), _gap(search, best, answer.bound), True)
 
 
 def _left_out(search: Search, allowed: Allowed, tree: Tree, known: int) -> Allowed:
@@ -196,23 +239,6 @@ def _proven(search: Search, allowed: Allowed, bound: float, gap: float) -> bool:
     return best is not None and bound >= cutoff_of(best.value, search.constant, gap, None)
 
 
-def with_whole_openings(search: Search, allowed: Allowed, seen: set[bytes]) -> Search:
-    """The search with the openings of its live program tried, where they happen to be whole and may be the best."""
-    live, best = search.live, search.incumbent(allowed)
-    y = live.y[search.found.choices.whole]
-    if not live.optimal or (np.minimum(y, 1 - y) > WHOLE).any() or not allowed.holds(live.y):
-        return search
-    if (best is not None and live.objective >= best.value) or not _new(search.found, live.y, seen):
-        return search
-    return with_candidates(search, live.y, allowed, live.basis, np.inf if best is None else best.value)
-
-
-def with_cut(search: Search) -> Search:
-    """The search with the cut of its live program."""
-    cut = search.live.cut
-    return search if cut is None else replace(search, cuts=(*search.cuts, cut))
-
-
 def with_better_neighbours(
     search: Search, allowed: Allowed, seen: set[bytes], deadline: Deadline, worth: float = WORTH_A_PLAN
 ) -> Search:
@@ -230,7 +256,7 @@ def with_better_neighbours(
         if least[next_one] >= best.value - worth:
             break
         y, around, least = around[next_one], np.delete(around, next_one, axis=0), np.delete(least, next_one)
-        if not _new(search.found, y, seen):
+        if not is_new(search.found, y, seen):
             continue
         search = with_candidates(search, y, allowed, best.basis, best.value)
         better = search.incumbent(allowed)
@@ -245,7 +271,7 @@ def with_candidate(
 ) -> Search:
     """The search with those openings tried that the cuts leave cheapest, as far as a short look says."""
     y = cheapest_by_cuts(search, allowed, deadline)
-    if y is not None and max(cut.at(y) for cut in search.cuts) < cutoff and _new(search.found, y, seen):
+    if y is not None and max(cut.at(y) for cut in search.cuts) < cutoff and is_new(search.found, y, seen):
         best = search.incumbent(allowed)
         search = with_candidates(search, y, allowed, start, np.inf if best is None else best.value)
     return search
@@ -258,43 +284,3 @@ def _gap(search: Search, best: Candidate | None, bound: float) -> float:
 def _told(search: Search, best: Candidate | None, bound: float) -> str:
     cost = np.nan if best is None else best.value
     return so_far("best plan", cost, bound, search.constant) + f", {len(search.cuts)} cuts"
-
-
-def _new(found: OptionModel, y: Floats, seen: set[bytes]) -> bool:
-    """Whether what opens whole in y is not among the `seen`; it is then. Parts are solved, not tried."""
-    named = np.round(y[found.choices.whole]).astype(np.int8).tobytes()
-    known = named in seen
-    seen.add(named)
-    return not known
-
-
-def with_candidates(
-    search: Search, y: Floats, allowed: Allowed, start: Basis | None = None, cutoff: float = np.inf
-) -> Search:
-    """The search with openings y solved: those that open whole as they are, those that may open in part freely. `start`
-    is a basis to start from where nothing was tried that is more like y. They are given up where a cut proves that they
-    cost the `cutoff` or more.
-    """
-    whole = search.found.choices.whole
-    if search.tried:
-        start = min(search.tried, key=lambda one: float(np.abs(one.y - y).sum())).basis
-    fixed = np.round(y)
-    lower, upper = np.where(whole, fixed, 0.0), np.where(whole, fixed, allowed.upper)
-    live = solved_between(search.live, lower, upper, start=start, cutoff=cutoff)
-    if not live.optimal or (live.cut is not None and live.cut.least(lower, upper) >= cutoff):
-        return with_cut(replace(search, live=live))
-    tried = search.tried
-    if not live.keeps_hard_rows:  # they may be expensive to keep, and can still be kept
-        clashing, before = list(search.ruled_out), live.prices
-
-        def clash(now: Floats) -> bool:
-            more = ruled_out(search.found, fixed, upper, before, now)
-            clashing[len(search.ruled_out) :] = [] if more is None else [more]
-            return more is not None
-
-        kept = with_hard_rows_kept(live, clash)
-        live = kept if kept.optimal else solved_between(kept, lower, upper, start=start)
-        search = replace(search, ruled_out=tuple(clashing))
-    if live.optimal and live.keeps_hard_rows:
-        tried = (*tried, Candidate(np.where(whole, fixed, live.y), live.objective, *live.placed, live.basis))
-    return with_cut(replace(search, live=live, tried=tried))

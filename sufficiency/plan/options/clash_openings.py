@@ -13,7 +13,8 @@ import numpy as np
 
 from sufficiency.arrays import Floats
 from sufficiency.deadline import Deadline
-from sufficiency.plan.options.benders import search_openings, start_search, with_candidates
+from sufficiency.plan.options.benders import search_openings, start_search
+from sufficiency.plan.options.candidates import with_candidates
 from sufficiency.plan.options.choices import MILLION
 from sufficiency.plan.options.clash import least_miss_whatever_opens
 from sufficiency.plan.options.effects import OptionModel, option_model

@@ -28,7 +28,7 @@ class Lanes:
     """
 
     def __init__(self, search: Search, count: int) -> None:
-        searches = [search, *(replace(search, live=copied(search.live)) for _ in range(count - 1))]
+        searches = [search, *(_copied(search) for _ in range(count - 1))]
         self.lanes = [Lane(one) for one in searches]
         self.threads = [ThreadPoolExecutor(1) for _ in searches]
 
@@ -57,6 +57,11 @@ class Lanes:
         """No more questions."""
         for thread in self.threads:
             thread.shutdown(cancel_futures=True)
+
+
+def _copied(search: Search) -> Search:
+    whole = None if search.whole is None else search.whole.copied()
+    return replace(search, live=copied(search.live), whole=whole)
 
 
 def _each_once(known: Iterable[Sequence[Known]]) -> tuple[Known, ...]:

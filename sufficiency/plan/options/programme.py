@@ -14,7 +14,8 @@ from sufficiency.plan.certificate.cuts import ProgrammeBound
 from sufficiency.plan.certificate.cuts import option_model as undecided_by_tables
 from sufficiency.plan.certificate.options import may_open
 from sufficiency.plan.certificate.proof import CERTIFICATE, SOLVER, gap_of
-from sufficiency.plan.options.benders import Outcome, search_openings, start_search, with_candidates
+from sufficiency.plan.options.benders import Outcome, search_openings, start_search
+from sufficiency.plan.options.candidates import with_candidates
 from sufficiency.plan.options.clash_openings import openings_that_keep_hard_rules
 from sufficiency.plan.options.effects import OptionModel, option_model
 from sufficiency.plan.options.fixed import Opened, opened, with_openings_fixed

@@ -14,14 +14,13 @@ import pandas as pd
 from scipy import sparse
 
 from sufficiency.arrays import Flags, Floats
-from sufficiency.codes import UNKNOWN_AREA
 from sufficiency.deadline import Deadline
 from sufficiency.plan.dual.lagrangian import DualPoint, price_all_arcs
 from sufficiency.plan.instance.stock import stock_of
 from sufficiency.plan.options.effects import OptionModel
 from sufficiency.plan.options.master import Cut, cut_at
 from sufficiency.plan.options.openings import with_openings
-from sufficiency.plan.pricing.aggregation import coarse_maps, coarsen
+from sufficiency.plan.pricing.aggregation import coarse_maps, coarsen, places_on
 from sufficiency.plan.program.highs import Basis, Solution
 from sufficiency.plan.program.live_program import BoxedSolution, LiveProgram
 from sufficiency.plan.program.lp import LinearProgram, children_of, program_of_columns, slack_of
@@ -174,6 +173,8 @@ def relaxed_on_coarse_maps(found: OptionModel, deadline: Deadline, progress: Pro
     for group_of in [] if few else coarse_maps(found.base.case.tables.areas):
         progress("Choose", f"first on {group_of.nunique()} groups of areas")
         live = relaxed(coarse_openings(found, group_of), prices, deadline)
+        if prices is None and live.optimal:  # what is near is a tenth of it, and is solved again many times
+            live = relaxed(live.found, live.prices, deadline)
         yield live
         if not live.optimal:
             return
@@ -184,16 +185,12 @@ def coarse_openings(found: OptionModel, group_of: pd.Series) -> OptionModel:
     """The undecided case on a coarser map (`group_of`: area → group); the coupling rows stay the same rows."""
     case, choices = found.instance, found.choices
     data, settled, coarse_rows = coarsen(case.data, case.settled, case.rows, group_of)
-    keys = ["area", "need", "level", "phase", "step_down", "mainstream"]
-    named = case.data.cells[keys].assign(area=case.data.cells["area"].map(group_of).fillna(UNKNOWN_AREA))
-    cell = pd.MultiIndex.from_frame(data.cells[keys]).get_indexer(pd.MultiIndex.from_frame(named))
+    cell, pair = places_on(case.data, data, group_of)
     entries = choices.returned.tocoo()
     year, at = np.divmod(entries.row, len(case.data.cells))
     shape = ((data.horizon + 1) * len(data.cells), len(choices))
     returned = sparse.csr_matrix((entries.data, (year * len(data.cells) + cell[at], entries.col)), shape=shape)
     instance = replace(case, data=data, settled=settled, rows=coarse_rows)
-    lines, key = len(data.lines), data.pair_cell * len(data.lines) + data.pair_line
-    pair = np.searchsorted(key, cell[case.data.pair_cell] * lines + case.data.pair_line)
     preferences = found.preferences.summed_up(pair)
     return replace(found, instance=instance, choices=replace(choices, returned=returned), preferences=preferences)
 

@@ -13,6 +13,7 @@ from sufficiency.plan.options.linking import LINK, violated, with_links
 from sufficiency.plan.options.master import Allowed, Cut
 from sufficiency.plan.options.relaxation import Live, relaxed
 from sufficiency.plan.options.ruled_out import RuledOut
+from sufficiency.plan.options.whole import Whole
 from sufficiency.plan.program.highs import Basis
 from sufficiency.plan.program.lp import unchanging_cost
 from sufficiency.progress import Progress, silent
@@ -39,7 +40,8 @@ class Candidate:
 @dataclass(frozen=True)
 class Search:
     """What is known so far: the live program, every cut, every opening tried, and those ruled out. Cuts hold under any
-    restriction. `start` is the basis of the linear program in which any share of an option may open.
+    restriction. `start` is the basis of the linear program in which any share of an option may open. `whole`: the
+    program in one piece, where it is small.
     """
 
     live: Live = field(repr=False)
@@ -48,6 +50,7 @@ class Search:
     constant: float = 0.0
     start: Basis | None = field(repr=False, default=None)
     ruled_out: tuple[RuledOut, ...] = field(repr=False, default=())
+    whole: Whole | None = field(repr=False, default=None)
 
     @property
     def found(self) -> OptionModel:

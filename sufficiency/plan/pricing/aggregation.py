@@ -121,6 +121,36 @@ def coarsen(
     return coarse, summed_up, replace(fewer, limit=rows.limit + fewer.used(stock) - rows.used(settled.stock))
 
 
+def places_on(data: InstanceData, coarse: InstanceData, group_of: pd.Series) -> tuple[Ints, Ints]:
+    """Position on a coarser map of each cell [C] and of each pair [P]."""
+    keys = ["area", "need", "level", "phase", "step_down", "mainstream"]
+    named = data.cells[keys].assign(area=data.cells["area"].map(group_of).fillna(UNKNOWN_AREA))
+    cell = pd.MultiIndex.from_frame(coarse.cells[keys]).get_indexer(pd.MultiIndex.from_frame(named))
+    lines = len(data.lines)
+    return cell, np.searchsorted(
+        coarse.pair_cell * lines + coarse.pair_line, cell[data.pair_cell] * lines + data.pair_line
+    )
+
+
+def spread_over_areas(
+    data: InstanceData, settled: Commitments, coarse: InstanceData, coarsely: Commitments, entrants: Floats, pair: Ints
+) -> Floats:
+    """[T+1, P] entrants of a plan on a coarser map [T+1, coarse P] as areas would have them: of those who follow the
+    pattern and may give way the share that does there; others by how many an area has left. `pair` [P]: see
+    `places_on`.
+    """
+    free = np.maximum(entrants - coarsely.hard, 0.0)
+    following = np.minimum(free, coarsely.may_give_way)
+    kept = np.divide(following, coarsely.may_give_way, out=np.zeros_like(free), where=coarsely.may_give_way > 0)
+    spread = settled.hard + settled.may_give_way * kept[:, pair]
+    for t, others in enumerate((free - following)[1:], 1):
+        left = np.maximum(data.entrants[t] - totals(data.pair_cell, spread[t], len(data.cells)), 0.0)
+        asking = np.where(data.may_enter[t], left[data.pair_cell], 0.0)
+        together = totals(pair, asking, len(others))[pair]
+        spread[t] += others[pair] * np.divide(asking, together, out=np.zeros_like(asking), where=together > 0)
+    return spread
+
+
 def _total_over(group: Ints, groups: int) -> sparse.csr_matrix:
     return sparse.csr_matrix((np.ones(len(group)), (group, np.arange(len(group)))), shape=(groups, len(group)))
 

@@ -10,10 +10,10 @@ import pandas as pd
 from sufficiency.arrays import Floats
 from sufficiency.deadline import Deadline
 from sufficiency.plan.dual.lagrangian import price_all_arcs
-from sufficiency.plan.pricing.aggregation import coarsen, coarsest_map
+from sufficiency.plan.pricing.aggregation import coarsen, coarsest_map, places_on, spread_over_areas
 from sufficiency.plan.program.highs import Basis, basis_of, load_arrays, put_basis, run_loaded
 from sufficiency.plan.program.live_program import limits_until
-from sufficiency.plan.program.lp import program_of_columns
+from sufficiency.plan.program.lp import children_of, program_of_columns
 from sufficiency.plan.rows.coupling import Coupling
 from sufficiency.plan.rows.instance import Instance
 from sufficiency.plan.rows.transitions import flows_of
@@ -21,10 +21,20 @@ from sufficiency.plan.rows.transitions import flows_of
 
 @dataclass(frozen=True)
 class Rough:
-    """The case on the coarsest map with all its arcs at once: `prices` [H] of the coupling rows."""
+    """The case on the coarsest map (`coarse`) with all its arcs at once: `prices` [H] of the coupling rows, and its
+    `entrants` [T+1, P], by the pairs of that map.
+    """
 
+    coarse: Instance = field(repr=False)
     basis: Basis = field(repr=False)
     prices: Floats = field(repr=False)
+    entrants: Floats = field(repr=False)
+
+    def spread_over(self, instance: Instance) -> Floats:
+        """[T+1, P] its entrants on the real map, about as areas would have them."""
+        data, coarse = self.coarse.data, self.coarse
+        _, pair = places_on(instance.data, data, coarsest_map(instance.case.tables.areas))
+        return spread_over_areas(instance.data, instance.settled, data, coarse.settled, self.entrants, pair)
 
 
 def on_coarsest_map(instance: Instance, deadline: Deadline, like: Rough | None = None) -> Rough | None:
@@ -42,7 +52,9 @@ def on_coarsest_map(instance: Instance, deadline: Deadline, like: Rough | None =
     solution = run_loaded(highs, limits)
     if not solution.optimal:
         return None
-    return Rough(basis_of(highs), np.maximum(-solution.row_duals[: len(coarse.rows.limit)], 0.0))
+    prices = np.maximum(-solution.row_duals[: len(coarse.rows.limit)], 0.0)
+    entrants, _ = children_of(coarse, flows, program, solution.columns)
+    return Rough(coarse, basis_of(highs), prices, entrants)
 
 
 def moved_prices(

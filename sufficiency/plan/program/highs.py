@@ -207,14 +207,16 @@ def _run(live: Any, stop: Stop | None) -> None:
     when Python hears of Ctrl-C: between two calls of HiGHS it would not.
     """
     if stop is None:
-        live.run()
-        return
-    live.setCallback(_heed, stop)
-    for kind in INTERRUPTIBLE:
-        live.startCallback(kind)
-    with stop.within_solver():
-        live.run()
-    live.setCallback(None, None)
+        said = live.run()
+    else:
+        live.setCallback(_heed, stop)
+        for kind in INTERRUPTIBLE:
+            live.startCallback(kind)
+        with stop.within_solver():
+            said = live.run()
+        live.setCallback(None, None)
+    if said == highspy.HighsStatus.kError:  # it did not run, and what it still holds is the answer to another question
+        live.clearSolver()
 
 
 def _heed(kind: Any, message: str, state: Any, answer: Any, stop: Stop) -> None:
@@ -262,12 +264,14 @@ def basis_of(live: Any) -> Basis:
 
 def put_basis(live: Any, start: Basis) -> None:
     """Let the next run start from a basis that the live model had; columns that have joined since stand at their lower
-    bound, rows are slack.
+    bound, rows are slack. A basis of a larger model changes nothing.
     """
     status = highspy.HighsBasisStatus
     named = {int(one): one for one in status.__members__.values()}
     basis = highspy.HighsBasis()
     more_columns, more_rows = live.getNumCol() - len(start.columns), live.getNumRow() - len(start.rows)
+    if more_columns < 0 or more_rows < 0:
+        return
     basis.col_status = [named[one] for one in start.columns.tolist()] + [status.kLower] * more_columns
     basis.row_status = [named[one] for one in start.rows.tolist()] + [status.kBasic] * more_rows
     basis.valid = True

@@ -1,5 +1,5 @@
-"""Plans that hold when the solver was stopped before it had one, year by year: those who follow the pattern, and then
-those who were to enter, do so as far as there is room; all others take the cheapest line with room.
+"""Plans that hold when the solver was stopped before it had one, year by year: those who were to enter, and then those
+who follow the pattern, do so as far as there is room; all others take the cheapest line with room.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ def everyone_else_waits(instance: Instance) -> tuple[Floats, Floats]:
 
 def cheapest_with_room(instance: Instance, cost: Floats, first: Floats | None = None) -> tuple[Floats, Floats]:
     """`entrants` [T+1, P] and `waiting` [T+1, C] of a plan that keeps every row but, perhaps, hard rules and smallest
-    fills. Everyone takes the arc that is cheapest by `cost` [T+1, P]; those who follow the pattern, and those whom
-    `first` [T+1, P] lets enter, come before all others.
+    fills. Everyone takes the arc that is cheapest by `cost` [T+1, P]; those whom `first` [T+1, P] lets enter, and
+    then those who follow the pattern, come before all others.
     """
     data, settled = instance.data, instance.settled
     hard = settled.hard
@@ -47,7 +47,7 @@ def cheapest_with_room(instance: Instance, cost: Floats, first: Floats | None = 
         entrants[t] = hard[t]
         waves = [settled.may_give_way[t]]
         if first is not None:
-            waves.append(np.where(data.may_enter[t], np.maximum(first[t] - settled.entrants[t], 0.0), 0.0))
+            waves.insert(0, np.where(data.may_enter[t], np.maximum(first[t] - hard[t], 0.0), 0.0))
         for wanted in waves:
             asking = totals(data.pair_cell, wanted, cells)
             share = np.divide(np.maximum(left, 0.0), asking, out=np.zeros_like(left), where=asking > 0)

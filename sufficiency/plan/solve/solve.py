@@ -145,8 +145,8 @@ def _proven(priced: Priced, known: Children | None) -> Solved:
 
 
 def _best_when_stopped(priced: Priced, known: Children | None = None) -> Plan:
-    """The cheapest of what the solver's last point comes to where it overfills nothing, plans made without it, and one
-    already known, of those that pass the certificate.
+    """The cheapest of what the solver's last point comes to where it overfills nothing, plans made without it or from
+    the coarsest map, and one already known, of those that pass the certificate.
     """
     instance, program, columns = priced.instance, priced.program, priced.solution.columns
     if len(columns) != len(program.cost):
@@ -156,6 +156,8 @@ def _best_when_stopped(priced: Priced, known: Children | None = None) -> Plan:
     point = max(points, key=lambda one: one.bound)
     cost = point.reduced_cost[:, : len(instance.data.pair_cell)]
     made = [last, cheapest_with_room(instance, cost, last[0]), cheapest_with_room(instance, cost)]
+    if priced.rough is not None:
+        made.append(cheapest_with_room(instance, cost, priced.rough.spread_over(instance)))
     made += [everyone_else_waits(instance), *([] if known is None else [known])]
     plans = [
         plan_of(instance, entrants, waiting, slack_needed(instance, entrants, waiting), point.prices)
