@@ -90,9 +90,22 @@ class Session:
         asked, there = dict(openings or {}), {one.option for one in may.schemes}
         opens = {name: parts for name, parts in self.openings.items() if name in there - set(asked)}
         opens |= {name: (Opening(year),) for name, year in asked.items() if year is not None}
-        y = _columns(may, base.data.years, opens, set(asked))
+        y = opening_columns(may, base.data.years, opens, set(asked))
         solved = solve_like(self.solved.priced, fix_openings(base, may, y), progress, until)
         return Session(case, _openings(may, base.data.years, y), solved)
+
+
+@on_one_core
+def session_with(
+    case: Case, openings: Mapping[str, tuple[Opening, ...]], progress: Progress = silent, stop: Stop | None = None
+) -> Session:
+    """The plan of a case at openings that are known, proven over all arcs. Raises as `solve`."""
+    until = Deadline.after(case.model.solver.seconds, stop)
+    base = prepare(with_kappa(case, progress, until))
+    may = may_open(base.case, base.data)
+    y = opening_columns(may, base.data.years, openings)
+    solved = solve_by_pricing(fix_openings(base, may, y), progress, until)
+    return Session(base.case, _openings(may, base.data.years, y), solved)
 
 
 @on_one_core
@@ -129,11 +142,13 @@ def _openings(choices: MayOpen, years: Ints, y: Floats) -> dict[str, tuple[Openi
     return by_option
 
 
-def _columns(choices: MayOpen, years: Ints, openings: Mapping[str, tuple[Opening, ...]], asked: set[str]) -> Floats:
+def opening_columns(
+    choices: MayOpen, years: Ints, openings: Mapping[str, tuple[Opening, ...]], asked: set[str] | None = None
+) -> Floats:
     """[Y] the openings as columns. Raises InputError for an option or a year that is not there; those that nobody
     asked for, and that may no longer open then, stay closed.
     """
-    names = [one.option for one in choices.schemes]
+    names, asked = [one.option for one in choices.schemes], asked or set()
     problems = [
         Problem("there is no such option", value=name, fix=did_you_mean(name, names))
         for name in sorted(asked - set(names))

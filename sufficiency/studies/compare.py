@@ -62,8 +62,8 @@ def moves(base: Result, other: Result) -> pd.DataFrame:
     `other_type`: of them, in another type of setting. `more`: children whom only this scenario has (fewer: below 0);
     they are not counted as placed otherwise.
     """
-    lines = _not_shared(_who_is_where(base, "line"), _who_is_where(other, "line"), "line")
-    types = _not_shared(_who_is_where(base, "type"), _who_is_where(other, "type"), "type")
+    lines = moves_by_cell(base, other)
+    types = _not_shared(_who_is_where(base, "type"), _who_is_where(other, "type"))
     both = lines.rename(columns={"moved": "other_place"}).join(types["moved"].rename("other_type"), validate="1:1")
     locality = base.areas.set_index("area")["locality"]
     both = both.reset_index()
@@ -73,6 +73,13 @@ def moves(base: Result, other: Result) -> pd.DataFrame:
     ].sum()
     largest_change = summed[["more", "other_place", "other_type"]].abs().max(axis=1) > NOBODY
     return pd.DataFrame(summed[largest_change])
+
+
+def moves_by_cell(base: Result, other: Result) -> pd.DataFrame:
+    """By year, area, need and phase: the children of the other plan, how many more they are than in the base plan, and
+    those of both who are in another line (`moved`).
+    """
+    return _not_shared(_who_is_where(base, "line"), _who_is_where(other, "line"))
 
 
 def _who_is_where(result: Result, what: str) -> pd.Series:
@@ -86,7 +93,7 @@ def _who_is_where(result: Result, what: str) -> pd.Series:
     return children
 
 
-def _not_shared(base: pd.Series, other: pd.Series, what: str) -> pd.DataFrame:
+def _not_shared(base: pd.Series, other: pd.Series) -> pd.DataFrame:
     """By cell: the children of the other, how many more they are, and who of those in both is somewhere else."""
     both = pd.concat({"base": base, "other": other}, axis=1).fillna(0.0)  # absent: nobody there
     both["same"] = both.min(axis=1)

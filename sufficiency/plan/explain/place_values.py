@@ -64,18 +64,20 @@ def cut_by_earlier(single: Floats, lasting: Floats, resolved: Flags) -> tuple[Fl
     return np.minimum(single, lasting), lasting
 
 
-def place_values(solved: Solved, progress: Progress = silent) -> pd.DataFrame:
+def place_values(solved: Solved, progress: Progress = silent, resolve: int | None = None) -> pd.DataFrame:
     """The table `place_values.csv`, the most valuable first within a year.
 
-    The highest values are solved again with the place added, over all arcs, the children who follow today's pattern
-    staying where they are; as long as there is time. `pounds_a_year` is `pounds_from` ÷ Σ δ from that year to the end.
+    The `resolve` highest values (None: as many as usual) are solved again with the place added, over all arcs, the
+    children who follow today's pattern staying where they are; as long as there is time. `pounds_a_year` is
+    `pounds_from` ÷ Σ δ from that year to the end.
     """
     plan = solved.plan
     data = plan.data
     worth = dual_worth(plan)
     onward = worth[::-1].cumsum(axis=0)[::-1]
     resolved = np.zeros(worth.shape, dtype=bool)
-    ranked = np.argsort(-onward[1:], axis=None, kind="stable")[: solved.priced.instance.tuning.valued_places]
+    most = solved.priced.instance.tuning.valued_places if resolve is None else resolve
+    ranked = np.argsort(-onward[1:], axis=None, kind="stable")[:most]
     highest = [(int(t) + 1, int(line)) for t, line in zip(*np.unravel_index(ranked, onward[1:].shape), strict=True)]
     highest = [(t, line) for t, line in highest if onward[t, line] > WORTH_SHOWING] if plan.status == "optimal" else []
     above = _with_one_more(plan)

@@ -31,7 +31,7 @@ LONGEST = 600
 """Characters of a cell: more are cut."""
 FILLS = (0.495, 0.795, 0.945, OVER)
 """Shares of places filled at which a shade begins, as whole percents are rounded; the last is above the places."""
-SCRIPTS = ("data.js", "map.js", "detail.js", "page.js")
+SCRIPTS = ("data.js", "map.js", "detail.js", "page.js", "start.js")
 
 
 def page_of(content: Content) -> str:
@@ -43,7 +43,7 @@ def page_of(content: Content) -> str:
     scripts = [(HERE / "scripts" / name).read_text(encoding="utf-8") for name in SCRIPTS]
     first, last = academic_year(story.years[0]), academic_year(story.last)
     return (
-        _environment()
+        environment()
         .get_template("page.html")
         .render(
             policy=policy([style], scripts),
@@ -81,9 +81,10 @@ def _hashes(texts: list[str]) -> str:
     return " ".join(f"'sha256-{digest}'" for digest in digests)
 
 
-def _environment() -> Environment:
+def environment(*folders: Path) -> Environment:
+    """Where templates are found, those of `folders` first, and what they may call."""
     made = Environment(
-        loader=FileSystemLoader(HERE / "templates"),
+        loader=FileSystemLoader([*folders, HERE / "templates"]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

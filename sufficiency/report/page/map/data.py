@@ -24,10 +24,31 @@ from sufficiency.report.page.map.outlines import Outlines
 from sufficiency.result import Result
 
 Counts = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Layer:
+    """Children that the map can show: a column of `area_gaps`, what it is in words, and the title of its legend,
+    `short` what it is chosen by. `none`: what the legend calls areas that have none; blank: they have no class of their
+    own.
+    """
+
+    code: str
+    words: str
+    title: str
+    short: str
+    none: str = ""
+
+
 FEW = 1
 """How one to four children are embedded: not how many."""
 MOST_CLASSES = 6
-LAYERS = (("demand", "Children who need a specialist place"), ("shortfall", "Children short of a place"))
+IN_AREA = "Children in the area"
+AT_POINT = "Children of the area: a circle is an area, which the model gives as a point"
+LAYERS: tuple[Layer, ...] = (
+    Layer("demand", "Children who need a specialist place", IN_AREA, "Need a place"),
+    Layer("shortfall", "Children short of a place", "Children short of a place", "Short of a place", none="None"),
+)
 NO_LIMIT = -1
 HALF = 0.5
 """Children: a journey of fewer is not shown."""
@@ -111,18 +132,25 @@ def class_document(classes: Classes) -> dict[str, Any]:
     return {"starts": list(classes.starts), "labels": list(classes.labels), "colours": colours}
 
 
-def map_data(result: Result, outlines: Outlines, choice: Choice) -> dict[str, Any]:
+def title_of(layer: Layer, outlines: Outlines) -> str:
+    """The title of a layer's legend; it says so where areas are points."""
+    return AT_POINT if layer.title == IN_AREA and not any(outlines.paths) else layer.title
+
+
+def map_data(result: Result, outlines: Outlines, choice: Choice, shown: Sequence[Layer] = LAYERS) -> dict[str, Any]:
     """All that the map's scripts need, as JSON takes it."""
     layers = {}
-    for layer, _ in LAYERS:
-        counts = cube(result, layer, choice, outlines.codes)
+    for layer in shown:
+        counts = cube(result, layer.code, choice, outlines.codes)
         classes = [
-            class_document(
-                count_classes(np.nan_to_num(one), none="None" if layer == "shortfall" else "", most=MOST_CLASSES)
-            )
-            for one in counts
+            class_document(count_classes(np.nan_to_num(one), none=layer.none, most=MOST_CLASSES)) for one in counts
         ]
-        layers[layer] = {"counts": small_hidden(counts).tolist(), "classes": classes}
+        layers[layer.code] = {
+            "counts": small_hidden(counts).tolist(),
+            "classes": classes,
+            "words": layer.words,
+            "title": title_of(layer, outlines),
+        }
     labels = result.summary["labels"]
     settings = settings_document(result, outlines, choice)
     return {

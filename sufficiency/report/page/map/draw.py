@@ -32,7 +32,7 @@ def map_picture(
         element("g", *_areas(outlines, fills), id="areas"),
         element("g", *(element("path", d=one.path) for one in outlines.localities), class_="localities"),
         element("g", id="journeys"),
-        element("g", *_settings(outlines, settings, year, biggest), id="sites"),
+        element("g", *settings_drawn(outlines, settings, year, biggest), id="sites"),
         element("g", *_names(outlines), class_="names"),
         _scale_bar(outlines),
     ]
@@ -58,7 +58,7 @@ def _areas(outlines: Outlines, fills: list[str]) -> list[Markup]:
     return drawn
 
 
-def _settings(outlines: Outlines, settings: list[dict[str, Any]], year: int, biggest: float) -> list[Markup]:
+def settings_drawn(outlines: Outlines, settings: list[dict[str, Any]], year: int, biggest: float) -> list[Markup]:
     """Settings on the map, the large below the small; one outside the frame is an arrow at its edge."""
     drawn = []
     order = sorted(range(len(settings)), key=lambda number: -_size(settings[number], year))

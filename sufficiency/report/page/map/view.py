@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,14 +13,10 @@ from sufficiency.report.content.finding import ONE
 from sufficiency.report.content.story import PLAN, Story
 from sufficiency.report.content.words import Words, say
 from sufficiency.report.maps.words import clean, label
-from sufficiency.report.page.map.data import LAYERS, choice_of, map_data
-from sufficiency.report.page.map.draw import LARGEST, SMALLEST, map_picture, shape_icon, types_in_order
+from sufficiency.report.page.map.data import LAYERS, Layer, choice_of, map_data, title_of
+from sufficiency.report.page.map.draw import LARGEST, SMALLEST, map_picture, settings_drawn, shape_icon, types_in_order
 from sufficiency.report.page.map.outlines import outlines_of
 from sufficiency.report.words import academic_year
-
-IN_AREA = "Children in the area"
-AT_POINT = "Children of the area: a circle is an area, which the model gives as a point"
-SHORT_NAMES = (("demand", "Need a place"), ("shortfall", "Short of a place"))
 
 
 @dataclass(frozen=True)
@@ -32,7 +29,7 @@ class Legend:
 
 @dataclass(frozen=True)
 class MapView:
-    """What the template shows, and the `data` that its scripts take."""
+    """What the template shows, and the `data` that its scripts take. `sites`: the settings in the picture."""
 
     layers: tuple[tuple[str, str], ...]
     needs: tuple[tuple[str, str], ...]
@@ -42,6 +39,7 @@ class MapView:
     finding: Words
     about: str
     picture: Markup
+    sites: Markup
     legend: Legend
     authority: str
     facts: tuple[tuple[str, Figure], ...]
@@ -51,12 +49,12 @@ class MapView:
     data: dict[str, Any]
 
 
-def map_view(story: Story) -> MapView:
-    """The map of a result in the last year of its plan."""
+def map_view(story: Story, shown: Sequence[Layer] = LAYERS) -> MapView:
+    """The map of a result in the last year of its plan, with the layers that can be `shown`, the first at first."""
     result = story.result
     outlines, choice = outlines_of(result), choice_of(result)
-    data = map_data(result, outlines, choice)
-    layer, words = LAYERS[0]
+    data = map_data(result, outlines, choice, shown)
+    layer, words = shown[0].code, shown[0].words
     year = len(choice.years) - 1
     classes, counts = data["layers"][layer]["classes"][0], data["layers"][layer]["counts"][0][year]
     fills = [classes["colours"][class_of(classes["starts"], count)] for count in counts]
@@ -69,14 +67,13 @@ def map_view(story: Story) -> MapView:
     data["width"], data["height"] = round(outlines.width), round(outlines.height)
     period = academic_year(choice.years[year])
     picture = map_picture(outlines, fills, data["settings"], year, data["biggest"], f"Map. {words}, {period}, by area.")
+    sites = Markup("").join(settings_drawn(outlines, data["settings"], year, data["biggest"]))
     away = [one["name"] for one in data["settings"] if one["x"] is None]
-    in_area = IN_AREA if any(outlines.paths) else AT_POINT
-    data["titles"] = {"demand": in_area, "shortfall": "Children short of a place"}
     notes = [f"Not on the map: {', '.join(away)}."] if away else []
     if not set(result.frames["area_gaps"]["area"].astype(str)) <= set(outlines.codes):
         notes.append("Children whose area is not known are in the tables, and not on the map.")
     return MapView(
-        SHORT_NAMES,
+        tuple((one.code, one.short) for one in shown),
         tuple((code, name) for code, name in data["needs"]),
         tuple((code, name) for code, name in data["phases"]),
         period,
@@ -84,7 +81,8 @@ def map_view(story: Story) -> MapView:
         _finding(story),
         f"{words}, {period}, by the area they live in; settings by type and places",
         picture,
-        Legend(in_area, tuple(zip(classes["labels"], classes["colours"], strict=True))),
+        sites,
+        Legend(title_of(shown[0], outlines), tuple(zip(classes["labels"], classes["colours"], strict=True))),
         clean(story.summary["model"]),
         _facts(story),
         "Choose an area or a setting on the map to see how many live or go there."

@@ -3,7 +3,7 @@
 function makeDetail(map) {
   const { data, state } = map;
   const box = document.getElementById("chosen");
-  const before = [...box.childNodes].map((node) => node.cloneNode(true));
+  let before = [...box.childNodes].map((node) => node.cloneNode(true));
   const spoken = document.getElementById("spoken");
   const year = () => yearWords(data.years[state.year]);
 
@@ -77,5 +77,10 @@ function makeDetail(map) {
     spoken.textContent = text;
   }
 
-  return { show, words, say };
+  /* What stands there while nothing is selected. */
+  function replace(fresh) {
+    before = [...fresh.childNodes];
+  }
+
+  return { show, words, say, replace };
 }

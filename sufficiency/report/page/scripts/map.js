@@ -7,7 +7,6 @@ function makeMap(data) {
   const journeys = document.getElementById("journeys");
   const state = { layer: "demand", need: 0, phase: 0, year: data.years.length - 1, kind: "area", at: null, picked: null, zoom: 1, middle: [data.width / 2, data.height / 2] };
   const journeysByChoice = new Map();
-  const whats = { demand: "Children who need a specialist place", shortfall: "Children short of a place" };
 
   const pair = () => state.need * (data.phases.length + 1) + state.phase;
   const layer = () => data.layers[state.layer];
@@ -28,7 +27,7 @@ function makeMap(data) {
       const drawn = shape("area", place);
       if (drawn) drawn.setAttribute("fill", shades.colours[classOf(shades, count)]);
     });
-    document.getElementById("legend-title").textContent = data.titles[state.layer];
+    document.getElementById("legend-title").textContent = layer().title;
     const list = document.querySelector("#legend ul");
     list.replaceChildren(...shades.labels.map((words, place) => {
       const item = document.createElement("li");
@@ -45,8 +44,8 @@ function makeMap(data) {
       return item;
     }));
     const year = yearWords(data.years[state.year]);
-    document.getElementById("map-about").textContent = `${whats[state.layer]}, ${year}, by the area they live in; settings by type and places. ${who()}.`;
-    svg.setAttribute("aria-label", `Map. ${whats[state.layer]}, ${year}, by area. ${who()}.`);
+    document.getElementById("map-about").textContent = `${layer().words}, ${year}, by the area they live in; settings by type and places. ${who()}.`;
+    svg.setAttribute("aria-label", `Map. ${layer().words}, ${year}, by area. ${who()}.`);
   }
 
   function size(setting) {
@@ -107,5 +106,14 @@ function makeMap(data) {
     drawJourneys();
   }
 
-  return { data, state, frame, svg, counts, number, who, flows, ofPicked, size, shape, colour, place, mark, drawJourneys, zoomTo };
+  /* The same areas with other numbers, and settings drawn anew. */
+  function replaceData(fresh, sites) {
+    Object.assign(data, fresh);
+    journeysByChoice.clear();
+    document.getElementById("sites").innerHTML = sites;
+    if (state.picked && state.picked.kind === "setting") state.picked = null;
+    if (state.kind === "setting") { state.kind = "area"; state.at = null; }
+  }
+
+  return { replaceData, data, state, frame, svg, counts, number, who, flows, ofPicked, size, shape, colour, place, mark, drawJourneys, zoomTo };
 }

@@ -1,9 +1,9 @@
 "use strict";
 /* Controls, pointer and keys of the map, and the contents list that follows the reader. */
-(async function () {
-  const data = await unpacked("map-data");
+function startMap(data) {
   const map = makeMap(data);
   const detail = makeDetail(map);
+  map.detail = detail;
   const { state, frame, svg } = map;
   const tip = document.createElement("div");
   tip.className = "tip";
@@ -133,7 +133,8 @@
   for (const id of ["controls", "map-help", "zoom"]) document.getElementById(id).hidden = false;
   document.getElementById("year").setAttribute("aria-valuetext", yearWords(data.years[state.year]));
   document.documentElement.dataset.ready = "yes";
-})();
+  return map;
+}
 
 (function () {
   const links = [...document.querySelectorAll(".contents a")];
