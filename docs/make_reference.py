@@ -28,6 +28,7 @@ from sufficiency.report.content.table_kinds import TABLE_KINDS
 from sufficiency.tables.schema.columns import Column, TableSpec
 from sufficiency.tables.schema.forecast import FORECAST_INPUTS, FORECAST_OUTPUTS
 from sufficiency.tables.schema.inputs import INPUTS
+from sufficiency.tables.schema.own_files import OWN_FILES
 from sufficiency.tables.schema.results import OUTPUTS
 from sufficiency.tables.schema.studies import COMPARISONS, STUDIES
 
@@ -134,6 +135,14 @@ def input_table(spec: TableSpec) -> str:
     return text + table(names, rows)
 
 
+def other_headings(spec: TableSpec) -> str:
+    """The other headings by which the columns of a table are known."""
+    known: dict[str, list[str]] = {}
+    for word, name in spec.words.items():
+        known.setdefault(name, []).append(word.replace("_", " "))
+    return "\n" + "".join(f"- {code(name)}: {', '.join(words)}\n" for name, words in known.items())
+
+
 def output_table(spec: TableSpec) -> str:
     """One table a plan writes."""
     rows = [(code(column.name), column.meaning, column.unit) for column in spec.columns]
@@ -159,6 +168,10 @@ def tables_page() -> str:
             "\n## What a forecast is made from\n\n",
             "One of the three columns of ages is enough, and blanks in all of them mean all ages.\n",
             *(input_table(spec) for spec in FORECAST_INPUTS.values()),
+            "\n## What other teams have\n\n",
+            "`sufficiency join` finds these by their headings. Below each are other headings that it knows.",
+            "\n",
+            *(input_table(spec) + other_headings(spec) for spec in OWN_FILES.values()),
             "\n## What a plan writes\n\n",
             "CSV in UTF-8 that Excel opens as it is; with `--parquet`, Parquet too. In CSV files the name of an area, ",
             "a setting, an option and a budget line stands after its code (`area_name`, `setting_name`, ",
@@ -323,14 +336,14 @@ def undocumented() -> list[str]:
     """What lacks a meaning: a column, a key, a section, a family, a command or one of its options."""
     specs = [
         spec
-        for tables in (INPUTS, FORECAST_INPUTS, OUTPUTS, FORECAST_OUTPUTS, COMPARISONS, STUDIES)
+        for tables in (INPUTS, FORECAST_INPUTS, OWN_FILES, OUTPUTS, FORECAST_OUTPUTS, COMPARISONS, STUDIES)
         for spec in tables.values()
     ]
     missing = [f"table {spec.name}" for spec in specs if not spec.meaning]
     missing += [f"{spec.name}.{column.name}" for spec in specs for column in spec.columns if not column.meaning]
     missing += [
         f"{spec.name}.{column.name}: unit"
-        for spec in (*INPUTS.values(), *FORECAST_INPUTS.values())
+        for spec in (*INPUTS.values(), *FORECAST_INPUTS.values(), *OWN_FILES.values())
         for column in spec.columns
         if column.kind == "number" and not column.unit and column.name not in UNITLESS
     ]

@@ -12,6 +12,7 @@ from sufficiency.commands.endings import Commands
 from sufficiency.commands.explore import explore
 from sufficiency.commands.forecast import forecast
 from sufficiency.commands.frontier import frontier
+from sufficiency.commands.join import join
 from sufficiency.commands.map import map_command
 from sufficiency.commands.new import new
 from sufficiency.commands.plan import plan
@@ -21,7 +22,7 @@ from sufficiency.commands.worth import worth
 
 @click.group(
     cls=Commands,
-    commands=(check, forecast, plan, compare, explore, map_command, report, frontier, worth, new, deidentify),
+    commands=(check, forecast, plan, compare, explore, map_command, report, frontier, worth, new, deidentify, join),
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 @click.version_option(__version__, "--version", prog_name="sufficiency", message="%(prog)s %(version)s")

@@ -82,7 +82,7 @@ def _matched(names: Sequence[str], spec: TableSpec, file: str) -> tuple[list[str
     """The names as the catalogue spells them, also where a unit, a footnote or a line break stands in them; a Problem
     where the unit is another one.
     """
-    known = {normal_code(name): name for name in spec.names}
+    known = {**spec.words, **{normal_code(name): name for name in spec.names}}
     there = {normal_code(name) for name in names} & set(known)
     matched: list[str] = []
     problems: list[Problem] = []

@@ -12,6 +12,7 @@ from sufficiency.codes import normal_code
 from sufficiency.problems import InputError, Problem
 from sufficiency.tables.schema.forecast import FORECAST_INPUTS
 from sufficiency.tables.schema.inputs import INPUTS
+from sufficiency.tables.schema.own_files import OWN_FILES
 from sufficiency.tables.words import COLUMN_WORDS, is_total
 
 if TYPE_CHECKING:
@@ -43,14 +44,14 @@ def plain_heading(name: str) -> str:
 
 
 def spec_of(table: str) -> TableSpec | None:
-    """The catalogue's entry of an input table."""
-    return INPUTS.get(table) or FORECAST_INPUTS.get(table)
+    """The catalogue's entry of an input table, or of a file that another team keeps."""
+    return INPUTS.get(table) or FORECAST_INPUTS.get(table) or OWN_FILES.get(table)
 
 
 def headings_in(cells: Sequence[str], spec: TableSpec) -> float:
     """How many columns of the catalogue a row of cells names, those by another word for half."""
     codes = _codes(cells)
-    known = codes & set(spec.names)
+    known = codes & {*spec.names, *spec.words}
     other = {COLUMN_WORDS.get(code) for code in codes - known} & (set(spec.names) - known)
     return len(known) + len(other) / 2
 
@@ -58,6 +59,12 @@ def headings_in(cells: Sequence[str], spec: TableSpec) -> float:
 def has_all_headings(cells: Sequence[str], spec: TableSpec) -> bool:
     """Whether a row of cells names every column that the table must have."""
     return _codes(cells) >= {column.name for column in spec.columns if column.required}
+
+
+def columns_in(cells: Sequence[str], spec: TableSpec) -> set[str]:
+    """The columns of the catalogue that a row of cells names, by their names or the other headings it knows."""
+    codes = _codes(cells)
+    return {name for name in spec.names if name in codes} | {spec.words[code] for code in codes if code in spec.words}
 
 
 def _codes(cells: Sequence[str]) -> set[str]:
@@ -151,4 +158,4 @@ def _totals(frame: pd.DataFrame) -> pd.Series[bool]:
     return totals
 
 
-__all__ = ["Layout", "has_all_headings", "headings_in", "laid_out", "plain_heading", "spec_of"]
+__all__ = ["Layout", "columns_in", "has_all_headings", "headings_in", "laid_out", "plain_heading", "spec_of"]

@@ -86,7 +86,7 @@ def locate(model: Model, table: str) -> Located:
             ]
         )
     located = _located(model, written)
-    _refuse(located)
+    refuse_unreadable(located)
     return located
 
 
@@ -134,7 +134,8 @@ def _beside(path: Path, beside: list[str], endings: tuple[str, ...]) -> str:
     return f"check the path; in that folder are {listed}" if tables else "check the path"
 
 
-def _refuse(located: Located) -> None:
+def refuse_unreadable(located: Located) -> None:
+    """Raises InputError where a file is not what its name says, is empty, too large, or cannot be opened."""
     if located.path.is_dir():
         if located.suffix != ".gdb":
             raise located.unusable("this is a folder, not a file", "name the file in it")

@@ -48,17 +48,38 @@ def _fingerprint(place: Path, part: str, changed: int, size: int) -> str:
     return hashlib.sha256("\n".join(lines).rstrip("\n").encode()).hexdigest()
 
 
+def is_as_built(model: Model, table: str) -> bool:
+    """Whether a table is still as it was written from published files."""
+    if model.sources is None:
+        return False
+    listed = model.path.parent / model.sources
+    built = _written_tables(_sources(listed))
+    return bool(built) and not _differs(model, table, listed.parent, built)
+
+
+def _sources(listed: Path) -> list[dict[str, str]]:
+    """The rows of the list of sources; none where it cannot be read."""
+    try:
+        with listed.open(encoding="utf-8-sig", newline="") as file:
+            return list(csv.DictReader(file))
+    except (OSError, UnicodeDecodeError, csv.Error):
+        return []
+
+
+def _written_tables(rows: list[dict[str, str]]) -> dict[str, str]:
+    """SHA-256 of each table as it was written, by its path."""
+    return {str(row.get("file")): str(row.get("sha256")) for row in rows if row.get("used_for") == TABLE}
+
+
 def _own(model: Model, sources: str) -> bool:
     """Whether placements and places both differ from what was written, or placements were written from own counts.
     Where the list of sources cannot be read, that cannot be said, and they count as built.
     """
     listed = model.path.parent / sources
-    try:
-        with listed.open(encoding="utf-8-sig", newline="") as file:
-            rows = list(csv.DictReader(file))
-    except (OSError, UnicodeDecodeError, csv.Error):
+    rows = _sources(listed)
+    built = _written_tables(rows)
+    if not built:
         return False
-    built = {str(row.get("file")): str(row.get("sha256")) for row in rows if row.get("used_for") == TABLE}
     counted = any(row.get("used_for") == COUNTS and row.get("file") for row in rows)
     estimated = [table for table in OWN if table != "placements" or not counted]
     return all(_differs(model, table, listed.parent, built) for table in estimated)

@@ -12,11 +12,10 @@ import pandas as pd
 
 from sufficiency.problems import Problem, did_you_mean, raise_errors, shown
 from sufficiency.tables.header import match_header
+from sufficiency.tables.layout import spec_of
 from sufficiency.tables.personal import refuse_personal
 from sufficiency.tables.readers import Fault, blank_value, reader_of
 from sufficiency.tables.schema.columns import Column, TableSpec
-from sufficiency.tables.schema.forecast import FORECAST_INPUTS
-from sufficiency.tables.schema.inputs import INPUTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,7 +51,9 @@ def parse_table(cells: Cells, model: Model) -> Parsed:
     """Parse one table. Raises InputError where its header does not fit the catalogue, so that nothing in it
     can be used.
     """
-    spec = INPUTS.get(cells.table) or FORECAST_INPUTS[cells.table]
+    spec = spec_of(cells.table)
+    if spec is None:
+        raise KeyError(cells.table)
     if cells.without:
         there = (replace(column, required=column.name not in cells.without) for column in spec.columns)
         spec = replace(spec, columns=tuple(there))

@@ -57,7 +57,7 @@ _OF_A_HOME = frozenset(
     ["postcode", "homepostcode", "pupilpostcode", "childpostcode", "address", "homeaddress", "addressline", "street"]
 )
 """Of a child in tables of children; tables of places may have them."""
-PLACES_ON_THE_MAP = frozenset({"areas", "settings", "options"})
+PLACES_ON_THE_MAP = frozenset({"areas", "settings", "options", "agreements"})
 
 
 def personal_columns(names: Sequence[str], table: str) -> list[str]:

@@ -11,11 +11,12 @@ from sufficiency.progress import Progress, silent
 from sufficiency.tables.complete import complete_tables
 from sufficiency.tables.delimited import read_delimited
 from sufficiency.tables.layer import cells_of_frame, read_layer, read_parquet
-from sufficiency.tables.locate import DELIMITED, PARQUET, WORKBOOKS, locate
+from sufficiency.tables.locate import DELIMITED, PARQUET, WORKBOOKS, locate, refuse_unreadable
 from sufficiency.tables.matrices import as_travel_rows
 from sufficiency.tables.parse import Parsed, parse_table
 from sufficiency.tables.schema.forecast import FORECAST_INPUTS
 from sufficiency.tables.schema.inputs import INPUTS
+from sufficiency.tables.schema.own_files import OWN_FILES
 from sufficiency.tables.workbook import read_workbook
 
 if TYPE_CHECKING:
@@ -67,6 +68,20 @@ def read_table(model: Model, table: str, named_by: str | None = None) -> tuple[P
     """
     located = locate(model, named_by or table)
     return parse_table(_with_rows(_cells_in(located, table), model), model), located.path
+
+
+def parse_located(located: Located, table: str, model: Model, clean: Callable[[Cells], Cells]) -> Parsed:
+    """A file, or a sheet, that no model names, as a table of the catalogue; `clean` is given its cells first. Raises
+    InputError where it cannot be used at all.
+    """
+    refuse_unreadable(located)
+    return parse_table(clean(_with_rows(_cells_in(located, table), model)), model)
+
+
+def named_cells(model: Model, table: str) -> tuple[Cells, Located]:
+    """The cells of a table as they stand in its file, and where that is. Raises InputError where it cannot be read."""
+    located = locate(model, table)
+    return _cells_in(located, table), located
 
 
 def _cells_in(located: Located, table: str) -> Cells:
@@ -130,7 +145,8 @@ def _with_rows(cells: Cells, model: Model) -> Cells:
     """
     computed = "method" in model.travel.model_fields_set and model.travel.method == "straight_line"
     headed = len(cells.frame.columns) > 0 and (cells.table == "places" or (cells.table == "travel" and computed))
-    if cells.frame.empty and cells.table in (*REQUIRED, *FORECAST_INPUTS, "travel") and not headed:
+    needs_rows = (*REQUIRED, *FORECAST_INPUTS, *OWN_FILES, "travel")
+    if cells.frame.empty and cells.table in needs_rows and not headed:
         what = NO_ROWS if len(cells.frame.columns) else "the file is empty"
         raise InputError([Problem(what, cells.file, fix="add rows, or name another file")])
     return cells

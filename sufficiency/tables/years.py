@@ -50,7 +50,7 @@ def _no_year(text: str, column: Column, model: Model, start: str) -> Fault:
     day = date_in(text)
     if day is not None:
         return _a_date(day, column)
-    term = _term_in(text)
+    term = term_in(text)
     if term is not None:
         return _a_date(term, column)
     serial = re.fullmatch(r"(\d{5})(?:\.0+)?", text, re.ASCII)
@@ -105,7 +105,7 @@ def date_in(text: str) -> dt.date | None:
         return None
 
 
-def _term_in(text: str) -> dt.date | None:
+def term_in(text: str) -> dt.date | None:
     """The first day of a month or a term that is named with its year: `Sept 2026`, `Spring 2027`."""
     named = re.fullmatch(r"([a-z]+)[ -]*((?:19|20)\d\d)|((?:19|20)\d\d)[ -]*([a-z]+)", text.casefold(), re.ASCII)
     if not named:

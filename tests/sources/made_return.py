@@ -65,8 +65,10 @@ class MadeReturn:
         return file
 
 
-def made_return(count: int = 60, seed: int = 0) -> MadeReturn:
-    """A return of `count` children, each with one plan, two needs and one or two placements, one of them ended."""
+def made_return(count: int = 60, seed: int = 0, urns: tuple[str, ...] = URNS) -> MadeReturn:
+    """A return of `count` children, each with one plan, two needs and one or two placements at `urns`, one of them
+    ended.
+    """
     draw = np.random.default_rng(seed)
     year_group = draw.integers(0, 14, count)
     children = pd.DataFrame(
@@ -74,7 +76,7 @@ def made_return(count: int = 60, seed: int = 0) -> MadeReturn:
             "need": draw.choice(NEEDS, count),
             "year_group": year_group,
             "area": draw.choice(LSOAS, count),
-            "urn": draw.choice(URNS, count),
+            "urn": draw.choice(urns, count),
             "sen_unit": draw.choice(["yes", "no"], count),
             "entry_year": 2025 - draw.integers(0, 3, count),
         }

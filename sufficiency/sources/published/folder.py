@@ -59,8 +59,8 @@ def find_downloads(folder: Path, but: Path | None = None, progress: Progress = s
     """
     notes: list[Problem] = []
     by_kind: dict[str, list[Download]] = {}
-    for path in _files(folder, but):
-        called = _printable(path.relative_to(folder).as_posix())
+    for path in files_in(folder, but):
+        called = printable(path.relative_to(folder).as_posix())
         progress("Look at", called)
         try:
             sha256 = file_hash(path)
@@ -80,19 +80,22 @@ def find_downloads(folder: Path, but: Path | None = None, progress: Progress = s
     return Downloads(chosen, tuple(notes))
 
 
-def _files(folder: Path, but: Path | None) -> list[Path]:
+def files_in(folder: Path, but: Path | None) -> list[Path]:
+    """The files of a folder and the folders inside it, but for hidden ones and those of the folder `but`. Raises
+    InputError where it cannot be read, and where it holds too many.
+    """
     if not folder.is_dir():
         what = "this is not a folder" if folder.exists() else "there is no such folder"
-        raise InputError([Problem(what, _printable(str(folder)), fix="name the folder your downloads are in")])
+        raise InputError([Problem(what, printable(str(folder)), fix="name the folder your downloads are in")])
     try:
         every = (path for path in folder.rglob("*") if path.is_file() and not _hidden(path, folder))
         files = sorted(path for path in every if but is None or not path.resolve().is_relative_to(but))
     except OSError as error:
         what = f"the folder cannot be read: {error.strerror or error}"
-        raise InputError([Problem(what, _printable(str(folder)))]) from None
+        raise InputError([Problem(what, printable(str(folder)))]) from None
     if len(files) > MOST_FILES:
         what = f"this folder holds {len(files):,} files"
-        raise InputError([Problem(what, _printable(str(folder)), fix="put the downloads in a folder of their own")])
+        raise InputError([Problem(what, printable(str(folder)), fix="put the downloads in a folder of their own")])
     return files
 
 
@@ -101,7 +104,8 @@ def _hidden(path: Path, folder: Path) -> bool:
     return any(part.startswith((".", "~$", "__MACOSX")) for part in inside)
 
 
-def _printable(name: str) -> str:
+def printable(name: str) -> str:
+    """A name with every sign that could command a terminal made visible."""
     return "".join(sign if sign.isprintable() else "�" for sign in name)
 
 

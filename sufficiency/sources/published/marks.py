@@ -72,3 +72,12 @@ def _age(label: str) -> int | None:
 def plain(heading: object) -> str:
     """A heading as it is compared: lower case, one underscore for whatever stands between its words."""
     return re.sub(r"[^0-9a-z£@]+", "_", str(heading).strip().casefold()).strip("_")
+
+
+def part_of(heading: str) -> str:
+    """What kind of places a heading of the file of place numbers counts: `base`, `special`, `ap`; blank for none."""
+    if re.search(r"sen_unit|_rp_|resourced", heading):
+        return "base"
+    if re.search(r"special", heading):
+        return "special"
+    return "ap" if re.search(r"(^|_)(ap|alternative_provision)_", heading) else ""

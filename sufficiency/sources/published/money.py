@@ -9,7 +9,7 @@ import pandas as pd
 from sufficiency.codes import BUDGET_LINES
 from sufficiency.problems import InputError, Problem, shown
 from sufficiency.sources.published.folder import Download
-from sufficiency.sources.published.marks import Numbers
+from sufficiency.sources.published.marks import Numbers, part_of
 from sufficiency.sources.published.text_file import read_text
 
 
@@ -48,25 +48,19 @@ def read_place_numbers(download: Download, notes: list[Problem]) -> pd.DataFrame
     AP were not seen: what has "special" or "AP" and "places" in it is read, on made files only.
     """
     table = read_text(download.path, download.called)
-    columns = [name for name in table.columns if "places" in name and _part(name)]
+    columns = [name for name in table.columns if "places" in name and part_of(name)]
     latest = max((_years(name) for name in columns), default=0)
     numbers = Numbers(download.called, notes)
     parts = []
     for name in columns:
         if _years(name) == latest:
-            rows = pd.DataFrame({"urn": table["urn"].str.strip(), "part": _part(name), "places": numbers(table[name])})
+            rows = pd.DataFrame(
+                {"urn": table["urn"].str.strip(), "part": part_of(name), "places": numbers(table[name])}
+            )
             parts.append(rows[rows["places"] > 0])
     if not parts:
         return pd.DataFrame({"urn": [], "part": [], "places": []})
     return pd.concat(parts).groupby(["urn", "part"])["places"].sum().reset_index()
-
-
-def _part(heading: str) -> str:
-    if re.search(r"sen_unit|_rp_|resourced", heading):
-        return "base"
-    if re.search(r"special", heading):
-        return "special"
-    return "ap" if re.search(r"(^|_)(ap|alternative_provision)_", heading) else ""
 
 
 def _years(heading: str) -> int:

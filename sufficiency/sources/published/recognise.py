@@ -15,7 +15,7 @@ import pyogrio
 from sufficiency.problems import InputError
 from sufficiency.sources.published import big_sheet
 from sufficiency.sources.published.kinds import KINDS, NOT_USED
-from sufficiency.sources.published.marks import plain
+from sufficiency.sources.published.marks import part_of, plain
 from sufficiency.sources.published.text_file import first_rows
 
 LSOA_CODE = re.compile(r"lsoa_?(20)?(21|11)?_?(cd|code)(_2021)?|lsoa_code_2021|lsoa_2021_code|geography_code")
@@ -156,7 +156,7 @@ def kind_of(headings: list[str], first: list[str]) -> str:
         return _of_plans(headings, first)
     if "category_of_planned_expenditure" in there and "net_planned_expenditure" in there:
         return "spending"
-    if "urn" in there and any("places" in heading for heading in headings):
+    if "urn" in there and any("places" in heading and part_of(heading) for heading in headings):
         return "place_numbers"
     if {"area_code", "age_group"} <= there and any(re.fullmatch(r"(year_)?20\d\d", name) for name in headings):
         return "projection"

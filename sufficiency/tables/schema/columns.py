@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 Kind = Literal[
@@ -41,13 +42,16 @@ class Column:
 
 @dataclass(frozen=True)
 class TableSpec:
-    """One table: its columns, those that together name a row, and whether it carries shapes on a map."""
+    """One table: its columns, those that together name a row, and whether it carries shapes on a map. `words`: other
+    headings, as `normal_code` has them, and the columns that they mean, in tables that other teams make.
+    """
 
     name: str
     meaning: str
     columns: tuple[Column, ...]
     key: tuple[str, ...] = ()
     spatial: bool = False
+    words: Mapping[str, str] = field(default_factory=dict)
 
     def column(self, name: str) -> Column:
         """The column called `name`; raises KeyError where there is none."""

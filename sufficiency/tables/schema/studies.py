@@ -40,6 +40,30 @@ STUDIES: dict[str, TableSpec] = {
         note="what else to know; where the other columns are blank, why there is no plan without the setting",
         rules_missed="policy rules that the plan without it misses, and when; blank: none",
     ),
+    "joined": output(
+        "joined",
+        "Files of other teams set against the model (`join`): every row of each file, matched or not, and every file "
+        "that is missing",
+        file="file, with its sheet; blank: a file that is missing",
+        row="row in it | row",
+        what="kind of file, and what the row names",
+        matched_to="setting of the model, or its line where the row is about a line; blank: not matched",
+        pupils="pupils of the row | children",
+        places="places of the row | places",
+        pounds="pounds of the row, a year | £",
+        why="how it matched and what became of it, or why it did not match; of a missing file, what is lost and who "
+        "usually holds it",
+    ),
+    "differences": output(
+        "differences",
+        "What the files say of a setting, or a line, and what the model says of its base year (`join`)",
+        what="`pupils` and `top-ups and fees` (finance), `transport`, `places` (agreements)",
+        setting="setting",
+        line="line of places; blank: the setting as a whole",
+        file_says="in the file; 0: not there | children, places or £",
+        model_says="in the model; 0: not there; places blank: no limit | children, places or £",
+        difference="the file's less the model's | children, places or £",
+    ),
     "september": output(
         "september",
         "A September by line of places, if nothing more is decided (`check --september YEAR`): a row for each line, "
