@@ -10,7 +10,7 @@ BENCHMARKS = $(filter-out $(OF_DATA) bench/areas.py,$(wildcard bench/*.py))
 
 install:
 	python3 -m venv .venv
-	.venv/bin/pip install --constraint constraints.txt --editable '.[test,look,explore]'
+	.venv/bin/pip install --constraint constraints.txt --editable '.[test,look,explore,cluster]'
 
 test:
 	$(PYTHON) -m pytest
@@ -49,7 +49,7 @@ golden:
 
 lock:
 	uv lock --no-config --default-index https://pypi.org/simple --upgrade
-	uv export --no-config --default-index https://pypi.org/simple --locked --no-hashes --no-annotate --no-header --no-emit-project --extra test --extra look --extra roads --extra explore --output-file constraints.txt
+	uv export --no-config --default-index https://pypi.org/simple --locked --no-hashes --no-annotate --no-header --no-emit-project --extra test --extra look --extra roads --extra explore --extra cluster --output-file constraints.txt
 
 wheel:
 	$(PYTHON) -m pip wheel --no-deps --wheel-dir dist .

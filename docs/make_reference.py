@@ -31,6 +31,7 @@ from sufficiency.tables.schema.inputs import INPUTS
 from sufficiency.tables.schema.own_files import OWN_FILES
 from sufficiency.tables.schema.results import OUTPUTS
 from sufficiency.tables.schema.studies import COMPARISONS, STUDIES
+from sufficiency.tables.schema.sweep import SWEEPS
 
 FOLDER = Path(__file__).resolve().parent / "reference"
 MADE = "<!-- Made by `python docs/make_reference.py`; change what it describes, not this page. -->\n\n"
@@ -180,6 +181,9 @@ def tables_page() -> str:
             "\n## What a study writes\n\n",
             "In a folder of its own, with its picture beside it.\n",
             *(output_table(spec) for spec in STUDIES.values()),
+            "\n## What a sweep writes\n\n",
+            "`draws` and `draws_by_year` in Parquet, the others in CSV, and `sweep.json`.\n",
+            *(output_table(spec) for spec in SWEEPS.values()),
             "\n## What a comparison writes\n",
             *(output_table(spec) for spec in COMPARISONS.values()),
             "\n## What a forecast writes\n",
@@ -336,7 +340,16 @@ def undocumented() -> list[str]:
     """What lacks a meaning: a column, a key, a section, a family, a command or one of its options."""
     specs = [
         spec
-        for tables in (INPUTS, FORECAST_INPUTS, OWN_FILES, OUTPUTS, FORECAST_OUTPUTS, COMPARISONS, STUDIES)
+        for tables in (
+            INPUTS,
+            FORECAST_INPUTS,
+            OWN_FILES,
+            OUTPUTS,
+            FORECAST_OUTPUTS,
+            COMPARISONS,
+            STUDIES,
+            SWEEPS,
+        )
         for spec in tables.values()
     ]
     missing = [f"table {spec.name}" for spec in specs if not spec.meaning]

@@ -17,12 +17,27 @@ from sufficiency.commands.map import map_command
 from sufficiency.commands.new import new
 from sufficiency.commands.plan import plan
 from sufficiency.commands.report import report
+from sufficiency.commands.sweep import sweep
 from sufficiency.commands.worth import worth
 
 
 @click.group(
     cls=Commands,
-    commands=(check, forecast, plan, compare, explore, map_command, report, frontier, worth, new, deidentify, join),
+    commands=(
+        check,
+        forecast,
+        plan,
+        compare,
+        explore,
+        map_command,
+        report,
+        frontier,
+        worth,
+        sweep,
+        new,
+        deidentify,
+        join,
+    ),
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 @click.version_option(__version__, "--version", prog_name="sufficiency", message="%(prog)s %(version)s")

@@ -280,7 +280,7 @@ def _completed(model: Model, tables: Tables, frames: dict[str, pd.DataFrame], na
         if new:
             across = _new_errors(name, check_tables(model, done.tables), model, tables)
             raise InputError([*(_its_doing(name, problem, model, tables) for problem in new), *across])
-    return replace(done.tables, doubtful=done.tables.doubtful | tables.doubtful)
+    return replace(done.tables, doubtful=done.tables.doubtful | tables.doubtful, simulated=tables.simulated)
 
 
 def _parsed_frames(model: Model, tables: Tables, frames: dict[str, pd.DataFrame]) -> dict[str, Parsed]:

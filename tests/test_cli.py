@@ -27,7 +27,8 @@ TOY = Path(__file__).parent / "toy" / "toy.toml"
 ROOT = Path(__file__).parent.parent
 HEAVY = ("pandas", "geopandas", "pulp", "highspy", "matplotlib", "pydantic", "rich", "openpyxl", "xlsxwriter", "numpy")
 HEAVY += ("jinja2",)
-COMMANDS = ("check", "forecast", "plan", "compare", "map", "report", "frontier", "worth", "new", "deidentify", "join")
+COMMANDS = ("check", "forecast", "plan", "compare", "map", "report", "frontier", "worth", "sweep", "new", "deidentify")
+COMMANDS += ("join", "explore")
 
 
 @pytest.fixture

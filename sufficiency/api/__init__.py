@@ -12,12 +12,14 @@ from sufficiency.api.reporting import ReportMade, report_to_folder
 from sufficiency.api.september import save_september, september_view
 from sufficiency.api.starting import start, start_from_open_data
 from sufficiency.api.studies import frontier_to_folder, setting_worth_to_folder, setting_worths
+from sufficiency.api.sweeping import SweepMade, sweep_to_folder
 from sufficiency.api.travelling import journeys_of
 from sufficiency.deadline import Stop, ctrl_c_asks
 from sufficiency.report.screens.compare import compare_screen, compare_summary
 from sufficiency.report.screens.frontier import frontier_screen
 from sufficiency.report.screens.plan import appraisal_screen, screen
 from sufficiency.report.screens.september import september_screen
+from sufficiency.report.screens.sweep import sweep_screen
 from sufficiency.report.screens.worth import worth_document, worth_screen
 from sufficiency.result.folder import load
 
@@ -29,6 +31,7 @@ __all__ = [
     "ReportMade",
     "Session",
     "Stop",
+    "SweepMade",
     "appraisal_screen",
     "compare",
     "compare_screen",
@@ -59,6 +62,8 @@ __all__ = [
     "solve",
     "start",
     "start_from_open_data",
+    "sweep_screen",
+    "sweep_to_folder",
     "worth_document",
     "worth_screen",
 ]

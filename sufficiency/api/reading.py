@@ -91,7 +91,7 @@ def changed_case(case: Case, changes: Mapping[str, Any], defaults: Defaults | No
         raise InputError([_unreadable(one, fix) for one in error.errors()]) from None
     except RecursionError:
         raise InputError([Problem("these changes contain themselves, or are nested too deeply", fix=fix)]) from None
-    asked = case.model.model_copy(update={"scenarios": {WHAT_IF: scenario}})
+    asked = case.model.model_copy(update={"scenarios": {**case.model.scenarios, WHAT_IF: scenario}})
     try:
         model = scenario_model(asked, WHAT_IF)
     except InputError:

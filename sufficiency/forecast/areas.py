@@ -53,14 +53,21 @@ def followed(start: Floats, authority: Floats, weights: Floats, stay: float = ST
     return out, since
 
 
+def known_as(known: Floats, expected: Floats, years_on: int) -> Floats:
+    """How closely the shares of areas are known (the size of a Dirichlet draw), infinite where they are certain: of the
+    `expected` children, those `known` were there in the base year, `years_on` years ago.
+    """
+    variance = known * (1 - STAY**years_on) + np.maximum(expected - known, 0.0)
+    return np.divide(expected**2, variance, out=np.full_like(expected, np.inf), where=variance > 0) - 1
+
+
 def drawn(
     shares: Floats, paths: Floats, known: Floats, expected: Floats, years_on: int, rng: np.random.Generator
 ) -> Floats:
     """[area, phase, path] children of one kind in one year. `shares` [area, phase] add up to one where there is anyone;
     `paths` [path, phase]; `known` [phase] are the expected children who were there in the base year, of `expected`.
     """
-    variance = known * (1 - STAY**years_on) + np.maximum(expected - known, 0.0)
-    size = np.divide(expected**2, variance, out=np.full_like(expected, np.inf), where=variance > 0) - 1
+    size = known_as(known, expected, years_on)
     out = np.empty((*shares.shape, len(paths)))
     for phase in range(shares.shape[1]):
         if not np.isfinite(size[phase]):

@@ -16,6 +16,7 @@ from sufficiency.forecast.flows import Rates, learn_rates
 from sufficiency.forecast.inputs import Inputs
 from sufficiency.forecast.levels import Levels, demand_rows, plan_levels
 from sufficiency.forecast.outlook import OUTLOOKS, joining_level
+from sufficiency.forecast.paths import CoursePaths
 from sufficiency.forecast.specialist import SHARE_STEP, by_phase, share_now, share_to_come
 from sufficiency.progress import Progress, silent
 
@@ -47,12 +48,25 @@ def forecast(inputs: Inputs, progress: Progress = silent, quick: bool = False) -
     """Forecast demand. `quick`: only the expected course and its cells' percentiles, for a plan."""
     if inputs.imported is not None:
         return _imported(inputs)
+    rates, plans = _plans_of_paths(inputs, progress)
+    return _shared_out(inputs, rates, plans, progress, quick)
+
+
+def course_paths(inputs: Inputs, progress: Progress = silent) -> CoursePaths | None:
+    """The simulated paths of a forecast, whole; None for the forecast of another, which has none."""
+    if inputs.imported is not None:
+        return None
+    children = _children_of_paths(inputs, _plans_of_paths(inputs, progress)[1])
+    return CoursePaths(inputs, *_paths_of_kinds(inputs, children), inputs.choice.seed)
+
+
+def _plans_of_paths(inputs: Inputs, progress: Progress) -> tuple[Rates, Floats]:
+    """The rates learnt, and plans [year, path, need, NCY] from the last year of the history on."""
     rates, choice = rates_of(inputs), inputs.choice
     start, people, level, extra = _ahead(inputs, rates)
     progress("Forecast", f"{choice.paths:,} paths of plans by need and age")
     noise = cohort.calibrated_noise(start, rates, people, level, extra, choice.seed)
-    plans = cohort.course(start, rates, people, level, extra, choice.paths, noise, choice.seed)
-    return _shared_out(inputs, rates, plans, progress, quick)
+    return rates, cohort.course(start, rates, people, level, extra, choice.paths, noise, choice.seed)
 
 
 def expected_plans(inputs: Inputs) -> Floats:
@@ -108,15 +122,8 @@ def by_outlook(inputs: Inputs) -> pd.DataFrame:
 
 def _shared_out(inputs: Inputs, rates: Rates, plans: Floats, progress: Progress, quick: bool) -> DemandForecast:
     model, choice = inputs.model, inputs.choice
-    phase_of, phases = inputs.phase_of, model.phase_list
-    skipped = model.base_year - inputs.years[-1]
-    share = _share_paths(inputs, plans[0, 0] if not skipped else plans[skipped].mean(axis=0), skipped)
-    plans = plans[skipped:]
-    children = plans * share
-    split, need = _split_of_kinds(inputs), _need_of_kinds(inputs)
-    cells, cell_since = _over_areas(inputs, children.mean(axis=1))
-    kind_paths = by_phase(children[:, :, need] * split[None, None], phase_of, len(phases))
-    kind_paths[0] = cells[0].sum(axis=0)
+    cells, cell_since, kind_paths = _paths_of_kinds(inputs, _children_of_paths(inputs, plans))
+    plans = plans[model.base_year - inputs.years[-1] :]
     levels = Levels(inputs, kind_paths, cells, only_cells=quick)
     for year, kind, paths in streamed(cells, cell_since, kind_paths, range(len(inputs.kinds)), choice.seed):
         if kind == 0:
@@ -132,6 +139,24 @@ def _shared_out(inputs: Inputs, rates: Rates, plans: Floats, progress: Progress,
         rates.growth,
         rates.own_growth,
     )
+
+
+def _children_of_paths(inputs: Inputs, plans: Floats) -> Floats:
+    """[year, path, need, NCY] children who need a specialist place, from the base year on."""
+    skipped = inputs.model.base_year - inputs.years[-1]
+    share = _share_paths(inputs, plans[0, 0] if not skipped else plans[skipped].mean(axis=0), skipped)
+    return np.asarray(plans[skipped:] * share)
+
+
+def _paths_of_kinds(inputs: Inputs, children: Floats) -> tuple[Floats, Floats, Floats]:
+    """Expected children [year, area, kind, phase], of them [year, kind, phase] those there since the base year, and the
+    authority's paths [year, path, kind, phase].
+    """
+    split, need = _split_of_kinds(inputs), _need_of_kinds(inputs)
+    cells, since = _over_areas(inputs, children.mean(axis=1))
+    paths = by_phase(children[:, :, need] * split[None, None], inputs.phase_of, len(inputs.model.phase_list))
+    paths[0] = cells[0].sum(axis=0)
+    return cells, since, paths
 
 
 def _imported(inputs: Inputs) -> DemandForecast:

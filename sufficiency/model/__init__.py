@@ -21,8 +21,9 @@ from sufficiency.model.finance import Finance
 from sufficiency.model.forecast import Forecast
 from sufficiency.model.labels import Labels
 from sufficiency.model.paper import COURSES, Paper
-from sufficiency.model.scenarios import Scenario, unfit_names
+from sufficiency.model.scenarios import BASE, Scenario, unfit_names
 from sufficiency.model.solver import Solver
+from sufficiency.model.sweep import Sweep
 from sufficiency.model.tables import TablePaths
 from sufficiency.model.travel import Travel
 from sufficiency.model.weights import Weights
@@ -63,6 +64,7 @@ class Model(Section):
     rules: Rules = Rules()
     disclosure: Disclosure = Disclosure()
     paper: Paper = Paper()
+    sweep: Sweep = Sweep()
     solver: Solver = Solver()
     scenarios: dict[str, Scenario] = {}
 
@@ -77,6 +79,7 @@ class Model(Section):
             *self._phases_unknown(),
             *self._base_too_small(),
             *self._courses_unknown(),
+            *self._sweep_of_no_scenario(),
         ]
         if faults:
             raise ValueError("\n".join(faults))
@@ -106,6 +109,12 @@ class Model(Section):
                 f"disclosure.base: {base} is below disclosure.threshold, {threshold}: a figure rounded to {base} "
                 f"leaves a range of only {base} (write base = {threshold})"
             )
+
+    def _sweep_of_no_scenario(self) -> Iterator[str]:
+        known = [BASE, *self.scenarios]
+        for name in dict.fromkeys(name for axis in self.sweep.scenarios for name in axis):
+            if name not in known:
+                yield f"sweep.scenarios: there is no scenario {shown(name)}; {did_you_mean(name, known)}"
 
     def _phases_unknown(self) -> Iterator[str]:
         try:

@@ -22,10 +22,13 @@ from sufficiency.result.locked import only_run
 from sufficiency.tables.schema.forecast import FANS, FORECAST_OUTPUTS
 from sufficiency.tables.schema.results import MAPS, OUTPUTS
 from sufficiency.tables.schema.studies import STUDIES
+from sufficiency.tables.schema.sweep import SWEEPS
 
-_TABLES = {*OUTPUTS, *FORECAST_OUTPUTS, *STUDIES}
+SWEEP = "sweep.json"
+"""By which a sweep is known."""
+_TABLES = {*OUTPUTS, *FORECAST_OUTPUTS, *STUDIES, *SWEEPS}
 _OURS = frozenset(
-    {"summary.json", "plan.gpkg", *(f"{name}.png" for name in FANS)}
+    {"summary.json", SWEEP, "plan.gpkg", *(f"{name}.png" for name in FANS)}
     | {f"{name}{ending}" for name in _TABLES for ending in (".csv", ".parquet", ".png", ".svg")}
 )
 """The files that a run writes into its folder, or draws there later."""
@@ -190,8 +193,8 @@ def _drop(old: Path) -> None:
 
 
 def is_written(folder: Path) -> bool:
-    """Whether a folder holds a result, a forecast or a study."""
-    return any((folder / name).is_file() for name in ("summary.json", *(f"{study}.csv" for study in STUDIES)))
+    """Whether a folder holds a result, a forecast, a study or a sweep."""
+    return any((folder / name).is_file() for name in ("summary.json", SWEEP, *(f"{study}.csv" for study in STUDIES)))
 
 
 def refuse_foreign(folder: Path) -> None:

@@ -52,7 +52,11 @@ class Tables:
     another table gave it: it follows that table when a scenario changes it.
     """
 
+    simulated: pd.DataFrame | None = None
+    """The demand table by simulated path, where it has paths: its columns `simulation` and `children` beside the keys.
+    """
+
     def frames(self) -> dict[str, pd.DataFrame]:
         """The tables that are there, by name."""
-        named = {item.name: getattr(self, item.name) for item in fields(self)}
+        named = {item.name: getattr(self, item.name) for item in fields(self) if item.name != "simulated"}
         return {name: frame for name, frame in named.items() if isinstance(frame, pd.DataFrame)}

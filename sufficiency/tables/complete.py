@@ -81,6 +81,7 @@ def complete_tables(model: Model, parsed: dict[str, Parsed], paths: dict[str, Pa
         problems += _marking(remarks, doubtful, "settings.x")
     except InputError as error:
         unusable += error.problems
+    paths_of_demand = _paths(frames["demand"])
     frames["demand"], remarks = _mean_of_paths(frames["demand"], parsed["demand"].file)
     problems += _marking(remarks, doubtful, "demand.children")
     if "options" in frames:
@@ -108,7 +109,14 @@ def complete_tables(model: Model, parsed: dict[str, Parsed], paths: dict[str, Pa
     filled_in = {column: _filled_in(parsed, frames, *column.split(".")) for column in FILLED}
     paths = paths or {}
     called = {name: table.file if name in paths else name for name, table in parsed.items()}
-    tables = Tables(**frames, files=paths, called=called, doubtful=frozenset(doubtful), filled=filled_in)
+    tables = Tables(
+        **frames,
+        files=paths,
+        called=called,
+        doubtful=frozenset(doubtful),
+        filled=filled_in,
+        simulated=paths_of_demand,
+    )
     return Completed(tables, problems)
 
 
@@ -160,6 +168,12 @@ def _without_repeats(table: Parsed) -> tuple[list[Problem], pd.DataFrame]:
     lines = "keep one of the two rows, or give each line a name of its own"
     problems = duplicates(table.frame, key, table.file, lines if table.spec.name == "places" else KEEP_ONE)
     return problems, table.frame[~table.frame.duplicated(key)] if problems else table.frame
+
+
+def _paths(demand: pd.DataFrame) -> pd.DataFrame | None:
+    """The rows of simulated paths; None where there are none."""
+    named = demand["simulation"] != ""
+    return demand.loc[named, [*CELL, "year", "simulation", "children"]] if named.any() else None
 
 
 def _mean_of_paths(demand: pd.DataFrame, file: str) -> tuple[pd.DataFrame, list[Problem]]:

@@ -16,7 +16,7 @@ from sufficiency.deadline import Deadline
 from sufficiency.plan.dual.lagrangian import price_all_arcs
 from sufficiency.plan.pricing.boxstep import Steps, boxstep, mark_chosen
 from sufficiency.plan.pricing.smoothed_dual import smoothed_prices
-from sufficiency.plan.pricing.warm_start import Rough, moved_prices, on_coarsest_map
+from sufficiency.plan.pricing.warm_start import Rough, RoughPrices, moved_prices, on_coarsest_map
 from sufficiency.plan.program.highs import Solution, solve_problem
 from sufficiency.plan.program.live_program import NO_PRICE, limits_until
 from sufficiency.plan.program.lp import LinearProgram, program_of_all_arcs, program_of_columns
@@ -49,6 +49,21 @@ class Priced:
     def objective(self) -> float:
         """Discounted £, with all that no column stands for."""
         return self.program.offset + self.solution.objective
+
+
+@dataclass(frozen=True)
+class WarmStart:
+    """What another case like a solved one starts from, and no more: it can be sent to another process."""
+
+    instance: Instance = field(repr=False)
+    prices: Floats = field(repr=False)
+    deadline: Deadline = field(repr=False)
+    rough: RoughPrices | None = field(default=None, repr=False)
+
+    @property
+    def flows(self) -> Flows:
+        """How the children of one year become those of the next."""
+        return self.instance.flows
 
 
 def deadline_of(instance: Instance) -> Deadline:
@@ -106,7 +121,7 @@ def _as_it_is(instance: Instance, flows: Flows, steps: Steps, deadline: Deadline
 
 
 @on_one_core
-def reoptimise(priced: Priced, now: Instance, progress: Progress = silent) -> Priced:
+def reoptimise(priced: Priced | WarmStart, now: Instance, progress: Progress = silent) -> Priced:
     """A case like the one solved (places, costs, children, rules or what is open may differ), from its prices, moved
     as they move on the coarsest map, or from those of that map where they say more (after a change to many children,
     or a new rule); proven over all arcs. PuLP's problem is not written again.

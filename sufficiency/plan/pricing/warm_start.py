@@ -20,14 +20,18 @@ from sufficiency.plan.rows.transitions import flows_of
 
 
 @dataclass(frozen=True)
-class Rough:
-    """The case on the coarsest map (`coarse`) with all its arcs at once: `prices` [H] of the coupling rows, and its
-    `entrants` [T+1, P], by the pairs of that map.
-    """
+class RoughPrices:
+    """Of a case on the coarsest map with all its arcs at once: its `basis`, and `prices` [H] of the coupling rows."""
 
-    coarse: Instance = field(repr=False)
     basis: Basis = field(repr=False)
     prices: Floats = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Rough(RoughPrices):
+    """The same with the case on that map (`coarse`) and its `entrants` [T+1, P], by the pairs of that map."""
+
+    coarse: Instance = field(repr=False)
     entrants: Floats = field(repr=False)
 
     def spread_over(self, instance: Instance) -> Floats:
@@ -37,7 +41,7 @@ class Rough:
         return spread_over_areas(instance.data, instance.settled, data, coarse.settled, self.entrants, pair)
 
 
-def on_coarsest_map(instance: Instance, deadline: Deadline, like: Rough | None = None) -> Rough | None:
+def on_coarsest_map(instance: Instance, deadline: Deadline, like: RoughPrices | None = None) -> Rough | None:
     """The case solved on its coarsest map, from the basis of one `like` it; None where there is no answer."""
     coarse = _coarse(instance)
     flows = flows_of(coarse.data, coarse.rows)
@@ -54,11 +58,11 @@ def on_coarsest_map(instance: Instance, deadline: Deadline, like: Rough | None =
         return None
     prices = np.maximum(-solution.row_duals[: len(coarse.rows.limit)], 0.0)
     entrants, _ = children_of(coarse, flows, program, solution.columns)
-    return Rough(coarse, basis_of(highs), prices, entrants)
+    return Rough(basis_of(highs), prices, coarse, entrants)
 
 
 def moved_prices(
-    before: Instance, prices: Floats, rough: Rough | None, now: Instance, rough_now: Rough | None
+    before: Instance, prices: Floats, rough: RoughPrices | None, now: Instance, rough_now: RoughPrices | None
 ) -> Floats:
     """[H] prices for the case as it is `now` from those of the case `before`, moved as far as they did on the coarsest
     map. A row that was not there before has its price from there.

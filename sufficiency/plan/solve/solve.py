@@ -15,7 +15,14 @@ from sufficiency.plan.dual.lagrangian import price_all_arcs
 from sufficiency.plan.instance.data import InstanceData
 from sufficiency.plan.instance.pattern import Commitments
 from sufficiency.plan.instance.stock import stock_of
-from sufficiency.plan.pricing.column_generation import Priced, deadline_of, generate_columns, reoptimise, solve_full
+from sufficiency.plan.pricing.column_generation import (
+    Priced,
+    WarmStart,
+    deadline_of,
+    generate_columns,
+    reoptimise,
+    solve_full,
+)
 from sufficiency.plan.program.highs import Solution
 from sufficiency.plan.program.lp import children_of, slack_of, unchanging_cost
 from sufficiency.plan.rows.coupling import Coupling
@@ -111,7 +118,7 @@ def solve_by_pricing(
 
 
 def solve_like(
-    like: Priced,
+    like: Priced | WarmStart,
     instance: Instance,
     progress: Progress = silent,
     deadline: Deadline | None = None,

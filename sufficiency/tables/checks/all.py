@@ -15,6 +15,7 @@ from sufficiency.tables.checks.options import check_options
 from sufficiency.tables.checks.placements import check_placements
 from sufficiency.tables.checks.rules import check_rules
 from sufficiency.tables.checks.supply import check_places, check_settings
+from sufficiency.tables.checks.sweep import check_sweep
 from sufficiency.tables.checks.travel import check_travel
 from sufficiency.tables.checks.units import check_units
 from sufficiency.tables.naming import as_read
@@ -46,6 +47,7 @@ def check_tables(model: Model, tables: Tables) -> list[Problem]:
     check_units(inspection)
     check_rules(inspection)
     check_decided(inspection)
+    check_sweep(inspection)
     _funds(inspection)
     _scenarios(inspection)
     check_effort(inspection)
