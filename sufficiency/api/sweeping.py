@@ -174,20 +174,20 @@ def _start(case: Case, paths: Paths | None, store: Store, seed: int, progress: P
     """What draws start from; the base plan as it was kept where there is one. Raises InputError where the base plan is
     not proven in time.
     """
-    kept = store.base()
-    if kept is None:
+    base_plan = store.base()
+    if base_plan is None:
         progress("Sweep", "the base plan")
-        kept = _base_plan(session(case, progress, stop))
-        store.keep_base(kept)
+        base_plan = _base_plan(session(case, progress, stop))
+        store.keep_base(base_plan)
     rule = case.model.rules.fairness
     if rule is not None:
-        case = with_fairness(case, rule.model_copy(update={"kappa": kept.kappa}))
+        case = with_fairness(case, rule.model_copy(update={"kappa": base_plan.kappa}))
     base = prepare(case)
     may = may_open(case, base.data)
-    instance = fix_openings(base, may, openings_of(may, base.data, kept.opens))
-    warm = WarmStart(instance, kept.prices, Deadline.after(case.model.solver.seconds), kept.rough)
+    instance = fix_openings(base, may, openings_of(may, base.data, base_plan.opens))
+    warm = WarmStart(instance, base_plan.prices, Deadline.after(case.model.solver.seconds), base_plan.rough)
     combinations = tuple(_combinations(replace(case, defaults=base.defaults), paths))
-    return Start(seed, combinations, paths, warm, kept.opens)
+    return Start(seed, combinations, paths, warm, base_plan.opens)
 
 
 def _base_plan(base: Session) -> BasePlan:

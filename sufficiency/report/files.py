@@ -30,8 +30,8 @@ def put_all(files: Mapping[Path, bytes]) -> list[Path]:
     return list(parts)
 
 
-def drop_others(folder: Path, kept: Mapping[Path, bytes]) -> None:
+def drop_others(folder: Path, ours: Mapping[Path, bytes]) -> None:
     """Remove the CSV files of an earlier report from a folder."""
     for file in folder.glob("*.csv"):
-        if file not in kept:
+        if file not in ours:
             file.unlink()

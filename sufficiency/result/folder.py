@@ -91,7 +91,7 @@ def load(folder: str | Path, *, whole: bool = False) -> Result:
     try:
         layers = read_layers(folder / MAP, LAYERS)
         if not problems:
-            problems += _told(folder / MAP, layer_faults(dict(zip(LAYERS, layers, strict=True)), summary))
+            problems += _problems_of(folder / MAP, layer_faults(dict(zip(LAYERS, layers, strict=True)), summary))
     except InputError as error:
         problems += error.problems
     if problems:
@@ -123,10 +123,10 @@ def _summary_there(folder: Path, whole: bool) -> tuple[dict[str, Any], dict[str,
     found = faults(summary, whole)
     if not (isinstance(seals, dict) and all(isinstance(one, str) for one in seals.values())):
         seals, found = {}, [*found, f"{SEALS}: it is no list of tables"]
-    return summary, seals, _told(folder / SUMMARY, found)
+    return summary, seals, _problems_of(folder / SUMMARY, found)
 
 
-def _told(file: Path, found: Sequence[str]) -> list[Problem]:
+def _problems_of(file: Path, found: Sequence[str]) -> list[Problem]:
     return [Problem(f"this file is not as it was saved: {what}", str(file), fix=PLAN) for what in found]
 
 

@@ -17,7 +17,7 @@ LAYER_COLUMNS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "journeys": ((), ()),
 }
 """Columns of a layer, and those that it has for each year."""
-MOST_TOLD = 10
+MOST_LISTED = 10
 Number = Annotated[float, Field(allow_inf_nan=False)]
 Year = Annotated[int, Field(ge=1990, le=2200)]
 
@@ -177,8 +177,8 @@ def faults(summary: Mapping[str, Any], whole: bool) -> list[str]:
             for one in error.errors(include_url=False, include_context=False)
             if whole or one["type"] != "missing" or len(one["loc"]) > 1
         ]
-        told = [f"{'.'.join(where)}: {_wrong(one)}" for where, one in found]
-        return told[:MOST_TOLD] + ([f"and {len(told) - MOST_TOLD} more"] if len(told) > MOST_TOLD else [])
+        lines = [f"{'.'.join(where)}: {_wrong(one)}" for where, one in found]
+        return lines[:MOST_LISTED] + ([f"and {len(lines) - MOST_LISTED} more"] if len(lines) > MOST_LISTED else [])
     first, last = summary["years"]
     return [] if summary["base_year"] < first <= last else ["years: they do not follow base_year in order"]
 

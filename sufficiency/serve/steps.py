@@ -182,11 +182,11 @@ def _problems(error: ValidationError) -> list[Problem]:
 
 def with_step(steps: Steps, step: Step) -> Steps:
     """Changes with one more, in place of an earlier one of the same thing."""
-    kept = list(steps)
-    for place, one in enumerate(kept):
+    changed = list(steps)
+    for place, one in enumerate(changed):
         if one.key == step.key:
-            kept[place] = step
-            return tuple(kept)
+            changed[place] = step
+            return tuple(changed)
     return (*steps, step)
 
 

@@ -83,13 +83,13 @@ class Store:
     def base(self) -> BasePlan | None:
         """The base plan; None where there is none, or its file is damaged."""
         try:
-            with np.load(self.folder / BASE_PLAN, allow_pickle=False) as kept:
-                said = json.loads(str(kept["said"]))
+            with np.load(self.folder / BASE_PLAN, allow_pickle=False) as saved:
+                said = json.loads(str(saved["said"]))
                 opens = tuple((str(option), int(year), float(part)) for option, year, part in said["opens"])
                 rough = None
-                if "rough" in kept:
-                    rough = RoughPrices(Basis(kept["columns"], kept["rows"]), kept["rough"])
-                return BasePlan(opens, kept["prices"], rough, said["kappa"])
+                if "rough" in saved:
+                    rough = RoughPrices(Basis(saved["columns"], saved["rows"]), saved["rough"])
+                return BasePlan(opens, saved["prices"], rough, said["kappa"])
         except Exception:  # a damaged file fails in many ways, and is made again
             return None
 

@@ -10,7 +10,7 @@ from sufficiency.report.content.paper.facts import (
     name_of,
     near_years,
     over_budget,
-    programme_told,
+    programme_figures,
     proposed,
 )
 from sufficiency.report.content.paper.parts import TO_CONFIRM, Points, Section, some
@@ -23,7 +23,7 @@ def recommendations(content: Content) -> Section:
     """What Cabinet is asked: to note, to agree in principle, to let officers consult. Never more than that."""
     story = content.story
     asks = [_note(story), *(_in_principle(story, option, year) for option, year in proposed(story))]
-    if not proposed(story) and programme_told(story):
+    if not proposed(story) and programme_figures(story):
         asks.append(("note that the appraisal found no scheme that lowers cost on the figures given",))
     if proposed(story):
         asks += [

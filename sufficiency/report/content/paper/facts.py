@@ -74,14 +74,14 @@ def waiting(story: Story) -> Figure | None:
     return most if most is not None and most.value >= ONE else None
 
 
-def programme_told(story: Story) -> dict[str, Any]:
+def programme_figures(story: Story) -> dict[str, Any]:
     """What the summary says of options; nothing where the model has none."""
     return dict(story.summary.get("programme") or {})
 
 
 def proposed(story: Story) -> list[tuple[str, int]]:
     """Options of the proposed programme with the year of each, in the order to commission them."""
-    figures = programme_told(story)
+    figures = programme_figures(story)
     order = {row["option"]: row.get("order") or 999 for row in figures.get("appraisal", [])}
     opened = {(str(one["option"]), int(one["opens"])) for one in figures.get("opened", [])}
     return sorted(opened, key=lambda one: (order.get(one[0], 999), one[1], one[0]))
@@ -89,7 +89,7 @@ def proposed(story: Story) -> list[tuple[str, int]]:
 
 def name_of(story: Story, option: str) -> str:
     """What an option is called."""
-    figures = programme_told(story)
+    figures = programme_figures(story)
     rows = [*figures.get("appraisal", []), *figures.get("opened", [])]
     return next((str(row["name"]) for row in rows if row["option"] == option and row.get("name")), option)
 

@@ -13,7 +13,7 @@ from sufficiency.report.content.paper.facts import (
     exhibit,
     near_years,
     over_budget,
-    programme_told,
+    programme_figures,
     proof_in_words,
     proposed,
     waiting,
@@ -166,7 +166,7 @@ def _rules(story: Story) -> Words:
 
 
 def _programme(story: Story) -> Words:
-    figures = programme_told(story)
+    figures = programme_figures(story)
     if not figures:
         return ("The model has no options for new places, so the paper weighs none.",)
     options, places = story.get("programme_options"), story.get("programme_places")

@@ -10,7 +10,7 @@ from sufficiency.report.content.evidence import NO_BASE, why_no_base
 from sufficiency.report.content.exhibit import Cell, Exhibit
 from sufficiency.report.content.finding import SMALL_CHANGE
 from sufficiency.report.content.paper.delivery import dates_for, in_words
-from sufficiency.report.content.paper.facts import as_proposal, child, exhibit, name_of, programme_told, proposed
+from sufficiency.report.content.paper.facts import as_proposal, child, exhibit, name_of, programme_figures, proposed
 from sufficiency.report.content.paper.parts import Block, Points, Section, Statement, some
 from sufficiency.report.content.paper.scheme_impact import with_and_without
 from sufficiency.report.content.paper.weighed import options_weighed
@@ -64,7 +64,7 @@ def _scenarios(content: Content) -> Exhibit | None:
 
 
 def _before_cards(story: Story) -> tuple[Block | None, ...]:
-    if not programme_told(story):
+    if not programme_figures(story):
         return (("The model has no options for new places.",),)
     if not proposed(story):
         return (("No scheme is proposed: on the figures given none lowers cost within the rules and the capital.",),)
@@ -100,7 +100,7 @@ def _full_year(story: Story, option: str, row: Mapping[str, object]) -> list[tup
 
 def _card(story: Story, option: str, year: int) -> Section:
     """The delivery card of a scheme."""
-    figures = programme_told(story)
+    figures = programme_figures(story)
     row: Mapping[str, object] = next((one for one in figures.get("appraisal", []) if one["option"] == option), {})
     one = next(one for one in figures["opened"] if one["option"] == option and int(one["opens"]) == year)
     end, process = f"{option}.{year}", str(one.get("flags") or "")
@@ -194,7 +194,7 @@ def _dates(year: int, process: bool) -> list[tuple[Cell, ...]]:
 
 def _left_out(story: Story) -> Exhibit | None:
     """Options that are not proposed, and what a programme with them would cost more."""
-    figures = programme_told(story)
+    figures = programme_figures(story)
     closed = [row for row in figures.get("appraisal", []) if row["part"] <= 0]
     if not closed:
         return None
@@ -226,7 +226,7 @@ def _why_not(story: Story, option: str) -> Cell:
 def _growth(content: Content) -> tuple[Block | None, ...]:
     """DfE asks why need cannot be met in bases where special or AP places grow."""
     story = content.story
-    kinds = {row["option"]: row["type"] for row in programme_told(story).get("appraisal", [])}
+    kinds = {row["option"]: row["type"] for row in programme_figures(story).get("appraisal", [])}
     grown = [name_of(story, option) for option, _ in proposed(story) if kinds.get(option) in SPECIAL]
     if not grown:
         return (("No scheme proposed adds places in special schools or alternative provision.",),)
@@ -235,7 +235,7 @@ def _growth(content: Content) -> tuple[Block | None, ...]:
         "cannot "
         "be met in specialist bases.",
     )
-    places = {str(row["setting"]) for row in programme_told(story)["opened"] if kinds.get(row["option"]) in SPECIAL}
+    places = {str(row["setting"]) for row in programme_figures(story)["opened"] if kinds.get(row["option"]) in SPECIAL}
     return (asked, _no_base(content, _placed_at(story, places)), _largest_gap(story), Statement(DIRECTOR))
 
 

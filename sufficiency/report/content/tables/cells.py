@@ -48,11 +48,11 @@ def table_csv(table: Table) -> bytes:
 
 def headings_of(table: Table) -> list[str]:
     """The headings of a table, no two alike in any case: labels of a model may be."""
-    seen: set[str] = set()
+    used: set[str] = set()
     found = []
     for place, column in enumerate(table.columns, 1):
-        heading = column.heading if column.heading.casefold() not in seen else f"{column.heading} ({place})"
-        seen.add(heading.casefold())
+        heading = column.heading if column.heading.casefold() not in used else f"{column.heading} ({place})"
+        used.add(heading.casefold())
         found.append(heading)
     return found
 

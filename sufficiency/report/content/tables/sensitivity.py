@@ -131,9 +131,9 @@ def _compared(name: str, result: Result) -> pd.DataFrame:
     never = (rows["measure"] == PLACED) & rows["item"].isin(result.summary["by_pattern_types"]) & ends
     money = (rows["period"] == "financial") & rows["measure"].isin(FINANCIAL)
     whole = (rows["period"] == "whole") & rows["measure"].isin(WHOLE) & (rows["item"] == "")
-    kept = rows[yearly | never | (money & (ends | (rows["year"] == LAST_YEAR_OF_OVERRIDE))) | whole]
-    kept = kept[kept["plan"].notna()]
-    return kept.set_index(["period", "measure", "item", "year", "unit"])[["plan"]].rename(
+    chosen = rows[yearly | never | (money & (ends | (rows["year"] == LAST_YEAR_OF_OVERRIDE))) | whole]
+    chosen = chosen[chosen["plan"].notna()]
+    return chosen.set_index(["period", "measure", "item", "year", "unit"])[["plan"]].rename(
         columns={"plan": f"scenario:{name}"}
     )
 
