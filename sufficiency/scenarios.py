@@ -152,6 +152,14 @@ IDLE = "changes nothing"
 """In the words of a warning: a key that has no effect on the tables there are."""
 
 
+@dataclass(frozen=True)
+class Looked:
+    """What is wrong in a scenario, and what it is made into: None where it cannot be, or its tables hold errors."""
+
+    problems: list[Problem]
+    made: Made | None = None
+
+
 def check_scenarios(model: Model, tables: Tables) -> list[Problem]:
     """What is wrong in the scenarios of a model: each is made, none is solved. Never raises."""
     return list(dict.fromkeys(problem for name in model.scenarios for problem in faults_of(model, tables, name)))
@@ -161,6 +169,11 @@ def faults_of(model: Model, tables: Tables, name: str) -> list[Problem]:
     """What is wrong in the keys that a scenario sets, in its changes to tables, and across the tables once they are
     made. Never raises.
     """
+    return looked_at(model, tables, name).problems
+
+
+def looked_at(model: Model, tables: Tables, name: str) -> Looked:
+    """A scenario made, and what is wrong in it (`faults_of`). Never raises."""
     problems: list[Problem] = []
     under, changed = model, tables
     try:
@@ -172,14 +185,16 @@ def faults_of(model: Model, tables: Tables, name: str) -> list[Problem]:
         under, changed = done.model, done.tables
     except InputError as error:
         problems += error.problems
+    sound = False
     if not problems:
         across = check_tables(under, changed)
+        sound = not any(one.severity == "error" for one in across)
         problems += _new_errors(name, across, model, tables)
         problems += changing_nothing(name, under, changed, model, tables)
         idle = [one for one in across if IDLE in one.what]
         before = set(check_tables(model, tables)) if idle else set()
         problems += [_its_doing(name, one, model, tables) for one in idle if one not in before]
-    return list(dict.fromkeys(problems))
+    return Looked(list(dict.fromkeys(problems)), Made(under, changed) if sound else None)
 
 
 def changing_nothing(name: str, under: Model, changed_tables: Tables, base: Model, before: Tables) -> list[Problem]:
@@ -270,7 +285,8 @@ def _completed(model: Model, tables: Tables, frames: dict[str, pd.DataFrame], na
     for table, frame in frames.items():
         if frame.empty and table in {"areas", "demand", "settings", "costs"}:
             raise InputError([Problem(f"scenario {name} leaves no row in {table}", model.path.name)])
-    done = complete_tables(model, _parsed_frames(model, tables, frames), tables.files)
+    shaped = tables.areas if frames["areas"] is tables.areas else None
+    done = complete_tables(model, _parsed_frames(model, tables, frames), tables.files, shaped)
     errors = [problem for problem in done.problems if problem.severity == "error"]
     if errors:
         # what was wrong before the scenario is said by check, of the base tables
@@ -280,7 +296,11 @@ def _completed(model: Model, tables: Tables, frames: dict[str, pd.DataFrame], na
         if new:
             across = _new_errors(name, check_tables(model, done.tables), model, tables)
             raise InputError([*(_its_doing(name, problem, model, tables) for problem in new), *across])
-    return replace(done.tables, doubtful=done.tables.doubtful | tables.doubtful, simulated=tables.simulated)
+    kept: dict[str, Any] = {
+        name: frame for name, frame in tables.frames().items() if frame.equals(getattr(done.tables, name))
+    }
+    doubtful = done.tables.doubtful | tables.doubtful
+    return replace(done.tables, **kept, doubtful=doubtful, simulated=tables.simulated, checked=tables.checked)
 
 
 def _parsed_frames(model: Model, tables: Tables, frames: dict[str, pd.DataFrame]) -> dict[str, Parsed]:

@@ -14,14 +14,10 @@ from sufficiency.model import Model
 from sufficiency.model.scenarios import BASE, Addition, Edit, Removal
 from sufficiency.plan.instance.build import instance_data
 from sufficiency.plan.instance.default_weights import cheap_waits, default_weight, with_weights
-from sufficiency.plan.options.full_building import closings_in_a_full_building
-from sufficiency.plan.options.option import schemes
-from sufficiency.plan.rows.instance import prepare
 from sufficiency.problems import InputError, Problem
 from sufficiency.progress import Progress, silent
-from sufficiency.scenarios import check_scenarios, made, scenario_chain, scenario_model
+from sufficiency.scenarios import Looked, looked_at, scenario_chain
 from sufficiency.tables import Tables
-from sufficiency.tables.checks.all import check_tables
 
 PRICED_TABLES = frozenset({"areas", "costs", "options", "places", "settings", "travel"})
 PRICED_SECTIONS = frozenset({"finance", "travel", "weights"})
@@ -45,8 +41,10 @@ def inspect(path: str | Path, scenario: str = BASE, progress: Progress = silent)
         given = case.model.weights.awaiting_place is not None  # the default is never too low for its own model
         of_base = _cheap_waits(case, defaults_from(case)) if given else {}
         closings = _closings(case)
-        problems = [*problems, *of_base.values(), *closings, *check_scenarios(case.model, case.tables)]
-        problems += _of_scenarios(case, set(of_base), closings)
+        looked = {name: looked_at(case.model, case.tables, name) for name in case.model.scenarios}
+        wrong = dict.fromkeys(problem for one in looked.values() for problem in one.problems)
+        problems = [*problems, *of_base.values(), *closings, *wrong]
+        problems += _of_scenarios(case, looked, set(of_base), closings)
     return problems, f"{supply_screen(case)}\n{near_screen(case)}"
 
 
@@ -64,23 +62,18 @@ def near(path: str | Path, scenario: str = BASE, picture: Path | None = None) ->
     return [{str(name): value for name, value in row.items()} for row in rows]
 
 
-def _of_scenarios(base: Case, cheap: set[str], closings: list[Problem]) -> list[Problem]:
-    """What is to be said of every scenario that reads the tables of the base model and can be made: where waiting is
+def _of_scenarios(base: Case, looked: dict[str, Looked], cheap: set[str], closings: list[Problem]) -> list[Problem]:
+    """What is to be said of every scenario that reads the tables of the base model and is made: where waiting is
     cheap, if it changes a price, but for the types `cheap` already in the base model; closings that no plan can weigh,
     but for those of the base model.
     """
     problems: list[Problem] = []
     defaults: Defaults | None = None
-    for name in base.model.scenarios:
-        try:
-            model = scenario_model(base.model, name)
-            done = made(model, base.tables, name)
-        except InputError:
+    for name, done in looked.items():
+        if done.made is None:
             continue
-        model, tables = done.model, done.tables
+        model, tables = done.made.model, done.made.tables
         if not same_files(base.model, model) or not (_changes_prices(base.model, name) or _several_close(tables)):
-            continue
-        if any(problem.severity == "error" for problem in check_tables(model, tables)):
             continue
         defaults = defaults or defaults_from(base)
         case = Case(model, tables, journeys_of(model, tables), name, defaults=defaults)
@@ -101,6 +94,10 @@ def _closings(case: Case) -> list[Problem]:
     """Closings that no plan of a case can weigh together."""
     if not _several_close(case.tables):
         return []
+    from sufficiency.plan.options.full_building import closings_in_a_full_building
+    from sufficiency.plan.options.option import schemes
+    from sufficiency.plan.rows.instance import prepare
+
     base = prepare(case)
     return closings_in_a_full_building(base, schemes(case, base.data))
 

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from sufficiency.tables.checks.remembered import Remembered
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -47,6 +49,8 @@ class Tables:
     """Columns (`places.needs`) with cells that could not be read, each already reported: what rests on them
     is not checked.
     """
+    checked: Remembered = field(default_factory=Remembered, compare=False, repr=False)
+    """What checks found, kept by tables that are made from these: only what has changed is checked again."""
     filled: dict[str, pd.Index] = field(default_factory=dict)
     """By column (`places.type`, `settings.locality`, `placements.line`) the rows in which the file left it blank and
     another table gave it: it follows that table when a scenario changes it.

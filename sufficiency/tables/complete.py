@@ -55,9 +55,11 @@ class Completed:
     problems: list[Problem]
 
 
-def complete_tables(model: Model, parsed: dict[str, Parsed], paths: dict[str, Path] | None = None) -> Completed:
-    """Tables from parsed frames; doing it again to its own output changes nothing. Raises InputError where
-    areas have no place.
+def complete_tables(
+    model: Model, parsed: dict[str, Parsed], paths: dict[str, Path] | None = None, shaped: Any = None
+) -> Completed:
+    """Tables from parsed frames; doing it again to its own output changes nothing. `shaped`: the areas, where they are
+    complete already. Raises InputError where areas have no place.
     """
     doubtful = {column for table in parsed.values() for column in table.doubtful}
     parsed = _spelled_alike(parsed)
@@ -74,8 +76,9 @@ def complete_tables(model: Model, parsed: dict[str, Parsed], paths: dict[str, Pa
                 _marking(remarks, doubtful, f"{name}.{table.spec.key[0]}") if name in {"areas", "settings"} else remarks
             )
     try:
-        shaped, remarks = area_shapes(_with_frame(parsed["areas"], frames["areas"]))
-        problems += _marking(remarks, doubtful, "areas.x")
+        if shaped is None:
+            shaped, remarks = area_shapes(_with_frame(parsed["areas"], frames["areas"]))
+            problems += _marking(remarks, doubtful, "areas.x")
         frames["areas"] = shaped
         frames["settings"], remarks = place_settings(_with_frame(parsed["settings"], frames["settings"]), shaped)
         problems += _marking(remarks, doubtful, "settings.x")

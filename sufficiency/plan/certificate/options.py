@@ -13,7 +13,6 @@ from typing import Any, Protocol
 import numpy as np
 import pandas as pd
 from scipy import sparse
-from scipy.optimize import Bounds, LinearConstraint, milp
 
 from sufficiency.arrays import Flags, Floats, Ints
 from sufficiency.case import Case
@@ -226,6 +225,8 @@ def least_by_cuts(
     lower; else the bound that it proves, never its best point. And whether it came to an end: in less time it proves
     less, at least what the highest cut comes to with whatever lowers it open.
     """
+    from scipy.optimize import Bounds, LinearConstraint, milp
+
     apart = float((constants + np.minimum(slopes, 0.0).sum(axis=1)).max())
     columns, offset = slopes.shape[1], float(np.max(constants))
     cost = np.concatenate([np.zeros(columns), [1.0]])

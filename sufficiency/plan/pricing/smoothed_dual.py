@@ -15,8 +15,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 import numpy as np
-from scipy import linalg, sparse
-from scipy.special import expit
+from scipy import sparse
 
 from sufficiency.arrays import Floats, Ints, totals, where_true
 from sufficiency.deadline import Deadline
@@ -101,6 +100,8 @@ def smooth_bound(instance: Instance, flows: Flows, point: DualPoint, arcs: int) 
     slope = everyone.used(flows, len(rows.limit)) - rows.limit + used @ children
     # a row that may be missed by so much at a price is a cell too: its room is short, or bought at that price
     some = np.isfinite(rows.slack_most) & (rows.slack_most > 0)
+    from scipy.special import expit
+
     missed = expit((point.prices - rows.slack_cost) / tau)
     bought = np.where(some, rows.slack_most, 0.0) * missed
     slope -= bought
@@ -120,6 +121,8 @@ def best_within(model: Smoothed, lowest: Floats, highest: Floats) -> Floats:
     Newton's step among the prices that are free to move, cut off at the sides of the box; then again with those that
     stay at a side left out (projected Newton: Bertsekas, 1982).
     """
+    from scipy import linalg
+
     step, slope, reached = np.zeros(len(lowest)), model.slope, 0.0
     flat = 1e-3 * np.abs(slope).max(initial=0.0)
     for _ in range(MOST_TURNS):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from sufficiency.model.scenarios import BASE, built_on
@@ -33,24 +34,11 @@ def check_tables(model: Model, tables: Tables) -> list[Problem]:
     Never raises. A check that rests on cells which could not be read is left out: they are reported already.
     """
     inspection = Inspection(model, tables, doubtful=set(tables.doubtful))
-    _references(inspection)
-    _twins(inspection)
-    inspection.problems += one_of_two(tables.areas["rural"], ("yes", "no"), inspection.file("areas"))
-    check_settings(inspection)
-    check_places(inspection)
-    check_options(inspection)
-    check_demand(inspection)
-    check_placements(inspection)
-    check_unmet(inspection)
-    check_costs(inspection)
-    check_travel(inspection)
-    check_units(inspection)
-    check_rules(inspection)
-    check_decided(inspection)
-    check_sweep(inspection)
-    _funds(inspection)
-    _scenarios(inspection)
-    check_effort(inspection)
+    for check in _CHECKS:
+        if check is check_travel:  # it looks at files too
+            check(inspection)
+        else:
+            inspection.look(check)
     return inspection.problems
 
 
@@ -156,3 +144,30 @@ def _scenarios(inspection: Inspection) -> None:
                 reported.update(way)
                 what = f"scenarios build on each other in a circle: {', '.join([*way, name])}"
                 inspection.error(what, inspection.model.path.name, "let one of them build on base")
+
+
+def _rural(inspection: Inspection) -> None:
+    inspection.problems += one_of_two(inspection.tables.areas["rural"], ("yes", "no"), inspection.file("areas"))
+
+
+_CHECKS: tuple[Callable[[Inspection], None], ...] = (
+    _references,
+    _twins,
+    _rural,
+    check_settings,
+    check_places,
+    check_options,
+    check_demand,
+    check_placements,
+    check_unmet,
+    check_costs,
+    check_travel,
+    check_units,
+    check_rules,
+    check_decided,
+    check_sweep,
+    _funds,
+    _scenarios,
+    check_effort,
+)
+"""In order. A check sees nothing but the model and the tables, or it is made each time as `check_travel` is."""

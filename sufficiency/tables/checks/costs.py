@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from sufficiency.arrays import where_true
 from sufficiency.tables.checks.demand import takes_cells
 from sufficiency.tables.checks.findings import KIND, Inspection, years
 from sufficiency.tables.parse import listed, value_problems
@@ -80,29 +81,22 @@ def _possible(inspection: Inspection) -> pd.DataFrame:
     lines = inspection.lines[
         (inspection.lines["type"] != "") & (inspection.lines["opens"] <= last) & (inspection.lines["closes"] > first)
     ]
-    homes: list[tuple[str, str, str, int]] = []
-    taken: list[np.ndarray] = []
-    for _, line in lines.iterrows():
-        homes.append((line["line"], line["setting"], line["type"], max(first, int(max(line["opens"], 0)))))
-        taken.append(np.flatnonzero(takes_cells(line, cells, inspection.model)))
+    opens = lines["opens"].clip(lower=first).astype("int64")
+    homes = [lines.assign(year=opens)]
     options = inspection.tables.options
     if options is not None:
         kinds = inspection.tables.settings.drop_duplicates("setting").set_index("setting")["type"]
-        for _, option in options[brings_line(options)].iterrows():
-            start = first if pd.isna(option["earliest"]) else max(first, int(option["earliest"]))
-            kind = kinds.get(option["setting"], "")
-            if kind:
-                homes.append((option["option"], option["setting"], kind, start))
-                taken.append(
-                    np.flatnonzero(takes_cells(pd.concat([option, pd.Series({"type": kind})]), cells, inspection.model))
-                )
+        new = options[brings_line(options)]
+        new = new.assign(line=new["option"], type=new["setting"].map(kinds).fillna("").astype("str"))
+        new = new.assign(year=new["earliest"].clip(lower=first).fillna(first).astype("int64"))
+        homes.append(new[new["type"] != ""])
     stay = _staying(inspection, lines, cells).assign(year=first)
-    if not taken:
-        return stay.drop_duplicates([*_KEYS], ignore_index=True)
-    home = pd.DataFrame(homes, columns=["line", "setting", "type", "year"])
-    home = home.iloc[np.repeat(np.arange(len(homes)), [len(some) for some in taken])].reset_index(drop=True)
-    could = cells.iloc[np.concatenate(taken)].reset_index(drop=True).join(home)
-    return pd.concat([could, stay]).drop_duplicates([*_KEYS], ignore_index=True)
+    could = [stay]
+    for some in reversed(homes):
+        line, cell = where_true(takes_cells(some, cells, inspection.model))
+        home = some[["line", "setting", "type", "year"]].iloc[line].reset_index(drop=True)
+        could.insert(0, cells.iloc[cell].reset_index(drop=True).join(home))
+    return pd.concat(could).drop_duplicates([*_KEYS], ignore_index=True)
 
 
 def _staying(inspection: Inspection, lines: pd.DataFrame, cells: pd.DataFrame) -> pd.DataFrame:

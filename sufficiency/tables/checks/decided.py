@@ -151,10 +151,8 @@ def _ordinary_classes(inspection: Inspection) -> None:
         fix = "add one to places, with the cost of a package in costs; status proposed where it is only an intention"
         inspection.warn(what, _file(inspection), fix)
     cells = inspection.kinds[KIND].drop_duplicates(ignore_index=True)
-    for _, line in classes.iterrows():
-        if not takes_cells(line, cells, inspection.model).any():
-            what = (
-                f"nobody may enter the line {line['line']}: an ordinary class takes only continuity.mainstream_eligible"
-            )
-            fix = "say there which share of its needs could be taught in one with a package"
-            inspection.warn(what, inspection.file("places"), fix, row=int(line["row"]), column="type")
+    nobody = ~takes_cells(classes, cells, inspection.model).any(axis=1)
+    for line in each_row(pd.DataFrame(classes[nobody])):
+        what = f"nobody may enter the line {line.line}: an ordinary class takes only continuity.mainstream_eligible"
+        fix = "say there which share of its needs could be taught in one with a package"
+        inspection.warn(what, inspection.file("places"), fix, row=int(line.row), column="type")

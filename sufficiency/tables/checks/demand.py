@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from sufficiency.arrays import alike, first_of_each
+from sufficiency.arrays import Flags, Floats, alike, first_of_each
 from sufficiency.codes import ORDINARY_CLASS, UNKNOWN_AREA, UNKNOWN_NEED
 from sufficiency.tables.checks.findings import CELL, KIND, Inspection, children, years
 from sufficiency.tables.schemes import brings_line
@@ -141,9 +141,9 @@ def check_unmet(inspection: Inspection) -> None:
     distinct = kinds[KIND].iloc[first_of_each(kind)]
     met = np.zeros(len(kinds), dtype=bool)
     year = kinds["year"].to_numpy()
-    for takes, first, last in _suppliers(inspection):
-        fits = takes_cells(takes, distinct, inspection.model)[kind]
-        met |= fits & (year >= first) & (year < last)
+    for lines, opens, closes in _suppliers(inspection):
+        for takes, first, last in zip(takes_cells(lines, distinct, inspection.model), opens, closes, strict=True):
+            met |= takes[kind] & (year >= first) & (year < last)
     unmet = kinds[~met]
     for (need, phase, level), rows in unmet.groupby(["need", "phase", "level"], sort=True):
         value = " ".join(str(part) for part in (need, phase, level) if part != "")
@@ -153,42 +153,41 @@ def check_unmet(inspection: Inspection) -> None:
         inspection.warn(what, inspection.file("demand"), fix, value=value)
 
 
-def takes_cells(line: pd.Series, cells: pd.DataFrame, model: Model) -> np.ndarray:
-    """Which cells (need, phase, level) a line takes some children of, by designation or `can_meet`; an ordinary class
-    those of whom some could be taught in one. A line without a `type` is none.
+def takes_cells(lines: pd.DataFrame, cells: pd.DataFrame, model: Model) -> Flags:
+    """[lines, cells] which cells (need, phase, level) each line takes some children of, by designation or `can_meet`;
+    an ordinary class those of whom some could be taught in one. Lines without a column `type` are none.
     """
-    able = set(line["needs"]) | (set(line["can_meet"]) if line["match"] > 0 else set())
-    phases, levels = set(line["phases"]), {*line["levels"], ""}
-    if model.continuity.step_down > 0 and "base" in levels:
-        levels.add("special")
-    any_level, taught = not line["levels"], model.mainstream_shares()
-    ordinary = line.get("type", "") == ORDINARY_CLASS
-    kinds = zip(*(cells[name].tolist() for name in KIND), strict=True)
-    fits = [
-        need in able
-        and phase in phases
-        and (any_level or level in levels)
-        and (not ordinary or (need, phase) in taught)
-        for need, phase, level in kinds
-    ]
-    return np.array(fits, dtype=bool)
+    taught = model.mainstream_shares()
+    ordinary = (lines["type"] == ORDINARY_CLASS).tolist() if "type" in lines else [False] * len(lines)
+    kinds = list(zip(*(cells[name].tolist() for name in KIND), strict=True))
+    columns = (lines[name].tolist() for name in ("needs", "can_meet", "match", "phases", "levels"))
+    fits = np.zeros((len(lines), len(kinds)), dtype=bool)
+    for row, (needs, can_meet, match, at, at_levels) in enumerate(zip(*columns, strict=True)):
+        able, phases, levels = {*needs, *(can_meet if match > 0 else ())}, set(at), {*at_levels, ""}
+        if model.continuity.step_down > 0 and "base" in levels:
+            levels.add("special")
+        fits[row] = [
+            need in able
+            and phase in phases
+            and (not at_levels or level in levels)
+            and (not ordinary[row] or (need, phase) in taught)
+            for need, phase, level in kinds
+        ]
+    return fits
 
 
-def _suppliers(inspection: Inspection) -> list[tuple[pd.Series, float, float]]:
+def _suppliers(inspection: Inspection) -> list[tuple[pd.DataFrame, Floats, Floats]]:
     """Lines and options that any entrant they take may be placed in, with the first year and the first year not open:
     not those that follow the pattern, nor ordinary classes, which only some may enter.
     """
     lines = inspection.lines[~inspection.lines["type"].isin([*inspection.model.continuity.by_pattern, ORDINARY_CLASS])]
-    most = inspection.tables.places.groupby("line")["places"].agg(
-        lambda places: np.inf if places.isna().any() else places.max()
-    )
+    places = inspection.tables.places[["line", "places"]]
+    most = places.fillna({"places": np.inf}).groupby("line")["places"].max()  # blank: without a limit
     lines = lines[lines["line"].map(most) > 0]
-    suppliers = [(line, line["opens"], line["closes"]) for _, line in lines.iterrows()]
+    suppliers = [(lines, lines["opens"].to_numpy(dtype=float), lines["closes"].to_numpy(dtype=float))]
     options = inspection.tables.options
     if options is not None:
-        new = options[brings_line(options) & (options["places"] > 0)]
-        suppliers += [
-            (option, -np.inf if pd.isna(option["earliest"]) else option["earliest"], np.inf)
-            for _, option in new.iterrows()
-        ]
+        new = options[brings_line(options) & (options["places"] > 0)].drop(columns="type", errors="ignore")
+        opens = new["earliest"].fillna(-np.inf).to_numpy(dtype=float)
+        suppliers.append((new, opens, np.full(len(new), np.inf)))
     return suppliers

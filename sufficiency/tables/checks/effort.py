@@ -95,10 +95,10 @@ def number_of_arcs(inspection: Inspection) -> int:
     cells_of = np.bincount(kind)
     distinct = inspection.cells[KIND].iloc[first_of_each(kind)]
     options = inspection.tables.options
-    lines = [line for _, line in inspection.lines.iterrows()]
+    supply = [inspection.lines]
     if options is not None:
-        lines += [option for _, option in options[brings_line(options)].iterrows()]
-    fitting = sum(int(cells_of[takes_cells(line, distinct, inspection.model)].sum()) for line in lines)
+        supply.append(options[brings_line(options)].drop(columns="type", errors="ignore"))
+    fitting = sum(int((takes_cells(lines, distinct, inspection.model) @ cells_of).sum()) for lines in supply)
     return fitting * len(inspection.model.plan_years)
 
 

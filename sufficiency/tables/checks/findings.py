@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 import pandas as pd
@@ -12,6 +11,7 @@ import pandas as pd
 from sufficiency.arrays import Ints, alike, first_of_each, totals
 from sufficiency.codes import AWAITING, UNKNOWN_AREA
 from sufficiency.problems import Problem
+from sufficiency.tables.checks.remembered import Fact, Noted, Notes, Read, Remembered, remembered
 from sufficiency.tables.naming import unknown_code
 from sufficiency.tables.parse import value_problems
 
@@ -36,6 +36,32 @@ class Inspection:
     tables: Tables
     problems: list[Problem] = field(default_factory=list)
     doubtful: set[str] = field(default_factory=set)
+    facts: dict[str, tuple[Read, Any]] = field(default_factory=dict, init=False, repr=False)
+    notes: Notes = field(default_factory=Notes, init=False, repr=False)
+    current: dict[str, Any] = field(default_factory=dict, init=False, repr=False)
+    memory: Remembered = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        self.current, self.memory = {"model": self.model, "tables": self.tables}, self.tables.checked
+        self.model = cast("Model", Noted("model", self.model, self.notes))
+        self.tables = cast("Tables", Noted("tables", self.tables, self.notes))
+
+    def look(self, check: Callable[[Inspection], None]) -> None:
+        """Make a check, or say again what it found where nothing that it reads has changed."""
+        if self.doubtful:
+            check(self)
+            return
+
+        def made() -> tuple[tuple[Problem, ...], frozenset[str]]:
+            before = len(self.problems)
+            check(self)
+            found = tuple(self.problems[before:])
+            del self.problems[before:]
+            return found, frozenset(self.doubtful)
+
+        _, (found, doubtful) = remembered(self, check.__name__, made)
+        self.problems += found
+        self.doubtful |= doubtful
 
     def file(self, table: str) -> str:
         """What problems call the file of a table."""
@@ -67,7 +93,7 @@ class Inspection:
         """Problems for the values of a column that are not among `known` (`names`: what these are called); blanks are
         left alone.
         """
-        frame = self.tables.frames().get(table)
+        frame = getattr(self.tables, table)
         if frame is None:
             return
         codes = list(known)
@@ -81,17 +107,17 @@ class Inspection:
         if not warning:
             self.doubtful.add(f"{table}.{column}")
 
-    @cached_property
+    @Fact
     def areas(self) -> list[str]:
         """Known area codes."""
         return [str(code) for code in self.tables.areas["area"]]
 
-    @cached_property
+    @Fact
     def settings(self) -> list[str]:
         """Known setting codes."""
         return [str(code) for code in self.tables.settings["setting"]]
 
-    @cached_property
+    @Fact
     def lines(self) -> pd.DataFrame:
         """One row a line, indexed by its name: what does not change, the rows' first year, and when its
         setting is open.
@@ -103,22 +129,22 @@ class Inspection:
         lines = first.assign(row=first.index, opens=np.maximum(opens, first["from_year"]), closes=closes)
         return lines.set_index("line", drop=False)
 
-    @cached_property
+    @Fact
     def future(self) -> pd.DataFrame:
         """Demand of the plan's years."""
         return self.tables.demand[self.tables.demand["year"].isin(self.model.plan_years)]
 
-    @cached_property
+    @Fact
     def cell(self) -> Ints:
         """[rows of demand] the number of the row's cell, from 0 on, in the order of their first rows."""
         return alike((self.tables.demand,), CELL)[0]
 
-    @cached_property
+    @Fact
     def cells(self) -> pd.DataFrame:
         """The cells of demand by their number: area, need, phase, level."""
         return pd.DataFrame(self.tables.demand[CELL].iloc[first_of_each(self.cell)])
 
-    @cached_property
+    @Fact
     def kinds(self) -> pd.DataFrame:
         """Children of the plan's years by need, phase, level and year, in that order; what demand has no row for is
         left out.
@@ -136,7 +162,7 @@ class Inspection:
         frame = frame.assign(year=there % len(years) + years[0], children=children[there])
         return pd.DataFrame(frame.sort_values([*KIND, "year"], ignore_index=True))
 
-    @cached_property
+    @Fact
     def placed(self) -> pd.DataFrame:
         """Placements of children who have a line that is known."""
         placements = self.tables.placements

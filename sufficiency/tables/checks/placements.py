@@ -151,8 +151,8 @@ def _off_designation(inspection: Inspection) -> None:
     """Children in lines that are not designated for them: they stay, and are counted."""
     (kind,) = alike((inspection.placed,), ["line", *KIND])
     kinds = inspection.placed[["line", *KIND]].iloc[first_of_each(kind)]
-    lines = each_row(inspection.lines.loc[kinds["line"]])
-    wrong = np.array([_off(line, kind) for line, kind in zip(lines, each_row(kinds), strict=True)], dtype=object)[kind]
+    lines = {line.line: line for line in each_row(inspection.lines)}
+    wrong = np.array([_off(lines[child.line], child) for child in each_row(kinds)], dtype=object)[kind]
     off = inspection.placed.assign(wrong=wrong)[wrong != ""]
     for line, rows in off.groupby("line"):
         for column in ("need", "phase", "level"):
