@@ -168,15 +168,15 @@ ENDLESS["finance"] = ENDLESS
 @pytest.mark.parametrize(
     ("changes", "openings", "message"),
     [
-        ("x", None, "changes are a mapping"),
+        ("x", None, "changes must be a mapping"),
         ({1: 2}, None, "these changes cannot be read"),
-        ({"set": ENDLESS}, None, "hold themselves"),
+        ({"set": ENDLESS}, None, "contain themselves"),
         (
             {"edit": [{"table": "places", "where": {"places": 10**5000}, "set": {"places": 1}}]},
             None,
             "too long to write",
         ),
-        (None, "LB", "openings are a mapping"),
+        (None, "LB", "openings must be a mapping"),
         (None, {"LB": "2028"}, "option LB opens in a whole year"),
         (None, {"LB": True}, "option LB opens in a whole year"),
         (None, {3: 2028}, "the name of an option must be text"),
