@@ -19,6 +19,7 @@ from sufficiency.plan.options.whole import Answer, Whole
 from sufficiency.plan.program.highs import Basis
 from sufficiency.plan.rows.instance import prepare
 from sufficiency.plan.solve.solve import Plan, solve_by_pricing
+from sufficiency.plan.tuning import TUNING
 from sufficiency.problems import CertificateError, InputError
 
 from ..worked import Row, case_of, model_of, steady
@@ -87,6 +88,30 @@ def test_two_schemes_and_money_for_one() -> None:
     steps = appraisal.order
     assert [both.found.choices.schemes[step.scheme].option for step in steps] == ["P", "Q"]
     assert appraisal.in_reach is None  # nothing is left closed
+
+
+@pytest.mark.parametrize("whole_arcs", [0, TUNING.whole_arcs])
+@pytest.mark.parametrize(
+    ("names", "more", "opens"),
+    [
+        ("PZ", {"places": 4}, "P"),  # all ten are in P
+        ("ZP", {"places": 4}, "P"),
+        ("PZ", {"places": 4, "scalable": True}, "P"),
+        ("PZ", {"places": 10}, "P"),  # either is enough: the first in the table
+        ("ZP", {"places": 10}, "Z"),
+        ("ZP", {"places": 10, "per_year": 1}, "P"),  # it costs £1 more
+        ("Z", {"places": 10, "per_year": 300_000}, ""),  # it costs what it saves
+        ("Z", {"places": 10, "per_year": 299_999}, "Z"),  # it saves £1
+    ],
+)
+def test_an_option_that_saves_nothing_stays_closed(names: str, more: Row, opens: str, whole_arcs: int) -> None:
+    """P is free and has room for all ten children, who cost £30,000 less there, as they do in Z."""
+    rows: dict[str, Row] = {"P": {"places": 10}, "Z": more}
+    case = bought({}, [{"option": name, "setting": f"S{name}", **rows[name]} for name in names])
+    programme = programme_by_prices(prepare(case, replace(TUNING, whole_arcs=whole_arcs)))
+    assert "".join(opened(programme)) == opens
+    plan = with_programme(solve_by_pricing(programme.instance).plan, programme)
+    assert plan.status == "optimal"
 
 
 def test_the_programme_without_an_option_that_may_open_in_part_is_an_alternative() -> None:

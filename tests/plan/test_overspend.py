@@ -105,6 +105,43 @@ def test_the_least_overspend(bought_budget: float, least: float) -> None:
     assert found.proven
 
 
+@pytest.mark.parametrize("per_place", [0.0, np.nan])
+@pytest.mark.parametrize("option", [{"places": 10}, {"places": 8, "line": "old"}])
+def test_the_least_overspend_counts_what_options_cost_a_year(option: dict[str, Any], per_place: float) -> None:
+    """Ten children who start in September count 7/12 of £20,000 each in places that an option brings, which itself
+    counts 7/12 of £120,000, on the line of its places where they have one. Neither line may spend anything on them.
+    """
+    bought_before = 10 * 50_000 * 5 / 12
+    case = case_of(
+        model_of((2025, 2026), continuity={"stay": {"primary": 0.0}}),
+        demand=steady("A", 10, range(2025, 2027)),
+        settings=[{"setting": "S"}, {"setting": "I", "type": "independent"}],
+        places=[{"line": "old", "setting": "S", "places": 2}, {"line": "bought", "setting": "I", "places": np.nan}],
+        costs=[
+            {"setting": "S", "per_child": 20_000, "per_place": per_place, "budget_line": "1.2.1"},
+            {"setting": "I", "per_child": 50_000, "budget_line": "1.2.3"},
+        ],
+        placements=[{"area": "A", "line": "bought", "children": 10}],
+        budget=[
+            {"financial_year": 2026, "budget_line": "1.2.1", "pounds": 0},
+            {"financial_year": 2026, "budget_line": "1.2.3", "pounds": bought_before},
+        ],
+        other_spend=[{"financial_year": 2026, "budget_line": "1.2.1", "pounds": 0}],
+        options=[{"option": "new", "setting": "S", "per_year": 120_000, **option}],
+    )
+    programme = programme_by_prices(prepare(case))
+    assert programme.y.tolist() == [1.0]
+    found = least_overspend(programme.instance, solve_by_pricing(programme.instance).plan)
+    assert found is not None
+    assert found.proven
+    over = dict(zip(found.by_line["budget_line"], found.by_line["least"], strict=True))
+    of_option = "1.2.1" if per_place == 0 else "not given"
+    children, running = 10 * 20_000 * 7 / 12, 120_000 * 7 / 12
+    expected = {"1.2.1": children, "1.2.3": 0.0} | {of_option: running + (children if of_option == "1.2.1" else 0.0)}
+    assert {line: pounds for line, pounds in over.items() if line in expected} == pytest.approx(expected, abs=1e-3)
+    assert found.pounds == pytest.approx(found.of_plan) == pytest.approx(children + running)
+
+
 def test_nobody_waits_to_keep_to_a_budget() -> None:
     # A budget of nothing: leaving children waiting would be the cheapest way to keep it.
     case = two_lines(0.0)

@@ -22,6 +22,7 @@ from sufficiency.plan.options.fixed import Opened, opened, with_openings_fixed
 from sufficiency.plan.options.master import anything
 from sufficiency.plan.options.openings import with_openings
 from sufficiency.plan.options.relaxation import placed_in
+from sufficiency.plan.options.saves_nothing import without_what_saves_nothing
 from sufficiency.plan.options.search import Search
 from sufficiency.plan.pricing.column_generation import deadline_of
 from sufficiency.plan.program.highs import solve_problem
@@ -77,7 +78,8 @@ class Programme:
 
 
 def programme_by_prices(base: Instance, progress: Progress = silent, until: Deadline | None = None) -> Programme:
-    """The best programme, by Benders cuts. Nothing opens where time is up before any plan was found.
+    """The best programme, by Benders cuts, less options that save nothing. Nothing opens where time is up before a plan
+    was found.
 
     `base` is the case with nothing opened; a part of the time `until` the end is for the plan at the openings. Raises
     InputError where hard rules are proven to clash whatever opens.
@@ -101,6 +103,9 @@ def programme_by_prices(base: Instance, progress: Progress = silent, until: Dead
             if search.incumbent(everything) is None:
                 return replace(_nothing(found), y=y, bound=outcome.bound, met=False, search=search)
             search, outcome = search_openings(search, everything, solver.gap, deadline, progress, priced=True)
+    if outcome.incumbent is not None:
+        search, best = without_what_saves_nothing(search, outcome.incumbent, deadline)
+        outcome = replace(outcome, incumbent=best)
     return _chosen(found, search, outcome)
 
 
