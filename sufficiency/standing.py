@@ -27,7 +27,7 @@ FICTIONAL = Standing(
 )
 ILLUSTRATIVE = Standing(
     "illustrative",
-    "Illustrative: built from published data, not the council's own placements.",
+    "Illustrative: built from published data; placements or places are not the council's own.",
     "Illustrative: built from published data",
     "Illustrative: built from published data",
 )

@@ -178,9 +178,7 @@ def _special_first(base: Case) -> tuple[Case, str]:
 
 
 def _demand(base: Case) -> tuple[Case, str]:
-    raise CannotPlanError(
-        "no scenario of the model has the lever early_intervention, so what early help would change is not known"
-    )
+    raise CannotPlanError("the model has no scenario in which help comes earlier, so what it would change is not known")
 
 
 def _free_school_late(base: Case) -> tuple[Case, str]:

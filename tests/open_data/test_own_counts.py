@@ -94,7 +94,9 @@ def test_placements_are_the_councils_own_and_places_are_not_yet(built: Path, tmp
     assert "placements" not in set(estimates["table"])
     folder = tmp_path / "mine"
     shutil.copytree(built, folder)
-    assert standing_of(api.read(model_of(folder)).model) is not None
+    standing = standing_of(api.read(model_of(folder)).model)
+    assert standing is not None
+    assert "not the council's own placements" not in standing.screen
     places = folder / "data" / "places.csv"
     places.write_text(places.read_text(encoding="utf-8-sig").replace(",120,", ",125,"), encoding="utf-8")
     assert standing_of(api.read(model_of(folder)).model) is None

@@ -135,7 +135,7 @@ def test_what_cannot_be_planned_says_why(tmp_path: Path) -> None:
     assert why["do_minimum"] == ""
     assert why["bases_first"] == "the model has no option for new places in a special school or alternative provision"
     assert why["special_first"] == why["bases_first"]
-    assert "no scenario of the model has the lever early_intervention" in why["demand"]
+    assert "the model has no scenario in which help comes earlier" in why["demand"]
     assert "no free school that is still to come" in why["free_school_late"]
     bare = without.replace('options = "options.csv"\n', "")
     why = {key: one.why_not for key, one in courses(written(tmp_path, two=bare, places=there)).items()}

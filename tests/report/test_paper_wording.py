@@ -89,7 +89,7 @@ def test_what_was_not_planned_has_a_reason_and_no_row() -> None:
     text = words(content)
     assert "Demand (early help): no scenario has a lever." in text
     assert "Do minimum: the report was stopped." in text
-    assert "Not planned, with the reason there: do minimum, bases first" in text
+    assert "Not planned, for reasons given there: do minimum, bases first" in text
     assert text.count("Do minimum") == 1
 
 
@@ -215,7 +215,7 @@ def test_three_kinds_of_education_outside_school_are_kept_apart() -> None:
 
 def test_the_worst_stands_beside_the_mean() -> None:
     text = words(with_options())
-    assert "Who fares worst, beside the mean of all" in text
+    assert "Who fares worst, beside all children" in text
     assert "South, who lose most, 13.0 and 12.4" in text
     without = {name: frame for name, frame in toy_result().frames.items() if name != "impact_options"}
     assert "was not worked out: no programme without it was found" in words(
@@ -230,3 +230,10 @@ def test_every_figure_of_an_option_is_listed() -> None:
     assert {one.id.split("/")[0] for one in printed} >= {"do_minimum", "bases_first", "demand"}
     for one in printed:
         assert listed[one.id] == one.text
+
+
+def test_a_figure_behind_a_score_says_what_it_is() -> None:
+    """A hundred per cent of “deliverability” would read as good: it is the share of places that are due at once."""
+    text = words(with_options())
+    assert "New places due in the first September" in text
+    assert "Grant spending against doing nothing more" in text

@@ -22,7 +22,7 @@ from sufficiency.report.content.returns.bridge import DIFFERENTLY
 from sufficiency.report.content.returns.checks import checks_of_returns
 from sufficiency.report.content.returns.commissioned import commissioned
 from sufficiency.report.content.returns.plans import by_year_group, history_of
-from sufficiency.report.content.returns.s251 import section_251, tag_of
+from sufficiency.report.content.returns.s251 import INCOME, section_251, tag_of
 from sufficiency.report.content.tables import Planned, ties
 from sufficiency.report.returns import returns_files, returns_workbook
 from sufficiency.report.workbook.text import sheet_name
@@ -336,6 +336,15 @@ def test_section_251_spend_is_all_spend_by_line_and_column() -> None:
     assert found.loc["1.2.3", "net"] == pytest.approx((60_000 * 7 + 360_000 * 5) / 12)
     spend = falls_short().rows("spend_financial")["pounds"].sum()
     assert section_251(falls_short()).frame["net"].sum() == pytest.approx(spend)
+
+
+def test_section_251_says_estimated_only_of_lines_that_are_split_and_names_funds() -> None:
+    """Capital of a base belongs to no phase: it stands in one column, as planned."""
+    returned = section_251(falls_short())
+    notes = returned.frame[returned.frame["financial_year"] == 2026].set_index("budget_line")["note"]
+    assert "estimated" in notes["1.2.2"]
+    assert notes["capital"] == INCOME
+    assert set(returned.sheet().frame["fund"]) == {"DSG", "General Fund", "Capital"}
 
 
 def test_places_by_institution_this_september_and_next() -> None:

@@ -19,12 +19,14 @@ Value = float | None
 
 @dataclass(frozen=True)
 class Criterion:
-    """What an option is scored on. `good`, `fair`: the limits of a score of three and of two in words, and up to which
-    value each holds; anything more scores one. `needs_places`: not scored where an option brings no new places.
+    """What an option is scored on. `short`: what its value is, so that a high one is not taken for a good one. `good`,
+    `fair`: the limits of a score of three and of two in words, and up to which value each holds; anything more scores
+    one. `needs_places`: not scored where an option brings no new places.
     """
 
     key: str
     label: str
+    short: str
     measured: str
     unit: str
     good: tuple[str, float]
@@ -41,8 +43,9 @@ CRITERIA = (
     Criterion(
         "suitability",
         "Suitability",
-        "Children who wait, are above the places of their line, or are in a place not designated for their need, as a "
-        "share of all in the last year",
+        "Children who wait or whose place does not fit",
+        "Children who wait, are above the places of their setting, or are in a place not designated for their need, as "
+        "a share of all in the last year",
         SHARE,
         ("at most two in a hundred", 0.02),
         ("at most five in a hundred", 0.05),
@@ -51,6 +54,7 @@ CRITERIA = (
     Criterion(
         "dsg",
         "Dedicated Schools Grant",
+        "Grant spending against doing nothing more",
         "Spending of all years on lines that the grant pays for, against doing nothing more",
         SHARE,
         ("at least five per cent less", -0.05),
@@ -60,6 +64,7 @@ CRITERIA = (
     Criterion(
         "general_fund",
         "General Fund",
+        "General Fund spending against doing nothing more",
         "Spending of all years from the General Fund, most of it home to school transport, against doing nothing more",
         SHARE,
         ("at least one per cent less", -0.01),
@@ -69,6 +74,7 @@ CRITERIA = (
     Criterion(
         "capital_a_place",
         "Capital a place",
+        "Capital for each new place",
         "Capital for each new place that is not committed already, the council’s own and others’",
         CASH,
         ("at most thirty thousand pounds: rooms that are there", 30_000.0),
@@ -79,6 +85,7 @@ CRITERIA = (
     Criterion(
         "deliverability",
         "Deliverability",
+        "New places due in the first September",
         "Share of new places that are for the first September of the plan, so that their first steps are due now or "
         "overdue",
         SHARE,
@@ -89,6 +96,7 @@ CRITERIA = (
     Criterion(
         "reversibility",
         "Reversibility",
+        "New places whose rooms have no other use",
         "Share of new places that are neither in a base nor in ordinary classes: the rooms of a base can go back to "
         "its "
         "school, a special school has no other use",
@@ -100,6 +108,7 @@ CRITERIA = (
     Criterion(
         "host_schools",
         "Effect on host schools",
+        "Most new places in the base of one school",
         "The most new places in the base of any one ordinary school",
         "places",
         ("at most sixteen, as most bases have", 16.0),

@@ -79,6 +79,7 @@ def as_result(reading: Reading, scenario: str, summary: Mapping[str, Any], groun
         "method": reading.claims.method,
         "base": reading.claims.base,
         "why": why_of(reading.claims),
+        "money_step": reading.claims.money_step,
         "left_out": [list(row) for row in LEFT_OUT],
         "blank": "" if reading.claims.method == "rounding" else "a number of children that is not published",
     }

@@ -32,7 +32,7 @@ _COLUMNS = (
     Column("tolerance", "May differ by", Unit.POUNDS),
     Column("said", "Result"),
 )
-_WIDTHS = (60.0, 13.0, 18.0, 18.0, 13.0, 18.0, 11.0, 14.0)
+_WIDTHS = (60.0, 20.0, 18.0, 18.0, 13.0, 18.0, 11.0, 14.0)
 _POUNDS_FROM = 1.0
 """Tolerance from which a check is one of pounds."""
 

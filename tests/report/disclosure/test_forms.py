@@ -120,6 +120,42 @@ def test_says_in_one_sentence_why_figures_end_in_0_and_5(folder: Path) -> None:
         assert any(why in text for text in texts(folder / name)), name
 
 
+def test_the_paper_says_nothing_of_waiting_and_process_that_the_release_does_not_hold(folder: Path) -> None:
+    """A rounded 0 does not show that nobody waits, and which schemes need a process is not in the tables."""
+    words = " ".join(texts(folder / "cabinet-paper.docx"))
+    for unfounded in (
+        "Nobody waits;",
+        "because the model assumes",
+        "no statutory process",
+        "agree at once",
+        "agree by",
+        "was not worked out",
+        "Not planned for",
+    ):
+        assert unfounded not in words
+    assert "How the options fare at the gates and on scores is not published" in words
+
+
+def test_the_workbook_speaks_only_of_what_is_in_it(folder: Path) -> None:
+    with zipfile.ZipFile(folder / "workbook.xlsx") as archive:
+        book = html.unescape(archive.read("xl/workbook.xml").decode())
+    sheets = {name.split()[0] for name in re.findall(r'<sheet name="([^"]+)"', book)}
+    words = list(texts(folder / "workbook.xlsx"))
+    notes = " ".join(text for text in words if not text.startswith("Source:"))
+    assert set(re.findall(r"\b[TP]\d+[a-e]?\b", notes)) <= sheets
+    assert not any("Blank cells: ." in text or "2025/26 is today" in text for text in words)
+
+
+def test_a_setting_has_its_name_beside_its_code(folder: Path) -> None:
+    words = " ".join(texts(folder / "workbook.xlsx"))
+    assert "Quay Primary base" in words
+
+
+def test_says_how_far_money_is_rounded(folder: Path) -> None:
+    """£90,000 of capital stands as £0 of spending, so the reader has to know the step."""
+    assert any("Pounds are rounded to £1,000,000" in text for text in texts(folder / "workbook.xlsx"))
+
+
 def test_names_what_is_left_out(folder: Path) -> None:
     notes = pd.read_csv(folder / "tables" / "notes.csv", encoding="utf-8-sig")
     assert list(notes["what"]) == [what for what, _ in LEFT_OUT]

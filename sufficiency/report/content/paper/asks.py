@@ -73,7 +73,8 @@ def _capital(story: Story) -> Words:
     if central is not None and central.value >= SMALL_CHANGE:
         paid = say("; a further {central} would be paid by central government", central=central)
     return say(
-        f"add {{ours}} to the capital programme for these proposals, funded by {TO_CONFIRM}{{paid}}",
+        f"note that these proposals would take {{ours}} of the council’s capital, funded by {TO_CONFIRM}, to be added "
+        "to the capital programme once they are decided{paid}",
         ours=ours,
         paid=paid,
     )

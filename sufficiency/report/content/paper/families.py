@@ -18,7 +18,7 @@ from sufficiency.report.words import DO_NOTHING_MORE, academic_year
 
 MEASURES = (
     ("Awaiting a place", "awaiting"),
-    ("In places above the number of their line", "over_places"),
+    ("Above the places of their setting", "over_places"),
     ("In bought places: independent and non-maintained", "bought"),
     ("Mean journey one way, minutes", "mean_minutes"),
     ("Journey beyond the guideline of their phase", "over_limit"),
@@ -80,9 +80,9 @@ def _worst(story: Story) -> Exhibit | None:
         return None
     return Exhibit(
         "worst",
-        ("Who fares worst, beside the mean of all",),
+        ("Who fares worst, beside all children",),
         f"{academic_year(story.last)}, by locality, need, phase, deprivation and kind of area. Minutes one way, or "
-        "children. Blank: not measured against itself.",
+        "children. Blank: a longer journey is one longer than if we do nothing more.",
         ("", "Group", "The plan", DO_NOTHING_MORE.capitalize(), "All children, the plan"),
         tuple(rows),
     )

@@ -199,7 +199,7 @@ def _options(content: Content) -> Words:
     lacking = [names[key] for key in beside if key not in content.options]
     words = f"Weighed beside the preferred option, in part three: {listed(done)}."
     if lacking:
-        words += f" Not planned, with the reason there: {listed(lacking)}."
+        words += f" Not planned, for reasons given there: {listed(lacking)}."
     return (words,)
 
 

@@ -38,13 +38,15 @@ def options_considered(content: Content) -> Section:
         Section("Other programmes", some(exhibit(content, "alternatives"))),
         Section("Growth of special schools and alternative provision", some(*_growth(content))),
     )
+    weighed = (
+        "Each option is put through three gates first: is it lawful, can it be there by its September, and is there "
+        "capital. Then it is scored. Every scheme in it"
+    )
     return Section(
         "Part three: options considered",
         (
             (
-                "Each option is put through three gates first: is it lawful, can it be there by its September, and is "
-                "there capital. Then it is scored. Every scheme in it is a proposal, subject to consultation, "
-                "statutory "
+                f"{'Every scheme' if story.release else weighed} is a proposal, subject to consultation, statutory "
                 "process and decision.",
             ),
         ),
@@ -111,7 +113,7 @@ def _card(story: Story, option: str, year: int) -> Section:
         ("Places when full", story.get(f"option_places.{end}")),
         ("Proposed for", story.get(f"option_opens.{end}")),
         ("Gate: lawful", _lawful(story, process)),
-        ("Gate: by its September", _in_time(story, year, bool(process))),
+        ("Gate: by its September", _in_time(story, year, process)),
         ("Gate: capital", _capital_gate(story, capital is not None and capital.value >= SMALL_CHANGE, payer)),
         ("Capital", capital),
         ("Capital a place", story.get(f"options_appraisal_capital_a_place.{option}")),
@@ -160,7 +162,9 @@ def _lawful(story: Story, process: str) -> str:
     return "not published" if story.release else "no statutory threshold that the model knows is met"
 
 
-def _in_time(story: Story, year: int, process: bool) -> str:
+def _in_time(story: Story, year: int, process: str) -> str:
+    if story.release and not process:
+        return "not published"
     if year == story.years[0]:
         return (
             "it is the first of the plan: dates below may have passed, and the proposal is then for a later one"

@@ -60,7 +60,7 @@ def _alternative(story: Story) -> tuple[Block | None, ...]:
         words,
         (
             "These are children with plans who are placed there. Children sent by schools, or after exclusion, have no "
-            "part in the demand of this plan. Why alternative provision is used so much is for officers to say:",
+            "part in the demand of this plan. Why children are placed there is for officers to say:",
         ),
         Statement(DIRECTOR),
     )

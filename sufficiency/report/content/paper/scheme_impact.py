@@ -22,6 +22,8 @@ LITTLE = 0.05
 
 def with_and_without(story: Story, option: str) -> Exhibit | Words:
     """The table of a scheme; words where the result has none."""
+    if story.release:
+        return ("What it does to children with it and without it is not published.",)
     table = story.frame("impact_options")
     if table is None or not len(table) or option not in set(table["option"]):
         return (

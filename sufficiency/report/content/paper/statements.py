@@ -93,7 +93,8 @@ def _due_regard(story: Story) -> tuple[Words, ...]:
         "this plan has special educational needs, and many are disabled within the meaning of that Act.",
     )
     if story.frame("impact") is None:
-        return (duty, ("Part four has no figures by group in this result.",))
+        none = "is not published" if story.release else "was not worked out for this plan"
+        return (duty, (f"How groups of children fare {none}.",))
     return (duty, ("Figures by need, phase, locality and deprivation are in part four.",))
 
 

@@ -17,6 +17,7 @@ from sufficiency.report.content.weighing import CRITERIA, SCORE
 from sufficiency.report.content.words import Bare, Words, joined, say
 from sufficiency.report.words import academic_year, listed
 
+NOT_PUBLISHED = "What it costs beside the preferred option is not published."
 ABOUT = {
     NOTHING: "Today’s pattern goes on in the places that are there or committed; no other place is added.",
     "do_minimum": "Only what is committed, and what the law requires: every child is placed as well as can be in what "
@@ -34,10 +35,16 @@ def options_weighed(content: Content) -> tuple[Section, ...]:
     """The options side by side, through gates and on scores, and those that are not preferred."""
     return (
         Section("Options side by side", some(_about(content), _side_by_side(content), *_not_planned(content))),
-        Section("Gates", some(_gates(content))),
-        Section("Scores", some(*_scores(content))),
+        *_weighed(content),
         Section("Options not preferred, and why", some(*_not_preferred(content))),
     )
+
+
+def _weighed(content: Content) -> tuple[Section, ...]:
+    """Gates and scores. A release has neither who waits, nor the statutory process of a scheme."""
+    if content.story.release:
+        return (Section("Gates and scores", (("How the options fare at the gates and on scores is not published.",),)),)
+    return (Section("Gates", some(_gates(content))), Section("Scores", some(*_scores(content))))
 
 
 def _shown(content: Content) -> list[Option]:
@@ -64,7 +71,7 @@ def _not_planned(content: Content) -> tuple[Block | None, ...]:
     missing = [key for key in OPTIONS if key not in content.options]
     if not content.weighed:
         names = listed([LABELS[key] for key in missing])
-        return ((f"Not planned for this paper: {names}.",),)
+        return ((f"Not {'published' if content.story.release else 'planned for this paper'}: {names}.",),)
     if not missing:
         return ()
     return (
@@ -94,14 +101,19 @@ def _side_by_side(content: Content) -> Exhibit:
         (f"Stopped early, so not proven to be the cheapest: {listed(stopped)}.",) if stopped else (),
     )
     span = f"{academic_year(story.years[0])} to {year}"
+    heads = ("", "Grant", "General Fund", "New places", "Capital", "In bought places", "Awaiting a place", "Minutes")
+    known = [at for at in range(len(heads)) if any(row[at] is not None for row in rows)]
+    worked = (
+        f"Money: cash of financial years {span} added up, other spending in the tables included; the Dedicated Schools "
+        "Grant on lines that it pays for, the General Fund on home to school transport. New places and capital: what "
+        "is not committed already. "
+    )
     return Exhibit(
         "options",
         ("The options side by side",),
-        f"Money: cash of financial years {span} added up, other spending in the tables included; the Dedicated Schools "
-        "Grant on lines that it pays for, the General Fund on home to school transport. New places and capital: what "
-        f"is not committed already. Children and minutes one way: {year}.",
-        ("", "Grant", "General Fund", "New places", "Capital", "In bought places", "Awaiting a place", "Minutes"),
-        tuple(rows),
+        f"{'' if story.release else worked}Children and minutes one way: {year}.",
+        tuple(heads[at] for at in known),
+        tuple(tuple(row[at] for at in known) for row in rows),
         notes=tuple(note for note in notes if note),
     )
 
@@ -137,7 +149,7 @@ def _lawful(content: Content, one: Option) -> Cell:
         verb = "awaits" if worst.text == "1" else "await"
         return say(f"Not passed: {{worst}} {child(worst)} {verb} a place in {_year(worst)}", worst=worst)
     if any(row["flags"] for row in _opened(one)):
-        return "Nobody waits; its schemes only after statutory process"
+        return "Nobody waits; its schemes go through statutory process first"
     return "Nobody waits; no statutory process that the model knows"
 
 
@@ -177,7 +189,7 @@ def _scores(content: Content) -> tuple[Block | None, ...]:
         found = [work.get(f"{SCORE}_{criterion.key}", one.key) for one in shown]
         if any(found):
             scores.append((criterion.label, *(cell or "–" for cell in found)))
-            measures.append((criterion.label, *(work.get(criterion.key, one.key) or "–" for one in shown)))
+            measures.append((criterion.short, *(work.get(criterion.key, one.key) or "–" for one in shown)))
     if not scores:
         return (("This result has no tables to score options by.",),)
     how = tuple((one.label, one.measured, one.good[0], one.fair[0], one.poor) for one in CRITERIA)
@@ -195,7 +207,13 @@ def _scores(content: Content) -> tuple[Block | None, ...]:
             heads,
             tuple(scores),
         ),
-        Exhibit("scored-on", ("What the scores rest on",), "Measures as in the table below.", heads, tuple(measures)),
+        Exhibit(
+            "scored-on",
+            ("What the scores rest on",),
+            "What is measured for each criterion, in the order above; the table below says how.",
+            heads,
+            tuple(measures),
+        ),
         Exhibit(
             "thresholds",
             ("How each criterion is scored",),
@@ -225,7 +243,7 @@ def _why(content: Content, one: Option) -> Words:
             ("It rests on the help working as the scenario says, which this tool cannot test.",),
         )
     waits = _waits_more(content, one)
-    reason = _beside(more)
+    reason = (NOT_PUBLISHED,) if content.story.release else _beside(more)
     if more is not None and abs(more.value) < SMALL_CHANGE and not waits:
         return (f"{label}comes to the same cost as the preferred option, to the nearest thousand pounds.",)
     if one.key in ("bases_first", "special_first") and not _opened(one):

@@ -12,6 +12,7 @@ import pandas as pd
 
 from sufficiency.report.content.figure import Figure, in_words
 from sufficiency.report.content.returns.children import MITIGATED, UNMITIGATED
+from sufficiency.report.content.tables.planned import FUNDS
 from sufficiency.report.content.tables.table import Column, Table, Unit
 from sufficiency.report.words import academic_year
 
@@ -117,7 +118,7 @@ class Return:
             return academic_year(cell)
         if key == "ncy":
             return "Reception" if cell == 0 else f"Year {cell}"
-        return WORDS.get(str(cell), str(cell))
+        return (FUNDS if key == "fund" else WORDS).get(str(cell), str(cell))
 
 
 def completed(

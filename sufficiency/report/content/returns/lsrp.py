@@ -27,7 +27,7 @@ NEEDS_NOTE = "The form has no row for Down syndrome: these children count with o
 NSA = "only pupils on SEN support have this need, and none of them has a plan"
 WITH_DOWN = "with children with Down syndrome, for whom the form has no row"
 SUPPORT_WHY = "support bases are commissioned by schools: children in them count in mainstream schools or academies"
-BOUGHT_WHY = "the model does not tell who else pays: all of these placements are in the row of LA funded ones"
+BOUGHT_WHY = "the model does not say who else pays: all of these placements are in the row of LA funded ones"
 OTHERS = "children with a plan who are in none of the plan's places, from the forecast of plans"
 HEADINGS = {
     "age_band": "Age",

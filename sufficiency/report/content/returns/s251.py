@@ -56,7 +56,7 @@ def section_251(planned: Planned) -> Return:
     wide["s251_line"] = [tag_of(line) or NO_LINE for line in wide["budget_line"]]
     wide["line_name"] = [BUDGET_LINES.get(tag_of(line), "") for line in wide["budget_line"]]
     fixed_types = spend[spend["type"] == NOT_MODELLED].groupby(keys).size()
-    by_phase = spend[spend["type"].isin(BY_PHASE)].groupby(keys).size()
+    by_phase = split[split["part"].notna()].groupby(keys).size()
     notes = []
     for row in wide[keys].itertuples(index=False):
         said = [INCOME]

@@ -47,6 +47,9 @@ MINUTES = ("mean_minutes", "p90_minutes")
 LEFT_OUT = "the result has no impact.csv: plan again with its appraisal"
 
 
+OF_RESULT = "By locality, need and phase: changes.csv of the result."
+
+
 def effect_tables(planned: Planned) -> list[Table | Omitted]:
     """T18."""
     return [
@@ -155,6 +158,6 @@ def changes(planned: Planned) -> Table:
             *planned.year_columns(with_base=False),
         ),
         planned.in_words(frame, from_type="type", to_type="type"),
-        (NOTHING_MORE, EXPECTED, "By locality, need and phase: changes.csv of the result."),
+        (NOTHING_MORE, EXPECTED, OF_RESULT),
         nobody="Nobody is placed in another type of setting than if we do nothing more.",
     )

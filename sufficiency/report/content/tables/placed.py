@@ -111,6 +111,11 @@ def _wide_measure(planned: Planned, name: str, of: str, item: str = "") -> dict[
     return {str(planned.base_year): now} | {str(year): float(number) for year, number in rows[of].items()}
 
 
+def _a_column_a_year(planned: Planned) -> str:
+    today = f"; {academic_year(planned.base_year)} is today" if planned.knows_base else ""
+    return f"Children, a column an academic year{today}."
+
+
 def where_placed(planned: Planned) -> Table:
     """T5."""
     kinds = set(planned.measure("children_in")["item"])
@@ -129,8 +134,7 @@ def where_placed(planned: Planned) -> Table:
         "T5",
         "Where children are",
         "Where children are placed: the plan beside doing nothing more",
-        f"Children, a column an academic year; {academic_year(planned.base_year)} is today. The last row of each block "
-        "is the sum of those above it.",
+        f"{_a_column_a_year(planned)} The last row of each block is the sum of those above it.",
         "measures.csv",
         (*columns_by_key(projection="Projection", sort="Where"), *planned.year_columns(total=False)),
         pd.DataFrame(rows),
@@ -177,7 +181,7 @@ def by_type(planned: Planned, of: str) -> Table:
         code,
         "Types under the plan" if of == "plan" else "Types doing nothing more",
         f"Children by type of setting: {who}",
-        f"Children, a column an academic year; {academic_year(planned.base_year)} is today.",
+        _a_column_a_year(planned),
         "measures.csv",
         (*columns_by_key(type="Type of setting"), *columns),
         frame,

@@ -20,6 +20,7 @@ from sufficiency.tables.schema.results import OUTPUTS
 
 AWAITING_WORDS = "Awaiting a place"
 LINES = "budget_line"
+FUNDS = {"dsg": "DSG", "general_fund": "General Fund", "capital": "Capital"}
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,7 @@ class Planned(OfResult):
             "type": types,
             "need": labels["needs"],
             "phase": labels["phases"],
-            "fund": {"dsg": "DSG", "general_fund": "General Fund", "capital": "Capital"},
+            "fund": FUNDS,
             "projection": {"today": "Today", "plan": "Plan", "unmitigated": "Do nothing more"},
         }
 

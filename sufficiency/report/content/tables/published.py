@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -9,7 +10,7 @@ import pandas as pd
 
 from sufficiency.report.content.tables.background import headline_table, measures_table
 from sufficiency.report.content.tables.children import EXPECTED, by_locality, by_need, by_need_and_phase, by_phase
-from sufficiency.report.content.tables.effects import changes
+from sufficiency.report.content.tables.effects import OF_RESULT, changes
 from sufficiency.report.content.tables.gaps import in_all, short_by_year
 from sufficiency.report.content.tables.money import grant, lines, spend, spend_by_type
 from sufficiency.report.content.tables.placed import by_type, where_placed
@@ -27,6 +28,7 @@ _COLUMNS: dict[str, tuple[str, Unit]] = {
     "type": ("Type of setting", Unit.TEXT),
     "line": ("Line", Unit.TEXT),
     "setting": ("Setting", Unit.TEXT),
+    "setting_name": ("Name", Unit.TEXT),
     "budget_line": ("Budget line", Unit.TEXT),
     "fund": ("Fund", Unit.TEXT),
     "capital_by": ("Paid by", Unit.TEXT),
@@ -76,7 +78,8 @@ def published_tables(planned: Planned) -> list[Table | Omitted]:
         _left_out(planned),
         shorthand_table(planned),
     ]
-    return [_protected(planned, one) if isinstance(one, Table) else one for one in made]
+    codes = {one.code for one in made}
+    return [_protected(planned, one, codes) if isinstance(one, Table) else one for one in made]
 
 
 _FILE_OF: dict[Callable[[Planned], Table | Omitted], str] = {
@@ -87,23 +90,38 @@ _FILE_OF: dict[Callable[[Planned], Table | Omitted], str] = {
 }
 
 
-def _protected(planned: Planned, table: Table) -> Table:
-    """A table with the note on how its figures are protected in place of the one on expected numbers."""
+def _protected(planned: Planned, table: Table, codes: set[str]) -> Table:
+    """A table with the note on how its figures are protected in place of the one on expected numbers, and without
+    notes on tables that a release does not have. `codes`: those that it has.
+    """
     why = str(planned.summary["release"]["why"])
-    notes = tuple(dict.fromkeys(why if note == EXPECTED else note for note in table.notes))
+    held = [note.replace("T10e", "P1") for note in table.notes if note != OF_RESULT]
+    held = [note for note in held if {*re.findall(r"\b[TP]\d+[a-z]?\b", note)} <= codes]
+    notes = tuple(dict.fromkeys(why if note == EXPECTED else note for note in held))
     blank = "; ".join(one for one in (table.blank, planned.summary["release"]["blank"]) if one)
     return replace(table, notes=notes, blank=blank)
 
 
 def _as_it_is(planned: Planned, name: str, code: str, short: str, title: str) -> Table:
     rows = planned.rows(name)
-    keys = [key for key in _COLUMNS if key in rows]
+    if "setting" in rows:
+        rows = rows.assign(setting_name=[planned.setting_names.get(one, "") for one in rows["setting"].astype(str)])
+    keys = [key for key in _COLUMNS if key in rows and not (rows[key].astype(str) == "").all()]
     frame = planned.in_words(pd.DataFrame(rows[keys]))
     if "year" in keys:
         frame["year"] = [academic_year(year) for year in frame["year"]]
-    about = "A row is a row of the file of the same name in tables/."
+    step = float(planned.summary["release"]["money_step"])
+    rounded = f" Pounds are rounded to £{step:,.0f}." if name == "spend" and step else ""
     return Table(
-        code, short, title, about, f"{name}.csv", tuple(Column(key, *_COLUMNS[key]) for key in keys), frame, (EXPECTED,)
+        code,
+        short,
+        title,
+        f"A row is a row of the file of the same name in tables/.{rounded}",
+        f"{name}.csv",
+        tuple(Column(key, *_COLUMNS[key]) for key in keys),
+        frame,
+        (EXPECTED,),
+        blank="no limit on places, or a site that is not announced",
     )
 
 
