@@ -62,10 +62,10 @@ def own_courses(model: Model) -> dict[str, str]:
         DEMAND: next((name for name, one in model.scenarios.items() if one.early_intervention), ""),
         FREE_SCHOOL_LATE: next((name for name, one in model.scenarios.items() if one.free_school_delay), ""),
     }
+    by_folder = {name.casefold(): name for name in model.scenarios}  # some systems know no capitals in folders' names
     found = {}
     for key in COURSES:
-        of_that_name = named(key) if named(key) in model.scenarios else ""
-        name = str(getattr(model.paper, key)) or of_that_name or levers.get(key, "")
+        name = str(getattr(model.paper, key)) or by_folder.get(named(key), "") or levers.get(key, "")
         if name and key not in model.paper.leave_out:
             found[key] = name
     return found

@@ -20,6 +20,7 @@ from sufficiency.report.disclosure.audit import Audit
 from sufficiency.report.disclosure.forms import Formed
 from sufficiency.report.disclosure.public import Public
 from sufficiency.report.disclosure.publish import Asked, publish
+from sufficiency.report.disclosure.published import refuse_others
 from sufficiency.report.disclosure.structure import TODAY
 from sufficiency.report.disclosure.unit_costs import unit_costs
 from sufficiency.result import Result
@@ -73,12 +74,13 @@ def publish_to_folder(
     planned = tuple(name for name, case in cases.items() if not holds_result_of(folders[name], case))
     for name in planned:
         refuse_unusable(folders[name])
+    refuse_others(folders[first] / PUBLISHED_FOLDER)
     if warn is not None:
         warn(cases[first].warnings)
     for name in planned:
         own = folder if name == BASE else None
         plan_to_folder(path, name, own, progress=progress, appraise=name == BASE, stop=stop)
-    results = {name: load(folders[name]) for name in cases}
+    results = {name: load(folders[name], whole=True) for name in cases}
     announced = frozenset.intersection(*(announced_settings(case) for case in cases.values()))
     settings = cases[first].model.disclosure
     asked = Asked(

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
+
+from sufficiency.result.swap import TABLE
 
 
 def put_all(files: Mapping[Path, bytes]) -> list[Path]:
@@ -14,9 +17,12 @@ def put_all(files: Mapping[Path, bytes]) -> list[Path]:
     file = Path()
     try:
         for file, content in files.items():
+            if file.is_dir():
+                raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
             file.parent.mkdir(parents=True, exist_ok=True)
             parts[file] = file.with_name(f".{file.name}.part")
-            with parts[file].open("wb") as out:
+            parts[file].unlink(missing_ok=True)
+            with parts[file].open("xb") as out:
                 out.write(content)
                 out.flush()
                 os.fsync(out.fileno())
@@ -31,7 +37,7 @@ def put_all(files: Mapping[Path, bytes]) -> list[Path]:
 
 
 def drop_others(folder: Path, ours: Mapping[Path, bytes]) -> None:
-    """Remove the CSV files of an earlier report from a folder."""
+    """Remove the tables of an earlier report from a folder, and nothing that anybody else put there."""
     for file in folder.glob("*.csv"):
-        if file not in ours:
+        if file not in ours and file.is_file() and TABLE.fullmatch(file.name):
             file.unlink()

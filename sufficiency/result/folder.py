@@ -121,6 +121,8 @@ def _summary_there(folder: Path, whole: bool) -> tuple[dict[str, Any], dict[str,
         raise InputError([Problem("there is no result in this folder", str(folder), fix="run sufficiency plan first")])
     seals = summary.pop(SEALS, {})
     found = faults(summary, whole)
+    if whole and not seals:
+        found.append(f"{SEALS}: it is missing")
     if not (isinstance(seals, dict) and all(isinstance(one, str) for one in seals.values())):
         seals, found = {}, [*found, f"{SEALS}: it is no list of tables"]
     return summary, seals, _problems_of(folder / SUMMARY, found)
@@ -143,8 +145,9 @@ def _frames(
             continue
         try:
             frames[name] = read_csv(file, OUTPUTS[name])
-            if seals.get(name, seal := _seal(file)) != seal:
-                problems.append(Problem("this table was changed after the result was saved", str(file), fix=PLAN))
+            if seals and seals.get(name) != _seal(file):
+                done = "changed" if name in seals else "added"
+                problems.append(Problem(f"this table was {done} after the result was saved", str(file), fix=PLAN))
         except InputError as error:
             problems += error.problems
         except OSError as error:

@@ -32,17 +32,17 @@ _OURS = frozenset(
     | {f"{name}{ending}" for name in _TABLES for ending in (".csv", ".parquet", ".png", ".svg")}
 )
 """The files that a run writes into its folder, or draws there later."""
-_MAP = re.compile(rf"\.?({'|'.join(MAPS)})(_[\w.-]+)?_\d{{4}}(-\d{{4}})?\.(png|svg)(\.part)?")
+DRAWN = re.compile(rf"\.?({'|'.join(MAPS)})(_[\w.-]+)?_\d{{4}}(-\d{{4}})?\.(png|svg)(\.part)?")
 """The files that `map` draws into the folder `maps` of a result."""
 _REPORT = re.compile(
     r"\.?(page\.html|workbook\.xlsx|cabinet-paper\.docx|workings\.csv|figures\.json|returns\.xlsx)(\.part)?"
 )
 """The files that `report` writes into the folder `report` of a result."""
-_TABLE = re.compile(r"\.?[A-Z]\d+[a-z]?\.csv(\.part)?")
+TABLE = re.compile(r"\.?[A-Z]\d+[a-z]?\.csv(\.part)?")
 """The tables that `report` writes beside them, by their codes."""
 _RETURN = re.compile(r"\.?(lsrp|scap|dsg|place_change|s251|notes)(_[a-z0-9_]+)?\.csv(\.part)?")
 """The files that it writes into the folder `returns` of that."""
-_INSIDE = {"maps": _MAP, "report": _REPORT, "report/tables": _TABLE, "report/returns": _RETURN}
+_INSIDE = {"maps": DRAWN, "report": _REPORT, "report/tables": TABLE, "report/returns": _RETURN}
 PUBLISHED_FOLDER = "published"
 """What `report --publish` puts into a result, known by its `disclosure.json`: a new plan leaves it in place."""
 _LITTER = (

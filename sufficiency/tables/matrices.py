@@ -52,13 +52,18 @@ def _first(names: dict[str, str], words: tuple[str, ...]) -> str | None:
 def _from_long(cells: Cells, names: dict[str, str], start: str, end: str, time: str) -> Cells:
     length = _first(names, (KM, *_DISTANCE))
     text = cells.frame
+    heads = [plain_heading(name) for name in text.columns]
+    twice = [names[one] for one in dict.fromkeys((start, end, time, length)) if one and heads.count(one) > 1]
+    if twice:
+        fix = "remove or rename one of them"
+        raise InputError([Problem("the column is there twice", cells.file, 1, name, fix=fix) for name in twice])
     columns = {AREA: text[names[start]], SETTING: text[names[end]], MINUTES: text[names[time]]}
     if length is not None:
         columns[KM] = text[names[length]]
     rows = pd.DataFrame(columns)
     rows = rows[~rows[MINUTES].str.casefold().isin(_NO_JOURNEY)]
-    minutes = pd.to_numeric(rows[MINUTES], errors="coerce")
-    km = None if length is None else pd.to_numeric(rows[KM], errors="coerce")
+    minutes = _numbers(rows[MINUTES])
+    km = None if length is None else _numbers(rows[KM])
     per_minute = 1.0 if time not in _DURATION else None
     per_km = 1.0 if length not in _DISTANCE else None
     if per_minute is None or per_km is None:
@@ -71,6 +76,7 @@ def _from_long(cells: Cells, names: dict[str, str], start: str, end: str, time: 
     return _turned(cells, rows, " and ".join(said))
 
 
+_MOSTLY = 0.5
 _NO_JOURNEY = ("", "nan", "na", "none", "null", "inf")
 
 
@@ -109,15 +115,22 @@ def _unit_of_minutes(cells: Cells, time: pd.Series[float], called: str) -> float
     raise InputError([Problem(what, cells.file, fix="give minutes one way, and call the column minutes")])
 
 
+def _numbers(text: pd.Series[str]) -> pd.Series[float]:
+    """Cells as numbers, `1,500` as 1500; NaN for what is none."""
+    return pd.to_numeric(text.str.replace(r",(?=\d{3}(?:\D|$))", "", regex=True), errors="coerce")
+
+
 def _is_wide(frame: pd.DataFrame) -> bool:
-    """Whether the first column names areas and every other column holds numbers."""
+    """Whether the first column names areas and every other column holds numbers, but for a few cells, which are said
+    to be none later.
+    """
     names = [plain_heading(name) for name in frame.columns]
     known = {AREA, SETTING, MINUTES, KM, *_TO, *_IN_MINUTES, *_DURATION, *_DISTANCE}
     if len(names) < 3 or names[0] not in {AREA, *_FROM} or known & set(names[1:]):
         return False
-    cells = pd.Series(frame.iloc[:, 1:].to_numpy().ravel(), dtype="str")
-    nothing = cells.str.casefold().isin(_NO_JOURNEY)
-    return bool(not nothing.all() and pd.to_numeric(cells[~nothing], errors="coerce").notna().all())
+    held = [column[~column.str.casefold().isin(_NO_JOURNEY)] for _, column in frame.iloc[:, 1:].items()]
+    filled = [_numbers(column).notna() for column in held if len(column)]
+    return bool(filled and all(numeric.mean() > _MOSTLY for numeric in filled))
 
 
 def _from_wide(cells: Cells) -> Cells:
@@ -130,7 +143,7 @@ def _from_wide(cells: Cells) -> Cells:
         dtype="str",
     )
     rows = rows[~rows[MINUTES].str.casefold().isin(_NO_JOURNEY)]
-    minutes = pd.to_numeric(rows[MINUTES], errors="coerce")
+    minutes = _numbers(rows[MINUTES])
     per_minute = _unit_of_minutes(cells, minutes, "the table")
     rows[MINUTES] = _divided(rows[MINUTES], minutes, per_minute)
     return _turned(cells, rows, f"cells as {'seconds' if per_minute == 60 else 'minutes'}, a setting a column")

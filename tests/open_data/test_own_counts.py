@@ -121,6 +121,9 @@ def test_children_who_are_no_demand_are_reported(made: Downloads, tmp_path: Path
         ({9: "some"}, "not a whole number of children"),
         ({1: 99}, "not a year group"),
         ({2: "BH1 1AA"}, "not a code of ONS"),
+        ({9: 10**6}, r"anything.csv, row 2, column children, value “1000000”: .*from 1 to 100,000"),
+        ({8: 9999}, "not a year from 1990 to 2100"),
+        ({8: 2052}, r"anything.csv, row 2, column entry_year, value “2052”: .*more than 5 years after the published"),
     ],
 )
 def test_counts_that_cannot_be_are_refused(
@@ -134,6 +137,41 @@ def test_counts_that_cannot_be_are_refused(
     with pytest.raises(InputError, match=says):
         api.start_from_open_data(target, "926", downloads)
     assert not target.exists()
+
+
+def refused(made: Downloads, there: Path, text: str) -> str:
+    shutil.copytree(made.folder, there / "downloads")
+    (there / "downloads" / "anything.csv").write_text(text, encoding="utf-8")
+    with pytest.raises(InputError) as error:
+        api.start_from_open_data(there / "new", "926", there / "downloads")
+    return str(error.value)
+
+
+def test_counts_without_a_column_are_not_left_aside(made: Downloads, tmp_path: Path) -> None:
+    said = refused(made, tmp_path, ",".join(COUNT_COLUMNS[:7]) + "\nASD,3,E01000000,140001,,,no\n")
+    assert [line.split(" → ")[0] for line in said.splitlines()] == [
+        f"anything.csv, column {name}: this column is missing" for name in COUNT_COLUMNS[7:]
+    ]
+
+
+def test_a_row_longer_than_its_headings_is_refused(made: Downloads, tmp_path: Path) -> None:
+    row = "ASD,3,E01000000,140001,,,no,no,2023,4"
+    said = refused(made, tmp_path, "\n".join([",".join(COUNT_COLUMNS), row, f"{row},", f"{row},5", row]) + "\n")
+    assert said.splitlines()[0].startswith("anything.csv, row 4: this row has more cells than there are headings")
+    assert len(said.splitlines()) == 1
+
+
+def test_what_may_say_who_a_child_is_is_not_shown(made: Downloads, tmp_path: Path) -> None:
+    rest = "140001,,,no,no,2023,4\n"
+    headings = ",".join(COUNT_COLUMNS)
+    said = refused(made, tmp_path, f"{headings}\nJo Bloggs 1/2/2014,3,BH1 1AA,{rest}XYZ,3,BH11AA,{rest}")
+    assert all(word not in said for word in ("Bloggs", "2014", "BH1"))
+    assert "row 2, column need: this is not one of" in said
+    assert "row 3, column need, value “XYZ”" in said
+    (tmp_path / "again").mkdir()
+    with_upn = f"{headings},UPN\nASD,3,E01000000,140001,,,no,no,2023,4,A123456789012\n"
+    assert "column UPN: the column identifies children" in (said := refused(made, tmp_path / "again", with_upn))
+    assert "A1234" not in said
 
 
 def test_counts_older_than_the_published_plans_are_refused(made: Downloads, tmp_path: Path) -> None:

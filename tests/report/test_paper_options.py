@@ -261,3 +261,9 @@ def test_a_score_follows_its_threshold() -> None:
     assert [by["capital_a_place"].score(value) for value in (30_000, 60_000, 60_001)] == [3, 2, 1]
     assert [by["host_schools"].score(value) for value in (0, 16, 17, 33)] == [3, 3, 2, 1]
     assert replace(by["dsg"], good=("", -1.0)).score(-0.06) == 2
+
+
+def test_a_scenario_whose_folder_would_be_that_of_an_option_is_the_option(tmp_path: Path) -> None:
+    """On Windows `Do-Minimum` and `do-minimum` are one folder."""
+    two = FILES["two.toml"].replace("[scenarios.help]\n", "[scenarios.Do-Minimum]\nabout = 'x'\n[scenarios.help]\n", 1)
+    assert own_courses(read_model(written(tmp_path, two=two)))["do_minimum"] == "Do-Minimum"

@@ -11,7 +11,7 @@ from sufficiency import api
 from sufficiency.api import reporting
 from sufficiency.api.reporting import report_to_folder
 from sufficiency.problems import InputError
-from sufficiency.report.files import put_all
+from sufficiency.report.files import drop_others, put_all
 
 from ..tiny import tiny
 
@@ -165,3 +165,32 @@ def test_a_result_that_has_lost_a_table_is_made_again(here: Path, table: str) ->
     lost.unlink()
     assert report_to_folder(here, only=["page"]).planned == ("base",)
     assert lost.is_file()
+
+
+def test_nothing_is_written_where_a_folder_stands_in_the_way(tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(b"old")
+    (tmp_path / "b").mkdir()
+    with pytest.raises(OSError, match="Is a directory") as refused:
+        put_all({tmp_path / "a": b"new", tmp_path / "b": b"new"})
+    assert refused.value.filename == str(tmp_path / "b")
+    assert (tmp_path / "a").read_bytes() == b"old"
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["a", "b"]
+
+
+def test_it_does_not_write_through_a_link_to_a_file(tmp_path: Path) -> None:
+    mine = tmp_path / "mine"
+    mine.write_bytes(b"mine")
+    for name in ("a", ".a.part"):
+        (tmp_path / name).symlink_to(mine)
+    put_all({tmp_path / "a": b"new"})
+    assert mine.read_bytes() == b"mine"
+    assert (tmp_path / "a").read_bytes() == b"new"
+    assert not (tmp_path / "a").is_symlink()
+
+
+def test_only_tables_of_an_earlier_report_are_dropped(tmp_path: Path) -> None:
+    for name in ("T1.csv", "T99z.csv", "my-notes.csv"):
+        (tmp_path / name).write_text("x")
+    (tmp_path / "T98.csv").mkdir()
+    drop_others(tmp_path, {tmp_path / "T1.csv": b"x"})
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["T1.csv", "T98.csv", "my-notes.csv"]

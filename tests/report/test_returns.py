@@ -24,7 +24,7 @@ from sufficiency.report.content.returns.commissioned import commissioned
 from sufficiency.report.content.returns.plans import by_year_group, history_of
 from sufficiency.report.content.returns.s251 import INCOME, section_251, tag_of
 from sufficiency.report.content.tables import Planned, ties
-from sufficiency.report.returns import returns_files, returns_workbook
+from sufficiency.report.returns import _csv, returns_files, returns_workbook
 from sufficiency.report.workbook.text import sheet_name
 from tests.report.planned_cases import falls_short, hostile
 from tests.tiny import tiny
@@ -505,3 +505,8 @@ def test_the_tables_of_the_toy_are_the_golden_ones() -> None:
 
 if __name__ == "__main__":
     GOLDEN.write_text("\n".join(as_text()) + "\n", encoding="utf-8")
+
+
+def test_text_beside_blanks_and_numbers_runs_as_no_formula() -> None:
+    table = pd.DataFrame({"name": ["=1+1", None, 2.5], "children": [1.0, np.nan, 3.0]})
+    assert _csv(table).decode("utf-8-sig").split("\r\n")[1:4] == ["'=1+1,1.0", ",", "2.5,3.0"]

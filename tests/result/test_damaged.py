@@ -60,6 +60,7 @@ SUMMARIES: dict[str, tuple[Callable[[dict[str, Any]], object], str]] = {
     "a list of a list": (lambda one: one.update(warnings=[["x"]]), "warnings.0: .*string"),
     "half a programme": (lambda one: one["programme"].pop("appraisal"), "programme: appraisal is missing"),
     "no options told": (lambda one: one["programme"].update(opened={}), "programme.opened: .*list"),
+    "no seals": (lambda one: one.pop("tables"), "tables: it is missing"),
     "seals": (lambda one: one.update(tables=3), "tables: it is no list of tables"),
 }
 
@@ -127,6 +128,13 @@ def test_a_table_that_was_edited_or_cut_is_refused_by_name(there: Path, name: st
         load(there, whole=True)
         return
     with pytest.raises(InputError, match=rf"{table}\.csv.*{told}"):
+        load(there, whole=True)
+
+
+def test_a_table_that_the_result_was_saved_without_is_refused(there: Path) -> None:
+    """It stayed behind from another plan, or somebody put it there."""
+    edit(there, lambda one: one["tables"].pop("deficit"))
+    with pytest.raises(InputError, match=r"deficit\.csv: this table was added after the result was saved"):
         load(there, whole=True)
 
 

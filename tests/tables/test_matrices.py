@@ -109,3 +109,25 @@ def test_a_slip_in_a_heading_is_a_slip(tmp_path: Path) -> None:
     """A table that is nearly the catalogue's is not taken for a matrix."""
     with pytest.raises(InputError, match="the column minutes is missing → did you mean “minuts”"):
         _read(tmp_path, _journeys().rename(columns={"minutes": "minuts"}))
+
+
+def test_a_cell_of_a_wide_table_that_is_no_number_is_named(tmp_path: Path) -> None:
+    wide = _wide().astype(str)
+    wide.loc["N2", "100002"] = "far"
+    with pytest.raises(InputError, match=r"travel\.csv, row 3, column minutes, value “far”"):
+        _read(tmp_path, wide.reset_index())
+
+
+def test_thousands_are_in_the_unit_of_the_table(tmp_path: Path) -> None:
+    """`1,500` seconds are 25 minutes, as 1500 are."""
+    wide = (_wide() * 60).astype(str)
+    wide.loc["S1", "100001"] = "1,500"
+    assert _read(tmp_path, wide.reset_index()).journeys.minutes[2, 0] == 25.0
+
+
+def test_a_heading_that_stands_twice_is_named(tmp_path: Path) -> None:
+    own = _journeys()
+    long = pd.DataFrame({"from_id": own["area"], "to_id": own["setting"], "travel_time": own["minutes"]})
+    twice = pd.concat([long, long["travel_time"]], axis=1)
+    with pytest.raises(InputError, match=r"travel\.csv, row 1, column travel_time: the column is there twice"):
+        _read(tmp_path, twice)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -20,11 +19,12 @@ from sufficiency.report.disclosure.forms import Formed, write_forms
 from sufficiency.report.disclosure.linked import Cell
 from sufficiency.report.disclosure.protect import Protected, protect
 from sufficiency.report.disclosure.public import Public
-from sufficiency.report.disclosure.published import CLAIMS, METHODS, TABLES, Reading, read_published
+from sufficiency.report.disclosure.published import CLAIMS, METHODS, TABLES, Reading, read_published, refuse_others
 from sufficiency.report.disclosure.release import choose
 from sufficiency.report.disclosure.structure import TODAY, cells_of
 from sufficiency.result import Result
 from sufficiency.result.swap import PUBLISHED_FOLDER as PUBLISHED
+from sufficiency.result.swap import real
 from sufficiency.result.written import BYTE_ORDER_MARK, guarded
 
 
@@ -57,7 +57,12 @@ def publish(results: Mapping[str, Result], folder: Path, asked: Asked, progress:
 
 
 def write_release(protected: Protected, folder: Path, asked: Asked, progress: Progress = silent) -> Audit:
-    """Write protected tables beside the folder, audit what was written, and swap it in; raises DisclosureError."""
+    """Write protected tables beside the folder, audit what was written, and swap it in; raises DisclosureError, and
+    InputError where something else is in its place.
+    """
+    folder = real(folder)
+    there = folder / PUBLISHED
+    refuse_others(there)
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}.{PUBLISHED}-") as beside:
         new = Path(beside) / PUBLISHED
         _write(protected, new)
@@ -69,11 +74,21 @@ def write_release(protected: Protected, folder: Path, asked: Asked, progress: Pr
         if not found.ok:
             raise DisclosureError(found.exposed)
         _say(protected, found, asked, new)
-        there = folder / PUBLISHED
-        if there.exists():
-            there.rename(Path(beside) / "old")
-        shutil.move(str(new), str(there))
+        _swap_in(new, there, Path(beside) / "old")
     return found
+
+
+def _swap_in(new: Path, there: Path, old: Path) -> None:
+    """Put a release in its place; the one that had it comes back if that fails."""
+    refuse_others(there)
+    if there.exists():
+        there.rename(old)
+    try:
+        new.rename(there)
+    except BaseException:
+        if old.exists() and not there.exists():
+            old.rename(there)
+        raise
 
 
 def figures_of(reading: Reading) -> dict[Cell, float]:

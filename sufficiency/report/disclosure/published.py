@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,7 @@ import pandas as pd
 
 from sufficiency.problems import InputError, Problem
 from sufficiency.report.disclosure.catalogue import CATALOGUE, NOTES, Published
+from sufficiency.result.swap import DRAWN, is_litter, is_release
 from sufficiency.result.written import unguarded
 
 CLAIMS = "disclosure.json"
@@ -99,6 +101,26 @@ def _claims(folder: Path) -> Claims:
 
 def _strange_files(folder: Path) -> list[str]:
     return sorted(item.name for item in folder.iterdir() if item.name not in (FOLDERS if item.is_dir() else FILES))
+
+
+def refuse_others(folder: Path) -> None:
+    """Raise InputError where a release cannot take the place of `folder`: it is there, and no release, or holds what no
+    release has.
+    """
+    if not os.path.lexists(folder):
+        return
+    fix = "move it elsewhere"
+    if not is_release(folder):
+        what = "this is no release that report --publish wrote, and a release would take its place"
+        raise InputError([Problem(what, str(folder), fix=fix)])
+    tables = [*(f"{name}.csv" for name in CATALOGUE), f"{NOTES}.csv"]
+    others = [item for item in (folder / TABLES).glob("*") if item.name not in tables]
+    others += [item for item in (folder / MAPS).glob("*") if not DRAWN.fullmatch(item.name)]
+    others = [item for item in [*(folder / name for name in _strange_files(folder)), *others] if not is_litter(item)]
+    if others:
+        named = ", ".join(item.relative_to(folder).as_posix() for item in others[:3])
+        what = f"this release also holds {named}, which a new release would remove"
+        raise InputError([Problem(what, str(folder), fix=fix)])
 
 
 def unit_of(claims: Claims) -> int:

@@ -53,7 +53,7 @@ def returns_files(returns: Returns) -> Mapping[str, bytes]:
 
 def _csv(frame: pd.DataFrame) -> bytes:
     """A frame as Excel opens it safely: a byte order mark, one row of headings, no text that runs as a formula."""
-    safe = frame.apply(lambda column: column.map(guarded) if column.map(type).eq(str).all() else column)
+    safe = frame.map(lambda cell: guarded(cell) if isinstance(cell, str) else cell)
     out = StringIO()
     safe.to_csv(out, index=False, lineterminator="\r\n")
     return (BYTE_ORDER_MARK + out.getvalue()).encode()

@@ -144,10 +144,17 @@ def _year(sheet: str) -> int:
     return min(years) if years else 0
 
 
+_OF_COUNTS = frozenset(
+    {"need", "year_group", "area", "urn", "ukprn", "sen_setting", "sen_unit", "entry_year", "children"}
+)
+_ENOUGH = 5
+"""Counts that lack a column are known as counts still, and refused: they are not left aside without a word."""
+
+
 def kind_of(headings: list[str], first: list[str]) -> str:
     """The kind that has these plain headings, and this first row of data; blank for none."""
     there = set(headings)
-    if {"need", "year_group", "area", "sen_setting", "entry_year", "children"} <= there:
+    if len(_OF_COUNTS & there) >= _ENOUGH:
         return "counts"
     topics = {"breakdown_topic", "breakdown", "old_la_code"} <= there
     if {"urn", "establishmentname"} <= there and there & {"typeofestablishment_code", "typeofestablishment_name"}:

@@ -70,6 +70,7 @@ def read_text(path: Path, called: str, wanted: Iterable[str] | None = None) -> p
             na_filter=False,
             usecols=None if names is None else lambda name: plain(name) in names,
             low_memory=False,
+            index_col=False,  # a separator at the end of every row makes no column of it
         )
     except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
         what = f"{CUT_SHORT} or is damaged: {str(error).splitlines()[0]}"
@@ -78,6 +79,18 @@ def read_text(path: Path, called: str, wanted: Iterable[str] | None = None) -> p
     frame = frame.loc[:, ~frame.columns.duplicated()]
     frame.index = pd.RangeIndex(head + 2, head + 2 + len(frame))
     return frame
+
+
+def longer_rows(path: Path, wanted: Iterable[str]) -> list[int]:
+    """The rows, as the file counts them, that hold something beyond the last heading: their cells may have moved."""
+    data = path.read_bytes()
+    text = data.decode(encoding_of(data, whole=True), errors="replace")
+    head, _ = _heading_row(text, set(wanted))
+    try:
+        rows = list(csv.reader(io.StringIO(text), delimiter=_delimiter(text)))
+    except csv.Error:
+        return []
+    return [at for at, row in enumerate(rows, 1) if any(cell.strip() for cell in row[len(rows[head]) :])]
 
 
 def _heading_row(text: str, names: set[str] | None) -> tuple[int, int]:

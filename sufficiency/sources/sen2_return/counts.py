@@ -29,7 +29,7 @@ COUNT_COLUMNS = (
     "children",
 )
 _MOST_ROWS = 8
-_FIRST_ENTRY = 1990
+FIRST_ENTRY = 1990
 """No young person with a plan, who is under 26, entered a placement before it."""
 _YES, _NO = {"1", "true", "yes", "y", "t"}, {"", "0", "false", "no", "n", "f"}
 
@@ -220,9 +220,9 @@ def _placements(
             "the placement cannot be read", file, children.loc[~cells.str.fullmatch(wanted), "placement_row"], fix
         )
     entered = dates(children["entrydate"])
-    unread = (entered.isna() | (entered.dt.year < _FIRST_ENTRY)) & (children["entrydate"] != "")
+    unread = (entered.isna() | (entered.dt.year < FIRST_ENTRY)) & (children["entrydate"] != "")
     faults += _faults(
-        f"the date of entry cannot be read, or is before {_FIRST_ENTRY}",
+        f"the date of entry cannot be read, or is before {FIRST_ENTRY}",
         file,
         children.loc[unread, "placement_row"],
         "write it as 2024-09-02 or 02/09/2024",

@@ -176,8 +176,8 @@ class _Reader:
             schools = read_schools_by_code(self.found["schools"], codes, self.authority.code, self.notes)
             own = own_counts(counts, download, schools, areas)
             self.notes += own.notes
-            year = count_year(counts)
-            return own, with_own_counts(plans, own, plans.year if year is None else year, download.called)
+            year = count_year(counts, plans.year, download.called)
+            return own, with_own_counts(plans, own, year, download.called)
         except InputError as error:
             self.problems += error.problems
             return None, plans

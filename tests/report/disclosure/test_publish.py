@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,7 @@ from sufficiency.model import Model
 from sufficiency.problems import DisclosureError, InputError
 from sufficiency.report.disclosure.public import Public
 from sufficiency.report.disclosure.publish import Asked, publish
+from sufficiency.report.disclosure.published import refuse_others
 from sufficiency.result.folder import save
 from tests.report.disclosure.test_forms import texts
 from tests.solved import TOY, toy_case, toy_result
@@ -109,6 +111,40 @@ def test_a_failed_audit_leaves_an_earlier_release(published: Path) -> None:
         publish({"base": result}, published, Asked(announced=announced_settings(case), public=leaky))
     assert (published / "published" / "disclosure.json").read_bytes() == before
     assert [item.name for item in published.parent.iterdir()] == ["base"]
+
+
+def test_what_is_no_release_is_not_removed(published: Path, tmp_path: Path) -> None:
+    """Nothing is planned or written, and what was there stays."""
+    folder = tmp_path / "base"
+    shutil.copytree(published, folder)
+    release = folder / "published"
+    for name in ("mine.docx", "tables/mine.csv", "maps/mine.png"):
+        (release / name).write_text("mine")
+        with pytest.raises(InputError, match=f"this release also holds {name}, which a new release would remove"):
+            refuse_others(release)
+        (release / name).unlink()
+    (release / "~$workbook.xlsx").write_text("left by Excel")
+    refuse_others(release)
+    release.rename(tmp_path / "elsewhere")
+    release.symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(InputError, match="this is no release"):
+        refuse_others(release)
+    release.unlink()
+    release.write_text("mine")
+    with pytest.raises(InputError, match="this is no release"):
+        publish_to_folder(TOY, folder=folder, only=["page"])
+    assert release.read_text() == "mine"
+
+
+def test_an_edited_summary_is_refused(published: Path, tmp_path: Path) -> None:
+    """A release of a result that no longer says its data are made up would not say so either."""
+    folder = tmp_path / "base"
+    shutil.copytree(published, folder)
+    file = folder / "summary.json"
+    summary = json.loads(file.read_text(encoding="utf-8"))
+    file.write_text(json.dumps({key: summary[key] for key in summary if key != "fictional"}), encoding="utf-8")
+    with pytest.raises(InputError, match="not as it was saved: fictional: it is missing"):
+        publish_to_folder(TOY, folder=folder, only=["page"])
 
 
 def test_a_base_below_the_threshold_is_refused() -> None:
