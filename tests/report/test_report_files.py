@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from sufficiency import api
-from sufficiency.api import reporting
+from sufficiency.api import report_forms, reporting
 from sufficiency.api.reporting import report_to_folder
 from sufficiency.problems import InputError
 from sufficiency.report.files import drop_others, put_all
@@ -106,7 +106,9 @@ def test_where_a_form_fails_nothing_is_written(here: Path, monkeypatch: pytest.M
     def fails(material: object) -> bytes:
         raise MemoryError
 
-    monkeypatch.setattr(reporting, "FORMS", {"page": reporting.Form("page.html", fails)})
+    forms = {"page": report_forms.Form("page.html", fails)}
+    monkeypatch.setattr(report_forms, "FORMS", forms)
+    monkeypatch.setattr(reporting, "FORMS", forms)
     with pytest.raises(MemoryError):
         report_to_folder(here, ["late"])
     assert {file: file.read_bytes() for file in report.rglob("*") if file.is_file()} == before
