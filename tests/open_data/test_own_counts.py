@@ -111,6 +111,7 @@ def test_children_who_are_no_demand_are_reported(made: Downloads, tmp_path: Path
     notes = [str(note) for note in api.start_from_open_data(tmp_path / "new", "926", made.folder).notes]
     assert any(f"{NEET} children are not in education, employment or training" in note for note in notes)
     assert any("3 children live in no area of this authority" in note for note in notes)
+    assert any(f"{CHILDREN} children are counted, and DfE published 700 plans for 2024/25" in note for note in notes)
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,7 @@ from sufficiency.sources.published.plans import (
 )
 from sufficiency.sources.published.schools import Schools, read_schools, read_schools_by_code
 from sufficiency.sources.sen2_return.own_counts import count_year, read_counts
-from sufficiency.starter.open_data.own import OwnCounts, own_counts, with_own_counts
+from sufficiency.starter.open_data.own import OwnCounts, fewer_than_published, own_counts, with_own_counts
 
 Read = TypeVar("Read")
 
@@ -175,7 +175,7 @@ class _Reader:
             codes = frozenset({*counts["urn"], *counts["ukprn"]} - {""})
             schools = read_schools_by_code(self.found["schools"], codes, self.authority.code, self.notes)
             own = own_counts(counts, download, schools, areas)
-            self.notes += own.notes
+            self.notes += [*own.notes, *fewer_than_published(plans, own)]
             year = count_year(counts, plans.year, download.called)
             return own, with_own_counts(plans, own, year, download.called)
         except InputError as error:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from sufficiency.codes import NEEDS, SCHOOL_PHASES, UNKNOWN_AREA
+from sufficiency.codes import NEEDS, SCHOOL_PHASES, UNKNOWN_AREA, academic_year
 from sufficiency.problems import InputError, Problem
 from sufficiency.sources.published.folder import Download
 from sufficiency.sources.published.marks import OLDEST, YOUNGEST
@@ -27,6 +27,8 @@ _NO_DEMAND = {
     "OTH": "at a place that is not named",
     "": "without a placement",
 }
+FAR_FEWER = 0.9
+"""Share of the published plans below which counts are taken to be unfinished."""
 _SHOWN = 8
 
 
@@ -111,6 +113,15 @@ def _notes(counts: pd.DataFrame, children: pd.DataFrame, ordinary: pd.Series[boo
         for what, rows in said.items()
         if rows.any()
     ]
+
+
+def fewer_than_published(plans: Plans, own: OwnCounts) -> list[Problem]:
+    """A warning where the own counts hold far fewer children than the last plans published."""
+    counted, published = int(own.children["children"].sum()), float(plans.totals.get(plans.year, 0.0))
+    if counted >= FAR_FEWER * published:
+        return []
+    what = f"{counted:,} children are counted, and DfE published {published:,.0f} plans for {academic_year(plans.year)}"
+    return [Problem(what, own.file, fix="see that the return was read whole", severity="warning")]
 
 
 def with_own_counts(plans: Plans, own: OwnCounts, year: int, file: str) -> Plans:
