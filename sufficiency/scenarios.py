@@ -296,11 +296,11 @@ def _completed(model: Model, tables: Tables, frames: dict[str, pd.DataFrame], na
         if new:
             across = _new_errors(name, check_tables(model, done.tables), model, tables)
             raise InputError([*(_its_doing(name, problem, model, tables) for problem in new), *across])
-    kept: dict[str, Any] = {
+    frames_left: dict[str, Any] = {
         name: frame for name, frame in tables.frames().items() if frame.equals(getattr(done.tables, name))
     }
     doubtful = done.tables.doubtful | tables.doubtful
-    return replace(done.tables, **kept, doubtful=doubtful, simulated=tables.simulated, checked=tables.checked)
+    return replace(done.tables, **frames_left, doubtful=doubtful, simulated=tables.simulated, checked=tables.checked)
 
 
 def _parsed_frames(model: Model, tables: Tables, frames: dict[str, pd.DataFrame]) -> dict[str, Parsed]:

@@ -17,7 +17,7 @@ from docx import Document
 from docx.oxml.ns import qn
 from docx.shared import RGBColor
 
-from sufficiency.api import reporting
+from sufficiency.api import report_forms
 from sufficiency.api.reporting import report_to_folder
 from sufficiency.cli import main
 from sufficiency.problems import InputError
@@ -235,7 +235,7 @@ def test_the_paper_of_a_model_is_written_with_its_figures(here: Path) -> None:
 
 
 def test_an_illustrative_model_gets_no_paper(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reporting, "standing_of", lambda model: ILLUSTRATIVE)
+    monkeypatch.setattr(report_forms, "standing_of", lambda model: ILLUSTRATIVE)
     with pytest.raises(InputError, match="not written for a model that is illustrative"):
         report_to_folder(here, only=["paper"])
     assert not Path("results").exists()
