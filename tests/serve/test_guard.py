@@ -9,6 +9,7 @@ import pytest
 
 pytest.importorskip("uvicorn")
 pytest.importorskip("starlette")
+pytest.importorskip("tomlkit")
 
 from sufficiency.serve.guard import LONGEST_BODY, MOST_REQUESTS
 
