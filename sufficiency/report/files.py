@@ -11,8 +11,10 @@ from pathlib import Path
 from sufficiency.result.swap import TABLE
 
 
-def put_all(files: Mapping[Path, bytes]) -> list[Path]:
-    """Write files beside their places, and put them there once all are written. Raises OSError that names the file."""
+def put_all(files: Mapping[Path, bytes], what: str = "the report") -> list[Path]:
+    """Write files beside their places, and put them there once all are written. Raises OSError that names the file, and
+    `what` cannot be written.
+    """
     parts: dict[Path, Path] = {}
     file = Path()
     try:
@@ -32,7 +34,7 @@ def put_all(files: Mapping[Path, bytes]) -> list[Path]:
         for part in parts.values():
             with suppress(OSError):
                 part.unlink()
-        raise OSError(error.errno, f"the report cannot be written: {error.strerror}", str(file)) from None
+        raise OSError(error.errno, f"{what} cannot be written: {error.strerror}", str(file)) from None
     return list(parts)
 
 

@@ -76,6 +76,16 @@ def test_the_same_result_gives_the_same_files(result: Result, tmp_path: Path) ->
     assert [file.read_bytes() for file in first] == [file.read_bytes() for file in second]
 
 
+def test_no_map_is_written_through_a_link(result: Result, tmp_path: Path) -> None:
+    [drawn] = draw_maps(result, tmp_path / "before", kinds=["gap"], years=[2026], formats=["png"])
+    private, folder = tmp_path / "mine.txt", tmp_path / "maps"
+    private.write_text("mine", encoding="utf-8")
+    folder.mkdir()
+    (folder / f".{drawn.name}.part").symlink_to(private)
+    draw_maps(result, folder, kinds=["gap"], years=[2026], formats=["png"])
+    assert private.read_text(encoding="utf-8") == "mine"
+
+
 def test_the_users_own_settings_neither_matter_nor_change(result: Result, tmp_path: Path) -> None:
     plain = draw_maps(result, tmp_path / "a", kinds=["settings"], formats=["svg"])
     with mpl.rc_context({"font.size": 30, "text.usetex": True, "svg.fonttype": "path"}):

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sufficiency.progress import Progress, silent
+from sufficiency.report.files import put_all
 from sufficiency.report.maps.request import FORMATS, KINDS, MapRequest, map_request
 from sufficiency.report.maps.words import years_words
 from sufficiency.result import Result
@@ -71,17 +72,6 @@ def _drawers() -> dict[str, Drawer]:
     }
 
 
-def _put(file: Path, content: bytes) -> None:
-    """Write a file whole or not at all. Raises OSError with the name of the file."""
-    part = file.with_name(f".{file.name}.part")
-    try:
-        part.write_bytes(content)
-        part.replace(file)
-    except OSError as error:
-        part.unlink(missing_ok=True)
-        raise OSError(error.errno, f"the map cannot be written: {error.strerror}", str(file)) from None
-
-
 def save_figure(figure: Figure, stem: Path, formats: Sequence[str]) -> list[Path]:
     # a year's dot is no suffix, so the name is put together by hand; a date or version would make equal maps differ
     metadata = {"png": {"Software": None}, "svg": {"Date": None, "Creator": "sufficiency"}}
@@ -90,6 +80,6 @@ def save_figure(figure: Figure, stem: Path, formats: Sequence[str]) -> list[Path
         file = stem.with_name(f"{stem.name}.{form}")
         drawn = BytesIO()
         figure.savefig(drawn, format=form, dpi=figure.dpi, metadata=metadata[form])
-        _put(file, drawn.getvalue())
+        put_all({file: drawn.getvalue()}, "the map")
         files.append(file)
     return files
