@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sufficiency import __version__
+from sufficiency.api.matching import is_made_from
 from sufficiency.api.planning import plan_to_folder, result_folder
 from sufficiency.api.reading import read
 from sufficiency.deadline import Stop
@@ -15,8 +15,8 @@ from sufficiency.model_file import read_model
 from sufficiency.problems import Problem
 from sufficiency.progress import Progress, silent
 from sufficiency.result import Result
-from sufficiency.result.folder import MAPS_FOLDER, load, read_summary, refuse_unusable_inside, version_of
-from sufficiency.result.summary import described, input_hashes
+from sufficiency.result.folder import MAPS_FOLDER, load, read_summary, refuse_unusable_inside
+from sufficiency.result.summary import described
 from sufficiency.result.swap import recover
 from sufficiency.scenarios import scenario_model
 
@@ -76,5 +76,4 @@ def _matching_result(path: str | Path, scenario: str, folder: Path, progress: Pr
     summary = read_summary(folder)
     if summary is None:
         return None
-    same = summary.get("scenario") == scenario and summary.get("inputs") == input_hashes(read(path, scenario, progress))
-    return load(folder, whole=True) if same and version_of(summary) == __version__ else None
+    return load(folder, whole=True) if is_made_from(summary, read(path, scenario, progress)) else None

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from sufficiency import __version__
 from sufficiency.api.solving import PENDING
@@ -21,5 +23,10 @@ def holds_result_of(folder: Path, case: Case) -> bool:
         return False
     if not all((folder / f"{name}.csv").is_file() for name in tables_of(summary)):
         return False
+    return is_made_from(summary, case)
+
+
+def is_made_from(summary: Mapping[str, Any], case: Case) -> bool:
+    """Whether a summary is that of a result of these inputs and this scenario, made by this version."""
     same = summary.get("scenario") == case.scenario and summary.get("inputs") == input_hashes(case)
     return same and version_of(summary) == __version__
