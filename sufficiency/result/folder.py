@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import importlib
 import json
 import math
@@ -15,6 +14,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from sufficiency.caches import file_hash
 from sufficiency.problems import InputError, Problem
 from sufficiency.result import Result
 from sufficiency.result.geopackage import BRITISH_GRID, read_layers, write_layers
@@ -145,7 +145,7 @@ def _frames(
             continue
         try:
             frames[name] = read_csv(file, OUTPUTS[name])
-            if seals and seals.get(name) != _seal(file):
+            if seals and seals.get(name) != file_hash(file):
                 done = "changed" if name in seals else "added"
                 problems.append(Problem(f"this table was {done} after the result was saved", str(file), fix=PLAN))
         except InputError as error:
@@ -153,10 +153,6 @@ def _frames(
         except OSError as error:
             problems.append(Problem(f"this table cannot be read: {error.strerror or error}", str(file), fix=PLAN))
     return frames
-
-
-def _seal(file: Path) -> str:
-    return hashlib.sha256(file.read_bytes()).hexdigest()
 
 
 def refuse_unusable(folder: Path) -> None:
@@ -282,7 +278,7 @@ def _write(result: Result, new: Path, *, parquet: bool) -> None:
     layers = (result.areas, result.settings, result.desire_lines)
     standing = of_summary(result.summary)
     write_layers(dict(zip(LAYERS, layers, strict=True)), new / MAP, standing.layer if standing else "")
-    seals = {name: _seal(new / f"{name}.csv") for name in result.frames}
+    seals = {name: file_hash(new / f"{name}.csv") for name in result.frames}
     text = json.dumps({SEALS: seals, **plain(result.summary)}, ensure_ascii=False, indent=2, allow_nan=False)
     (new / SUMMARY).write_text(text + "\n", encoding="utf-8", newline="\n")
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import platform
 from importlib.metadata import version
 from typing import Any
@@ -11,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 import sufficiency
+from sufficiency.caches import file_hash
 from sufficiency.forecast.inputs import Inputs
 from sufficiency.forecast.run import DemandForecast
 from sufficiency.result.summary import described
@@ -46,9 +46,7 @@ def forecast_summary(
         "versions": {"sufficiency": sufficiency.__version__, "python": platform.python_version()}
         | {name: version(name) for name in PACKAGES},
         "inputs": {
-            name: {"file": path.name, "sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
-            for name, path in files.items()
-            if path.is_file()
+            name: {"file": path.name, "sha256": file_hash(path)} for name, path in files.items() if path.is_file()
         },
     }
 

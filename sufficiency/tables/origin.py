@@ -7,6 +7,7 @@ import hashlib
 from functools import lru_cache
 from pathlib import Path
 
+from sufficiency.caches import file_hash
 from sufficiency.model import Model
 from sufficiency.standing import FICTIONAL, ILLUSTRATIVE, Standing
 from sufficiency.tables.cells import cell_text
@@ -35,8 +36,7 @@ def fingerprint(place: Path, part: str = "") -> str:
 @lru_cache(maxsize=64)
 def _fingerprint(place: Path, part: str, changed: int, size: int) -> str:
     if not part:
-        with place.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
+        return file_hash(place)
     import openpyxl
 
     book = openpyxl.load_workbook(place, read_only=True, data_only=True)
