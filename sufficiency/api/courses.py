@@ -169,7 +169,7 @@ def _special_first(base: Case) -> tuple[Case, str]:
     _need_both(base)
     options = base.tables.options
     assert options is not None
-    new_base = (_types(base) == BASE_TYPE) & (options["places"] > 0)
+    new_base = (_types(base, options) == BASE_TYPE) & (options["places"] > 0)
     remaining = options[~new_base | options["option"].isin(list(base.model.rules.committed))]
     rules = base.model.rules.model_copy(update={"bases_first": False})
     model = base.model.model_copy(update={"rules": rules})
@@ -183,8 +183,7 @@ def _demand(base: Case) -> tuple[Case, str]:
 
 def _free_school_late(base: Case) -> tuple[Case, str]:
     places = base.tables.places
-    kind = places["setting"].map(base.tables.settings.drop_duplicates("setting").set_index("setting")["type"])
-    rows = places[kind == FREE_SCHOOL].sort_values("from_year", kind="stable")
+    rows = places[_types(base, places) == FREE_SCHOOL].sort_values("from_year", kind="stable")
     first = rows.drop_duplicates("line")
     coming = first[first["from_year"] > base.model.base_year]
     if coming.empty:
@@ -203,11 +202,10 @@ _MADE: Mapping[str, Callable[[Case], tuple[Case, str]]] = {
 }
 
 
-def _types(case: Case) -> pd.Series:
-    """[options] the type of the setting of each."""
+def _types(case: Case, rows: pd.DataFrame) -> pd.Series:
+    """[rows] the type of the setting of each."""
     settings = case.tables.settings.drop_duplicates("setting").set_index("setting")["type"]
-    assert case.tables.options is not None
-    return case.tables.options["setting"].map(settings)
+    return rows["setting"].map(settings)
 
 
 def _need_both(base: Case) -> None:
@@ -215,7 +213,7 @@ def _need_both(base: Case) -> None:
     options = base.tables.options
     if options is None or options.empty:
         raise CannotPlanError("the model has no option for new places")
-    kinds = set(_types(base)[options["places"] > 0])
+    kinds = set(_types(base, options)[options["places"] > 0])
     if BASE_TYPE not in kinds:
         raise CannotPlanError("the model has no option for new places in a base")
     if not kinds & set(SPECIAL):

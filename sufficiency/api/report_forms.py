@@ -58,12 +58,9 @@ def _page(material: Material) -> bytes:
 
 
 def _workbook(material: Material) -> bytes:
-    from sufficiency.report.content.words import plain
     from sufficiency.report.workbook import workbook_of
 
-    content = material.content
-    finds = [plain(words) for words in (content.finding, *content.more)]
-    return workbook_of(material.planned, material.tables, finds)
+    return workbook_of(material.planned, material.tables, material.content.finds)
 
 
 def _paper(material: Material) -> bytes:

@@ -25,6 +25,10 @@ _LONGEST_MINUTES, _LEAST_SECONDS = 120.0, 180.0
 """A middle journey of more than three hours is none to school: it is in seconds. Up to two hours it is in minutes;
 between the two nothing is certain.
 """
+_MOSTLY = 0.5
+"""Share of the cells of a column that are numbers, from which it is one of numbers."""
+_NO_JOURNEY = ("", "nan", "na", "none", "null", "inf")
+_CALL = "give minutes and km one way, and call the columns minutes and km"
 
 
 def as_travel_rows(cells: Cells) -> Cells:
@@ -76,10 +80,6 @@ def _from_long(cells: Cells, names: dict[str, str], start: str, end: str, time: 
     return _turned(cells, rows, " and ".join(said))
 
 
-_MOSTLY = 0.5
-_NO_JOURNEY = ("", "nan", "na", "none", "null", "inf")
-
-
 def _units(
     cells: Cells,
     time: pd.Series[float],
@@ -99,9 +99,6 @@ def _units(
                 return minute, km
     what = f"the units of {shown(called[0])} and {shown(called[1])} are not certain: no units give the speed of a car"
     raise InputError([Problem(what, cells.file, fix=_CALL)])
-
-
-_CALL = "give minutes and km one way, and call the columns minutes and km"
 
 
 def _unit_of_minutes(cells: Cells, time: pd.Series[float], called: str) -> float:

@@ -24,7 +24,7 @@ from sufficiency.report.content.stress import stress
 from sufficiency.report.content.sureness import sureness
 from sufficiency.report.content.values import place_values
 from sufficiency.report.content.weighing import weighing
-from sufficiency.report.content.words import Words
+from sufficiency.report.content.words import Words, plain
 from sufficiency.report.content.workings import Workings, workings_of
 from sufficiency.result import Result
 
@@ -46,6 +46,11 @@ class Content:
     options: Mapping[str, Option] = field(default_factory=dict)
     weighed: tuple[Weighed, ...] = ()
     workings: Workings = field(default_factory=Workings)
+
+    @property
+    def finds(self) -> list[str]:
+        """What the plan finds, a plain sentence each."""
+        return [plain(words) for words in (self.finding, *self.more)]
 
 
 def left_out(story: Story) -> Chapter:

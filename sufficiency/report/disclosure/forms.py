@@ -14,7 +14,6 @@ from sufficiency.model import Model
 from sufficiency.report.content.beside import Beside
 from sufficiency.report.content.document import Content, content_of
 from sufficiency.report.content.figure import Figure
-from sufficiency.report.content.words import plain
 from sufficiency.report.disclosure.as_result import Ground, as_result
 from sufficiency.report.disclosure.published import FIGURES, MAP, MAPS, PAGE, PAPER, WORKBOOK, Reading
 from sufficiency.result import Result
@@ -73,9 +72,8 @@ def _made(file: str, content: Content, formed: Formed) -> bytes:
         from sufficiency.report.content.tables import Planned, published_tables
         from sufficiency.report.workbook import workbook_of
 
-        finds = [plain(words) for words in (content.finding, *content.more)]
         planned = Planned(content.story.result, formed.model)
-        return workbook_of(planned, published_tables(planned), finds)
+        return workbook_of(planned, published_tables(planned), content.finds)
     from sufficiency.report.paper import docx_of
 
     return docx_of(content, formed.template)
