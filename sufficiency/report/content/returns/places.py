@@ -191,7 +191,7 @@ def _changed(planned: Planned, places: pd.DataFrame, settings: pd.DataFrame) -> 
         name="place_change",
         code="Place change",
         short=f"September {then}",
-        title=f"workbook: places by institution from September {then}",
+        title=f"Places by institution from September {then}",
         about="Places commissioned, with those that other authorities' children take. A row is an institution.",
         source="the settings and places tables of the model; programme.csv",
         keys=keys,
